@@ -1,0 +1,185 @@
+import type { RandomStream } from 'dna-nas/core';
+import { type Tensor, type Variable, tensor as makeTensor, variable } from './tensor.js';
+
+/** How batch norm and the stochastic layers behave in a forward pass. */
+export type Mode =
+  /** Batch statistics normalise; running statistics move by momentum; dropout and drop-connect draw. */
+  | 'train'
+  /** Batch statistics normalise and become the running statistics; nothing is drawn. */
+  | 'calibrate'
+  /** Running statistics normalise; nothing is drawn. */
+  | 'evaluate';
+
+export interface ForwardContext {
+  readonly mode: Mode;
+  /** Needed in `train` by layers that draw; each forks it by its own name. */
+  readonly random?: RandomStream;
+}
+
+export const EVALUATE: ForwardContext = Object.freeze({ mode: 'evaluate' });
+export const CALIBRATE: ForwardContext = Object.freeze({ mode: 'calibrate' });
+
+/** A feature map without its batch dimension; a vector is 1×1×channels. */
+export interface FeatureShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** What a module costs on one input: multiply-adds of its convolutions and linear layers, and its parameters. */
+export interface ModuleCost {
+  readonly output: FeatureShape;
+  readonly macs: number;
+  readonly params: number;
+}
+
+/** Fills a new tensor; `shape` as in memory (HWIO for convolutions). */
+export type Initialiser = (shape: readonly number[], random: RandomStream) => Float32Array;
+
+export type TensorRole = 'parameter' | 'buffer';
+
+/**
+ * How a tensor lies in files against memory: files follow timm and PyTorch.
+ * `convolution` OIHW ↔ HWIO, `depthwise` [c,1,kh,kw] ↔ [kh,kw,c,1], `linear` [out,in] ↔ [in,out].
+ */
+export type FileLayout = 'same' | 'convolution' | 'depthwise' | 'linear';
+
+/** A tensor of a module: declared with its shape, allocated by `Module.initialise` or by loading a state dict. */
+export class ModuleTensor {
+  #variable: Variable | undefined;
+
+  constructor(
+    readonly role: TensorRole,
+    readonly shape: readonly number[],
+    readonly options: { readonly initialiser: Initialiser; readonly layout: FileLayout; readonly decay: boolean },
+  ) {}
+
+  get size(): number {
+    return this.shape.reduce((product, extent) => product * extent, 1);
+  }
+
+  get allocated(): boolean {
+    return this.#variable !== undefined;
+  }
+
+  /** The live tensor. Throws before `initialise` or a state dict gave it values. */
+  get value(): Variable {
+    if (!this.#variable) throw new Error('This module has no values yet: call initialise(random) or load a state dict.');
+    return this.#variable;
+  }
+
+  /** Takes new values, as in memory; keeps the variable's identity. */
+  set(values: Float32Array): void {
+    const fresh = makeTensor(values, [...this.shape], 'float32');
+    if (this.#variable) {
+      this.#variable.assign(fresh);
+      fresh.dispose();
+    } else {
+      this.#variable = variable(fresh, this.role === 'parameter');
+      fresh.dispose();
+    }
+  }
+
+  /** Takes over a tensor of the same shape; the caller gives up its handle. */
+  assign(fresh: Tensor): void {
+    this.value.assign(fresh as Tensor<never>);
+    fresh.dispose();
+  }
+
+  dispose(): void {
+    this.#variable?.dispose();
+    this.#variable = undefined;
+  }
+}
+
+/**
+ * A part of a network: tensors and children with timm's names, a forward pass on NHWC float32, and a cost that is
+ * counted without allocating anything.
+ */
+export abstract class Module {
+  readonly #children = new Map<string, Module>();
+  readonly #tensors = new Map<string, ModuleTensor>();
+
+  abstract forward(x: Tensor, context: ForwardContext): Tensor;
+
+  /** Output shape and multiply-adds for one input; `params` counts every parameter below this module. */
+  cost(input: FeatureShape): ModuleCost {
+    return { ...this.trace(input), params: this.parameterCount() };
+  }
+
+  /** The part of `cost` a module must tell: output shape and multiply-adds. */
+  abstract trace(input: FeatureShape): { readonly output: FeatureShape; readonly macs: number };
+
+  protected child<M extends Module>(name: string, module: M): M {
+    if (this.#children.has(name)) throw new Error(`Two children are named "${name}".`);
+    this.#children.set(name, module);
+    return module;
+  }
+
+  protected parameter(
+    name: string,
+    shape: readonly number[],
+    options: { initialiser: Initialiser; layout?: FileLayout; decay?: boolean },
+  ): ModuleTensor {
+    return this.#declare(name, 'parameter', shape, options);
+  }
+
+  protected buffer(name: string, shape: readonly number[], options: { initialiser: Initialiser }): ModuleTensor {
+    return this.#declare(name, 'buffer', shape, options);
+  }
+
+  #declare(
+    name: string,
+    role: TensorRole,
+    shape: readonly number[],
+    options: { initialiser: Initialiser; layout?: FileLayout; decay?: boolean },
+  ): ModuleTensor {
+    const tensor = new ModuleTensor(role, shape, {
+      initialiser: options.initialiser,
+      layout: options.layout ?? 'same',
+      decay: options.decay ?? shape.length > 1,
+    });
+    this.#tensors.set(name, tensor);
+    return tensor;
+  }
+
+  children(): ReadonlyMap<string, Module> {
+    return this.#children;
+  }
+
+  /** Every tensor below this module by its dotted name, in declaration order: own tensors, then children. */
+  tensors(prefix = ''): Map<string, ModuleTensor> {
+    const all = new Map<string, ModuleTensor>();
+    for (const [name, tensor] of this.#tensors) all.set(prefix + name, tensor);
+    for (const [name, child] of this.#children) {
+      for (const [path, tensor] of child.tensors(`${prefix}${name}.`)) all.set(path, tensor);
+    }
+    return all;
+  }
+
+  parameters(prefix = ''): Map<string, ModuleTensor> {
+    return new Map([...this.tensors(prefix)].filter(([, tensor]) => tensor.role === 'parameter'));
+  }
+
+  buffers(prefix = ''): Map<string, ModuleTensor> {
+    return new Map([...this.tensors(prefix)].filter(([, tensor]) => tensor.role === 'buffer'));
+  }
+
+  parameterCount(): number {
+    let count = 0;
+    for (const tensor of this.parameters().values()) count += tensor.size;
+    return count;
+  }
+
+  /** Draws every tensor from a stream forked by the tensor's name, so that no draw depends on another. */
+  initialise(random: RandomStream): this {
+    for (const [name, tensor] of this.tensors()) {
+      tensor.set(tensor.options.initialiser(tensor.shape, random.fork(name)));
+    }
+    return this;
+  }
+
+  dispose(): void {
+    for (const tensor of this.tensors().values()) tensor.dispose();
+  }
+}

@@ -1,0 +1,51 @@
+// Builds the package into dist/: TypeScript, the WebAssembly kernels and the bundled tfjs gradients.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+
+function run(name, args) {
+  const { status, error } = spawnSync(bin(name), args, { cwd: root, stdio: 'inherit' });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** `@tensorflow/tfjs-core` registers no gradients in Node and its module that does cannot be imported there. */
+function bundleGradients() {
+  mkdirSync(join(root, 'dist', 'nn'), { recursive: true });
+  run('esbuild', [
+    'node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js',
+    '--bundle',
+    '--format=esm',
+    '--platform=node',
+    '--log-level=warning',
+    '--outfile=dist/nn/tfjs-gradients.js',
+  ]);
+}
+
+/** Each `plugins/backend-wasm/kernels/<name>.ts` entry is one AssemblyScript module on tfjs's own memory. */
+function buildKernels() {
+  const folder = join(root, 'plugins', 'backend-wasm', 'kernels');
+  if (!existsSync(join(folder, 'index.ts'))) return;
+  mkdirSync(join(root, 'dist', 'plugins', 'backend-wasm'), { recursive: true });
+  run('asc', [
+    'plugins/backend-wasm/kernels/index.ts',
+    '--outFile=dist/plugins/backend-wasm/kernels.wasm',
+    '--importMemory',
+    '--runtime=stub',
+    '--enable=simd',
+    '-O3',
+    '--noAssert',
+  ]);
+}
+
+if (!existsSync(bin('tsc'))) {
+  console.error('build: the TypeScript compiler is missing; run `npm ci` first (with dev dependencies).');
+  process.exit(readdirSync(root).includes('dist') ? 0 : 1);
+}
+run('tsc', ['-p', 'tsconfig.json']);
+bundleGradients();
+buildKernels();
