@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * Seeded randomness that is an argument: a counter-based generator (Philox 4×32-10, Salmon et al. 2011) whose streams
  * are split by name, so that neither the number of workers nor the point of a resume changes a draw. A stream holds
@@ -16,4 +18,115 @@ export interface RandomStream {
   normal(): number;
   /** A permutation of 0…length−1 (Fisher–Yates). */
   permutation(length: number): Uint32Array;
+}
+
+const MULTIPLIER_0 = 0xd2511f53;
+const MULTIPLIER_1 = 0xcd9e8d57;
+const WEYL_0 = 0x9e3779b9;
+const WEYL_1 = 0xbb67ae85;
+const ROUNDS = 10;
+
+/** High 32 bits of the product of two unsigned 32-bit integers. */
+function multiplyHigh(a: number, b: number): number {
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
+  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
+  const carry = aLow * bHigh + (middle & 0xffff);
+  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) >>> 0;
+}
+
+/** Philox 4×32-10: encrypts a counter of four words under a key of two, in place. */
+export function philox(counter: Uint32Array, key0: number, key1: number): void {
+  let [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = counter;
+  let k0 = key0;
+  let k1 = key1;
+  for (let round = 0; round < ROUNDS; round++) {
+    const high0 = multiplyHigh(MULTIPLIER_0, c0);
+    const low0 = Math.imul(MULTIPLIER_0, c0) >>> 0;
+    const high1 = multiplyHigh(MULTIPLIER_1, c2);
+    const low1 = Math.imul(MULTIPLIER_1, c2) >>> 0;
+    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    c1 = low1;
+    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c3 = low0;
+    k0 = (k0 + WEYL_0) >>> 0;
+    k1 = (k1 + WEYL_1) >>> 0;
+  }
+  counter.set([c0, c1, c2, c3]);
+}
+
+class PhiloxStream implements RandomStream {
+  readonly #digest: Buffer;
+  readonly #block = new Uint32Array(4);
+  #drawn = 0;
+
+  constructor(digest: Buffer) {
+    this.#digest = digest;
+  }
+
+  fork(...names: readonly (string | number)[]): RandomStream {
+    // A length before each name keeps ('a','bc') and ('ab','c') apart; the type keeps 1 and '1' apart.
+    const hash = createHash('sha256').update(this.#digest);
+    for (const name of names) {
+      const text = String(name);
+      hash.update(`${typeof name === 'number' ? 'n' : 's'}${text.length}:${text}`);
+    }
+    return new PhiloxStream(hash.digest());
+  }
+
+  uint32(): number {
+    const lane = this.#drawn & 3;
+    if (lane === 0) this.#encrypt(Math.floor(this.#drawn / 4));
+    this.#drawn++;
+    return this.#block[lane]!;
+  }
+
+  #encrypt(index: number): void {
+    const digest = this.#digest;
+    const block = this.#block;
+    block[0] = index >>> 0;
+    block[1] = Math.floor(index / 0x1_0000_0000);
+    block[2] = digest.readUInt32LE(8);
+    block[3] = digest.readUInt32LE(12);
+    philox(block, digest.readUInt32LE(0), digest.readUInt32LE(4));
+  }
+
+  uniform(): number {
+    const high = this.uint32() >>> 5;
+    const low = this.uint32() >>> 6;
+    return (high * 67108864 + low) / 9007199254740992;
+  }
+
+  integer(below: number): number {
+    if (!Number.isInteger(below) || below < 1 || below > 0x1_0000_0000) {
+      throw new RangeError(`integer(below) wants a whole number from 1 to 2^32, not ${below}.`);
+    }
+    const limit = 0x1_0000_0000 - (0x1_0000_0000 % below);
+    let draw = this.uint32();
+    while (draw >= limit) draw = this.uint32();
+    return draw % below;
+  }
+
+  normal(): number {
+    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+    return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  permutation(length: number): Uint32Array {
+    const order = Uint32Array.from({ length }, (_, index) => index);
+    for (let last = length - 1; last > 0; last--) {
+      const other = this.integer(last + 1);
+      const swap = order[last]!;
+      order[last] = order[other]!;
+      order[other] = swap;
+    }
+    return order;
+  }
+}
+
+/** The root stream of a run's seed (any integer or text). */
+export function randomStream(seed: number | string): RandomStream {
+  return new PhiloxStream(createHash('sha256').update(`dna:${seed}`).digest());
 }
