@@ -1,37 +1,10 @@
-import type { RandomStream } from 'dna-nas/core';
+import type { FeatureShape, ForwardContext, Mode, ModuleCost, Network, RandomStream } from 'dna-nas/core';
 import { type Tensor, type Variable, tensor as makeTensor, variable } from './tensor.js';
 
-/** How batch norm and the stochastic layers behave in a forward pass. */
-export type Mode =
-  /** Batch statistics normalise; running statistics move by momentum; dropout and drop-connect draw. */
-  | 'train'
-  /** Batch statistics normalise and become the running statistics; nothing is drawn. */
-  | 'calibrate'
-  /** Running statistics normalise; nothing is drawn. */
-  | 'evaluate';
-
-export interface ForwardContext {
-  readonly mode: Mode;
-  /** Needed in `train` by layers that draw; each forks it by its own name. */
-  readonly random?: RandomStream;
-}
+export type { FeatureShape, ForwardContext, Mode, ModuleCost };
 
 export const EVALUATE: ForwardContext = Object.freeze({ mode: 'evaluate' });
 export const CALIBRATE: ForwardContext = Object.freeze({ mode: 'calibrate' });
-
-/** A feature map without its batch dimension; a vector is 1×1×channels. */
-export interface FeatureShape {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
-
-/** What a module costs on one input: multiply-adds of its convolutions and linear layers, and its parameters. */
-export interface ModuleCost {
-  readonly output: FeatureShape;
-  readonly macs: number;
-  readonly params: number;
-}
 
 /** Fills a new tensor; `shape` as in memory (HWIO for convolutions). */
 export type Initialiser = (shape: readonly number[], random: RandomStream) => Float32Array;
@@ -96,7 +69,7 @@ export class ModuleTensor {
  * A part of a network: tensors and children with timm's names, a forward pass on NHWC float32, and a cost that is
  * counted without allocating anything.
  */
-export abstract class Module {
+export abstract class Module implements Network {
   readonly #children = new Map<string, Module>();
   readonly #tensors = new Map<string, ModuleTensor>();
 

@@ -1,0 +1,88 @@
+import type { Json, JsonObject, Plugin, PluginReference } from '../plugin.js';
+import type { SlotPath } from '../slots.js';
+
+/** A plugin chosen in a slot: a short or full name, a file, the same with options, or a plugin itself. */
+export type PluginChoice = string | PluginChoiceWithOptions | Plugin;
+
+export interface PluginChoiceWithOptions {
+  /** `cosine`, `loss-cosine`, `./my-loss.ts` or `./my-loss.ts#myLoss`. */
+  readonly use?: string;
+  readonly [option: string]: unknown;
+}
+
+/** What a user writes: `dna.config.ts` and its kin. */
+export interface UserConfig {
+  /** A preset's name, or a file relative to this one, whose values are the defaults of these. */
+  readonly extends?: string;
+  /** Folder of the run below `runs`. @default the preset's name, or `run` */
+  readonly name?: string;
+  /** @default 1 */
+  readonly seed?: number;
+  /** Folder that holds run folders. @default 'runs' */
+  readonly runs?: string;
+  /** Worker threads; 0 means one a core, at most 8. @default 0 */
+  readonly workers?: number;
+  /** Seconds between timed checkpoints. @default 60 */
+  readonly checkpointSeconds?: number;
+  readonly backend?: PluginChoice;
+  readonly data?: PluginChoice;
+  readonly teacher?: PluginChoice;
+  readonly partition?: PluginChoice;
+  readonly space?: PluginChoice;
+  readonly supernet?: PluginChoice;
+  readonly distill?: PluginChoice;
+  readonly rank?: PluginChoice;
+  readonly search?: PluginChoice;
+  readonly retrain?: PluginChoice;
+  /** @default ['console', 'json'] */
+  readonly reports?: readonly PluginChoice[];
+  /** Plugins that are asked before those of the slots. */
+  readonly plugins?: readonly (Plugin | string)[];
+}
+
+/** Where a value came from, weakest first. */
+export type ValueSource = 'default' | `preset ${string}` | `file ${string}` | '--set' | '--plugin' | 'flag';
+
+/** One plugin of the run, in the order of adding. */
+export interface ResolvedPlugin {
+  readonly name: string;
+  readonly reference: PluginReference;
+  /** Where it was chosen; without one it answers wherever it taps. */
+  readonly slot?: SlotPath | 'reports';
+  readonly source: ValueSource;
+  /** Of the module's file, for plugins that are not built in. */
+  readonly sha256?: string;
+}
+
+/** Plain data that fixes a run: stored in its folder, given to workers. */
+export interface ResolvedConfig {
+  /** `dna-nas` version that resolved it. */
+  readonly version: string;
+  readonly preset: string | null;
+  readonly name: string;
+  readonly seed: number;
+  /** The whole tree after defaults: slots as `{ use, …options }`. */
+  readonly values: JsonObject;
+  readonly plugins: readonly ResolvedPlugin[];
+  /** Source of each leaf by dotted path. */
+  readonly sources: Readonly<Record<string, ValueSource>>;
+  /** Options of kind `machine` and `display` by dotted path, kept apart from `values`; never stored. */
+  readonly machine: JsonObject;
+}
+
+/** What the command line, or a program, asks for. */
+export interface ConfigRequest {
+  /** Folder where the search for a configuration starts; relative paths start from it. @default process.cwd() */
+  readonly project?: string;
+  /** Named file instead of a search; `false`: none. */
+  readonly configFile?: string | false;
+  /** A configuration in memory instead of a file. */
+  readonly config?: UserConfig;
+  readonly preset?: string;
+  /** `path=value` in order; values are read as YAML. */
+  readonly set?: readonly string[];
+  /** Files, packages or built-in names. */
+  readonly plugins?: readonly string[];
+}
+
+export type { Json };

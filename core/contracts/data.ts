@@ -1,0 +1,50 @@
+import type { RandomStream } from '../random.js';
+import type { FeatureShape } from './network.js';
+
+/** `train` is what remains of the training set after `validation` was held out of it for rating. */
+export type Split = 'train' | 'validation' | 'test';
+
+export interface DataDescription {
+  readonly name: string;
+  readonly image: FeatureShape;
+  readonly classes: number;
+  readonly classNames?: readonly string[];
+  /** Images in each split. */
+  readonly size: Readonly<Record<Split, number>>;
+  /** SHA-256 of the data's manifest: the identity that a resumed run must find again. */
+  readonly fingerprint: string;
+}
+
+export interface Batch {
+  /** Normalised pixels, n × height × width × channels, NHWC. */
+  readonly images: Float32Array;
+  /** Class of each image. */
+  readonly labels: Int32Array;
+}
+
+export interface ReadOptions {
+  /** With it, image i of the batch is augmented by a stream forked from it by i; without it nothing is drawn. */
+  readonly augment?: RandomStream;
+}
+
+/** A data set that is open in this thread. */
+export interface Dataset {
+  readonly description: DataDescription;
+  /** What another thread needs to open it without reading it again (structured clone; shared memory inside). */
+  shared(): unknown;
+  /** Reads images of a split by index, in the given order. */
+  read(split: Split, indices: ArrayLike<number>, options?: ReadOptions): Batch | Promise<Batch>;
+  close(): void | Promise<void>;
+}
+
+/** Answer of a data plugin. */
+export interface DataSource {
+  /** `shared` is another thread's `Dataset.shared()`. */
+  open(shared?: unknown): Promise<Dataset>;
+}
+
+/** Changes one image in place: `pixels` height × width × channels, raw values from 0 to 1. */
+export interface Augmentation {
+  readonly name: string;
+  apply(pixels: Float32Array, shape: FeatureShape, random: RandomStream): void;
+}

@@ -1,0 +1,50 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../random.js';
+
+/** How batch norm and the stochastic layers behave in a forward pass. */
+export type Mode =
+  /** Batch statistics normalise; running statistics move by momentum; dropout and drop-connect draw. */
+  | 'train'
+  /** Batch statistics normalise and become the running statistics; nothing is drawn. */
+  | 'calibrate'
+  /** Running statistics normalise; nothing is drawn. */
+  | 'evaluate';
+
+export interface ForwardContext {
+  readonly mode: Mode;
+  /** Needed in `train` by layers that draw; each forks it by its own name. */
+  readonly random?: RandomStream;
+}
+
+/** A feature map without its batch dimension; a vector is 1×1×channels. */
+export interface FeatureShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** What a module costs on one input: multiply-adds of its convolutions and linear layers, and its parameters. */
+export interface ModuleCost {
+  readonly output: FeatureShape;
+  readonly macs: number;
+  readonly params: number;
+}
+
+/** A tensor of a network as stages see it; `nn`'s `ModuleTensor` is one. */
+export interface NetworkTensor {
+  readonly role: 'parameter' | 'buffer';
+  readonly shape: readonly number[];
+  readonly size: number;
+  readonly value: Variable;
+  set(values: Float32Array): void;
+}
+
+/** A part of a network as stages see it; `nn`'s `Module` is one. Tensors are NHWC float32. */
+export interface Network {
+  forward(x: Tensor, context: ForwardContext): Tensor;
+  cost(input: FeatureShape): ModuleCost;
+  /** Every tensor by its dotted name (timm's), parameters and buffers. */
+  tensors(prefix?: string): Map<string, NetworkTensor>;
+  initialise(random: RandomStream): this;
+  dispose(): void;
+}

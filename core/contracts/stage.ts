@@ -1,0 +1,178 @@
+import type { RandomStream } from '../random.js';
+import type { DataDescription, Dataset } from './data.js';
+import type { CellRatings, FoundArchitecture, NetworkResult, RatedCandidate, SearchResult } from './result.js';
+import type { Costs, SearchSpace } from './space.js';
+import type { Block, Teacher, TeacherDescription } from './teacher.js';
+import type { Supernet } from './training.js';
+
+/** The stages of a run, in order. */
+export type StageName =
+  | 'configure'
+  | 'backend'
+  | 'data'
+  | 'teacher'
+  | 'partition'
+  | 'space'
+  | 'supernet'
+  | 'distill'
+  | 'rank'
+  | 'search'
+  | 'retrain'
+  | 'report';
+
+/** A part of a stage that can run apart: its result is committed once, under its id, in the run folder. */
+export interface Task {
+  /** Unique in the run and a file name: `train-b1-c2`, `rate-b1-c2`, `retrain-found`. */
+  readonly id: string;
+  readonly stage: 'distill' | 'rank' | 'retrain';
+  /** Tasks whose results this one reads. */
+  readonly needs: readonly string[];
+  /** Multiply-adds it will take, for balancing and for the time left. */
+  readonly work: number;
+  /** Plain data that its stage understands. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Result or checkpoint of a task: JSON for people, tensors for machines. */
+export interface TaskState {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+}
+
+/** Where a task's state is kept. Every method throws `DnaError` when this process has lost the run. */
+export interface TaskStore {
+  /** The last checkpoint that proves whole, or undefined. */
+  loadCheckpoint(task: string): TaskState | undefined;
+  /** Atomic; the previous checkpoint is kept until this one is proven. */
+  saveCheckpoint(task: string, step: number, state: TaskState): void;
+  loadResult(task: string): TaskState | undefined;
+  /** Created once; a second commit of the same task is refused. Drops the task's checkpoints. */
+  commitResult(task: string, state: TaskState): void;
+}
+
+/** What a task tells the main process, which calls the past-tense hooks with it. Plain data only. */
+export interface TaskEvents {
+  /** Multiply-adds done since the last call, for progress bars and the time left. */
+  progress(task: string, work: number): void;
+  stepFinished(event: StepFinished): void;
+  epochFinished(event: EpochFinished): void;
+  cellTrained(event: CellTrained): void;
+  candidateRated(event: RatedCandidate): void;
+  checkpointSaved(event: CheckpointSaved): void;
+}
+
+export interface StepFinished {
+  readonly task: string;
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+}
+
+export interface EpochFinished {
+  readonly task: string;
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Means over the epoch, by name: `loss`, `accuracy`, … */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface CellTrained {
+  readonly block: number;
+  readonly cell: number;
+  readonly loss: number;
+  readonly steps: number;
+}
+
+export interface CheckpointSaved {
+  readonly task: string;
+  readonly step: number;
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * The world a stage's work happens in: everything resolved once, in this thread. In the main process no tensor
+ * backend is started; `teacher()` may only be called where tasks are executed.
+ */
+export interface World {
+  readonly seed: number;
+  /** The run's stream; every use forks it by its purpose. */
+  readonly random: RandomStream;
+  readonly data: DataDescription;
+  readonly dataset: Dataset;
+  readonly space: SearchSpace;
+  readonly blocks: readonly Block[];
+  readonly teacherDescription: TeacherDescription;
+  readonly supernet: Supernet;
+  /** Loads it at the first call. */
+  teacher(): Promise<Teacher>;
+}
+
+/** What the execution of tasks is given beside the world. */
+export interface TaskContext extends World {
+  readonly store: TaskStore;
+  readonly events: TaskEvents;
+  /** Seconds between timed checkpoints. */
+  readonly checkpointSeconds: number;
+  /** Memory shared by all bundles that run at the same time, if the stage's `share` made some. */
+  readonly shared?: SharedArrayBuffer;
+  /** Number of bundles that share it and this one's index. */
+  readonly bundle: { readonly index: number; readonly count: number };
+  /** True once the process is asked to stop: save and throw `stopped()`. */
+  shouldStop(): boolean;
+}
+
+/** A stage whose work is tasks. `tasks` and `collect` run in the main process, `execute` where the work is. */
+export interface TaskStage<Input, Output> {
+  /** Pure: the same input lays out the same tasks. */
+  tasks(world: World, input: Input): Task[];
+  /**
+   * `together`: tasks are dealt to as many bundles as there are workers and each bundle is executed in one call
+   * (they can share a teacher pass); `apart`: one task a call, longest first.
+   */
+  readonly scheduling: 'together' | 'apart';
+  /** Bytes of memory to share among the bundles of one stage, 0 for none. */
+  share?(world: World, bundles: readonly (readonly Task[])[]): number;
+  /** Runs tasks from their checkpoints to their committed results. */
+  execute(tasks: readonly Task[], context: TaskContext): Promise<void>;
+  collect(world: World, tasks: readonly Task[], store: TaskStore): Output | Promise<Output>;
+}
+
+/** Answers of the stage plugins. */
+export type DistillStage = TaskStage<undefined, TrainedCell[]>;
+export type RankStage = TaskStage<readonly TrainedCell[], CellRatings[]>;
+export type RetrainStage = TaskStage<SearchResult, NetworkResult[]>;
+
+/** A trained cell: its weights are in the result of `task`. */
+export interface TrainedCell {
+  readonly task: string;
+  readonly block: number;
+  readonly cell: number;
+  readonly loss: number;
+}
+
+/** Answer of a search plugin. Runs in the main process, without tensors. */
+export interface SearchStage {
+  /** Before any training: throws if no network of the space can meet the limits, with the smallest reachable values. */
+  check(world: World): void | Promise<void>;
+  search(world: World, ratings: readonly CellRatings[]): SearchResult | Promise<SearchResult>;
+}
+
+/** Answer of a backend plugin. */
+export interface Backend {
+  readonly name: string;
+  /** Sets tfjs's current backend up in this thread. */
+  start(): Promise<BackendDescription>;
+}
+
+export interface BackendDescription {
+  readonly name: string;
+  /** For people: `WebAssembly SIMD, 1 thread a worker`. */
+  readonly description: string;
+  /** What equal bits depend on: build, precision, instruction set if it matters. */
+  readonly numerics: string;
+  /** Whether several worker threads may run tasks at once. */
+  readonly parallelWorkers: boolean;
+}
+
+export type { Costs, FoundArchitecture };

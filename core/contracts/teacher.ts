@@ -1,0 +1,61 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { FeatureShape } from './network.js';
+import type { SpaceBlock } from './space.js';
+
+export interface TeacherStage {
+  readonly name: string;
+  /** Shape after this stage: its features are a possible block boundary. */
+  readonly output: FeatureShape;
+}
+
+export interface TeacherDescription {
+  readonly name: string;
+  readonly input: FeatureShape;
+  readonly stages: readonly TeacherStage[];
+  readonly params: number;
+  readonly macs: number;
+  /** SHA-256 of its weights. */
+  readonly fingerprint: string;
+}
+
+/** A trained, frozen network that runs in this thread. */
+export interface Teacher {
+  readonly description: TeacherDescription;
+  /** Outputs after the given stages (indices, rising), from one pass. */
+  features(images: Tensor4D, stages: readonly number[]): Tensor4D[];
+  /** [n, classes] */
+  logits(images: Tensor4D): Tensor2D;
+  dispose(): void;
+}
+
+/** Answer of a teacher plugin. */
+export interface TeacherSource {
+  /** Counts and shapes, without a backend. */
+  describe(): Promise<TeacherDescription>;
+  load(): Promise<Teacher>;
+}
+
+/**
+ * One block of teacher and student. Where the student's resolution differs from the teacher's, the teacher's
+ * features are resized at the border (average or bilinear): `input` and `output` are what the student sees.
+ */
+export interface Block {
+  readonly index: number;
+  /** Counted from 1, as the paper does: `block 1`. */
+  readonly name: string;
+  /** Teacher stage whose output is this block's input; −1 is the image. */
+  readonly inputStage: number;
+  /** Teacher stage whose output is this block's target. */
+  readonly outputStage: number;
+  readonly input: FeatureShape;
+  readonly output: FeatureShape;
+}
+
+export interface PartitionRequest {
+  readonly teacher: TeacherDescription;
+  readonly image: FeatureShape;
+  readonly blocks: readonly SpaceBlock[];
+}
+
+/** Answer of a partition plugin: one block for each of the space's. */
+export type Partition = (request: PartitionRequest) => Block[];

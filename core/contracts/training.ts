@@ -1,0 +1,98 @@
+import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../random.js';
+import type { FeatureShape, ForwardContext, Network, NetworkTensor } from './network.js';
+import type { LayerPosition, SearchSpace } from './space.js';
+import type { Block } from './teacher.js';
+
+/** One weight-sharing cell of one block, as rating and training see it. */
+export interface CellSupernet {
+  readonly block: number;
+  readonly cell: number;
+  /** Number of operations of each layer. */
+  readonly choices: readonly number[];
+  /** What stands before the first layer: stem and adapter. */
+  entrance(x: Tensor, context: ForwardContext): Tensor;
+  layer(index: number, operation: number, x: Tensor, context: ForwardContext): Tensor;
+  /** Entrance and all layers of a path: [n,h,w,c of the teacher's output]. */
+  forward(x: Tensor, path: readonly number[], context: ForwardContext): Tensor;
+  /** Tensors that a path uses, by name. */
+  pathTensors(path: readonly number[]): Map<string, NetworkTensor>;
+  /** Buffers of one operation of one layer, or of the entrance (`layer` −1): what a rating must set aside. */
+  buffers(layer: number, operation: number): Map<string, NetworkTensor>;
+  tensors(): Map<string, NetworkTensor>;
+  /** Multiply-adds of the mean path on one image. */
+  meanMacs(): number;
+  initialise(random: RandomStream): this;
+  dispose(): void;
+}
+
+export interface CellRequest {
+  readonly space: SearchSpace;
+  readonly block: Block;
+  readonly cell: number;
+}
+
+/** Answer of a supernet plugin. */
+export interface Supernet {
+  createCell(request: CellRequest): CellSupernet;
+}
+
+/** Draws the path of a step; a pure function of the step, so that a resumed run draws the same. */
+export type PathSampler = (request: {
+  readonly choices: readonly number[];
+  /** Index of the draw: optimiser step × paths a step + which of them. */
+  readonly draw: number;
+  /** The cell's own stream. */
+  readonly random: RandomStream;
+}) => readonly number[];
+
+/** Distance of the student's feature map from the teacher's: a scalar with a gradient to `student`. */
+export interface FeatureLoss {
+  readonly name: string;
+  compute(student: Tensor, teacher: Tensor): Scalar;
+}
+
+export type StateDict = Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+
+export interface Optimiser {
+  /** Touches the given parameters only: value, slots, step count, decay. */
+  step(
+    parameters: ReadonlyMap<string, NetworkTensor>,
+    gradients: ReadonlyMap<string, Tensor>,
+    learningRate: number,
+  ): void;
+  state(): StateDict;
+  load(state: StateDict): void;
+  dispose(): void;
+}
+
+/** Answer of an optimiser plugin. */
+export type OptimiserFactory = () => Optimiser;
+
+export interface ScheduleRequest {
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** Answer of a schedule plugin: step (from 0) → learning rate. */
+export type ScheduleFactory = (request: ScheduleRequest) => (step: number) => number;
+
+/** What a distillation step is made of. */
+export interface StepParts {
+  readonly cell: CellSupernet;
+  readonly loss: FeatureLoss;
+  readonly sampler: PathSampler;
+  readonly optimiser: Optimiser;
+  readonly learningRate: (step: number) => number;
+  /** Paths drawn in one optimiser step, each on its own share of the batch; gradients are averaged. */
+  readonly pathsPerStep: number;
+  readonly random: RandomStream;
+}
+
+/** One optimiser step of one cell on the teacher's features; returns the loss (a read-back number). */
+export type DistillStep = (features: { input: Tensor4D; target: Tensor4D }, step: number) => number | Promise<number>;
+
+/** Answer of a step plugin. */
+export type DistillStepFactory = (parts: StepParts) => DistillStep;
+
+export type { FeatureShape, LayerPosition, Network };

@@ -1,0 +1,197 @@
+import { AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook } from 'tapable';
+import type {
+  Augmentation,
+  Backend,
+  Block,
+  CellRatings,
+  CellTrained,
+  CheckpointSaved,
+  DataSource,
+  DistillStage,
+  DistillStep,
+  DistillStepFactory,
+  EpochFinished,
+  FeatureLoss,
+  OptimiserFactory,
+  Partition,
+  PathSampler,
+  RankStage,
+  RatedCandidate,
+  RetrainStage,
+  RunSummary,
+  ScheduleFactory,
+  SearchResult,
+  SearchSpace,
+  SearchStage,
+  SpaceBlock,
+  StageName,
+  StepFinished,
+  Supernet,
+  TeacherSource,
+} from './contracts/index.js';
+
+/** What a resolve hook is asked with: where in the configuration the answer is wanted. */
+export interface Request {
+  /** The slot (`distill.loss`); a plugin chosen for another slot is not asked. */
+  readonly slot: string;
+}
+
+type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer>;
+type Change<Value> = AsyncSeriesWaterfallHook<[Value]>;
+type Told<Event> = AsyncSeriesHook<[Event]>;
+
+/** All hooks of a run. A name tells its kind: `resolveX` asks, a noun changes a value, a past tense tells. */
+export interface RunHooks {
+  /** The tensor backend. */
+  readonly resolveBackend: Resolve<Backend>;
+  /** The data set. */
+  readonly resolveData: Resolve<DataSource>;
+  /** The trained network that teaches. */
+  readonly resolveTeacher: Resolve<TeacherSource>;
+  /** The rule that cuts teacher and student into blocks. */
+  readonly resolvePartition: Resolve<Partition>;
+  /** The space of student networks. */
+  readonly resolveSpace: Resolve<SearchSpace>;
+  /** How cells share weights. */
+  readonly resolveSupernet: Resolve<Supernet>;
+  /** How a step's path is drawn. */
+  readonly resolveSampler: Resolve<PathSampler>;
+  /** How cells are trained: the tasks of the distill stage. */
+  readonly resolveDistill: Resolve<DistillStage>;
+  /** One optimiser step of one cell. */
+  readonly resolveStep: Resolve<DistillStepFactory>;
+  /** The distance between the student's and the teacher's feature maps. */
+  readonly resolveLoss: Resolve<FeatureLoss>;
+  /** The optimiser of a slot (`distill.optimiser`, `retrain.optimiser`). */
+  readonly resolveOptimiser: Resolve<OptimiserFactory>;
+  /** The learning rate of a slot (`distill.learningRate`, `retrain.learningRate`). */
+  readonly resolveSchedule: Resolve<ScheduleFactory>;
+  /** How candidates are rated: the tasks of the rank stage. */
+  readonly resolveRank: Resolve<RankStage>;
+  /** How the best network is found. */
+  readonly resolveSearch: Resolve<SearchStage>;
+  /** How networks are trained from scratch: the tasks of the retrain stage. */
+  readonly resolveRetrain: Resolve<RetrainStage>;
+
+  /** The augmentations of training images, in order. */
+  readonly augmentations: Change<readonly Augmentation[]>;
+  /** The blocks that the partition made. */
+  readonly blocks: Change<readonly Block[]>;
+  /** The cells of each block, before any of them is built. */
+  readonly cells: Change<readonly SpaceBlock[]>;
+  /** The sampler that was resolved. */
+  readonly sampler: Change<PathSampler>;
+  /** The loss that was resolved. */
+  readonly loss: Change<FeatureLoss>;
+  /** The step of one cell, once it is made. */
+  readonly step: Change<DistillStep>;
+  /** All ratings, before the search. */
+  readonly ratings: Change<readonly CellRatings[]>;
+  /** What the search found, before it is retrained. */
+  readonly found: Change<SearchResult>;
+  /** The summary, before it is written and reported. */
+  readonly summary: Change<RunSummary>;
+
+  /** A stage begins. */
+  readonly stageStarted: Told<StageStarted>;
+  /** A stage has ended. */
+  readonly stageFinished: Told<StageFinished>;
+  /** Some work of a task is done: for progress and the time left. */
+  readonly workDone: Told<WorkDone>;
+  /** An optimiser step has ended. */
+  readonly stepFinished: Told<StepFinished>;
+  /** An epoch has ended. */
+  readonly epochFinished: Told<EpochFinished>;
+  /** A cell is trained. */
+  readonly cellTrained: Told<CellTrained>;
+  /** A candidate is rated. */
+  readonly candidateRated: Told<RatedCandidate>;
+  /** A checkpoint is on the disk. */
+  readonly checkpointSaved: Told<CheckpointSaved>;
+  /** Something the user should know and need not act on. */
+  readonly noticed: Told<string>;
+  /** The run has failed or was stopped. */
+  readonly runFailed: Told<Error>;
+  /** The run is complete. */
+  readonly runFinished: Told<RunFinished>;
+}
+
+export interface StageStarted {
+  readonly stage: StageName;
+  /** One line for people: what this stage will do. */
+  readonly description: string;
+  /** Tasks to do and done before (by an earlier start of the run). */
+  readonly tasks: number;
+  readonly tasksDone: number;
+  /** Multiply-adds of this stage's tasks that remain, and of the stages to come (estimated). */
+  readonly work: number;
+  readonly workToCome: number;
+}
+
+export interface StageFinished {
+  readonly stage: StageName;
+  /** Over all starts of the run. */
+  readonly seconds: number;
+  /** One line for people: what came out. */
+  readonly result: string;
+}
+
+export interface WorkDone {
+  readonly stage: StageName;
+  readonly task: string;
+  /** Multiply-adds. */
+  readonly work: number;
+}
+
+export interface RunFinished {
+  readonly summary: RunSummary;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+const resolve = <Answer>(): Resolve<Answer> => new AsyncSeriesBailHook<[Request], Answer>(['request']);
+const change = <Value>(): Change<Value> => new AsyncSeriesWaterfallHook<[Value]>(['value']);
+const told = <Event>(): Told<Event> => new AsyncSeriesHook<[Event]>(['event']);
+
+/** A fresh, frozen table: one a run and thread. */
+export function createHooks(): RunHooks {
+  return Object.freeze<RunHooks>({
+    resolveBackend: resolve(),
+    resolveData: resolve(),
+    resolveTeacher: resolve(),
+    resolvePartition: resolve(),
+    resolveSpace: resolve(),
+    resolveSupernet: resolve(),
+    resolveSampler: resolve(),
+    resolveDistill: resolve(),
+    resolveStep: resolve(),
+    resolveLoss: resolve(),
+    resolveOptimiser: resolve(),
+    resolveSchedule: resolve(),
+    resolveRank: resolve(),
+    resolveSearch: resolve(),
+    resolveRetrain: resolve(),
+
+    augmentations: change(),
+    blocks: change(),
+    cells: change(),
+    sampler: change(),
+    loss: change(),
+    step: change(),
+    ratings: change(),
+    found: change(),
+    summary: change(),
+
+    stageStarted: told(),
+    stageFinished: told(),
+    workDone: told(),
+    stepFinished: told(),
+    epochFinished: told(),
+    cellTrained: told(),
+    candidateRated: told(),
+    checkpointSaved: told(),
+    noticed: told(),
+    runFailed: told(),
+    runFinished: told(),
+  });
+}

@@ -1,0 +1,35 @@
+import type { ResolveHook } from './plugin.js';
+
+/** A place in the configuration where a plugin is chosen by name: `distill.loss: cosine`. */
+export interface Slot {
+  /** Hook that the chosen plugin answers. */
+  readonly hook: ResolveHook;
+  /** The short name's prefix: `cosine` → `loss-cosine`. */
+  readonly prefix: string;
+  /** For messages: `a loss`. */
+  readonly what: string;
+}
+
+/** Every slot by its path. Options beside `use` belong to the chosen plugin, nested slots apart. */
+export const SLOTS = Object.freeze({
+  backend: { hook: 'resolveBackend', prefix: 'backend-', what: 'a tensor backend' },
+  data: { hook: 'resolveData', prefix: 'data-', what: 'a data set' },
+  teacher: { hook: 'resolveTeacher', prefix: 'teacher-', what: 'a teacher' },
+  partition: { hook: 'resolvePartition', prefix: 'partition-', what: 'a partition rule' },
+  space: { hook: 'resolveSpace', prefix: 'space-', what: 'a search space' },
+  supernet: { hook: 'resolveSupernet', prefix: 'supernet-', what: 'a supernet' },
+  distill: { hook: 'resolveDistill', prefix: 'distill-', what: 'a distillation' },
+  'distill.loss': { hook: 'resolveLoss', prefix: 'loss-', what: 'a loss' },
+  'distill.optimiser': { hook: 'resolveOptimiser', prefix: 'optimiser-', what: 'an optimiser' },
+  'distill.learningRate': { hook: 'resolveSchedule', prefix: 'schedule-', what: 'a learning-rate schedule' },
+  rank: { hook: 'resolveRank', prefix: 'rank-', what: 'a rating' },
+  search: { hook: 'resolveSearch', prefix: 'search-', what: 'a search' },
+  retrain: { hook: 'resolveRetrain', prefix: 'retrain-', what: 'a retraining' },
+  'retrain.optimiser': { hook: 'resolveOptimiser', prefix: 'optimiser-', what: 'an optimiser' },
+  'retrain.learningRate': { hook: 'resolveSchedule', prefix: 'schedule-', what: 'a learning-rate schedule' },
+} satisfies Record<string, Slot>);
+
+export type SlotPath = keyof typeof SLOTS;
+
+/** The list slot: reports are all applied, in order. */
+export const REPORTS = { path: 'reports', prefix: 'report-', what: 'a report' } as const;
