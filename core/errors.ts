@@ -1,3 +1,5 @@
+import { formatProblems, type Problem } from './config/problem.js';
+
 /**
  * Every error that a user can meet: one factory each, with a code that the docs list. The message says what was
  * found, what was expected and what to do; the stack is for those who ask.
@@ -30,9 +32,14 @@ export function either(names: readonly string[]): string {
 
 /** A run that was asked to stop has saved its state. */
 export function stopped(): DnaError {
-  return new DnaError('STOPPED', 'The run was stopped and its state is saved.', 'Run the same command again to go on.', {
-    exitCode: 75,
-  });
+  return new DnaError(
+    'STOPPED',
+    'The run was stopped and its state is saved.',
+    'Run the same command again to go on.',
+    {
+      exitCode: 75,
+    },
+  );
 }
 
 export function unansweredHook(hook: string, what: string, fix: string): DnaError {
@@ -46,5 +53,51 @@ export function pluginFailed(plugin: string, hook: string, cause: unknown): DnaE
     `The plugin ${plugin} failed in ${hook}: ${reason}`,
     'Fix the plugin, or take it out of the configuration; --stack shows where it failed.',
     { cause },
+  );
+}
+
+/** A plugin's author gave a name, schema or function that cannot work. */
+export function invalidDefinition(plugin: string, reason: string): DnaError {
+  return new DnaError(
+    'PLUGIN_DEFINITION',
+    `The plugin ${plugin} is defined wrongly: ${reason}.`,
+    'Fix what is passed to definePlugin.',
+    USAGE,
+  );
+}
+
+/** A factory was called with options that its schema does not allow. */
+export function invalidOptions(plugin: string, problems: readonly Problem[]): DnaError {
+  const many = problems.length === 1 ? 'a wrong option' : `${problems.length} wrong options`;
+  return new DnaError(
+    'PLUGIN_OPTIONS',
+    `The plugin ${plugin} was given ${many}:\n${formatProblems(problems)}`,
+    undefined,
+    USAGE,
+  );
+}
+
+export function workerDied(cause: unknown): DnaError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DnaError(
+    'WORKER_DIED',
+    `A worker thread ended before its work was done: ${reason}`,
+    'Run the same command again to go on from the last checkpoint; with too little memory, add --set workers=1.',
+    { cause },
+  );
+}
+
+const MOST_DIFFERENCES = 4;
+
+/** The folder holds another run than the one that is asked for. */
+export function runDiffers(name: string, found: readonly string[]): DnaError {
+  const shown = found.slice(0, MOST_DIFFERENCES).map((line) => `  ${line}`);
+  const more = found.length - shown.length;
+  if (more > 0) shown.push(`  and ${more} more`);
+  return new DnaError(
+    'RUN_DIFFERS',
+    `The run ${name} was started with something else:\n${shown.join('\n')}`,
+    `Start a new run with --set name=<another name>, or ask for what the run has.`,
+    USAGE,
   );
 }

@@ -23,7 +23,6 @@ import type {
   SearchResult,
   SearchSpace,
   SearchStage,
-  SpaceBlock,
   StageName,
   StepFinished,
   Supernet,
@@ -77,8 +76,8 @@ export interface RunHooks {
   readonly augmentations: Change<readonly Augmentation[]>;
   /** The blocks that the partition made. */
   readonly blocks: Change<readonly Block[]>;
-  /** The cells of each block, before any of them is built. */
-  readonly cells: Change<readonly SpaceBlock[]>;
+  /** The search space that was resolved: wrap it to leave cells out or to price more. */
+  readonly space: Change<SearchSpace>;
   /** The sampler that was resolved. */
   readonly sampler: Change<PathSampler>;
   /** The loss that was resolved. */
@@ -108,6 +107,8 @@ export interface RunHooks {
   readonly candidateRated: Told<RatedCandidate>;
   /** A checkpoint is on the disk. */
   readonly checkpointSaved: Told<CheckpointSaved>;
+  /** Seconds were spent on something, by name: the ledger of a run. */
+  readonly timeSpent: Told<TimeSpent>;
   /** Something the user should know and need not act on. */
   readonly noticed: Told<string>;
   /** The run has failed or was stopped. */
@@ -143,6 +144,13 @@ export interface WorkDone {
   readonly work: number;
 }
 
+export interface TimeSpent {
+  /** `distill.teacher`, `distill.train`, `distill.wait`, `checkpoint`, … */
+  readonly on: string;
+  /** Seconds of one thread. */
+  readonly seconds: number;
+}
+
 export interface RunFinished {
   readonly summary: RunSummary;
   /** The run's folder. */
@@ -174,7 +182,7 @@ export function createHooks(): RunHooks {
 
     augmentations: change(),
     blocks: change(),
-    cells: change(),
+    space: change(),
     sampler: change(),
     loss: change(),
     step: change(),
@@ -190,6 +198,7 @@ export function createHooks(): RunHooks {
     cellTrained: told(),
     candidateRated: told(),
     checkpointSaved: told(),
+    timeSpent: told(),
     noticed: told(),
     runFailed: told(),
     runFinished: told(),

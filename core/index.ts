@@ -1,2 +1,10 @@
+export type * from './config/types.js';
 export type * from './contracts/index.js';
+export { definePlugin } from './define-plugin.js';
+export * from './errors.js';
+export type * from './hooks.js';
+export { createHooks } from './hooks.js';
+export type * from './plugin.js';
 export { type RandomStream, randomStream } from './random.js';
+export * from './slots.js';
+export * from './store/index.js';

@@ -28,7 +28,9 @@ export interface PluginRun {
 }
 
 export type ResolveHook = Extract<keyof RunHooks, `resolve${string}`>;
-export type ResolveAnswer<Name extends ResolveHook> = NonNullable<Awaited<ReturnType<RunHooks[Name]['promise']>>>;
+export type ResolveAnswer<Name extends ResolveHook> = NonNullable<
+  Awaited<ReturnType<RunHooks[Name]['promise']>>
+>;
 
 /** A plugin, ready to be applied: it only taps. */
 export interface Plugin {

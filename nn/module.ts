@@ -71,6 +71,8 @@ export class ModuleTensor {
  */
 export abstract class Module implements Network {
   readonly #children = new Map<string, Module>();
+  /** Children whose tensors stand under this module's own name. */
+  readonly #inlined = new Set<string>();
   readonly #tensors = new Map<string, ModuleTensor>();
 
   abstract forward(x: Tensor, context: ForwardContext): Tensor;
@@ -87,6 +89,12 @@ export abstract class Module implements Network {
     if (this.#children.has(name)) throw new Error(`Two children are named "${name}".`);
     this.#children.set(name, module);
     return module;
+  }
+
+  /** A child that groups tensors without a name of its own: `head` holds `conv_head` and not `head.conv_head`. */
+  protected inline<M extends Module>(name: string, module: M): M {
+    this.#inlined.add(name);
+    return this.child(name, module);
   }
 
   protected parameter(
@@ -120,12 +128,32 @@ export abstract class Module implements Network {
     return this.#children;
   }
 
+  /** What the names of a child's tensors begin with. */
+  childPrefix(name: string, prefix = ''): string {
+    return this.#inlined.has(name) ? prefix : `${prefix}${name}.`;
+  }
+
+  /** Children that `foldBatchNorms` may join: the name of a convolution → that of the batch norm behind it. */
+  foldable(): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
+  /**
+   * A module like this one, without values, in which the convolutions of `foldable` have biases and their batch
+   * norms are gone but for the activation. `foldBatchNorms` fills it.
+   */
+  withoutBatchNorm(): Module {
+    throw new Error(
+      `${this.constructor.name} cannot be folded: give it a method withoutBatchNorm() that returns a module without batch norms.`,
+    );
+  }
+
   /** Every tensor below this module by its dotted name, in declaration order: own tensors, then children. */
   tensors(prefix = ''): Map<string, ModuleTensor> {
     const all = new Map<string, ModuleTensor>();
     for (const [name, tensor] of this.#tensors) all.set(prefix + name, tensor);
     for (const [name, child] of this.#children) {
-      for (const [path, tensor] of child.tensors(`${prefix}${name}.`)) all.set(path, tensor);
+      for (const [path, tensor] of child.tensors(this.childPrefix(name, prefix))) all.set(path, tensor);
     }
     return all;
   }

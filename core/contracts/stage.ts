@@ -45,6 +45,7 @@ export interface TaskStore {
   loadCheckpoint(task: string): TaskState | undefined;
   /** Atomic; the previous checkpoint is kept until this one is proven. */
   saveCheckpoint(task: string, step: number, state: TaskState): void;
+  hasResult(task: string): boolean;
   loadResult(task: string): TaskState | undefined;
   /** Created once; a second commit of the same task is refused. Drops the task's checkpoints. */
   commitResult(task: string, state: TaskState): void;
@@ -54,6 +55,9 @@ export interface TaskStore {
 export interface TaskEvents {
   /** Multiply-adds done since the last call, for progress bars and the time left. */
   progress(task: string, work: number): void;
+  /** Seconds of this thread spent on something, for the ledger: `distill.teacher`. */
+  timeSpent(on: string, seconds: number): void;
+  noticed(text: string): void;
   stepFinished(event: StepFinished): void;
   epochFinished(event: EpochFinished): void;
   cellTrained(event: CellTrained): void;
@@ -124,6 +128,10 @@ export interface TaskContext extends World {
 
 /** A stage whose work is tasks. `tasks` and `collect` run in the main process, `execute` where the work is. */
 export interface TaskStage<Input, Output> {
+  /** Name of the work for people: `train 16 cells`. */
+  describe(world: World): string;
+  /** Multiply-adds of the whole stage, as well as can be told before the run. */
+  estimate(world: World): number;
   /** Pure: the same input lays out the same tasks. */
   tasks(world: World, input: Input): Task[];
   /**
@@ -136,6 +144,8 @@ export interface TaskStage<Input, Output> {
   /** Runs tasks from their checkpoints to their committed results. */
   execute(tasks: readonly Task[], context: TaskContext): Promise<void>;
   collect(world: World, tasks: readonly Task[], store: TaskStore): Output | Promise<Output>;
+  /** What came out, one line for people. */
+  conclude(output: Output): string;
 }
 
 /** Answers of the stage plugins. */

@@ -1,0 +1,128 @@
+// Times the exact search on the paper's 16-cell space with random ratings: `node bench/search.mjs [--json] [--front]`.
+import { cpus } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { randomStream } from '../dist/core/random.js';
+import { paretoFront, smallestCosts, solve, topK } from '../dist/plugins/search-exact/solver.js';
+
+/** Layers × channels of each block's cells, and the stride of the block's first layer. */
+const BLOCKS = [
+  { stride: 2, cells: [[2, 24], [3, 24], [2, 32]] },
+  { stride: 2, cells: [[2, 40], [3, 40], [4, 40]] },
+  { stride: 2, cells: [[2, 80], [3, 80], [4, 80]] },
+  { stride: 1, cells: [[3, 112], [4, 112], [4, 96]] },
+  { stride: 2, cells: [[4, 192], [5, 192], [5, 160]] },
+  { stride: 1, cells: [[1, 320]] },
+];
+const OPERATIONS = [3, 6].flatMap((expansion) => [3, 5, 7].map((kernel) => ({ expansion, kernel })));
+const CLASSES = 1000;
+
+/** Multiply-adds and parameters of one MBConv with squeeze-excite on a `size`² input. */
+function priceLayer({ expansion, kernel }, { input, output, stride, size }) {
+  const hidden = input * expansion;
+  const squeezed = Math.max(1, Math.floor(input * 0.25));
+  const after = (size / stride) ** 2;
+  const excite = 2 * hidden * squeezed;
+  const convolutions = hidden * kernel * kernel + hidden * output;
+  return {
+    macs: size * size * input * hidden + after * convolutions + excite,
+    params: input * hidden + convolutions + excite + hidden + squeezed + 2 * (2 * hidden + output),
+  };
+}
+
+/** All paths of a cell in one list, costs for each input width: the layers after the first do not depend on it. */
+function pricePaths([layers, channels], { stride, size, inputs }) {
+  const inner = { input: channels, output: channels, stride: 1, size: size / stride };
+  return inputs.map((input) => {
+    let paths = [{ macs: 0, params: 0 }];
+    for (let layer = 0; layer < layers; layer++) {
+      const shape = layer === 0 ? { input, output: channels, stride, size } : inner;
+      const prices = OPERATIONS.map((operation) => priceLayer(operation, shape));
+      paths = paths.flatMap((path) =>
+        prices.map((price) => ({ macs: path.macs + price.macs, params: path.params + price.params })),
+      );
+    }
+    return paths;
+  });
+}
+
+function paperProblem(seed) {
+  const random = randomStream(seed);
+  let inputs = [16];
+  let size = 112;
+  const blocks = BLOCKS.map(({ stride, cells }) => {
+    const widths = [...new Set(cells.map(([, channels]) => channels))];
+    const priced = cells.map((cell) => pricePaths(cell, { stride, size, inputs }));
+    const output = cells.flatMap(([, channels], cell) => priced[cell][0].map(() => widths.indexOf(channels)));
+    const costs = inputs.map((_, state) =>
+      Float64Array.from(priced.flatMap((cell) => cell[state].flatMap(({ macs, params }) => [macs, params]))),
+    );
+    // Larger paths imitate the teacher better, with noise: the hard case, in which the limits bind.
+    const most = costs[0].reduce((largest, value, index) => (index % 2 ? Math.max(largest, value) : largest), 0);
+    const ratings = Float64Array.from(output, (_, candidate) => {
+      return 0.3 + 0.3 * random.uniform() + 0.3 * (1 - costs[0][2 * candidate + 1] / most);
+    });
+    inputs = widths;
+    size /= stride;
+    return { states: widths.length, output: Uint16Array.from(output), ratings, costs };
+  });
+  const stem = { macs: 112 ** 2 * 27 * 32 + 112 ** 2 * (32 * 9 + 32 * 16) + 512, params: 27 * 32 + 64 + 1448 };
+  const final = inputs.map((width) =>
+    Float64Array.of(size ** 2 * width * 1280 + 1280 * CLASSES, width * 1280 + 2560 + 1280 * CLASSES + CLASSES),
+  );
+  return { costNames: ['macs', 'params'], fixed: Float64Array.of(stem.macs, stem.params), blocks, final };
+}
+
+function time(action) {
+  const start = performance.now();
+  const result = action();
+  return { milliseconds: performance.now() - start, result };
+}
+
+const SEEDS = 5;
+const NONE = Number.POSITIVE_INFINITY;
+const LIMITS = [385_814_752, 5_288_548];
+const CASES = {
+  'optimum, no limit': (problem) => solve(problem, [NONE, NONE]),
+  'optimum, params': (problem) => solve(problem, [NONE, LIMITS[1]]),
+  'optimum, macs and params': (problem) => solve(problem, LIMITS),
+  'optimum, tight': (problem) => solve(problem, [280e6, 4.2e6]),
+  'top 10, macs and params': (problem) => topK(problem, LIMITS, 10),
+  'top 100, macs and params': (problem) => topK(problem, LIMITS, 100),
+  'impossible limit': (problem) => solve(problem, [smallestCosts(problem)[0] * 0.9, LIMITS[1]]),
+  'front: rating, macs': (problem) => paretoFront(problem, [NONE, NONE], [0]),
+  'front: rating, params': (problem) => paretoFront(problem, [NONE, NONE], [1]),
+  'front: rating, macs; params limited': (problem) => paretoFront(problem, [NONE, LIMITS[1]], [0]),
+  'front: rating, macs, params; both limited': (problem) => paretoFront(problem, LIMITS, [0, 1]),
+  'front: rating, macs, params': (problem) => paretoFront(problem, [NONE, NONE], [0, 1]),
+};
+
+function size(result) {
+  return Array.isArray(result) ? result.length : result.feasible ? result.labels : result.reason;
+}
+
+function measure(name, problems) {
+  const runs = problems.map((problem) => {
+    try {
+      const { milliseconds, result } = time(() => CASES[name](problem));
+      return { milliseconds, size: size(result) };
+    } catch (error) {
+      return { milliseconds: Number.NaN, size: `${error.name}: ${error.message}` };
+    }
+  });
+  const sorted = runs.map((run) => run.milliseconds).sort((a, b) => a - b);
+  return { name, first: runs[0].milliseconds, median: sorted[sorted.length >> 1], most: sorted.at(-1), sizes: runs.map((run) => run.size) };
+}
+
+const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+const problems = Array.from({ length: SEEDS }, (_, seed) => paperProblem(seed));
+const machine = { node: process.version, cpu: cpus()[0].model };
+console.error(`Smallest costs: ${smallestCosts(problems[0]).join(', ')}; ${SEEDS} seeds; ${machine.cpu}`);
+const results = [];
+for (const name of Object.keys(CASES)) {
+  if (filter && !name.includes(filter)) continue;
+  const result = measure(name, name.includes('macs, params') ? problems.slice(0, 1) : problems);
+  results.push(result);
+  const figures = [result.first, result.median, result.most].map((value) => value.toFixed(1).padStart(10)).join('');
+  console.error(`${name.padEnd(44)}${figures} ms   ${result.sizes.join(' ')}`);
+}
+if (process.argv.includes('--json')) console.log(JSON.stringify({ machine, limits: LIMITS, results }, null, 2));

@@ -1,0 +1,181 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { OptionSchema, OptionsSchema } from '../plugin.js';
+import { nearest } from './nearest.js';
+import { copyOptions } from './plain.js';
+import { type Problem, show } from './problem.js';
+
+const ajv = new Ajv({
+  allErrors: true,
+  useDefaults: true,
+  verbose: true,
+  strictTypes: false,
+  strictTuples: false,
+  strictRequired: false,
+  allowUnionTypes: true,
+});
+ajv.addKeyword({
+  keyword: 'kind',
+  schemaType: 'string',
+  metaSchema: { enum: ['result', 'machine', 'display'] },
+});
+
+const compiled = new WeakMap<OptionsSchema, ValidateFunction>();
+
+/** The full JSON schema of an options schema. */
+export function toJsonSchema(options: OptionsSchema): Record<string, unknown> {
+  return { type: 'object', additionalProperties: false, ...options };
+}
+
+/** Names of properties, nested ones by dotted path, that lack a description. */
+function undescribed(schema: { properties?: unknown }, path = ''): string[] {
+  const properties = (schema.properties ?? {}) as Record<string, OptionSchema>;
+  return Object.entries(properties).flatMap(([name, option]) => [
+    ...(typeof option.description === 'string' && option.description.trim() !== '' ? [] : [path + name]),
+    ...undescribed(option as { properties?: unknown }, `${path}${name}.`),
+  ]);
+}
+
+/** What is wrong with a schema itself, in one line; undefined if it can be used. */
+export function schemaFault(options: OptionsSchema): string | undefined {
+  const bare = undescribed(options);
+  if (bare.length > 0) return `without a description: ${bare.join(', ')}`;
+  try {
+    compile(options);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return undefined;
+}
+
+function compile(options: OptionsSchema): ValidateFunction {
+  let validate = compiled.get(options);
+  if (!validate) {
+    validate = ajv.compile(toJsonSchema(options));
+    compiled.set(options, validate);
+  }
+  return validate;
+}
+
+/**
+ * Checks a value against an options schema. Returns a copy with the defaults filled in, and what is wrong; the input
+ * stays as it was. `path` is put before the paths of the problems.
+ */
+export function validateOptions(
+  schema: OptionsSchema,
+  value: object,
+  path = '',
+): { value: Record<string, unknown>; problems: Problem[] } {
+  const copy = copyOptions(value) as Record<string, unknown>;
+  const validate = compile(schema);
+  if (validate(copy)) return { value: copy, problems: [] };
+  const problems = new Map<string, Problem>();
+  for (const error of validate.errors ?? []) {
+    const problem = describe(error, path);
+    // Branches of a union each report the same place; the summary of the union comes last and says most.
+    if (problem) problems.set(problem.path, problem);
+  }
+  return { value: copy, problems: [...problems.values()] };
+}
+
+function join(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('.');
+}
+
+function place(error: ErrorObject, path: string): string {
+  return join(
+    path,
+    error.instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~'),
+  );
+}
+
+function describe(error: ErrorObject, path: string): Problem | undefined {
+  const at = place(error, path);
+  const parent = error.parentSchema as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const name = String(error.params.additionalProperty);
+      const allowed = Object.keys((parent.properties ?? {}) as object);
+      const close = nearest(name, allowed);
+      return {
+        path: join(at, name),
+        found: `an unknown option, set to ${show((error.data as Record<string, unknown>)[name])}`,
+        expected: allowed.length > 0 ? `one of ${allowed.join(', ')}` : 'no options at all',
+        ...(close === undefined ? {} : { nearest: close }),
+      };
+    }
+    case 'required': {
+      const name = String(error.params.missingProperty);
+      const option = ((parent.properties ?? {}) as Record<string, Record<string, unknown>>)[name];
+      const wanted = option ? expectation(option) : 'a value';
+      const about = typeof option?.description === 'string' ? ` (${option.description})` : '';
+      return { path: join(at, name), found: 'nothing', expected: wanted + about };
+    }
+    default:
+      return invalidValue(error, at, parent);
+  }
+}
+
+function invalidValue(error: ErrorObject, at: string, schema: Record<string, unknown>): Problem {
+  const allowed = names(schema);
+  const close = typeof error.data === 'string' ? nearest(error.data, allowed) : undefined;
+  const expected = expectation(schema);
+  return {
+    path: at === '' ? '(options)' : at,
+    found: show(error.data),
+    expected: expected === 'a value' ? (error.message ?? expected) : expected,
+    ...(close === undefined ? {} : { nearest: close }),
+  };
+}
+
+function branches(schema: Record<string, unknown>): Record<string, unknown>[] {
+  const union = schema.anyOf ?? schema.oneOf;
+  return Array.isArray(union) ? (union as Record<string, unknown>[]) : [];
+}
+
+/** Texts that a schema allows by name. */
+function names(schema: Record<string, unknown>): string[] {
+  const own = Array.isArray(schema.enum) ? schema.enum : 'const' in schema ? [schema.const] : [];
+  return [...own.filter((name) => typeof name === 'string'), ...branches(schema).flatMap(names)];
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  integer: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  null: 'null',
+};
+
+/** What a schema asks for, in words: `a whole number from 1 to 8`. */
+export function expectation(schema: Record<string, unknown>): string {
+  if (Array.isArray(schema.enum)) return `one of ${schema.enum.map(show).join(', ')}`;
+  if ('const' in schema) return show(schema.const);
+  const union = branches(schema);
+  if (union.length > 0) return union.map(expectation).join(', or ');
+  const types = [schema.type ?? []].flat().map((type) => TYPES[String(type)] ?? String(type));
+  const words = [types.length > 0 ? types.join(' or ') : 'a value', ...bounds(schema)];
+  if (schema.items && typeof schema.items === 'object') {
+    words.push(`of which each is ${expectation(schema.items as Record<string, unknown>)}`);
+  }
+  return words.join(' ');
+}
+
+function bounds(schema: Record<string, unknown>): string[] {
+  const parts: string[] = [];
+  const add = (keyword: string, text: (bound: unknown) => string) => {
+    if (schema[keyword] !== undefined) parts.push(text(schema[keyword]));
+  };
+  add('minimum', (bound) => `of at least ${bound}`);
+  add('exclusiveMinimum', (bound) => `above ${bound}`);
+  add('maximum', (bound) => `of at most ${bound}`);
+  add('exclusiveMaximum', (bound) => `below ${bound}`);
+  add('multipleOf', (bound) => `that is a multiple of ${bound}`);
+  add('minLength', (bound) => `of at least ${bound} character(s)`);
+  add('maxLength', (bound) => `of at most ${bound} character(s)`);
+  add('pattern', (bound) => `that matches ${bound}`);
+  add('minItems', (bound) => `of at least ${bound} item(s)`);
+  add('maxItems', (bound) => `of at most ${bound} item(s)`);
+  return parts;
+}

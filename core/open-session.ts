@@ -1,0 +1,84 @@
+import { availableParallelism, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { applyPlugins } from './apply-plugins.js';
+import { resolveConfig } from './config/resolve.js';
+import type { ConfigRequest, ResolvedConfig } from './config/types.js';
+import type { StageName } from './contracts/index.js';
+import { runDiffers } from './errors.js';
+import { differences } from './identity.js';
+import type { JsonObject } from './plugin.js';
+import { Session } from './session.js';
+import { openRunFolder, type RunFolder } from './store/index.js';
+import { WorkerPool } from './work/pool.js';
+
+const MOST_WORKERS = 8;
+
+export interface SessionOptions {
+  readonly until?: StageName;
+  readonly signal?: AbortSignal;
+  readonly takeOver?: boolean;
+}
+
+/** Resolves the configuration, applies the plugins, becomes the run's owner and starts the workers. */
+export async function openSession(request: ConfigRequest, options: SessionOptions): Promise<Session> {
+  const project = resolve(request.project ?? process.cwd());
+  const config = await resolveConfig(request);
+  const run = await applyPlugins(config, { project, main: true });
+  const machine = config.machine as { runs?: string; workers?: number; checkpointSeconds?: number };
+  const path = join(resolve(project, machine.runs ?? 'runs'), config.name);
+  const folder = openRunFolder(path, { takeOver: options.takeOver ?? false });
+  try {
+    checkConfig(folder, config);
+    const { session, pool } = startSession({ config, run, folder, project, machine, options });
+    options.signal?.addEventListener('abort', () => pool.stop(), { once: true });
+    if (options.signal?.aborted) pool.stop();
+    return session;
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+function startSession(parts: {
+  config: ResolvedConfig;
+  run: Session['run'];
+  folder: RunFolder;
+  project: string;
+  machine: { workers?: number; checkpointSeconds?: number };
+  options: SessionOptions;
+}): { session: Session; pool: WorkerPool } {
+  const { config, folder, machine, options, project, run } = parts;
+  const count = machine.workers || Math.min(availableParallelism(), MOST_WORKERS);
+  folder.journal({ event: 'started', host: hostname(), pid: process.pid, node: process.version, workers: count });
+  // The pool's events go to the session and the session needs the pool: the events are bound late.
+  let session: Session | undefined;
+  const events = new Proxy({} as ReturnType<Session['events']>, {
+    get: (_, name) => session!.events()[name as keyof ReturnType<Session['events']>],
+  });
+  const { token } = folder;
+  const start = { config, project, folder: folder.path, token, checkpointSeconds: machine.checkpointSeconds ?? 60 };
+  const pool = new WorkerPool(count, start, events);
+  session = new Session({ config, run, folder, pool, until: options.until, signal: options.signal });
+  return { session, pool };
+}
+
+/** The folder's configuration is written once; a later start must ask for the same. */
+function checkConfig(folder: RunFolder, config: ResolvedConfig): void {
+  const { version, preset, seed, values, plugins } = config;
+  const now = JSON.parse(JSON.stringify({ version, preset, seed, values, plugins })) as JsonObject;
+  const before = folder.readJson('config') as JsonObject | undefined;
+  if (before === undefined) {
+    folder.writeJson('config', { name: config.name, ...now });
+    return;
+  }
+  const { name: _, ...rest } = before;
+  const found = differences(rest, now);
+  if (found.length > 0) throw runDiffers(config.name, found);
+}
+
+/** Ends the workers and gives the run back. */
+export async function closeSession(session: Session): Promise<void> {
+  await session.pool.close();
+  session.bookLedger();
+  session.folder.release();
+}

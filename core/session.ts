@@ -1,0 +1,138 @@
+import type { StageName, TaskEvents, World } from './contracts/index.js';
+import type { ResolvedConfig } from './config/types.js';
+import { stopped } from './errors.js';
+import type { StageStarted } from './hooks.js';
+import type { PluginRun } from './plugin.js';
+import type { RunFolder } from './store/index.js';
+import type { WorkerPool } from './work/pool.js';
+
+/** Thrown after the stage that `until` names; `run` ends quietly on it. */
+export class StageReached extends Error {}
+
+export interface SessionParts {
+  readonly config: ResolvedConfig;
+  readonly run: PluginRun;
+  readonly folder: RunFolder;
+  readonly pool: WorkerPool;
+  readonly until: StageName | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What one stage does and how it is told. */
+export interface StageWork<Output> {
+  readonly description: string;
+  readonly tasks?: Pick<StageStarted, 'tasks' | 'tasksDone' | 'work' | 'workToCome'>;
+  work(): Output | Promise<Output>;
+  conclude(output: Output): string;
+}
+
+const NO_TASKS = { tasks: 0, tasksDone: 0, work: 0, workToCome: 0 };
+
+/** One start of a run: leads it through its stages, tells the hooks, keeps the journal and the ledger. */
+export class Session {
+  readonly config: ResolvedConfig;
+  readonly run: PluginRun;
+  readonly folder: RunFolder;
+  readonly pool: WorkerPool;
+  /** Everything resolved, once the stages before `distill` are through. */
+  world: World | undefined;
+  readonly #until: StageName | undefined;
+  readonly #signal: AbortSignal | undefined;
+  /** Seconds by stage over all starts of the run. */
+  readonly #seconds: Record<string, number> = {};
+  readonly #ledger: Record<string, number> = {};
+  #stage: { name: StageName; began: number } | undefined;
+  #told: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: SessionParts) {
+    this.config = parts.config;
+    this.run = parts.run;
+    this.folder = parts.folder;
+    this.pool = parts.pool;
+    this.#until = parts.until;
+    this.#signal = parts.signal;
+    for (const entry of parts.folder.readJournal()) {
+      if (entry.event !== 'stageLeft') continue;
+      this.#addSeconds(entry.stage as string, entry.seconds as number);
+    }
+  }
+
+  get seconds(): Readonly<Record<string, number>> {
+    return this.#seconds;
+  }
+
+  async stage<Output>(name: StageName, stage: StageWork<Output>): Promise<Output> {
+    if (this.#signal?.aborted) throw stopped();
+    this.#stage = { name, began: performance.now() };
+    const tasks = stage.tasks ?? NO_TASKS;
+    this.folder.journal({ event: 'stageStarted', stage: name });
+    await this.tell('stageStarted', { stage: name, description: stage.description, ...tasks });
+    const output = await stage.work();
+    const seconds = this.leaveStage();
+    await this.tell('stageFinished', { stage: name, seconds, result: stage.conclude(output) });
+    if (this.#until === name) throw new StageReached();
+    return output;
+  }
+
+  /** Books the time of the current stage; returns its seconds over all starts. */
+  leaveStage(): number {
+    if (!this.#stage) return 0;
+    const { name, began } = this.#stage;
+    this.#stage = undefined;
+    const seconds = (performance.now() - began) / 1000;
+    this.#addSeconds(name, seconds);
+    this.folder.journal({ event: 'stageLeft', stage: name, seconds });
+    return this.#seconds[name]!;
+  }
+
+  #addSeconds(stage: string, seconds: number): void {
+    this.#seconds[stage] = (this.#seconds[stage] ?? 0) + seconds;
+  }
+
+  /** Calls a past-tense hook after those told before; the order of events is kept. */
+  tell<Name extends ToldHook>(name: Name, event: Parameters<PluginRun['hooks'][Name]['promise']>[0]): Promise<void> {
+    const hook = this.run.hooks[name] as { promise(event: unknown): Promise<void> };
+    const told = this.#told.then(() => hook.promise(event));
+    // The error reaches whoever awaits this call, or `settled`; later events are told all the same.
+    this.#told = told.catch((error: unknown) => {
+      this.#failure ??= { error };
+    });
+    return told;
+  }
+
+  #failure: { error: unknown } | undefined;
+
+  /** Waits until every event is told; throws what a listener threw. */
+  async settled(): Promise<void> {
+    await this.#told;
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  /** Where the events of workers go. */
+  events(): TaskEvents {
+    const tell = <Name extends ToldHook>(name: Name, event: Parameters<PluginRun['hooks'][Name]['promise']>[0]) => {
+      this.tell(name, event).catch(() => undefined);
+    };
+    return {
+      progress: (task, work) => tell('workDone', { stage: this.#stage?.name ?? 'report', task, work }),
+      timeSpent: (on, seconds) => {
+        this.#ledger[on] = (this.#ledger[on] ?? 0) + seconds;
+        tell('timeSpent', { on, seconds });
+      },
+      noticed: (text) => tell('noticed', text),
+      stepFinished: (event) => tell('stepFinished', event),
+      epochFinished: (event) => tell('epochFinished', event),
+      cellTrained: (event) => tell('cellTrained', event),
+      candidateRated: (event) => tell('candidateRated', event),
+      checkpointSaved: (event) => tell('checkpointSaved', event),
+    };
+  }
+
+  /** Writes down what the threads spent their time on in this start. */
+  bookLedger(): void {
+    if (Object.keys(this.#ledger).length > 0) this.folder.journal({ event: 'timeSpent', seconds: this.#ledger });
+  }
+}
+
+type Told = 'stageStarted' | 'stageFinished' | 'workDone' | 'timeSpent' | 'noticed' | 'stepFinished';
+type ToldHook = Told | 'epochFinished' | 'cellTrained' | 'candidateRated' | 'checkpointSaved' | 'runFinished';

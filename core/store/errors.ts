@@ -1,0 +1,100 @@
+import { DnaError } from '../errors.js';
+import { errorCode } from './file-layer.js';
+
+const RUN_AGAIN = 'Run the same command again when the disk is well; nothing is lost.';
+
+/** A write that failed; the file keeps its last state. `path` is as the user gave it, below the run folder. */
+export function writeFailed(path: string, bytes: number, cause: unknown): DnaError {
+  if (cause instanceof DnaError) return cause;
+  const code = errorCode(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new DnaError(
+      'STORE_DISK_FULL',
+      `There is no room for ${path}: it needs ${bytes} bytes (${code}).`,
+      'Make room and run the same command again; nothing is lost.',
+      { cause, exitCode: 75 },
+    );
+  }
+  const problem = `${path} (${bytes} bytes) could not be written: ${reasonOf(cause)}.`;
+  return new DnaError('STORE_WRITE_FAILED', problem, RUN_AGAIN, { cause });
+}
+
+export function readFailed(path: string, cause: unknown): DnaError {
+  if (cause instanceof DnaError) return cause;
+  return new DnaError('STORE_READ_FAILED', `${path} could not be read: ${reasonOf(cause)}.`, RUN_AGAIN, { cause });
+}
+
+export function linkFailed(path: string, cause: unknown): DnaError {
+  return new DnaError(
+    'STORE_NO_LINKS',
+    `${path} could not be linked: ${reasonOf(cause)}. A run folder needs a file system with hard links.`,
+    'Set `runs` to a folder on another file system (not exFAT or FAT).',
+    { cause },
+  );
+}
+
+export function corrupt(path: string, problem: string, fix: string): DnaError {
+  return new DnaError('STORE_CORRUPT', `${path} is damaged: ${problem}.`, fix);
+}
+
+export function checkpointsCorrupt(task: string, problems: readonly string[]): DnaError {
+  return new DnaError(
+    'STORE_CHECKPOINTS_CORRUPT',
+    `No checkpoint of task ${task} is whole: ${problems.join('; ')}.`,
+    `Restore checkpoints/${task} from a backup, or remove that folder to start this task from its beginning.`,
+  );
+}
+
+export function resultExists(task: string): DnaError {
+  return new DnaError(
+    'RESULT_EXISTS',
+    `Task ${task} already has a result; a second one is refused.`,
+    'Another process finished this task. Nothing is to be done; run the same command again to go on.',
+  );
+}
+
+export function runOwned(problem: string, fix: string): DnaError {
+  return new DnaError('RUN_OWNED', problem, fix);
+}
+
+export function ownerLost(problem: string): DnaError {
+  return new DnaError(
+    'OWNER_LOST',
+    `This process no longer owns the run: ${problem}. Nothing more is written.`,
+    'Leave the run to its new owner; what this process had committed is kept.',
+  );
+}
+
+export function readOnly(path: string): DnaError {
+  return new DnaError(
+    'STORE_READ_ONLY',
+    `${path} cannot be written: this run folder was attached for reading.`,
+    'Open it with openRunFolder, or attach it with the token of its owner.',
+  );
+}
+
+export function invalidName(kind: string, name: string): DnaError {
+  return new DnaError(
+    'STORE_NAME_INVALID',
+    `The ${kind} ${JSON.stringify(name)} cannot be a file name in a run folder.`,
+    'Use 1 to 120 of a-z, 0-9, ".", "_" and "-", beginning with a letter or digit, and none of the reserved names.',
+  );
+}
+
+export function notPlain(path: string, where: string, found: string): DnaError {
+  return new DnaError(
+    'STORE_VALUE_INVALID',
+    `${path}: ${where || 'the value'} is ${found}, which a run folder cannot keep.`,
+    'Give null, booleans, finite numbers, strings, arrays and plain objects, and paths relative to the project.',
+  );
+}
+
+export function noRunFolder(folder: string): DnaError {
+  return new DnaError('RUN_NOT_FOUND', `${folder} is no run folder: it has no config.json.`, 'Check the name.', {
+    exitCode: 2,
+  });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { invalidName } from './errors.js';
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,119}$/i;
+const RESERVED = new Set(['config', 'journal', 'lock', 'tasks', 'results', 'checkpoints']);
+
+/** The folders of a run. */
+export const FOLDERS = ['lock', 'tasks', 'results', 'checkpoints'] as const;
+
+/** Where everything of a run stands below its folder; names are checked, so that none leads out of it. */
+export const layout = Object.freeze({
+  config: 'config.json',
+  journal: 'journal.jsonl',
+  lock: 'lock',
+  tasks: 'tasks',
+  task: (id: string) => `tasks/${taskName(id)}.json`,
+  result: (id: string) => `results/${taskName(id)}.safetensors`,
+  checkpoints: (id: string) => `checkpoints/${taskName(id)}`,
+  output: (name: string) => outputName(name),
+});
+
+/** `name` as it stands on this machine. */
+export function inFolder(folder: string, name: string): string {
+  return join(folder, ...name.split('/'));
+}
+
+function taskName(id: string): string {
+  if (!NAME.test(id)) throw invalidName('task id', id);
+  return id;
+}
+
+function outputName(name: string): string {
+  const stem = name.replace(/\..*$/, '').toLowerCase();
+  if (!NAME.test(name) || RESERVED.has(stem)) throw invalidName('output name', name);
+  return name;
+}

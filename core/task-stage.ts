@@ -1,0 +1,47 @@
+import type { Task, TaskStage, World } from './contracts/index.js';
+import type { Session } from './session.js';
+import { dealTasks } from './work/deal.js';
+
+type AnyTaskStage<Input, Output> = TaskStage<Input, Output>;
+
+/** Lays a stage's tasks out in the run folder, has the workers execute those without a result, and collects. */
+export async function runTaskStage<Input, Output>(
+  session: Session,
+  request: {
+    readonly name: Task['stage'];
+    readonly stage: AnyTaskStage<Input, Output>;
+    readonly input: Input;
+    /** Work of the stages after this one, for the time left. */
+    readonly workToCome: number;
+  },
+): Promise<Output> {
+  const { name, stage, input } = request;
+  const world = session.world!;
+  const tasks = stage.tasks(world, input);
+  for (const task of tasks) session.folder.writeTask(task);
+  const open = tasks.filter((task) => !session.folder.tasks.hasResult(task.id));
+  const work = open.reduce((sum, task) => sum + task.work, 0);
+  return session.stage(name, {
+    description: stage.describe(world),
+    tasks: { tasks: tasks.length, tasksDone: tasks.length - open.length, work, workToCome: request.workToCome },
+    work: async () => {
+      if (open.length > 0) await execute(session, { name, stage, world, open });
+      await session.settled();
+      return stage.collect(world, tasks, session.folder.tasks);
+    },
+    conclude: (output) => stage.conclude(output),
+  });
+}
+
+async function execute<Input, Output>(
+  session: Session,
+  job: { name: Task['stage']; stage: AnyTaskStage<Input, Output>; world: World; open: readonly Task[] },
+): Promise<void> {
+  const { name, stage, world, open } = job;
+  if (stage.scheduling === 'apart') return session.pool.executeApart(name, open);
+  const bundles = dealTasks(open, session.pool.size);
+  const bytes = stage.share?.(world, bundles) ?? 0;
+  const shared = bytes > 0 ? { shared: new SharedArrayBuffer(bytes) } : {};
+  const orders = bundles.map((tasks, index) => ({ stage: name, tasks, index, count: bundles.length, ...shared }));
+  return session.pool.executeTogether(orders);
+}

@@ -1,0 +1,44 @@
+import type { Task, TaskContext, TaskEvents, TaskStore, World } from '../contracts/index.js';
+import { stopped } from '../errors.js';
+import type { PluginRun } from '../plugin.js';
+import type { BundleOrder } from './messages.js';
+
+/** What a thread that executes tasks holds on to. */
+export interface Workplace {
+  readonly run: PluginRun;
+  readonly world: World;
+  readonly store: TaskStore;
+  readonly events: TaskEvents;
+  readonly checkpointSeconds: number;
+  shouldStop(): boolean;
+}
+
+/** Runs one bundle of tasks by the stage that laid them out. */
+export async function executeBundle(place: Workplace, order: BundleOrder): Promise<void> {
+  const open = order.tasks.filter((task) => !place.store.hasResult(task.id));
+  if (open.length === 0 && !order.shared) return;
+  if (place.shouldStop()) throw stopped();
+  const stage = await resolveTaskStage(place.run, order.stage);
+  const context: TaskContext = {
+    ...place.world,
+    store: place.store,
+    events: place.events,
+    checkpointSeconds: place.checkpointSeconds,
+    bundle: { index: order.index, count: order.count },
+    shouldStop: place.shouldStop,
+    ...(order.shared && { shared: order.shared }),
+  };
+  await stage.execute(open, context);
+}
+
+/** The stage plugin of a task; each answers with a `TaskStage`. */
+export function resolveTaskStage(run: PluginRun, stage: Task['stage']) {
+  switch (stage) {
+    case 'distill':
+      return run.resolve('resolveDistill', 'distill');
+    case 'rank':
+      return run.resolve('resolveRank', 'rank');
+    case 'retrain':
+      return run.resolve('resolveRetrain', 'retrain');
+  }
+}

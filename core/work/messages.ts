@@ -1,0 +1,65 @@
+import { DnaError } from '../errors.js';
+import type { BackendDescription, Task, TaskEvents } from '../contracts/index.js';
+import type { ResolvedConfig } from '../config/types.js';
+
+/** What a worker thread is born with. */
+export interface WorkerStart {
+  readonly config: ResolvedConfig;
+  readonly project: string;
+  /** The run folder and the number that proves its owner. */
+  readonly folder: string;
+  readonly token: number;
+  readonly checkpointSeconds: number;
+  /** Int32[0] becomes 1 when the run is to stop. */
+  readonly stop: SharedArrayBuffer;
+}
+
+/** One call of a stage's `execute`. */
+export interface BundleOrder {
+  readonly stage: Task['stage'];
+  readonly tasks: readonly Task[];
+  readonly shared?: SharedArrayBuffer;
+  readonly index: number;
+  readonly count: number;
+}
+
+export type ToWorker =
+  | { readonly kind: 'openWorld'; readonly data: unknown }
+  | { readonly kind: 'execute'; readonly order: BundleOrder };
+
+export type TaskEventName = keyof TaskEvents;
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly backend: BackendDescription }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly error: PlainError }
+  | { readonly kind: 'events'; readonly events: readonly (readonly [TaskEventName, readonly unknown[]])[] };
+
+/** An error on its way between threads. */
+export interface PlainError {
+  readonly code?: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly exitCode?: number;
+  readonly stack?: string;
+}
+
+export function plainError(error: unknown): PlainError {
+  if (error instanceof DnaError) {
+    const { code, message, hint, exitCode, stack } = error;
+    return { code, message, exitCode, ...(hint && { hint }), ...(stack && { stack }) };
+  }
+  if (error instanceof Error) return { message: error.message, ...(error.stack && { stack: error.stack }) };
+  return { message: String(error) };
+}
+
+export function errorFromPlain(plain: PlainError): Error {
+  if (plain.code === undefined) {
+    const error = new Error(plain.message);
+    if (plain.stack) error.stack = plain.stack;
+    return error;
+  }
+  const error = new DnaError(plain.code, plain.message, plain.hint, { exitCode: plain.exitCode ?? 1 });
+  if (plain.stack) error.stack = plain.stack;
+  return error;
+}

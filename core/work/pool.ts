@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads';
+import type { BackendDescription, Task, TaskEvents } from '../contracts/index.js';
+import { workerDied } from '../errors.js';
+import { longestFirst } from './deal.js';
+import { type BundleOrder, errorFromPlain, type FromWorker, type ToWorker, type WorkerStart } from './messages.js';
+
+type Reply = Extract<FromWorker, { kind: 'ready' | 'done' }>;
+
+/** One worker thread; it does one thing at a time. */
+class PoolWorker {
+  readonly #worker: Worker;
+  #waiting: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
+  readonly ready: Promise<Reply>;
+
+  constructor(start: WorkerStart, events: TaskEvents) {
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: start });
+    this.ready = this.#reply();
+    // A failed start is reported by whoever awaits `ready`; until then it must not end the process.
+    this.ready.catch(() => undefined);
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message, events));
+    this.#worker.on('error', (error) => this.#fail(workerDied(error)));
+    this.#worker.on('exit', (code) => this.#fail(workerDied(new Error(`it ended with exit code ${code}`))));
+  }
+
+  #reply(): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  #receive(message: FromWorker, events: TaskEvents): void {
+    if (message.kind === 'events') {
+      for (const [name, event] of message.events) (events[name] as (...values: readonly unknown[]) => void)(...event);
+      return;
+    }
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (message.kind === 'failed') waiting?.reject(errorFromPlain(message.error));
+    else waiting?.resolve(message);
+  }
+
+  #fail(error: Error): void {
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+
+  async ask(message: ToWorker): Promise<Reply> {
+    await this.ready;
+    const reply = this.#reply();
+    this.#worker.postMessage(message);
+    return reply;
+  }
+
+  async close(): Promise<void> {
+    this.#waiting = undefined;
+    await this.#worker.terminate();
+  }
+}
+
+/** The run's worker threads: each has the plugins, the backend and the world of its own. */
+export class WorkerPool {
+  readonly #workers: PoolWorker[];
+  readonly #stop: Int32Array;
+
+  constructor(count: number, start: Omit<WorkerStart, 'stop'>, events: TaskEvents) {
+    const stop = new SharedArrayBuffer(4);
+    this.#stop = new Int32Array(stop);
+    this.#workers = Array.from({ length: count }, () => new PoolWorker({ ...start, stop }, events));
+  }
+
+  get size(): number {
+    return this.#workers.length;
+  }
+
+  /** Waits until all backends run; they are the same in every worker. */
+  async backend(): Promise<BackendDescription> {
+    const replies = await Promise.all(this.#workers.map((worker) => worker.ready));
+    const [first] = replies;
+    if (first?.kind !== 'ready') throw workerDied(new Error('it did not start its backend'));
+    return first.backend;
+  }
+
+  async openWorld(data: unknown): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.ask({ kind: 'openWorld', data })));
+  }
+
+  /** Asks every worker to save and stop at its next step. */
+  stop(): void {
+    Atomics.store(this.#stop, 0, 1);
+    Atomics.notify(this.#stop, 0);
+  }
+
+  /** All bundles at the same time, one a worker. */
+  async executeTogether(orders: readonly BundleOrder[]): Promise<void> {
+    await this.#all(orders.map((order, index) => this.#workers[index]!.ask({ kind: 'execute', order })));
+  }
+
+  /** One task a call, longest first, each to the first worker that is free. */
+  async executeApart(stage: Task['stage'], tasks: readonly Task[]): Promise<void> {
+    const queue = longestFirst(tasks);
+    const serve = async (worker: PoolWorker, index: number) => {
+      for (let task = queue.shift(); task; task = queue.shift()) {
+        const order = { stage, tasks: [task], index, count: this.size };
+        await worker.ask({ kind: 'execute', order });
+      }
+    };
+    await this.#all(this.#workers.map(serve));
+  }
+
+  /** Waits for all; at the first failure the others are asked to stop, and that failure is thrown. */
+  async #all(work: readonly Promise<unknown>[]): Promise<void> {
+    let failure: { error: unknown } | undefined;
+    const watched = work.map((promise) =>
+      promise.catch((error: unknown) => {
+        failure ??= { error };
+        this.stop();
+      }),
+    );
+    await Promise.all(watched);
+    if (failure) throw failure.error;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+  }
+}

@@ -1,0 +1,84 @@
+/** Entry of a worker thread: applies the run's plugins, starts the backend, then executes the bundles it is sent. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { applyPlugins } from '../apply-plugins.js';
+import type { TaskEvents, World } from '../contracts/index.js';
+import type { PluginRun } from '../plugin.js';
+import { attachRunFolder } from '../store/index.js';
+import { openWorld } from '../world.js';
+import { executeBundle } from './execute.js';
+import { type FromWorker, plainError, type TaskEventName, type ToWorker, type WorkerStart } from './messages.js';
+
+const FLUSH_MILLISECONDS = 100;
+
+const port = parentPort!;
+const start = workerData as WorkerStart;
+const stop = new Int32Array(start.stop);
+
+const send = (message: FromWorker): void => port.postMessage(message);
+
+/** Collects events and posts them together: a thread that trains never returns to its event loop for long. */
+class EventSender {
+  #events: (readonly [TaskEventName, readonly unknown[]])[] = [];
+  #last = performance.now();
+
+  readonly sink: TaskEvents = {
+    progress: (...event) => this.#add('progress', event),
+    timeSpent: (...event) => this.#add('timeSpent', event),
+    noticed: (...event) => this.#add('noticed', event),
+    stepFinished: (...event) => this.#add('stepFinished', event),
+    epochFinished: (...event) => this.#add('epochFinished', event),
+    cellTrained: (...event) => this.#add('cellTrained', event),
+    candidateRated: (...event) => this.#add('candidateRated', event),
+    checkpointSaved: (...event) => this.#add('checkpointSaved', event),
+  };
+
+  #add(name: TaskEventName, event: readonly unknown[]): void {
+    this.#events.push([name, event]);
+    if (performance.now() - this.#last > FLUSH_MILLISECONDS) this.flush();
+  }
+
+  flush(): void {
+    if (this.#events.length > 0) send({ kind: 'events', events: this.#events });
+    this.#events = [];
+    this.#last = performance.now();
+  }
+}
+
+const sender = new EventSender();
+const store = attachRunFolder(start.folder, { token: start.token, noticed: sender.sink.noticed });
+let run: PluginRun;
+let world: World;
+
+async function handle(message: ToWorker): Promise<void> {
+  if (message.kind === 'openWorld') {
+    world = await openWorld(run, message.data);
+    return;
+  }
+  const shouldStop = () => Atomics.load(stop, 0) !== 0;
+  const { checkpointSeconds } = start;
+  await executeBundle({ run, world, store, events: sender.sink, checkpointSeconds, shouldStop }, message.order);
+}
+
+async function answer(work: () => Promise<FromWorker>): Promise<void> {
+  try {
+    const message = await work();
+    sender.flush();
+    send(message);
+  } catch (error) {
+    sender.flush();
+    send({ kind: 'failed', error: plainError(error) });
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  void answer(async () => {
+    await handle(message);
+    return { kind: 'done' };
+  });
+});
+
+await answer(async () => {
+  run = await applyPlugins(start.config, { project: start.project, main: false });
+  const backend = await run.resolve('resolveBackend', 'backend');
+  return { kind: 'ready', backend: await backend.start() };
+});

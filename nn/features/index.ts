@@ -1,0 +1,1 @@
+export { resizeFeatures } from './resize-features.js';

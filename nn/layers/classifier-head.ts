@@ -1,0 +1,60 @@
+import { type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { globalMean } from '../ops/index.js';
+import { type Tensor, tidy } from '../tensor.js';
+import { foldedInto, normalisation } from './batch-norm.js';
+import { Conv2d } from './conv2d.js';
+import { dropElements } from './drop.js';
+import type { LayerStyle } from './layer-style.js';
+import { Linear } from './linear.js';
+import { traceChain } from './sequential.js';
+
+export interface ClassifierHeadOptions extends LayerStyle {
+  readonly inputChannels: number;
+  /** Channels of its convolution, which the classifier sees. */
+  readonly channels: number;
+  readonly classes: number;
+  /** Probability that a feature of the classifier is dropped in training. @default 0 */
+  readonly dropout?: number;
+}
+
+/**
+ * What stands behind the last stage: 1×1 convolution, batch norm, activation, mean over the map, dropout, linear:
+ * [n, h, w, c] → logits [n, classes]. Tensors: `conv_head`, `bn2`, `classifier`.
+ */
+export class ClassifierHead extends Module {
+  readonly #chain: readonly Module[];
+  readonly #classifier: Linear;
+
+  constructor(readonly options: ClassifierHeadOptions) {
+    super();
+    const { inputChannels, channels, classes, activation = 'swish', batchNorm } = options;
+    const folded = foldedInto(batchNorm, activation);
+    this.#chain = [
+      this.child('conv_head', new Conv2d({ inputChannels, outputChannels: channels, kernel: 1, ...folded })),
+      this.child('bn2', normalisation(channels, batchNorm, activation)),
+    ];
+    this.#classifier = this.child('classifier', new Linear({ inputs: channels, outputs: classes }));
+  }
+
+  override forward(x: Tensor, context: ForwardContext): Tensor {
+    return tidy(() => {
+      const map = this.#chain.reduce((input, module) => module.forward(input, context), x);
+      const features = dropElements(globalMean(map), this.options.dropout, context);
+      return this.#classifier.forward(features, context);
+    });
+  }
+
+  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
+    const { output: map, macs } = traceChain(this.#chain, input);
+    const classified = this.#classifier.trace({ height: 1, width: 1, channels: map.channels });
+    return { output: classified.output, macs: macs + classified.macs };
+  }
+
+  override foldable(): ReadonlyMap<string, string> {
+    return new Map([['conv_head', 'bn2']]);
+  }
+
+  override withoutBatchNorm(): ClassifierHead {
+    return new ClassifierHead({ ...this.options, batchNorm: 'folded' });
+  }
+}

@@ -1,0 +1,15 @@
+export type { BiasOptions } from './bias.js';
+export { BatchNorm, type BatchNormOptions as BatchNormLayerOptions, type BatchNormSettings } from './batch-norm.js';
+export { ClassifierHead, type ClassifierHeadOptions } from './classifier-head.js';
+export { Conv2d, type Conv2dOptions } from './conv2d.js';
+export { DepthwiseConv2d, type DepthwiseConv2dOptions } from './depthwise-conv2d.js';
+export { DepthwiseSeparable, type DepthwiseSeparableOptions } from './depthwise-separable.js';
+export { Identity } from './identity.js';
+export * as initialisers from './initialisers.js';
+export type { LayerStyle } from './layer-style.js';
+export { Linear, type LinearOptions } from './linear.js';
+export { MBConv, type MBConvOptions } from './mb-conv.js';
+export type { PaddingStyle } from './padding.js';
+export { Sequential, traceChain } from './sequential.js';
+export { SqueezeExcite, type SqueezeExciteOptions } from './squeeze-excite.js';
+export { Stem, type StemOptions } from './stem.js';

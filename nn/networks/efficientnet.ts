@@ -1,0 +1,138 @@
+import { ClassifierHead } from '../layers/classifier-head.js';
+import { DepthwiseSeparable } from '../layers/depthwise-separable.js';
+import type { LayerStyle } from '../layers/layer-style.js';
+import { MBConv } from '../layers/mb-conv.js';
+import { Sequential, traceChain } from '../layers/sequential.js';
+import { Stem } from '../layers/stem.js';
+import { childContext, type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { type Tensor, tidy } from '../tensor.js';
+import type { LayerSpec } from './block-notation.js';
+
+/** Everything that makes one network of the family. */
+export interface EfficientNetSpec extends LayerStyle {
+  /** 3 for colour, 1 for grey. @default 3 */
+  readonly inputChannels?: number;
+  /** Output channels of the stem. */
+  readonly stem: number;
+  /** @default 2 */
+  readonly stemStride?: number;
+  /** The layers of each stage; `features` cuts behind stages. */
+  readonly stages: readonly (readonly LayerSpec[])[];
+  /** Channels of the head's convolution. */
+  readonly head: number;
+  readonly classes: number;
+  /** Before the classifier. @default 0 */
+  readonly dropout?: number;
+  /** Of the residual layers, rising in a line from 0 at the first layer towards this. @default 0 */
+  readonly dropConnect?: number;
+}
+
+type Layer = MBConv | DepthwiseSeparable;
+
+/**
+ * EfficientNet (Tan and Le 2019) and its relatives: stem, stages of MBConv layers, head: [n, h, w, inputs] → logits
+ * [n, classes]. Tensor names are timm's: `conv_stem`, `bn1`, `blocks.<stage>.<layer>.…`, `conv_head`, `bn2`,
+ * `classifier`.
+ */
+export class EfficientNet extends Module {
+  readonly #stem: Stem;
+  readonly #blocks: Sequential<Sequential<Layer>>;
+  readonly #head: ClassifierHead;
+
+  constructor(readonly spec: EfficientNetSpec) {
+    super();
+    const { activation, padding, batchNorm, inputChannels = 3, stem, stages, head } = spec;
+    const style: LayerStyle = { activation, padding, batchNorm };
+    this.#stem = this.inline(
+      'stem',
+      new Stem({ ...style, inputChannels, outputChannels: stem, stride: spec.stemStride }),
+    );
+    this.#blocks = this.child('blocks', createStages(spec, style));
+    const last = stages.at(-1)?.at(-1)?.channels ?? stem;
+    this.#head = this.inline(
+      'head',
+      new ClassifierHead({
+        ...style,
+        inputChannels: last,
+        channels: head,
+        classes: spec.classes,
+        dropout: spec.dropout,
+      }),
+    );
+  }
+
+  override forward(x: Tensor, context: ForwardContext): Tensor {
+    return tidy(() => {
+      const stem = this.#stem.forward(x, childContext(context, 'stem'));
+      const map = this.#blocks.forward(stem, childContext(context, 'blocks'));
+      return this.#head.forward(map, childContext(context, 'head'));
+    });
+  }
+
+  /** The maps behind the given stages (numbers from 0, rising), each after its last projection's batch norm. */
+  features(x: Tensor, context: ForwardContext, stages: readonly number[]): Tensor[] {
+    requireRising(stages, this.spec.stages.length);
+    const inner = childContext(context, 'blocks');
+    return tidy(() => {
+      const found: Tensor[] = [];
+      let map = this.#stem.forward(x, childContext(context, 'stem'));
+      for (let stage = 0; found.length < stages.length; stage++) {
+        const next = this.#blocks.modules[stage]!.forward(map, childContext(inner, String(stage)));
+        if (found.at(-1) !== map) map.dispose();
+        map = next;
+        if (stage === stages[found.length]) found.push(map);
+      }
+      return found;
+    });
+  }
+
+  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
+    return traceChain([this.#stem, this.#blocks, this.#head], input);
+  }
+
+  /** The shape behind each stage for one input. */
+  stageShapes(input: FeatureShape): FeatureShape[] {
+    let shape = this.#stem.trace(input).output;
+    return this.#blocks.modules.map((stage) => {
+      shape = stage.trace(shape).output;
+      return shape;
+    });
+  }
+
+  override withoutBatchNorm(): EfficientNet {
+    return new EfficientNet({ ...this.spec, batchNorm: 'folded' });
+  }
+}
+
+function createStages(spec: EfficientNetSpec, style: LayerStyle): Sequential<Sequential<Layer>> {
+  const count = spec.stages.reduce((sum, stage) => sum + stage.length, 0);
+  let index = 0;
+  let channels = spec.stem;
+  const stages = spec.stages.map((layers) => {
+    const modules = layers.map((layer) => {
+      const dropConnect = ((spec.dropConnect ?? 0) * index) / count;
+      const module = createLayer(layer, { ...style, inputChannels: channels, dropConnect });
+      index += 1;
+      channels = layer.channels;
+      return module;
+    });
+    return new Sequential<Layer>(modules);
+  });
+  return new Sequential(stages);
+}
+
+function createLayer(
+  { operation, channels, kernel, stride, expansion, squeezeExcite }: LayerSpec,
+  place: LayerStyle & { readonly inputChannels: number; readonly dropConnect: number },
+): Layer {
+  const options = { ...place, outputChannels: channels, kernel, stride, squeezeExcite };
+  return operation === 'ds' ? new DepthwiseSeparable(options) : new MBConv({ ...options, expansion });
+}
+
+function requireRising(stages: readonly number[], count: number): void {
+  const rising = stages.every((stage, index) => Number.isInteger(stage) && stage > (stages[index - 1] ?? -1));
+  if (rising && (stages.at(-1) ?? 0) < count) return;
+  throw new RangeError(
+    `features wants rising stage numbers from 0 to ${count - 1} and got [${stages.join(', ')}].`,
+  );
+}

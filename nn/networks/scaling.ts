@@ -1,0 +1,35 @@
+const DIVISOR = 8;
+/** Rounding down may lose a tenth of the channels at most. */
+const LARGEST_LOSS = 0.9;
+
+/** Channels times a width multiplier, rounded to a multiple of eight as EfficientNets are. */
+export function roundChannels(channels: number, width = 1): number {
+  const scaled = channels * width;
+  const rounded = Math.max(DIVISOR, Math.floor((scaled + DIVISOR / 2) / DIVISOR) * DIVISOR);
+  return rounded < LARGEST_LOSS * scaled ? rounded + DIVISOR : rounded;
+}
+
+/**
+ * Repeats of each definition of a stage under a depth multiplier: the stage's sum is rounded up and handed out in
+ * proportion, the last definition first, as timm does.
+ */
+export function scaleRepeats(repeats: readonly number[], depth: number): number[] {
+  let rest = repeats.reduce((sum, count) => sum + count, 0);
+  // 3 · 1.2 is a hair above 3.6, and 5 · 1.4 must not become 8.
+  let scaledRest = Math.ceil(rest * depth - 1e-9);
+  const scaled: number[] = [];
+  for (const count of repeats.toReversed()) {
+    const share = Math.max(1, roundHalfToEven((count / rest) * scaledRest));
+    scaled.unshift(share);
+    rest -= count;
+    scaledRest -= share;
+  }
+  return scaled;
+}
+
+/** Rounds as Python does, whose rounding the published scaled networks depend on. */
+function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}

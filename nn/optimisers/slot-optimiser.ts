@@ -1,0 +1,162 @@
+import { KERNEL_PREFIX } from '../kernels.js';
+import type { ModuleTensor } from '../module.js';
+import {
+  add,
+  engine,
+  fill,
+  getBackend,
+  getKernel,
+  keep,
+  mul,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  scalar,
+  type Tensor,
+  tensor as makeTensor,
+  tidy,
+} from '../tensor.js';
+import type { StateDict } from '../weights/state-dict.js';
+import { requireNonNegative } from './checks.js';
+import type { Optimiser } from './optimiser.js';
+import { dumpSlots, readSlots, type SlotState } from './slot-state.js';
+import type { UpdateRule } from './update-rule.js';
+
+interface Work {
+  readonly name: string;
+  readonly target: ModuleTensor;
+  readonly gradient: Tensor;
+  readonly slots: readonly Tensor[];
+  readonly step: number;
+  readonly weightDecay: number;
+}
+
+/** An optimiser that follows a rule: by the backend's multi-tensor kernel where it has one, else op by op. */
+export function slotOptimiser(rule: UpdateRule, options: { readonly weightDecay: number }): Optimiser {
+  requireNonNegative(rule.name, { weightDecay: options.weightDecay });
+  return new SlotOptimiser(rule, options.weightDecay);
+}
+
+class SlotOptimiser implements Optimiser {
+  readonly #rule: UpdateRule;
+  readonly #weightDecay: number;
+  readonly #states = new Map<string, SlotState>();
+
+  constructor(rule: UpdateRule, weightDecay: number) {
+    this.#rule = rule;
+    this.#weightDecay = weightDecay;
+  }
+
+  step(
+    parameters: ReadonlyMap<string, ModuleTensor>,
+    gradients: ReadonlyMap<string, Tensor>,
+    learningRate: number,
+  ): void {
+    requireNonNegative(this.#rule.name, { learningRate });
+    if (parameters.size === 0) return;
+    requireGradients(parameters, gradients);
+    tidy(() => {
+      const work = [...parameters].map(([name, target]) => this.#prepare(name, target, gradients.get(name)!));
+      const kernel = getKernel(KERNEL_PREFIX + this.#rule.kernel, getBackend());
+      const outputs = kernel ? this.#runKernel(work, learningRate) : this.#compose(work, learningRate);
+      work.forEach((item, index) => {
+        this.#commit(item, outputs[index]!);
+      });
+    });
+  }
+
+  #prepare(name: string, target: ModuleTensor, gradient: Tensor): Work {
+    const state = this.#states.get(name);
+    for (const slot of state?.slots ?? []) {
+      if (slot.shape.join() === target.shape.join()) continue;
+      throw new Error(
+        `${this.#rule.name}: the slots of "${name}" have shape [${slot.shape}], the parameter [${target.shape}]. ` +
+          'The optimiser state is of another network.',
+      );
+    }
+    const shape = [...target.shape];
+    const slots = state?.slots ?? this.#rule.slots.map(({ initial }) => fill(shape, initial, 'float32'));
+    const weightDecay = target.options.decay ? this.#weightDecay : 0;
+    return { name, target, gradient, slots, step: (state?.steps ?? 0) + 1, weightDecay };
+  }
+
+  #runKernel(work: readonly Work[], learningRate: number): Tensor[][] {
+    const inputs = work.flatMap(({ target, gradient, slots }) => [target.value, gradient, ...slots]);
+    const attributes = {
+      count: work.length,
+      learningRate,
+      weightDecay: work.map((item) => item.weightDecay),
+      ...this.#rule.attributes(work.map((item) => item.step)),
+    };
+    const outputs = engine().runKernel(
+      KERNEL_PREFIX + this.#rule.kernel,
+      inputs as unknown as NamedTensorMap,
+      attributes as unknown as NamedAttrMap,
+    ) as Tensor[];
+    const width = 1 + this.#rule.slots.length;
+    return work.map((_, index) => outputs.slice(index * width, (index + 1) * width));
+  }
+
+  #compose(work: readonly Work[], learningRate: number): (readonly Tensor[])[] {
+    const constant = constants();
+    return work.map(({ target, gradient, slots, step, weightDecay }) =>
+      tidy(() => {
+        const decayed = weightDecay > 0 ? add(gradient, mul(target.value, constant(weightDecay))) : gradient;
+        const inputs = { parameter: target.value, gradient: decayed, slots, learningRate, step, constant };
+        return this.#rule.update(inputs) as Tensor[];
+      }),
+    );
+  }
+
+  #commit(work: Work, [parameter, ...slots]: readonly Tensor[]): void {
+    work.target.assign(parameter!);
+    for (const old of this.#states.get(work.name)?.slots ?? []) old.dispose();
+    for (const slot of slots) keep(slot);
+    this.#states.set(work.name, { slots, steps: work.step });
+  }
+
+  state(): StateDict {
+    return dumpSlots(this.#rule, this.#states);
+  }
+
+  load(state: StateDict): void {
+    const loaded = readSlots(this.#rule, state);
+    this.dispose();
+    for (const [name, { slots, steps }] of loaded) {
+      const tensors = slots.map(({ data, shape }) => keep(makeTensor(data.slice(), [...shape], 'float32')));
+      this.#states.set(name, { slots: tensors, steps });
+    }
+  }
+
+  dispose(): void {
+    for (const { slots } of this.#states.values()) for (const slot of slots) slot.dispose();
+    this.#states.clear();
+  }
+}
+
+/** Scalars of one step by value; the caller's tidy frees them. */
+function constants(): (value: number) => Tensor {
+  const made = new Map<number, Tensor>();
+  return (value) => {
+    const known = made.get(value);
+    if (known) return known;
+    // An inner tidy must not free what later parameters share.
+    const fresh = keep(scalar(value));
+    made.set(value, fresh);
+    return fresh;
+  };
+}
+
+function requireGradients(
+  parameters: ReadonlyMap<string, ModuleTensor>,
+  gradients: ReadonlyMap<string, Tensor>,
+): void {
+  for (const [name, { shape }] of parameters) {
+    const gradient = gradients.get(name);
+    if (!gradient) {
+      throw new Error(`Parameter "${name}" has no gradient. Give the optimiser only the parameters that were trained.`);
+    }
+    if (gradient.shape.join() !== shape.join()) {
+      throw new Error(`The gradient of "${name}" has shape [${gradient.shape}], the parameter [${shape}].`);
+    }
+  }
+}

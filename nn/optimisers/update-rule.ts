@@ -1,0 +1,34 @@
+import type { KernelName } from '../kernels.js';
+import type { Tensor } from '../tensor.js';
+
+export interface SlotDeclaration {
+  readonly name: string;
+  /** The value every element starts at. */
+  readonly initial: number;
+}
+
+/** One parameter's part of a step. */
+export interface Update {
+  readonly parameter: Tensor;
+  /** Weight decay is already added. */
+  readonly gradient: Tensor;
+  /** In the order of the rule's declaration. */
+  readonly slots: readonly Tensor[];
+  readonly learningRate: number;
+  /** 1 for the parameter's first step. */
+  readonly step: number;
+  /** A scalar tensor made once for each distinct number. */
+  constant(value: number): Tensor;
+}
+
+/** What makes one optimiser different from another: its slots, its kernel, and the same step as plain tfjs ops. */
+export interface UpdateRule {
+  readonly name: string;
+  readonly slots: readonly SlotDeclaration[];
+  /** The multi-tensor kernel that backends may have; it also adds the weight decay. */
+  readonly kernel: KernelName;
+  /** The kernel's attributes beyond those of every optimiser. */
+  attributes(steps: readonly number[]): Readonly<Record<string, number | boolean | readonly number[]>>;
+  /** The kernel's reference: the new parameter, then the new slots. Runs inside `tidy`. */
+  update(inputs: Update): readonly Tensor[];
+}

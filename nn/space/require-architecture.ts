@@ -1,0 +1,35 @@
+import { type Architecture, type CellChoice, DnaError, type SpaceBlock } from 'dna-nas/core';
+
+function outside(what: string): DnaError {
+  return new DnaError(
+    'ARCHITECTURE_OUTSIDE_SPACE',
+    `This architecture is not in the space: ${what}.`,
+    'Give one cell of every block and one operation for each of its layers, counted from 0.',
+  );
+}
+
+/** Throws a `DnaError` unless `choice` names a cell of the block and one operation for each of its layers. */
+export function requireChoice(blocks: readonly SpaceBlock[], block: number, choice: CellChoice): void {
+  const cells = blocks[block]?.cells;
+  if (!cells) throw outside(`it has a block ${block + 1}, the space has ${blocks.length}`);
+  const where = `block ${block + 1}`;
+  const cell = cells[choice.cell];
+  if (!cell) throw outside(`${where} takes cell ${choice.cell} of ${cells.length}`);
+  if (choice.path.length !== cell.layers.length) {
+    throw outside(`${where} has ${choice.path.length} layers where its cell has ${cell.layers.length}`);
+  }
+  for (const [layer, operation] of choice.path.entries()) {
+    const known = cell.layers[layer]!;
+    if (known[operation] === undefined) {
+      throw outside(`${where}, layer ${layer + 1} takes operation ${operation} of ${known.length}`);
+    }
+  }
+}
+
+/** Throws a `DnaError` that says where an architecture leaves the space. */
+export function requireArchitecture(blocks: readonly SpaceBlock[], architecture: Architecture): void {
+  if (architecture.length !== blocks.length) {
+    throw outside(`it has ${architecture.length} blocks, the space has ${blocks.length}`);
+  }
+  for (const [block, choice] of architecture.entries()) requireChoice(blocks, block, choice);
+}

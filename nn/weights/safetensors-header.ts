@@ -1,0 +1,124 @@
+import { DTYPE_BYTES, type SafetensorsDtype } from './safetensors-types.js';
+import { parseStrictJson, type StrictJson } from './strict-json.js';
+
+/** Bytes that state the header's length, before the header. */
+export const LENGTH_BYTES = 8;
+/** The format's own limit. */
+export const MAXIMUM_HEADER_BYTES = 100_000_000;
+
+export interface HeaderTensor {
+  readonly name: string;
+  readonly dtype: SafetensorsDtype;
+  readonly shape: readonly number[];
+  /** From the beginning of the data, in bytes. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface Header {
+  readonly metadata: ReadonlyMap<string, string>;
+  /** In the order of their data. */
+  readonly tensors: readonly HeaderTensor[];
+  /** Where the data begins in the file. */
+  readonly dataOffset: number;
+}
+
+/** Every refusal says that the file is at fault and what to do about it. */
+export function refuse(problem: string): never {
+  throw new Error(`Not a valid safetensors file: ${problem}. Download or export it again.`);
+}
+
+/** Reads and checks everything before the data, and that the data is covered exactly once. */
+export function readHeader(bytes: Uint8Array): Header {
+  const length = headerLength(bytes);
+  const dataOffset = LENGTH_BYTES + length;
+  const metadata = new Map<string, string>();
+  const tensors: HeaderTensor[] = [];
+  for (const [name, value] of parseHeader(bytes.subarray(LENGTH_BYTES, dataOffset))) {
+    if (name === '__metadata__') readMetadata(value, metadata);
+    else tensors.push(readTensor(name, value));
+  }
+  tensors.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  requireCoverage(tensors, bytes.length - dataOffset);
+  return { metadata, tensors, dataOffset };
+}
+
+function headerLength(bytes: Uint8Array): number {
+  if (bytes.length < LENGTH_BYTES) refuse(`${bytes.length} bytes are too few for a header`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > BigInt(MAXIMUM_HEADER_BYTES)) {
+    refuse(`its header claims ${length} bytes, above the limit of ${MAXIMUM_HEADER_BYTES}`);
+  }
+  if (length > BigInt(bytes.length - LENGTH_BYTES)) {
+    refuse(`its header claims ${length} bytes and only ${bytes.length - LENGTH_BYTES} follow`);
+  }
+  return Number(length);
+}
+
+function parseHeader(bytes: Uint8Array): Map<string, StrictJson> {
+  if (bytes[0] !== 0x7b) refuse('its header does not begin with "{"');
+  let header: StrictJson;
+  try {
+    header = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    refuse(`its header is not acceptable JSON (${(error as Error).message})`);
+  }
+  return header as Map<string, StrictJson>;
+}
+
+function readMetadata(value: StrictJson, metadata: Map<string, string>): void {
+  if (!(value instanceof Map)) refuse('"__metadata__" is not an object');
+  for (const [key, text] of value) {
+    if (typeof text !== 'string') refuse(`metadata ${JSON.stringify(key)} is not a string`);
+    metadata.set(key, text);
+  }
+}
+
+function readTensor(name: string, value: StrictJson): HeaderTensor {
+  const label = `tensor ${JSON.stringify(name)}`;
+  if (!(value instanceof Map)) refuse(`${label} is not an object`);
+  for (const key of value.keys()) {
+    if (key !== 'dtype' && key !== 'shape' && key !== 'data_offsets') {
+      refuse(`${label} has an unknown property ${JSON.stringify(key)}`);
+    }
+  }
+  const dtype = value.get('dtype');
+  if (typeof dtype !== 'string' || !Object.hasOwn(DTYPE_BYTES, dtype)) {
+    refuse(`${label} has the dtype ${JSON.stringify(dtype)}; known are ${Object.keys(DTYPE_BYTES).join(', ')}`);
+  }
+  const shape = readIntegers(value.get('shape'), `the shape of ${label}`);
+  const [begin, end, ...rest] = readIntegers(value.get('data_offsets'), `the data_offsets of ${label}`);
+  if (begin === undefined || end === undefined || rest.length > 0) refuse(`the data_offsets of ${label} are not two`);
+  requireSize(label, { bytes: end - begin, shape, width: DTYPE_BYTES[dtype as SafetensorsDtype] });
+  return { name, dtype: dtype as SafetensorsDtype, shape, begin, end };
+}
+
+function readIntegers(value: StrictJson | undefined, label: string): number[] {
+  if (!Array.isArray(value)) refuse(`${label} is not an array`);
+  for (const item of value) {
+    if (typeof item !== 'number' || !Number.isInteger(item) || item < 0) {
+      refuse(`${label} holds ${JSON.stringify(item)}, expected whole numbers of 0 or more`);
+    }
+  }
+  return value as number[];
+}
+
+function requireSize(label: string, size: { bytes: number; shape: readonly number[]; width: number }): void {
+  const expected = size.shape.reduce((product, extent) => product * extent, size.width);
+  if (!Number.isSafeInteger(expected)) refuse(`${label} is larger than any file`);
+  if (size.bytes !== expected) {
+    refuse(`${label} occupies ${size.bytes} bytes where its shape [${size.shape.join(', ')}] needs ${expected}`);
+  }
+}
+
+function requireCoverage(tensors: readonly HeaderTensor[], dataBytes: number): void {
+  let covered = 0;
+  for (const { name, begin, end } of tensors) {
+    const label = `tensor ${JSON.stringify(name)}`;
+    if (begin > covered) refuse(`${begin - covered} bytes before ${label} belong to no tensor`);
+    if (begin < covered) refuse(`${label} overlaps the one before it`);
+    covered = end;
+  }
+  if (covered > dataBytes) refuse(`its tensors need ${covered} bytes of data and it holds ${dataBytes}`);
+  if (covered < dataBytes) refuse(`${dataBytes - covered} bytes at its end belong to no tensor`);
+}

@@ -1,0 +1,13 @@
+import { definePlugin } from 'dna-nas/core';
+import { cosineDistance } from 'dna-nas/nn';
+
+/** One minus the cosine between the channel vectors of student and teacher, averaged over positions. */
+export const lossCosine = definePlugin({
+  name: 'loss-cosine',
+  module: 'dna-nas/plugins/loss-cosine',
+  export: 'lossCosine',
+  description: 'One minus the cosine between the channel vectors of student and teacher, averaged over positions.',
+  apply(run) {
+    run.hooks.resolveLoss.tap('loss-cosine', () => ({ name: 'loss-cosine', compute: cosineDistance }));
+  },
+});

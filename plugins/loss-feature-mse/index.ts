@@ -1,0 +1,13 @@
+import { definePlugin } from 'dna-nas/core';
+import { squaredError } from 'dna-nas/nn';
+
+/** Mean squared error over the feature map: the paper’s distillation loss. */
+export const lossFeatureMse = definePlugin({
+  name: 'loss-feature-mse',
+  module: 'dna-nas/plugins/loss-feature-mse',
+  export: 'lossFeatureMse',
+  description: 'Mean squared error over the feature map: the paper’s distillation loss.',
+  apply(run) {
+    run.hooks.resolveLoss.tap('loss-feature-mse', () => ({ name: 'loss-feature-mse', compute: squaredError }));
+  },
+});

@@ -1,0 +1,13 @@
+import { definePlugin } from 'dna-nas/core';
+import { absoluteError } from 'dna-nas/nn';
+
+/** Mean absolute error over the feature map. */
+export const lossL1 = definePlugin({
+  name: 'loss-l1',
+  module: 'dna-nas/plugins/loss-l1',
+  export: 'lossL1',
+  description: 'Mean absolute error over the feature map.',
+  apply(run) {
+    run.hooks.resolveLoss.tap('loss-l1', () => ({ name: 'loss-l1', compute: absoluteError }));
+  },
+});

@@ -1,0 +1,26 @@
+import { definePlugin } from 'dna-nas/core';
+import { adam, type AdamOptions } from 'dna-nas/nn';
+
+/** Adam, with step counts of each parameter’s own. */
+export const optimiserAdam = definePlugin<AdamOptions>({
+  name: 'optimiser-adam',
+  module: 'dna-nas/plugins/optimiser-adam',
+  export: 'optimiserAdam',
+  description: 'Adam, with step counts of each parameter’s own.',
+  options: {
+    properties: {
+      beta1: { description: 'Decay of the gradient’s running mean.', type: 'number', minimum: 0, exclusiveMaximum: 1, default: 0.9 },
+      beta2: { description: 'Decay of the squared gradient’s running mean.', type: 'number', minimum: 0, exclusiveMaximum: 1, default: 0.999 },
+      epsilon: { description: 'Added to the root of the squared gradient’s mean.', type: 'number', minimum: 0, default: 1e-8 },
+      weightDecay: {
+        description: 'Coupled weight decay: added to the gradient of parameters of two or more dimensions.',
+        type: 'number',
+        minimum: 0,
+        default: 0,
+      },
+    },
+  },
+  apply(run, options) {
+    run.hooks.resolveOptimiser.tap('optimiser-adam', () => () => adam(options));
+  },
+});

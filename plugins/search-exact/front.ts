@@ -1,0 +1,93 @@
+import { type DominanceRule, prune, sortLabels } from './dominance.js';
+import type { Graph } from './graph.js';
+import { LabelSet, Trail } from './labels.js';
+import { type Extension, type ExtensionStep, Layers, Room } from './layers.js';
+import type { Limits } from './multipliers.js';
+
+/**
+ * The whole Pareto front of the objective against the costs `traced` (value indices), within limits on any costs:
+ * block by block all partial networks that no other beats in every traced or limited value.
+ * @returns the candidates of each network on the front, by rising objective.
+ * @throws TooManyLabelsError where more than `maximumLabels` partial networks would be kept.
+ */
+export function traceFront(
+  graph: Graph,
+  limits: Limits,
+  traced: readonly number[],
+  maximumLabels: number,
+): { networks: number[][]; labels: number } {
+  const decisive = [0, ...traced];
+  const active = [...decisive, ...limits.values.filter((value) => !decisive.includes(value))];
+  const rule: DominanceRule = { active, decisive, margins: graph.margins, keep: 1 };
+  const advice =
+    'Trace fewer costs at once (a front against one cost is far smaller), set tighter limits, or raise maximumLabels.';
+  const layers = new Layers(graph, rule, { maximum: maximumLabels, advice });
+  const complete = layers.run(new Unbeaten(graph, limits, rule), limits);
+  const exact = { ...rule, active: decisive, margins: new Float64Array(graph.width) };
+  const networks = frontLabels(complete, exact, layers.trail).map((label) => [
+    ...layers.trail.path(complete.parents[label]!),
+    complete.candidates[label]!,
+  ]);
+  return { networks, labels: layers.labels };
+}
+
+/**
+ * The labels that no other equals or beats in all decisive values. They come sorted by those values, so only those
+ * before can; of equal ones the first stays.
+ */
+function frontLabels(set: LabelSet, rule: DominanceRule, trail: Trail): number[] {
+  const { values, width } = set;
+  const front: number[] = [];
+  const costs = rule.decisive.slice(1);
+  for (const label of sortLabels(set, rule.decisive, trail)) {
+    const beaten = front.some((other) =>
+      costs.every((value) => values[other * width + value]! <= values[label * width + value]!),
+    );
+    if (!beaten) front.push(label);
+  }
+  return front;
+}
+
+/** Extends labels by every candidate that no other of the same input and output state beats. */
+class Unbeaten implements Extension {
+  readonly #graph: Graph;
+  readonly #room: Room;
+  readonly #rule: DominanceRule;
+
+  constructor(graph: Graph, limits: Limits, rule: DominanceRule) {
+    this.#graph = graph;
+    this.#room = new Room(graph, limits);
+    this.#rule = rule;
+  }
+
+  extend({ block, state, labels, entry, next, settle }: ExtensionStep): void {
+    const { width } = this.#graph;
+    this.#edges(block, state).forEach((edges, output) => {
+      const set = next[output]!;
+      for (let label = 0; label < labels.count; label++) {
+        for (let edge = 0; edge < edges.count; edge++) {
+          const [from, at] = [label * width, edge * width];
+          if (!this.#room.remains({ block, output }, labels.values, from, edges.values, at)) continue;
+          const added = set.extend(labels.values, from, edges.values, at);
+          set.link(added, entry < 0 ? -1 : entry + label, edges.candidates[edge]!);
+        }
+        settle(set);
+      }
+    });
+  }
+
+  /** The unbeaten candidates between an input state and each output state. */
+  #edges(block: number, state: number): LabelSet[] {
+    const { width } = this.#graph;
+    const { output, values, states } = this.#graph.blocks[block]!;
+    const sets = Array.from({ length: states }, () => new LabelSet(width));
+    const nothing = new Float64Array(width);
+    for (let candidate = 0; candidate < output.length; candidate++) {
+      const set = sets[output[candidate]!]!;
+      set.link(set.extend(values[state]!, candidate * width, nothing, 0), -1, candidate);
+    }
+    const trail = new Trail();
+    for (const set of sets) prune(set, this.#rule, trail);
+    return sets;
+  }
+}

@@ -1,0 +1,138 @@
+import { findWithin, impossibleLimits, smallestCosts } from './feasibility.js';
+import { traceFront } from './front.js';
+import { buildGraph, type Graph } from './graph.js';
+import { explainInfeasible, toSolution } from './infeasible.js';
+import { TooManyLabelsError } from './layers.js';
+import { bestPrices, finiteLimits } from './multipliers.js';
+import {
+  checkLimits,
+  checkProblem,
+  type Infeasible,
+  type LimitReport,
+  type SearchBlock,
+  type SearchProblem,
+  type Solution,
+} from './problem.js';
+import { type Found, searchByThreshold } from './threshold.js';
+
+export {
+  type Infeasible,
+  type LimitReport,
+  type SearchBlock,
+  type SearchProblem,
+  type Solution,
+  TooManyLabelsError,
+};
+
+/** Bounds on the work. */
+export interface SearchOptions {
+  /**
+   * Most partial networks kept in one pass before the search gives up with a TooManyLabelsError.
+   * @default 8 000 000
+   */
+  readonly maximumLabels?: number;
+}
+
+/** The optimum and the work behind it. */
+export interface Optimum extends Solution {
+  /** Lower bound on the rating of every network within the limits, from pricing the limits. */
+  readonly bound: number;
+  /** Partial networks kept while closing the gap between `bound` and the rating. */
+  readonly labels: number;
+}
+
+const MAXIMUM_LABELS = 8_000_000;
+
+/**
+ * The best network within the limits (upper bounds, one a cost, `Infinity` for none), proven; or why there is none.
+ * Of equal ratings the one of lowest costs in the order of the cost names is taken, then the one of lexicographically
+ * lowest candidate numbers.
+ * @throws RangeError where the problem or the limits are malformed.
+ */
+export function solve(
+  problem: SearchProblem,
+  limits: readonly number[],
+  options: SearchOptions = {},
+): Optimum | Infeasible {
+  const { maximumLabels = MAXIMUM_LABELS } = options;
+  const found = best(problem, limits, 1, maximumLabels);
+  if (!found) return explainInfeasible(problem, limits, maximumLabels);
+  const solution = toSolution(found.graph, found.networks[0]!.candidates);
+  return { ...solution, bound: Math.min(found.bound, solution.rating), labels: found.labels };
+}
+
+/**
+ * The `count` best networks within the limits, best first (fewer where fewer exist, none where the limits cannot be
+ * met), in the order that `solve` documents.
+ */
+export function topK(
+  problem: SearchProblem,
+  limits: readonly number[],
+  count: number,
+  options: SearchOptions = {},
+): Solution[] {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`topK wants a whole number of networks from 1, not ${count}.`);
+  }
+  const found = best(problem, limits, count, options.maximumLabels ?? MAXIMUM_LABELS);
+  return found ? found.networks.map(({ candidates }) => toSolution(found.graph, candidates)) : [];
+}
+
+/**
+ * All networks within the limits that no other equals or beats in rating and in every cost of `costIndices`, by
+ * rising rating. Of networks equal in all these, the one that `solve` would prefer.
+ * @throws TooManyLabelsError where the front is too large to trace; its message says what to change.
+ */
+export function paretoFront(
+  problem: SearchProblem,
+  limits: readonly number[],
+  costIndices: readonly number[],
+  options: SearchOptions = {},
+): Solution[] {
+  checkProblem(problem);
+  checkLimits(problem, limits);
+  const costCount = problem.costNames.length;
+  const wrong = costIndices.find((cost) => !Number.isInteger(cost) || cost < 0 || cost >= costCount);
+  if (wrong !== undefined) {
+    throw new RangeError(`paretoFront: cost index ${wrong} is not one of 0 to ${costCount - 1}.`);
+  }
+  const graph = buildGraph(problem);
+  const traced = [...new Set(costIndices)].map((cost) => cost + 1);
+  const { networks } = traceFront(
+    graph,
+    finiteLimits(limits),
+    traced,
+    options.maximumLabels ?? MAXIMUM_LABELS,
+  );
+  return networks.map((candidates) => toSolution(graph, candidates));
+}
+
+export { smallestCosts };
+
+interface Best extends Found {
+  readonly graph: Graph;
+  readonly bound: number;
+}
+
+/** The best networks, or undefined where no network meets the limits. */
+function best(
+  problem: SearchProblem,
+  limits: readonly number[],
+  count: number,
+  maximumLabels: number,
+): Best | undefined {
+  checkProblem(problem);
+  checkLimits(problem, limits);
+  if (impossibleLimits(problem, limits).length > 0) return undefined;
+  const graph = buildGraph(problem);
+  const finite = finiteLimits(limits);
+  const dual = bestPrices(graph, finite);
+  const known = dual.met?.candidates ?? findWithin(problem, limits, maximumLabels);
+  if (!known) return undefined;
+  const ceiling = count === 1 ? toSolution(graph, [...known]).rating : Number.POSITIVE_INFINITY;
+  return {
+    graph,
+    bound: dual.bound,
+    ...searchByThreshold(graph, finite, dual, { count, ceiling, maximumLabels }),
+  };
+}

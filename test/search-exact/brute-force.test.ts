@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { paretoFront, smallestCosts, solve, topK } from '../../plugins/search-exact/solver.js';
+import { allNetworks, frontOf, within } from './brute-force.js';
+import { instances } from './problems.js';
+
+const RUNS = { numRuns: 600, seed: 20 };
+
+test('the optimum is the first of all networks within the limits', () => {
+  fc.assert(
+    fc.property(instances, ({ problem, limits }) => {
+      const best = allNetworks(problem).find((network) => within(network, limits));
+      const found = solve(problem, limits);
+      expect(found.feasible).toBe(best !== undefined);
+      if (!found.feasible) return;
+      expect(found).toMatchObject(best!);
+      expect(found.bound).toBeLessThanOrEqual(found.rating);
+    }),
+    RUNS,
+  );
+});
+
+test('the top k are the first k of all networks within the limits, in their order', () => {
+  fc.assert(
+    fc.property(instances, fc.integer({ min: 1, max: 12 }), ({ problem, limits }, count) => {
+      const all = allNetworks(problem).filter((network) => within(network, limits));
+      expect(topK(problem, limits, count)).toEqual(all.slice(0, count));
+    }),
+    RUNS,
+  );
+});
+
+test('the front holds exactly the networks within the limits that no other equals or beats', () => {
+  fc.assert(
+    fc.property(instances, fc.integer({ min: 0, max: 7 }), ({ problem, limits }, mask) => {
+      const costs = limits.flatMap((_, cost) => (mask & (1 << cost) ? [cost] : []));
+      const all = allNetworks(problem).filter((network) => within(network, limits));
+      const front = frontOf(all, costs);
+      const found = paretoFront(problem, limits, costs);
+      expect(new Set(found.map(({ candidates }) => candidates.join()))).toEqual(
+        new Set(front.map(({ candidates }) => candidates.join())),
+      );
+      expect(found.length).toBe(front.length);
+      expect(found.map(({ rating }) => rating)).toEqual(front.map(({ rating }) => rating));
+    }),
+    RUNS,
+  );
+});
+
+test('the smallest costs are those of some network, to the last bit', () => {
+  fc.assert(
+    fc.property(instances, ({ problem }) => {
+      const all = allNetworks(problem);
+      const smallest = problem.costNames.map((_, cost) => Math.min(...all.map(({ costs }) => costs[cost]!)));
+      expect([...smallestCosts(problem)]).toEqual(smallest);
+    }),
+    RUNS,
+  );
+});
+
+test('a search repeated gives the same answer', () => {
+  fc.assert(
+    fc.property(instances, ({ problem, limits }) => {
+      expect(solve(problem, limits)).toEqual(solve(problem, limits));
+      expect(topK(problem, limits, 5)).toEqual(topK(problem, limits, 5));
+    }),
+    { ...RUNS, numRuns: 100 },
+  );
+});
+
+test('impossible limits are reported with what can be reached and the closest network', () => {
+  let together = 0;
+  fc.assert(
+    fc.property(instances, ({ problem, limits }) => {
+      const found = solve(problem, limits);
+      if (found.feasible) return;
+      const smallest = smallestCosts(problem);
+      const impossible = limits.flatMap((limit, cost) => (smallest[cost]! > limit ? [cost] : []));
+      expect(found.reason).toBe(impossible.length > 0 ? 'limit' : 'together');
+      if (impossible.length > 0) expect(found.limits.map(({ cost }) => cost)).toEqual(impossible);
+      else together++;
+      for (const { cost, limit, name } of found.limits) {
+        expect(limit).toBe(limits[cost]);
+        expect(found.message).toContain(`${name} ≤ ${limit} (smallest reachable: ${smallest[cost]})`);
+      }
+      const excess = (costs: ArrayLike<number>) =>
+        Math.max(...limits.map((limit, cost) => (costs[cost]! - limit) / (Math.abs(smallest[cost]!) || 1)));
+      const least = Math.min(...allNetworks(problem).map(({ costs }) => excess(costs)));
+      expect(excess(found.closest.costs)).toBeLessThanOrEqual(least + 2e-6 * Math.max(1, least));
+    }),
+    RUNS,
+  );
+  expect(together).toBeGreaterThan(20);
+});
