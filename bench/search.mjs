@@ -6,11 +6,46 @@ import { paretoFront, smallestCosts, solve, topK } from '../dist/plugins/search-
 
 /** Layers × channels of each block's cells, and the stride of the block's first layer. */
 const BLOCKS = [
-  { stride: 2, cells: [[2, 24], [3, 24], [2, 32]] },
-  { stride: 2, cells: [[2, 40], [3, 40], [4, 40]] },
-  { stride: 2, cells: [[2, 80], [3, 80], [4, 80]] },
-  { stride: 1, cells: [[3, 112], [4, 112], [4, 96]] },
-  { stride: 2, cells: [[4, 192], [5, 192], [5, 160]] },
+  {
+    stride: 2,
+    cells: [
+      [2, 24],
+      [3, 24],
+      [2, 32],
+    ],
+  },
+  {
+    stride: 2,
+    cells: [
+      [2, 40],
+      [3, 40],
+      [4, 40],
+    ],
+  },
+  {
+    stride: 2,
+    cells: [
+      [2, 80],
+      [3, 80],
+      [4, 80],
+    ],
+  },
+  {
+    stride: 1,
+    cells: [
+      [3, 112],
+      [4, 112],
+      [4, 96],
+    ],
+  },
+  {
+    stride: 2,
+    cells: [
+      [4, 192],
+      [5, 192],
+      [5, 160],
+    ],
+  },
   { stride: 1, cells: [[1, 320]] },
 ];
 const OPERATIONS = [3, 6].flatMap((expansion) => [3, 5, 7].map((kernel) => ({ expansion, kernel })));
@@ -45,7 +80,7 @@ function pricePaths([layers, channels], { stride, size, inputs }) {
   });
 }
 
-function paperProblem(seed) {
+function paperProblem(seed, model) {
   const random = randomStream(seed);
   let inputs = [16];
   let size = 112;
@@ -56,21 +91,36 @@ function paperProblem(seed) {
     const costs = inputs.map((_, state) =>
       Float64Array.from(priced.flatMap((cell) => cell[state].flatMap(({ macs, params }) => [macs, params]))),
     );
-    // Larger paths imitate the teacher better, with noise: the hard case, in which the limits bind.
-    const most = costs[0].reduce((largest, value, index) => (index % 2 ? Math.max(largest, value) : largest), 0);
+    const most = costs[0].reduce(
+      (largest, value, index) => (index % 2 ? Math.max(largest, value) : largest),
+      0,
+    );
     const ratings = Float64Array.from(output, (_, candidate) => {
-      return 0.3 + 0.3 * random.uniform() + 0.3 * (1 - costs[0][2 * candidate + 1] / most);
+      return model(random.uniform(), costs[0][2 * candidate + 1] / most);
     });
     inputs = widths;
     size /= stride;
     return { states: widths.length, output: Uint16Array.from(output), ratings, costs };
   });
-  const stem = { macs: 112 ** 2 * 27 * 32 + 112 ** 2 * (32 * 9 + 32 * 16) + 512, params: 27 * 32 + 64 + 1448 };
+  const stem = {
+    macs: 112 ** 2 * 27 * 32 + 112 ** 2 * (32 * 9 + 32 * 16) + 512,
+    params: 27 * 32 + 64 + 1448,
+  };
   const final = inputs.map((width) =>
-    Float64Array.of(size ** 2 * width * 1280 + 1280 * CLASSES, width * 1280 + 2560 + 1280 * CLASSES + CLASSES),
+    Float64Array.of(
+      size ** 2 * width * 1280 + 1280 * CLASSES,
+      width * 1280 + 2560 + 1280 * CLASSES + CLASSES,
+    ),
   );
   return { costNames: ['macs', 'params'], fixed: Float64Array.of(stem.macs, stem.params), blocks, final };
 }
+
+const MODELS = {
+  /** Ratings that know nothing of size: the unlimited optimum is of middling size. */
+  uniform: (noise) => 0.3 + 0.6 * noise,
+  /** Larger paths imitate the teacher better, with noise: the limits bind. */
+  'size and noise': (noise, size) => 0.3 + 0.3 * noise + 0.3 * (1 - size),
+};
 
 function time(action) {
   const start = performance.now();
@@ -110,19 +160,31 @@ function measure(name, problems) {
     }
   });
   const sorted = runs.map((run) => run.milliseconds).sort((a, b) => a - b);
-  return { name, first: runs[0].milliseconds, median: sorted[sorted.length >> 1], most: sorted.at(-1), sizes: runs.map((run) => run.size) };
+  return {
+    name,
+    first: runs[0].milliseconds,
+    median: sorted[sorted.length >> 1],
+    most: sorted.at(-1),
+    sizes: runs.map((run) => run.size),
+  };
 }
 
-const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
-const problems = Array.from({ length: SEEDS }, (_, seed) => paperProblem(seed));
+const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? '';
 const machine = { node: process.version, cpu: cpus()[0].model };
-console.error(`Smallest costs: ${smallestCosts(problems[0]).join(', ')}; ${SEEDS} seeds; ${machine.cpu}`);
 const results = [];
-for (const name of Object.keys(CASES)) {
-  if (filter && !name.includes(filter)) continue;
-  const result = measure(name, name.includes('macs, params') ? problems.slice(0, 1) : problems);
-  results.push(result);
-  const figures = [result.first, result.median, result.most].map((value) => value.toFixed(1).padStart(10)).join('');
-  console.error(`${name.padEnd(44)}${figures} ms   ${result.sizes.join(' ')}`);
+for (const [model, rate] of Object.entries(MODELS)) {
+  const problems = Array.from({ length: SEEDS }, (_, seed) => paperProblem(seed, rate));
+  console.error(
+    `\nRatings: ${model}; ${SEEDS} seeds; milliseconds of the first, the median, the longest; size`,
+  );
+  for (const name of Object.keys(CASES).filter((name) => name.includes(filter))) {
+    const result = { model, ...measure(name, problems) };
+    results.push(result);
+    const figures = [result.first, result.median, result.most]
+      .map((value) => value.toFixed(1).padStart(10))
+      .join('');
+    console.error(`${name.padEnd(44)}${figures}   ${result.sizes.join(' ')}`);
+  }
 }
-if (process.argv.includes('--json')) console.log(JSON.stringify({ machine, limits: LIMITS, results }, null, 2));
+if (process.argv.includes('--json'))
+  console.log(JSON.stringify({ machine, limits: LIMITS, results }, null, 2));

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The built package: the folder that holds `core`, `plugins` and `presets`. */
-const BUILT = fileURLToPath(new URL('..', import.meta.url));
+export const BUILT = fileURLToPath(new URL('..', import.meta.url));
 
 /** `loss-cosine` → `lossCosine`. */
 export function camelCase(name: string): string {
@@ -43,4 +43,12 @@ function folderOf(module: string): string | undefined {
   const file = fileURLToPath(module);
   const plugins = join(BUILT, 'plugins', '/');
   return file.startsWith(plugins) ? file.slice(plugins.length).split(/[\\/]/)[0] : undefined;
+}
+
+let version: string | undefined;
+
+/** `dna-nas` version that runs. */
+export function packageVersion(): string {
+  version ??= String(JSON.parse(readFileSync(join(BUILT, '..', 'package.json'), 'utf8')).version);
+  return version;
 }

@@ -8,7 +8,7 @@ export class BatchOrder {
   readonly stepsPerEpoch: number;
   readonly #random: RandomStream;
   #epoch = -1;
-  #permutation = new Uint32Array(0);
+  #permutation: Uint32Array = new Uint32Array(0);
 
   constructor(
     random: RandomStream,

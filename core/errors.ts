@@ -1,3 +1,4 @@
+import { nearest } from './config/nearest.js';
 import { formatProblems, type Problem } from './config/problem.js';
 
 /**
@@ -100,4 +101,103 @@ export function runDiffers(name: string, found: readonly string[]): DnaError {
     `Start a new run with --set name=<another name>, or ask for what the run has.`,
     USAGE,
   );
+}
+
+/** What is wrong with a configuration, all at once. */
+export function invalidConfig(problems: readonly Problem[]): DnaError {
+  const many = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new DnaError(
+    'CONFIG_INVALID',
+    `The configuration has ${many}:\n${formatProblems(problems)}`,
+    '`dna plugins NAME` lists the options of a plugin, `dna presets` the presets.',
+    USAGE,
+  );
+}
+
+export function noConfiguration(
+  folder: string,
+  places: readonly string[],
+  presets: readonly string[],
+): DnaError {
+  return new DnaError(
+    'CONFIG_MISSING',
+    `There is no configuration in ${folder} (looked for ${places.join(', ')}).`,
+    `Name a preset (--preset ${presets.includes('quickstart') ? 'quickstart' : 'NAME'}; there are: ${presets.join(', ') || 'none'}) or write a dna.config.ts.`,
+    USAGE,
+  );
+}
+
+export function unreadableConfig(place: string, cause: unknown): DnaError {
+  return new DnaError(
+    'CONFIG_UNREADABLE',
+    `The configuration ${place} cannot be read: ${reasonOf(cause)}`,
+    undefined,
+    {
+      cause,
+      ...USAGE,
+    },
+  );
+}
+
+export function circularExtends(chain: readonly string[]): DnaError {
+  return new DnaError(
+    'CONFIG_CIRCULAR',
+    `A configuration extends itself: ${chain.join(' → ')}.`,
+    'Take one of these `extends` out.',
+    USAGE,
+  );
+}
+
+/** A plugin's or preset's module does not exist or fails while it is loaded. */
+export function unreadableModule(module: string, cause: unknown): DnaError {
+  if (cause instanceof DnaError) return cause;
+  return new DnaError(
+    'MODULE_UNREADABLE',
+    `The module ${module} cannot be loaded: ${reasonOf(cause)}`,
+    'Check its path (relative files start with ./) and its imports; --stack shows where it failed.',
+    { cause, ...USAGE },
+  );
+}
+
+/** A module was loaded but does not export the plugin that was asked for. */
+export function unusableExport(module: string, name: string | undefined, found: readonly string[]): DnaError {
+  const plugins = found.length > 0 ? `; its plugins are: ${found.join(', ')}` : '';
+  const what =
+    name !== undefined
+      ? `exports no plugin ${name}${plugins}`
+      : found.length > 1
+        ? `exports several plugins where one is wanted: ${found.join(', ')}`
+        : 'exports no plugin';
+  return new DnaError(
+    'PLUGIN_EXPORT',
+    `The module ${module} ${what}.`,
+    found.length > 0
+      ? `Name one of them: ${module}#${found[0]}`
+      : 'Export what definePlugin returns (by default or by name), a plugin, or a list of these.',
+    USAGE,
+  );
+}
+
+export function unknownPluginName(name: string, known: readonly string[]): DnaError {
+  const close = nearest(name, known);
+  return new DnaError(
+    'PLUGIN_UNKNOWN',
+    `There is no plugin ${name} in the package.`,
+    close ? `Did you mean ${close}?` : '`dna plugins` lists them all.',
+    USAGE,
+  );
+}
+
+/** A plugin's file is not the one that the run was started with. */
+export function changedModule(plugin: string, file: string): DnaError {
+  return new DnaError(
+    'PLUGIN_CHANGED',
+    `The file ${file} of the plugin ${plugin} has changed since the run was configured.`,
+    'Restore the file, or start a new run (another --set name=…).',
+    USAGE,
+  );
+}
+
+function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { applyPlugins } from './apply-plugins.js';
 import { resolveConfig } from './config/resolve.js';
 import type { ConfigRequest, ResolvedConfig } from './config/types.js';
-import type { StageName } from './contracts/index.js';
+import type { StageName, TaskEvents } from './contracts/index.js';
 import { runDiffers } from './errors.js';
 import { differences } from './identity.js';
 import type { JsonObject } from './plugin.js';
@@ -29,9 +29,8 @@ export async function openSession(request: ConfigRequest, options: SessionOption
   const folder = openRunFolder(path, { takeOver: options.takeOver ?? false });
   try {
     checkConfig(folder, config);
-    const { session, pool } = startSession({ config, run, folder, project, machine, options });
-    options.signal?.addEventListener('abort', () => pool.stop(), { once: true });
-    if (options.signal?.aborted) pool.stop();
+    const session = startSession({ config, run, folder, project, machine, options });
+    options.signal?.addEventListener('abort', () => session.pool.stop(), { once: true });
     return session;
   } catch (error) {
     folder.release();
@@ -46,20 +45,20 @@ function startSession(parts: {
   project: string;
   machine: { workers?: number; checkpointSeconds?: number };
   options: SessionOptions;
-}): { session: Session; pool: WorkerPool } {
+}): Session {
   const { config, folder, machine, options, project, run } = parts;
   const count = machine.workers || Math.min(availableParallelism(), MOST_WORKERS);
-  folder.journal({ event: 'started', host: hostname(), pid: process.pid, node: process.version, workers: count });
-  // The pool's events go to the session and the session needs the pool: the events are bound late.
-  let session: Session | undefined;
-  const events = new Proxy({} as ReturnType<Session['events']>, {
-    get: (_, name) => session!.events()[name as keyof ReturnType<Session['events']>],
+  folder.journal({
+    event: 'started',
+    host: hostname(),
+    pid: process.pid,
+    node: process.version,
+    workers: count,
   });
-  const { token } = folder;
-  const start = { config, project, folder: folder.path, token, checkpointSeconds: machine.checkpointSeconds ?? 60 };
-  const pool = new WorkerPool(count, start, events);
-  session = new Session({ config, run, folder, pool, until: options.until, signal: options.signal });
-  return { session, pool };
+  const { token, path } = folder;
+  const start = { config, project, folder: path, token, checkpointSeconds: machine.checkpointSeconds ?? 60 };
+  const startPool = (events: TaskEvents) => new WorkerPool(count, start, events);
+  return new Session({ config, run, folder, startPool, until: options.until, signal: options.signal });
 }
 
 /** The folder's configuration is written once; a later start must ask for the same. */

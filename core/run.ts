@@ -1,5 +1,5 @@
-import type { BackendDescription, RunSummary, SearchStage, StageName, World } from './contracts/index.js';
 import type { ConfigRequest } from './config/types.js';
+import type { BackendDescription, RunSummary, SearchStage, StageName, World } from './contracts/index.js';
 import { checkIdentity } from './identity.js';
 import { closeSession, openSession } from './open-session.js';
 import { type Session, StageReached } from './session.js';
@@ -52,7 +52,12 @@ async function search(session: Session): Promise<RunSummary> {
     input: undefined,
     workToCome: rankWork + retrainWork,
   });
-  const rated = await runTaskStage(session, { name: 'rank', stage: rank, input: cells, workToCome: retrainWork });
+  const rated = await runTaskStage(session, {
+    name: 'rank',
+    stage: rank,
+    input: cells,
+    workToCome: retrainWork,
+  });
   const ratings = await session.run.hooks.ratings.promise(rated);
 
   const result = await session.stage('search', {
@@ -64,7 +69,12 @@ async function search(session: Session): Promise<RunSummary> {
   session.folder.writeJson('ratings', { cells: cellRecords });
   session.folder.writeJson('search', result);
 
-  const networks = await runTaskStage(session, { name: 'retrain', stage: retrain, input: result, workToCome: 0 });
+  const networks = await runTaskStage(session, {
+    name: 'retrain',
+    stage: retrain,
+    input: result,
+    workToCome: 0,
+  });
   return session.stage('report', {
     description: 'write the report',
     work: () => report(session, { backend, networks, best: result.best }),
@@ -122,7 +132,8 @@ async function prepareWorld(
       await session.pool.openWorld(dataset.shared());
       return { world, searcher };
     },
-    conclude: ({ world }) => `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,
+    conclude: ({ world }) =>
+      `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,
   });
 }
 

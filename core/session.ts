@@ -1,5 +1,5 @@
-import type { StageName, TaskEvents, World } from './contracts/index.js';
 import type { ResolvedConfig } from './config/types.js';
+import type { StageName, TaskEvents, World } from './contracts/index.js';
 import { stopped } from './errors.js';
 import type { StageStarted } from './hooks.js';
 import type { PluginRun } from './plugin.js';
@@ -13,7 +13,8 @@ export interface SessionParts {
   readonly config: ResolvedConfig;
   readonly run: PluginRun;
   readonly folder: RunFolder;
-  readonly pool: WorkerPool;
+  /** Starts the workers; their events come back to this session. */
+  startPool(events: TaskEvents): WorkerPool;
   readonly until: StageName | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -43,14 +44,15 @@ export class Session {
   readonly #ledger: Record<string, number> = {};
   #stage: { name: StageName; began: number } | undefined;
   #told: Promise<unknown> = Promise.resolve();
+  #failure: { error: unknown } | undefined;
 
   constructor(parts: SessionParts) {
     this.config = parts.config;
     this.run = parts.run;
     this.folder = parts.folder;
-    this.pool = parts.pool;
     this.#until = parts.until;
     this.#signal = parts.signal;
+    this.pool = parts.startPool(this.#events());
     for (const entry of parts.folder.readJournal()) {
       if (entry.event !== 'stageLeft') continue;
       this.#addSeconds(entry.stage as string, entry.seconds as number);
@@ -90,7 +92,10 @@ export class Session {
   }
 
   /** Calls a past-tense hook after those told before; the order of events is kept. */
-  tell<Name extends ToldHook>(name: Name, event: Parameters<PluginRun['hooks'][Name]['promise']>[0]): Promise<void> {
+  tell<Name extends ToldHook>(
+    name: Name,
+    event: Parameters<PluginRun['hooks'][Name]['promise']>[0],
+  ): Promise<void> {
     const hook = this.run.hooks[name] as { promise(event: unknown): Promise<void> };
     const told = this.#told.then(() => hook.promise(event));
     // The error reaches whoever awaits this call, or `settled`; later events are told all the same.
@@ -100,8 +105,6 @@ export class Session {
     return told;
   }
 
-  #failure: { error: unknown } | undefined;
-
   /** Waits until every event is told; throws what a listener threw. */
   async settled(): Promise<void> {
     await this.#told;
@@ -109,8 +112,11 @@ export class Session {
   }
 
   /** Where the events of workers go. */
-  events(): TaskEvents {
-    const tell = <Name extends ToldHook>(name: Name, event: Parameters<PluginRun['hooks'][Name]['promise']>[0]) => {
+  #events(): TaskEvents {
+    const tell = <Name extends ToldHook>(
+      name: Name,
+      event: Parameters<PluginRun['hooks'][Name]['promise']>[0],
+    ) => {
       this.tell(name, event).catch(() => undefined);
     };
     return {
@@ -130,7 +136,8 @@ export class Session {
 
   /** Writes down what the threads spent their time on in this start. */
   bookLedger(): void {
-    if (Object.keys(this.#ledger).length > 0) this.folder.journal({ event: 'timeSpent', seconds: this.#ledger });
+    if (Object.keys(this.#ledger).length > 0)
+      this.folder.journal({ event: 'timeSpent', seconds: this.#ledger });
   }
 }
 

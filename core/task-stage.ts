@@ -23,7 +23,12 @@ export async function runTaskStage<Input, Output>(
   const work = open.reduce((sum, task) => sum + task.work, 0);
   return session.stage(name, {
     description: stage.describe(world),
-    tasks: { tasks: tasks.length, tasksDone: tasks.length - open.length, work, workToCome: request.workToCome },
+    tasks: {
+      tasks: tasks.length,
+      tasksDone: tasks.length - open.length,
+      work,
+      workToCome: request.workToCome,
+    },
     work: async () => {
       if (open.length > 0) await execute(session, { name, stage, world, open });
       await session.settled();
@@ -42,6 +47,12 @@ async function execute<Input, Output>(
   const bundles = dealTasks(open, session.pool.size);
   const bytes = stage.share?.(world, bundles) ?? 0;
   const shared = bytes > 0 ? { shared: new SharedArrayBuffer(bytes) } : {};
-  const orders = bundles.map((tasks, index) => ({ stage: name, tasks, index, count: bundles.length, ...shared }));
+  const orders = bundles.map((tasks, index) => ({
+    stage: name,
+    tasks,
+    index,
+    count: bundles.length,
+    ...shared,
+  }));
   return session.pool.executeTogether(orders);
 }

@@ -1,5 +1,14 @@
 export * from './augment/index.js';
+export * from './features/index.js';
 export * from './kernels.js';
+export * from './layers/index.js';
 export * from './module.js';
+export * from './networks/index.js';
 export * from './ops/index.js';
+export * from './optimisers/index.js';
+export type { Schedule } from './schedules/index.js';
+export * as schedules from './schedules/index.js';
+export * from './space/index.js';
 export * as tf from './tensor.js';
+export * from './training/index.js';
+export * from './weights/index.js';

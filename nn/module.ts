@@ -1,10 +1,16 @@
 import type { FeatureShape, ForwardContext, Mode, ModuleCost, Network, RandomStream } from 'dna-nas/core';
-import { type Tensor, type Variable, tensor as makeTensor, variable } from './tensor.js';
+import { tensor as makeTensor, type Tensor, type Variable, variable } from './tensor.js';
 
 export type { FeatureShape, ForwardContext, Mode, ModuleCost };
 
 export const EVALUATE: ForwardContext = Object.freeze({ mode: 'evaluate' });
 export const CALIBRATE: ForwardContext = Object.freeze({ mode: 'calibrate' });
+
+/** The context for a child: its stream is forked by the child's name, so that no draw depends on another layer. */
+export function childContext(context: ForwardContext, name: string): ForwardContext {
+  if (context.mode !== 'train' || !context.random) return context;
+  return { mode: context.mode, random: context.random.fork(name) };
+}
 
 /** Fills a new tensor; `shape` as in memory (HWIO for convolutions). */
 export type Initialiser = (shape: readonly number[], random: RandomStream) => Float32Array;
@@ -24,7 +30,11 @@ export class ModuleTensor {
   constructor(
     readonly role: TensorRole,
     readonly shape: readonly number[],
-    readonly options: { readonly initialiser: Initialiser; readonly layout: FileLayout; readonly decay: boolean },
+    readonly options: {
+      readonly initialiser: Initialiser;
+      readonly layout: FileLayout;
+      readonly decay: boolean;
+    },
   ) {}
 
   get size(): number {
@@ -37,7 +47,8 @@ export class ModuleTensor {
 
   /** The live tensor. Throws before `initialise` or a state dict gave it values. */
   get value(): Variable {
-    if (!this.#variable) throw new Error('This module has no values yet: call initialise(random) or load a state dict.');
+    if (!this.#variable)
+      throw new Error('This module has no values yet: call initialise(random) or load a state dict.');
     return this.#variable;
   }
 
@@ -105,7 +116,11 @@ export abstract class Module implements Network {
     return this.#declare(name, 'parameter', shape, options);
   }
 
-  protected buffer(name: string, shape: readonly number[], options: { initialiser: Initialiser }): ModuleTensor {
+  protected buffer(
+    name: string,
+    shape: readonly number[],
+    options: { initialiser: Initialiser },
+  ): ModuleTensor {
     return this.#declare(name, 'buffer', shape, options);
   }
 

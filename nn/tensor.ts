@@ -2,6 +2,8 @@
  * The one door to tfjs: everything of ours imports the tensor API from here, so that gradients are registered
  * exactly once and only one copy of the engine exists.
  */
-import './register-gradients.js';
-
+// tfjs-core comes first: the copy loaded first makes the engine that both share, and the gradients' own copy is
+// without what `tensor.clone()` and its like need.
 export * from '@tensorflow/tfjs-core';
+
+import './register-gradients.js';

@@ -36,12 +36,20 @@ export interface UserConfig {
   readonly retrain?: PluginChoice;
   /** @default ['console', 'json'] */
   readonly reports?: readonly PluginChoice[];
-  /** Plugins that are asked before those of the slots. */
-  readonly plugins?: readonly (Plugin | string)[];
+  /** Plugins that are asked before those of the slots; they are added to those of what this extends. */
+  readonly plugins?: readonly PluginChoice[];
 }
 
 /** Where a value came from, weakest first. */
-export type ValueSource = 'default' | `preset ${string}` | `file ${string}` | '--set' | '--plugin' | 'flag';
+/** `program` is a configuration handed over in memory. */
+export type ValueSource =
+  | 'default'
+  | `preset ${string}`
+  | `file ${string}`
+  | 'program'
+  | '--set'
+  | '--plugin'
+  | 'flag';
 
 /** One plugin of the run, in the order of adding. */
 export interface ResolvedPlugin {

@@ -56,21 +56,26 @@ function compile(options: OptionsSchema): ValidateFunction {
   return validate;
 }
 
+interface Context {
+  readonly path?: string;
+  readonly also?: readonly string[];
+}
+
 /**
  * Checks a value against an options schema. Returns a copy with the defaults filled in, and what is wrong; the input
- * stays as it was. `path` is put before the paths of the problems.
+ * stays as it was. `path` is put before the paths of the problems; `also` are names allowed beside the options.
  */
 export function validateOptions(
   schema: OptionsSchema,
   value: object,
-  path = '',
+  at: Context = {},
 ): { value: Record<string, unknown>; problems: Problem[] } {
   const copy = copyOptions(value) as Record<string, unknown>;
   const validate = compile(schema);
   if (validate(copy)) return { value: copy, problems: [] };
   const problems = new Map<string, Problem>();
   for (const error of validate.errors ?? []) {
-    const problem = describe(error, path);
+    const problem = describe(error, at);
     // Branches of a union each report the same place; the summary of the union comes last and says most.
     if (problem) problems.set(problem.path, problem);
   }
@@ -88,13 +93,14 @@ function place(error: ErrorObject, path: string): string {
   );
 }
 
-function describe(error: ErrorObject, path: string): Problem | undefined {
+function describe(error: ErrorObject, { path = '', also = [] }: Context): Problem | undefined {
   const at = place(error, path);
   const parent = error.parentSchema as Record<string, unknown>;
   switch (error.keyword) {
     case 'additionalProperties': {
       const name = String(error.params.additionalProperty);
-      const allowed = Object.keys((parent.properties ?? {}) as object);
+      const beside = error.instancePath === '' ? also : [];
+      const allowed = [...Object.keys((parent.properties ?? {}) as object), ...beside];
       const close = nearest(name, allowed);
       return {
         path: join(at, name),
@@ -167,9 +173,13 @@ function bounds(schema: Record<string, unknown>): string[] {
   const add = (keyword: string, text: (bound: unknown) => string) => {
     if (schema[keyword] !== undefined) parts.push(text(schema[keyword]));
   };
-  add('minimum', (bound) => `of at least ${bound}`);
+  if (schema.minimum !== undefined && schema.maximum !== undefined) {
+    parts.push(`from ${schema.minimum} to ${schema.maximum}`);
+  } else {
+    add('minimum', (bound) => `of at least ${bound}`);
+    add('maximum', (bound) => `of at most ${bound}`);
+  }
   add('exclusiveMinimum', (bound) => `above ${bound}`);
-  add('maximum', (bound) => `of at most ${bound}`);
   add('exclusiveMaximum', (bound) => `below ${bound}`);
   add('multipleOf', (bound) => `that is a multiple of ${bound}`);
   add('minLength', (bound) => `of at least ${bound} character(s)`);

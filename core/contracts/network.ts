@@ -36,7 +36,11 @@ export interface NetworkTensor {
   readonly shape: readonly number[];
   readonly size: number;
   readonly value: Variable;
+  /** Whether weight decay applies to it. */
+  readonly options: { readonly decay: boolean };
   set(values: Float32Array): void;
+  /** Takes over a tensor of the same shape; the caller gives up its handle. */
+  assign(fresh: Tensor): void;
 }
 
 /** A part of a network as stages see it; `nn`'s `Module` is one. Tensors are NHWC float32. */

@@ -1,6 +1,12 @@
 import type { RandomStream } from '../random.js';
 import type { DataDescription, Dataset } from './data.js';
-import type { CellRatings, FoundArchitecture, NetworkResult, RatedCandidate, SearchResult } from './result.js';
+import type {
+  CellRatings,
+  FoundArchitecture,
+  NetworkResult,
+  RatedCandidate,
+  SearchResult,
+} from './result.js';
 import type { Costs, SearchSpace } from './space.js';
 import type { Block, Teacher, TeacherDescription } from './teacher.js';
 import type { Supernet } from './training.js';

@@ -90,7 +90,10 @@ export interface StepParts {
 }
 
 /** One optimiser step of one cell on the teacher's features; returns the loss (a read-back number). */
-export type DistillStep = (features: { input: Tensor4D; target: Tensor4D }, step: number) => number | Promise<number>;
+export type DistillStep = (
+  features: { input: Tensor4D; target: Tensor4D },
+  step: number,
+) => number | Promise<number>;
 
 /** Answer of a step plugin. */
 export type DistillStepFactory = (parts: StepParts) => DistillStep;

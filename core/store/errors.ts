@@ -21,7 +21,9 @@ export function writeFailed(path: string, bytes: number, cause: unknown): DnaErr
 
 export function readFailed(path: string, cause: unknown): DnaError {
   if (cause instanceof DnaError) return cause;
-  return new DnaError('STORE_READ_FAILED', `${path} could not be read: ${reasonOf(cause)}.`, RUN_AGAIN, { cause });
+  return new DnaError('STORE_READ_FAILED', `${path} could not be read: ${reasonOf(cause)}.`, RUN_AGAIN, {
+    cause,
+  });
 }
 
 export function linkFailed(path: string, cause: unknown): DnaError {
@@ -90,9 +92,14 @@ export function notPlain(path: string, where: string, found: string): DnaError {
 }
 
 export function noRunFolder(folder: string): DnaError {
-  return new DnaError('RUN_NOT_FOUND', `${folder} is no run folder: it has no config.json.`, 'Check the name.', {
-    exitCode: 2,
-  });
+  return new DnaError(
+    'RUN_NOT_FOUND',
+    `${folder} is no run folder: it has no config.json.`,
+    'Check the name.',
+    {
+      exitCode: 2,
+    },
+  );
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,3 +1,9 @@
+export { AttachedRunFolder, type AttachOptions, attachRunFolder } from './attached-run-folder.js';
+export { type FileLayer, type FileStatus, nodeFiles, type OpenMode } from './file-layer.js';
+export type { JournalEntry } from './journal.js';
+export type { Owner } from './owner.js';
+export { type ProcessIdentity, thisProcess } from './process-identity.js';
+export { type OpenOptions, openRunFolder, RunFolder } from './run-folder.js';
 export { readSafetensors, toStateDict, writeSafetensors } from './safetensors.js';
 export type {
   SafetensorsDtype,
@@ -5,3 +11,4 @@ export type {
   SafetensorsTensor,
   TensorValue,
 } from './safetensors-types.js';
+export { createOnce, writeAtomically } from './write-atomically.js';

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { writeFailed } from './errors.js';
 import { type FileLayer, ifExists } from './file-layer.js';
 import { writeFully } from './write-atomically.js';
@@ -18,6 +19,8 @@ export interface JournalContent {
   readonly problems: readonly string[];
   /** Bytes up to the end of the last line that is whole. */
   readonly length: number;
+  /** Sequence number of the last line that is whole, 0 for none. */
+  readonly sequence: number;
 }
 
 const NEWLINE = 0x0a;
@@ -29,21 +32,23 @@ export function readJournal(files: FileLayer, path: string): JournalContent {
   const lines = new TextDecoder().decode(bytes.subarray(0, length)).split('\n').slice(0, -1);
   const entries: JournalEntry[] = [];
   const problems: string[] = [];
-  let last = 0;
+  let sequence = 0;
   lines.forEach((line, index) => {
     const entry = parseEntry(line);
     if (!entry) {
       problems.push(`line ${index + 1} of the journal is garbled`);
-      last++;
+      sequence++;
       return;
     }
-    if (entry.sequence !== last + 1) {
-      problems.push(`line ${index + 1} of the journal has sequence number ${entry.sequence}, expected ${last + 1}`);
+    if (entry.sequence !== sequence + 1) {
+      problems.push(
+        `line ${index + 1} of the journal has sequence number ${entry.sequence}, expected ${sequence + 1}`,
+      );
     }
-    last = entry.sequence;
+    sequence = entry.sequence;
     entries.push(entry);
   });
-  return { entries, problems, length };
+  return { entries, problems, length, sequence };
 }
 
 function parseEntry(line: string): JournalEntry | undefined {
@@ -90,10 +95,11 @@ export class JournalWriter {
   /** The first append opens the file and cuts off what a crash left of a last line. */
   #open(): number {
     if (this.#descriptor !== undefined) return this.#descriptor;
-    const { entries, problems, length } = readJournal(this.#files, this.#path);
+    const { length, sequence } = readJournal(this.#files, this.#path);
     const descriptor = this.#files.open(this.#path, 'append');
+    this.#files.syncFolder(dirname(this.#path));
     this.#length = length;
-    this.#sequence = Math.max(0, ...entries.slice(-1).map((entry) => entry.sequence)) + (problems.length > 0 ? 1 : 0);
+    this.#sequence = sequence;
     this.#torn = true;
     this.#descriptor = descriptor;
     return descriptor;

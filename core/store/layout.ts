@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { invalidName } from './errors.js';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,119}$/i;
-const RESERVED = new Set(['config', 'journal', 'lock', 'tasks', 'results', 'checkpoints']);
+const RESERVED = new Set(['journal', 'lock', 'tasks', 'results', 'checkpoints']);
 
 /** The folders of a run. */
 export const FOLDERS = ['lock', 'tasks', 'results', 'checkpoints'] as const;
@@ -24,8 +24,13 @@ export function inFolder(folder: string, name: string): string {
   return join(folder, ...name.split('/'));
 }
 
+/** Whether an id can name files. */
+export function isTaskName(id: string): boolean {
+  return NAME.test(id);
+}
+
 function taskName(id: string): string {
-  if (!NAME.test(id)) throw invalidName('task id', id);
+  if (!isTaskName(id)) throw invalidName('task id', id);
   return id;
 }
 

@@ -42,7 +42,7 @@ export function takeOwnership(options: OwnerOptions): Owner {
     if (!createOnce(files, path, new TextEncoder().encode(`${JSON.stringify(owner)}\n`))) continue;
     // A number that was swept while this process slept can be created again; the higher one is the owner.
     if (lastNumber(files, folder) === owner.number) {
-      sweep(files, folder, owner.number);
+      attempt(() => sweep(files, folder, owner.number));
       return owner;
     }
     attempt(() => files.unlink(path));
@@ -90,7 +90,10 @@ function mayFollow(last: number, options: OwnerOptions): boolean {
 
 function refusal(owner: Owner, { run, clock }: OwnerOptions, fix: string): Error {
   const age = describeAge(clock() - Date.parse(owner.since));
-  return runOwned(`${run} is owned by process ${owner.pid} on ${owner.host} since ${owner.since} (${age}).`, fix);
+  return runOwned(
+    `${run} is owned by process ${owner.pid} on ${owner.host} since ${owner.since} (${age}).`,
+    fix,
+  );
 }
 
 function describeAge(milliseconds: number): string {
@@ -124,7 +127,7 @@ function readOwner(files: FileLayer, folder: string, number: number): Owner | un
   }
 }
 
-/** Files of owners before this one, and of processes that died while taking the run. */
+/** Removes the files of the owners before this one. */
 function sweep(files: FileLayer, folder: string, number: number): void {
   for (const name of files.readdir(folder)) {
     const other = Number.parseInt(name, 10);

@@ -28,8 +28,8 @@ export function decodeValues(
   shape: readonly number[],
   bytes: Uint8Array,
 ): SafetensorsTensor {
-  // A copy: typed arrays want aligned memory, and the file's buffer can go.
-  const buffer = bytes.slice().buffer;
+  // A copy: typed arrays want aligned memory, and the file's buffer can go. Not `slice`, which on a Buffer copies nothing.
+  const { buffer } = new Uint8Array(bytes);
   switch (dtype) {
     case 'F32':
       return { dtype, shape, data: new Float32Array(buffer) };

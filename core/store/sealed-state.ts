@@ -7,7 +7,8 @@ import { readSafetensors, toStateDict, writeSafetensors } from './safetensors.js
 const NO_HASH = '0'.repeat(64);
 const SEAL = new TextEncoder().encode('"sha256":"');
 const LENGTH_BYTES = 8;
-const FIX = 'The file changed after it was written: restore it from a backup, or remove it to compute it again.';
+const FIX =
+  'The file changed after it was written: restore it from a backup, or remove it to compute it again.';
 
 /** A state as a safetensors file that carries the SHA-256 of itself, so that one file is whole or known not to be. */
 export interface SealedState {
@@ -16,9 +17,12 @@ export interface SealedState {
   readonly sha256: string;
 }
 
-/** Equal states give equal bytes. `path` names the file in errors. */
-export function sealState(state: TaskState, path: string): SealedState {
-  const json = plainJson(state.json, path);
+/**
+ * Equal states give equal bytes. `path` names the file in errors, `folders` are absolute ones that may not be in it.
+ * @throws DnaError `STORE_VALUE_INVALID` or `SAFETENSORS_UNWRITABLE`.
+ */
+export function sealState(state: TaskState, path: string, folders: readonly string[] = []): SealedState {
+  const json = plainJson(state.json, path, { folders });
   const bytes = writeSafetensors(state.tensors, { json, sha256: NO_HASH });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   bytes.set(new TextEncoder().encode(sha256), sealPosition(bytes)!);
@@ -39,14 +43,16 @@ export function openSealedState(bytes: Uint8Array, path: string, sha256?: string
     .update(bytes.subarray(position + NO_HASH.length))
     .digest('hex');
   if (claimed !== unsealed) throw corrupt(path, 'its content does not match its SHA-256', FIX);
-  if (sha256 !== undefined && sha256 !== claimed) throw corrupt(path, 'it is not the file that was committed', FIX);
+  if (sha256 !== undefined && sha256 !== claimed)
+    throw corrupt(path, 'it is not the file that was committed', FIX);
   const file = readSafetensors(bytes);
   return { json: JSON.parse(file.metadata.get('json') ?? '{}'), tensors: toStateDict(file) };
 }
 
 /** Where the hash stands: its quotes are escaped inside any other string, so the first match is the key. */
 function sealPosition(bytes: Uint8Array): number | undefined {
-  const length = bytes.length < LENGTH_BYTES ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const length =
+    bytes.length < LENGTH_BYTES ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LENGTH_BYTES + length));
   const found = header.indexOf(SEAL);
   const position = found + SEAL.length;

@@ -46,7 +46,10 @@ function linkOnce(files: FileLayer, temporary: string, path: string): boolean {
 }
 
 function commit(files: FileLayer, path: string, bytes: Uint8Array, place: (temporary: string) => void): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${threadId}-${written++}${TEMPORARY}`);
+  const temporary = join(
+    dirname(path),
+    `.${basename(path)}.${process.pid}-${threadId}-${written++}${TEMPORARY}`,
+  );
   try {
     writeWhole(files, temporary, bytes);
     place(temporary);

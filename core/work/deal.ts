@@ -5,7 +5,10 @@ import type { Task } from '../contracts/index.js';
  * Deterministic; a bundle keeps the tasks' own order. No bundle is empty.
  */
 export function dealTasks(tasks: readonly Task[], count: number): Task[][] {
-  const bundles = Array.from({ length: Math.min(count, tasks.length) }, () => ({ work: 0, tasks: [] as Task[] }));
+  const bundles = Array.from({ length: Math.min(count, tasks.length) }, () => ({
+    work: 0,
+    tasks: [] as Task[],
+  }));
   const order = tasks.map((task, index) => ({ task, index }));
   order.sort((a, b) => b.task.work - a.task.work || a.index - b.index);
   for (const { task } of order) {

@@ -2,7 +2,13 @@ import { Worker } from 'node:worker_threads';
 import type { BackendDescription, Task, TaskEvents } from '../contracts/index.js';
 import { workerDied } from '../errors.js';
 import { longestFirst } from './deal.js';
-import { type BundleOrder, errorFromPlain, type FromWorker, type ToWorker, type WorkerStart } from './messages.js';
+import {
+  type BundleOrder,
+  errorFromPlain,
+  type FromWorker,
+  type ToWorker,
+  type WorkerStart,
+} from './messages.js';
 
 type Reply = Extract<FromWorker, { kind: 'ready' | 'done' }>;
 
@@ -30,7 +36,8 @@ class PoolWorker {
 
   #receive(message: FromWorker, events: TaskEvents): void {
     if (message.kind === 'events') {
-      for (const [name, event] of message.events) (events[name] as (...values: readonly unknown[]) => void)(...event);
+      for (const [name, event] of message.events)
+        (events[name] as (...values: readonly unknown[]) => void)(...event);
       return;
     }
     const waiting = this.#waiting;

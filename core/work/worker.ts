@@ -6,7 +6,13 @@ import type { PluginRun } from '../plugin.js';
 import { attachRunFolder } from '../store/index.js';
 import { openWorld } from '../world.js';
 import { executeBundle } from './execute.js';
-import { type FromWorker, plainError, type TaskEventName, type ToWorker, type WorkerStart } from './messages.js';
+import {
+  type FromWorker,
+  plainError,
+  type TaskEventName,
+  type ToWorker,
+  type WorkerStart,
+} from './messages.js';
 
 const FLUSH_MILLISECONDS = 100;
 
@@ -56,7 +62,10 @@ async function handle(message: ToWorker): Promise<void> {
   }
   const shouldStop = () => Atomics.load(stop, 0) !== 0;
   const { checkpointSeconds } = start;
-  await executeBundle({ run, world, store, events: sender.sink, checkpointSeconds, shouldStop }, message.order);
+  await executeBundle(
+    { run, world, store, events: sender.sink, checkpointSeconds, shouldStop },
+    message.order,
+  );
 }
 
 async function answer(work: () => Promise<FromWorker>): Promise<void> {

@@ -39,12 +39,7 @@ export function colourJitter(options: ColourJitterOptions): Augmentation {
 }
 
 /** Moves every pixel away from (factor > 1) or towards `anchor`, one value a pixel, and clips. */
-function blend(
-  pixels: Float32Array,
-  factor: number,
-  anchor: (at: number) => number,
-  channels: number,
-): void {
+function blend(pixels: Float32Array, factor: number, anchor: (at: number) => number, channels: number): void {
   for (let at = 0; at < pixels.length; at += channels) {
     const base = anchor(at);
     for (let channel = 0; channel < channels; channel++) {

@@ -31,7 +31,9 @@ function imageNumbers(memory: ImageMemory, split: Split, indices: ArrayLike<numb
   for (let i = 0; i < indices.length; i++) {
     const image = images[indices[i]!];
     if (image === undefined) {
-      throw new RangeError(`Image ${indices[i]} of the ${split} split was asked for; it has ${images.length}.`);
+      throw new RangeError(
+        `Image ${indices[i]} of the ${split} split was asked for; it has ${images.length}.`,
+      );
     }
     numbers[i] = image;
   }

@@ -21,15 +21,13 @@ export interface Normalisation {
   readonly std: readonly number[];
 }
 
-/** Copies bytes to memory that threads can share. */
-export function shareBytes(bytes: Uint8Array): Uint8Array {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
+/** Zeros in memory that threads can share. */
+export function sharedBytes(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length));
 }
 
 /** Copies image numbers to memory that threads can share. */
-export function shareNumbers(numbers: ArrayLike<number>): Uint32Array {
+export function sharedNumbers(numbers: ArrayLike<number>): Uint32Array {
   const shared = new Uint32Array(new SharedArrayBuffer(numbers.length * 4));
   shared.set(numbers);
   return shared;

@@ -7,7 +7,7 @@ export {
   type ImageMemory,
   measureChannels,
   type Normalisation,
-  shareBytes,
-  shareNumbers,
+  sharedBytes,
+  sharedNumbers,
 } from './image-memory.js';
 export { shift } from './shift.js';

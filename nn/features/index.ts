@@ -1,1 +1,8 @@
+export {
+  type BlockBoundaries,
+  type Boundary,
+  boundariesOf,
+  boundaryFeatures,
+  featureSize,
+} from './boundaries.js';
 export { resizeFeatures } from './resize-features.js';

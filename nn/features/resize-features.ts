@@ -12,7 +12,9 @@ export function resizeFeatures(
   const { height, width } = shape;
   const [, oldHeight, oldWidth] = x.shape;
   if (![height, width].every((extent) => Number.isInteger(extent) && extent >= 1)) {
-    throw new RangeError(`resizeFeatures: height and width must be whole numbers from 1, not ${height}×${width}.`);
+    throw new RangeError(
+      `resizeFeatures: height and width must be whole numbers from 1, not ${height}×${width}.`,
+    );
   }
   if (height === oldHeight && width === oldWidth) return clone(x);
   if (oldHeight % height === 0 && oldWidth % width === 0) {

@@ -54,7 +54,10 @@ export class BatchNorm extends Module {
       return batchNorm(x, vectors, { epsilon, activation });
     }
     return tidy(() => {
-      const { y, mean, variance } = batchNormTraining(x, this.weight.value, this.bias.value, { epsilon, activation });
+      const { y, mean, variance } = batchNormTraining(x, this.weight.value, this.bias.value, {
+        epsilon,
+        activation,
+      });
       const count = x.size / this.options.channels;
       this.#remember({ mean, variance, count }, context.mode === 'calibrate' ? 1 : this.momentum);
       return y;
@@ -63,7 +66,9 @@ export class BatchNorm extends Module {
 
   #remember(batch: { mean: Tensor; variance: Tensor; count: number }, share: number): void {
     if (batch.count < 2) {
-      throw new RangeError('Batch norm needs more than one value a channel to train or calibrate: use a larger batch.');
+      throw new RangeError(
+        'Batch norm needs more than one value a channel to train or calibrate: use a larger batch.',
+      );
     }
     const unbiased = batch.count / (batch.count - 1);
     this.#move(this.runningMean, share === 1 ? batch.mean : mul(batch.mean, share), share);

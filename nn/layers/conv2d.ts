@@ -19,7 +19,8 @@ export class Conv2d extends Module {
 
   constructor(readonly options: Conv2dOptions) {
     super();
-    if (options.activation && !options.bias) throw new RangeError('A convolution with an activation needs a bias.');
+    if (options.activation && !options.bias)
+      throw new RangeError('A convolution with an activation needs a bias.');
     const { kernel, inputChannels, outputChannels } = options;
     this.weight = this.parameter('weight', [kernel, kernel, inputChannels, outputChannels], {
       initialiser: normalFanOut,

@@ -18,7 +18,8 @@ export class DepthwiseConv2d extends Module {
 
   constructor(readonly options: DepthwiseConv2dOptions) {
     super();
-    if (options.activation && !options.bias) throw new RangeError('A convolution with an activation needs a bias.');
+    if (options.activation && !options.bias)
+      throw new RangeError('A convolution with an activation needs a bias.');
     const { kernel, channels } = options;
     this.weight = this.parameter('weight', [kernel, kernel, channels, 1], {
       initialiser: normalFanOut,

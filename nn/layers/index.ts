@@ -1,5 +1,9 @@
+export {
+  BatchNorm,
+  type BatchNormOptions as BatchNormLayerOptions,
+  type BatchNormSettings,
+} from './batch-norm.js';
 export type { BiasOptions } from './bias.js';
-export { BatchNorm, type BatchNormOptions as BatchNormLayerOptions, type BatchNormSettings } from './batch-norm.js';
 export { ClassifierHead, type ClassifierHeadOptions } from './classifier-head.js';
 export { Conv2d, type Conv2dOptions } from './conv2d.js';
 export { DepthwiseConv2d, type DepthwiseConv2dOptions } from './depthwise-conv2d.js';

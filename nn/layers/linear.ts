@@ -20,7 +20,10 @@ export class Linear extends Module {
   constructor(readonly options: LinearOptions) {
     super();
     const { inputs, outputs, bias = true } = options;
-    this.weight = this.parameter('weight', [inputs, outputs], { initialiser: uniformFanOut, layout: 'linear' });
+    this.weight = this.parameter('weight', [inputs, outputs], {
+      initialiser: uniformFanOut,
+      layout: 'linear',
+    });
     if (bias) this.bias = this.parameter('bias', [outputs], { initialiser: zeros });
   }
 

@@ -3,8 +3,8 @@ import { add, type Tensor, tidy } from '../tensor.js';
 import { foldedInto, normalisation } from './batch-norm.js';
 import { Conv2d } from './conv2d.js';
 import { DepthwiseConv2d } from './depthwise-conv2d.js';
-import type { LayerStyle } from './layer-style.js';
 import { dropBranch } from './drop.js';
+import type { LayerStyle } from './layer-style.js';
 import { traceChain } from './sequential.js';
 import { SqueezeExcite } from './squeeze-excite.js';
 

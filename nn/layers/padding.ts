@@ -18,7 +18,11 @@ export interface WindowOptions {
 }
 
 /** The window as the convolution ops take it. */
-export function convolutionOptions({ kernel, stride = 1, padding = 'same' }: WindowOptions): ConvolutionOptions {
+export function convolutionOptions({
+  kernel,
+  stride = 1,
+  padding = 'same',
+}: WindowOptions): ConvolutionOptions {
   return {
     strides: stride,
     padding: padding === 'same' ? 'same' : Math.floor((stride - 1 + kernel - 1) / 2),

@@ -32,7 +32,10 @@ export class Sequential<M extends Module = Module> extends Module {
 }
 
 /** Shape behind a chain of modules, and their multiply-adds together. */
-export function traceChain(modules: readonly Module[], input: FeatureShape): { output: FeatureShape; macs: number } {
+export function traceChain(
+  modules: readonly Module[],
+  input: FeatureShape,
+): { output: FeatureShape; macs: number } {
   let output = input;
   let macs = 0;
   for (const module of modules) {

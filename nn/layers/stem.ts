@@ -24,7 +24,10 @@ export class Stem extends Module {
     const { activation = 'swish', padding, batchNorm } = options;
     const folded = foldedInto(batchNorm, activation);
     this.#chain = [
-      this.child('conv_stem', new Conv2d({ inputChannels, outputChannels, kernel, stride, padding, ...folded })),
+      this.child(
+        'conv_stem',
+        new Conv2d({ inputChannels, outputChannels, kernel, stride, padding, ...folded }),
+      ),
       this.child('bn1', normalisation(outputChannels, batchNorm, activation)),
     ];
   }

@@ -62,13 +62,21 @@ function readField(text: string, part: string, values: Map<Field, number>): void
 }
 
 function notationError(text: string, problem: string): Error {
-  return new Error(`The block "${text}" cannot be read: ${problem}. Expected such as ir_r2_k3_s2_e6_c24_se0.25.`);
+  return new Error(
+    `The block "${text}" cannot be read: ${problem}. Expected such as ir_r2_k3_s2_e6_c24_se0.25.`,
+  );
 }
 
 /** Writes one block string; `parseBlock` reads it back. */
 export function formatBlock(block: BlockSpec): string {
   const { operation, repeats, kernel, stride, expansion, channels, squeezeExcite } = block;
-  const fields = [operation === 'ds' ? 'ds' : 'ir', `r${repeats}`, `k${kernel}`, `s${stride}`, `e${expansion}`];
+  const fields = [
+    operation === 'ds' ? 'ds' : 'ir',
+    `r${repeats}`,
+    `k${kernel}`,
+    `s${stride}`,
+    `e${expansion}`,
+  ];
   fields.push(`c${channels}`);
   if (squeezeExcite > 0) fields.push(`se${squeezeExcite}`);
   return fields.join('_');
@@ -91,7 +99,11 @@ export function formatStages(stages: readonly (readonly LayerSpec[])[]): string[
     const blocks: BlockSpec[] = [];
     for (const layer of layers) {
       const last = blocks.at(-1);
-      if (last && formatLayer({ ...layer, stride: last.stride }) === formatLayer(last) && layer.stride === 1) {
+      if (
+        last &&
+        formatLayer({ ...layer, stride: last.stride }) === formatLayer(last) &&
+        layer.stride === 1
+      ) {
         blocks[blocks.length - 1] = { ...last, repeats: last.repeats + 1 };
       } else blocks.push({ ...layer, repeats: 1 });
     }

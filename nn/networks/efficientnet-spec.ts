@@ -41,7 +41,15 @@ export interface EfficientNetSpecOptions extends LayerStyle {
 
 /** A network of the family by its multipliers, rounded as timm does; the defaults are EfficientNet-B0. */
 export function efficientNetSpec(options: EfficientNetSpecOptions = {}): EfficientNetSpec {
-  const { width = 1, depth = 1, fixedEnds = false, stem = 32, head = 1280, classes = 1000, ...rest } = options;
+  const {
+    width = 1,
+    depth = 1,
+    fixedEnds = false,
+    stem = 32,
+    head = 1280,
+    classes = 1000,
+    ...rest
+  } = options;
   requireMultiplier('width', width);
   requireMultiplier('depth', depth);
   const blocks = (rest.stages ?? EFFICIENTNET_STAGES).map((stage) => stage.map(parseBlock));
@@ -49,7 +57,9 @@ export function efficientNetSpec(options: EfficientNetSpecOptions = {}): Efficie
     const end = index === 0 || index === blocks.length - 1;
     return expandStage(scaleStage(stage, { width, depth: fixedEnds && end ? 1 : depth }));
   });
-  const ends = fixedEnds ? { stem, head } : { stem: roundChannels(stem, width), head: roundChannels(head, width) };
+  const ends = fixedEnds
+    ? { stem, head }
+    : { stem: roundChannels(stem, width), head: roundChannels(head, width) };
   return { ...rest, stages, classes, ...ends };
 }
 

@@ -1,3 +1,4 @@
+export { evaluateTop1 } from './accuracy.js';
 export {
   type BlockSpec,
   expandStage,
@@ -11,10 +12,10 @@ export { EfficientNet, type EfficientNetSpec } from './efficientnet.js';
 export {
   EFFICIENTNET_STAGES,
   EFFICIENTNET_VARIANTS,
+  type EfficientNetSpecOptions,
+  type EfficientNetVariant,
   efficientNetLiteSpec,
   efficientNetSpec,
-  type EfficientNetSpecOptions,
   efficientNetVariant,
-  type EfficientNetVariant,
 } from './efficientnet-spec.js';
 export { roundChannels, scaleRepeats } from './scaling.js';

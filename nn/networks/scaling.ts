@@ -15,8 +15,7 @@ export function roundChannels(channels: number, width = 1): number {
  */
 export function scaleRepeats(repeats: readonly number[], depth: number): number[] {
   let rest = repeats.reduce((sum, count) => sum + count, 0);
-  // 3 · 1.2 is a hair above 3.6, and 5 · 1.4 must not become 8.
-  let scaledRest = Math.ceil(rest * depth - 1e-9);
+  let scaledRest = Math.ceil(rest * depth);
   const scaled: number[] = [];
   for (const count of repeats.toReversed()) {
     const share = Math.max(1, roundHalfToEven((count / rest) * scaledRest));

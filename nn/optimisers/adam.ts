@@ -1,6 +1,6 @@
 import { add, div, mul, sqrt, square, sub, type Tensor } from '../tensor.js';
-import type { Optimiser } from './optimiser.js';
 import { requireFraction, requireNonNegative } from './checks.js';
+import type { Optimiser } from './optimiser.js';
 import { slotOptimiser } from './slot-optimiser.js';
 import type { Update, UpdateRule } from './update-rule.js';
 
@@ -33,7 +33,10 @@ export function adam(options: AdamOptions = {}): Optimiser {
   return slotOptimiser(rule, { weightDecay });
 }
 
-function adamUpdate(inputs: Update, options: { beta1: number; beta2: number; epsilon: number }): readonly Tensor[] {
+function adamUpdate(
+  inputs: Update,
+  options: { beta1: number; beta2: number; epsilon: number },
+): readonly Tensor[] {
   const { parameter, gradient, slots, learningRate, step, constant } = inputs;
   const { beta1, beta2, epsilon } = options;
   const mean = add(mul(slots[0]!, constant(beta1)), mul(gradient, constant(1 - beta1)));
@@ -43,4 +46,3 @@ function adamUpdate(inputs: Update, options: { beta1: number; beta2: number; eps
   const change = div(mul(mean, rate), add(root, constant(epsilon)));
   return [sub(parameter, change), mean, variance];
 }
-

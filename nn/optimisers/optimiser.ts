@@ -1,4 +1,4 @@
-import type { ModuleTensor } from '../module.js';
+import type { NetworkTensor } from 'dna-nas/core';
 import type { Tensor } from '../tensor.js';
 import type { StateDict } from '../weights/state-dict.js';
 
@@ -12,7 +12,7 @@ export interface Optimiser {
    * @throws If a parameter has no gradient or one of another shape.
    */
   step(
-    parameters: ReadonlyMap<string, ModuleTensor>,
+    parameters: ReadonlyMap<string, NetworkTensor>,
     gradients: ReadonlyMap<string, Tensor>,
     learningRate: number,
   ): void;

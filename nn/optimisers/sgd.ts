@@ -17,7 +17,8 @@ export interface SgdOptions {
 export function sgd(options: SgdOptions = {}): Optimiser {
   const { momentum = 0, nesterov = false, weightDecay = 0 } = options;
   requireFraction('sgd', { momentum });
-  if (nesterov && momentum === 0) throw new RangeError('sgd: nesterov needs a momentum above 0; give one or drop it.');
+  if (nesterov && momentum === 0)
+    throw new RangeError('sgd: nesterov needs a momentum above 0; give one or drop it.');
   const rule: UpdateRule = {
     name: 'sgd',
     slots: [{ name: 'momentum', initial: 0 }],

@@ -1,18 +1,17 @@
 import { KERNEL_PREFIX } from '../kernels.js';
-import type { ModuleTensor } from '../module.js';
+import type { NetworkTensor } from 'dna-nas/core';
+import { hasKernel } from '../ops/index.js';
 import {
   add,
   engine,
   fill,
-  getBackend,
-  getKernel,
   keep,
+  tensor as makeTensor,
   mul,
   type NamedAttrMap,
   type NamedTensorMap,
   scalar,
   type Tensor,
-  tensor as makeTensor,
   tidy,
 } from '../tensor.js';
 import type { StateDict } from '../weights/state-dict.js';
@@ -23,7 +22,7 @@ import type { UpdateRule } from './update-rule.js';
 
 interface Work {
   readonly name: string;
-  readonly target: ModuleTensor;
+  readonly target: NetworkTensor;
   readonly gradient: Tensor;
   readonly slots: readonly Tensor[];
   readonly step: number;
@@ -47,7 +46,7 @@ class SlotOptimiser implements Optimiser {
   }
 
   step(
-    parameters: ReadonlyMap<string, ModuleTensor>,
+    parameters: ReadonlyMap<string, NetworkTensor>,
     gradients: ReadonlyMap<string, Tensor>,
     learningRate: number,
   ): void {
@@ -56,15 +55,16 @@ class SlotOptimiser implements Optimiser {
     requireGradients(parameters, gradients);
     tidy(() => {
       const work = [...parameters].map(([name, target]) => this.#prepare(name, target, gradients.get(name)!));
-      const kernel = getKernel(KERNEL_PREFIX + this.#rule.kernel, getBackend());
-      const outputs = kernel ? this.#runKernel(work, learningRate) : this.#compose(work, learningRate);
+      const outputs = hasKernel(this.#rule.kernel)
+        ? this.#runKernel(work, learningRate)
+        : this.#compose(work, learningRate);
       work.forEach((item, index) => {
         this.#commit(item, outputs[index]!);
       });
     });
   }
 
-  #prepare(name: string, target: ModuleTensor, gradient: Tensor): Work {
+  #prepare(name: string, target: NetworkTensor, gradient: Tensor): Work {
     const state = this.#states.get(name);
     for (const slot of state?.slots ?? []) {
       if (slot.shape.join() === target.shape.join()) continue;
@@ -97,14 +97,17 @@ class SlotOptimiser implements Optimiser {
   }
 
   #compose(work: readonly Work[], learningRate: number): (readonly Tensor[])[] {
-    const constant = constants();
-    return work.map(({ target, gradient, slots, step, weightDecay }) =>
+    const constants = new Constants();
+    const constant = (value: number) => constants.of(value);
+    const outputs = work.map(({ target, gradient, slots, step, weightDecay }) =>
       tidy(() => {
         const decayed = weightDecay > 0 ? add(gradient, mul(target.value, constant(weightDecay))) : gradient;
         const inputs = { parameter: target.value, gradient: decayed, slots, learningRate, step, constant };
         return this.#rule.update(inputs) as Tensor[];
       }),
     );
+    constants.dispose();
+    return outputs;
   }
 
   #commit(work: Work, [parameter, ...slots]: readonly Tensor[]): void {
@@ -133,27 +136,35 @@ class SlotOptimiser implements Optimiser {
   }
 }
 
-/** Scalars of one step by value; the caller's tidy frees them. */
-function constants(): (value: number) => Tensor {
-  const made = new Map<number, Tensor>();
-  return (value) => {
-    const known = made.get(value);
-    if (known) return known;
-    // An inner tidy must not free what later parameters share.
-    const fresh = keep(scalar(value));
-    made.set(value, fresh);
-    return fresh;
-  };
+/** The scalars of one step, each made once: a number given to an op is a new tensor each time. */
+class Constants {
+  readonly #made = new Map<number, Tensor>();
+
+  of(value: number): Tensor {
+    let tensor = this.#made.get(value);
+    if (!tensor) {
+      // Kept, since the tidy around one parameter's update must not free what the next one shares.
+      tensor = keep(scalar(value));
+      this.#made.set(value, tensor);
+    }
+    return tensor;
+  }
+
+  dispose(): void {
+    for (const tensor of this.#made.values()) tensor.dispose();
+  }
 }
 
 function requireGradients(
-  parameters: ReadonlyMap<string, ModuleTensor>,
+  parameters: ReadonlyMap<string, NetworkTensor>,
   gradients: ReadonlyMap<string, Tensor>,
 ): void {
   for (const [name, { shape }] of parameters) {
     const gradient = gradients.get(name);
     if (!gradient) {
-      throw new Error(`Parameter "${name}" has no gradient. Give the optimiser only the parameters that were trained.`);
+      throw new Error(
+        `Parameter "${name}" has no gradient. Give the optimiser only the parameters that were trained.`,
+      );
     }
     if (gradient.shape.join() !== shape.join()) {
       throw new Error(`The gradient of "${name}" has shape [${gradient.shape}], the parameter [${shape}].`);

@@ -5,6 +5,7 @@
 export { constant } from './constant.js';
 export { cosine } from './cosine.js';
 export { exponential } from './exponential.js';
+export { perStep } from './per-step.js';
 export type { Schedule } from './schedule.js';
 export { step } from './step.js';
 export { warmUp } from './warm-up.js';

@@ -1,4 +1,11 @@
-import { type Architecture, type CellChoice, DnaError, either, type SpaceBlock, type SpaceCell } from 'dna-nas/core';
+import {
+  type Architecture,
+  type CellChoice,
+  DnaError,
+  either,
+  type SpaceBlock,
+  type SpaceCell,
+} from 'dna-nas/core';
 
 /**
  * The text form of a layered space: blocks joined by ` | `, each its cell's channels and its operations by name:
@@ -16,7 +23,11 @@ export function formatLayered(blocks: readonly SpaceBlock[], architecture: Archi
 export function parseLayered(blocks: readonly SpaceBlock[], text: string): Architecture {
   const parts = text.split('|').map((part) => part.trim());
   if (parts.length !== blocks.length) {
-    throw textError(text, `it has ${parts.length} blocks, the space has ${blocks.length}`, 'Separate blocks by " | ".');
+    throw textError(
+      text,
+      `it has ${parts.length} blocks, the space has ${blocks.length}`,
+      'Separate blocks by " | ".',
+    );
   }
   return parts.map((part, block) => parseBlock(part, { cells: blocks[block]!.cells, text, block }));
 }
@@ -33,14 +44,18 @@ function parseBlock(
   const { cells, text, block } = place;
   const where = `block ${block + 1}`;
   const match = /^(\d+):((?:\s+[^\s:]+)+)$/.exec(part);
-  if (!match) throw textError(text, `${where} is "${part}"`, 'Write a block as "channels: operation operation …".');
+  if (!match)
+    throw textError(text, `${where} is "${part}"`, 'Write a block as "channels: operation operation …".');
   const names = match[2]!.trim().split(/\s+/);
   const cell = cells.findIndex(
     ({ channels, layers }) => channels === Number(match[1]) && layers.length === names.length,
   );
   if (cell < 0) {
     const known = cells.map(({ channels, layers }) => `${layers.length}×${channels}`);
-    throw textError(text, `${where} is ${names.length}×${match[1]} (layers×channels), known are ${either(known)}`);
+    throw textError(
+      text,
+      `${where} is ${names.length}×${match[1]} (layers×channels), known are ${either(known)}`,
+    );
   }
   const path = names.map((name, layer) => {
     const operations = cells[cell]!.layers[layer]!;

@@ -1,2 +1,7 @@
-export { type LayeredBlock, type LayeredSpaceOptions, type LayerShape, layeredSpace } from './layered-space.js';
+export {
+  type LayeredBlock,
+  type LayeredSpaceOptions,
+  type LayerShape,
+  layeredSpace,
+} from './layered-space.js';
 export { requireArchitecture } from './require-architecture.js';

@@ -101,7 +101,11 @@ class LayeredSpace implements SearchSpace {
     return block === 0 ? this.#options.createStem(input.channels) : undefined;
   }
 
-  createOperation(at: LayerPosition, operation: number, io: OperationShape & { dropConnect?: number }): Module {
+  createOperation(
+    at: LayerPosition,
+    operation: number,
+    io: OperationShape & { dropConnect?: number },
+  ): Module {
     const name = this.blocks[at.block]!.cells[at.cell]!.layers[at.layer]![operation]!;
     const stride = at.layer === 0 ? this.#options.blocks[at.block]!.stride : 1;
     return this.#options.createOperation(name, { dropConnect: 0, ...io, stride });

@@ -41,7 +41,10 @@ function requireCells(name: string, block: number, cells: LayeredBlock['cells'])
     throw badTable(name, `${where} has the same cell twice (${sizes.join(', ')})`);
   }
   if (cells.some((cell) => !isCount(cell.layers) || !isCount(cell.channels))) {
-    throw badTable(name, `${where} has cells of ${sizes.join(', ')}; layers and channels are whole numbers from 1`);
+    throw badTable(
+      name,
+      `${where} has cells of ${sizes.join(', ')}; layers and channels are whole numbers from 1`,
+    );
   }
 }
 
@@ -50,5 +53,9 @@ function isCount(value: number): boolean {
 }
 
 function badTable(name: string, what: string): DnaError {
-  return new DnaError('SPACE_TABLE', `The space "${name}" cannot be built: ${what}.`, 'Change its table of blocks.');
+  return new DnaError(
+    'SPACE_TABLE',
+    `The space "${name}" cannot be built: ${what}.`,
+    'Change its table of blocks.',
+  );
 }

@@ -55,11 +55,15 @@ function scaleAndShift(norm: BatchNorm): { scale: Float64Array; shift: Float64Ar
   const [weight, bias, mean, variance] = [norm.weight, norm.bias, norm.runningMean, norm.runningVariance].map(
     (tensor) => tensor.value.dataSync(),
   ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-  const scale = Float64Array.from(weight, (value, index) => value / Math.sqrt(variance[index]! + norm.epsilon));
+  const scale = Float64Array.from(
+    weight,
+    (value, index) => value / Math.sqrt(variance[index]! + norm.epsilon),
+  );
   return { scale, shift: scale.map((value, index) => bias[index]! - mean[index]! * value) };
 }
 
 function values(tensor: ModuleTensor | undefined, name: string): Float32Array {
-  if (!tensor) throw new Error(`Folding found no tensor "${name}" in the network; its withoutBatchNorm() adds it.`);
+  if (!tensor)
+    throw new Error(`Folding found no tensor "${name}" in the network; its withoutBatchNorm() adds it.`);
   return tensor.value.dataSync() as Float32Array;
 }

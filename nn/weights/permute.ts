@@ -9,7 +9,10 @@ export function permute(
   const strides = rowMajorStrides(shape);
   // Leading axes of one element make every case a four-deep loop.
   const padding = 4 - axes.length;
-  const [a = 1, b = 1, c = 1, d = 1] = [...Array(padding).fill(1), ...axes.map((axis) => shape[axis])] as number[];
+  const [a = 1, b = 1, c = 1, d = 1] = [
+    ...Array(padding).fill(1),
+    ...axes.map((axis) => shape[axis]),
+  ] as number[];
   const [sa = 0, sb = 0, sc = 0, sd = 0] = [
     ...Array(padding).fill(0),
     ...axes.map((axis) => strides[axis]),

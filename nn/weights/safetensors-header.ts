@@ -84,11 +84,14 @@ function readTensor(name: string, value: StrictJson): HeaderTensor {
   }
   const dtype = value.get('dtype');
   if (typeof dtype !== 'string' || !Object.hasOwn(DTYPE_BYTES, dtype)) {
-    refuse(`${label} has the dtype ${JSON.stringify(dtype)}; known are ${Object.keys(DTYPE_BYTES).join(', ')}`);
+    refuse(
+      `${label} has the dtype ${JSON.stringify(dtype)}; known are ${Object.keys(DTYPE_BYTES).join(', ')}`,
+    );
   }
   const shape = readIntegers(value.get('shape'), `the shape of ${label}`);
   const [begin, end, ...rest] = readIntegers(value.get('data_offsets'), `the data_offsets of ${label}`);
-  if (begin === undefined || end === undefined || rest.length > 0) refuse(`the data_offsets of ${label} are not two`);
+  if (begin === undefined || end === undefined || rest.length > 0)
+    refuse(`the data_offsets of ${label} are not two`);
   requireSize(label, { bytes: end - begin, shape, width: DTYPE_BYTES[dtype as SafetensorsDtype] });
   return { name, dtype: dtype as SafetensorsDtype, shape, begin, end };
 }
@@ -107,7 +110,9 @@ function requireSize(label: string, size: { bytes: number; shape: readonly numbe
   const expected = size.shape.reduce((product, extent) => product * extent, size.width);
   if (!Number.isSafeInteger(expected)) refuse(`${label} is larger than any file`);
   if (size.bytes !== expected) {
-    refuse(`${label} occupies ${size.bytes} bytes where its shape [${size.shape.join(', ')}] needs ${expected}`);
+    refuse(
+      `${label} occupies ${size.bytes} bytes where its shape [${size.shape.join(', ')}] needs ${expected}`,
+    );
   }
 }
 

@@ -17,7 +17,11 @@ export interface SafetensorsFile {
 }
 
 /** Turns the bytes of one tensor, any alignment, little-endian, into values. */
-export function decodeValues(dtype: SafetensorsDtype, shape: readonly number[], bytes: Uint8Array): SafetensorsTensor {
+export function decodeValues(
+  dtype: SafetensorsDtype,
+  shape: readonly number[],
+  bytes: Uint8Array,
+): SafetensorsTensor {
   // A copy: typed arrays want aligned memory, and the file's buffer can go.
   const buffer = bytes.slice().buffer;
   switch (dtype) {

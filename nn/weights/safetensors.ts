@@ -81,7 +81,8 @@ function encodeHeader(
 }
 
 function encodeNote([key, text]: [string, string]): string {
-  if (key === '__proto__') throw new Error('Safetensors metadata cannot have the key "__proto__"; rename it.');
+  if (key === '__proto__')
+    throw new Error('Safetensors metadata cannot have the key "__proto__"; rename it.');
   return `${JSON.stringify(key)}:${JSON.stringify(text)}`;
 }
 
@@ -91,7 +92,9 @@ function requireWritable(name: string, shape: readonly number[], length: number)
   }
   const size = shape.reduce((product, extent) => product * extent, 1);
   if (size !== length || !shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {
-    throw new Error(`Tensor "${name}" holds ${length} values; its shape [${shape.join(', ')}] needs ${size}.`);
+    throw new Error(
+      `Tensor "${name}" holds ${length} values; its shape [${shape.join(', ')}] needs ${size}.`,
+    );
   }
 }
 

@@ -1,70 +1,77 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataCorrupt } from './errors.js';
-import { encodeIdx } from './idx-file.js';
+import { encodeIdx, type IdxArray, type IdxFile } from './idx-file.js';
 import { IDX_FILES, type IdxFolder, readIdxFolder } from './idx-folder.js';
 
-/** Says that the folder is complete, and what its files must be. */
-const RECORD = 'files.json';
-
-type CacheRecord = Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+/** Written last: SHA-256 of each file of the folder by name. */
+const RECORD = 'sha256.json';
 
 /**
  * Reads the IDX files kept in `folder`, or makes them there first. The folder appears whole or not at all (written
  * beside it and renamed), so processes that start at once do not disturb each other.
  * @throws DnaError `DATA_CORRUPT` if a file is no longer what was written
  */
-export function readThroughCache(folder: string, make: () => IdxFolder): IdxFolder {
-  if (existsSync(join(folder, RECORD))) return readCache(folder);
-  const made = make();
-  writeCache(folder, made);
-  return made;
+export function readThroughCache(folder: string, make: () => IdxFolder<IdxArray>): IdxFolder {
+  if (!existsSync(join(folder, RECORD))) writeCache(folder, make());
+  return readCache(folder);
 }
 
 function readCache(folder: string): IdxFolder {
   const fix = `Delete ${folder}; the next start makes it again.`;
-  const record = readRecord(join(folder, RECORD), fix);
   for (const name of Object.values(IDX_FILES)) {
     const file = join(folder, name);
-    const expected = record[name];
-    if (!expected || !existsSync(file)) throw dataCorrupt(file, 'no such file', 'it in the cache', fix);
-    const content = readFileSync(file);
-    if (content.length !== expected.bytes) {
-      throw dataCorrupt(file, `${content.length} bytes`, String(expected.bytes), fix);
-    }
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    if (sha256 !== expected.sha256) {
-      throw dataCorrupt(file, `SHA-256 ${sha256}`, expected.sha256, fix);
-    }
+    if (!existsSync(file)) throw dataCorrupt(folder, `${name} is not there`, 'four IDX files', fix);
   }
-  return readIdxFolder(folder, fix);
+  const { train, test } = readIdxFolder(folder, fix);
+  const record = readRecord(join(folder, RECORD), fix);
+  const check = (name: string, file: IdxFile) => {
+    const expected = `SHA-256 ${record[name]}`;
+    if (file.sha256 !== record[name]) {
+      throw dataCorrupt(join(folder, name), `SHA-256 ${file.sha256}`, expected, fix);
+    }
+  };
+  check(IDX_FILES.trainImages, train.images);
+  check(IDX_FILES.trainLabels, train.labels);
+  check(IDX_FILES.testImages, test.images);
+  check(IDX_FILES.testLabels, test.labels);
+  return { train, test };
 }
 
-function readRecord(file: string, fix: string): CacheRecord {
+function readRecord(file: string, fix: string): Readonly<Record<string, string>> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as CacheRecord;
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
   } catch (error) {
     throw dataCorrupt(file, (error as Error).message, 'JSON', fix);
   }
 }
 
-function writeCache(folder: string, { train, test }: IdxFolder): void {
+function writeCache(folder: string, { train, test }: IdxFolder<IdxArray>): void {
   const draft = `${folder}.${randomUUID()}`;
   mkdirSync(draft, { recursive: true });
   try {
-    const contents = {
-      [IDX_FILES.trainImages]: encodeIdx(train.images),
-      [IDX_FILES.trainLabels]: encodeIdx(train.labels),
-      [IDX_FILES.testImages]: encodeIdx(test.images),
-      [IDX_FILES.testLabels]: encodeIdx(test.labels),
+    const record: Record<string, string> = {};
+    const keep = (name: string, array: IdxArray) => {
+      const content = encodeIdx(array);
+      writeSynced(join(draft, name), content);
+      record[name] = createHash('sha256').update(content).digest('hex');
     };
-    for (const [name, content] of Object.entries(contents)) writeSynced(join(draft, name), content);
-    const record = Object.entries(contents).map(([name, content]) => [
-      name,
-      { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') },
-    ]);
-    writeSynced(join(draft, RECORD), JSON.stringify(Object.fromEntries(record), null, 2));
+    keep(IDX_FILES.trainImages, train.images);
+    keep(IDX_FILES.trainLabels, train.labels);
+    keep(IDX_FILES.testImages, test.images);
+    keep(IDX_FILES.testLabels, test.labels);
+    writeSynced(join(draft, RECORD), `${JSON.stringify(record, null, 2)}\n`);
     publish(draft, folder);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -82,6 +89,7 @@ function writeSynced(file: string, content: Uint8Array | string): void {
 }
 
 function publish(draft: string, folder: string): void {
+  // A folder without its record is nobody's: files put there by hand, or half deleted.
   if (existsSync(folder) && !existsSync(join(folder, RECORD))) rmSync(folder, { recursive: true });
   try {
     renameSync(draft, folder);

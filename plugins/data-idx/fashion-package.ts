@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { dataCorrupt } from './errors.js';
+import type { IdxArray } from './idx-file.js';
 import type { IdxFolder, LabelledImages } from './idx-folder.js';
 import { readJsonRows } from './json-rows.js';
 
@@ -41,18 +42,18 @@ export function findFashionPackage(project: string): string | undefined {
  * Reads the package's ten JSON files (its own API does not work). Both splits are grouped by class, in the package's
  * order. @throws DnaError `DATA_CORRUPT`
  */
-export function readFashionPackage(folder: string): IdxFolder {
+export function readFashionPackage(folder: string): IdxFolder<IdxArray> {
   const train = new Uint8Array(FASHION_CLASSES.length * (PER_CLASS - TEST_PER_CLASS) * PIXELS);
   const test = new Uint8Array(FASHION_CLASSES.length * TEST_PER_CLASS * PIXELS);
   const border = TEST_PER_CLASS * PIXELS;
-  FASHION_CLASSES.forEach((_, label) => {
-    const file = join(folder, 'src', 'clothes', `${label}.json`);
+  FASHION_CLASSES.forEach((_, number) => {
+    const file = join(folder, 'src', 'clothes', `${number}.json`);
     const rows = readJsonRows(readFileSync(file), PIXELS, file);
     if (rows.length !== PER_CLASS * PIXELS) {
       throw dataCorrupt(file, `${rows.length / PIXELS} images`, String(PER_CLASS));
     }
-    test.set(rows.subarray(0, border), label * border);
-    train.set(rows.subarray(border), label * (rows.length - border));
+    test.set(rows.subarray(0, border), number * border);
+    train.set(rows.subarray(border), number * (rows.length - border));
   });
   return {
     train: label(train, PER_CLASS - TEST_PER_CLASS),
@@ -60,7 +61,7 @@ export function readFashionPackage(folder: string): IdxFolder {
   };
 }
 
-function label(bytes: Uint8Array, perClass: number): LabelledImages {
+function label(bytes: Uint8Array, perClass: number): LabelledImages<IdxArray> {
   const count = bytes.length / PIXELS;
   const labels = Uint8Array.from({ length: count }, (_, image) => Math.floor(image / perClass));
   return {

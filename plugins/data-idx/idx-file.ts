@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { dataCorrupt, dataFileMissing } from './errors.js';
@@ -8,11 +9,16 @@ export interface IdxArray {
   readonly bytes: Uint8Array;
 }
 
+export interface IdxFile extends IdxArray {
+  /** Of the whole file, unpacked. */
+  readonly sha256: string;
+}
+
 /** Type code of unsigned bytes in the header's third byte. */
 const UNSIGNED_BYTE = 0x08;
 
 /** Reads `file`, or `file.gz` if there is no `file`. @throws DnaError `DATA_FILE_MISSING` or `DATA_CORRUPT` */
-export function readIdx(file: string, fix?: string): IdxArray {
+export function readIdx(file: string, fix?: string): IdxFile {
   if (existsSync(file)) return decodeIdx(readFileSync(file), file, fix);
   const packed = `${file}.gz`;
   if (!existsSync(packed)) throw dataFileMissing(file);
@@ -28,9 +34,10 @@ function unpack(file: string): Uint8Array {
 }
 
 /** Checks the header against the length. `name` stands in messages. @throws DnaError `DATA_CORRUPT` */
-export function decodeIdx(content: Uint8Array, name: string, fix?: string): IdxArray {
+export function decodeIdx(content: Uint8Array, name: string, fix?: string): IdxFile {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
-  if (content.length < 4) throw dataCorrupt(name, `${content.length} bytes`, 'at least 4 for the header', fix);
+  if (content.length < 4)
+    throw dataCorrupt(name, `${content.length} bytes`, 'at least 4 for the header', fix);
   if (view.getUint16(0) !== 0 || content[2] !== UNSIGNED_BYTE) {
     const found = `it begins with ${Buffer.from(content.subarray(0, 4)).toString('hex')}`;
     throw dataCorrupt(name, found, '000008 and the number of dimensions (IDX, unsigned bytes)', fix);
@@ -45,7 +52,8 @@ export function decodeIdx(content: Uint8Array, name: string, fix?: string): IdxA
   if (content.length !== expected) {
     throw dataCorrupt(name, `${content.length} bytes`, `${expected} (${dimensions.join(' × ')})`, fix);
   }
-  return { dimensions, bytes: content.subarray(header) };
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { dimensions, bytes: content.subarray(header), sha256 };
 }
 
 /** The bytes of an IDX file. */

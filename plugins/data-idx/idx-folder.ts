@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { dataMismatch } from './errors.js';
-import { type IdxArray, readIdx } from './idx-file.js';
+import { type IdxArray, type IdxFile, readIdx } from './idx-file.js';
 
 /** The four files of a data set, decoded and checked against each other. */
-export interface IdxFolder {
-  readonly train: LabelledImages;
-  readonly test: LabelledImages;
+export interface IdxFolder<File extends IdxArray = IdxFile> {
+  readonly train: LabelledImages<File>;
+  readonly test: LabelledImages<File>;
 }
 
-export interface LabelledImages {
+export interface LabelledImages<File extends IdxArray = IdxFile> {
   /** n × height × width, or n × height × width × channels. */
-  readonly images: IdxArray;
+  readonly images: File;
   /** n. */
-  readonly labels: IdxArray;
+  readonly labels: File;
 }
 
 /** Names of the files, as MNIST has them. */

@@ -35,7 +35,8 @@ export function readJsonRows(text: Uint8Array, columns: number, file: string): U
       else if (text[at] !== CLOSE) throw fail('a comma or the end of the row');
     }
     at++;
-    if (filled - start !== columns && filled !== start) throw fail(`a row of ${columns} numbers, not ${filled - start}`);
+    if (filled - start !== columns && filled !== start)
+      throw fail(`a row of ${columns} numbers, not ${filled - start}`);
     if (text[at] === COMMA) at++;
   }
   if (text[at] !== CLOSE) throw fail('the next row or the end of the rows');

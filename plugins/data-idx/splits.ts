@@ -30,10 +30,17 @@ export function holdOut(labels: Uint8Array, perClass: number): TrainingSplits {
 }
 
 /** At most `limit` of the images, as many of each class as of the others where it has them, in their order. */
-export function limitImages(images: readonly number[], labels: Uint8Array, limit: number | undefined): number[] {
+export function limitImages(
+  images: readonly number[],
+  labels: Uint8Array,
+  limit: number | undefined,
+): number[] {
   if (limit === undefined || limit >= images.length) return [...images];
   const groups = [...byClass(Uint8Array.from(images, (image) => labels[image]!)).values()];
-  const shares = shareOut(groups.map((group) => group.length), limit);
+  const shares = shareOut(
+    groups.map((group) => group.length),
+    limit,
+  );
   const chosen = groups.flatMap((group, i) => spread(group, shares[i]!).map((position) => images[position]!));
   return chosen.sort((a, b) => a - b);
 }
@@ -56,7 +63,10 @@ function spread(values: readonly number[], count: number): number[] {
 /** Deals `total` out one at a time in turn, never more than a group's size. */
 function shareOut(sizes: readonly number[], total: number): number[] {
   const shares = sizes.map(() => 0);
-  let left = Math.min(total, sizes.reduce((sum, size) => sum + size, 0));
+  let left = Math.min(
+    total,
+    sizes.reduce((sum, size) => sum + size, 0),
+  );
   while (left > 0) {
     for (let i = 0; i < sizes.length && left > 0; i++) {
       if (shares[i]! < sizes[i]!) {

@@ -6,7 +6,8 @@ export const lossCosine = definePlugin({
   name: 'loss-cosine',
   module: 'dna-nas/plugins/loss-cosine',
   export: 'lossCosine',
-  description: 'One minus the cosine between the channel vectors of student and teacher, averaged over positions.',
+  description:
+    'One minus the cosine between the channel vectors of student and teacher, averaged over positions.',
   apply(run) {
     run.hooks.resolveLoss.tap('loss-cosine', () => ({ name: 'loss-cosine', compute: cosineDistance }));
   },

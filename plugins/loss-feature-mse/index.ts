@@ -8,6 +8,9 @@ export const lossFeatureMse = definePlugin({
   export: 'lossFeatureMse',
   description: 'Mean squared error over the feature map: the paper’s distillation loss.',
   apply(run) {
-    run.hooks.resolveLoss.tap('loss-feature-mse', () => ({ name: 'loss-feature-mse', compute: squaredError }));
+    run.hooks.resolveLoss.tap('loss-feature-mse', () => ({
+      name: 'loss-feature-mse',
+      compute: squaredError,
+    }));
   },
 });

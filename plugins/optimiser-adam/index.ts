@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { adam, type AdamOptions } from 'dna-nas/nn';
+import { type AdamOptions, adam } from 'dna-nas/nn';
 
 /** Adam, with step counts of each parameter’s own. */
 export const optimiserAdam = definePlugin<AdamOptions>({
@@ -9,9 +9,26 @@ export const optimiserAdam = definePlugin<AdamOptions>({
   description: 'Adam, with step counts of each parameter’s own.',
   options: {
     properties: {
-      beta1: { description: 'Decay of the gradient’s running mean.', type: 'number', minimum: 0, exclusiveMaximum: 1, default: 0.9 },
-      beta2: { description: 'Decay of the squared gradient’s running mean.', type: 'number', minimum: 0, exclusiveMaximum: 1, default: 0.999 },
-      epsilon: { description: 'Added to the root of the squared gradient’s mean.', type: 'number', minimum: 0, default: 1e-8 },
+      beta1: {
+        description: 'Decay of the gradient’s running mean.',
+        type: 'number',
+        minimum: 0,
+        exclusiveMaximum: 1,
+        default: 0.9,
+      },
+      beta2: {
+        description: 'Decay of the squared gradient’s running mean.',
+        type: 'number',
+        minimum: 0,
+        exclusiveMaximum: 1,
+        default: 0.999,
+      },
+      epsilon: {
+        description: 'Added to the root of the squared gradient’s mean.',
+        type: 'number',
+        minimum: 0,
+        default: 1e-8,
+      },
       weightDecay: {
         description: 'Coupled weight decay: added to the gradient of parameters of two or more dimensions.',
         type: 'number',

@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { sgd, type SgdOptions } from 'dna-nas/nn';
+import { type SgdOptions, sgd } from 'dna-nas/nn';
 
 /** Stochastic gradient descent with momentum. */
 export const optimiserSgd = definePlugin<SgdOptions>({
@@ -9,7 +9,13 @@ export const optimiserSgd = definePlugin<SgdOptions>({
   description: 'Stochastic gradient descent with momentum.',
   options: {
     properties: {
-      momentum: { description: 'Share of the previous direction that is kept.', type: 'number', minimum: 0, exclusiveMaximum: 1, default: 0.9 },
+      momentum: {
+        description: 'Share of the previous direction that is kept.',
+        type: 'number',
+        minimum: 0,
+        exclusiveMaximum: 1,
+        default: 0.9,
+      },
       nesterov: { description: 'Look one momentum step ahead.', type: 'boolean', default: false },
       weightDecay: {
         description: 'Coupled weight decay: added to the gradient of parameters of two or more dimensions.',

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.js';
 import { buildGraph, extremeSum } from './graph.js';
 import { bestPrices, finiteLimits } from './multipliers.js';
 import type { LimitReport, SearchProblem } from './problem.js';
@@ -16,7 +17,7 @@ export function smallestCosts(problem: SearchProblem): Float64Array {
 export function findWithin(
   problem: SearchProblem,
   limits: readonly number[],
-  maximumLabels: number,
+  budget: Budget,
 ): readonly number[] | undefined {
   const cost = limits.findIndex((limit) => limit < Number.POSITIVE_INFINITY);
   const objective = Math.max(cost, 0);
@@ -28,8 +29,8 @@ export function findWithin(
   if (dual.met && dual.met.sums[0]! <= wanted) return [...dual.met.candidates];
   // Under no other limit the first pricing is already the least.
   if (others.values.length === 0) return undefined;
-  if (!dual.met && !findWithin(problem, rest, maximumLabels)) return undefined;
-  const { networks } = searchByThreshold(graph, others, dual, { count: 1, ceiling: wanted, maximumLabels });
+  if (!dual.met && !findWithin(problem, rest, budget)) return undefined;
+  const { networks } = searchByThreshold(graph, others, dual, { count: 1, ceiling: wanted, budget });
   return networks[0]?.candidates;
 }
 

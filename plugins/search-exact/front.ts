@@ -1,27 +1,27 @@
-import { type DominanceRule, prune, sortLabels } from './dominance.js';
+import type { Budget } from './budget.js';
+import type { DominanceRule } from './dominance.js';
 import type { Graph } from './graph.js';
 import { LabelSet, Trail } from './labels.js';
 import { type Extension, type ExtensionStep, Layers, Room } from './layers.js';
 import type { Limits } from './multipliers.js';
+import { prune, sortLabels } from './prune.js';
 
 /**
  * The whole Pareto front of the objective against the costs `traced` (value indices), within limits on any costs:
  * block by block all partial networks that no other beats in every traced or limited value.
  * @returns the candidates of each network on the front, by rising objective.
- * @throws TooManyLabelsError where more than `maximumLabels` partial networks would be kept.
+ * @throws SearchBudgetError where the front is too large to trace.
  */
 export function traceFront(
   graph: Graph,
   limits: Limits,
   traced: readonly number[],
-  maximumLabels: number,
+  budget: Budget,
 ): { networks: number[][]; labels: number } {
   const decisive = [0, ...traced];
   const active = [...decisive, ...limits.values.filter((value) => !decisive.includes(value))];
   const rule: DominanceRule = { active, decisive, margins: graph.margins, keep: 1 };
-  const advice =
-    'Trace fewer costs at once (a front against one cost is far smaller), set tighter limits, or raise maximumLabels.';
-  const layers = new Layers(graph, rule, { maximum: maximumLabels, advice });
+  const layers = new Layers(graph, rule, budget);
   const complete = layers.run(new Unbeaten(graph, limits, rule), limits);
   const exact = { ...rule, active: decisive, margins: new Float64Array(graph.width) };
   const networks = frontLabels(complete, exact, layers.trail).map((label) => [
@@ -71,7 +71,7 @@ class Unbeaten implements Extension {
           const added = set.extend(labels.values, from, edges.values, at);
           set.link(added, entry < 0 ? -1 : entry + label, edges.candidates[edge]!);
         }
-        settle(set);
+        settle(edges.count);
       }
     });
   }

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.js';
 import { findWithin, impossibleLimits, reportLimits, smallestCosts } from './feasibility.js';
 import { buildGraph, type Graph, sumValues } from './graph.js';
 import type { Infeasible, LimitReport, SearchProblem, Solution } from './problem.js';
@@ -15,12 +16,12 @@ export function toSolution(graph: Graph, candidates: readonly number[]): Solutio
 export function explainInfeasible(
   problem: SearchProblem,
   limits: readonly number[],
-  maximumLabels: number,
+  budget: Budget,
 ): Infeasible {
   const impossible = impossibleLimits(problem, limits);
   const reason = impossible.length > 0 ? 'limit' : 'together';
   const reports = impossible.length > 0 ? impossible : reportLimits(problem, limits);
-  const closest = closestNetwork(problem, limits, maximumLabels);
+  const closest = closestNetwork(problem, limits, budget);
   return { feasible: false, reason, limits: reports, closest, message: tell(reason, reports, closest) };
 }
 
@@ -42,7 +43,7 @@ function tell(reason: 'limit' | 'together', reports: readonly LimitReport[], clo
  * The network whose greatest excess over the limits, relative to each cost's smallest reachable value, is least: by
  * bisection on the excess allowed. Each network met on the way brings the upper end down to its own excess.
  */
-function closestNetwork(problem: SearchProblem, limits: readonly number[], maximumLabels: number): Solution {
+function closestNetwork(problem: SearchProblem, limits: readonly number[], budget: Budget): Solution {
   const graph = buildGraph(problem);
   const smallest = smallestCosts(problem);
   // A limit of −Infinity cannot be approached; as a goal the smallest reachable value stands for it.
@@ -52,7 +53,7 @@ function closestNetwork(problem: SearchProblem, limits: readonly number[], maxim
     goals.reduce((most, goal, cost) => Math.max(most, (costs[cost]! - goal) / scales[cost]!), 0);
   const within = (excess: number) => {
     const relaxed = goals.map((goal, cost) => goal + excess * scales[cost]!);
-    const candidates = findWithin(problem, relaxed, maximumLabels);
+    const candidates = findWithin(problem, relaxed, budget);
     return candidates && toSolution(graph, candidates);
   };
   let best = within(Number.POSITIVE_INFINITY)!;

@@ -1,7 +1,9 @@
-import { type DominanceRule, prune } from './dominance.js';
+import type { Budget } from './budget.js';
+import type { DominanceRule } from './dominance.js';
 import type { Graph } from './graph.js';
 import { LabelSet, Trail } from './labels.js';
 import { type Limits, withinLimits } from './multipliers.js';
+import { prune } from './prune.js';
 
 /** Which candidates extend the labels of one input state; called once a block and state. */
 export interface Extension {
@@ -16,13 +18,8 @@ export interface ExtensionStep {
   /** Trail entry of the first label; −1 where the label is the empty network. */
   readonly entry: number;
   readonly next: readonly LabelSet[];
-  /** To be called now and then: prunes a set that has grown, and checks the label budget. */
-  readonly settle: (set: LabelSet) => void;
-}
-
-/** Thrown where more partial networks are needed than allowed. */
-export class TooManyLabelsError extends RangeError {
-  override readonly name = 'TooManyLabelsError';
+  /** To be called after `tried` extensions: prunes the sets that have grown much, within the budget. */
+  readonly settle: (tried: number) => void;
 }
 
 const PRUNE_FROM = 1 << 19;
@@ -34,15 +31,13 @@ export class Layers {
   labels = 0;
   readonly #graph: Graph;
   readonly #rule: DominanceRule;
-  readonly #maximum: number;
-  readonly #advice: string;
+  readonly #budget: Budget;
   readonly #pruned = new WeakMap<LabelSet, number>();
 
-  constructor(graph: Graph, rule: DominanceRule, budget: { maximum: number; advice: string }) {
+  constructor(graph: Graph, rule: DominanceRule, budget: Budget) {
     this.#graph = graph;
     this.#rule = rule;
-    this.#maximum = budget.maximum;
-    this.#advice = budget.advice;
+    this.#budget = budget;
   }
 
   /** Runs through all blocks; the result holds the complete networks within the limits, heads included. */
@@ -54,7 +49,10 @@ export class Layers {
     this.#graph.blocks.forEach((block, index) => {
       const next = Array.from({ length: block.states }, () => new LabelSet(this.#graph.width));
       current.forEach((labels, state) => {
-        const settle = (set: LabelSet) => this.#settle(set);
+        const settle = (tried: number) => {
+          this.#budget.spend(tried);
+          for (const set of next) this.#settle(set);
+        };
         extension.extend({ block: index, state, labels, entry: entries[state]!, next, settle });
       });
       for (const set of next) this.#prune(set);
@@ -78,7 +76,7 @@ export class Layers {
     prune(set, this.#rule, this.trail);
     this.#pruned.set(set, set.count);
     this.labels += set.count;
-    this.#check(this.labels);
+    this.#budget.hold(this.labels);
   }
 
   /** Prunes before a set doubles once more, so that dominated labels do not fill the memory. */
@@ -87,15 +85,7 @@ export class Layers {
     if (set.count < Math.max(PRUNE_FROM, 3 * last)) return;
     prune(set, this.#rule, this.trail);
     this.#pruned.set(set, set.count);
-    this.#check(this.labels + set.count);
-  }
-
-  #check(count: number): void {
-    if (count <= this.#maximum) return;
-    throw new TooManyLabelsError(
-      `The search kept ${count} partial networks that no other beats, more than the ${this.#maximum} allowed. ` +
-        this.#advice,
-    );
+    this.#budget.hold(this.labels + set.count);
   }
 
   #complete(last: readonly LabelSet[], limits: Limits): LabelSet {

@@ -1,8 +1,8 @@
+import { Budget, SearchBudgetError, type SearchOptions } from './budget.js';
 import { findWithin, impossibleLimits, smallestCosts } from './feasibility.js';
 import { traceFront } from './front.js';
 import { buildGraph, type Graph } from './graph.js';
 import { explainInfeasible, toSolution } from './infeasible.js';
-import { TooManyLabelsError } from './layers.js';
 import { bestPrices, finiteLimits } from './multipliers.js';
 import {
   checkLimits,
@@ -19,19 +19,10 @@ export {
   type Infeasible,
   type LimitReport,
   type SearchBlock,
+  SearchBudgetError,
   type SearchProblem,
   type Solution,
-  TooManyLabelsError,
 };
-
-/** Bounds on the work. */
-export interface SearchOptions {
-  /**
-   * Most partial networks kept in one pass before the search gives up with a TooManyLabelsError.
-   * @default 8 000 000
-   */
-  readonly maximumLabels?: number;
-}
 
 /** The optimum and the work behind it. */
 export interface Optimum extends Solution {
@@ -41,7 +32,9 @@ export interface Optimum extends Solution {
   readonly labels: number;
 }
 
-const MAXIMUM_LABELS = 8_000_000;
+const ADVICE = 'Ask for fewer networks or fewer limits at once, or round the ratings less';
+const FRONT_ADVICE =
+  'Trace fewer costs at once (a front against one cost is far smaller), set tighter limits or limit fewer costs';
 
 /**
  * The best network within the limits (upper bounds, one a cost, `Infinity` for none), proven; or why there is none.
@@ -54,9 +47,9 @@ export function solve(
   limits: readonly number[],
   options: SearchOptions = {},
 ): Optimum | Infeasible {
-  const { maximumLabels = MAXIMUM_LABELS } = options;
-  const found = best(problem, limits, 1, maximumLabels);
-  if (!found) return explainInfeasible(problem, limits, maximumLabels);
+  const budget = new Budget(options, ADVICE);
+  const found = best(problem, limits, 1, budget);
+  if (!found) return explainInfeasible(problem, limits, budget);
   const solution = toSolution(found.graph, found.networks[0]!.candidates);
   return { ...solution, bound: Math.min(found.bound, solution.rating), labels: found.labels };
 }
@@ -74,14 +67,14 @@ export function topK(
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`topK wants a whole number of networks from 1, not ${count}.`);
   }
-  const found = best(problem, limits, count, options.maximumLabels ?? MAXIMUM_LABELS);
+  const found = best(problem, limits, count, new Budget(options, ADVICE));
   return found ? found.networks.map(({ candidates }) => toSolution(found.graph, candidates)) : [];
 }
 
 /**
  * All networks within the limits that no other equals or beats in rating and in every cost of `costIndices`, by
  * rising rating. Of networks equal in all these, the one that `solve` would prefer.
- * @throws TooManyLabelsError where the front is too large to trace; its message says what to change.
+ * @throws SearchBudgetError where the front is too large to trace; its message says what to change.
  */
 export function paretoFront(
   problem: SearchProblem,
@@ -119,7 +112,7 @@ function best(
   problem: SearchProblem,
   limits: readonly number[],
   count: number,
-  maximumLabels: number,
+  budget: Budget,
 ): Best | undefined {
   checkProblem(problem);
   checkLimits(problem, limits);
@@ -127,12 +120,12 @@ function best(
   const graph = buildGraph(problem);
   const finite = finiteLimits(limits);
   const dual = bestPrices(graph, finite);
-  const known = dual.met?.candidates ?? findWithin(problem, limits, maximumLabels);
+  const known = dual.met?.candidates ?? findWithin(problem, limits, budget);
   if (!known) return undefined;
   const ceiling = count === 1 ? toSolution(graph, [...known]).rating : Number.POSITIVE_INFINITY;
   return {
     graph,
     bound: dual.bound,
-    ...searchByThreshold(graph, finite, dual, { count, ceiling, maximumLabels }),
+    ...searchByThreshold(graph, finite, dual, { count, ceiling, budget }),
   };
 }

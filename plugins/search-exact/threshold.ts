@@ -1,8 +1,9 @@
-import { sortLabels } from './dominance.js';
+import type { Budget } from './budget.js';
 import { extremeSum, type Graph } from './graph.js';
 import type { LabelSet } from './labels.js';
 import { type Extension, type ExtensionStep, Layers, Room } from './layers.js';
 import type { Dual, Limits } from './multipliers.js';
+import { sortLabels } from './prune.js';
 import { pricedValue } from './relaxation.js';
 
 /** What to find: the `count` best networks of objective at most `ceiling`. */
@@ -10,7 +11,7 @@ export interface Goal {
   readonly count: number;
   /** Objective above which nothing is wanted: a known network's, or a limit. */
   readonly ceiling: number;
-  readonly maximumLabels: number;
+  readonly budget: Budget;
 }
 
 /** A complete network: its candidates and its sums (objective first). */
@@ -37,7 +38,6 @@ export function searchByThreshold(graph: Graph, limits: Limits, dual: Dual, goal
   const within = new WithinThreshold(graph, limits, dual);
   const active = [0, ...limits.values];
   const rule = { active, decisive: [0], margins: graph.margins, keep: goal.count };
-  const advice = 'Ask for fewer networks, or drop a limit.';
   let ceiling = Math.min(goal.ceiling, extremeSum(graph, 0, -1));
   const spread = extremeSum(graph, 0, -1) - extremeSum(graph, 0, 1);
   let step = Math.max(spread / 8192, graph.magnitudes[0]! * 1e-12, Number.MIN_VALUE);
@@ -45,7 +45,7 @@ export function searchByThreshold(graph: Graph, limits: Limits, dual: Dual, goal
   for (let rounds = 1, threshold = dual.bound; ; rounds++) {
     threshold = Math.min(threshold, ceiling);
     within.threshold = threshold;
-    const layers = new Layers(graph, rule, { maximum: goal.maximumLabels, advice });
+    const layers = new Layers(graph, rule, goal.budget);
     const complete = layers.run(within, limits);
     labels += layers.labels;
     const networks = listNetworks(complete, layers);
@@ -110,15 +110,17 @@ class WithinThreshold implements Extension {
       rooms.reduce((most, room) => Math.max(most, room), -Infinity),
     );
     for (let label = 0; label < labels.count; label++) {
+      let tried = 0;
       for (const candidate of edges) {
+        tried++;
         if (keys[candidate]! > rooms[label]!) break;
         const place = { block, output: output[candidate]! };
         if (!this.#room.remains(place, labels.values, label * width, table, candidate * width)) continue;
         const set = next[place.output]!;
         const added = set.extend(labels.values, label * width, table, candidate * width);
         set.link(added, entry < 0 ? -1 : entry + label, candidate);
-        settle(set);
       }
+      settle(tried);
     }
   }
 

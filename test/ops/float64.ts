@@ -50,7 +50,10 @@ export function matMul(a: Values, b: Values): Values {
   });
 }
 
-/** Calls `visit` for every tap that falls inside the input: [sample, output row, column, input row, column, tap]. */
+/**
+ * Calls `visit` for every tap that falls inside the input, positions counted over samples, rows and columns.
+ * Returns the output's height and width.
+ */
 function eachTap(
   [batch, height, width]: readonly number[],
   [kernelHeight, kernelWidth]: readonly number[],

@@ -11,7 +11,9 @@ export function allNetworks(problem: SearchProblem): Solution[] {
       return;
     }
     current.ratings.forEach((own, candidate) => {
-      const added = costs.map((cost, index) => cost + current.costs[state]![candidate * costs.length + index]!);
+      const added = costs.map(
+        (cost, index) => cost + current.costs[state]![candidate * costs.length + index]!,
+      );
       visit(block + 1, current.output[candidate]!, [...candidates, candidate], rating + own, added);
     });
   };

@@ -42,7 +42,9 @@ function problemOf({ costCount, outputs }: Shape, rating: fc.Arbitrary<number>, 
       output: fc.constant(Uint16Array.from(output)),
       ratings: vector(rating, output.length),
       costs: fc.tuple(
-        ...Array.from({ length: index === 0 ? 1 : states[index - 1]! }, () => vector(cost, output.length * costCount)),
+        ...Array.from({ length: index === 0 ? 1 : states[index - 1]! }, () =>
+          vector(cost, output.length * costCount),
+        ),
       ),
     }),
   );
@@ -57,7 +59,10 @@ function problemOf({ costCount, outputs }: Shape, rating: fc.Arbitrary<number>, 
 /** A limit as the cost of the network at this place, from cheapest to dearest, less a fraction of it. */
 const limitRules = fc.oneof(
   { weight: 1, arbitrary: fc.constant(undefined) },
-  { weight: 4, arbitrary: fc.record({ place: fc.double({ min: 0, max: 0.6, noNaN: true }), less: fc.constant(0) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ place: fc.double({ min: 0, max: 0.6, noNaN: true }), less: fc.constant(0) }),
+  },
   { weight: 1, arbitrary: fc.record({ place: fc.constant(0), less: fc.constantFrom(1e-9, 0.01, 0.2) }) },
 );
 

@@ -44,14 +44,14 @@ function packFours(source: usize, step: i32, rows: i32, k: i32, target: usize): 
 // @ts-ignore: decorator
 @inline
 function addTile(a: usize, dy: usize, rows: i32, tile: usize): void {
-  let s00 = v128.load(tile);
-  let s01 = v128.load(tile, 16);
-  let s10 = v128.load(tile, 32);
-  let s11 = v128.load(tile, 48);
-  let s20 = v128.load(tile, 64);
-  let s21 = v128.load(tile, 80);
-  let s30 = v128.load(tile, 96);
-  let s31 = v128.load(tile, 112);
+  let s00 = f32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
   const end = a + floats(4 * rows);
   for (; a < end; a += 16) {
     const b0 = v128.load(dy);
@@ -70,14 +70,14 @@ function addTile(a: usize, dy: usize, rows: i32, tile: usize): void {
     s31 = multiplyAdd(s31, x, b1);
     dy += 32;
   }
-  v128.store(tile, s00);
-  v128.store(tile, s01, 16);
-  v128.store(tile, s10, 32);
-  v128.store(tile, s11, 48);
-  v128.store(tile, s20, 64);
-  v128.store(tile, s21, 80);
-  v128.store(tile, s30, 96);
-  v128.store(tile, s31, 112);
+  v128.store(tile, f32x4.add(v128.load(tile), s00));
+  v128.store(tile, f32x4.add(v128.load(tile, 16), s01), 16);
+  v128.store(tile, f32x4.add(v128.load(tile, 32), s10), 32);
+  v128.store(tile, f32x4.add(v128.load(tile, 48), s11), 48);
+  v128.store(tile, f32x4.add(v128.load(tile, 64), s20), 64);
+  v128.store(tile, f32x4.add(v128.load(tile, 80), s21), 80);
+  v128.store(tile, f32x4.add(v128.load(tile, 96), s30), 96);
+  v128.store(tile, f32x4.add(v128.load(tile, 112), s31), 112);
 }
 
 /** Writes the tiles of `matMulGradB` as a [k,n] matrix. */

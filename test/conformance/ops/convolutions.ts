@@ -20,6 +20,7 @@ const PRODUCTS = [
   [64, 40, 24],
   [5, 24, 40],
   [130, 6, 3],
+  [37, 130, 41],
 ] as const;
 
 const DENSE: readonly ConvolutionCase[] = [

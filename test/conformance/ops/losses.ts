@@ -44,6 +44,18 @@ function featureLossCases(): void {
         expect(Array.from(slopes!.dataSync())).toEqual([1, 1, 1]);
       });
     }));
+  it('cosineDistance does not depend on the lengths', () => {
+    const random = randomStream('lengths');
+    const short = (name: string): float64.Values => {
+      const drawn = draw(random.fork(name), [5, 8]);
+      return float64.values([5, 8], (index) => Math.fround(drawn.data[index]! / 64));
+    };
+    return checkOp({
+      inputs: { y: short('y'), target: short('target') },
+      actual: ({ y, target }) => cosineDistance(y, target),
+      expected: ({ y, target }) => float64.cosineDistance(y, target),
+    });
+  });
   it('cosineDistance of a zero vector is 1, with a finite gradient', () =>
     withoutLeaks(() => {
       tf.tidy(() => {
@@ -70,8 +82,13 @@ function crossEntropyCases(): void {
     }),
   );
   it.each([0, 0.1])('mixed distributions, smoothing %d', (smoothing) => {
+    // The third row is weighted as a whole: nothing may rely on a sum of one.
+    const weight = (index: number): number => (Math.floor(index / 10) === 2 ? 0.5 : 1);
     const [first, second] = [oneHot(classes, 10), oneHot([1, 2, 9, 0, 4], 10)];
-    const mixed = float64.values([5, 10], (index) => 0.75 * first.data[index]! + 0.25 * second.data[index]!);
+    const mixed = float64.values(
+      [5, 10],
+      (index) => weight(index) * (0.75 * first.data[index]! + 0.25 * second.data[index]!),
+    );
     return checkOp<'logits' | 'labels'>({
       inputs: { logits: draw(randomStream('mixed'), [5, 10]), labels: mixed },
       differentiate: ['logits'],

@@ -1,0 +1,58 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { ConfigRequest, StageName } from 'dna-nas/core';
+
+/** Stages that a run can end after. */
+const STAGES = [
+  'backend',
+  'data',
+  'teacher',
+  'space',
+  'partition',
+  'supernet',
+  'distill',
+  'rank',
+  'search',
+  'retrain',
+  'report',
+] as const satisfies readonly StageName[];
+
+interface Given {
+  readonly preset?: string;
+  readonly config?: string | false;
+  readonly set: readonly string[];
+  readonly plugin: readonly string[];
+}
+
+/** Adds a value to those given before: for options that may be repeated. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+/** The options by which every command names its configuration. */
+export function addConfigOptions(command: Command): Command {
+  return command
+    .option('--preset <name>', 'preset, or file, whose values are the defaults')
+    .option('--config <file>', 'configuration to use instead of a dna.config.* in this folder')
+    .option('--no-config', 'do not look for a configuration')
+    .option('--set <path=value>', 'set one option, say distill.loss=cosine (repeatable)', collect, [])
+    .option('--plugin <name>', 'add a plugin, say ./my-loss.ts (repeatable)', collect, []);
+}
+
+/** What was asked for, as `resolveConfig` and `run` take it. */
+export function toRequest({ preset, config, set, plugin }: Given): ConfigRequest {
+  return {
+    project: process.cwd(),
+    ...(preset !== undefined && { preset }),
+    ...((typeof config === 'string' || config === false) && { configFile: config }),
+    set,
+    plugins: plugin,
+  };
+}
+
+/** @throws InvalidArgumentError */
+export function readStage(name: string): StageName {
+  const stage = STAGES.find((known) => known === name);
+  if (stage) return stage;
+  const close = STAGES.find((known) => known.startsWith(name.slice(0, 3).toLowerCase()));
+  throw new InvalidArgumentError(`It is none of ${STAGES.join(', ')}.${close ? ` Did you mean ${close}?` : ''}`);
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { type CommandTools, checkValues, loadDefinition, type OptionSchema } from 'dna-nas/core';
+import { parse } from 'yaml';
+import { withStopSignals } from './stop-signals.js';
+
+/** Gives a plugin's command the options of its schema, and its work. */
+export async function setUpPluginCommand(
+  command: Command,
+  { name, plugin }: { name: string; plugin: string },
+): Promise<void> {
+  const definition = await loadDefinition(plugin);
+  const found = definition.commands?.find((candidate) => candidate.name === name);
+  if (!found) throw new Error(`The plugin ${plugin} has no command ${name}.`);
+  for (const [option, schema] of Object.entries(found.options.properties)) addOption(command, option, schema);
+  command.action(async (given: Record<string, unknown>) => {
+    const options = checkValues(`dna ${name}`, found.options, readValues(given, found.options.properties));
+    await withStopSignals(() => found.run(options, tools()));
+  });
+}
+
+/** `batchSize` → `--batch-size <value>`; true or false is a flag. */
+function addOption(command: Command, name: string, schema: OptionSchema): void {
+  const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const text = schema.default === undefined ? '' : ` (default: ${JSON.stringify(schema.default)})`;
+  if (schema.type !== 'boolean') {
+    command.option(`--${flag} <value>`, schema.description + text);
+    return;
+  }
+  command.option(`--${flag}`, schema.description + text);
+  if (schema.default === true) command.option(`--no-${flag}`, `not: ${schema.description}`);
+}
+
+/** Texts stay as they are; everything else is read as YAML, as `--set` does. */
+function readValues(given: Record<string, unknown>, properties: Readonly<Record<string, OptionSchema>>) {
+  const read = ([name, value]: [string, unknown]) => {
+    const plain = typeof value !== 'string' || properties[name]?.type === 'string';
+    return [name, plain ? value : parse(value)];
+  };
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name in properties).map(read as never));
+}
+
+function tools(): CommandTools {
+  return {
+    project: process.cwd(),
+    print: (text) => process.stdout.write(`${text}\n`),
+    note: (text) => process.stderr.write(`${text}\n`),
+  };
+}

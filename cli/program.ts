@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addConfigOptions, collect, readStage, toRequest } from './config-options.js';
+import { addPluginCommands } from './plugin-commands.js';
+
+const NEXT_STEPS = `
+Start here:
+  dna run --preset quickstart     search a network on this machine, from data to report
+  dna config --preset quickstart  see every option, its value and where it came from
+  dna plugins                     what can be put in each slot
+  dna <command> --help            options of one command
+`;
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).version;
+}
+
+/** The commands; `words` are the command line's, of which plugin commands load their own plugin. */
+export async function createProgram(words: readonly string[]): Promise<Command> {
+  const program = new Command('dna')
+    .description('Blockwise supervised architecture search with knowledge distillation.')
+    .version(version())
+    .option('--stack', 'show where an error came from (with any command)')
+    .addHelpText('after', NEXT_STEPS)
+    .exitOverride()
+    .action((_options, command: Command) => startHelp(command));
+  addRun(program);
+  addConfig(program);
+  addLists(program);
+  addTask(program);
+  await addPluginCommands(program, words);
+  return program;
+}
+
+/** `dna` alone shows the way; `dna wrod` is an error that names what was meant. */
+function startHelp(program: Command): void {
+  const [word] = program.args;
+  if (word === undefined) program.outputHelp();
+  else (program as unknown as { unknownCommand(): never }).unknownCommand();
+}
+
+function addRun(program: Command): void {
+  addConfigOptions(program.command('run'))
+    .description('run the search, or go on with it after it was stopped')
+    .option('--until <stage>', 'end after this stage', readStage)
+    .option('--take-over', 'go on with a run that another host has left behind')
+    .action(async (options) => {
+      const { runCommand } = await import('./run.js');
+      await runCommand(toRequest(options), { until: options.until, takeOver: options.takeOver });
+    });
+}
+
+function addConfig(program: Command): void {
+  addConfigOptions(program.command('config'))
+    .description('show the configuration: each value, where it came from, who answers each hook')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { configCommand } = await import('./config.js');
+      await configCommand(toRequest(options), { json: options.json ?? false });
+    });
+}
+
+function addLists(program: Command): void {
+  program
+    .command('presets')
+    .description('list the presets')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { presetsCommand } = await import('./presets.js');
+      await presetsCommand({ json: options.json ?? false });
+    });
+  program
+    .command('plugins')
+    .argument('[name...]', 'plugins whose options to show')
+    .description('list the plugins by slot, or the options of some')
+    .option('--json', 'print data')
+    .action(async (names: string[], options) => {
+      const { pluginsCommand } = await import('./plugins.js');
+      await pluginsCommand(names, { json: options.json ?? false });
+    });
+}
+
+function addTask(program: Command): void {
+  program
+    .command('task')
+    .argument('<run>', "the run's folder")
+    .argument('<id>', 'the task, as its file in the folder is named')
+    .option('--set <path=value>', 'set an option of this machine', collect, [])
+    .description('execute one task of a run, here')
+    .action(async (folder: string, id: string, options) => {
+      const { taskCommand } = await import('./task.js');
+      await taskCommand(folder, id, options);
+    });
+}

@@ -1,0 +1,28 @@
+import type { DnaError } from 'dna-nas/core';
+import colours from 'picocolors';
+
+/** The error's own fields: it may come from another thread, where its class is another. */
+type Reported = Error & Partial<Pick<DnaError, 'code' | 'hint' | 'exitCode'>>;
+
+/** Prints an error for people on standard error: what is wrong, what to do. Returns the exit code. */
+export function reportError(error: unknown, { stack }: { stack: boolean }): number {
+  const { red, yellow, dim } = colours.createColors(process.stderr.isTTY && colours.isColorSupported);
+  const known = (error instanceof Error ? error : new Error(String(error))) as Reported;
+  const expected = known.name === 'DnaError';
+  const saved = known.code === 'STOPPED';
+  const label = saved ? yellow('stopped') : red(expected ? 'error' : 'unexpected error');
+  const lines = [`${label}: ${known.message}`];
+  if (known.hint) lines.push(`${dim('→')} ${known.hint}`);
+  else if (!expected && !stack) lines.push(`${dim('→')} Run the command again with --stack to see where it failed.`);
+  if (stack && known.stack) lines.push(dim(known.stack), ...causes(known).map(dim));
+  process.stderr.write(`${lines.join('\n')}\n`);
+  return known.exitCode ?? 1;
+}
+
+function causes(error: Error): string[] {
+  const stacks: string[] = [];
+  for (let cause = error.cause; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+    stacks.push(`caused by ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+  }
+  return stacks;
+}

@@ -1,0 +1,45 @@
+import type { OptionsSchema } from '../plugin.js';
+
+/** The options of the run itself, beside the slots. */
+export const CORE_OPTIONS: OptionsSchema = {
+  properties: {
+    name: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+      kind: 'display',
+      description: "Folder of the run below runs; by default the preset's name, or run",
+    },
+    seed: {
+      type: 'integer',
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      default: 1,
+      description: 'Number from which all randomness of the run is drawn',
+    },
+    runs: {
+      type: 'string',
+      minLength: 1,
+      default: 'runs',
+      kind: 'machine',
+      description: 'Folder that holds run folders',
+    },
+    workers: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 1024,
+      default: 0,
+      kind: 'machine',
+      description: 'Worker threads; 0 means one a core, at most 8',
+    },
+    checkpointSeconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 60,
+      kind: 'machine',
+      description: 'Seconds between timed checkpoints',
+    },
+  },
+};
+
+/** What a configuration holds if nobody says otherwise. */
+export const DEFAULT_REPORTS: readonly string[] = ['console', 'json'];

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { cosmiconfig } from 'cosmiconfig';
+import { parse, parseDocument } from 'yaml';
+import { builtInPresets } from '../catalogue.js';
+import { circularExtends, invalidConfig, noConfiguration, unreadableConfig } from '../errors.js';
+import { fileOf, isFile, loadDefault, loadModule, relativeTo } from './load-module.js';
+import { isPlainObject } from './plain.js';
+import { type Problem, show, unknownName } from './problem.js';
+import type { ConfigRequest, ValueSource } from './types.js';
+
+/** One source of values, as it was written. */
+export interface Layer {
+  readonly source: ValueSource;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Folder that its relative files start from. */
+  readonly folder: string;
+  /** How its program is reached again, for plugins that are written inline. */
+  readonly module?: string;
+}
+
+/** All layers of a request, weakest first, and the built-in preset among them that is nearest to the user. */
+export interface Layers {
+  readonly layers: readonly Layer[];
+  readonly preset: string | null;
+}
+
+export const SEARCH_PLACES = [
+  'dna.config.ts',
+  'dna.config.js',
+  'dna.config.mjs',
+  'dna.config.json',
+  'dna.config.yaml',
+  'dna.config.yml',
+  'package.json',
+];
+
+/** Reads everything that a request names: presets, files and `--set`. */
+export async function loadLayers(request: ConfigRequest): Promise<Layers> {
+  const project = resolve(request.project ?? process.cwd());
+  const own = await ownLayer(request, project);
+  const base = request.preset ?? own?.config.extends;
+  if (!own && base === undefined) throw noConfiguration(project, SEARCH_PLACES, builtInPresets());
+  const below: Layer[] = [];
+  let preset: string | null = null;
+  if (base !== undefined) {
+    const from = request.preset === undefined ? own!.folder : project;
+    const where = request.preset === undefined ? `extends (${own!.source})` : '--preset';
+    preset = await loadBase({ base, folder: from, where, project }, below, own?.module ? [own.module] : []);
+  }
+  return { layers: [...below, ...(own ? [own] : []), ...setLayers(request.set ?? [], project)], preset };
+}
+
+interface Base {
+  readonly base: unknown;
+  readonly folder: string;
+  /** Where it was asked for, for messages. */
+  readonly where: string;
+  readonly project: string;
+}
+
+/** Loads a preset or file and what that extends in turn; returns the name of the nearest built-in preset. */
+async function loadBase(request: Base, layers: Layer[], seen: readonly string[]): Promise<string | null> {
+  const { base, project } = request;
+  const layer = await baseLayer(request);
+  const id = layer.module ?? layer.source;
+  if (seen.includes(id)) throw circularExtends([...seen, id]);
+  let preset = layer.source.startsWith('preset ') ? String(base) : null;
+  if (layer.config.extends !== undefined) {
+    const where = `extends (${layer.source})`;
+    const next = { base: layer.config.extends, folder: layer.folder, where, project };
+    const deeper = await loadBase(next, layers, [...seen, id]);
+    preset ??= deeper;
+  }
+  layers.push(layer);
+  return preset;
+}
+
+async function baseLayer({ base, folder, where, project }: Base): Promise<Layer> {
+  const presets = builtInPresets();
+  if (typeof base === 'string' && presets.includes(base)) {
+    const module = `dna-nas/presets/${base}`;
+    const config = (await loadModule(module, project)).default;
+    return { source: `preset ${base}`, config: configObject(config, base), folder: project, module };
+  }
+  if (typeof base === 'string' && (isFile(base) || /\.(ts|js|mjs|json|ya?ml)$/.test(base))) {
+    return fileLayer(fileOf(folder, base), project);
+  }
+  const problem = unknownName(where, String(base), presets, 'the name of a preset or a file');
+  throw invalidConfig([{ ...problem, found: show(base) }]);
+}
+
+async function ownLayer(request: ConfigRequest, project: string): Promise<Layer | undefined> {
+  if (request.config !== undefined) {
+    return { source: 'program', config: configObject(request.config, 'the program'), folder: project };
+  }
+  if (request.configFile === false) return undefined;
+  if (request.configFile !== undefined) return fileLayer(resolve(project, request.configFile), project);
+  const found = await search(project);
+  return found && toLayer(found.filepath, found.config, project);
+}
+
+const loaders = {
+  '.ts': loadDefault,
+  '.js': loadDefault,
+  '.mjs': loadDefault,
+  '.json': (_file: string, text: string) => JSON.parse(text),
+  '.yaml': (_file: string, text: string) => parse(text),
+  '.yml': (_file: string, text: string) => parse(text),
+};
+
+/** Looks in the project's folder only: a configuration further up would be a surprise. */
+async function search(project: string): Promise<{ filepath: string; config: unknown } | undefined> {
+  const explorer = cosmiconfig('dna', {
+    searchPlaces: SEARCH_PLACES,
+    searchStrategy: 'none',
+    mergeSearchPlaces: false,
+    packageProp: 'dna',
+    loaders,
+  });
+  try {
+    return (await explorer.search(project)) ?? undefined;
+  } catch (error) {
+    throw unreadableConfig(project, error);
+  }
+}
+
+async function fileLayer(file: string, project: string): Promise<Layer> {
+  const load = loaders[extname(file) as keyof typeof loaders];
+  if (!load)
+    throw unreadableConfig(file, new Error(`its name ends in none of ${Object.keys(loaders).join(', ')}`));
+  let config: unknown;
+  try {
+    config = await load(file, readFileSync(file, 'utf8'));
+    if (basename(file) === 'package.json') config = (config as { dna?: unknown }).dna;
+  } catch (error) {
+    throw unreadableConfig(file, error);
+  }
+  return toLayer(file, config, project);
+}
+
+function toLayer(file: string, config: unknown, project: string): Layer {
+  const module = relativeTo(project, file);
+  const source: ValueSource = `file ${module.replace(/^\.\//, '')}`;
+  const program = /\.(ts|js|mjs)$/.test(file);
+  return { source, config: configObject(config, module), folder: dirname(file), ...(program && { module }) };
+}
+
+/** What a file or preset exports: a configuration, or a function that makes one. */
+function configObject(exported: unknown, name: string): Record<string, unknown> {
+  const config = typeof exported === 'function' ? exported() : (exported ?? {});
+  if (isPlainObject(config)) return config;
+  throw invalidConfig([
+    { path: name, found: show(config), expected: 'a configuration: an object of options by name' },
+  ]);
+}
+
+function setLayers(settings: readonly string[], project: string): Layer[] {
+  const problems: Problem[] = [];
+  const layers = settings.map((setting): Layer => {
+    const split = setting.indexOf('=');
+    const path = setting.slice(0, split).trim();
+    if (split < 0 || path === '' || path.split('.').includes('')) {
+      problems.push({
+        path: '--set',
+        found: show(setting),
+        expected: 'path=value, as in distill.loss=cosine',
+      });
+    }
+    const value = readValue(path, setting.slice(split + 1), problems);
+    const config = path
+      .split('.')
+      .reduceRight<unknown>((inner, key) => Object.fromEntries([[key, inner]]), value);
+    return { source: '--set', config: config as Record<string, unknown>, folder: project };
+  });
+  if (problems.length > 0) throw invalidConfig(problems);
+  return layers;
+}
+
+function readValue(path: string, text: string, problems: Problem[]): unknown {
+  const document = parseDocument(text);
+  const fault = document.errors[0];
+  if (!fault) return document.toJS();
+  problems.push({
+    path,
+    source: '--set',
+    found: show(text),
+    expected: `a YAML value (${fault.message.split('\n')[0]})`,
+  });
+  return undefined;
+}

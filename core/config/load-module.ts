@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createJiti, type Jiti } from 'jiti';
+import { BUILT } from '../catalogue.js';
+import { unreadableModule } from '../errors.js';
+import { isPlainObject } from './plain.js';
+
+export type LoadedModule = Readonly<Record<string, unknown>>;
+
+let shared: Jiti | undefined;
+
+/**
+ * Loads TypeScript without a compiler. Whatever a user's file imports of `dna-nas` or tfjs-core is this running copy,
+ * wherever the file lies: a second copy would have other classes and another tensor engine.
+ */
+function jiti(): Jiti {
+  shared ??= createJiti(import.meta.url, { fsCache: false, alias: aliases() });
+  return shared;
+}
+
+function aliases(): Record<string, string> {
+  const own = {
+    'dna-nas': join(BUILT, 'core', 'index.js'),
+    'dna-nas/core': join(BUILT, 'core', 'index.js'),
+    'dna-nas/nn': join(BUILT, 'nn', 'index.js'),
+    'dna-nas/plugins': join(BUILT, 'plugins'),
+    'dna-nas/presets': join(BUILT, 'presets'),
+  };
+  try {
+    const tfjs = fileURLToPath(import.meta.resolve('@tensorflow/tfjs-core'));
+    return { ...own, '@tensorflow/tfjs-core': tfjs, '@tensorflow/tfjs-core/dist': dirname(tfjs) };
+  } catch {
+    return own;
+  }
+}
+
+/** Whether a reference means a file: `./x.ts`, `../x.ts`, `/x.ts` or a `file:` URL. */
+export function isFile(module: string): boolean {
+  return /^\.{1,2}\//.test(module) || isAbsolute(module) || module.startsWith('file:');
+}
+
+/** A file's path as configurations store it: relative to the project, with `./` or `../`. */
+export function relativeTo(project: string, file: string): string {
+  const path = relative(project, file).split(sep).join('/');
+  return path.startsWith('../') || isAbsolute(path) ? path : `./${path}`;
+}
+
+/** Absolute path of a file reference that starts from `folder`. */
+export function fileOf(folder: string, module: string): string {
+  return module.startsWith('file:') ? fileURLToPath(module) : resolve(folder, module);
+}
+
+/** Path of the file behind a module that is not built in, or undefined if there is none. */
+export function resolveModule(module: string, project: string): string | undefined {
+  if (isFile(module)) return fileOf(project, module);
+  const parentURL = pathToFileURL(join(project, '_')).href;
+  const found = jiti().esmResolve(module, { parentURL, try: true });
+  return found?.startsWith('file:') ? fileURLToPath(found) : found;
+}
+
+/**
+ * Imports a package's export or a file relative to the project.
+ *
+ * @throws DnaError `MODULE_UNREADABLE` if it does not exist or fails while it is loaded.
+ */
+export async function loadModule(module: string, project: string): Promise<LoadedModule> {
+  try {
+    // Our own exports resolve by self-reference, natively: the copy that the rest of the program runs.
+    if (module.startsWith('dna-nas/')) return await import(module);
+    const file = resolveModule(module, project);
+    if (file === undefined) throw new Error(`there is no such package in ${project}`);
+    return await jiti().import(file);
+  } catch (error) {
+    throw unreadableModule(module, error);
+  }
+}
+
+/** Loads a program for its default export (or what it exports if it has none). */
+export async function loadDefault(file: string): Promise<unknown> {
+  const loaded = await loadModule(file, dirname(file));
+  return 'default' in loaded ? loaded.default : loaded;
+}
+
+/** SHA-256 of a file, in hexadecimal. */
+export function hashFile(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+/** Follows `default.plugins.0` through a module; a function on the way (a preset) is called. */
+export function reach(module: LoadedModule, path: string): unknown {
+  let value: unknown = module;
+  const steps = path.split('.');
+  for (const [index, step] of steps.entries()) {
+    if (value === null || typeof value !== 'object' || !(step in value)) return undefined;
+    value = (value as Record<string, unknown>)[step];
+    const last = index === steps.length - 1;
+    if (!last && typeof value === 'function' && !isPlainObject(value)) value = value();
+  }
+  return value;
+}

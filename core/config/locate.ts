@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { builtInPlugin, builtInPlugins } from '../catalogue.js';
+import { unusableExport } from '../errors.js';
+import type { Plugin, PluginFactory } from '../plugin.js';
+import {
+  fileOf,
+  isFile,
+  type LoadedModule,
+  loadModule,
+  reach,
+  relativeTo,
+  resolveModule,
+} from './load-module.js';
+import { type Problem, show, unknownName } from './problem.js';
+import { type Choice, isFactory, isPlugin } from './read-layer.js';
+
+/** Where a plugin's code is. */
+export interface Location {
+  /** As it is stored: `cosine`, `./my-loss.ts#myLoss`. */
+  readonly use: string;
+  readonly module: string;
+  /** Without one, whatever the module exports is meant. */
+  readonly export?: string;
+  /** Names of a built-in are stored short. */
+  readonly builtIn: boolean;
+}
+
+/** What a location turned out to hold. */
+export interface Target {
+  readonly name: string;
+  readonly export: string;
+  /** A factory, or a plugin that takes no options. */
+  readonly value: PluginFactory | Plugin;
+}
+
+export interface Wanted {
+  /** `loss-`, or empty where any plugin may stand. */
+  readonly prefix: string;
+  readonly what: string;
+}
+
+/** Finds out what a choice's `use` means; a problem if it means nothing. */
+export function locateUse(choice: Choice, wanted: Wanted, project: string): Location | Problem {
+  const [module = '', name] = choice.use!.split('#');
+  const named = name === undefined ? {} : { export: name };
+  const suffix = name === undefined ? '' : `#${name}`;
+  if (isFile(module)) {
+    const file = relativeTo(project, fileOf(choice.layer.folder, module));
+    return { use: file + suffix, module: file, ...named, builtIn: false };
+  }
+  const plugins = builtInPlugins();
+  const plain = module.replace(/^dna-nas\/plugins\//, '');
+  const builtIn = [wanted.prefix + plain, plain].find((candidate) => plugins.includes(candidate));
+  if (builtIn?.startsWith(wanted.prefix)) {
+    return { use: builtIn.slice(wanted.prefix.length), ...builtInPlugin(builtIn), builtIn: true };
+  }
+  if (builtIn === undefined && isPackage(module, project)) {
+    return { use: module + suffix, module, ...named, builtIn: false };
+  }
+  return unknownPlugin(choice, plain, wanted);
+}
+
+function isPackage(module: string, project: string): boolean {
+  return (
+    !module.startsWith('dna-nas/') &&
+    /^(@|[a-z])/.test(module) &&
+    resolveModule(module, project) !== undefined
+  );
+}
+
+function unknownPlugin(choice: Choice, name: string, wanted: Wanted): Problem {
+  const names = builtInPlugins()
+    .filter((plugin) => plugin.startsWith(wanted.prefix))
+    .map((plugin) => plugin.slice(wanted.prefix.length));
+  const problem = unknownName(choice.path, name, names, `${wanted.what}, one of`);
+  const file = existsSync(resolve(choice.layer.folder, name)) ? { nearest: `./${name}` } : {};
+  const expected =
+    names.length > 0 ? `${problem.expected}; or a file: ./my-plugin.ts` : `${wanted.what} from a file`;
+  return { ...problem, source: choice.layer.source, found: show(choice.use), expected, ...file };
+}
+
+/** Where a plugin that a program made is reached from other threads. */
+export async function locatePlugin(choice: Choice, project: string): Promise<Location | Problem> {
+  const { layer, path, plugin } = choice;
+  const { reference, name } = plugin!;
+  if (reference) {
+    const module = isFile(reference.module)
+      ? relativeTo(project, fileOf(project, reference.module))
+      : reference.module;
+    const found = factoryNamed(await loadModule(module, project), name, reference.export);
+    const builtIn = module.startsWith('dna-nas/plugins/');
+    if (found) return { use: `${module}#${found}`, module, export: found, builtIn };
+  }
+  if (layer.module !== undefined) {
+    const place = `default.${path}`;
+    return { use: `${layer.module}#${place}`, module: layer.module, export: place, builtIn: false };
+  }
+  return {
+    path,
+    source: layer.source,
+    found: `the plugin ${name}, which other threads cannot reach`,
+    expected: `a factory exported by a file whose definition says module: import.meta.url and its export's name`,
+  };
+}
+
+function factoryNamed(module: LoadedModule, name: string, preferred: string): string | undefined {
+  const fits = (key: string) => {
+    const value = reach(module, key);
+    return isFactory(value) && value.definition.name === name;
+  };
+  return [preferred, ...Object.keys(module)].find(fits);
+}
+
+/** Loads the one plugin of a location. */
+export async function loadTarget(location: Location, project: string): Promise<Target> {
+  const targets = await loadTargets(location, project);
+  if (targets.length === 1) return targets[0]!;
+  const names = targets.map((target) => target.export);
+  throw unusableExport(location.module, undefined, names);
+}
+
+/** Loads all plugins of a location: the named export, else the default one (a list, too), else all named ones. */
+export async function loadTargets(location: Location, project: string): Promise<Target[]> {
+  const module = await loadModule(location.module, project);
+  if (location.export !== undefined) {
+    const targets = targetsOf(reach(module, location.export), location.export);
+    if (targets.length > 0) return targets;
+    // Of a built-in the folder's name is what counts.
+    if (!location.builtIn) throw unusableExport(location.module, location.export, allTargets(module));
+  }
+  const targets = targetsOf(module.default, 'default');
+  if (targets.length > 0) return targets;
+  const named = Object.keys(module).flatMap((key) => targetsOf(module[key], key));
+  if (named.length === 0) throw unusableExport(location.module, undefined, []);
+  return named;
+}
+
+function targetsOf(value: unknown, path: string): Target[] {
+  if (Array.isArray(value)) return value.flatMap((entry, index) => targetsOf(entry, `${path}.${index}`));
+  if (isFactory(value)) return [{ name: value.definition.name, export: path, value }];
+  return isPlugin(value) ? [{ name: value.name, export: path, value }] : [];
+}
+
+function allTargets(module: LoadedModule): string[] {
+  return Object.keys(module).flatMap((key) => targetsOf(module[key], key).map((target) => target.export));
+}

@@ -1,0 +1,82 @@
+import type { Json, OptionsSchema, PluginReference } from '../plugin.js';
+import type { SlotPath } from '../slots.js';
+import { hashFile, resolveModule } from './load-module.js';
+import type { Location, Target } from './locate.js';
+import { leaves, type Merged, sourceOf } from './merge.js';
+import type { Problem } from './problem.js';
+import { isFactory } from './read-layer.js';
+import type { ResolvedPlugin, ValueSource } from './types.js';
+import { validateOptions } from './validate.js';
+
+/** Options after they were checked: those that make the result, and those of this machine. */
+interface Checked {
+  readonly result: Record<string, Json>;
+  readonly machine: Record<string, Json>;
+}
+
+export interface Addition {
+  /** Dotted path of the choice: `distill.loss`, `reports.0`. */
+  readonly path: string;
+  readonly slot?: SlotPath | 'reports';
+  readonly location: Location;
+  readonly target: Target;
+  readonly options: Merged;
+  readonly source: ValueSource;
+}
+
+/** A resolved configuration while it is put together, with all that is wrong with it. */
+export class Resolution {
+  readonly problems: Problem[] = [];
+  readonly sources: Record<string, ValueSource> = {};
+  readonly machine: Record<string, Json> = {};
+  readonly plugins: ResolvedPlugin[] = [];
+
+  constructor(readonly project: string) {}
+
+  /** Checks options, notes where each value came from, and parts them by kind. */
+  check(
+    schema: OptionsSchema,
+    options: Merged,
+    at: { path: string; source?: ValueSource; also?: string[] },
+  ): Checked {
+    const prefix = at.path === '' ? '' : `${at.path}.`;
+    const { value, problems } = validateOptions(schema, options.values, {
+      path: at.path,
+      also: at.also ?? [],
+    });
+    for (const problem of problems) {
+      const source = sourceOf(options.sources, problem.path.slice(prefix.length)) ?? at.source;
+      this.problems.push({ ...problem, ...(source && { source }) });
+    }
+    const checked: Checked = { result: {}, machine: {} };
+    if (problems.length > 0) return checked;
+    for (const [name, entry] of Object.entries(value)) {
+      for (const leaf of leaves(entry, name))
+        this.sources[prefix + leaf] = options.sources.get(leaf) ?? 'default';
+      const kind = schema.properties[name]?.kind ?? 'result';
+      if (kind === 'result') checked.result[name] = entry as Json;
+      else checked.machine[name] = this.machine[prefix + name] = entry as Json;
+    }
+    return checked;
+  }
+
+  /** Adds a plugin with its checked options; returns its value in the tree: `{ use, …options }`. */
+  add(
+    { path, slot, location, target, options, source }: Addition,
+    also: string[] = [],
+  ): Record<string, Json> {
+    const schema = isFactory(target.value) ? target.value.definition.options : undefined;
+    const { result } = this.check(schema ?? { properties: {} }, options, { path, source, also });
+    const reference: PluginReference = { module: location.module, export: target.export, options: result };
+    const sha256 = location.builtIn ? undefined : hashFile(resolveModule(location.module, this.project)!);
+    this.plugins.push({
+      name: target.name,
+      reference,
+      ...(slot && { slot }),
+      source,
+      ...(sha256 !== undefined && { sha256 }),
+    });
+    this.sources[`${path}.use`] = source;
+    return { use: location.use, ...result };
+  }
+}

@@ -1,0 +1,194 @@
+import { resolve } from 'node:path';
+import { builtInPlugins, packageVersion } from '../catalogue.js';
+import { invalidConfig } from '../errors.js';
+import type { Json, JsonObject } from '../plugin.js';
+import { REPORTS, SLOTS, type SlotPath } from '../slots.js';
+import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
+import { type Layer, loadLayers } from './layers.js';
+import { type Location, loadTarget, loadTargets, locatePlugin, locateUse, type Wanted } from './locate.js';
+import { type Merged, mergeOver, NOTHING } from './merge.js';
+import { type Choice, type LayerParts, nestedSlots, readLayer } from './read-layer.js';
+import { Resolution } from './resolution.js';
+import type { ConfigRequest, ResolvedConfig, UserConfig, ValueSource } from './types.js';
+
+/** Gives a configuration its types: `export default defineConfig({ … })`. */
+export function defineConfig(config: UserConfig): UserConfig {
+  return config;
+}
+
+/**
+ * Reads a run's configuration: defaults, then the preset, the file and `--set`, each over the one before. The result
+ * is plain data; plugins are references that every thread can import. Relative files start from `request.project`.
+ *
+ * @throws DnaError `CONFIG_INVALID` with everything that is wrong at once; `CONFIG_MISSING`, `CONFIG_UNREADABLE` and
+ * `MODULE_UNREADABLE` where there is nothing to check.
+ */
+export async function resolveConfig(request: ConfigRequest = {}): Promise<ResolvedConfig> {
+  const project = resolve(request.project ?? process.cwd());
+  const { layers, preset } = await loadLayers(request);
+  const resolution = new Resolution(project);
+  const parts = layers.map((layer) => readLayer(layer, resolution.problems));
+  const core = resolveCore(parts, preset, resolution);
+  const added = [...parts.flatMap((part) => part.plugins), ...flagChoices(request.plugins ?? [], project)];
+  const slots = await resolveSlots(parts, resolution, added.length === 0);
+  const reports = await resolveReports(parts, resolution);
+  const plugins = await resolveList(added, { prefix: '', what: 'a plugin' }, resolution);
+  if (resolution.problems.length > 0) throw invalidConfig(resolution.problems);
+  const { sources, machine } = resolution;
+  return {
+    version: packageVersion(),
+    preset,
+    name: String(machine.name),
+    seed: Number(core.seed),
+    values: { ...core, ...slots, reports, plugins },
+    plugins: resolution.plugins,
+    sources,
+    machine,
+  };
+}
+
+function resolveCore(
+  parts: readonly LayerParts[],
+  preset: string | null,
+  resolution: Resolution,
+): JsonObject {
+  let merged = mergeOver(NOTHING, { name: preset ?? 'run' }, 'default');
+  for (const { core, layer } of parts) merged = mergeOver(merged, core, layer.source);
+  return resolution.check(CORE_OPTIONS, merged, { path: '' }).result;
+}
+
+function flagChoices(plugins: readonly string[], project: string): Choice[] {
+  const layer: Layer = { source: '--plugin', config: {}, folder: project };
+  return plugins.map((use) => ({ layer, path: '--plugin', use, options: {} }));
+}
+
+/** One slot's choices, put together. */
+interface MergedSlot {
+  readonly location: Location;
+  readonly source: ValueSource;
+  readonly options: Merged;
+}
+
+async function resolveSlots(
+  parts: readonly LayerParts[],
+  resolution: Resolution,
+  complete: boolean,
+): Promise<Record<string, Json>> {
+  const tree: Record<string, Record<string, Json>> = {};
+  const byUser = new Set<string>();
+  for (const path of Object.keys(SLOTS) as SlotPath[]) {
+    const choices = parts.map((part) => part.slots.get(path)).filter((choice) => choice !== undefined);
+    const merged = await mergeSlot(path, choices, resolution);
+    const [parent = path, name] = path.split('.');
+    if (merged === 'wrong') byUser.add(path);
+    else if (merged) {
+      if (!merged.location.builtIn) byUser.add(path);
+      const value = await addSlot(path, merged, resolution);
+      if (name === undefined) tree[path] = value;
+      else tree[parent] = { ...tree[parent], [name]: value };
+    } else if (complete && !byUser.has(parent) && (name === undefined || tree[parent] !== undefined)) {
+      resolution.problems.push(missing(path));
+    }
+  }
+  return tree;
+}
+
+/** A user's own plugin may do without the nested slots; ours do not. */
+function missing(path: SlotPath) {
+  const { prefix, what } = SLOTS[path];
+  const names = builtInPlugins().filter((name) => name.startsWith(prefix));
+  const short = names.map((name) => name.slice(prefix.length));
+  const one =
+    short.length > 0
+      ? `${what}, one of: ${short.join(', ')}; or a file: ./my-plugin.ts`
+      : `${what} from a file`;
+  return { path, found: 'nothing', expected: one };
+}
+
+/** Lays a slot's choices over each other: another plugin drops the options that were meant for the one before. */
+async function mergeSlot(
+  path: SlotPath,
+  choices: readonly Choice[],
+  { project, problems }: Resolution,
+): Promise<MergedSlot | 'wrong' | undefined> {
+  let current: { location: Location; source: ValueSource } | undefined;
+  let options = NOTHING;
+  for (const choice of joinSettings(choices)) {
+    if (choice.use !== undefined || choice.plugin) {
+      const location = choice.plugin
+        ? await locatePlugin(choice, project)
+        : locateUse(choice, SLOTS[path], project);
+      if (!('module' in location)) {
+        problems.push(location);
+        return 'wrong';
+      }
+      if (choice.plugin || location.use !== current?.location.use) options = NOTHING;
+      current = { location, source: choice.layer.source };
+    }
+    options = mergeOver(options, choice.options, choice.layer.source);
+  }
+  return current && { ...current, options };
+}
+
+/** All `--set` of a command speak together: one that names the plugin leaves the others' options alone. */
+function joinSettings(choices: readonly Choice[]): Choice[] {
+  const isSetting = (choice: Choice) => choice.layer.source === '--set';
+  const settings = choices.filter(isSetting);
+  if (settings.length < 2) return [...choices];
+  const options = settings.reduce((all, { options }) => mergeOver(all, options, '--set'), NOTHING).values;
+  const use = settings.findLast((choice) => choice.use !== undefined)?.use;
+  const joined: Choice = { ...settings[0]!, ...(use !== undefined && { use }), options };
+  return [...choices.filter((choice) => !isSetting(choice)), joined];
+}
+
+async function addSlot(
+  path: SlotPath,
+  merged: MergedSlot,
+  resolution: Resolution,
+): Promise<Record<string, Json>> {
+  const target = await loadTarget(merged.location, resolution.project);
+  return resolution.add({ path, slot: path, target, ...merged }, nestedSlots(path));
+}
+
+async function resolveReports(parts: readonly LayerParts[], resolution: Resolution): Promise<Json[]> {
+  const given = parts.findLast((part) => part.reports)?.reports;
+  return resolveList(given ?? defaultReports(resolution.project), REPORTS, resolution, 'reports');
+}
+
+function defaultReports(project: string): Choice[] {
+  const layer: Layer = { source: 'default', config: {}, folder: project };
+  return DEFAULT_REPORTS.map((use, index) => ({ layer, path: `${REPORTS.path}.${index}`, use, options: {} }));
+}
+
+/** Plugins that are all applied, in order; one file may hold several. */
+async function resolveList(
+  choices: readonly Choice[],
+  wanted: Wanted,
+  resolution: Resolution,
+  slot?: 'reports',
+): Promise<Json[]> {
+  const values: Json[] = [];
+  for (const choice of choices) {
+    const location = choice.plugin
+      ? await locatePlugin(choice, resolution.project)
+      : choice.use === undefined
+        ? {
+            path: choice.path,
+            source: choice.layer.source,
+            found: 'no `use`',
+            expected: `the name of ${wanted.what}`,
+          }
+        : locateUse(choice, wanted, resolution.project);
+    if (!('module' in location)) {
+      resolution.problems.push(location);
+      continue;
+    }
+    const { source } = choice.layer;
+    const options = mergeOver(NOTHING, choice.options, source);
+    for (const target of await loadTargets(location, resolution.project)) {
+      const path = `${slot ?? 'plugins'}.${values.length}`;
+      values.push(resolution.add({ path, ...(slot && { slot }), location, target, options, source }));
+    }
+  }
+  return values;
+}

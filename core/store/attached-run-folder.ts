@@ -1,0 +1,187 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Task, TaskState, TaskStore } from '../contracts/stage.js';
+import { Checkpoints } from './checkpoints.js';
+import { Disk } from './disk.js';
+import { corrupt, noRunFolder, readOnly, resultExists } from './errors.js';
+import { type FileLayer, nodeFiles } from './file-layer.js';
+import { type JournalEntry, readJournal } from './journal.js';
+import { layout } from './layout.js';
+import { currentOwner, type Owner, requireOwner } from './owner.js';
+import { plainJson } from './plain-json.js';
+import { openSealedState, sealState } from './sealed-state.js';
+
+export interface AttachOptions {
+  /** Number of the owner on whose behalf to write; without one the folder is only read. */
+  readonly token?: number;
+  /** @default the real disk */
+  readonly files?: FileLayer;
+  /** Is told what was damaged and how it goes on. @default nothing */
+  readonly noticed?: (text: string) => void;
+}
+
+const RESTORE = 'Restore it from a backup, or remove it to have it made again.';
+
+/**
+ * A run's folder as its tasks and readers see it. Reading executes nothing. Every write first checks that the owner
+ * is still the one with `token`.
+ */
+export class AttachedRunFolder implements TaskStore {
+  /** Absolute. */
+  readonly path: string;
+  /** Number of the owner, to be given to workers; undefined where the folder is only read. */
+  readonly token: number | undefined;
+  protected readonly disk: Disk;
+  readonly #checkpoints: Checkpoints;
+
+  constructor(folder: string, options: AttachOptions = {}) {
+    this.path = resolve(folder);
+    this.token = options.token;
+    this.disk = new Disk(options.files ?? nodeFiles, this.path, machineFolders(this.path));
+    this.#checkpoints = new Checkpoints(this.disk, options.noticed ?? (() => {}));
+  }
+
+  /** Whether there is a run: its configuration was written, as `config`. */
+  get exists(): boolean {
+    return this.disk.exists(layout.config);
+  }
+
+  /** @throws DnaError `OWNER_LOST` if the run has another owner now, `STORE_READ_ONLY` if there is no token. */
+  check(): void {
+    if (this.token === undefined) throw readOnly(this.path);
+    requireOwner(this.disk.files, this.disk.path(layout.lock), this.token);
+  }
+
+  /** Who holds the run; that process may have died. Undefined for nobody. */
+  owner(): Owner | undefined {
+    return currentOwner(this.disk.files, this.disk.path(layout.lock));
+  }
+
+  /** The same folder as the store of its tasks. */
+  get tasks(): TaskStore {
+    return this;
+  }
+
+  /** Events in order; damaged lines are passed over, see `journalProblems`. */
+  readJournal(): readonly JournalEntry[] {
+    return readJournal(this.disk.files, this.disk.path(layout.journal)).entries;
+  }
+
+  /** What of the journal is damaged, one line each; a torn last line is no damage. */
+  journalProblems(): readonly string[] {
+    return readJournal(this.disk.files, this.disk.path(layout.journal)).problems;
+  }
+
+  readTask(id: string): Task | undefined {
+    return this.#readJsonFile(layout.task(id)) as Task | undefined;
+  }
+
+  /** Ids in alphabetical order. */
+  taskIds(): string[] {
+    return namesWith(this.disk.list(layout.tasks), '.json');
+  }
+
+  /** A task's file; the same task may be written again. */
+  writeTask(task: Task): void {
+    this.#writeJsonFile(layout.task(task.id), task);
+  }
+
+  loadCheckpoint(task: string): TaskState | undefined {
+    return this.#checkpoints.load(task);
+  }
+
+  saveCheckpoint(task: string, step: number, state: TaskState): void {
+    this.check();
+    this.#checkpoints.save(task, step, state);
+  }
+
+  hasResult(task: string): boolean {
+    return this.disk.exists(layout.result(task));
+  }
+
+  /** Ids in alphabetical order. */
+  resultIds(): string[] {
+    return namesWith(this.disk.list('results'), '.safetensors');
+  }
+
+  /** @throws DnaError `STORE_CORRUPT` if it is not what was committed. */
+  loadResult(task: string): TaskState | undefined {
+    const name = layout.result(task);
+    const bytes = this.disk.read(name);
+    return bytes && openSealedState(bytes, name);
+  }
+
+  /** @throws DnaError `RESULT_EXISTS` if the task has one; that one stays. */
+  commitResult(task: string, state: TaskState): void {
+    const name = layout.result(task);
+    const { bytes } = sealState(state, name, this.disk.machineFolders);
+    this.check();
+    if (!this.disk.create(name, bytes)) throw resultExists(task);
+    this.#checkpoints.drop(task);
+  }
+
+  /** Checkpoints of a task that has a result: left by a crash between the two. */
+  protected dropCheckpoints(task: string): void {
+    this.#checkpoints.drop(task);
+  }
+
+  /** An output of a stage: `ratings` is kept as `ratings.json`. Replaces an earlier one. */
+  writeJson(name: string, value: unknown): void {
+    this.#writeJsonFile(layout.output(`${name}.json`), value);
+  }
+
+  /** Undefined where it was never written. */
+  readJson(name: string): unknown {
+    return this.#readJsonFile(layout.output(`${name}.json`));
+  }
+
+  /** An output by its whole file name, such as a report or weights. Replaces an earlier one. */
+  writeOutput(fileName: string, content: Uint8Array | string): void {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    this.check();
+    this.disk.write(layout.output(fileName), bytes);
+  }
+
+  readOutput(fileName: string): Uint8Array | undefined {
+    return this.disk.read(layout.output(fileName));
+  }
+
+  #writeJsonFile(name: string, value: unknown): void {
+    const json = plainJson(value, name, { folders: this.disk.machineFolders, indent: 2 });
+    this.check();
+    this.disk.write(name, new TextEncoder().encode(`${json}\n`));
+  }
+
+  #readJsonFile(name: string): unknown {
+    const bytes = this.disk.read(name);
+    if (!bytes) return undefined;
+    try {
+      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    } catch {
+      throw corrupt(name, 'it is not JSON', RESTORE);
+    }
+  }
+}
+
+/**
+ * A run's folder for a worker or another process that works on behalf of its owner, or, without a token, for reading.
+ * @throws DnaError `RUN_NOT_FOUND`, or `OWNER_LOST` if the token is not the owner's.
+ */
+export function attachRunFolder(folder: string, options: AttachOptions = {}): AttachedRunFolder {
+  const attached = new AttachedRunFolder(folder, options);
+  if (!attached.exists) throw noRunFolder(folder);
+  if (options.token !== undefined) attached.check();
+  return attached;
+}
+
+function namesWith(names: readonly string[], ending: string): string[] {
+  return names
+    .filter((name) => name.endsWith(ending) && !name.startsWith('.'))
+    .map((name) => name.slice(0, -ending.length));
+}
+
+/** Folders that would tie a run to this machine. */
+function machineFolders(run: string): string[] {
+  const folders = new Set([run, process.cwd(), homedir()]);
+  return [...folders].filter((folder) => folder.length > 1);
+}

@@ -1,0 +1,72 @@
+import { dirname } from 'node:path';
+import { readFailed, writeFailed } from './errors.js';
+import { errorCode, type FileLayer, ifExists } from './file-layer.js';
+import { inFolder } from './layout.js';
+import { createOnce, writeAtomically } from './write-atomically.js';
+
+/** The files of one run by their names below its folder, with errors that name them so. */
+export class Disk {
+  constructor(
+    readonly files: FileLayer,
+    readonly folder: string,
+    /** Absolute folders of this machine, which nothing stored may name. */
+    readonly machineFolders: readonly string[],
+  ) {}
+
+  path(name: string): string {
+    return inFolder(this.folder, name);
+  }
+
+  /** Undefined where there is no such file. */
+  read(name: string): Uint8Array | undefined {
+    return this.#reading(name, () => ifExists(() => this.files.readFile(this.path(name))));
+  }
+
+  exists(name: string): boolean {
+    return this.#reading(name, () => ifExists(() => this.files.stat(this.path(name))) !== undefined);
+  }
+
+  /** Empty where there is no such folder. */
+  list(name: string): string[] {
+    return this.#reading(name, () => ifExists(() => this.files.readdir(this.path(name)).sort()) ?? []);
+  }
+
+  write(name: string, bytes: Uint8Array): void {
+    writeAtomically(this.files, this.path(name), bytes);
+  }
+
+  /** False where there is one already. */
+  create(name: string, bytes: Uint8Array): boolean {
+    return createOnce(this.files, this.path(name), bytes);
+  }
+
+  /** Makes a folder and those above it; does nothing where it is. */
+  makeFolder(name = ''): void {
+    try {
+      makeFolder(this.files, this.path(name));
+    } catch (error) {
+      throw writeFailed(name || this.folder, 0, error);
+    }
+  }
+
+  #reading<Value>(name: string, action: () => Value): Value {
+    try {
+      return action();
+    } catch (error) {
+      throw readFailed(name, error);
+    }
+  }
+}
+
+function makeFolder(files: FileLayer, path: string): void {
+  try {
+    files.mkdir(path);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return;
+    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(files, dirname(path));
+    makeFolder(files, path);
+    return;
+  }
+  files.syncFolder(dirname(path));
+}

@@ -1,0 +1,111 @@
+import type { Network, NetworkTensor } from 'dna-nas/core';
+import { add, clone, keep, tensor as makeTensor, mul, scalar, sub, type Tensor, tidy } from '../tensor.js';
+import type { StateDict } from '../weights/state-dict.js';
+
+export interface MovingAverageOptions {
+  /** Share of the average that stays at each update. */
+  readonly decay: number;
+  /** Begins with a smaller decay, (1 + updates)/(10 + updates), where that is below `decay`. @default false */
+  readonly warmUp?: boolean;
+}
+
+/** Stands in the state beside the tensors; no module can have a tensor of this name. */
+const UPDATES = '(updates)';
+
+/**
+ * Exponential moving average of every tensor of a module, parameters and buffers. `swap` puts the averages into the
+ * module to evaluate or save them, `restore` brings the trained values back.
+ */
+export class MovingAverage {
+  readonly #tensors: ReadonlyMap<string, NetworkTensor>;
+  readonly #options: MovingAverageOptions;
+  readonly #averages = new Map<string, Tensor>();
+  #updates = 0;
+  #swapped = false;
+
+  /** Starts from the module's values. */
+  constructor(module: Network, options: MovingAverageOptions) {
+    if (!(options.decay >= 0 && options.decay < 1)) {
+      throw new RangeError(`A moving average's decay must be 0 or more and below 1, not ${options.decay}.`);
+    }
+    this.#tensors = module.tensors();
+    this.#options = options;
+    for (const [name, { value }] of this.#tensors) this.#averages.set(name, keep(clone(value)));
+  }
+
+  /** Moves every average towards the module's value; after each optimiser step. */
+  update(): void {
+    if (this.#swapped) throw new Error('The averages are in the module: call restore() before update().');
+    this.#updates += 1;
+    tidy(() => {
+      const share = scalar(1 - this.#decay());
+      for (const [name, { value }] of this.#tensors) {
+        const old = this.#averages.get(name)!;
+        this.#averages.set(name, keep(tidy(() => add(old, mul(sub(value, old), share)))));
+        old.dispose();
+      }
+    });
+  }
+
+  #decay(): number {
+    const { decay, warmUp } = this.#options;
+    return warmUp ? Math.min(decay, (1 + this.#updates) / (10 + this.#updates)) : decay;
+  }
+
+  /** Puts the averages into the module and keeps its values aside. */
+  swap(): void {
+    if (this.#swapped) throw new Error('The averages are in the module already: call restore() first.');
+    this.#exchange();
+    this.#swapped = true;
+  }
+
+  /** Brings the module's own values back. */
+  restore(): void {
+    if (!this.#swapped) throw new Error('The module holds its own values: call swap() first.');
+    this.#exchange();
+    this.#swapped = false;
+  }
+
+  #exchange(): void {
+    for (const [name, tensor] of this.#tensors) {
+      const aside = keep(clone(tensor.value));
+      tensor.assign(this.#averages.get(name)!);
+      this.#averages.set(name, aside);
+    }
+  }
+
+  /** The averages as in memory, by tensor name, and the number of updates. */
+  state(): StateDict {
+    const dict: StateDict = new Map([[UPDATES, { shape: [], data: Float32Array.of(this.#updates) }]]);
+    for (const [name, tensor] of this.#tensors) {
+      const average = this.#swapped ? tensor.value : this.#averages.get(name)!;
+      dict.set(name, { shape: [...average.shape], data: (average.dataSync() as Float32Array).slice() });
+    }
+    return dict;
+  }
+
+  /**
+   * Takes the averages of `state`.
+   * @throws If a tensor of the module is missing there or has another size.
+   */
+  load(state: StateDict): void {
+    if (this.#swapped) throw new Error('The averages are in the module: call restore() before load().');
+    const updates = state.get(UPDATES);
+    for (const [name, { shape }] of this.#tensors) {
+      const found = state.get(name)?.shape;
+      if (updates && found?.join() === shape.join()) continue;
+      const what = found ? `[${found.join(', ')}]` : 'nothing';
+      throw new Error(`The moving average expected "${name}" as [${shape.join(', ')}] and found ${what}.`);
+    }
+    for (const [name, { shape }] of this.#tensors) {
+      this.#averages.get(name)!.dispose();
+      this.#averages.set(name, keep(makeTensor(state.get(name)!.data.slice(), [...shape], 'float32')));
+    }
+    this.#updates = updates!.data[0]!;
+  }
+
+  dispose(): void {
+    for (const average of this.#averages.values()) average.dispose();
+    this.#averages.clear();
+  }
+}

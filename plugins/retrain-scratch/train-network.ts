@@ -1,0 +1,123 @@
+import { BatchOrder, type Network, type PluginRun, stopped, type Task, type TaskContext } from 'dna-nas/core';
+import { ClassifierTrainer, EVALUATE, rawState, splitAccuracy, type tf } from 'dna-nas/nn';
+import type { RetrainScratchOptions } from './options.js';
+
+interface Training {
+  readonly run: PluginRun;
+  readonly options: RetrainScratchOptions;
+  readonly task: Task;
+  readonly context: TaskContext;
+}
+
+/** Trains one network from its checkpoint to its committed result: parameters, multiply-adds, test accuracy, weights. */
+export async function trainNetwork(training: Training): Promise<void> {
+  const { options, task, context } = training;
+  const { name, architecture: text } = task.input as { name: string; architecture: string };
+  const { space, data, random } = context;
+  const { dropout, dropConnect } = options;
+  const architecture = space.parseArchitecture(text);
+  const network = space.createNetwork(architecture, { image: data.image, classes: data.classes, dropout, dropConnect });
+  // Found and random network differ in nothing but their architecture: same batches, same augmentation.
+  network.initialise(random.fork('retrain', name, 'initialise'));
+  try {
+    await trainSteps(training, network);
+    const top1 = await measure(training, network);
+    const { params, macs } = network.cost(data.image);
+    const json = { name, params, macs, top1, architecture: text };
+    context.store.commitResult(task.id, { json, tensors: rawState(network.tensors()) });
+  } finally {
+    network.dispose();
+  }
+}
+
+async function trainSteps({ run, options, task, context }: Training, network: Network): Promise<void> {
+  const random = context.random.fork('retrain');
+  const order = new BatchOrder(random.fork('data'), context.data.size.train, options.batch);
+  const steps = order.steps(options.epochs);
+  const createOptimiser = await run.resolve('resolveOptimiser', 'retrain.optimiser');
+  const schedule = await run.resolve('resolveSchedule', 'retrain.learningRate');
+  const trainer = new ClassifierTrainer({
+    network,
+    optimiser: createOptimiser(),
+    learningRate: schedule({ steps, stepsPerEpoch: order.stepsPerEpoch }),
+    labelSmoothing: options.labelSmoothing,
+    image: context.data.image,
+    random: random.fork('draws'),
+    ...(options.movingAverage > 0 && { movingAverage: { decay: options.movingAverage, warmUp: true } }),
+  });
+  try {
+    const saver = new Saver(task, context, trainer);
+    saver.load();
+    const work = (task.work * (1 - evaluationShare(context, order, steps))) / steps;
+    let loss = 0;
+    while (trainer.step < steps) {
+      const { step } = trainer;
+      const augment = options.augment ? { augment: random.fork('augment', step) } : {};
+      const batch = await context.dataset.read('train', order.indices(step), augment);
+      const fresh = trainer.train(batch);
+      loss += (fresh - loss) / Math.min(step + 1, 50);
+      context.events.progress(task.id, work);
+      context.events.stepFinished({ task: task.id, step, steps, loss: fresh });
+      if (trainer.step % order.stepsPerEpoch === 0 || trainer.step === steps) {
+        const epoch = Math.ceil(trainer.step / order.stepsPerEpoch);
+        context.events.epochFinished({ task: task.id, epoch, epochs: Math.ceil(options.epochs), metrics: { loss } });
+      }
+      if (trainer.step < steps) saver.saveIfDue();
+    }
+    trainer.finish();
+  } finally {
+    trainer.dispose();
+  }
+}
+
+function evaluationShare(context: TaskContext, order: BatchOrder, steps: number): number {
+  const evaluation = context.data.size.test;
+  return evaluation / (evaluation + 3 * steps * order.batch);
+}
+
+function measure({ options, task, context }: Training, network: Network): Promise<number> {
+  const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
+  const { macs } = network.cost(context.data.image);
+  return splitAccuracy(classify, context.dataset, {
+    split: 'test',
+    batch: options.evaluationBatch,
+    progress: (images) => context.events.progress(task.id, images * macs),
+  });
+}
+
+/** Timed checkpoints of one network's training. */
+class Saver {
+  #last = performance.now();
+
+  constructor(
+    readonly task: Task,
+    readonly context: TaskContext,
+    readonly trainer: ClassifierTrainer,
+  ) {}
+
+  load(): void {
+    const checkpoint = this.context.store.loadCheckpoint(this.task.id);
+    if (checkpoint) this.trainer.load(checkpoint.json.step as number, checkpoint.tensors);
+  }
+
+  saveIfDue(): void {
+    const stop = this.context.shouldStop();
+    const seconds = (performance.now() - this.#last) / 1000;
+    if (stop || seconds >= this.context.checkpointSeconds) this.#save();
+    if (stop) throw stopped();
+  }
+
+  #save(): void {
+    const { store, events } = this.context;
+    const { step } = this.trainer;
+    const began = performance.now();
+    const tensors = this.trainer.state();
+    store.saveCheckpoint(this.task.id, step, { json: { step }, tensors });
+    const milliseconds = performance.now() - began;
+    let bytes = 0;
+    for (const { data } of tensors.values()) bytes += data.byteLength;
+    events.timeSpent('checkpoint', milliseconds / 1000);
+    events.checkpointSaved({ task: this.task.id, step, bytes, milliseconds });
+    this.#last = performance.now();
+  }
+}

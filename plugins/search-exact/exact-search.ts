@@ -1,0 +1,61 @@
+import { DnaError, either, type SearchStage } from 'dna-nas/core';
+import { randomOfSameCost } from './random-network.js';
+import type { SearchExactOptions } from './options.js';
+import { type Infeasible, paretoFront, type SearchProblem, smallestCosts, solve, topK } from './solver.js';
+import { spaceProblem } from './space-problem.js';
+
+/** The search stage over a space's prices and ratings. */
+export function exactSearch(options: SearchExactOptions): SearchStage {
+  return {
+    check(world) {
+      const { problem } = spaceProblem(world);
+      const solution = solve(problem, limitsOf(problem, options));
+      if (!solution.feasible) throw impossibleLimits(problem, solution);
+    },
+    search(world, ratings) {
+      const began = performance.now();
+      const space = spaceProblem(world, ratings);
+      const { problem } = space;
+      const limits = limitsOf(problem, options);
+      const solution = solve(problem, limits);
+      if (!solution.feasible) throw impossibleLimits(problem, solution);
+      const first = limits.findIndex(Number.isFinite);
+      const cost = first < 0 ? problem.costNames.indexOf('macs') : first;
+      const top = topK(problem, limits, options.top);
+      const front = paretoFront(problem, limits, [cost]);
+      const random = randomOfSameCost(problem, { best: solution, limits, random: world.random.fork('search') });
+      return {
+        best: space.found(solution),
+        top: top.map((one) => space.found(one)),
+        front: front.map((one) => space.found(one)),
+        random: space.found(random),
+        seconds: (performance.now() - began) / 1000,
+      };
+    },
+  };
+}
+
+/** One limit a cost, infinite where none is given. */
+function limitsOf({ costNames }: SearchProblem, { limits }: SearchExactOptions): number[] {
+  const unknown = Object.keys(limits).find((name) => !costNames.includes(name));
+  if (unknown !== undefined) {
+    throw new DnaError(
+      'UNKNOWN_COST',
+      `search.limits.${unknown}: the space has no cost of this name.`,
+      `Limit ${either(costNames)}, or add a plugin that prices ${unknown}.`,
+      { exitCode: 2 },
+    );
+  }
+  return costNames.map((name) => limits[name] ?? Number.POSITIVE_INFINITY);
+}
+
+function impossibleLimits(problem: SearchProblem, infeasible: Infeasible): DnaError {
+  const smallest = smallestCosts(problem);
+  const reachable = problem.costNames.map((name, index) => `${name} ${smallest[index]}`).join(', ');
+  return new DnaError(
+    'LIMITS_IMPOSSIBLE',
+    `No network of the space meets the limits: ${infeasible.message}`,
+    `The smallest reachable values, each on its own, are ${reachable}: raise search.limits or take a smaller space.`,
+    { exitCode: 2 },
+  );
+}

@@ -1,0 +1,18 @@
+import { definePlugin } from 'dna-nas/core';
+import { exactSearch } from './exact-search.js';
+import { type SearchExactOptions, searchExactSchema } from './options.js';
+
+export type { SearchExactOptions };
+export * from './solver.js';
+
+/** Finds the best network of the whole space under any number of limits, exactly. */
+export const searchExact = definePlugin<SearchExactOptions>({
+  name: 'search-exact',
+  description: 'Finds the best network under limits exactly, the next best ones and the Pareto front.',
+  module: 'dna-nas/plugins/search-exact',
+  export: 'searchExact',
+  options: searchExactSchema,
+  apply(run, options) {
+    run.hooks.resolveSearch.tap('search-exact', () => exactSearch(options));
+  },
+});

@@ -1,0 +1,66 @@
+import type { Architecture, NetworkOptions, SearchSpace } from 'dna-nas/core';
+import {
+  ClassifierHead,
+  DepthwiseSeparable,
+  EfficientNet,
+  type LayerShape,
+  type LayerSpec,
+  type LayerStyle,
+  layeredSpace,
+  MBConv,
+  Sequential,
+  Stem,
+} from 'dna-nas/nn';
+import {
+  architectureLayers,
+  formatLayers,
+  operationNames,
+  parseOperation,
+  separableLayer,
+} from './layers.js';
+import type { SpaceMbconvOptions } from './options.js';
+import { parseArchitecture } from './parse-architecture.js';
+
+/** The space of the given table. Its networks are EfficientNets, with timm's names and notation. */
+export function createSpace(options: SpaceMbconvOptions): SearchSpace {
+  const { stem, blocks, head, squeezeExcite } = options;
+  const style: LayerStyle = {
+    activation: options.activation,
+    padding: options.padding,
+    batchNorm: { momentum: options.batchNormMomentum, epsilon: options.batchNormEpsilon },
+  };
+  return layeredSpace({
+    name: 'mbconv',
+    blocks,
+    operations: operationNames(options),
+    createOperation: (operation: string, shape: LayerShape) =>
+      new MBConv({ ...style, ...shape, ...parseOperation(operation), squeezeExcite }),
+    createStem: (inputChannels) => createStem(inputChannels, options, style),
+    createHead: (inputChannels, { classes, dropout }) =>
+      new ClassifierHead({ ...style, inputChannels, channels: head, classes, dropout }),
+    createNetwork: (architecture: Architecture, network: NetworkOptions) =>
+      new EfficientNet({
+        ...style,
+        inputChannels: network.image.channels,
+        stem: stem.channels,
+        stemStride: stem.stride,
+        stages: architectureLayers(options, architecture),
+        head,
+        classes: network.classes,
+        dropout: network.dropout,
+        dropConnect: network.dropConnect,
+      }),
+    format: (architecture) => formatLayers(architectureLayers(options, architecture)),
+    parse: (text) => parseArchitecture(options, text),
+  });
+}
+
+function createStem(inputChannels: number, options: SpaceMbconvOptions, style: LayerStyle) {
+  const { channels, stride } = options.stem;
+  const first = new Stem({ ...style, inputChannels, outputChannels: channels, stride });
+  const separable: LayerSpec | undefined = separableLayer(options);
+  if (!separable) return first;
+  const { kernel, squeezeExcite, channels: outputChannels } = separable;
+  const shape = { inputChannels: channels, outputChannels, kernel, squeezeExcite };
+  return new Sequential([first, new DepthwiseSeparable({ ...style, ...shape })]);
+}

@@ -1,0 +1,49 @@
+import type { Architecture } from 'dna-nas/core';
+import { formatStages, type LayerSpec } from 'dna-nas/nn';
+import type { SpaceMbconvOptions } from './options.js';
+
+/** Names of the operations, `k3e6` for kernel 3 and expansion 6, kernels first. */
+export function operationNames(options: SpaceMbconvOptions): string[] {
+  const { kernels, expansions } = options;
+  return kernels.flatMap((kernel) => expansions.map((expansion) => operationName({ kernel, expansion })));
+}
+
+/** `k3e6` */
+export function operationName({ kernel, expansion }: { kernel: number; expansion: number }): string {
+  return `k${kernel}e${expansion}`;
+}
+
+/** The inverse of `operationName`. */
+export function parseOperation(name: string): { kernel: number; expansion: number } {
+  const [kernel, expansion] = name.slice(1).split('e').map(Number) as [number, number];
+  return { kernel, expansion };
+}
+
+/** The depthwise-separable layer behind the stem, if the space has one. */
+export function separableLayer({ stem, squeezeExcite }: SpaceMbconvOptions): LayerSpec | undefined {
+  if (stem.separable === 0) return undefined;
+  return { operation: 'ds', kernel: 3, stride: 1, expansion: 1, channels: stem.separable, squeezeExcite };
+}
+
+/** The layers of a network by stages: the separable layer if there is one, then one stage a block. */
+export function architectureLayers(options: SpaceMbconvOptions, architecture: Architecture): LayerSpec[][] {
+  const names = operationNames(options);
+  const separable = separableLayer(options);
+  const stages = architecture.map(({ cell, path }, block) => {
+    const { stride, cells } = options.blocks[block]!;
+    const { channels } = cells[cell]!;
+    return path.map((operation, layer): LayerSpec => {
+      const chosen = parseOperation(names[operation]!);
+      const { squeezeExcite } = options;
+      return { operation: 'mbconv', ...chosen, stride: layer === 0 ? stride : 1, channels, squeezeExcite };
+    });
+  });
+  return separable ? [[separable], ...stages] : stages;
+}
+
+/** Stages joined by ` | `, each its layers in timm's notation: `ds_r1_… | ir_r1_… ir_r2_… | …`. */
+export function formatLayers(stages: readonly (readonly LayerSpec[])[]): string {
+  return formatStages(stages)
+    .map((blocks) => blocks.join(' '))
+    .join(' | ');
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import {
+  applyPlugins,
+  type CommandTools,
+  type Dataset,
+  type PluginCommand,
+  resolveConfig,
+} from 'dna-nas/core';
+import { EfficientNet, stateDict, writeSafetensors } from 'dna-nas/nn';
+import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
+import { measureAccuracy } from './measure-accuracy.js';
+import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';
+import { trainTeacher } from './train-teacher.js';
+
+/** `dna teacher train`: trains a teacher on a data plugin's set and writes its weights. */
+export const trainCommand: PluginCommand = {
+  name: 'teacher train',
+  description: 'Train an EfficientNet on a data set and write it as a teacher.',
+  options: TRAIN_OPTIONS,
+  async run(given, tools) {
+    const options = given as unknown as TrainCommandOptions;
+    const { dataset, backend } = await open(options, tools);
+    try {
+      tools.note(`Training on ${dataset.description.name} with ${backend}.`);
+      await train(options, dataset, tools);
+    } finally {
+      await dataset.close();
+    }
+  },
+};
+
+/** Resolves data and backend as a run would, with nothing but these two in the configuration. */
+async function open(
+  options: TrainCommandOptions,
+  tools: CommandTools,
+): Promise<{ dataset: Dataset; backend: string }> {
+  const config = await resolveConfig({
+    project: tools.project,
+    configFile: false,
+    config: { seed: options.seed, data: { use: options.data, ...options.dataOptions } },
+    plugins: [`backend-${options.backend}`],
+  });
+  const run = await applyPlugins(config, { project: tools.project, main: true });
+  const backend = await run.resolve('resolveBackend', 'backend');
+  const { description } = await backend.start();
+  const source = await run.resolve('resolveData', 'data');
+  return { dataset: await source.open(), backend: description };
+}
+
+async function train(options: TrainCommandOptions, dataset: Dataset, tools: CommandTools): Promise<void> {
+  const { image, classes, name } = dataset.description;
+  const note: TeacherNote = { architecture: options.architecture, image, classes };
+  const { spec } = resolveArchitecture({}, note);
+  const { dropout, dropConnect } = options;
+  const network = new EfficientNet({ ...spec, dropout, dropConnect });
+  const { params, macs } = network.cost(image);
+  tools.note(`${params} parameters, ${macs} multiply-adds an image.`);
+  await trainTeacher(network, dataset, {
+    recipe: options,
+    told: ({ epoch, epochs, loss, seconds }) =>
+      tools.note(`epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}, ${seconds.toFixed(0)} s`),
+  });
+  const accuracy = await measureAccuracy(network, dataset, 'test');
+  const notes = { [NOTE_KEY]: JSON.stringify(note), data: name, accuracy: accuracy.toFixed(4) };
+  save(resolve(tools.project, options.out), writeSafetensors(stateDict(network), notes));
+  tools.print(`Test accuracy ${accuracy.toFixed(4)}; weights in ${options.out}.`);
+}
+
+function save(file: string, bytes: Uint8Array): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+}

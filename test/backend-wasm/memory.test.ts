@@ -1,0 +1,89 @@
+import { KERNELS, KERNEL_PREFIX, tf } from 'dna-nas/nn';
+import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
+import { beforeAll, expect, it } from 'vitest';
+
+beforeAll(startWasmBackend);
+
+const SAME = { strides: [1, 1], padding: [1, 1, 1, 1], dilations: [1, 1] };
+
+function run(name: string, inputs: Record<string, tf.Tensor>, attributes: object = {}): tf.Tensor[] {
+  const raw = tf.engine().runKernel(KERNEL_PREFIX + name, inputs, attributes as never) as unknown;
+  return (Array.isArray(raw) ? raw : [raw]) as tf.Tensor[];
+}
+
+const memoryBytes = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
+
+it('registers every kernel of the contract', () => {
+  const missing = KERNELS.filter((name) => tf.getKernel(KERNEL_PREFIX + name, 'wasm') == null);
+  expect(missing).toEqual([]);
+});
+
+it('is idempotent: starting again keeps tensors and kernels', async () => {
+  const x = tf.tensor1d([1, 2, 3]);
+  await startWasmBackend();
+  const [y] = run('Activate', { x }, { activation: 'relu' });
+  expect([...y!.dataSync()]).toEqual([1, 2, 3]);
+  y!.dispose();
+  x.dispose();
+});
+
+it('reads old tensors rightly after the memory has grown', () => {
+  tf.tidy(() => {
+    const a = tf.randomNormal([33, 17], 0, 1, 'float32', 3);
+    const b = tf.randomNormal([17, 9], 0, 1, 'float32', 4);
+    const before = run('MatMul', { a, b })[0]!.dataSync();
+    const size = memoryBytes();
+    while (memoryBytes() === size) tf.zeros([2 ** 21]);
+    expect([...run('MatMul', { a, b })[0]!.dataSync()]).toEqual([...before]);
+  });
+});
+
+/** One pass over kernels of every kind; the bits of all outputs as text. */
+function bits(): string {
+  return tf.tidy(() => {
+    const x = tf.randomNormal([2, 9, 9, 6], 0, 1, 'float32', 1) as tf.Tensor;
+    const filter = tf.randomNormal([3, 3, 6, 1], 0, 1, 'float32', 2) as tf.Tensor;
+    const scale = tf.ones([6]);
+    const extra = { ...SAME, inputShape: x.shape, filterShape: filter.shape };
+    const norm = { epsilon: 1e-3, activation: 'swish' };
+    const outputs = [
+      ...run('DepthwiseConv2d', { x, filter }, SAME),
+      ...run('DepthwiseConv2dGradFilter', { x, dy: x }, extra),
+      ...run('BatchNormTraining', { x, scale, offset: scale }, norm),
+      ...run('MatMulGradB', { a: tf.reshape(x, [162, 6]), dy: tf.reshape(x, [162, 6]) }),
+      ...run('Conv2dGradFilter', { x, dy: x }, { ...SAME, filterShape: [3, 3, 6, 6] }),
+    ];
+    return outputs.map((output) => Buffer.from(output.dataSync().buffer).toString('hex')).join(' ');
+  });
+}
+
+it('gives the same bits again, whatever ran between', () => {
+  const first = bits();
+  tf.tidy(() => run('Activate', { x: tf.randomNormal([1000]) }, { activation: 'swish' }));
+  const kept = tf.randomNormal([12345]);
+  expect(bits()).toBe(first);
+  kept.dispose();
+});
+
+it('leaks neither tensors nor memory over 1,000 steps', () => {
+  for (let step = 0; step < 20; step++) bits();
+  const tensors = tf.memory().numTensors;
+  const bytes = memoryBytes();
+  for (let step = 0; step < 1000; step++) bits();
+  expect(tf.memory().numTensors).toBe(tensors);
+  expect(memoryBytes()).toBe(bytes);
+});
+
+it.each([
+  [40_000, '6104 MB'],
+  [32_720, '4084 MB'],
+])('at %i × %i says what was wanted, frees what it had made, and works on', (extent, wanted) => {
+  const tensors = tf.memory().numTensors;
+  tf.tidy(() => {
+    const dy = tf.ones([1, 1]);
+    const grad = () => run('GlobalMeanGrad', { dy }, { inputShape: [1, extent, extent, 1] });
+    expect(grad).toThrow(new RegExp(`${wanted} were wanted.*smaller batch`));
+    expect([...run('Activate', { x: dy }, { activation: 'relu' })[0]!.dataSync()]).toEqual([1]);
+  });
+  expect(tf.memory().numTensors).toBe(tensors);
+});
