@@ -1,8 +1,8 @@
-// Times the exact search on the paper's 16-cell space with random ratings: `node bench/search.mjs [--json] [--front]`.
+// Times the exact search on the paper's 16-cell space with random ratings: `node bench/search.mjs [--json] [part of a name]`.
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { randomStream } from '../dist/core/random.js';
-import { paretoFront, smallestCosts, solve, topK } from '../dist/plugins/search-exact/solver.js';
+import { randomStream } from 'dna-nas/core';
+import { paretoFront, smallestCosts, solve, topK, whyImpossible } from 'dna-nas/plugins/search-exact';
 
 /** Layers × channels of each block's cells, and the stride of the block's first layer. */
 const BLOCKS = [
@@ -139,6 +139,7 @@ const CASES = {
   'top 10, macs and params': (problem) => topK(problem, LIMITS, 10),
   'top 100, macs and params': (problem) => topK(problem, LIMITS, 100),
   'impossible limit': (problem) => solve(problem, [smallestCosts(problem)[0] * 0.9, LIMITS[1]]),
+  'limits possible? (no ratings)': (problem) => whyImpossible(problem, LIMITS) ?? 'yes',
   'front: rating, macs': (problem) => paretoFront(problem, [NONE, NONE], [0]),
   'front: rating, params': (problem) => paretoFront(problem, [NONE, NONE], [1]),
   'front: rating, macs; params limited': (problem) => paretoFront(problem, [NONE, LIMITS[1]], [0]),
@@ -147,6 +148,7 @@ const CASES = {
 };
 
 function size(result) {
+  if (typeof result === 'string') return result;
   return Array.isArray(result) ? result.length : result.feasible ? result.labels : result.reason;
 }
 

@@ -54,5 +54,7 @@ export function readStage(name: string): StageName {
   const stage = STAGES.find((known) => known === name);
   if (stage) return stage;
   const close = STAGES.find((known) => known.startsWith(name.slice(0, 3).toLowerCase()));
-  throw new InvalidArgumentError(`It is none of ${STAGES.join(', ')}.${close ? ` Did you mean ${close}?` : ''}`);
+  throw new InvalidArgumentError(
+    `It is none of ${STAGES.join(', ')}.${close ? ` Did you mean ${close}?` : ''}`,
+  );
 }

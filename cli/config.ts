@@ -26,8 +26,11 @@ export async function configCommand(request: ConfigRequest, { json }: { json: bo
 
 function valueRows({ values, machine, sources }: ResolvedConfig): string[][] {
   const inTree = (path: string) =>
-    path.split('.').reduce<Json | undefined>((tree, key) => (tree as Record<string, Json> | undefined)?.[key], values);
-  const ofMachine = (path: string) => Object.keys(machine).find((key) => path === key || path.startsWith(`${key}.`));
+    path
+      .split('.')
+      .reduce<Json | undefined>((tree, key) => (tree as Record<string, Json> | undefined)?.[key], values);
+  const ofMachine = (path: string) =>
+    Object.keys(machine).find((key) => path === key || path.startsWith(`${key}.`));
   return Object.entries(sources).map(([path, source]) => {
     const key = ofMachine(path);
     const value = key === undefined ? inTree(path) : key === path ? machine[key] : undefined;

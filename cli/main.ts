@@ -16,9 +16,10 @@ const stack = given.includes(STACK);
 try {
   const words = given.filter((argument) => argument !== STACK);
   const program = await createProgram(words);
-  await program.parseAsync(words, { from: 'user' });
+  if (words.length === 0) program.outputHelp();
+  else await program.parseAsync(words, { from: 'user' });
 } catch (error) {
   // Commander has printed its own message by now.
   process.exitCode =
-    error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : await reportError(error, { stack });
+    error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportError(error, { stack });
 }

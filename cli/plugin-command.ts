@@ -31,12 +31,16 @@ function addOption(command: Command, name: string, schema: OptionSchema): void {
 }
 
 /** Texts stay as they are; everything else is read as YAML, as `--set` does. */
-function readValues(given: Record<string, unknown>, properties: Readonly<Record<string, OptionSchema>>) {
-  const read = ([name, value]: [string, unknown]) => {
-    const plain = typeof value !== 'string' || properties[name]?.type === 'string';
-    return [name, plain ? value : parse(value)];
-  };
-  return Object.fromEntries(Object.entries(given).filter(([name]) => name in properties).map(read as never));
+function readValues(
+  given: Record<string, unknown>,
+  properties: Readonly<Record<string, OptionSchema>>,
+): object {
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(properties)) {
+    const value = given[name];
+    values[name] = typeof value !== 'string' || schema.type === 'string' ? value : parse(value);
+  }
+  return values;
 }
 
 function tools(): CommandTools {

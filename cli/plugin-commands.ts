@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 
 /** Commands that plugins contribute, so that the help can list them without loading any plugin. */
-export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; description: string }>> = Object.freeze({});
+export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; description: string }>> =
+  Object.freeze({
+    'teacher train': {
+      plugin: 'teacher-efficientnet',
+      description: 'train a teacher on a data set of your own',
+    },
+  });
 
 /** Adds the plugins' commands; only the one that `words` asks for is loaded, with its options. */
 export async function addPluginCommands(program: Command, words: readonly string[]): Promise<void> {

@@ -1,4 +1,10 @@
-import { builtInPlugins, describePlugin, type PluginDescription, SLOTS, unknownPluginName } from 'dna-nas/core';
+import {
+  builtInPlugins,
+  describePlugin,
+  type PluginDescription,
+  SLOTS,
+  unknownPluginName,
+} from 'dna-nas/core';
 import { formatTable, printJson } from './table.js';
 
 /** `dna plugins`: all plugins by slot; `dna plugins loss-cosine`: what can be set. */
@@ -14,7 +20,8 @@ export async function pluginsCommand(names: readonly string[], { json }: { json:
 
 function formatList(plugins: readonly PluginDescription[]): string {
   const prefixes = new Map<string, string[]>();
-  for (const [slot, { prefix }] of Object.entries(SLOTS)) prefixes.set(prefix, [...(prefixes.get(prefix) ?? []), slot]);
+  for (const [slot, { prefix }] of Object.entries(SLOTS))
+    prefixes.set(prefix, [...(prefixes.get(prefix) ?? []), slot]);
   prefixes.set('report-', ['reports']);
   const sections = [...prefixes].map(([prefix, slots]) => {
     const rows = plugins

@@ -23,21 +23,13 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .version(version())
     .option('--stack', 'show where an error came from (with any command)')
     .addHelpText('after', NEXT_STEPS)
-    .exitOverride()
-    .action((_options, command: Command) => startHelp(command));
+    .exitOverride();
   addRun(program);
   addConfig(program);
   addLists(program);
   addTask(program);
   await addPluginCommands(program, words);
   return program;
-}
-
-/** `dna` alone shows the way; `dna wrod` is an error that names what was meant. */
-function startHelp(program: Command): void {
-  const [word] = program.args;
-  if (word === undefined) program.outputHelp();
-  else (program as unknown as { unknownCommand(): never }).unknownCommand();
 }
 
 function addRun(program: Command): void {

@@ -13,7 +13,8 @@ export function reportError(error: unknown, { stack }: { stack: boolean }): numb
   const label = saved ? yellow('stopped') : red(expected ? 'error' : 'unexpected error');
   const lines = [`${label}: ${known.message}`];
   if (known.hint) lines.push(`${dim('→')} ${known.hint}`);
-  else if (!expected && !stack) lines.push(`${dim('→')} Run the command again with --stack to see where it failed.`);
+  else if (!expected && !stack)
+    lines.push(`${dim('→')} Run the command again with --stack to see where it failed.`);
   if (stack && known.stack) lines.push(dim(known.stack), ...causes(known).map(dim));
   process.stderr.write(`${lines.join('\n')}\n`);
   return known.exitCode ?? 1;
@@ -21,7 +22,11 @@ export function reportError(error: unknown, { stack }: { stack: boolean }): numb
 
 function causes(error: Error): string[] {
   const stacks: string[] = [];
-  for (let cause = error.cause; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+  for (
+    let cause = error.cause;
+    cause !== undefined;
+    cause = cause instanceof Error ? cause.cause : undefined
+  ) {
     stacks.push(`caused by ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
   }
   return stacks;

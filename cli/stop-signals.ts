@@ -5,7 +5,9 @@ const STOPPED_HARD = 130;
  * Runs work that can be asked to stop. The first INT, TERM or USR2 aborts the signal: the work saves its state and
  * ends. A second Ctrl-C ends the process at once.
  */
-export async function withStopSignals<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function withStopSignals<Result>(
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     if (!controller.signal.aborted) {

@@ -4,7 +4,14 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => (column < row.length - 1 ? row[column]!.length : 0))),
   );
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** Prints data alone, for other programs. */

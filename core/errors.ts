@@ -131,7 +131,7 @@ export function unreadableConfig(place: string, cause: unknown): DnaError {
   return new DnaError(
     'CONFIG_UNREADABLE',
     `The configuration ${place} cannot be read: ${reasonOf(cause)}`,
-    undefined,
+    'Fix the file, or name another one with --config.',
     {
       cause,
       ...USAGE,
@@ -172,7 +172,7 @@ export function unusableExport(module: string, name: string | undefined, found: 
     'PLUGIN_EXPORT',
     `The module ${module} ${what}.`,
     found.length > 0
-      ? `Name one of them: ${module}#${found[0]}`
+      ? `Name one of them: ${module}#${nearest(name ?? '', found) ?? found[0]}`
       : 'Export what definePlugin returns (by default or by name), a plugin, or a list of these.',
     USAGE,
   );
@@ -200,4 +200,16 @@ export function changedModule(plugin: string, file: string): DnaError {
 
 function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
+}
+
+/** `dna task` was asked for a task that the run does not have. */
+export function noSuchTask(folder: string, task: string, known: readonly string[]): DnaError {
+  const listed =
+    known.length > 0 ? `It has ${known.slice(0, 6).join(', ')}${known.length > 6 ? ', …' : ''}.` : undefined;
+  return new DnaError(
+    'TASK_UNKNOWN',
+    `The run ${folder} has no task ${task}.`,
+    listed ?? 'Start the run with `dna run`: its tasks are laid out there.',
+    USAGE,
+  );
 }

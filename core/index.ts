@@ -16,5 +16,6 @@ export { pathCount, pathOf } from './paths.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream } from './random.js';
 export { type RunOptions, run } from './run.js';
+export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';
 export * from './store/index.js';

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { cosmiconfig } from 'cosmiconfig';
 import { parse, parseDocument } from 'yaml';
 import { builtInPresets } from '../catalogue.js';
 import { circularExtends, invalidConfig, noConfiguration, unreadableConfig } from '../errors.js';
@@ -46,7 +45,7 @@ export async function loadLayers(request: ConfigRequest): Promise<Layers> {
   if (base !== undefined) {
     const from = request.preset === undefined ? own!.folder : project;
     const where = request.preset === undefined ? `extends (${own!.source})` : '--preset';
-    preset = await loadBase({ base, folder: from, where, project }, below, own?.module ? [own.module] : []);
+    preset = await loadBase({ base, folder: from, where, project }, below, own ? [own.source] : []);
   }
   return { layers: [...below, ...(own ? [own] : []), ...setLayers(request.set ?? [], project)], preset };
 }
@@ -63,7 +62,7 @@ interface Base {
 async function loadBase(request: Base, layers: Layer[], seen: readonly string[]): Promise<string | null> {
   const { base, project } = request;
   const layer = await baseLayer(request);
-  const id = layer.module ?? layer.source;
+  const id = layer.source;
   if (seen.includes(id)) throw circularExtends([...seen, id]);
   let preset = layer.source.startsWith('preset ') ? String(base) : null;
   if (layer.config.extends !== undefined) {
@@ -97,8 +96,13 @@ async function ownLayer(request: ConfigRequest, project: string): Promise<Layer 
   if (request.configFile === false) return undefined;
   if (request.configFile !== undefined) return fileLayer(resolve(project, request.configFile), project);
   const found = await search(project);
-  return found && toLayer(found.filepath, found.config, project);
+  if (!found) return undefined;
+  // Data is read anew: what the search returns has passed through its own merging, which drops some keys.
+  const { filepath, config } = found;
+  return PROGRAM.test(filepath) ? toLayer(filepath, config, project) : fileLayer(filepath, project);
 }
+
+const PROGRAM = /\.(ts|js|mjs)$/;
 
 const loaders = {
   '.ts': loadDefault,
@@ -111,6 +115,7 @@ const loaders = {
 
 /** Looks in the project's folder only: a configuration further up would be a surprise. */
 async function search(project: string): Promise<{ filepath: string; config: unknown } | undefined> {
+  const { cosmiconfig } = await import('cosmiconfig');
   const explorer = cosmiconfig('dna', {
     searchPlaces: SEARCH_PLACES,
     searchStrategy: 'none',
@@ -121,20 +126,25 @@ async function search(project: string): Promise<{ filepath: string; config: unkn
   try {
     return (await explorer.search(project)) ?? undefined;
   } catch (error) {
-    throw unreadableConfig(project, error);
+    const file = (error as { filepath?: string }).filepath;
+    throw unreadableConfig(file === undefined ? project : relativeTo(project, file), error);
   }
 }
 
 async function fileLayer(file: string, project: string): Promise<Layer> {
   const load = loaders[extname(file) as keyof typeof loaders];
   if (!load)
-    throw unreadableConfig(file, new Error(`its name ends in none of ${Object.keys(loaders).join(', ')}`));
+    throw unreadableConfig(
+      relativeTo(project, file),
+      `its name ends in none of ${Object.keys(loaders).join(', ')}`,
+    );
+  if (!existsSync(file)) throw unreadableConfig(relativeTo(project, file), 'there is no such file');
   let config: unknown;
   try {
     config = await load(file, readFileSync(file, 'utf8'));
     if (basename(file) === 'package.json') config = (config as { dna?: unknown }).dna;
   } catch (error) {
-    throw unreadableConfig(file, error);
+    throw unreadableConfig(relativeTo(project, file), error);
   }
   return toLayer(file, config, project);
 }
@@ -142,7 +152,7 @@ async function fileLayer(file: string, project: string): Promise<Layer> {
 function toLayer(file: string, config: unknown, project: string): Layer {
   const module = relativeTo(project, file);
   const source: ValueSource = `file ${module.replace(/^\.\//, '')}`;
-  const program = /\.(ts|js|mjs)$/.test(file);
+  const program = PROGRAM.test(file);
   return { source, config: configObject(config, module), folder: dirname(file), ...(program && { module }) };
 }
 

@@ -81,16 +81,20 @@ function unknownPlugin(choice: Choice, name: string, wanted: Wanted): Problem {
 }
 
 /** Where a plugin that a program made is reached from other threads. */
-export async function locatePlugin(choice: Choice, project: string): Promise<Location | Problem> {
+export async function locatePlugin(
+  choice: Choice,
+  wanted: Wanted,
+  project: string,
+): Promise<Location | Problem> {
   const { layer, path, plugin } = choice;
   const { reference, name } = plugin!;
   if (reference) {
     const module = isFile(reference.module)
       ? relativeTo(project, fileOf(project, reference.module))
       : reference.module;
+    if (module.startsWith('dna-nas/plugins/')) return locateBuiltIn(choice, wanted);
     const found = factoryNamed(await loadModule(module, project), name, reference.export);
-    const builtIn = module.startsWith('dna-nas/plugins/');
-    if (found) return { use: `${module}#${found}`, module, export: found, builtIn };
+    if (found) return { use: `${module}#${found}`, module, export: found, builtIn: false };
   }
   if (layer.module !== undefined) {
     const place = `default.${path}`;
@@ -100,8 +104,15 @@ export async function locatePlugin(choice: Choice, project: string): Promise<Loc
     path,
     source: layer.source,
     found: `the plugin ${name}, which other threads cannot reach`,
-    expected: `a factory exported by a file whose definition says module: import.meta.url and its export's name`,
+    expected:
+      'a factory from a file of its own, defined with module: import.meta.url and the name of its export',
   };
+}
+
+function locateBuiltIn(choice: Choice, wanted: Wanted): Location | Problem {
+  const name = choice.plugin!.name;
+  if (!name.startsWith(wanted.prefix)) return unknownPlugin({ ...choice, use: name }, name, wanted);
+  return { use: name.slice(wanted.prefix.length), ...builtInPlugin(name), builtIn: true };
 }
 
 function factoryNamed(module: LoadedModule, name: string, preferred: string): string | undefined {

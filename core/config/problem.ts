@@ -39,7 +39,9 @@ export function unknownName(path: string, name: string, allowed: readonly string
 
 /** The lines of one problem, indented under a heading. */
 export function formatProblem(problem: Problem): string {
-  const lines = [`  ${problem.path}${problem.source ? `  (${problem.source})` : ''}`];
+  const lines = [
+    `  ${problem.path}${problem.source && problem.source !== problem.path ? `  (${problem.source})` : ''}`,
+  ];
   if (problem.found !== undefined) lines.push(`    found     ${problem.found}`);
   lines.push(`    expected  ${problem.expected}`);
   if (problem.nearest !== undefined) lines.push(`    nearest   ${problem.nearest}`);

@@ -146,11 +146,13 @@ class LayerReader {
   }
 
   private refuseName(key: string, value: unknown): void {
-    const problem = unknownName(key, key, TOP_KEYS, 'one of');
+    const fromFlag = this.layer.source === '--set';
+    const allowed = TOP_KEYS.filter((name) => !fromFlag || !['extends', 'plugins'].includes(name));
+    const problem = unknownName(key, key, allowed, 'one of');
     const found = `an unknown option, set to ${show(value)}`;
     this.problems.push({
       ...problem,
-      expected: `one of ${TOP_KEYS.join(', ')}`,
+      expected: `one of ${allowed.join(', ')}`,
       source: this.layer.source,
       found,
     });

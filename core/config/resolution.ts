@@ -66,6 +66,7 @@ export class Resolution {
     also: string[] = [],
   ): Record<string, Json> {
     const schema = isFactory(target.value) ? target.value.definition.options : undefined;
+    this.sources[`${path}.use`] = source;
     const { result } = this.check(schema ?? { properties: {} }, options, { path, source, also });
     const reference: PluginReference = { module: location.module, export: target.export, options: result };
     const sha256 = location.builtIn ? undefined : hashFile(resolveModule(location.module, this.project)!);
@@ -76,7 +77,6 @@ export class Resolution {
       source,
       ...(sha256 !== undefined && { sha256 }),
     });
-    this.sources[`${path}.use`] = source;
     return { use: location.use, ...result };
   }
 }

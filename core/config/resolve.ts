@@ -116,7 +116,7 @@ async function mergeSlot(
   for (const choice of joinSettings(choices)) {
     if (choice.use !== undefined || choice.plugin) {
       const location = choice.plugin
-        ? await locatePlugin(choice, project)
+        ? await locatePlugin(choice, SLOTS[path], project)
         : locateUse(choice, SLOTS[path], project);
       if (!('module' in location)) {
         problems.push(location);
@@ -170,7 +170,7 @@ async function resolveList(
   const values: Json[] = [];
   for (const choice of choices) {
     const location = choice.plugin
-      ? await locatePlugin(choice, resolution.project)
+      ? await locatePlugin(choice, wanted, resolution.project)
       : choice.use === undefined
         ? {
             path: choice.path,

@@ -2,11 +2,11 @@ import { type FeatureShape, type ForwardContext, Module } from '../module.js';
 import { globalMean } from '../ops/index.js';
 import { type Tensor, tidy } from '../tensor.js';
 import { foldedInto, normalisation } from './batch-norm.js';
+import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import { dropElements } from './drop.js';
 import type { LayerStyle } from './layer-style.js';
 import { Linear } from './linear.js';
-import { traceChain } from './sequential.js';
 
 export interface ClassifierHeadOptions extends LayerStyle {
   readonly inputChannels: number;
@@ -38,7 +38,7 @@ export class ClassifierHead extends Module {
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
     return tidy(() => {
-      const map = this.#chain.reduce((input, module) => module.forward(input, context), x);
+      const map = forwardChain(this.#chain, x, () => context);
       const features = dropElements(globalMean(map), this.options.dropout, context);
       return this.#classifier.forward(features, context);
     });

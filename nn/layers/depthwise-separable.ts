@@ -1,11 +1,11 @@
 import { type FeatureShape, type ForwardContext, Module } from '../module.js';
 import { add, type Tensor, tidy } from '../tensor.js';
 import { foldedInto, normalisation } from './batch-norm.js';
+import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import { DepthwiseConv2d } from './depthwise-conv2d.js';
 import { dropBranch } from './drop.js';
 import type { MBConvOptions } from './mb-conv.js';
-import { traceChain } from './sequential.js';
 import { SqueezeExcite } from './squeeze-excite.js';
 
 export type DepthwiseSeparableOptions = Omit<MBConvOptions, 'expansion'>;
@@ -39,7 +39,7 @@ export class DepthwiseSeparable extends Module {
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
     return tidy(() => {
-      const y = this.#chain.reduce((input, module) => module.forward(input, context), x);
+      const y = forwardChain(this.#chain, x, () => context);
       return this.#residual ? add(dropBranch(y, this.options.dropConnect, context), x) : y;
     });
   }

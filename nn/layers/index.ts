@@ -4,6 +4,7 @@ export {
   type BatchNormSettings,
 } from './batch-norm.js';
 export type { BiasOptions } from './bias.js';
+export { forwardChain, traceChain } from './chain.js';
 export { ClassifierHead, type ClassifierHeadOptions } from './classifier-head.js';
 export { Conv2d, type Conv2dOptions } from './conv2d.js';
 export { DepthwiseConv2d, type DepthwiseConv2dOptions } from './depthwise-conv2d.js';
@@ -14,6 +15,6 @@ export type { LayerStyle } from './layer-style.js';
 export { Linear, type LinearOptions } from './linear.js';
 export { MBConv, type MBConvOptions } from './mb-conv.js';
 export type { PaddingStyle } from './padding.js';
-export { Sequential, traceChain } from './sequential.js';
+export { Sequential } from './sequential.js';
 export { SqueezeExcite, type SqueezeExciteOptions } from './squeeze-excite.js';
 export { Stem, type StemOptions } from './stem.js';

@@ -1,11 +1,11 @@
 import { type FeatureShape, type ForwardContext, Module } from '../module.js';
 import { add, type Tensor, tidy } from '../tensor.js';
 import { foldedInto, normalisation } from './batch-norm.js';
+import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import { DepthwiseConv2d } from './depthwise-conv2d.js';
 import { dropBranch } from './drop.js';
 import type { LayerStyle } from './layer-style.js';
-import { traceChain } from './sequential.js';
 import { SqueezeExcite } from './squeeze-excite.js';
 
 export interface MBConvOptions extends LayerStyle {
@@ -56,7 +56,7 @@ export class MBConv extends Module {
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
     return tidy(() => {
-      const y = this.#chain.reduce((input, module) => module.forward(input, context), x);
+      const y = forwardChain(this.#chain, x, () => context);
       return this.#residual ? add(dropBranch(y, this.options.dropConnect, context), x) : y;
     });
   }

@@ -1,5 +1,6 @@
 import { childContext, type FeatureShape, type ForwardContext, Module } from '../module.js';
-import { clone, type Tensor, tidy } from '../tensor.js';
+import { type Tensor, tidy } from '../tensor.js';
+import { forwardChain, traceChain } from './chain.js';
 
 /** Modules one after another, named "0", "1", …; none at all is the identity. */
 export class Sequential<M extends Module = Module> extends Module {
@@ -11,15 +12,7 @@ export class Sequential<M extends Module = Module> extends Module {
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
-    return tidy(() => {
-      let y = x;
-      this.modules.forEach((module, index) => {
-        const next = module.forward(y, childContext(context, String(index)));
-        if (y !== x && y !== next) y.dispose();
-        y = next;
-      });
-      return y === x ? clone(x) : y;
-    });
+    return tidy(() => forwardChain(this.modules, x, (index) => childContext(context, String(index))));
   }
 
   override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
@@ -29,19 +22,4 @@ export class Sequential<M extends Module = Module> extends Module {
   override withoutBatchNorm(): Sequential {
     return new Sequential(this.modules.map((module) => module.withoutBatchNorm()));
   }
-}
-
-/** Shape behind a chain of modules, and their multiply-adds together. */
-export function traceChain(
-  modules: readonly Module[],
-  input: FeatureShape,
-): { output: FeatureShape; macs: number } {
-  let output = input;
-  let macs = 0;
-  for (const module of modules) {
-    const traced = module.trace(output);
-    output = traced.output;
-    macs += traced.macs;
-  }
-  return { output, macs };
 }

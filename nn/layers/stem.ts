@@ -1,9 +1,9 @@
 import { type FeatureShape, type ForwardContext, Module } from '../module.js';
 import { type Tensor, tidy } from '../tensor.js';
 import { foldedInto, normalisation } from './batch-norm.js';
+import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import type { LayerStyle } from './layer-style.js';
-import { traceChain } from './sequential.js';
 
 export interface StemOptions extends LayerStyle {
   readonly inputChannels: number;
@@ -33,7 +33,7 @@ export class Stem extends Module {
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
-    return tidy(() => this.#chain.reduce((input, module) => module.forward(input, context), x));
+    return tidy(() => forwardChain(this.#chain, x, () => context));
   }
 
   override trace(input: FeatureShape): { output: FeatureShape; macs: number } {

@@ -1,8 +1,9 @@
+import { traceChain } from '../layers/chain.js';
 import { ClassifierHead } from '../layers/classifier-head.js';
 import { DepthwiseSeparable } from '../layers/depthwise-separable.js';
 import type { LayerStyle } from '../layers/layer-style.js';
 import { MBConv } from '../layers/mb-conv.js';
-import { Sequential, traceChain } from '../layers/sequential.js';
+import { Sequential } from '../layers/sequential.js';
 import { Stem } from '../layers/stem.js';
 import { childContext, type FeatureShape, type ForwardContext, Module } from '../module.js';
 import { type Tensor, tidy } from '../tensor.js';

@@ -5,7 +5,7 @@ import type { StateDict } from '../weights/state-dict.js';
 export interface MovingAverageOptions {
   /** Share of the average that stays at each update. */
   readonly decay: number;
-  /** Begins with a smaller decay, (1 + updates)/(10 + updates), where that is below `decay`. @default false */
+  /** Begins with a smaller decay, (1 + n)/(10 + n) at update n from 1, where that is below `decay`. @default false */
   readonly warmUp?: boolean;
 }
 

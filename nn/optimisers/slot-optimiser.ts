@@ -1,5 +1,5 @@
-import { KERNEL_PREFIX } from '../kernels.js';
 import type { NetworkTensor } from 'dna-nas/core';
+import { KERNEL_PREFIX } from '../kernels.js';
 import { hasKernel } from '../ops/index.js';
 import {
   add,

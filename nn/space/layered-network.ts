@@ -1,36 +1,23 @@
-import type { FeatureShape, ForwardContext } from 'dna-nas/core';
-import { Module } from '../module.js';
+import { forwardChain, traceChain } from '../layers/index.js';
+import { childContext, type FeatureShape, type ForwardContext, Module } from '../module.js';
 import { type Tensor, tidy } from '../tensor.js';
 
 /** Parts of a network by their names, run in order; each draws from a stream of its own. */
 export class LayeredNetwork extends Module {
-  readonly #parts: ReadonlyMap<string, Module>;
+  readonly #names: readonly string[];
+  readonly #parts: readonly Module[];
 
   constructor(parts: ReadonlyMap<string, Module>) {
     super();
-    this.#parts = parts;
-    for (const [name, part] of parts) this.child(name, part);
+    this.#names = [...parts.keys()];
+    this.#parts = [...parts].map(([name, part]) => this.child(name, part));
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
-    return tidy(() => {
-      let features = x;
-      for (const [name, part] of this.#parts) {
-        const random = context.random?.fork(name);
-        features = part.forward(features, random ? { ...context, random } : context);
-      }
-      return features;
-    });
+    return tidy(() => forwardChain(this.#parts, x, (index) => childContext(context, this.#names[index]!)));
   }
 
   override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
-    let output = input;
-    let macs = 0;
-    for (const part of this.#parts.values()) {
-      const traced = part.trace(output);
-      output = traced.output;
-      macs += traced.macs;
-    }
-    return { output, macs };
+    return traceChain(this.#parts, input);
   }
 }

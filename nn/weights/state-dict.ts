@@ -1,14 +1,11 @@
+import type { StateDict } from 'dna-nas/core';
 import type { FileLayout, Module, ModuleTensor } from '../module.js';
 import { permute } from './permute.js';
 
-/** A tensor by value: row-major. */
-export interface StateEntry {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+export type { StateDict };
 
-/** Tensors by dotted name. A module's are in the layout of files (timm's and PyTorch's). */
-export type StateDict = Map<string, StateEntry>;
+/** A tensor by value: row-major. */
+export type StateEntry = StateDict extends Map<string, infer Entry> ? Entry : never;
 
 export interface LoadOptions {
   /** Whether names missing from either side are errors. Shapes are always checked. @default true */

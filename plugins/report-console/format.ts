@@ -46,5 +46,5 @@ export function cutLine(text: string, width: number): string {
 
 /** Text from elsewhere as one line without control characters. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+  return text.replaceAll(/\p{Cc}+/gu, ' ').trim();
 }

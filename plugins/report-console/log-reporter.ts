@@ -4,9 +4,12 @@ import { formatDuration, formatShare, oneLine } from './format.js';
 import { formatEpoch, Progress } from './progress.js';
 import type { Reporter } from './reporter.js';
 
-/** Seconds between progress lines, least and greatest; in between, a twentieth of the time since the start. */
+/**
+ * Seconds between progress lines, least and greatest; in between, a twentieth of the time since the start. The timer
+ * ticks by the least, so the greatest gap that can be seen is their sum.
+ */
 const LEAST_INTERVAL = 30;
-const GREATEST_INTERVAL = 300;
+const GREATEST_INTERVAL = 270;
 const INTERVAL_SHARE = 1 / 20;
 
 /** Plain lines without control characters, few: for pipes, logs and schedulers. */
@@ -25,10 +28,11 @@ export function createLogReporter(environment: ConsoleEnvironment): Reporter {
     const line = progressLine(progress, now);
     if (line) say(line);
   };
-  // Work may be silent for long: the clock alone must be able to speak.
-  const stop = environment.every(LEAST_INTERVAL, sayIfDue);
+  let stop: (() => void) | undefined;
   return {
     stageStarted(event) {
+      // Work may be silent for long: the clock alone must be able to speak.
+      stop ??= environment.every(LEAST_INTERVAL, sayIfDue);
       progress.stageStarted(event, environment.now());
       const before =
         event.tasksDone > 0 ? ` (${event.tasksDone} of ${event.tasks} tasks were done before)` : '';
@@ -45,12 +49,12 @@ export function createLogReporter(environment: ConsoleEnvironment): Reporter {
     epochFinished: (event) => progress.epochFinished(event),
     noticed: (message) => say(`note: ${message}`),
     failed(error) {
-      stop();
+      stop?.();
       const { stopped, message, next } = describeFailure(error);
       say(`${progress.stage ?? 'run'}: ${stopped ? 'stopped' : 'failed'}: ${message}`);
       say(next);
     },
-    finished: () => stop(),
+    finished: () => stop?.(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { RunFinished, RunSummary, SearchResult } from 'dna-nas/core';
 import { formatCount, formatDuration, formatMagnitude, formatRating } from './format.js';
 
@@ -53,8 +53,8 @@ function randomRating(folder: string): number | undefined {
   }
 }
 
-/** From the current folder if that is shorter. */
+/** From the current folder, for folders below it. */
 function shortPath(folder: string): string {
   const path = relative(process.cwd(), folder);
-  return path && path.length < folder.length ? path : folder;
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? folder : path;
 }

@@ -26,15 +26,16 @@ export function createTerminalReporter(environment: ConsoleEnvironment): Reporte
     const current = progress.current(now);
     area.draw(current ? areaLines(current, { now, width: area.width, colours }) : []);
   };
-  const stops = [environment.every(FRAME, draw), environment.onExit(() => area.end())];
+  let stops: (() => void)[] | undefined;
   const end = () => {
-    for (const stop of stops) stop();
+    for (const stop of stops ?? []) stop();
     area.end();
   };
   const leave = (mark: string, text: string) =>
     area.leave(`${mark} ${cutLine(oneLine(text), area.width - 2)}`);
   return {
     stageStarted(event) {
+      stops ??= [environment.every(FRAME, draw), environment.onExit(() => area.end())];
       progress.stageStarted(event, environment.now());
       draw();
     },

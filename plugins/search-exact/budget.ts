@@ -6,7 +6,7 @@ export interface SearchOptions {
    */
   readonly maximumLabels?: number;
   /**
-   * Most extensions of a partial network by a candidate tried in one call: some 10 million a second.
+   * Most extensions of a partial network by a candidate tried in one call: one to ten million a second.
    * @default 100 000 000
    */
   readonly maximumSteps?: number;
@@ -40,7 +40,8 @@ export class Budget {
   /** @throws SearchBudgetError where `count` more extensions are more than may be tried. */
   spend(count: number): void {
     this.#tried += count;
-    if (this.#tried > this.#steps) this.#fail(`has tried ${this.#tried} extensions`, 'maximumSteps');
+    if (this.#tried > this.#steps)
+      this.#fail(`has tried ${Math.floor(this.#tried)} extensions`, 'maximumSteps');
   }
 
   #fail(found: string, option: 'maximumLabels' | 'maximumSteps'): never {

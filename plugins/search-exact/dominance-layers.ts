@@ -7,6 +7,9 @@ export interface Layer {
   add(label: number): void;
 }
 
+/** A comparison's share of the work of one extension. */
+const COMPARISON = 1 / 16;
+
 /** Compares with every label held: any number of costs. */
 export class ListLayer implements Layer {
   readonly #set: LabelSet;
@@ -29,8 +32,10 @@ export class ListLayer implements Layer {
       const ahead = index >>> 1;
       labels[index] = labels[ahead]!;
       labels[ahead] = rival;
+      this.#rule.budget.spend(index * COMPARISON);
       return true;
     }
+    this.#rule.budget.spend(labels.length * COMPARISON);
     return false;
   }
 

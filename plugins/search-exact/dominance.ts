@@ -1,3 +1,4 @@
+import type { Budget } from './budget.js';
 import type { LabelSet, Trail } from './labels.js';
 
 /** When one partial network makes another of the same output state superfluous. */
@@ -10,6 +11,8 @@ export interface DominanceRule {
   readonly margins: Float64Array;
   /** How many dominating labels it takes: the number of solutions wanted. */
   readonly keep: number;
+  /** Charged for comparisons where there are too many costs for an ordered lookup. */
+  readonly budget: Budget;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DnaError, either, type SearchStage } from 'dna-nas/core';
-import { randomOfSameCost } from './random-network.js';
 import type { SearchExactOptions } from './options.js';
+import { randomOfSameCost } from './random-network.js';
 import { type Infeasible, paretoFront, type SearchProblem, smallestCosts, solve, topK } from './solver.js';
 import { spaceProblem } from './space-problem.js';
 
@@ -23,7 +23,11 @@ export function exactSearch(options: SearchExactOptions): SearchStage {
       const cost = first < 0 ? problem.costNames.indexOf('macs') : first;
       const top = topK(problem, limits, options.top);
       const front = paretoFront(problem, limits, [cost]);
-      const random = randomOfSameCost(problem, { best: solution, limits, random: world.random.fork('search') });
+      const random = randomOfSameCost(problem, {
+        best: solution,
+        limits,
+        random: world.random.fork('search'),
+      });
       return {
         best: space.found(solution),
         top: top.map((one) => space.found(one)),

@@ -20,32 +20,29 @@ export function traceFront(
 ): { networks: number[][]; labels: number } {
   const decisive = [0, ...traced];
   const active = [...decisive, ...limits.values.filter((value) => !decisive.includes(value))];
-  const rule: DominanceRule = { active, decisive, margins: graph.margins, keep: 1 };
-  const layers = new Layers(graph, rule, budget);
+  const rule: DominanceRule = { active, decisive, margins: graph.margins, keep: 1, budget };
+  const layers = new Layers(graph, rule);
   const complete = layers.run(new Unbeaten(graph, limits, rule), limits);
   const exact = { ...rule, active: decisive, margins: new Float64Array(graph.width) };
-  const networks = frontLabels(complete, exact, layers.trail).map((label) => [
+  keepFront(complete, exact, layers.trail);
+  const networks = Array.from({ length: complete.count }, (_, label) => [
     ...layers.trail.path(complete.parents[label]!),
     complete.candidates[label]!,
   ]);
   return { networks, labels: layers.labels };
 }
 
-/**
- * The labels that no other equals or beats in all decisive values. They come sorted by those values, so only those
- * before can; of equal ones the first stays.
- */
-function frontLabels(set: LabelSet, rule: DominanceRule, trail: Trail): number[] {
+/** Reduces complete networks to the front: of those equal in all decisive values the first, unless beaten. */
+function keepFront(set: LabelSet, rule: DominanceRule, trail: Trail): void {
   const { values, width } = set;
-  const front: number[] = [];
-  const costs = rule.decisive.slice(1);
-  for (const label of sortLabels(set, rule.decisive, trail)) {
-    const beaten = front.some((other) =>
-      costs.every((value) => values[other * width + value]! <= values[label * width + value]!),
-    );
-    if (!beaten) front.push(label);
-  }
-  return front;
+  const order = sortLabels(set, rule.decisive, trail);
+  const distinct = order.filter((label, index) => {
+    const before = order[index - 1];
+    if (before === undefined) return true;
+    return rule.decisive.some((value) => values[before * width + value] !== values[label * width + value]);
+  });
+  set.select(distinct, distinct.length);
+  prune(set, rule, trail);
 }
 
 /** Extends labels by every candidate that no other of the same input and output state beats. */

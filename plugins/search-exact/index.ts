@@ -2,8 +2,8 @@ import { definePlugin } from 'dna-nas/core';
 import { exactSearch } from './exact-search.js';
 import { type SearchExactOptions, searchExactSchema } from './options.js';
 
-export type { SearchExactOptions };
 export * from './solver.js';
+export type { SearchExactOptions };
 
 /** Finds the best network of the whole space under any number of limits, exactly. */
 export const searchExact = definePlugin<SearchExactOptions>({

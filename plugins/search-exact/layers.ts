@@ -1,4 +1,3 @@
-import type { Budget } from './budget.js';
 import type { DominanceRule } from './dominance.js';
 import type { Graph } from './graph.js';
 import { LabelSet, Trail } from './labels.js';
@@ -22,7 +21,7 @@ export interface ExtensionStep {
   readonly settle: (tried: number) => void;
 }
 
-const PRUNE_FROM = 1 << 19;
+const PRUNE_FROM = 1 << 16;
 
 /** Block by block, all partial networks that `extension` lets through and no other dominates. */
 export class Layers {
@@ -31,13 +30,11 @@ export class Layers {
   labels = 0;
   readonly #graph: Graph;
   readonly #rule: DominanceRule;
-  readonly #budget: Budget;
   readonly #pruned = new WeakMap<LabelSet, number>();
 
-  constructor(graph: Graph, rule: DominanceRule, budget: Budget) {
+  constructor(graph: Graph, rule: DominanceRule) {
     this.#graph = graph;
     this.#rule = rule;
-    this.#budget = budget;
   }
 
   /** Runs through all blocks; the result holds the complete networks within the limits, heads included. */
@@ -50,7 +47,7 @@ export class Layers {
       const next = Array.from({ length: block.states }, () => new LabelSet(this.#graph.width));
       current.forEach((labels, state) => {
         const settle = (tried: number) => {
-          this.#budget.spend(tried);
+          this.#rule.budget.spend(tried);
           for (const set of next) this.#settle(set);
         };
         extension.extend({ block: index, state, labels, entry: entries[state]!, next, settle });
@@ -76,7 +73,7 @@ export class Layers {
     prune(set, this.#rule, this.trail);
     this.#pruned.set(set, set.count);
     this.labels += set.count;
-    this.#budget.hold(this.labels);
+    this.#rule.budget.hold(this.labels);
   }
 
   /** Prunes before a set doubles once more, so that dominated labels do not fill the memory. */
@@ -85,7 +82,7 @@ export class Layers {
     if (set.count < Math.max(PRUNE_FROM, 3 * last)) return;
     prune(set, this.#rule, this.trail);
     this.#pruned.set(set, set.count);
-    this.#budget.hold(this.labels + set.count);
+    this.#rule.budget.hold(this.labels + set.count);
   }
 
   #complete(last: readonly LabelSet[], limits: Limits): LabelSet {

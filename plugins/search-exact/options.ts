@@ -15,6 +15,11 @@ export const searchExactSchema: OptionsSchema = {
       additionalProperties: { type: 'number', exclusiveMinimum: 0 },
       default: {},
     },
-    top: { description: 'How many of the best networks are listed.', type: 'integer', minimum: 1, default: 10 },
+    top: {
+      description: 'How many of the best networks are listed.',
+      type: 'integer',
+      minimum: 1,
+      default: 10,
+    },
   },
 };

@@ -1,5 +1,5 @@
 import { Budget, SearchBudgetError, type SearchOptions } from './budget.js';
-import { findWithin, impossibleLimits, smallestCosts } from './feasibility.js';
+import { findWithin, impossibleLimits } from './feasibility.js';
 import { traceFront } from './front.js';
 import { buildGraph, type Graph } from './graph.js';
 import { explainInfeasible, toSolution } from './infeasible.js';
@@ -15,11 +15,13 @@ import {
 } from './problem.js';
 import { type Found, searchByThreshold } from './threshold.js';
 
+export { smallestCosts } from './feasibility.js';
 export {
   type Infeasible,
   type LimitReport,
   type SearchBlock,
   SearchBudgetError,
+  type SearchOptions,
   type SearchProblem,
   type Solution,
 };
@@ -32,9 +34,9 @@ export interface Optimum extends Solution {
   readonly labels: number;
 }
 
-const ADVICE = 'Ask for fewer networks or fewer limits at once, or round the ratings less';
+const ADVICE = 'Limit fewer costs, ask for fewer networks, leave out candidates';
 const FRONT_ADVICE =
-  'Trace fewer costs at once (a front against one cost is far smaller), set tighter limits or limit fewer costs';
+  'Trace fewer costs at once (a front against one cost is far smaller), limit fewer costs, set tighter limits';
 
 /**
  * The best network within the limits (upper bounds, one a cost, `Infinity` for none), proven; or why there is none.
@@ -52,6 +54,22 @@ export function solve(
   if (!found) return explainInfeasible(problem, limits, budget);
   const solution = toSolution(found.graph, found.networks[0]!.candidates);
   return { ...solution, bound: Math.min(found.bound, solution.rating), labels: found.labels };
+}
+
+/**
+ * Why no network meets the limits, or undefined where some network does. Looks at costs alone: the question for a
+ * space that has no ratings yet.
+ */
+export function whyImpossible(
+  problem: SearchProblem,
+  limits: readonly number[],
+  options: SearchOptions = {},
+): Infeasible | undefined {
+  checkProblem(problem);
+  checkLimits(problem, limits);
+  const budget = new Budget(options, ADVICE);
+  if (findWithin(problem, limits, budget)) return undefined;
+  return explainInfeasible(problem, limits, budget);
 }
 
 /**
@@ -91,16 +109,9 @@ export function paretoFront(
   }
   const graph = buildGraph(problem);
   const traced = [...new Set(costIndices)].map((cost) => cost + 1);
-  const { networks } = traceFront(
-    graph,
-    finiteLimits(limits),
-    traced,
-    options.maximumLabels ?? MAXIMUM_LABELS,
-  );
+  const { networks } = traceFront(graph, finiteLimits(limits), traced, new Budget(options, FRONT_ADVICE));
   return networks.map((candidates) => toSolution(graph, candidates));
 }
-
-export { smallestCosts };
 
 interface Best extends Found {
   readonly graph: Graph;

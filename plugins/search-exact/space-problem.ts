@@ -87,7 +87,10 @@ function blockCandidates(
   const costs = inputs.map((input) => {
     const table = new Float64Array(rated.length * costNames.length);
     rated.forEach(({ choice }, candidate) => {
-      table.set(vector(costNames, space.priceBlock(index, choice, input).costs), candidate * costNames.length);
+      table.set(
+        vector(costNames, space.priceBlock(index, choice, input).costs),
+        candidate * costNames.length,
+      );
     });
     return table;
   });

@@ -37,15 +37,16 @@ export interface Found {
 export function searchByThreshold(graph: Graph, limits: Limits, dual: Dual, goal: Goal): Found {
   const within = new WithinThreshold(graph, limits, dual);
   const active = [0, ...limits.values];
-  const rule = { active, decisive: [0], margins: graph.margins, keep: goal.count };
+  const rule = { active, decisive: [0], margins: graph.margins, keep: goal.count, budget: goal.budget };
   let ceiling = Math.min(goal.ceiling, extremeSum(graph, 0, -1));
   const spread = extremeSum(graph, 0, -1) - extremeSum(graph, 0, 1);
-  let step = Math.max(spread / 8192, graph.magnitudes[0]! * 1e-12, Number.MIN_VALUE);
+  const gap = ceiling - dual.bound;
+  let step = Math.max(spread / 8192, graph.magnitudes[0]! * 1e-12, gap * 1e-6, Number.MIN_VALUE);
   let labels = 0;
   for (let rounds = 1, threshold = dual.bound; ; rounds++) {
     threshold = Math.min(threshold, ceiling);
     within.threshold = threshold;
-    const layers = new Layers(graph, rule, goal.budget);
+    const layers = new Layers(graph, rule);
     const complete = layers.run(within, limits);
     labels += layers.labels;
     const networks = listNetworks(complete, layers);

@@ -8,7 +8,7 @@ import {
   type NetworkTensor,
   type RandomStream,
 } from 'dna-nas/core';
-import { tf } from 'dna-nas/nn';
+import { childContext, tf } from 'dna-nas/nn';
 
 type Tensors = Map<string, NetworkTensor>;
 
@@ -42,11 +42,14 @@ export class MultiCell implements CellSupernet {
   }
 
   entrance(x: tf.Tensor, context: ForwardContext): tf.Tensor {
-    return this.#entrance ? this.#entrance.forward(x, forked(context, ENTRANCE)) : tf.clone(x);
+    return this.#entrance ? this.#entrance.forward(x, childContext(context, ENTRANCE)) : tf.clone(x);
   }
 
   layer(index: number, operation: number, x: tf.Tensor, context: ForwardContext): tf.Tensor {
-    return this.#operation(index, operation).forward(x, forked(context, operationName(index, operation)));
+    return this.#operation(index, operation).forward(
+      x,
+      childContext(context, operationName(index, operation)),
+    );
   }
 
   forward(x: tf.Tensor, path: readonly number[], context: ForwardContext): tf.Tensor {
@@ -156,10 +159,6 @@ function requireOutput({ block, cell }: CellRequest, found: FeatureShape): void 
 
 function show({ height, width, channels }: FeatureShape): string {
   return `${height}×${width}×${channels}`;
-}
-
-function forked(context: ForwardContext, name: string): ForwardContext {
-  return context.random ? { ...context, random: context.random.fork(name) } : context;
 }
 
 function merge(parts: readonly Tensors[]): Tensors {

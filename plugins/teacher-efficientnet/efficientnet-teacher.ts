@@ -1,17 +1,14 @@
-import type { ForwardContext, Teacher, TeacherDescription } from 'dna-nas/core';
+import type { Teacher, TeacherDescription } from 'dna-nas/core';
 import {
+  CALIBRATE,
   EfficientNet,
   type EfficientNetSpec,
+  EVALUATE,
   foldBatchNorms,
   loadStateDict,
   type StateDict,
   type tf,
 } from 'dna-nas/nn';
-
-const EVALUATE: ForwardContext = { mode: 'evaluate' };
-
-/** Normalises by the batch's statistics; the running ones it overwrites are not used by anyone else. */
-const BY_BATCH: ForwardContext = { mode: 'calibrate' };
 
 export interface TeacherParts {
   readonly description: TeacherDescription;
@@ -40,8 +37,9 @@ export class EfficientnetTeacher implements Teacher {
   }
 
   features(images: tf.Tensor4D, stages: readonly number[]): tf.Tensor4D[] {
+    // Calibrating overwrites the running statistics of the unfolded network, which nobody else reads.
     const features = this.#unfolded
-      ? this.#unfolded.features(images, BY_BATCH, stages)
+      ? this.#unfolded.features(images, CALIBRATE, stages)
       : this.#folded.features(images, EVALUATE, stages);
     return features as tf.Tensor4D[];
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readSafetensors, type StateDict, toStateDict } from 'dna-nas/nn';
+import { readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
 import { NOTE_KEY, type TeacherNote } from './architecture.js';
 import { noWeights, weightsAbsolute, weightsMissing, weightsUnusable } from './errors.js';
 import type { TeacherEfficientnetOptions } from './options.js';

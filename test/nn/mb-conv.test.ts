@@ -91,7 +91,8 @@ function checkGradients(module: Module, context: ForwardContext): void {
   const weights = normal(shape, randomStream('weights'));
   const constants = weights.dataSync();
   const loss = () => tf.tidy(() => tf.sum(tf.mul(module.forward(x, context), weights)) as tf.Scalar);
-  const precise = () => take(module.forward(x, context)).reduce((sum, y, index) => sum + y * constants[index]!, 0);
+  const precise = () =>
+    take(module.forward(x, context)).reduce((sum, y, index) => sum + y * constants[index]!, 0);
   const result = gradients(loss, module.parameters());
   result.value.dispose();
   for (const [name, parameter] of module.parameters()) {
@@ -145,7 +146,8 @@ describe('drop-connect', () => {
     scatter(module, 'drop');
     scatter(plain, 'drop');
     const x = normal([16, 3, 3, 4], randomStream('x'));
-    const run = (of: MBConv, seed: string) => take(of.forward(x, { mode: 'train', random: randomStream(seed) }));
+    const run = (of: MBConv, seed: string) =>
+      take(of.forward(x, { mode: 'train', random: randomStream(seed) }));
     const first = run(module, 'a');
     expect(run(module, 'a')).toEqual(first);
     expect(run(module, 'b')).not.toEqual(first);
@@ -155,7 +157,9 @@ describe('drop-connect', () => {
       const at = sample * 36;
       const factor = Math.round((first[at]! - x.dataSync()[at]!) / branch[at]!);
       seen.add(factor);
-      const expected = branch.slice(at, at + 36).map((value, index) => factor * value + x.dataSync()[at + index]!);
+      const expected = branch
+        .slice(at, at + 36)
+        .map((value, index) => factor * value + x.dataSync()[at + index]!);
       expect(difference(first.slice(at, at + 36), expected)).toBeLessThan(1e-5);
     }
     expect([...seen].sort()).toEqual([0, 2]);
@@ -180,7 +184,13 @@ describe('structure', () => {
   it('squeezes from the input channels and expands even by 1', () => {
     const shapes = (options: MBConvOptions) =>
       new Map([...new MBConv(options).tensors()].map(([name, tensor]) => [name, tensor.shape]));
-    const wide = shapes({ inputChannels: 24, outputChannels: 40, kernel: 5, expansion: 6, squeezeExcite: 0.25 });
+    const wide = shapes({
+      inputChannels: 24,
+      outputChannels: 40,
+      kernel: 5,
+      expansion: 6,
+      squeezeExcite: 0.25,
+    });
     expect(wide.get('se.conv_reduce.weight')).toEqual([1, 1, 144, 6]);
     expect(wide.get('conv_dw.weight')).toEqual([5, 5, 144, 1]);
     const narrow = shapes({ inputChannels: 8, outputChannels: 8, kernel: 3, expansion: 1 });

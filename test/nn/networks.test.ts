@@ -117,9 +117,11 @@ describe('block notation', () => {
       channels: whole,
       squeezeExcite: fc.constantFrom(0, 0.25, 0.5, 1),
     });
-    fc.assert(fc.property(block, (spec) => {
+    fc.assert(
+      fc.property(block, (spec) => {
         expect(parseBlock(formatBlock(spec))).toEqual(spec);
-      }));
+      }),
+    );
   });
 
   it('keeps a stride at the first layer of a stage alone and joins equal layers', () => {

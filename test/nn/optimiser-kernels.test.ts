@@ -51,26 +51,33 @@ it.each<[string, () => Optimiser, { slots: string[]; attributes: object }]>([
     () => rmspropTensorFlow({ weightDecay: 0.5 }),
     { slots: ['meanSquare', 'momentum'], attributes: { decay: 0.9, momentum: 0.9, epsilon: 1e-3 } },
   ],
-])('%s runs once for all parameters, laid out as nn/kernels.ts says', (kernel, create, { slots, attributes }) => {
-  const calls = registerRecorder(kernel, slots.length);
-  const parameters = new Map(
-    SIZES.map((size, index) => {
-      const options = { initialiser: () => new Float32Array(), layout: 'same', decay: index === 0 } as const;
-      const parameter = new ModuleTensor('parameter', [size], options);
-      parameter.set(new Float32Array(size).fill(index + 1));
-      return [`p${index}`, parameter];
-    }),
-  );
-  const gradients = new Map(SIZES.map((size, index) => [`p${index}`, normal([size], randomStream(index))]));
-  const optimiser = create();
-  optimiser.step(parameters, gradients, 0.25);
-  const shapes = SIZES.flatMap((size) => Array.from({ length: 2 + slots.length }, () => [size]));
-  expect(calls).toEqual([
-    { shapes, attributes: { count: 2, learningRate: 0.25, weightDecay: [0.5, 0], ...attributes } },
-  ]);
-  expect([...parameters.get('p1')!.value.dataSync()]).toEqual([4, 4, 4, 4, 4]);
-  const initial = slots[0] === 'meanSquare' ? 2 : 0;
-  expect([...optimiser.state().get(`${slots[0]}/p0`)!.data]).toEqual([initial, initial, initial]);
-  optimiser.dispose();
-  for (const tensor of [...parameters.values(), ...gradients.values()]) tensor.dispose();
-});
+])(
+  '%s runs once for all parameters, laid out as nn/kernels.ts says',
+  (kernel, create, { slots, attributes }) => {
+    const calls = registerRecorder(kernel, slots.length);
+    const parameters = new Map(
+      SIZES.map((size, index) => {
+        const options = {
+          initialiser: () => new Float32Array(),
+          layout: 'same',
+          decay: index === 0,
+        } as const;
+        const parameter = new ModuleTensor('parameter', [size], options);
+        parameter.set(new Float32Array(size).fill(index + 1));
+        return [`p${index}`, parameter];
+      }),
+    );
+    const gradients = new Map(SIZES.map((size, index) => [`p${index}`, normal([size], randomStream(index))]));
+    const optimiser = create();
+    optimiser.step(parameters, gradients, 0.25);
+    const shapes = SIZES.flatMap((size) => Array.from({ length: 2 + slots.length }, () => [size]));
+    expect(calls).toEqual([
+      { shapes, attributes: { count: 2, learningRate: 0.25, weightDecay: [0.5, 0], ...attributes } },
+    ]);
+    expect([...parameters.get('p1')!.value.dataSync()]).toEqual([4, 4, 4, 4, 4]);
+    const initial = slots[0] === 'meanSquare' ? 2 : 0;
+    expect([...optimiser.state().get(`${slots[0]}/p0`)!.data]).toEqual([initial, initial, initial]);
+    optimiser.dispose();
+    for (const tensor of [...parameters.values(), ...gradients.values()]) tensor.dispose();
+  },
+);

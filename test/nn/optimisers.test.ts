@@ -9,13 +9,24 @@ const NAMES = ['a.weight', 'b.bias', 'c.weight'] as const;
 const SHAPES: Record<string, number[]> = { 'a.weight': [2, 3], 'b.bias': [4], 'c.weight': [3, 2, 1, 1] };
 const RATES = [0.1, 0.05, 0.2, 0.1, 0.02, 0.1];
 /** Which parameters each step trains: c is off the path at first, a at the end. */
-const PATHS = [[0, 1], [0, 1], [0, 1, 2], [0, 2], [1, 2], [1, 2]];
+const PATHS = [
+  [0, 1],
+  [0, 1],
+  [0, 1, 2],
+  [0, 2],
+  [1, 2],
+  [1, 2],
+];
 
 function createParameters(): Map<string, ModuleTensor> {
   return new Map(
     NAMES.map((name) => {
       const shape = SHAPES[name]!;
-      const options = { initialiser: () => new Float32Array(), layout: 'same', decay: shape.length > 1 } as const;
+      const options = {
+        initialiser: () => new Float32Array(),
+        layout: 'same',
+        decay: shape.length > 1,
+      } as const;
       const tensor = new ModuleTensor('parameter', shape, options);
       const draw = randomStream(name);
       tensor.set(Float32Array.from({ length: tensor.size }, () => draw.normal()));
@@ -41,7 +52,9 @@ function runStep(optimiser: Optimiser, parameters: ReadonlyMap<string, ModuleTen
 }
 
 function values(parameters: ReadonlyMap<string, ModuleTensor>): Record<string, Float32Array> {
-  return Object.fromEntries([...parameters].map(([name, { value }]) => [name, value.dataSync().slice() as Float32Array]));
+  return Object.fromEntries(
+    [...parameters].map(([name, { value }]) => [name, value.dataSync().slice() as Float32Array]),
+  );
 }
 
 /** One element's own optimiser in 64-bit floats: gradient (decay added), rate → change to subtract. */
@@ -74,7 +87,11 @@ function rmspropElement(decay: number, momentum: number, epsilon: number): Eleme
   };
 }
 
-function referenceRun(start: Record<string, Float32Array>, createElement: () => Element, weightDecay: number) {
+function referenceRun(
+  start: Record<string, Float32Array>,
+  createElement: () => Element,
+  weightDecay: number,
+) {
   const values = Object.fromEntries(NAMES.map((name) => [name, Float64Array.from(start[name]!)]));
   const elements = Object.fromEntries(NAMES.map((name) => [name, Array.from(start[name]!, createElement)]));
   PATHS.forEach((path, step) => {
@@ -99,7 +116,12 @@ const CASES: [string, () => Optimiser, () => Element, number][] = [
     0.1,
   ],
   ['sgd', () => sgd(), () => sgdElement(0, false), 0],
-  ['sgd, momentum and decay', () => sgd({ momentum: 0.9, weightDecay: 0.05 }), () => sgdElement(0.9, false), 0.05],
+  [
+    'sgd, momentum and decay',
+    () => sgd({ momentum: 0.9, weightDecay: 0.05 }),
+    () => sgdElement(0.9, false),
+    0.05,
+  ],
   ['sgd, nesterov', () => sgd({ momentum: 0.9, nesterov: true }), () => sgdElement(0.9, true), 0],
   ['rmspropTensorFlow', () => rmspropTensorFlow(), () => rmspropElement(0.9, 0.9, 1e-3), 0],
   [
@@ -123,7 +145,8 @@ describe.each(CASES)('%s', (_name, create, createElement, weightDecay) => {
         if (!path.includes(index)) expect(after[name]).toEqual(before[name]);
       });
     });
-    for (const name of NAMES) expect(difference(values(parameters)[name]!, expected[name]!)).toBeLessThan(2e-6);
+    for (const name of NAMES)
+      expect(difference(values(parameters)[name]!, expected[name]!)).toBeLessThan(2e-6);
     optimiser.dispose();
     for (const parameter of parameters.values()) parameter.dispose();
   });
@@ -173,7 +196,8 @@ describe('optimiser state', () => {
     const part = new Map(state);
     part.delete('variance/b.bias');
     expect(() => source.load(part)).toThrow(/lacks "variance\/b.bias"/);
-    for (const slot of ['mean', 'variance']) state.set(`${slot}/a.weight`, { shape: [1], data: new Float32Array(1) });
+    for (const slot of ['mean', 'variance'])
+      state.set(`${slot}/a.weight`, { shape: [1], data: new Float32Array(1) });
     source.load(state);
     expect(() => runStep(source, parameters, 1)).toThrow(/slots of "a.weight" have shape \[1\]/);
     source.dispose();

@@ -9,6 +9,7 @@ import {
   GradientMean,
   gradients,
   Linear,
+  type MBConv,
   MovingAverage,
   parseStages,
   Sequential,
@@ -214,13 +215,16 @@ describe('evaluateTop1', () => {
   });
 });
 
-it('dropout and drop-connect rise over the layers and act in training alone', () => {
+it('dropout and drop-connect act in training alone, drop-connect rising over the layers', () => {
   const network = createNetwork();
   const x = normal([2, 16, 16, 3], randomStream('x'));
   const run = (mode: 'train' | 'calibrate', seed: string) =>
     take(network.forward(x, { mode, random: randomStream(seed) }));
   expect(difference(run('calibrate', 'a'), run('calibrate', 'b'))).toBe(0);
   expect(difference(run('train', 'a'), run('train', 'b'))).toBeGreaterThan(0);
+  const stages = [...network.children().get('blocks')!.children().values()];
+  const layers = stages.flatMap((stage) => [...stage.children().values()]) as MBConv[];
+  expect(layers.map((layer) => layer.options.dropConnect)).toEqual([0, 0.2 / 3, 0.4 / 3]);
   x.dispose();
   network.dispose();
 });

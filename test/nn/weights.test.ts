@@ -9,7 +9,6 @@ import {
   foldBatchNorms,
   Linear,
   loadStateDict,
-  type Module,
   parseStages,
   Sequential,
   type StateDict,
@@ -130,14 +129,14 @@ describe('foldBatchNorms', () => {
       override foldable() {
         return new Map([['0', '1']]);
       }
-      override withoutBatchNorm(): Module {
+      override withoutBatchNorm(): Sequential {
         return new Sequential([new Conv2d({ inputChannels: 3, outputChannels: 4, kernel: 3, bias: true })]);
       }
     }
     const conv = new Conv2d({ inputChannels: 3, outputChannels: 4, kernel: 3, bias: true });
     const network = new Biased([conv, new BatchNorm({ channels: 4 })]);
     scatter(network, 'biased');
-    const folded = foldBatchNorms<Module>(network);
+    const folded = foldBatchNorms<Sequential>(network);
     const x = normal([2, 5, 5, 3], randomStream('x'));
     const expected = take(network.forward(x, EVALUATE));
     expect(difference(take(folded.forward(x, EVALUATE)), expected)).toBeLessThan(1e-5);

@@ -1,6 +1,6 @@
+import { paretoFront, smallestCosts, solve, topK, whyImpossible } from 'dna-nas/plugins/search-exact';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { paretoFront, smallestCosts, solve, topK } from '../../plugins/search-exact/solver.js';
 import { allNetworks, frontOf, within } from './brute-force.js';
 import { instances } from './problems.js';
 
@@ -73,6 +73,7 @@ test('impossible limits are reported with what can be reached and the closest ne
   fc.assert(
     fc.property(instances, ({ problem, limits }) => {
       const found = solve(problem, limits);
+      expect(whyImpossible(problem, limits)).toEqual(found.feasible ? undefined : found);
       if (found.feasible) return;
       const smallest = smallestCosts(problem);
       const impossible = limits.flatMap((limit, cost) => (smallest[cost]! > limit ? [cost] : []));

@@ -1,4 +1,4 @@
-import type { SearchProblem, Solution } from '../../plugins/search-exact/solver.js';
+import type { SearchProblem, Solution } from 'dna-nas/plugins/search-exact';
 
 /** Every network of a small problem, in the documented order of solutions; sums added in block order. */
 export function allNetworks(problem: SearchProblem): Solution[] {

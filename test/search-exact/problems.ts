@@ -1,5 +1,5 @@
+import type { SearchProblem } from 'dna-nas/plugins/search-exact';
 import fc from 'fast-check';
-import type { SearchProblem } from '../../plugins/search-exact/solver.js';
 import { allNetworks } from './brute-force.js';
 
 export interface Instance {

@@ -1,5 +1,5 @@
 import { floats, put, take } from './lanes';
-import { correlateRow, gatherPlane, Plane } from './depthwise-plane';
+import { correlateRow, gatherPlane, GROUP_CHANNELS, Plane } from './depthwise-plane';
 
 /** One family of outputs: the whole output forward; backward one for each position modulo the strides. */
 @unmanaged
@@ -55,26 +55,35 @@ export function depthwiseCorrelate(
   const imageBytes = floats(plane.height * plane.width * plane.channels);
   for (let image = 0; image < batch; image++) {
     let block = filter;
-    for (let channel = 0; channel < plane.channels; channel += 4) {
+    for (let channel = 0; channel < plane.channels; channel += GROUP_CHANNELS) {
       gatherPlane(x, plane, channel, scratch);
-      const lanes = min(4, plane.channels - channel);
-      for (let phase = 0; phase < phaseCount; phase++) {
-        correlatePhase(changetype<Phase>(phases + <usize>phase * PHASE_BYTES), scratch, block, y + floats(channel), lanes);
+      const channels = min(GROUP_CHANNELS, plane.channels - channel);
+      for (let i = 0; i < phaseCount; i++) {
+        const phase = changetype<Phase>(phases + <usize>i * PHASE_BYTES);
+        correlatePhase(phase, scratch, block, <usize>taps << 4, y + floats(channel), channels);
       }
-      block += <usize>taps << 4;
+      block += <usize>(taps * 4 * GROUP_CHANNELS);
     }
     x += imageBytes;
     y += floats(outFloats);
   }
 }
 
-function correlatePhase(phase: Phase, plane: usize, filter: usize, y: usize, lanes: i32): void {
+function correlatePhase(
+  phase: Phase, plane: usize, filter: usize, filterBytes: usize, y: usize, channels: i32,
+): void {
   const table = <usize>phase.table;
   const tableEnd = table + (<usize>phase.taps << 3);
+  const outStep = floats(phase.outColumnStep);
   let from = plane + phase.planeStart;
   let out = y + floats(phase.outStart);
   for (let row = 0; row < phase.rows; row++) {
-    correlateRow(from, table, tableEnd, filter, out, floats(phase.outColumnStep), phase.columns, lanes);
+    let block = filter;
+    for (let j = 0; j < channels; j += 4) {
+      const at = floats(j);
+      correlateRow(from + at, table, tableEnd, block, out + at, outStep, phase.columns, min(4, channels - j));
+      block += filterBytes;
+    }
     from += phase.planeRowStep;
     out += floats(phase.outRowStep);
   }

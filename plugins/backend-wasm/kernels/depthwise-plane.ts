@@ -1,10 +1,15 @@
 import { floats, multiplyAdd, put, take } from './lanes';
 
+/** Channels gathered at a time: a cache line of floats. */
+export const GROUP_CHANNELS: i32 = 16;
+/** Bytes of a pixel in a plane. */
+export const PIXEL_BYTES: i32 = 64;
+
 /**
- * Depthwise kernels work on four channels of one image at a time: these are gathered into a *plane* in scratch memory,
- * one 16-byte vector a pixel, with a border of zeros, so that the inner loops know no edges. Where the stride along
- * the width is s, the plane keeps s runs a row, one for each column modulo s: neighbours in the output are then
- * neighbours in a run. Border and run lengths are chosen in TypeScript (`ops/depthwise-geometry.ts`).
+ * Depthwise kernels work on 16 channels of one image at a time: these are gathered into a *plane* in scratch memory,
+ * 64 bytes a pixel, with a border of zeros, so that the inner loops know no edges and step by constants. Where the
+ * stride along the width is s, the plane keeps s runs a row, one for each column modulo s: neighbours in the output are
+ * then neighbours in a run. Border and run lengths are chosen in TypeScript (`ops/depthwise-geometry.ts`).
  */
 @unmanaged
 export class Plane {
@@ -15,7 +20,7 @@ export class Plane {
   /** Plane row and column of the source's first pixel. */
   top: i32;
   left: i32;
-  /** Runs a row, vectors a run. */
+  /** Runs a row, pixels a run. */
   runs: i32;
   runLength: i32;
   /** Rows of the plane, and its columns over all runs; source pixels beyond them are never needed. */
@@ -23,37 +28,46 @@ export class Plane {
   columns: i32;
 }
 
-/** Copies channels `channel` … + 3 of an image into a plane; the border is zero already. */
+/** Copies channels `channel` … + 15 of an image into a plane; the border is zero already. */
 export function gatherPlane(image: usize, plane: Plane, channel: i32, target: usize): void {
-  const lanes = min(4, plane.channels - channel);
+  const channels = min(GROUP_CHANNELS, plane.channels - channel);
   const pixelBytes = floats(plane.channels);
-  const runBytes = <usize>plane.runLength << 4;
+  const runBytes = plane.runLength * PIXEL_BYTES;
   const rows = min(plane.height, plane.rows - plane.top);
   const columns = min(plane.width, plane.columns - plane.left);
   for (let row = 0; row < rows; row++) {
     const source = image + <usize>(row * plane.width) * pixelBytes + floats(channel);
-    const out = target + <usize>((row + plane.top) * plane.runs) * runBytes;
-    if (plane.runs == 1 && lanes == 4) copyRow(source, pixelBytes, out + (<usize>plane.left << 4), columns);
-    else gatherRow(source, plane, out, columns, lanes);
+    const out = target + <usize>((row + plane.top) * plane.runs * runBytes);
+    if (plane.runs == 1 && channels == GROUP_CHANNELS) {
+      copyPixels(source, pixelBytes, out + <usize>(plane.left * PIXEL_BYTES), columns);
+    } else {
+      gatherRow(source, plane, out, columns, channels);
+    }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function copyRow(source: usize, step: usize, out: usize, columns: i32): void {
+function copyPixels(source: usize, step: usize, out: usize, columns: i32): void {
   for (let column = 0; column < columns; column++) {
     v128.store(out, v128.load(source));
+    v128.store(out, v128.load(source, 16), 16);
+    v128.store(out, v128.load(source, 32), 32);
+    v128.store(out, v128.load(source, 48), 48);
     source += step;
-    out += 16;
+    out += PIXEL_BYTES;
   }
 }
 
-function gatherRow(source: usize, plane: Plane, out: usize, columns: i32, lanes: i32): void {
+function gatherRow(source: usize, plane: Plane, out: usize, columns: i32, channels: i32): void {
   const pixelBytes = floats(plane.channels);
   let run = plane.left % plane.runs;
   let index = plane.left / plane.runs;
   for (let column = 0; column < columns; column++) {
-    v128.store(out + (<usize>(run * plane.runLength + index) << 4), take(source, lanes));
+    const pixel = out + <usize>((run * plane.runLength + index) * PIXEL_BYTES);
+    for (let j = 0; j < channels; j += 4) {
+      v128.store(pixel + floats(j), take(source + floats(j), min(4, channels - j)));
+    }
     source += pixelBytes;
     if (++run == plane.runs) {
       run = 0;
@@ -74,17 +88,17 @@ export function correlateRow(
   let column = 0;
   if (columns % 7 == 0) {
     for (; column < columns; column += 7) {
-      correlateSeven(plane + (<usize>column << 4), table, tableEnd, filter, out + <usize>column * outStep, outStep, lanes);
+      correlateSeven(plane + <usize>(column * PIXEL_BYTES), table, tableEnd, filter, out + <usize>column * outStep, outStep, lanes);
     }
   } else if (columns >= 4) {
     for (; column < columns; column += 4) {
       // The last four overlap the ones before rather than leave a rest.
       const at = min(column, columns - 4);
-      correlateFour(plane + (<usize>at << 4), table, tableEnd, filter, out + <usize>at * outStep, outStep, lanes);
+      correlateFour(plane + <usize>(at * PIXEL_BYTES), table, tableEnd, filter, out + <usize>at * outStep, outStep, lanes);
     }
   } else {
     for (; column < columns; column++) {
-      correlateOne(plane + (<usize>column << 4), table, tableEnd, filter, out + <usize>column * outStep, lanes);
+      correlateOne(plane + <usize>(column * PIXEL_BYTES), table, tableEnd, filter, out + <usize>column * outStep, lanes);
     }
   }
 }
@@ -103,12 +117,29 @@ function correlateSeven(
     const x = plane + load<u32>(table);
     const f = v128.load(filter + load<u32>(table, 4));
     s0 = multiplyAdd(s0, f, v128.load(x));
-    s1 = multiplyAdd(s1, f, v128.load(x, 16));
-    s2 = multiplyAdd(s2, f, v128.load(x, 32));
-    s3 = multiplyAdd(s3, f, v128.load(x, 48));
-    s4 = multiplyAdd(s4, f, v128.load(x, 64));
-    s5 = multiplyAdd(s5, f, v128.load(x, 80));
-    s6 = multiplyAdd(s6, f, v128.load(x, 96));
+    s1 = multiplyAdd(s1, f, v128.load(x, PIXEL_BYTES));
+    s2 = multiplyAdd(s2, f, v128.load(x, 2 * PIXEL_BYTES));
+    s3 = multiplyAdd(s3, f, v128.load(x, 3 * PIXEL_BYTES));
+    s4 = multiplyAdd(s4, f, v128.load(x, 4 * PIXEL_BYTES));
+    s5 = multiplyAdd(s5, f, v128.load(x, 5 * PIXEL_BYTES));
+    s6 = multiplyAdd(s6, f, v128.load(x, 6 * PIXEL_BYTES));
+  }
+  if (lanes == 4) {
+    v128.store(out, s0);
+    v128.store((out += outStep), s1);
+    v128.store((out += outStep), s2);
+    v128.store((out += outStep), s3);
+    v128.store((out += outStep), s4);
+    v128.store((out += outStep), s5);
+    v128.store((out += outStep), s6);
+    return;
+  }
+  if (lanes == 4) {
+    v128.store(out, s0);
+    v128.store((out += outStep), s1);
+    v128.store((out += outStep), s2);
+    v128.store((out += outStep), s3);
+    return;
   }
   put(out, s0, lanes);
   put(out + outStep, s1, lanes);
@@ -130,9 +161,16 @@ function correlateFour(
     const x = plane + load<u32>(table);
     const f = v128.load(filter + load<u32>(table, 4));
     s0 = multiplyAdd(s0, f, v128.load(x));
-    s1 = multiplyAdd(s1, f, v128.load(x, 16));
-    s2 = multiplyAdd(s2, f, v128.load(x, 32));
-    s3 = multiplyAdd(s3, f, v128.load(x, 48));
+    s1 = multiplyAdd(s1, f, v128.load(x, PIXEL_BYTES));
+    s2 = multiplyAdd(s2, f, v128.load(x, 2 * PIXEL_BYTES));
+    s3 = multiplyAdd(s3, f, v128.load(x, 3 * PIXEL_BYTES));
+  }
+  if (lanes == 4) {
+    v128.store(out, s0);
+    v128.store((out += outStep), s1);
+    v128.store((out += outStep), s2);
+    v128.store((out += outStep), s3);
+    return;
   }
   put(out, s0, lanes);
   put(out + outStep, s1, lanes);

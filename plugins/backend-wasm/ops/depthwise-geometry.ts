@@ -1,9 +1,10 @@
 import { type ConvolutionSizes } from './convolution-sizes.js';
 
-/** One vector of four floats. */
+/** One vector of four floats, and one pixel of a plane: 16 floats. */
 const VECTOR_BYTES = 16;
+const PIXEL_BYTES = 64;
 
-/** The AssemblyScript class `Plane`: a zero-bordered copy of four channels of an image. */
+/** The AssemblyScript class `Plane`: a zero-bordered copy of 16 channels of an image. */
 export interface Plane {
   readonly height: number;
   readonly width: number;
@@ -34,7 +35,7 @@ export function planeAsIntegers(plane: Plane): number[] {
 }
 
 export function planeBytes(plane: Plane): number {
-  return plane.rows * plane.columns * VECTOR_BYTES;
+  return plane.rows * plane.columns * PIXEL_BYTES;
 }
 
 /** Columns rounded up to what the filter's gradient takes at a time: 7 where that divides them, else 4. */
@@ -63,7 +64,7 @@ export function tapOffsets(sizes: ConvolutionSizes, plane: Plane): number[] {
     for (let column = 0; column < sizes.filterWidth; column++) {
       const shift = column * dilations[1];
       const run = row * dilations[0] * plane.runs + (shift % strides[1]);
-      offsets.push((run * plane.runLength + Math.floor(shift / strides[1])) * VECTOR_BYTES);
+      offsets.push((run * plane.runLength + Math.floor(shift / strides[1])) * PIXEL_BYTES);
     }
   }
   return offsets;
@@ -71,7 +72,7 @@ export function tapOffsets(sizes: ConvolutionSizes, plane: Plane): number[] {
 
 /** Bytes from one output row's place in x's plane to the next. */
 export function inputRowStep(sizes: ConvolutionSizes, plane: Plane): number {
-  return sizes.attributes.strides[0] * plane.columns * VECTOR_BYTES;
+  return sizes.attributes.strides[0] * plane.columns * PIXEL_BYTES;
 }
 
 /** The forward pass: one phase, every tap. */
@@ -139,14 +140,14 @@ function gradInputPhase(sizes: ConvolutionSizes, plane: Plane, [row, column]: [A
   const { strides } = sizes.attributes;
   const taps = row.taps.flatMap((a) =>
     column.taps.map((b) => ({
-      plane: ((plane.top - a.shift) * plane.columns + plane.left - b.shift) * VECTOR_BYTES,
+      plane: ((plane.top - a.shift) * plane.columns + plane.left - b.shift) * PIXEL_BYTES,
       filter: (a.index * filterWidth + b.index) * VECTOR_BYTES,
     })),
   );
   return {
     taps,
-    planeStart: (row.place * plane.columns + column.place) * VECTOR_BYTES,
-    planeRowStep: plane.columns * VECTOR_BYTES,
+    planeStart: (row.place * plane.columns + column.place) * PIXEL_BYTES,
+    planeRowStep: plane.columns * PIXEL_BYTES,
     ...{ rows: row.count, columns: column.count },
     outStart: (row.first * width + column.first) * channels,
     outRowStep: strides[0] * width * channels,

@@ -123,7 +123,7 @@ export function depthwiseGradFilter(
   const xPlane = inputPlane(sizes, dyPlane.columns);
   const integers = [...planeAsIntegers(xPlane), ...planeAsIntegers(dyPlane), ...tapOffsets(sizes, xPlane)];
   const planes = [planeBytes(xPlane), planeBytes(dyPlane)] as const;
-  const parts = [4 * integers.length, packedFilterBytes(sizes), ...planes, 16 * taps];
+  const parts = [4 * integers.length, packedFilterBytes(sizes), ...planes, 64 * taps];
   scratchParts(memory, parts, (geometry = 0, sums = 0, xScratch = 0, dyScratch = 0, imageSums = 0) => {
     memory.integers(geometry, integers.length).set(integers);
     memory.clear(sums, imageSums - sums);

@@ -6,10 +6,10 @@ import {
   type Dataset,
   type PluginCommand,
   resolveConfig,
+  writeSafetensors,
 } from 'dna-nas/core';
-import { EfficientNet, stateDict, writeSafetensors } from 'dna-nas/nn';
+import { EfficientNet, EVALUATE, splitAccuracy, stateDict, type tf, writeSafetensors } from 'dna-nas/nn';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
-import { measureAccuracy } from './measure-accuracy.js';
 import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';
 import { trainTeacher } from './train-teacher.js';
 
@@ -61,7 +61,8 @@ async function train(options: TrainCommandOptions, dataset: Dataset, tools: Comm
     told: ({ epoch, epochs, loss, seconds }) =>
       tools.note(`epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}, ${seconds.toFixed(0)} s`),
   });
-  const accuracy = await measureAccuracy(network, dataset, 'test');
+  const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
+  const accuracy = await splitAccuracy(classify, dataset, { split: 'test', batch: 250 });
   const notes = { [NOTE_KEY]: JSON.stringify(note), data: name, accuracy: accuracy.toFixed(4) };
   save(resolve(tools.project, options.out), writeSafetensors(stateDict(network), notes));
   tools.print(`Test accuracy ${accuracy.toFixed(4)}; weights in ${options.out}.`);

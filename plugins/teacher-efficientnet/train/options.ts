@@ -13,15 +13,16 @@ export interface TrainCommandOptions extends TrainRecipe {
   readonly out: string;
 }
 
-/** The quickstart's teacher: 28×28 grey images, features of 14×14, 7×7 and 4×4. */
+/** The quickstart's teacher: 28×28 grey images, features of 14×14, 14×14, 7×7, 7×7 and 4×4. */
 export const SMALL_TEACHER: CustomArchitecture & JsonObject = {
   name: 'small EfficientNet',
   stem: 16,
   stages: [
     'ds_r1_k3_s1_e1_c16_se0.25',
     'ir_r1_k3_s1_e3_c24_se0.25',
-    'ir_r2_k3_s2_e4_c40_se0.25',
-    'ir_r2_k3_s2_e6_c80_se0.25',
+    'ir_r1_k5_s2_e3_c32_se0.25',
+    'ir_r1_k3_s1_e3_c40_se0.25',
+    'ir_r1_k3_s2_e4_c80_se0.25 ir_r1_k3_s1_e3_c80_se0.25',
   ],
   head: 256,
 };
@@ -42,7 +43,7 @@ export const TRAIN_OPTIONS = {
       oneOf: [{ enum: NAMED }, CUSTOM_SCHEMA],
       default: SMALL_TEACHER,
     },
-    epochs: { description: 'Times each training image is seen.', type: 'integer', minimum: 1, default: 12 },
+    epochs: { description: 'Times each training image is seen.', type: 'integer', minimum: 1, default: 16 },
     batch: { description: 'Images a step.', type: 'integer', minimum: 2, default: 128 },
     learningRate: {
       description: 'Highest learning rate; it falls to 0 along half a cosine wave.',
@@ -68,7 +69,7 @@ export const TRAIN_OPTIONS = {
       default: 1e-4,
     },
     labelSmoothing: { description: 'Share of a label that goes to all classes.', ...RATE, default: 0.1 },
-    dropout: { description: 'Of the classifier’s features.', ...RATE, default: 0.1 },
+    dropout: { description: 'Of the classifier’s features.', ...RATE, default: 0 },
     dropConnect: { description: 'Of the last residual branch; earlier ones less.', ...RATE, default: 0 },
     seed: { description: 'Seed of weights, order and augmentation.', type: 'integer', default: 1 },
     out: {

@@ -1,20 +1,5 @@
-import {
-  type Batch,
-  BatchOrder,
-  type Dataset,
-  type FeatureShape,
-  type RandomStream,
-  randomStream,
-} from 'dna-nas/core';
-import {
-  disposeGradients,
-  type EfficientNet,
-  gradients,
-  schedules,
-  sgd,
-  softmaxCrossEntropy,
-  tf,
-} from 'dna-nas/nn';
+import { BatchOrder, type Dataset, randomStream } from 'dna-nas/core';
+import { ClassifierTrainer, type EfficientNet, type Schedule, schedules, sgd } from 'dna-nas/nn';
 
 export interface TrainRecipe {
   readonly epochs: number;
@@ -42,49 +27,32 @@ export async function trainTeacher(
   dataset: Dataset,
   options: { recipe: TrainRecipe; told: (epoch: TrainedEpoch) => void },
 ): Promise<void> {
-  const { recipe, told } = options;
-  const random = randomStream(recipe.seed).fork('teacher');
+  const { epochs, batch, momentum, weightDecay, labelSmoothing, seed } = options.recipe;
+  const random = randomStream(seed).fork('teacher');
   network.initialise(random.fork('initialise'));
-  const order = new BatchOrder(random.fork('order'), dataset.description.size.train, recipe.batch);
-  const step = createStep(network, recipe, order.stepsPerEpoch);
-  for (let epoch = 0; epoch < recipe.epochs; epoch++) {
+  const order = new BatchOrder(random.fork('order'), dataset.description.size.train, batch);
+  const rate = learningRate(options.recipe);
+  const trainer = new ClassifierTrainer({
+    network,
+    optimiser: sgd({ momentum, weightDecay, nesterov: momentum > 0 }),
+    learningRate: (step) => rate((step + 1) / order.stepsPerEpoch),
+    labelSmoothing,
+    image: dataset.description.image,
+    random: random.fork('draws'),
+  });
+  for (let epoch = 1; epoch <= epochs; epoch++) {
     const began = performance.now();
     let sum = 0;
-    for (let inEpoch = 0; inEpoch < order.stepsPerEpoch; inEpoch++) {
-      const index = epoch * order.stepsPerEpoch + inEpoch;
-      const augment = random.fork('augment', index);
-      const batch = await dataset.read('train', order.indices(index), { augment });
-      sum += step(batch, { index, random: random.fork('draws', index), image: dataset.description.image });
+    for (let count = 0; count < order.stepsPerEpoch; count++) {
+      const augment = random.fork('augment', trainer.step);
+      sum += trainer.train(await dataset.read('train', order.indices(trainer.step), { augment }));
     }
     const seconds = (performance.now() - began) / 1000;
-    told({ epoch: epoch + 1, epochs: recipe.epochs, loss: sum / order.stepsPerEpoch, seconds });
+    options.told({ epoch, epochs, loss: sum / order.stepsPerEpoch, seconds });
   }
+  trainer.dispose();
 }
 
-/** One optimiser step; returns the loss. */
-type Step = (batch: Batch, at: { index: number; random: RandomStream; image: FeatureShape }) => number;
-
-function createStep(network: EfficientNet, recipe: TrainRecipe, stepsPerEpoch: number): Step {
-  const optimiser = sgd({ momentum: recipe.momentum, nesterov: true, weightDecay: recipe.weightDecay });
-  const cosine = schedules.cosine({ rate: recipe.learningRate, epochs: recipe.epochs });
-  const rate = schedules.warmUp(cosine, { epochs: recipe.warmUpEpochs });
-  const parameters = network.parameters();
-  return (batch, { index, random, image }) => {
-    const images = tf.tensor4d(batch.images, [
-      batch.labels.length,
-      image.height,
-      image.width,
-      image.channels,
-    ]);
-    const labels = tf.tensor1d(batch.labels, 'int32');
-    const result = gradients(() => {
-      const logits = network.forward(images, { mode: 'train', random });
-      return softmaxCrossEntropy(logits, labels, { smoothing: recipe.labelSmoothing });
-    }, parameters);
-    optimiser.step(parameters, result.gradients, rate((index + 1) / stepsPerEpoch));
-    const loss = result.value.dataSync()[0]!;
-    disposeGradients(result);
-    tf.dispose([images, labels]);
-    return loss;
-  };
+function learningRate({ learningRate: rate, epochs, warmUpEpochs }: TrainRecipe): Schedule {
+  return schedules.warmUp(schedules.cosine({ rate, epochs }), { epochs: warmUpEpochs });
 }

@@ -1,0 +1,172 @@
+import type { FoundArchitecture, SearchResult } from 'dna-nas/core';
+import { type Markup, tag } from './markup.js';
+import { costName, count, magnitude, rating, tickLabel } from './numbers.js';
+import { label, line, picture } from './picture.js';
+import type { ReportData } from './run-data.js';
+import { linearScale, type Scale } from './scale.js';
+
+const WIDTH = 920;
+const HEIGHT = 380;
+const PLOT = { left: 64, right: 896, top: 30, bottom: 326 };
+
+interface Axes {
+  readonly cost: string;
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+/** The best rating at each cost, with the limit, the found and the random network. */
+export function frontSection(data: ReportData): Markup | undefined {
+  const { search, limits } = data;
+  if (!search || search.front.length === 0) return undefined;
+  const cost = Object.keys(limits).find((name) => name in search.best.costs) ?? 'macs';
+  const axes = axesOf(search, cost, limits[cost]);
+  const name = costName(cost);
+  return tag(
+    'section',
+    { 'aria-labelledby': 'front' },
+    tag('h2', { id: 'front' }, 'Rating against cost'),
+    tag(
+      'p',
+      {},
+      `The best networks of the space: none has both a better rating and fewer ${name}. The front is exact, over all networks of the space${Object.keys(limits).length > 0 ? ' within the limits' : ''}.`,
+    ),
+    picture(
+      {
+        id: 'pareto',
+        width: WIDTH,
+        height: HEIGHT,
+        title: `Rating against ${name}`,
+        description: describe(search, cost),
+      },
+      grid(axes),
+      limitLine(axes, limits[cost]),
+      frontLine(search, axes, limits[cost]),
+      marks(search, axes),
+    ),
+    bestTable(search, cost),
+  );
+}
+
+function describe({ best, random, front }: SearchResult, cost: string): string {
+  const at = (network: FoundArchitecture) =>
+    `${magnitude(network.costs[cost]!)}, rating ${rating(network.rating)}`;
+  return `${front.length} networks from ${at(front[0]!)} to ${at(front.at(-1)!)}. Found: ${at(best)}. Random: ${at(random)}.`;
+}
+
+function axesOf({ best, random, front }: SearchResult, cost: string, limit: number | undefined): Axes {
+  const shown = [...front, best, random];
+  const costs = shown.map((network) => network.costs[cost]!).concat(limit ?? []);
+  const ratings = shown.map((network) => network.rating);
+  return {
+    cost,
+    x: linearScale(padded(costs), [PLOT.left, PLOT.right], 7),
+    y: linearScale(padded(ratings), [PLOT.bottom, PLOT.top], 5),
+  };
+}
+
+/** The values' range and a little on both sides. */
+function padded(values: readonly number[]): [number, number] {
+  const low = values.reduce((least, value) => Math.min(least, value));
+  const high = values.reduce((most, value) => Math.max(most, value));
+  const margin = (high - low || Math.abs(high) || 1) * 0.05;
+  return [low - margin, high + margin];
+}
+
+function grid({ cost, x, y }: Axes): Markup[] {
+  return [
+    ...y.ticks.flatMap((tick) => [
+      line(PLOT.left, y(tick), PLOT.right, y(tick), 'rule'),
+      label({ x: PLOT.left - 10, y: y(tick) + 4 }, tickLabel(tick), { anchor: 'end', kind: 'tick' }),
+    ]),
+    line(PLOT.left, PLOT.bottom, PLOT.right, PLOT.bottom, 'axis'),
+    ...x.ticks.map((tick) =>
+      label({ x: x(tick), y: PLOT.bottom + 20 }, magnitude(tick), { anchor: 'middle', kind: 'tick' }),
+    ),
+    label({ x: (PLOT.left + PLOT.right) / 2, y: HEIGHT - 10 }, costName(cost), { anchor: 'middle' }),
+    label({ x: PLOT.left - 10, y: 16 }, 'rating', { anchor: 'end' }),
+  ];
+}
+
+function limitLine({ x }: Axes, limit: number | undefined): Markup | undefined {
+  if (limit === undefined) return undefined;
+  return tag(
+    'g',
+    {},
+    line(x(limit), PLOT.top - 4, x(limit), PLOT.bottom, 'limit'),
+    label({ x: x(limit) - 7, y: PLOT.top - 10 }, `limit ${magnitude(limit)}`, { anchor: 'end' }),
+  );
+}
+
+/** Steps: between two networks the cheaper one is still the best. */
+function frontLine({ front }: SearchResult, { cost, x, y }: Axes, limit: number | undefined): Markup[] {
+  const networks = [...front].sort((a, b) => a.costs[cost]! - b.costs[cost]!);
+  const path = networks
+    .map((network, i) =>
+      i === 0 ? `M${at(network)}` : `H${round(x(network.costs[cost]!))}V${round(y(network.rating))}`,
+    )
+    .join('');
+  function at(network: FoundArchitecture): string {
+    return `${round(x(network.costs[cost]!))} ${round(y(network.rating))}`;
+  }
+  const radius = networks.length > 80 ? 2.5 : 4;
+  return [
+    tag('path', { d: path, class: 'front' }),
+    ...networks.map((network) =>
+      tag(
+        'circle',
+        { cx: x(network.costs[cost]!), cy: y(network.rating), r: radius, class: 'point' },
+        tag(
+          'title',
+          {},
+          `${network.text}\nrating ${rating(network.rating)}, ${count(network.costs[cost]!)} ${costName(cost)}`,
+        ),
+      ),
+    ),
+  ];
+}
+
+const round = (pixels: number) => Math.round(pixels * 100) / 100;
+
+function marks({ best, random }: SearchResult, { cost, x, y }: Axes): Markup[] {
+  const mark = (network: FoundArchitecture, which: 'found' | 'random') => {
+    const [cx, cy] = [x(network.costs[cost]!), y(network.rating)];
+    const left = cx > PLOT.right - 90;
+    const place = { x: cx + (left ? -12 : 12), y: cy + (which === 'found' ? -10 : 5) };
+    return tag(
+      'g',
+      {},
+      tag('circle', { cx, cy, r: 7, class: `mark-${which}` }, tag('title', {}, network.text)),
+      label(place, which, { anchor: left ? 'end' : 'start', kind: `name-${which}` }),
+    );
+  };
+  return [mark(random, 'random'), mark(best, 'found')];
+}
+
+function bestTable({ top }: SearchResult, cost: string): Markup | undefined {
+  if (top.length === 0) return undefined;
+  const headings = ['', 'Rating', costName(cost), 'Architecture'];
+  const rows = top.map((network, i) =>
+    tag(
+      'tr',
+      {},
+      tag('td', {}, i + 1),
+      tag('td', {}, rating(network.rating)),
+      tag('td', {}, count(network.costs[cost]!)),
+      tag('td', { class: 'text' }, tag('code', {}, network.text)),
+    ),
+  );
+  const head = headings.map((heading, i) =>
+    tag('th', { scope: 'col', class: i === 3 ? 'text' : undefined }, heading),
+  );
+  return tag(
+    'details',
+    {},
+    tag('summary', {}, `The ${top.length} best within the limits`),
+    tag(
+      'div',
+      { class: 'scroll' },
+      tag('table', {}, tag('thead', {}, tag('tr', {}, head)), tag('tbody', {}, rows)),
+    ),
+  );
+}

@@ -1,0 +1,48 @@
+/** HTML or SVG that is safe to put into a page; made by `tag` and `text` alone. */
+export interface Markup {
+  readonly markup: string;
+}
+
+type Attribute = string | number | undefined;
+type Child = Markup | string | number | false | undefined | readonly Child[];
+
+const VOID = new Set(['meta', 'br', 'hr']);
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escapeText(text: string): string {
+  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character]!);
+}
+
+/** An element. Texts among children and attributes are escaped; absent ones are left out. Numbers keep two decimals. */
+export function tag(
+  name: string,
+  attributes: Readonly<Record<string, Attribute>> = {},
+  ...children: Child[]
+): Markup {
+  const written = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key, value]) => ` ${key}="${escapeText(String(typeof value === 'number' ? round(value) : value))}"`,
+    )
+    .join('');
+  if (VOID.has(name)) return { markup: `<${name}${written}>` };
+  return { markup: `<${name}${written}>${join(children)}</${name}>` };
+}
+
+/** Style sheets: their text is ours and must not be escaped. */
+export function styleSheet(css: string): Markup {
+  return { markup: `<style>${css}</style>` };
+}
+
+function join(children: readonly Child[]): string {
+  return children
+    .map((child) => {
+      if (child === false || child === undefined) return '';
+      if (typeof child === 'string') return escapeText(child);
+      if (typeof child === 'number') return String(child);
+      return 'markup' in child ? child.markup : join(child);
+    })
+    .join('');
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;

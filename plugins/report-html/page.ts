@@ -1,0 +1,51 @@
+import { architectureSection } from './architecture-section.js';
+import { frontSection } from './front-section.js';
+import { styleSheet, tag } from './markup.js';
+import { leadSentence, networkSection, tiles } from './network-section.js';
+import { duration } from './numbers.js';
+import { ratingsSection } from './ratings-section.js';
+import type { ReportData } from './run-data.js';
+import { STYLE } from './style.js';
+import { timeSection } from './time-section.js';
+
+/** Forbids the browser to load anything, should a text of the run ever slip through unescaped. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+/** The whole page: one file that needs nothing else. The same data give the same text. */
+export function reportPage(data: ReportData): string {
+  const title = `${data.name}: architecture search`;
+  const head = tag(
+    'head',
+    {},
+    tag('meta', { charset: 'utf-8' }),
+    tag('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY }),
+    tag('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    tag('title', {}, title),
+    styleSheet(STYLE),
+  );
+  const main = tag(
+    'main',
+    {},
+    header(data),
+    networkSection(data),
+    architectureSection(data),
+    ratingsSection(data),
+    frontSection(data),
+    timeSection(data),
+    tag('footer', {}, 'Blockwise supervised architecture search with dna-nas.'),
+  );
+  return `<!doctype html>\n${tag('html', { lang: 'en' }, head, tag('body', {}, main)).markup}\n`;
+}
+
+function header(data: ReportData) {
+  const { preset, seed, backend, seconds } = data.summary;
+  const facts = [preset && `preset ${preset}`, `seed ${seed}`, `backend ${backend}`, duration(seconds)];
+  return tag(
+    'header',
+    {},
+    tag('p', { class: 'kicker' }, facts.filter(Boolean).join(' · ')),
+    tag('h1', {}, data.name),
+    tag('p', { class: 'lead' }, leadSentence(data)),
+    tiles(data),
+  );
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Block, RunSummary, SearchResult, SpaceBlock } from 'dna-nas/core';
+
+/** `CellRatings` as JSON holds them. */
+export interface CellRatingsRecord {
+  readonly block: number;
+  readonly cell: number;
+  readonly choices: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Everything that the page shows. What is absent is left out of it. */
+export interface ReportData {
+  /** Name of the run. */
+  readonly name: string;
+  readonly summary: RunSummary;
+  readonly search?: SearchResult;
+  readonly ratings?: readonly CellRatingsRecord[];
+  /** Names of the operations of each cell's layers. */
+  readonly blocks?: readonly SpaceBlock[];
+  /** Feature shapes at the blocks' borders. */
+  readonly boundaries?: readonly Block[];
+  /** Greatest cost by name. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/**
+ * Collects it from the JSON files of a run folder. A file that is not there is left out.
+ * @throws SyntaxError if a file is there and is not JSON
+ */
+export function readRunData(folder: string, summary: RunSummary): ReportData {
+  const space = readJson<{ blocks?: SpaceBlock[]; boundaries?: Block[] }>(folder, 'space.json');
+  const config = readJson<{ values?: { search?: { limits?: Record<string, number> } } }>(
+    folder,
+    'config.json',
+  );
+  return {
+    name: basename(folder),
+    summary,
+    search: readJson<SearchResult>(folder, 'search.json'),
+    ratings: readJson<{ cells: CellRatingsRecord[] }>(folder, 'ratings.json')?.cells,
+    blocks: space?.blocks,
+    boundaries: space?.boundaries,
+    limits: config?.values?.search?.limits ?? {},
+  };
+}
+
+function readJson<Value>(folder: string, name: string): Value | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, name), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return JSON.parse(text) as Value;
+}

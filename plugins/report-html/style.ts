@@ -1,0 +1,85 @@
+/** The page's style sheet: both colour schemes, print, and no resource from outside. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: #f6f5f2; --card: #ffffff; --ink: #1d1c1a; --soft: #5f5d58; --faint: #8b8983; --rule: #e5e3de;
+  --found: #1f6fd0; --random: #c65a11; --teacher: #75736d; --bar: #c9d3df; --line: #9aa9ba;
+  --k1: #e3dff8; --k1-ink: #352b74; --k2: #a99ff0; --k2-ink: #1d1548; --k3: #6a58cf; --k3-ink: #ffffff;
+  --k4: #3c2f94; --k4-ink: #ffffff; --k0: #e7e5e0; --k0-ink: #1d1c1a;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #141413; --card: #1e1e1c; --ink: #f1f0ec; --soft: #b4b2ab; --faint: #85837c; --rule: #34332f;
+    --found: #5aa2f5; --random: #f0924a; --teacher: #a09e97; --bar: #46505c; --line: #6b7a8b;
+    --k1: #332c63; --k1-ink: #ddd8ff; --k2: #5a4bb5; --k2-ink: #ffffff; --k3: #9487ee; --k3-ink: #150f3a;
+    --k4: #d3ccff; --k4-ink: #150f3a; --k0: #3a3935; --k0-ink: #f1f0ec;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--ink);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+main { max-width: 1000px; margin: 0 auto; padding: 40px 20px 56px; }
+header p { margin: 6px 0 0; }
+h1 { font-size: 30px; line-height: 1.2; margin: 0; letter-spacing: -0.01em; }
+h2 { font-size: 19px; margin: 0 0 4px; letter-spacing: -0.005em; }
+section > p { margin: 0 0 16px; color: var(--soft); max-width: 68ch; }
+section { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 22px 24px 24px;
+  margin-top: 20px; }
+.kicker { color: var(--soft); font-size: 14px; }
+.lead { font-size: 18px; max-width: 62ch; margin-top: 14px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 22px 0 0; }
+.tiles div { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 14px 18px; }
+.tiles dt { color: var(--soft); font-size: 14px; }
+.tiles dd { margin: 0; }
+.tiles .value { font-size: 27px; font-weight: 620; letter-spacing: -0.015em; line-height: 1.25; }
+.tiles .note { color: var(--soft); font-size: 13.5px; }
+.scroll, .picture { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--soft); padding-bottom: 8px; }
+th, td { padding: 8px 14px 8px 0; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
+th { font-weight: 560; font-size: 14px; color: var(--soft); }
+tbody th { color: var(--ink); font-size: 16px; }
+th:first-child, td:first-child, td.text, th.text { text-align: left; }
+th:last-child, td:last-child { padding-right: 0; }
+tbody tr:last-child > * { border-bottom: 0; }
+tr.strong td { font-weight: 620; }
+td.text { white-space: normal; overflow-wrap: anywhere; }
+.swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 9px; }
+.swatch.found { background: var(--found); } .swatch.random { background: var(--random); }
+.swatch.teacher, .swatch.other { background: var(--teacher); }
+code { font: 13.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre { background: var(--page); border: 1px solid var(--rule); border-radius: 8px; padding: 10px 14px; margin: 16px 0 0;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+details { margin-top: 14px; } summary { cursor: pointer; color: var(--soft); font-size: 14px; }
+details .scroll { margin-top: 8px; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 20px 26px; }
+.grid .picture svg { min-width: 0 !important; max-width: 420px !important; }
+.legend { display: flex; flex-wrap: wrap; gap: 6px 20px; margin: 0 0 14px; padding: 0; list-style: none;
+  color: var(--soft); font-size: 14px; }
+.legend .box { display: inline-block; width: 15px; height: 15px; border-radius: 4px; margin-right: 7px;
+  vertical-align: -2px; }
+svg { display: block; width: 100%; height: auto; font-family: inherit; }
+svg text { fill: var(--soft); font-size: 13px; }
+svg .strong { fill: var(--ink); font-weight: 600; font-size: 14px; }
+svg .value { fill: var(--ink); font-variant-numeric: tabular-nums; }
+svg .tick { fill: var(--faint); font-size: 12px; font-variant-numeric: tabular-nums; }
+svg .name-found { fill: var(--found); font-weight: 600; } svg .name-random { fill: var(--random); font-weight: 600; }
+svg .rule { stroke: var(--rule); stroke-width: 1; } svg .axis { stroke: var(--line); stroke-width: 1; }
+svg .flow { stroke: var(--line); stroke-width: 2; } svg .limit { stroke: var(--soft); stroke-dasharray: 5 4; }
+svg .bar { fill: var(--bar); } svg .bar.main { fill: var(--found); }
+svg .front { fill: none; stroke: var(--line); stroke-width: 2; stroke-linejoin: round; }
+svg .point { fill: var(--line); stroke: var(--card); stroke-width: 1.5; }
+svg .mark-found { fill: var(--found); stroke: var(--card); stroke-width: 2; }
+svg .mark-random { fill: var(--random); stroke: var(--card); stroke-width: 2; }
+svg .at-found { stroke: var(--found); stroke-width: 2.5; } svg .at-random { stroke: var(--random); stroke-width: 2;
+  stroke-dasharray: 4 3; }
+.k0 { background: var(--k0); fill: var(--k0); } .k1 { background: var(--k1); fill: var(--k1); }
+.k2 { background: var(--k2); fill: var(--k2); } .k3 { background: var(--k3); fill: var(--k3); }
+.k4 { background: var(--k4); fill: var(--k4); }
+svg .k0-ink { fill: var(--k0-ink); } svg .k1-ink { fill: var(--k1-ink); } svg .k2-ink { fill: var(--k2-ink); }
+svg .k3-ink { fill: var(--k3-ink); } svg .k4-ink { fill: var(--k4-ink); }
+svg .in-box { font-weight: 600; font-size: 13px; }
+footer { color: var(--faint); font-size: 13.5px; margin-top: 24px; }
+@media (max-width: 600px) { main { padding-top: 24px; } section { padding: 18px 16px; } }
+@media print { body { background: #fff; } section { break-inside: avoid; } }
+`;

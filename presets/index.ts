@@ -1,0 +1,1 @@
+export { default as quickstart } from './quickstart.js';

@@ -1,0 +1,228 @@
+import {
+  type Block,
+  type CellSupernet,
+  type ForwardContext,
+  randomStream,
+  type SearchSpace,
+} from 'dna-nas/core';
+import { gradients, tf } from 'dna-nas/nn';
+import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
+import { supernetMultiCell } from 'dna-nas/plugins/supernet-multi-cell';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { onCpu } from './on-cpu.js';
+import { answer } from './plugin-run.js';
+
+const IMAGE = { height: 12, width: 12, channels: 1 };
+const EVALUATE: ForwardContext = { mode: 'evaluate' };
+/** Feature shapes of a teacher that is wider than the student. */
+const BLOCKS: Block[] = [
+  {
+    index: 0,
+    name: 'block 1',
+    inputStage: -1,
+    outputStage: 0,
+    input: IMAGE,
+    output: { height: 6, width: 6, channels: 20 },
+  },
+  {
+    index: 1,
+    name: 'block 2',
+    inputStage: 0,
+    outputStage: 1,
+    input: { height: 6, width: 6, channels: 20 },
+    output: { height: 3, width: 3, channels: 28 },
+  },
+];
+
+let space: SearchSpace;
+let create: (block: number, cell: number) => CellSupernet;
+
+beforeAll(async () => {
+  space = await answer(
+    spaceMbconv({
+      kernels: [3, 5],
+      expansions: [1, 2],
+      stem: { channels: 8, stride: 2, separable: 8 },
+      blocks: [
+        {
+          stride: 1,
+          cells: [
+            { layers: 1, channels: 8 },
+            { layers: 2, channels: 12 },
+          ],
+        },
+        {
+          stride: 2,
+          cells: [
+            { layers: 2, channels: 16 },
+            { layers: 3, channels: 8 },
+          ],
+        },
+      ],
+      head: 32,
+    }),
+    'resolveSpace',
+  );
+  const supernet = await answer(supernetMultiCell(), 'resolveSupernet');
+  create = (block, cell) => supernet.createCell({ space, block: BLOCKS[block]!, cell });
+});
+
+onCpu();
+
+describe('a cell', () => {
+  it.each([
+    [0, 0, [3]],
+    [0, 1, [0, 2]],
+    [1, 0, [1, 3]],
+    [1, 1, [0, 1, 2]],
+  ])('of block index %i, cell %i puts out the teacher’s shape', (block, number, path) => {
+    const cell = create(block, number).initialise(randomStream(1));
+    const { input, output } = BLOCKS[block]!;
+    const x = tf.ones([2, input.height, input.width, input.channels]);
+    const y = cell.forward(x, path, EVALUATE);
+    expect(y.shape).toEqual([2, output.height, output.width, output.channels]);
+    tf.dispose([x, y]);
+    cell.dispose();
+  });
+
+  it('gives the same forward in one go as layer by layer', () => {
+    const cell = create(1, 1).initialise(randomStream(2));
+    const x = tf.randomNormal([2, 6, 6, 20], 0, 1, 'float32', 3);
+    const whole = cell.forward(x, [3, 0, 2], EVALUATE);
+    let step = cell.entrance(x, EVALUATE);
+    for (const [layer, operation] of [3, 0, 2].entries()) {
+      const next = cell.layer(layer, operation, step, EVALUATE);
+      step.dispose();
+      step = next;
+    }
+    expect(Array.from(step.dataSync())).toEqual(Array.from(whole.dataSync()));
+    tf.dispose([x, whole, step]);
+    cell.dispose();
+  });
+
+  it('shares an operation’s tensors among all paths through it, and nothing among cells', () => {
+    const cell = create(1, 0);
+    const one = cell.pathTensors([1, 3]);
+    const other = cell.pathTensors([1, 0]);
+    const shared = [...one].filter(([name]) => other.has(name));
+    expect(shared.length).toBeGreaterThan(0);
+    expect(shared.every(([name]) => name.startsWith('layers.0.operations.1.'))).toBe(true);
+    for (const [name, tensor] of shared) expect(other.get(name)).toBe(tensor);
+    const elsewhere = create(1, 0).pathTensors([1, 3]);
+    for (const [name, tensor] of one) expect(elsewhere.get(name)).not.toBe(tensor);
+  });
+
+  it('trains exactly the parameters of the path', () => {
+    const cell = create(0, 1).initialise(randomStream(4));
+    const path = [2, 1];
+    const tensors = [...cell.pathTensors(path)].filter(([, tensor]) => tensor.role === 'parameter');
+    const x = tf.randomNormal([2, 12, 12, 1], 0, 1, 'float32', 5);
+    const loss = () => tf.mean(tf.square(cell.forward(x, path, { mode: 'train' }))) as tf.Scalar;
+    const result = gradients(loss, new Map(tensors) as Parameters<typeof gradients>[1]);
+    expect([...result.gradients.keys()].some((name) => name.startsWith('entrance.'))).toBe(true);
+    expect(result.gradients.size).toBe(tensors.length);
+    tf.dispose([x, result.value, ...result.gradients.values()]);
+    cell.dispose();
+  });
+
+  it('names its tensors by place, entrance only in block 1', () => {
+    const first = [...create(0, 0).tensors().keys()];
+    expect(first).toContain('entrance.0.conv_stem.weight');
+    expect(first).toContain('layers.0.operations.3.conv_dw.weight');
+    expect([...create(1, 0).tensors().keys()].some((name) => name.startsWith('entrance.'))).toBe(false);
+  });
+
+  it('gives the running statistics of one operation, and of the entrance as layer −1', () => {
+    const cell = create(0, 1);
+    const names = [...cell.buffers(1, 2).keys()];
+    expect(names).toEqual(
+      [1, 2, 3].flatMap((number) =>
+        ['running_mean', 'running_var'].map((name) => `layers.1.operations.2.bn${number}.${name}`),
+      ),
+    );
+    expect([...cell.buffers(-1, 0).keys()]).toContain('entrance.0.bn1.running_mean');
+    expect(create(1, 0).buffers(-1, 0).size).toBe(0);
+  });
+
+  it('draws each tensor by its own name', () => {
+    const values = (cell: CellSupernet, name: string) =>
+      Array.from(cell.tensors().get(name)!.value.dataSync());
+    const [one, same, other] = [create(1, 0), create(1, 0), create(1, 1)].map((cell) =>
+      cell.initialise(randomStream(6)),
+    );
+    const name = 'layers.0.operations.0.conv_pw.weight';
+    expect(values(one!, name)).toEqual(values(same!, name));
+    expect(values(one!, name)).toEqual(values(other!, name));
+    expect(values(one!, 'layers.0.operations.2.conv_pw.weight')).not.toEqual(values(one!, name));
+    for (const cell of [one, same, other]) cell!.dispose();
+  });
+
+  it('counts the multiply-adds of the mean path', () => {
+    const cell = create(0, 0);
+    const stem = space.createEntrance(0, IMAGE)!.cost(IMAGE);
+    const io = { inputChannels: stem.output.channels, outputChannels: 20 };
+    const macs = [0, 1, 2, 3].map(
+      (operation) =>
+        space.createOperation({ block: 0, cell: 0, layer: 0 }, operation, io).cost(stem.output).macs,
+    );
+    expect(cell.meanMacs()).toBe(stem.macs + macs.reduce((sum, value) => sum + value) / 4);
+  });
+
+  it('refuses a block whose shape its strides do not reach, a path too short, an operation too many', async () => {
+    const supernet = await answer(supernetMultiCell(), 'resolveSupernet');
+    const block = { ...BLOCKS[1]!, output: { height: 6, width: 6, channels: 28 } };
+    expect(() => supernet.createCell({ space, block, cell: 0 })).toThrow(
+      /Cell 1 of block 2 puts out 3×3×28, the block asks for 6×6×28/,
+    );
+    const cell = create(1, 0);
+    expect(() => cell.pathTensors([1])).toThrow(/2 operations, not 1/);
+    expect(() => cell.pathTensors([1, 4])).toThrow(/no operation 4 in layer 1/);
+  });
+});
+
+describe('sampling', () => {
+  const choices = [6, 4, 6, 1];
+  const random = randomStream(9);
+
+  it.each(['uniform', 'fair'] as const)('%s is a pure function of the draw', async (sampling) => {
+    const sample = await answer(supernetMultiCell({ sampling }), 'resolveSampler');
+    const paths = Array.from({ length: 50 }, (_, draw) => sample({ choices, draw, random }));
+    random.uint32();
+    for (const draw of [49, 3, 17]) expect(sample({ choices, draw, random })).toEqual(paths[draw]);
+    expect(new Set(paths.map(String)).size).toBeGreaterThan(20);
+    const elsewhere = Array.from({ length: 50 }, (_, draw) =>
+      sample({ choices, draw, random: randomStream(10) }),
+    );
+    expect(elsewhere).not.toEqual(paths);
+  });
+
+  it('uniform draws every operation equally often, layers apart (χ²)', async () => {
+    const sample = await answer(supernetMultiCell(), 'resolveSampler');
+    const draws = 3600;
+    const counts = new Map<string, number>();
+    for (let draw = 0; draw < draws; draw++) {
+      const [first, , third] = sample({ choices, draw, random });
+      counts.set(`${first} ${third}`, (counts.get(`${first} ${third}`) ?? 0) + 1);
+    }
+    const expected = draws / 36;
+    const square = [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    expect(counts.size).toBe(36);
+    // 35 degrees of freedom: 66.6 is passed once in a thousand.
+    expect(square).toBeLessThan(66.6);
+  });
+
+  it('fair uses every operation of a layer exactly once in each group of draws', async () => {
+    const sample = await answer(supernetMultiCell({ sampling: 'fair' }), 'resolveSampler');
+    const paths = Array.from({ length: 24 }, (_, draw) => sample({ choices, draw, random }));
+    for (const [layer, count] of choices.entries()) {
+      for (let group = 0; group < 24; group += count) {
+        const used = paths.slice(group, group + count).map((path) => path[layer]!);
+        expect(used.toSorted()).toEqual(Array.from({ length: count }, (_, operation) => operation));
+      }
+    }
+    const orders = [0, 6, 12, 18].map((first) =>
+      String(paths.slice(first, first + 6).map((path) => path[0])),
+    );
+    expect(new Set(orders).size).toBeGreaterThan(1);
+  });
+});
