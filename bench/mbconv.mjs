@@ -41,7 +41,11 @@ function plainForward(x) {
 }
 
 function norm(x, index, activation) {
-  const [y, mean, variance] = kernel('BatchNormTraining', { x, ...norms[index] }, { epsilon: EPSILON, activation });
+  const [y, mean, variance] = kernel(
+    'BatchNormTraining',
+    { x, ...norms[index] },
+    { epsilon: EPSILON, activation },
+  );
   return { y, mean, variance };
 }
 
@@ -107,5 +111,7 @@ for (const [name, values] of Object.entries(times)) {
   const value = median(values);
   console.log(`${name.padEnd(26)} ${value.toFixed(0).padStart(6)} ms   ${(value / plain).toFixed(2)} × A`);
 }
-const milliseconds = Object.fromEntries(Object.entries(times).map(([name, values]) => [name[0], median(values)]));
+const milliseconds = Object.fromEntries(
+  Object.entries(times).map(([name, values]) => [name[0], median(values)]),
+);
 console.log(JSON.stringify({ bench: 'mbconv', rounds: ROUNDS, milliseconds, largestDifference: difference }));

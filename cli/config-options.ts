@@ -19,12 +19,12 @@ const STAGES = [
 interface Given {
   readonly preset?: string;
   readonly config?: string | false;
-  readonly set: readonly string[];
-  readonly plugin: readonly string[];
+  readonly set?: readonly string[];
+  readonly plugin?: readonly string[];
 }
 
 /** Adds a value to those given before: for options that may be repeated. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
@@ -34,12 +34,12 @@ export function addConfigOptions(command: Command): Command {
     .option('--preset <name>', 'preset, or file, whose values are the defaults')
     .option('--config <file>', 'configuration to use instead of a dna.config.* in this folder')
     .option('--no-config', 'do not look for a configuration')
-    .option('--set <path=value>', 'set one option, say distill.loss=cosine (repeatable)', collect, [])
-    .option('--plugin <name>', 'add a plugin, say ./my-loss.ts (repeatable)', collect, []);
+    .option('--set <path=value>', 'set one option, say distill.loss=cosine (repeatable)', collect)
+    .option('--plugin <name>', 'add a plugin, say ./my-loss.ts (repeatable)', collect);
 }
 
 /** What was asked for, as `resolveConfig` and `run` take it. */
-export function toRequest({ preset, config, set, plugin }: Given): ConfigRequest {
+export function toRequest({ preset, config, set = [], plugin = [] }: Given): ConfigRequest {
   return {
     project: process.cwd(),
     ...(preset !== undefined && { preset }),

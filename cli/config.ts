@@ -16,27 +16,37 @@ export async function configCommand(request: ConfigRequest, { json }: { json: bo
   const run = await applyPlugins(config, { project: request.project ?? process.cwd(), main: true });
   const hooks = await explainHooks(run);
   if (json) return printJson({ ...config, hooks, replaced: run.replaced });
+  const { result, machine } = valueRows(config);
   const sections = [
-    `Values (dna run --set path=value changes one)\n${formatTable(valueRows(config))}`,
+    `Values (--set path=value changes one)\n${formatTable(result)}`,
+    `Of this machine and the display (free to change while a run goes on)\n${formatTable(machine)}`,
     `Plugins, in the order of adding\n${formatTable(pluginRows(config, run))}`,
     `Hooks\n${formatTable(hooks.map(hookRow))}`,
   ];
   process.stdout.write(`${sections.join('\n\n')}\n`);
 }
 
-function valueRows({ values, machine, sources }: ResolvedConfig): string[][] {
-  const inTree = (path: string) =>
-    path
-      .split('.')
-      .reduce<Json | undefined>((tree, key) => (tree as Record<string, Json> | undefined)?.[key], values);
-  const ofMachine = (path: string) =>
-    Object.keys(machine).find((key) => path === key || path.startsWith(`${key}.`));
-  return Object.entries(sources).map(([path, source]) => {
-    const key = ofMachine(path);
-    const value = key === undefined ? inTree(path) : key === path ? machine[key] : undefined;
-    const kind = key === undefined ? '' : ' (not part of the result)';
-    return [`  ${path.replace(/\.use$/, '')}`, show(value), source + kind];
-  });
+/** Path, source and value of each leaf; the value last, as it may be long. */
+function valueRows({ values, machine, sources }: ResolvedConfig): Record<'result' | 'machine', string[][]> {
+  const rows: Record<'result' | 'machine', string[][]> = { result: [], machine: [] };
+  for (const [path, source] of Object.entries(sources)) {
+    const kept = Object.keys(machine).find((key) => path === key || path.startsWith(`${key}.`));
+    const value = kept === undefined ? at(values, path) : at(machine[kept], path.slice(kept.length + 1));
+    rows[kept === undefined ? 'result' : 'machine'].push([
+      `  ${path.replace(/\.use$/, '')}`,
+      source,
+      show(value),
+    ]);
+  }
+  return rows;
+}
+
+function at(tree: Json | undefined, path: string): Json | undefined {
+  const keys = path === '' ? [] : path.split('.');
+  return keys.reduce<Json | undefined>(
+    (value, key) => (value as Record<string, Json> | undefined)?.[key],
+    tree,
+  );
 }
 
 function show(value: Json | undefined): string {

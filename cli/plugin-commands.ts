@@ -5,7 +5,7 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
   Object.freeze({
     'teacher train': {
       plugin: 'teacher-efficientnet',
-      description: 'train a teacher on a data set of your own',
+      description: 'Train an EfficientNet on a data set and write it as a teacher.',
     },
   });
 

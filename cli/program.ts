@@ -78,7 +78,7 @@ function addTask(program: Command): void {
     .command('task')
     .argument('<run>', "the run's folder")
     .argument('<id>', 'the task, as its file in the folder is named')
-    .option('--set <path=value>', 'set an option of this machine', collect, [])
+    .option('--set <path=value>', 'set an option of this machine', collect)
     .description('execute one task of a run, here')
     .action(async (folder: string, id: string, options) => {
       const { taskCommand } = await import('./task.js');

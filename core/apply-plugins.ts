@@ -114,7 +114,7 @@ async function ask<Name extends ResolveHook>(
 }
 
 function missing(hook: ResolveHook, slot: string): [what: string, fix: string] {
-  const known = slot in SLOTS ? SLOTS[slot as SlotPath] : undefined;
+  const known = Object.hasOwn(SLOTS, slot) ? SLOTS[slot as SlotPath] : undefined;
   if (known?.hook === hook) {
     return [
       `${known.what.replace(/^an? /, '')} for ${slot}`,

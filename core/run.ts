@@ -1,5 +1,5 @@
 import type { ConfigRequest } from './config/types.js';
-import type { BackendDescription, RunSummary, SearchStage, StageName, World } from './contracts/index.js';
+import type { BackendDescription, CellRatings, RunSummary, SearchStage, StageName, World } from './contracts/index.js';
 import { checkIdentity } from './identity.js';
 import { closeSession, openSession } from './open-session.js';
 import { type Session, StageReached } from './session.js';
@@ -52,23 +52,22 @@ async function search(session: Session): Promise<RunSummary> {
     input: undefined,
     workToCome: rankWork + retrainWork,
   });
-  const rated = await runTaskStage(session, {
+  const ratings = await runTaskStage(session, {
     name: 'rank',
     stage: rank,
     input: cells,
     workToCome: retrainWork,
+    finish: (rated) => keepRatings(session, rated),
   });
-  const ratings = await session.run.hooks.ratings.promise(rated);
-
   const result = await session.stage('search', {
     description: 'find the best network under the limits',
-    work: async () => session.run.hooks.found.promise(await searcher.search(world, ratings)),
+    async work() {
+      const found = await session.run.hooks.found.promise(await searcher.search(world, ratings));
+      session.folder.writeJson('search', found);
+      return found;
+    },
     conclude: ({ best }) => `${best.text}, rating ${best.rating.toFixed(4)}`,
   });
-  const cellRecords = ratings.map((cell) => ({ ...cell, values: Array.from(cell.values) }));
-  session.folder.writeJson('ratings', { cells: cellRecords });
-  session.folder.writeJson('search', result);
-
   const networks = await runTaskStage(session, {
     name: 'retrain',
     stage: retrain,
@@ -80,6 +79,12 @@ async function search(session: Session): Promise<RunSummary> {
     work: () => report(session, { backend, networks, best: result.best }),
     conclude: () => `in ${session.folder.path}`,
   });
+}
+
+async function keepRatings(session: Session, rated: readonly CellRatings[]): Promise<CellRatings[]> {
+  const ratings = await session.run.hooks.ratings.promise(rated);
+  session.folder.writeJson('ratings', { cells: ratings.map((cell) => ({ ...cell, values: [...cell.values] })) });
+  return [...ratings];
 }
 
 function startBackend(session: Session): Promise<BackendDescription> {

@@ -11,6 +11,8 @@ export async function runTaskStage<Input, Output>(
     readonly name: Task['stage'];
     readonly stage: AnyTaskStage<Input, Output>;
     readonly input: Input;
+    /** What the run makes of the stage's output: changes by plugins, files of its own. */
+    readonly finish?: (output: Output) => Promise<Output>;
     /** Work of the stages after this one, for the time left. */
     readonly workToCome: number;
   },
@@ -32,7 +34,8 @@ export async function runTaskStage<Input, Output>(
     work: async () => {
       if (open.length > 0) await execute(session, { name, stage, world, open });
       await session.settled();
-      return stage.collect(world, tasks, session.folder.tasks);
+      const output = await stage.collect(world, tasks, session.folder.tasks);
+      return request.finish ? request.finish(output) : output;
     },
     conclude: (output) => stage.conclude(output),
   });

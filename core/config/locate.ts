@@ -76,8 +76,17 @@ function unknownPlugin(choice: Choice, name: string, wanted: Wanted): Problem {
   const problem = unknownName(choice.path, name, names, `${wanted.what}, one of`);
   const file = existsSync(resolve(choice.layer.folder, name)) ? { nearest: `./${name}` } : {};
   const expected =
-    names.length > 0 ? `${problem.expected}; or a file: ./my-plugin.ts` : `${wanted.what} from a file`;
+    wanted.prefix === ''
+      ? `${wanted.what} of the package (\`dna plugins\` lists them), another package's, or a file: ./my-plugin.ts`
+      : expectedPlugin(wanted, names);
   return { ...problem, source: choice.layer.source, found: show(choice.use), expected, ...file };
+}
+
+/** What may stand in a slot, for messages. */
+export function expectedPlugin({ what }: Wanted, names: readonly string[]): string {
+  return names.length > 0
+    ? `${what}, one of: ${names.join(', ')}; or a file: ./my-plugin.ts`
+    : `${what} from a file`;
 }
 
 /** Where a plugin that a program made is reached from other threads. */

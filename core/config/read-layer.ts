@@ -78,7 +78,7 @@ class LayerReader {
   read(key: string, value: unknown): void {
     const fromFlag = this.layer.source === '--set';
     if (CORE_KEYS.includes(key)) this.core[key] = value;
-    else if (key in SLOTS && !key.includes('.')) this.readSlot(key as SlotPath, value);
+    else if (Object.hasOwn(SLOTS, key) && !key.includes('.')) this.readSlot(key as SlotPath, value);
     else if (key === REPORTS.path) this.reports = this.readList(key, value);
     else if (key === 'extends' && fromFlag) this.refuse(key, value, 'a preset given by --preset');
     else if (key === 'plugins' && fromFlag) this.refuse(key, value, 'a plugin given by --plugin');

@@ -5,8 +5,17 @@ import type { Json, JsonObject } from '../plugin.js';
 import { REPORTS, SLOTS, type SlotPath } from '../slots.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
 import { type Layer, loadLayers } from './layers.js';
-import { type Location, loadTarget, loadTargets, locatePlugin, locateUse, type Wanted } from './locate.js';
+import {
+  expectedPlugin,
+  type Location,
+  loadTarget,
+  loadTargets,
+  locatePlugin,
+  locateUse,
+  type Wanted,
+} from './locate.js';
 import { type Merged, mergeOver, NOTHING } from './merge.js';
+import type { Problem } from './problem.js';
 import { type Choice, type LayerParts, nestedSlots, readLayer } from './read-layer.js';
 import { Resolution } from './resolution.js';
 import type { ConfigRequest, ResolvedConfig, UserConfig, ValueSource } from './types.js';
@@ -62,6 +71,9 @@ function flagChoices(plugins: readonly string[], project: string): Choice[] {
   return plugins.map((use) => ({ layer, path: '--plugin', use, options: {} }));
 }
 
+/** So many missing slots are one problem: there is no preset. */
+const MANY = 5;
+
 /** One slot's choices, put together. */
 interface MergedSlot {
   readonly location: Location;
@@ -76,6 +88,7 @@ async function resolveSlots(
 ): Promise<Record<string, Json>> {
   const tree: Record<string, Record<string, Json>> = {};
   const byUser = new Set<string>();
+  const missing: SlotPath[] = [];
   for (const path of Object.keys(SLOTS) as SlotPath[]) {
     const choices = parts.map((part) => part.slots.get(path)).filter((choice) => choice !== undefined);
     const merged = await mergeSlot(path, choices, resolution);
@@ -87,22 +100,26 @@ async function resolveSlots(
       if (name === undefined) tree[path] = value;
       else tree[parent] = { ...tree[parent], [name]: value };
     } else if (complete && !byUser.has(parent) && (name === undefined || tree[parent] !== undefined)) {
-      resolution.problems.push(missing(path));
+      missing.push(path);
     }
   }
+  reportMissing(missing, resolution.problems);
   return tree;
 }
 
 /** A user's own plugin may do without the nested slots; ours do not. */
-function missing(path: SlotPath) {
-  const { prefix, what } = SLOTS[path];
-  const names = builtInPlugins().filter((name) => name.startsWith(prefix));
-  const short = names.map((name) => name.slice(prefix.length));
-  const one =
-    short.length > 0
-      ? `${what}, one of: ${short.join(', ')}; or a file: ./my-plugin.ts`
-      : `${what} from a file`;
-  return { path, found: 'nothing', expected: one };
+function reportMissing(paths: readonly SlotPath[], problems: Problem[]): void {
+  const unsaid = paths.filter((path) => !problems.some((problem) => problem.path.startsWith(path)));
+  if (unsaid.length >= MANY) {
+    const expected = 'a plugin for each; a preset chooses them all: --preset NAME, or `extends`';
+    problems.push({ path: unsaid.join(', '), found: 'nothing', expected });
+    return;
+  }
+  for (const path of unsaid) {
+    const names = builtInPlugins().filter((name) => name.startsWith(SLOTS[path].prefix));
+    const short = names.map((name) => name.slice(SLOTS[path].prefix.length));
+    problems.push({ path, found: 'nothing', expected: expectedPlugin(SLOTS[path], short) });
+  }
 }
 
 /** Lays a slot's choices over each other: another plugin drops the options that were meant for the one before. */

@@ -7,4 +7,6 @@ export async function startCpuBackend(): Promise<void> {
     throw new Error('tfjs could not start its cpu backend; its own message stands above.');
   }
   await tf.ready();
+  // Its advice to install another package is not for our users' terminals.
+  (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
 }

@@ -1,4 +1,4 @@
-import { type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { tf } from 'dna-nas/nn';
 import { instantiateKernels, type KernelExports } from './kernel-module.js';
 

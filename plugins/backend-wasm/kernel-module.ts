@@ -17,14 +17,7 @@ export interface KernelExports {
   ): void;
   batchNormApply(...offsetsThenNumbers: number[]): void;
   batchNormGrad(...offsetsThenNumbers: number[]): void;
-  channelGate(
-    x: Offset,
-    gate: Offset,
-    y: Offset,
-    batch: number,
-    pixels: number,
-    channels: number,
-  ): void;
+  channelGate(x: Offset, gate: Offset, y: Offset, batch: number, pixels: number, channels: number): void;
   channelGateGrad(...offsetsThenNumbers: number[]): void;
   col2im(columns: Offset, sizes: Offset, first: number, count: number, x: Offset): void;
   depthwiseCorrelate(...offsetsThenNumbers: number[]): void;
@@ -35,14 +28,7 @@ export interface KernelExports {
   matMul(...offsetsThenNumbers: number[]): void;
   matMulGradB(...offsetsThenNumbers: number[]): void;
   packDepthwiseFilter(filter: Offset, taps: number, channels: number, packed: Offset): void;
-  packPanels(
-    matrix: Offset,
-    rowStep: number,
-    columnStep: number,
-    k: number,
-    n: number,
-    panels: Offset,
-  ): void;
+  packPanels(matrix: Offset, rowStep: number, columnStep: number, k: number, n: number, panels: Offset): void;
   rmspropStep(...offsetsThenNumbers: number[]): void;
   scaleShift(...offsetsThenNumbers: number[]): void;
   sgdStep(...offsetsThenNumbers: number[]): void;

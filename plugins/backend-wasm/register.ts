@@ -1,8 +1,8 @@
-import { type BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { tf } from 'dna-nas/nn';
 import { KernelMemory } from './kernel-memory.js';
 import { WASM_OPS } from './ops/index.js';
-import { type WasmOp } from './wasm-op.js';
+import type { WasmOp } from './wasm-op.js';
 
 const BACKEND = 'wasm';
 

@@ -1,5 +1,5 @@
-import { type tf } from 'dna-nas/nn';
-import { type KernelMemory } from './kernel-memory.js';
+import type { tf } from 'dna-nas/nn';
+import type { KernelMemory } from './kernel-memory.js';
 
 /** What an op's kernel is called with. */
 export interface OpCall<Attributes = unknown> {

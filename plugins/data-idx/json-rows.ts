@@ -5,19 +5,26 @@ const CLOSE = 0x5d;
 const COMMA = 0x2c;
 const ZERO = 0x30;
 
+export interface JsonRowsOptions {
+  /** Numbers that each row must have. */
+  readonly columns: number;
+  /** For messages: the file, and what to do about it. */
+  readonly file: string;
+  readonly fix: string;
+}
+
 /**
  * Reads `{"data":[[0,12,…],[…],…]}` of bytes without making a number object a pixel, which takes a third of the time
  * and a fifth of the memory of `JSON.parse`. Empty rows are skipped.
  *
  * @param text the file's bytes
- * @param columns numbers that each row must have
  * @throws DnaError `DATA_CORRUPT` for anything else, with the position
  */
-export function readJsonRows(text: Uint8Array, columns: number, file: string): Uint8Array {
+export function readJsonRows(text: Uint8Array, { columns, file, fix }: JsonRowsOptions): Uint8Array {
   const values = new Uint8Array(text.length >> 1);
   let filled = 0;
   let at = text.indexOf(OPEN) + 1;
-  const fail = (expected: string) => dataCorrupt(file, `byte ${at} is ${describe(text[at])}`, expected);
+  const fail = (expected: string) => dataCorrupt(file, `byte ${at} is ${describe(text[at])}`, expected, fix);
   if (at === 0) throw fail('a JSON array of arrays');
   while (text[at] === OPEN) {
     at++;

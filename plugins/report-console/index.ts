@@ -1,8 +1,8 @@
 import { definePlugin, type RunHooks } from 'dna-nas/core';
 import { type ConsoleEnvironment, processEnvironment } from './environment.js';
-import { createLogReporter } from './log-reporter.js';
+import { LogReporter } from './log-reporter.js';
 import { attach } from './reporter.js';
-import { createTerminalReporter } from './terminal-reporter.js';
+import { TerminalReporter } from './terminal-reporter.js';
 
 export type { ConsoleEnvironment, OutputStream } from './environment.js';
 
@@ -39,6 +39,6 @@ export function reportTo(
   style: ReportConsoleOptions['style'] = 'auto',
 ): void {
   const live = style === 'auto' ? environment.live : style === 'live';
-  const reporter = live ? createTerminalReporter(environment) : createLogReporter(environment);
+  const reporter = live ? new TerminalReporter(environment) : new LogReporter(environment);
   attach(hooks, reporter, environment);
 }

@@ -1,3 +1,4 @@
+import type { EpochFinished, StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
 import type { ConsoleEnvironment } from './environment.js';
 import { describeFailure } from './failure.js';
 import { formatDuration, formatShare, oneLine } from './format.js';
@@ -13,49 +14,69 @@ const GREATEST_INTERVAL = 270;
 const INTERVAL_SHARE = 1 / 20;
 
 /** Plain lines without control characters, few: for pipes, logs and schedulers. */
-export function createLogReporter(environment: ConsoleEnvironment): Reporter {
-  const progress = new Progress();
-  const start = environment.now();
-  let spoken = start;
-  const say = (line: string) => {
-    spoken = environment.now();
-    environment.progress.write(`${oneLine(line)}\n`);
-  };
-  const sayIfDue = () => {
-    const now = environment.now();
-    const wanted = (now - start) * INTERVAL_SHARE;
-    if (now - spoken < Math.min(GREATEST_INTERVAL, Math.max(LEAST_INTERVAL, wanted))) return;
-    const line = progressLine(progress, now);
-    if (line) say(line);
-  };
-  let stop: (() => void) | undefined;
-  return {
-    stageStarted(event) {
-      // Work may be silent for long: the clock alone must be able to speak.
-      stop ??= environment.every(LEAST_INTERVAL, sayIfDue);
-      progress.stageStarted(event, environment.now());
-      const before =
-        event.tasksDone > 0 ? ` (${event.tasksDone} of ${event.tasks} tasks were done before)` : '';
-      say(`${event.stage}: ${event.description}${before}`);
-    },
-    stageFinished(event) {
-      progress.stageFinished(event);
-      say(`${event.stage}: done in ${formatDuration(event.seconds)}: ${event.result}`);
-    },
-    workDone(event) {
-      progress.workDone(event, environment.now());
-      sayIfDue();
-    },
-    epochFinished: (event) => progress.epochFinished(event),
-    noticed: (message) => say(`note: ${message}`),
-    failed(error) {
-      stop?.();
-      const { stopped, message, next } = describeFailure(error);
-      say(`${progress.stage ?? 'run'}: ${stopped ? 'stopped' : 'failed'}: ${message}`);
-      say(next);
-    },
-    finished: () => stop?.(),
-  };
+export class LogReporter implements Reporter {
+  readonly #environment: ConsoleEnvironment;
+  readonly #progress = new Progress();
+  readonly #start: number;
+  #spoken: number;
+  #stopTimer: (() => void) | undefined;
+
+  constructor(environment: ConsoleEnvironment) {
+    this.#environment = environment;
+    this.#start = environment.now();
+    this.#spoken = this.#start;
+  }
+
+  stageStarted(event: StageStarted): void {
+    // Work may be silent for long: the clock alone must be able to speak.
+    this.#stopTimer ??= this.#environment.every(LEAST_INTERVAL, () => this.#sayIfDue());
+    this.#progress.stageStarted(event, this.#environment.now());
+    const { stage, description, tasks, tasksDone } = event;
+    const before = tasksDone > 0 ? ` (${tasksDone} of ${tasks} tasks were done before)` : '';
+    this.#say(`${stage}: ${description}${before}`);
+  }
+
+  stageFinished({ stage, seconds, result }: StageFinished): void {
+    this.#progress.stageFinished();
+    this.#say(`${stage}: done in ${formatDuration(seconds)}: ${result}`);
+  }
+
+  workDone(event: WorkDone): void {
+    this.#progress.workDone(event, this.#environment.now());
+    this.#sayIfDue();
+  }
+
+  epochFinished(event: EpochFinished): void {
+    this.#progress.epochFinished(event);
+  }
+
+  noticed(message: string): void {
+    this.#say(`note: ${message}`);
+  }
+
+  failed(error: Error): void {
+    this.finished();
+    const { stopped, message, next } = describeFailure(error);
+    this.#say(`${this.#progress.stage ?? 'run'}: ${stopped ? 'stopped' : 'failed'}: ${message}`);
+    this.#say(next);
+  }
+
+  finished(): void {
+    this.#stopTimer?.();
+  }
+
+  #sayIfDue(): void {
+    const now = this.#environment.now();
+    const wanted = (now - this.#start) * INTERVAL_SHARE;
+    if (now - this.#spoken < Math.min(GREATEST_INTERVAL, Math.max(LEAST_INTERVAL, wanted))) return;
+    const line = progressLine(this.#progress, now);
+    if (line) this.#say(line);
+  }
+
+  #say(line: string): void {
+    this.#spoken = this.#environment.now();
+    this.#environment.progress.write(`${oneLine(line)}\n`);
+  }
 }
 
 function progressLine(progress: Progress, now: number): string | undefined {

@@ -1,4 +1,4 @@
-import type { EpochFinished, StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import type { EpochFinished, StageStarted, WorkDone } from 'dna-nas/core';
 import { TimeLeft } from './time-left.js';
 
 /** What is shown of the stage under way. */
@@ -47,7 +47,7 @@ export class Progress {
     this.#epochs.set(event.task, event);
   }
 
-  stageFinished(_event: StageFinished): void {
+  stageFinished(): void {
     this.#stage = undefined;
   }
 

@@ -23,11 +23,26 @@ export function attach(hooks: RunHooks, reporter: Reporter, environment: Console
     (event: Event) => {
       if (!over) handle(event);
     };
-  hooks.stageStarted.tap(tap, whileRunning(reporter.stageStarted));
-  hooks.stageFinished.tap(tap, whileRunning(reporter.stageFinished));
-  hooks.workDone.tap(tap, whileRunning(reporter.workDone));
-  hooks.epochFinished.tap(tap, whileRunning(reporter.epochFinished));
-  hooks.noticed.tap(tap, whileRunning(reporter.noticed));
+  hooks.stageStarted.tap(
+    tap,
+    whileRunning((event) => reporter.stageStarted(event)),
+  );
+  hooks.stageFinished.tap(
+    tap,
+    whileRunning((event) => reporter.stageFinished(event)),
+  );
+  hooks.workDone.tap(
+    tap,
+    whileRunning((event) => reporter.workDone(event)),
+  );
+  hooks.epochFinished.tap(
+    tap,
+    whileRunning((event) => reporter.epochFinished(event)),
+  );
+  hooks.noticed.tap(
+    tap,
+    whileRunning((message) => reporter.noticed(message)),
+  );
   hooks.runFailed.tap(tap, (error) => {
     over = true;
     reporter.failed(error);

@@ -1,3 +1,4 @@
+import type { EpochFinished, StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
 import picocolors from 'picocolors';
 import type { ConsoleEnvironment } from './environment.js';
 import { describeFailure } from './failure.js';
@@ -15,54 +16,74 @@ const NAME = 9;
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /** One area that is drawn over again, and a line for each finished stage above it. */
-export function createTerminalReporter(environment: ConsoleEnvironment): Reporter {
-  const progress = new Progress();
-  const area = new LiveArea(environment.progress);
-  const colours = picocolors.createColors(environment.colour);
-  let drawn = Number.NEGATIVE_INFINITY;
-  const draw = () => {
-    const now = environment.now();
-    drawn = now;
-    const current = progress.current(now);
-    area.draw(current ? areaLines(current, { now, width: area.width, colours }) : []);
-  };
-  let stops: (() => void)[] | undefined;
-  const end = () => {
-    for (const stop of stops ?? []) stop();
-    area.end();
-  };
-  const leave = (mark: string, text: string) =>
-    area.leave(`${mark} ${cutLine(oneLine(text), area.width - 2)}`);
-  return {
-    stageStarted(event) {
-      stops ??= [environment.every(FRAME, draw), environment.onExit(() => area.end())];
-      progress.stageStarted(event, environment.now());
-      draw();
-    },
-    stageFinished({ stage, seconds, result }) {
-      progress.stageFinished({ stage, seconds, result });
-      area.draw([]);
-      leave(colours.green('✓'), stageLine(stage, formatDuration(seconds), result));
-    },
-    workDone(event) {
-      progress.workDone(event, environment.now());
-      if (environment.now() - drawn >= FRAME) draw();
-    },
-    epochFinished: (event) => progress.epochFinished(event),
-    noticed: (message) => leave(colours.yellow('!'), message),
-    failed(error) {
-      const { stopped, message, next } = describeFailure(error);
-      const current = progress.current(environment.now());
-      end();
-      const mark = stopped ? colours.yellow('■') : colours.red('✗');
-      const passed = formatDuration(current?.passed ?? 0);
-      // Whole, not cut: what went wrong may take more than one row.
-      environment.progress.write(
-        `${mark} ${stageLine(current?.stage ?? 'run', passed, message)}\n  ${next}\n`,
-      );
-    },
-    finished: () => end(),
-  };
+export class TerminalReporter implements Reporter {
+  readonly #environment: ConsoleEnvironment;
+  readonly #progress = new Progress();
+  readonly #area: LiveArea;
+  readonly #colours: Colours;
+  #drawn = Number.NEGATIVE_INFINITY;
+  #stops: readonly (() => void)[] | undefined;
+
+  constructor(environment: ConsoleEnvironment) {
+    this.#environment = environment;
+    this.#area = new LiveArea(environment.progress);
+    this.#colours = picocolors.createColors(environment.colour);
+  }
+
+  stageStarted(event: StageStarted): void {
+    this.#stops ??= [
+      this.#environment.every(FRAME, () => this.#draw()),
+      this.#environment.onExit(() => this.#area.end()),
+    ];
+    this.#progress.stageStarted(event, this.#environment.now());
+    this.#draw();
+  }
+
+  stageFinished({ stage, seconds, result }: StageFinished): void {
+    this.#progress.stageFinished();
+    this.#area.draw([]);
+    this.#leave(this.#colours.green('✓'), stageLine(stage, formatDuration(seconds), result));
+  }
+
+  workDone(event: WorkDone): void {
+    this.#progress.workDone(event, this.#environment.now());
+    // Also without the timer, which a busy thread does not serve.
+    if (this.#environment.now() - this.#drawn >= FRAME) this.#draw();
+  }
+
+  epochFinished(event: EpochFinished): void {
+    this.#progress.epochFinished(event);
+  }
+
+  noticed(message: string): void {
+    this.#leave(this.#colours.yellow('!'), message);
+  }
+
+  failed(error: Error): void {
+    const current = this.#progress.current(this.#environment.now());
+    this.finished();
+    const { stopped, message, next } = describeFailure(error);
+    const mark = stopped ? this.#colours.yellow('■') : this.#colours.red('✗');
+    const line = stageLine(current?.stage ?? 'run', formatDuration(current?.passed ?? 0), message);
+    // Whole, not cut: what went wrong may take more than one row.
+    this.#environment.progress.write(`${mark} ${line}\n  ${next}\n`);
+  }
+
+  finished(): void {
+    for (const stop of this.#stops ?? []) stop();
+    this.#area.end();
+  }
+
+  #draw(): void {
+    this.#drawn = this.#environment.now();
+    const current = this.#progress.current(this.#drawn);
+    const look = { now: this.#drawn, width: this.#area.width, colours: this.#colours };
+    this.#area.draw(current ? areaLines(current, look) : []);
+  }
+
+  #leave(mark: string, text: string): void {
+    this.#area.leave(`${mark} ${cutLine(oneLine(text), this.#area.width - 2)}`);
+  }
 }
 
 const stageLine = (stage: string, time: string, text: string) =>

@@ -19,18 +19,14 @@ interface Axes {
 export function frontSection(data: ReportData): Markup | undefined {
   const { search, limits } = data;
   if (!search || search.front.length === 0) return undefined;
-  const cost = Object.keys(limits).find((name) => name in search.best.costs) ?? 'macs';
+  const cost = Object.keys(search.best.costs).find((name) => name in limits) ?? 'macs';
   const axes = axesOf(search, cost, limits[cost]);
   const name = costName(cost);
   return tag(
     'section',
     { 'aria-labelledby': 'front' },
     tag('h2', { id: 'front' }, 'Rating against cost'),
-    tag(
-      'p',
-      {},
-      `The best networks of the space: none has both a better rating and fewer ${name}. The front is exact, over all networks of the space${Object.keys(limits).length > 0 ? ' within the limits' : ''}.`,
-    ),
+    tag('p', {}, `Each point is the best network that the search found for so many ${name} or fewer.`),
     picture(
       {
         id: 'pareto',
@@ -101,14 +97,12 @@ function limitLine({ x }: Axes, limit: number | undefined): Markup | undefined {
 /** Steps: between two networks the cheaper one is still the best. */
 function frontLine({ front }: SearchResult, { cost, x, y }: Axes, limit: number | undefined): Markup[] {
   const networks = [...front].sort((a, b) => a.costs[cost]! - b.costs[cost]!);
-  const path = networks
-    .map((network, i) =>
-      i === 0 ? `M${at(network)}` : `H${round(x(network.costs[cost]!))}V${round(y(network.rating))}`,
-    )
-    .join('');
-  function at(network: FoundArchitecture): string {
-    return `${round(x(network.costs[cost]!))} ${round(y(network.rating))}`;
-  }
+  const across = (network: FoundArchitecture) => round(x(network.costs[cost]!));
+  const up = (network: FoundArchitecture) => round(y(network.rating));
+  const [first, ...others] = networks;
+  const steps = others.map((network) => `H${across(network)}V${up(network)}`).join('');
+  const rest = limit === undefined ? '' : `H${round(x(limit))}`;
+  const path = `M${across(first!)} ${up(first!)}${steps}${rest}`;
   const radius = networks.length > 80 ? 2.5 : 4;
   return [
     tag('path', { d: path, class: 'front' }),
@@ -145,7 +139,7 @@ function marks({ best, random }: SearchResult, { cost, x, y }: Axes): Markup[] {
 
 function bestTable({ top }: SearchResult, cost: string): Markup | undefined {
   if (top.length === 0) return undefined;
-  const headings = ['', 'Rating', costName(cost), 'Architecture'];
+  const headings = ['Place', 'Rating', capital(costName(cost)), 'Architecture'];
   const rows = top.map((network, i) =>
     tag(
       'tr',
@@ -170,3 +164,5 @@ function bestTable({ top }: SearchResult, cost: string): Markup | undefined {
     ),
   );
 }
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -72,7 +72,7 @@ export function networkSection(data: ReportData): Markup {
     tag(
       'p',
       {},
-      'All trained and tested on the same data. The random network was drawn evenly from the same space, at the cost of the found one.',
+      'All tested on the same images. The random network was drawn evenly from the same space, at the cost of the found one.',
     ),
     tag('div', { class: 'scroll' }, tag('table', {}, tag('thead', {}, head), tag('tbody', {}, rows))),
   );

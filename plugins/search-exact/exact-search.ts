@@ -1,7 +1,7 @@
 import { DnaError, either, type SearchStage } from 'dna-nas/core';
 import type { SearchExactOptions } from './options.js';
 import { randomOfSameCost } from './random-network.js';
-import { type Infeasible, paretoFront, type SearchProblem, smallestCosts, solve, topK } from './solver.js';
+import { type Infeasible, paretoFront, type SearchProblem, smallestCosts, solve, topK, whyImpossible } from './solver.js';
 import { spaceProblem } from './space-problem.js';
 
 /** The search stage over a space's prices and ratings. */
@@ -9,8 +9,8 @@ export function exactSearch(options: SearchExactOptions): SearchStage {
   return {
     check(world) {
       const { problem } = spaceProblem(world);
-      const solution = solve(problem, limitsOf(problem, options));
-      if (!solution.feasible) throw impossibleLimits(problem, solution);
+      const impossible = whyImpossible(problem, limitsOf(problem, options));
+      if (impossible) throw impossibleLimits(problem, impossible);
     },
     search(world, ratings) {
       const began = performance.now();

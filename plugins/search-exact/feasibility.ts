@@ -27,8 +27,7 @@ export function findWithin(
   const others = finiteLimits(rest);
   const dual = bestPrices(graph, others);
   if (dual.met && dual.met.sums[0]! <= wanted) return [...dual.met.candidates];
-  // Under no other limit the first pricing is already the least.
-  if (others.values.length === 0) return undefined;
+  // Pricing adds from the last block back and may miss the least sum in block order by a rounding: the search decides.
   if (!dual.met && !findWithin(problem, rest, budget)) return undefined;
   const { networks } = searchByThreshold(graph, others, dual, { count: 1, ceiling: wanted, budget });
   return networks[0]?.candidates;

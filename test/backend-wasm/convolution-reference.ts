@@ -1,5 +1,5 @@
-import { type Conv2dAttributes } from 'dna-nas/nn';
-import { type Values } from './run-kernel.js';
+import type { Conv2dAttributes } from 'dna-nas/nn';
+import type { Values } from './run-kernel.js';
 
 export interface ConvolutionCase {
   readonly input: readonly [number, number, number, number];

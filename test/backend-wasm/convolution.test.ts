@@ -1,7 +1,12 @@
-import { type Conv2dAttributes } from 'dna-nas/nn';
+import type { Conv2dAttributes } from 'dna-nas/nn';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { beforeAll, describe, it } from 'vitest';
-import { type ConvolutionCase, convolutionReference, filterShape, outShape } from './convolution-reference.js';
+import {
+  type ConvolutionCase,
+  convolutionReference,
+  filterShape,
+  outShape,
+} from './convolution-reference.js';
 import { expectClose, randomValues, runKernel } from './run-kernel.js';
 
 beforeAll(startWasmBackend);
@@ -18,15 +23,33 @@ function attributes(
 const SHARED: readonly (readonly [string, Omit<ConvolutionCase, 'out'>])[] = [
   ['k3 same', { input: [2, 7, 7, 8], kernel: [3, 3], attributes: attributes(1, [1, 1, 1, 1]) }],
   ['k5 same, odd channels', { input: [3, 9, 6, 5], kernel: [5, 5], attributes: attributes(1, [2, 2, 2, 2]) }],
-  ['k3 stride 2, asymmetric', { input: [2, 14, 14, 12], kernel: [3, 3], attributes: attributes(2, [0, 1, 0, 1]) }],
-  ['k5 stride 2, asymmetric', { input: [2, 28, 28, 6], kernel: [5, 5], attributes: attributes(2, [1, 2, 1, 2]) }],
-  ['k7 stride 2, odd size', { input: [1, 15, 13, 3], kernel: [7, 7], attributes: attributes(2, [3, 3, 3, 3]) }],
-  ['k3 by 5, strides 1 and 2', { input: [2, 8, 11, 4], kernel: [3, 5], attributes: attributes([1, 2], [1, 1, 2, 2]) }],
+  [
+    'k3 stride 2, asymmetric',
+    { input: [2, 14, 14, 12], kernel: [3, 3], attributes: attributes(2, [0, 1, 0, 1]) },
+  ],
+  [
+    'k5 stride 2, asymmetric',
+    { input: [2, 28, 28, 6], kernel: [5, 5], attributes: attributes(2, [1, 2, 1, 2]) },
+  ],
+  [
+    'k7 stride 2, odd size',
+    { input: [1, 15, 13, 3], kernel: [7, 7], attributes: attributes(2, [3, 3, 3, 3]) },
+  ],
+  [
+    'k3 by 5, strides 1 and 2',
+    { input: [2, 8, 11, 4], kernel: [3, 5], attributes: attributes([1, 2], [1, 1, 2, 2]) },
+  ],
   ['k3 valid, tiny output', { input: [2, 4, 5, 7], kernel: [3, 3], attributes: attributes(1, [0, 0, 0, 0]) }],
   ['k3 dilation 2', { input: [2, 9, 9, 4], kernel: [3, 3], attributes: attributes(1, [2, 2, 2, 2], 2) }],
-  ['k3 dilation 3, stride 2', { input: [1, 12, 11, 4], kernel: [3, 3], attributes: attributes(2, [3, 2, 3, 2], 3) }],
+  [
+    'k3 dilation 3, stride 2',
+    { input: [1, 12, 11, 4], kernel: [3, 3], attributes: attributes(2, [3, 2, 3, 2], 3) },
+  ],
   ['k1 stride 2', { input: [2, 7, 8, 10], kernel: [1, 1], attributes: attributes(2, [0, 0, 0, 0]) }],
-  ['k2 stride 3: inputs that no output sees', { input: [1, 9, 10, 4], kernel: [2, 2], attributes: attributes(3, [0, 0, 0, 0]) }],
+  [
+    'k2 stride 3: inputs that no output sees',
+    { input: [1, 9, 10, 4], kernel: [2, 2], attributes: attributes(3, [0, 0, 0, 0]) },
+  ],
   ['k5 on 2 × 2', { input: [2, 2, 2, 16], kernel: [5, 5], attributes: attributes(1, [2, 2, 2, 2]) }],
   ['k1', { input: [2, 6, 7, 9], kernel: [1, 1], attributes: attributes(1, [0, 0, 0, 0]) }],
   ['width 17', { input: [1, 3, 17, 4], kernel: [3, 3], attributes: attributes(1, [1, 1, 1, 1]) }],

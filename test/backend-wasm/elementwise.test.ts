@@ -40,17 +40,25 @@ describe.each(ACTIVATIONS)('activation %s', (kind) => {
 });
 
 it('keeps NaN and infinity visible', () => {
-  const x = { shape: [3], data: Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY) };
+  const x = {
+    shape: [3],
+    data: Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+  };
   for (const kind of ACTIVATIONS) {
     const [y] = runKernel('Activate', { x }, { activation: kind });
     expect(y![0]).toBeNaN();
   }
-  expect([...runKernel('Activate', { x }, { activation: 'relu' })[0]!].slice(1)).toEqual([Number.POSITIVE_INFINITY, 0]);
+  expect([...runKernel('Activate', { x }, { activation: 'relu' })[0]!].slice(1)).toEqual([
+    Number.POSITIVE_INFINITY,
+    0,
+  ]);
 });
 
 it('names an unknown activation and the known ones', () => {
   const x = randomValues('x', [3]);
-  expect(() => runKernel('Activate', { x }, { activation: 'gelu' })).toThrow(/"gelu".*none, relu, relu6, swish/);
+  expect(() => runKernel('Activate', { x }, { activation: 'gelu' })).toThrow(
+    /"gelu".*none, relu, relu6, swish/,
+  );
 });
 
 describe.each([

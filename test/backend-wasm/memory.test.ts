@@ -1,4 +1,4 @@
-import { KERNELS, KERNEL_PREFIX, tf } from 'dna-nas/nn';
+import { KERNEL_PREFIX, KERNELS, tf } from 'dna-nas/nn';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { beforeAll, expect, it } from 'vitest';
 

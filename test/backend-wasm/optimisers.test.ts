@@ -74,7 +74,9 @@ it('never writes into its inputs', () => {
     const tensors = [1, 2, 3].map((value) => tf.fill([5], value));
     const attributes = { count: 1, learningRate: 1, weightDecay: [0], momentum: 0.9, nesterov: false };
     tf.engine().runKernel('DnaSgdStep', tensors as never, attributes as never);
-    expect(tensors.map((tensor) => [...tensor.dataSync()])).toEqual([1, 2, 3].map((value) => Array(5).fill(value)));
+    expect(tensors.map((tensor) => [...tensor.dataSync()])).toEqual(
+      [1, 2, 3].map((value) => Array(5).fill(value)),
+    );
   });
   expect(tf.memory().numTensors).toBe(before);
 });

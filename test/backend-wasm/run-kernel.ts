@@ -37,7 +37,11 @@ export function runKernel(
 }
 
 /** Asserts equal lengths and errors below `tolerance` relative to the largest expected value. */
-export function expectClose(actual: Float32Array | undefined, expected: Float64Array, tolerance = 2e-6): void {
+export function expectClose(
+  actual: Float32Array | undefined,
+  expected: Float64Array,
+  tolerance = 2e-6,
+): void {
   expect(actual?.length).toBe(expected.length);
   let scale = 1e-30;
   let error = 0;

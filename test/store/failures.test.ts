@@ -1,6 +1,6 @@
 import { type FileLayer, openRunFolder, type RunFolder, thisProcess } from 'dna-nas/core';
 import { expect, test } from 'vitest';
-import { type Failure, failingFiles } from './failing-files.js';
+import { type Failure, failingFiles, unsyncedFiles } from './failing-files.js';
 import { stateOf, temporaryRuns } from './temporary-folder.js';
 
 const newRun = temporaryRuns();
@@ -47,7 +47,11 @@ function freshProgress(): Progress {
 /** Opens as a later process would: the one before is gone. */
 function reopen(folder: string, noticed: string[]): RunFolder {
   const later = { ...thisProcess(), boot: 'a later boot' };
-  return openRunFolder(folder, { process: later, noticed: (text) => noticed.push(text) });
+  return openRunFolder(folder, {
+    files: unsyncedFiles,
+    process: later,
+    noticed: (text) => noticed.push(text),
+  });
 }
 
 function checkPromises(run: RunFolder, progress: Progress): void {
@@ -143,8 +147,6 @@ test('a full disk says what was written, how much it needs and what to do', () =
   const run = openRunFolder(folder);
   run.writeJson('ratings', { step: 1 });
   run.release();
-  const probe = failingFiles(Number.POSITIVE_INFINITY, 'EIO');
-  openRunFolder(folder, { files: probe }).release();
   const opening = failingFiles(Number.POSITIVE_INFINITY, 'EIO');
   const counted = openRunFolder(folder, { files: opening });
   const at = opening.operations + 1;

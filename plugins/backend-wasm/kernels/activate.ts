@@ -4,7 +4,8 @@ import { floats, put, take } from './lanes';
 /** y = activation(x) over `size` floats. */
 export function activate(x: usize, y: usize, size: i32, kind: i32): void {
   const full = size & ~3;
-  for (let i = 0; i < full; i += 4) v128.store(y + floats(i), applyActivation(kind, v128.load(x + floats(i))));
+  for (let i = 0; i < full; i += 4)
+    v128.store(y + floats(i), applyActivation(kind, v128.load(x + floats(i))));
   const rest = size - full;
   if (rest) put(y + floats(full), applyActivation(kind, take(x + floats(full), rest)), rest);
 }

@@ -1,16 +1,15 @@
 import { multiplyAdd } from './lanes';
-import { sigmoid } from './sigmoid';
+import { onePlusExponential, sigmoid } from './sigmoid';
 
 /** The numbers under which TypeScript passes an activation (see `ops/activation-code.ts`). */
 const RELU: i32 = 1;
 const RELU6: i32 = 2;
-const SWISH: i32 = 3;
+export const SWISH: i32 = 3;
 const SIGMOID: i32 = 4;
 
-// @ts-ignore: decorator
 @inline
 export function applyActivation(kind: i32, z: v128): v128 {
-  if (kind == SWISH) return f32x4.mul(z, sigmoid(z));
+  if (kind == SWISH) return f32x4.div(z, onePlusExponential(z));
   if (kind == RELU) return f32x4.pmax(z, f32x4.splat(0));
   if (kind == RELU6) return f32x4.pmin(f32x4.pmax(z, f32x4.splat(0)), f32x4.splat(6));
   if (kind == SIGMOID) return sigmoid(z);
@@ -18,13 +17,12 @@ export function applyActivation(kind: i32, z: v128): v128 {
 }
 
 /** dy times the activation's slope at z. */
-// @ts-ignore: decorator
 @inline
 export function activationGradient(kind: i32, dy: v128, z: v128): v128 {
   if (kind == SWISH) {
     const gate = sigmoid(z);
-    const swish = f32x4.mul(z, gate);
-    return f32x4.mul(dy, multiplyAdd(gate, swish, f32x4.sub(f32x4.splat(1), gate)));
+    const slope = multiplyAdd(f32x4.splat(1), z, f32x4.sub(f32x4.splat(1), gate));
+    return f32x4.mul(f32x4.mul(dy, gate), slope);
   }
   if (kind == RELU) return v128.and(dy, f32x4.gt(z, f32x4.splat(0)));
   if (kind == RELU6) {

@@ -1,4 +1,4 @@
-import { activationGradient } from './activation';
+import { activationGradient, SWISH } from './activation';
 import { addToDoubles, floats, multiplyAdd, put, take } from './lanes';
 
 /** Rows whose sums stay in single precision before they are added to the doubles. */
@@ -23,7 +23,10 @@ export function batchNormGrad(
   const rowBytes = floats(channels);
   for (let start = 0; start < rows; start += BLOCK_ROWS) {
     const at = <usize>start * rowBytes;
-    sumGradients(dy + at, x + at, dx + at, min(BLOCK_ROWS, rows - start), channels, kind, scratch);
+    const count = min(BLOCK_ROWS, rows - start);
+    // Inlined twice, once with a constant, so that the common activation's loop has no branches.
+    if (kind == SWISH) sumGradients(dy + at, x + at, dx + at, count, channels, SWISH, scratch);
+    else sumGradients(dy + at, x + at, dx + at, count, channels, kind, scratch);
     flushSums(scratch, doubles, groups);
   }
   finishSums(scratch, doubles, rows, channels, scale, variance, epsilon, dscale, doffset);
@@ -43,6 +46,7 @@ function fillRecords(
   }
 }
 
+@inline
 function sumGradients(
   dy: usize, x: usize, dz: usize, rows: i32, channels: i32, kind: i32, records: usize,
 ): void {
@@ -63,7 +67,6 @@ function sumGradients(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function sumGradient(dy: v128, x: v128, kind: i32, record: usize): v128 {
   const centred = f32x4.sub(x, v128.load(record));
@@ -86,7 +89,7 @@ function flushSums(records: usize, doubles: usize, groups: i32): void {
   }
 }
 
-/** Writes dscale and doffset, and into the records what the second pass subtracts: a constant and a multiple of x − mean. */
+/** Writes dscale and doffset; into the records what the second pass subtracts, a constant and a multiple of x − mean. */
 function finishSums(
   records: usize, doubles: usize, rows: i32, channels: i32, scale: usize, variance: usize, epsilon: f32,
   dscale: usize, doffset: usize,
@@ -125,7 +128,6 @@ function writeInputGradient(dx: usize, x: usize, rows: i32, channels: i32, recor
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function inputGradient(dz: v128, x: v128, record: usize): v128 {
   const centred = f32x4.sub(x, v128.load(record));

@@ -1,4 +1,4 @@
-import { applyActivation } from './activation';
+import { applyActivation, SWISH } from './activation';
 import { addToDoubles, floats, multiplyAdd, put, take } from './lanes';
 
 /** Rows whose sums stay in single precision before they are added to the doubles. */
@@ -62,7 +62,6 @@ function sumRows(x: usize, rows: i32, channels: i32, records: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addFour(x: usize, rowBytes: usize, record: usize, lanes: i32): void {
   const shift = v128.load(record);
@@ -119,21 +118,27 @@ export function batchNormApply(
     v128.store(record, f32x4.div(take(scale + floats(j), lanes), deviation), 16);
     v128.store(record, take(offset + floats(j), lanes), 32);
   }
+  // Inlined twice, once with a constant, so that the common activation's loop has no branches.
+  if (kind == SWISH) normaliseRows(x, y, rows, channels, SWISH, scratch);
+  else normaliseRows(x, y, rows, channels, kind, scratch);
+}
+
+@inline
+function normaliseRows(x: usize, y: usize, rows: i32, channels: i32, kind: i32, records: usize): void {
   const full = channels & ~3;
+  const rest = channels - full;
   for (let row = 0; row < rows; row++) {
-    let record = scratch;
+    let record = records;
     for (let j = 0; j < full; j += 4) {
       v128.store(y + floats(j), normalised(v128.load(x + floats(j)), record, kind));
       record += 48;
     }
-    const rest = channels - full;
     if (rest) put(y + floats(full), normalised(take(x + floats(full), rest), record, kind), rest);
     x += floats(channels);
     y += floats(channels);
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function normalised(x: v128, record: usize, kind: i32): v128 {
   const centred = f32x4.sub(x, v128.load(record));

@@ -32,7 +32,6 @@ export function channelGateGrad(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function gateChannels(
   dy: usize, x: usize, gate: usize, dx: usize, dgate: usize, pixels: i32, step: usize, lanes: i32,

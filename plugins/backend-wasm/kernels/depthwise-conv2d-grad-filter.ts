@@ -1,5 +1,5 @@
+import { GROUP_CHANNELS, gatherPlane, PIXEL_BYTES, Plane } from './depthwise-plane';
 import { floats, multiplyAdd } from './lanes';
-import { gatherPlane, GROUP_CHANNELS, PIXEL_BYTES, Plane } from './depthwise-plane';
 
 /**
  * Adds every tap's Σ x · dy to `sums`, packed as the filter, which the caller zeroed. Each image is summed by itself
@@ -42,7 +42,6 @@ function sumImage(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function sumRow(x: usize, dy: usize, columns: i32, table: usize, taps: i32, sums: usize): void {
   if (columns % 7 == 0) {
@@ -58,7 +57,6 @@ function sumRow(x: usize, dy: usize, columns: i32, table: usize, taps: i32, sums
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function sumSeven(x: usize, dy: usize, table: usize, taps: i32, sums: usize): void {
   const d0 = v128.load(dy);
@@ -82,7 +80,6 @@ function sumSeven(x: usize, dy: usize, table: usize, taps: i32, sums: usize): vo
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function sumFour(x: usize, dy: usize, table: usize, taps: i32, sums: usize): void {
   const d0 = v128.load(dy);
@@ -98,7 +95,6 @@ function sumFour(x: usize, dy: usize, table: usize, taps: i32, sums: usize): voi
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addVectors(target: usize, source: usize, count: i32): void {
   for (let i = 0; i < count; i++) {

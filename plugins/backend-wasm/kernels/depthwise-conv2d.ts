@@ -1,5 +1,5 @@
+import { correlateRow, GROUP_CHANNELS, gatherPlane, Plane } from './depthwise-plane';
 import { floats, put, take } from './lanes';
-import { correlateRow, gatherPlane, GROUP_CHANNELS, Plane } from './depthwise-plane';
 
 /** One family of outputs: the whole output forward; backward one for each position modulo the strides. */
 @unmanaged
@@ -48,8 +48,16 @@ export function unpackDepthwiseFilter(packed: usize, taps: i32, channels: i32, f
  * gradient for the input. `scratch` is the zeroed plane; `outFloats` are one image's output.
  */
 export function depthwiseCorrelate(
-  x: usize, y: usize, filter: usize, taps: i32, planeSizes: usize, phases: usize, phaseCount: i32,
-  scratch: usize, batch: i32, outFloats: i32,
+  x: usize,
+  y: usize,
+  filter: usize,
+  taps: i32,
+  planeSizes: usize,
+  phases: usize,
+  phaseCount: i32,
+  scratch: usize,
+  batch: i32,
+  outFloats: i32,
 ): void {
   const plane = changetype<Plane>(planeSizes);
   const imageBytes = floats(plane.height * plane.width * plane.channels);
@@ -60,7 +68,7 @@ export function depthwiseCorrelate(
       const channels = min(GROUP_CHANNELS, plane.channels - channel);
       for (let i = 0; i < phaseCount; i++) {
         const phase = changetype<Phase>(phases + <usize>i * PHASE_BYTES);
-        correlatePhase(phase, scratch, block, <usize>taps << 4, y + floats(channel), channels);
+        correlatePhase(phase, scratch, block, (<usize>taps) << 4, y + floats(channel), channels);
       }
       block += <usize>(taps * 4 * GROUP_CHANNELS);
     }
@@ -70,10 +78,15 @@ export function depthwiseCorrelate(
 }
 
 function correlatePhase(
-  phase: Phase, plane: usize, filter: usize, filterBytes: usize, y: usize, channels: i32,
+  phase: Phase,
+  plane: usize,
+  filter: usize,
+  filterBytes: usize,
+  y: usize,
+  channels: i32,
 ): void {
   const table = <usize>phase.table;
-  const tableEnd = table + (<usize>phase.taps << 3);
+  const tableEnd = table + ((<usize>phase.taps) << 3);
   const outStep = floats(phase.outColumnStep);
   let from = plane + phase.planeStart;
   let out = y + floats(phase.outStart);

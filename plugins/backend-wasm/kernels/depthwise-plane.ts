@@ -46,7 +46,6 @@ export function gatherPlane(image: usize, plane: Plane, channel: i32, target: us
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function copyPixels(source: usize, step: usize, out: usize, columns: i32): void {
   for (let column = 0; column < columns; column++) {
@@ -80,25 +79,26 @@ function gatherRow(source: usize, plane: Plane, out: usize, columns: i32, channe
  * One output row on four channels: out(x) = Σ over taps of plane(x + tap) · filter(tap). The table has two integers a
  * tap: bytes from the output's place in the plane, bytes from `filter`.
  */
-// @ts-ignore: decorator
 @inline
 export function correlateRow(
   plane: usize, table: usize, tableEnd: usize, filter: usize, out: usize, outStep: usize, columns: i32, lanes: i32,
 ): void {
-  let column = 0;
   if (columns % 7 == 0) {
-    for (; column < columns; column += 7) {
-      correlateSeven(plane + <usize>(column * PIXEL_BYTES), table, tableEnd, filter, out + <usize>column * outStep, outStep, lanes);
+    for (let column = 0; column < columns; column += 7) {
+      const from = plane + <usize>(column * PIXEL_BYTES);
+      correlateSeven(from, table, tableEnd, filter, out + <usize>column * outStep, outStep, lanes);
     }
   } else if (columns >= 4) {
-    for (; column < columns; column += 4) {
+    for (let column = 0; column < columns; column += 4) {
       // The last four overlap the ones before rather than leave a rest.
       const at = min(column, columns - 4);
-      correlateFour(plane + <usize>(at * PIXEL_BYTES), table, tableEnd, filter, out + <usize>at * outStep, outStep, lanes);
+      const from = plane + <usize>(at * PIXEL_BYTES);
+      correlateFour(from, table, tableEnd, filter, out + <usize>at * outStep, outStep, lanes);
     }
   } else {
-    for (; column < columns; column++) {
-      correlateOne(plane + <usize>(column * PIXEL_BYTES), table, tableEnd, filter, out + <usize>column * outStep, lanes);
+    for (let column = 0; column < columns; column++) {
+      const from = plane + <usize>(column * PIXEL_BYTES);
+      correlateOne(from, table, tableEnd, filter, out + <usize>column * outStep, lanes);
     }
   }
 }

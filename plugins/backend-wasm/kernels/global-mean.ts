@@ -13,7 +13,6 @@ export function globalMean(x: usize, y: usize, batch: i32, pixels: i32, channels
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function sumPixels(x: usize, pixels: i32, step: usize, lanes: i32): v128 {
   let even = f32x4.splat(0);

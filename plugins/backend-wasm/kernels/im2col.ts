@@ -52,7 +52,6 @@ function unfoldPixel(image: usize, s: ConvolutionSizes, top: i32, left: i32, col
   return columns;
 }
 
-// @ts-ignore: decorator
 @inline
 function copy(target: usize, source: usize, count: i32): void {
   for (let i = 0; i < count; i += 4) {
@@ -90,7 +89,6 @@ function foldPixel(columns: usize, s: ConvolutionSizes, top: i32, left: i32, ima
   return columns;
 }
 
-// @ts-ignore: decorator
 @inline
 function addTo(target: usize, source: usize, count: i32): void {
   for (let i = 0; i < count; i += 4) {

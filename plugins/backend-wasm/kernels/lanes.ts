@@ -1,14 +1,12 @@
 /** Four float lanes at a time: the few helpers every kernel shares. Offsets are bytes in tfjs's memory. */
 
 /** sum + x · y, rounded twice: plain SIMD has the same bits on every machine. */
-// @ts-ignore: decorator
 @inline
 export function multiplyAdd(sum: v128, x: v128, y: v128): v128 {
   return f32x4.add(sum, f32x4.mul(x, y));
 }
 
 /** The first `lanes` (1 to 4) floats at an offset, the other lanes zero; reads nothing beyond them. */
-// @ts-ignore: decorator
 @inline
 export function take(offset: usize, lanes: i32): v128 {
   return lanes >= 4 ? v128.load(offset) : takePart(offset, lanes);
@@ -21,7 +19,6 @@ function takePart(offset: usize, lanes: i32): v128 {
 }
 
 /** Stores the first `lanes` (1 to 4) lanes. */
-// @ts-ignore: decorator
 @inline
 export function put(offset: usize, value: v128, lanes: i32): void {
   if (lanes >= 4) v128.store(offset, value);
@@ -35,7 +32,6 @@ function putPart(offset: usize, value: v128, lanes: i32): void {
 }
 
 /** Adds four float sums to four doubles at an offset. */
-// @ts-ignore: decorator
 @inline
 export function addToDoubles(offset: usize, sums: v128): void {
   const low = f64x2.promote_low_f32x4(sums);
@@ -45,7 +41,6 @@ export function addToDoubles(offset: usize, sums: v128): void {
 }
 
 /** Bytes of a row of floats. */
-// @ts-ignore: decorator
 @inline
 export function floats(count: i32): usize {
   return (<usize>count) << 2;

@@ -1,7 +1,7 @@
 import { floats, multiplyAdd, take } from './lanes';
 import { packRows, putPair } from './panels';
 
-/** Rows summed in registers before they are added to the tiles: keeps both packed blocks in cache and the sums exact. */
+/** Rows summed in registers before they are added to the tiles: the packed blocks stay in cache, the sums exact. */
 export const GRAD_B_BLOCK: i32 = 128;
 
 /**
@@ -16,7 +16,9 @@ export function matMulGradB(
     const dyPanels = packed;
     const aPanels = packed + floats(rows * ((n + 7) & ~7));
     const dyBlock = dy + <usize>start * dyStep;
-    for (let j = 0; j < n; j += 8) packRows(dyBlock + floats(j), dyStep, rows, min(8, n - j), dyPanels + floats(rows * j));
+    for (let j = 0; j < n; j += 8) {
+      packRows(dyBlock + floats(j), dyStep, rows, min(8, n - j), dyPanels + floats(rows * j));
+    }
     packFours(a + <usize>start * aStep, aStep, rows, k, aPanels);
     let tile = tiles;
     for (let i = 0; i < k; i += 4) {
@@ -41,7 +43,6 @@ function packFours(source: usize, step: i32, rows: i32, k: i32, target: usize): 
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addTile(a: usize, dy: usize, rows: i32, tile: usize): void {
   let s00 = f32x4.splat(0);

@@ -36,7 +36,6 @@ function multiplyPanel(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function multiplyFourRows(
   a: usize, aStep: usize, panel: usize, c: usize, cStep: usize, width: i32, k: i32,

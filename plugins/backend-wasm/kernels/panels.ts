@@ -16,7 +16,6 @@ export function packPanels(matrix: usize, rowStep: i32, columnStep: i32, k: i32,
 }
 
 /** Copies k rows of `width` (at most 8) neighbouring floats, zeros behind them. */
-// @ts-ignore: decorator
 @inline
 export function packRows(source: usize, rowStep: i32, k: i32, width: i32, target: usize): void {
   const zero = f32x4.splat(0);
@@ -39,7 +38,6 @@ function packColumns(source: usize, rowStep: i32, columnStep: i32, k: i32, width
 }
 
 /** Stores up to 8 floats held in two vectors. */
-// @ts-ignore: decorator
 @inline
 export function putPair(out: usize, low: v128, high: v128, width: i32): void {
   put(out, low, width);

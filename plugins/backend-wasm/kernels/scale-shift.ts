@@ -3,7 +3,13 @@ import { floats, multiplyAdd, put, take } from './lanes';
 
 /** y = activation(x · scale + shift) over x [rows, c]. */
 export function scaleShift(
-  x: usize, y: usize, rows: i32, channels: i32, scale: usize, shift: usize, kind: i32,
+  x: usize,
+  y: usize,
+  rows: i32,
+  channels: i32,
+  scale: usize,
+  shift: usize,
+  kind: i32,
 ): void {
   const full = channels & ~3;
   const rest = channels - full;

@@ -2,8 +2,16 @@ import { floats, multiplyAdd, put, take } from './lanes';
 
 /** One parameter's step of gradient descent with momentum over `size` floats; Nesterov's form as PyTorch writes it. */
 export function sgdStep(
-  parameter: usize, gradient: usize, buffer: usize, newParameter: usize, newBuffer: usize, size: i32, rate: f32,
-  decay: f32, momentum: f32, nesterov: i32,
+  parameter: usize,
+  gradient: usize,
+  buffer: usize,
+  newParameter: usize,
+  newBuffer: usize,
+  size: i32,
+  rate: f32,
+  decay: f32,
+  momentum: f32,
+  nesterov: i32,
 ): void {
   const minusRate = f32x4.splat(-rate);
   for (let i = 0; i < size; i += 4) {

@@ -13,7 +13,6 @@ export function squaredError(y: usize, target: usize, loss: usize, size: i32): v
   store<f32>(loss, <f32>(total / <f64>size));
 }
 
-// @ts-ignore: decorator
 @inline
 function sumSquares(y: usize, target: usize, count: i32): f64 {
   let even = f32x4.splat(0);

@@ -1,4 +1,4 @@
-import { type Activation } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn';
 
 /** The numbers of `kernels/activation.ts`. */
 const CODES: Readonly<Record<Activation, number>> = { none: 0, relu: 1, relu6: 2, swish: 3, sigmoid: 4 };

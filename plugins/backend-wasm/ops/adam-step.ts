@@ -1,4 +1,4 @@
-import { type AdamAttributes } from 'dna-nas/nn';
+import type { AdamAttributes } from 'dna-nas/nn';
 import { optimiserStep } from './optimiser-step.js';
 
 export const adamStep = optimiserStep<AdamAttributes>('AdamStep', 2, (step) => {

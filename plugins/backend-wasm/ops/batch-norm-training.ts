@@ -39,7 +39,14 @@ export const batchNormTrainingGrad = wasmOp<Attributes>(`${KERNEL_PREFIX}BatchNo
   memory.scratch(Math.ceil(channels / 4) * 144, (scratch) => {
     memory.kernels.batchNormGrad(
       ...[at('dy'), at('x'), rows, channels, at('scale'), at('offset'), at('mean'), at('variance')],
-      ...[attributes.epsilon, kind, memory.offset(dx), memory.offset(dscale), memory.offset(doffset), scratch],
+      ...[
+        attributes.epsilon,
+        kind,
+        memory.offset(dx),
+        memory.offset(dscale),
+        memory.offset(doffset),
+        scratch,
+      ],
     );
   });
   return [dx, dscale, doffset];

@@ -1,6 +1,6 @@
 import { KERNEL_PREFIX } from 'dna-nas/nn';
 import { input, wasmOp } from '../wasm-op.js';
-import { type FourExtents } from './convolution-sizes.js';
+import type { FourExtents } from './convolution-sizes.js';
 
 export const channelGate = wasmOp(`${KERNEL_PREFIX}ChannelGate`, (call) => {
   const { memory } = call;

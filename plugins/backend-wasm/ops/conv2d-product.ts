@@ -1,5 +1,5 @@
-import { type tf } from 'dna-nas/nn';
-import { type KernelMemory } from '../kernel-memory.js';
+import type { tf } from 'dna-nas/nn';
+import type { KernelMemory } from '../kernel-memory.js';
 import { type ConvolutionSizes, outputShape, sizesAsIntegers } from './convolution-sizes.js';
 import { multiply, multiplyTransposed, panelBytes } from './matrix-product.js';
 

@@ -1,4 +1,4 @@
-import { type ConvolutionSizes } from './convolution-sizes.js';
+import type { ConvolutionSizes } from './convolution-sizes.js';
 
 /** One vector of four floats, and one pixel of a plane: 16 floats. */
 const VECTOR_BYTES = 16;
@@ -122,7 +122,10 @@ function axisExtent(phases: readonly AxisPhase[]): { readonly before: number; re
 }
 
 /** dy's plane and one phase for each input position modulo the strides: no multiply-add is spent on a zero between. */
-export function gradInputPhases(sizes: ConvolutionSizes): { readonly plane: Plane; readonly phases: Phase[] } {
+export function gradInputPhases(sizes: ConvolutionSizes): {
+  readonly plane: Plane;
+  readonly phases: Phase[];
+} {
   const vertical = axisPhases(sizes, 0);
   const horizontal = axisPhases(sizes, 1);
   const { before: top, extent: rows } = axisExtent(vertical);
@@ -131,7 +134,9 @@ export function gradInputPhases(sizes: ConvolutionSizes): { readonly plane: Plan
     ...{ height: sizes.outHeight, width: sizes.outWidth, channels: sizes.channels },
     ...{ top, left, runs: 1, runLength: columns, rows, columns },
   };
-  const phases = vertical.flatMap((row) => horizontal.map((column) => gradInputPhase(sizes, plane, [row, column])));
+  const phases = vertical.flatMap((row) =>
+    horizontal.map((column) => gradInputPhase(sizes, plane, [row, column])),
+  );
   return { plane, phases };
 }
 

@@ -1,5 +1,5 @@
-import { type tf } from 'dna-nas/nn';
-import { type KernelMemory } from '../kernel-memory.js';
+import type { tf } from 'dna-nas/nn';
+import type { KernelMemory } from '../kernel-memory.js';
 import { type ConvolutionSizes, outputShape } from './convolution-sizes.js';
 import {
   forwardPhase,
@@ -19,7 +19,11 @@ const PLANE_INTEGERS = 9;
 const PHASE_INTEGERS = 9;
 
 /** Lends one scratch block in parts of the given bytes, each on a 16-byte boundary of the block. */
-function scratchParts(memory: KernelMemory, bytes: readonly number[], use: (...parts: number[]) => void): void {
+function scratchParts(
+  memory: KernelMemory,
+  bytes: readonly number[],
+  use: (...parts: number[]) => void,
+): void {
   const rounded = bytes.map((count) => Math.ceil(count / 16) * 16);
   const total = rounded.reduce((sum, count) => sum + count, 0);
   memory.scratch(total, (start) => {
@@ -130,7 +134,16 @@ export function depthwiseGradFilter(
     const dySizes = geometry + 4 * PLANE_INTEGERS;
     const table = dySizes + 4 * PLANE_INTEGERS;
     kernels.depthwiseGradFilter(
-      ...[memory.offset(x), memory.offset(dy), sums, taps, table, geometry, dySizes, inputRowStep(sizes, xPlane)],
+      ...[
+        memory.offset(x),
+        memory.offset(dy),
+        sums,
+        taps,
+        table,
+        geometry,
+        dySizes,
+        inputRowStep(sizes, xPlane),
+      ],
       ...[xScratch, dyScratch, imageSums, sizes.batch],
     );
     kernels.unpackDepthwiseFilter(sums, taps, channels, memory.offset(dfilter));

@@ -1,4 +1,4 @@
-import { type WasmOp } from '../wasm-op.js';
+import type { WasmOp } from '../wasm-op.js';
 import { activate, activateGrad } from './activate.js';
 import { adamStep } from './adam-step.js';
 import { batchNormTraining, batchNormTrainingGrad } from './batch-norm-training.js';

@@ -1,4 +1,4 @@
-import { type KernelMemory } from '../kernel-memory.js';
+import type { KernelMemory } from '../kernel-memory.js';
 
 /** Rows that `kernels/mat-mul-grad-b.ts` packs at a time. */
 const GRAD_B_BLOCK = 128;

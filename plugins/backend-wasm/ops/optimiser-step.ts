@@ -1,4 +1,4 @@
-import { type KernelName, KERNEL_PREFIX, type OptimiserStepAttributes, type tf } from 'dna-nas/nn';
+import { KERNEL_PREFIX, type KernelName, type OptimiserStepAttributes, type tf } from 'dna-nas/nn';
 import { type OpCall, sizeOf, type WasmOp, wasmOp } from '../wasm-op.js';
 
 /** What an optimiser's kernel needs for parameter `index`; offsets in the order of the contract's lists. */

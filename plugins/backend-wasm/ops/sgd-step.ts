@@ -1,4 +1,4 @@
-import { type SgdAttributes } from 'dna-nas/nn';
+import type { SgdAttributes } from 'dna-nas/nn';
 import { optimiserStep } from './optimiser-step.js';
 
 export const sgdStep = optimiserStep<SgdAttributes>('SgdStep', 1, (step) => {

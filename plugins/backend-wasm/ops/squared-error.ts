@@ -6,12 +6,7 @@ export const squaredError = wasmOp(`${KERNEL_PREFIX}SquaredError`, (call) => {
   const y = input(call, 'y');
   const target = input(call, 'target');
   const loss = memory.output([]);
-  memory.kernels.squaredError(
-    memory.offset(y),
-    memory.offset(target),
-    memory.offset(loss),
-    sizeOf(y.shape),
-  );
+  memory.kernels.squaredError(memory.offset(y), memory.offset(target), memory.offset(loss), sizeOf(y.shape));
   return loss;
 });
 

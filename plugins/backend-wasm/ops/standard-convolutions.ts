@@ -72,7 +72,10 @@ export const depthwiseConv2dNativeBackpropInput: WasmOp = wasmOp<
   return depthwiseGradInput(call.memory, { dy, filter }, sizes);
 });
 
-function filterGradientCall(call: OpCall<StandardAttributes & { filterShape: number[] }>, depthwise: boolean) {
+function filterGradientCall(
+  call: OpCall<StandardAttributes & { filterShape: number[] }>,
+  depthwise: boolean,
+) {
   const x = input(call, 'x');
   const dy = input(call, 'dy');
   const { filterShape } = call.attributes;

@@ -1,14 +1,16 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   applyPlugins,
   type CommandTools,
   type Dataset,
+  nodeFiles,
   type PluginCommand,
   resolveConfig,
+  writeAtomically,
   writeSafetensors,
 } from 'dna-nas/core';
-import { EfficientNet, EVALUATE, splitAccuracy, stateDict, type tf, writeSafetensors } from 'dna-nas/nn';
+import { EfficientNet, EVALUATE, splitAccuracy, stateDict, type tf } from 'dna-nas/nn';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
 import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';
 import { trainTeacher } from './train-teacher.js';
@@ -64,11 +66,9 @@ async function train(options: TrainCommandOptions, dataset: Dataset, tools: Comm
   const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
   const accuracy = await splitAccuracy(classify, dataset, { split: 'test', batch: 250 });
   const notes = { [NOTE_KEY]: JSON.stringify(note), data: name, accuracy: accuracy.toFixed(4) };
-  save(resolve(tools.project, options.out), writeSafetensors(stateDict(network), notes));
-  tools.print(`Test accuracy ${accuracy.toFixed(4)}; weights in ${options.out}.`);
-}
-
-function save(file: string, bytes: Uint8Array): void {
+  const file = resolve(tools.project, options.out);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, bytes);
+  writeAtomically(nodeFiles, file, writeSafetensors(stateDict(network), notes));
+  network.dispose();
+  tools.print(`Test accuracy ${accuracy.toFixed(4)}; weights in ${options.out}.`);
 }

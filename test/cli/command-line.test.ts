@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { builtInPlugins, loadDefinition } from 'dna-nas/core';
+import { expect, test } from 'vitest';
+import { COMPLETE, project } from '../config/project.js';
+
+const DNA = fileURLToPath(new URL('../../bin/dna.js', import.meta.url));
+
+interface Finished {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `dna` in a folder; `onError` sees what has been printed on standard error so far. */
+function dna(words: readonly string[], folder: string, onError?: (err: string, kill: () => void) => void) {
+  return new Promise<Finished>((resolve) => {
+    const child = spawn(process.execPath, [DNA, ...words], {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+      onError?.(err, () => child.kill('SIGINT'));
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+test('dna alone shows the commands and the next steps', async () => {
+  const { code, out, err } = await dna([], project());
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/Usage: dna/);
+  expect(out).toContain('dna run --preset quickstart');
+  for (const command of ['run', 'config', 'presets', 'plugins', 'task', 'teacher'])
+    expect(out).toMatch(`  ${command}`);
+});
+
+test.each([
+  [['rnu'], "unknown command 'rnu'\n(Did you mean run?)"],
+  [['run', '--prest', 'x'], "unknown option '--prest'\n(Did you mean --preset?)"],
+  [['run', '--until', 'dist'], 'Did you mean distill?'],
+  [['run', 'quickstart'], 'too many arguments'],
+  [['plugins', 'loss-cosin'], 'There is no plugin loss-cosin in the package.\n→ Did you mean loss-cosine?'],
+  [['config', '--preset', 'quikstart'], 'nearest   quickstart'],
+  [['run', '--preset', 'quickstart', '--set', 'distill.loss=cosin'], 'nearest   cosine'],
+])('%j ends with 2 and what was meant', async (words, expected) => {
+  const { code, out, err } = await dna(words, project());
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(expected);
+  expect(err).not.toMatch(/\n\s+at /);
+});
+
+test('--stack shows where an error came from', async () => {
+  const folder = project({ 'dna.config.json': COMPLETE, 'mine.ts': 'throw new Error("no luck");' });
+  const { code, err } = await dna(['config', '--plugin', './mine.ts', '--stack'], folder);
+  expect(code).toBe(2);
+  expect(err).toContain('The module ./mine.ts cannot be loaded: no luck');
+  expect(err).toMatch(/caused by Error: no luck\n\s+at .*mine\.ts/);
+});
+
+test('dna config --json prints data: values, sources, plugins, hooks', async () => {
+  const folder = project({ 'dna.config.json': COMPLETE });
+  const words = [
+    'config',
+    '--json',
+    '--set',
+    'distill.loss=./stages.ts#otherLoss',
+    '--plugin',
+    './user-loss.ts',
+  ];
+  const { code, out, err } = await dna(words, folder);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const shown = JSON.parse(out);
+  expect(shown.values.distill.loss.use).toBe('./stages.ts#otherLoss');
+  expect(shown.sources['distill.loss.use']).toBe('--set');
+  expect(shown.machine.workers).toBe(0);
+  expect(shown.hooks).toContainEqual({
+    hook: 'resolveLoss',
+    slot: 'distill.loss',
+    plugin: 'loss-user',
+    passedOver: ['loss-other'],
+  });
+  expect(shown.hooks).toContainEqual({ hook: 'resolveSampler', slot: 'supernet', passedOver: [] });
+});
+
+test('dna config prints each value with its source, and who was passed over', async () => {
+  const folder = project({ 'dna.config.json': COMPLETE });
+  const { code, out } = await dna(['config', '--set', 'seed=3', '--plugin', './user-loss.ts'], folder);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^ {2}seed +--set +3$/m);
+  expect(out).toMatch(/^ {2}distill\.size +file dna\.config\.json +3$/m);
+  expect(out).toMatch(/^ {2}distill\.loss\.list +default +\[1,2\]$/m);
+  expect(out).toMatch(/^ {2}resolveLoss +distill\.loss +loss-user +passed over: loss-none$/m);
+  expect(out).toMatch(/^ {2}resolveStep +distill +nobody$/m);
+});
+
+test('the quickstart preset resolves without a configuration of one’s own', async () => {
+  const { code, out } = await dna(['config', '--preset', 'quickstart', '--json'], project());
+  expect(code).toBe(0);
+  const { preset, hooks } = JSON.parse(out);
+  expect(preset).toBe('quickstart');
+  expect(hooks.filter((hook: { plugin?: string }) => hook.plugin === undefined)).toEqual([]);
+});
+
+test('dna plugins and dna presets list what there is', async () => {
+  const folder = project();
+  const [plugins, one, presets] = await Promise.all([
+    dna(['plugins', '--json'], folder),
+    dna(['plugins', 'optimiser-adam'], folder),
+    dna(['presets', '--json'], folder),
+  ]);
+  expect(JSON.parse(plugins.out).map(({ name }: { name: string }) => name)).toEqual(builtInPlugins());
+  expect(one.out).toMatch(/beta1 +a number of at least 0 below 1 +default 0\.9/);
+  expect(JSON.parse(presets.out)).toContainEqual(expect.objectContaining({ name: 'quickstart' }));
+});
+
+test('every command of every plugin is on the command line, with the description of the plugin', async () => {
+  const { PLUGIN_COMMANDS } = await import('../../dist/cli/plugin-commands.js');
+  const found = await Promise.all(
+    builtInPlugins().map(async (plugin) => {
+      const { commands = [] } = await loadDefinition(plugin);
+      return commands.map(({ name, description }) => [name, { plugin, description }] as const);
+    }),
+  );
+  expect(PLUGIN_COMMANDS).toEqual(Object.fromEntries(found.flat()));
+});
+
+test("a plugin command's options are checked by its schema", async () => {
+  const { code, err } = await dna(['teacher', 'train', '--epochs', 'many'], project());
+  expect(code).toBe(2);
+  expect(err).toMatch(/epochs\n +found +"many"\n +expected +a/);
+});
+
+test('the first Ctrl-C asks to stop, the second ends at once with 130', async () => {
+  const waiting = `export default { name: 'waiting', apply(run) {
+    run.hooks.resolveBackend.tap('waiting', () => ({ name: 'waiting', start() {
+      process.stderr.write('WAITING\\n');
+      return new Promise(() => setInterval(() => {}, 1000));
+    } })); } };`;
+  const folder = project({ 'dna.config.json': { ...COMPLETE, workers: 1 }, 'waiting.ts': waiting });
+  let sent = 0;
+  const { code, err } = await dna(['run', '--plugin', './waiting.ts'], folder, (printed, kill) => {
+    const due = printed.includes('Ctrl-C again') ? 2 : printed.includes('WAITING') ? 1 : 0;
+    if (due > sent) {
+      sent = due;
+      kill();
+    }
+  });
+  expect(err).toContain('Stopping: the state is being saved.');
+  expect({ code, sent }).toEqual({ code: 130, sent: 2 });
+});

@@ -1,0 +1,252 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ReportData, readRunData, reportHtml, reportPage } from 'dna-nas/plugins/report-html';
+import { describe, expect, it } from 'vitest';
+import { applied, SUMMARY, temporaryFolder } from './fake-run.js';
+import { sampleRun, writeSampleRun } from './sample-run.js';
+
+const folder = temporaryFolder();
+const summary = writeSampleRun(folder);
+const data = { ...readRunData(folder, summary), name: 'sample' };
+const page = reportPage(data);
+
+interface Element {
+  readonly name: string;
+  readonly attributes: Map<string, string>;
+  readonly children: (Element | string)[];
+}
+
+/** A strict parser of what the report may consist of: throws on anything unclosed, unquoted or unescaped. */
+function parse(html: string): Element {
+  const root: Element = { name: '#root', attributes: new Map(), children: [] };
+  const open = [root];
+  const token = /<!doctype html>|<\/([a-z0-9]+)>|<([a-zA-Z0-9]+)((?: [a-zA-Z0-9:-]+="[^"<>]*")*)>|([^<>]+)/gy;
+  while (token.lastIndex < html.length) {
+    const at = token.lastIndex;
+    const match = token.exec(html);
+    if (!match) throw new Error(`not markup: ${html.slice(at, at + 60)}`);
+    const [, closed, opened, attributes = '', content] = match;
+    const parent = open.at(-1)!;
+    if (content) parent.children.push(content);
+    else if (closed) {
+      if (open.pop()!.name !== closed) throw new Error(`</${closed}> closes <${parent.name}>`);
+    } else if (opened) {
+      const pairs = [...attributes.matchAll(/ ([a-zA-Z0-9:-]+)="([^"]*)"/g)].map(
+        (m) => [m[1]!, m[2]!] as const,
+      );
+      const element: Element = { name: opened, attributes: new Map(pairs), children: [] };
+      parent.children.push(element);
+      if (opened !== 'meta') open.push(element);
+    }
+  }
+  if (open.length !== 1) throw new Error(`<${open.at(-1)!.name}> is not closed`);
+  return root;
+}
+
+const walk = (element: Element): Element[] => [
+  element,
+  ...element.children.flatMap((child) => (typeof child === 'string' ? [] : walk(child))),
+];
+
+const textOf = (element: Element): string =>
+  element.children.map((child) => (typeof child === 'string' ? child : textOf(child))).join('');
+
+/** Style sheets may hold what markup may not. */
+const elements = walk(parse(page.replace(/<style>[^<]*<\/style>/, '')));
+const byClass = (name: string, within = elements) =>
+  within.filter((element) => element.attributes.get('class')?.split(' ').includes(name));
+const svg = (title: string) =>
+  elements.find((element) => element.name === 'svg' && textOf(element.children[0] as Element) === title)!;
+
+describe('the page', () => {
+  it('needs nothing from outside and runs nothing', () => {
+    expect(page).not.toMatch(/https?:|\/\/[a-z]|url\(|@import|<script|<link|<iframe|<img|javascript:/i);
+    for (const { attributes } of elements) {
+      for (const name of attributes.keys()) expect(name).not.toMatch(/^(src|href|xlink:href|on.*|action)$/i);
+    }
+    expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(page.match(/<style>/g)).toHaveLength(1);
+  });
+
+  it('has a title, a language, headings and a text for every picture', () => {
+    expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(elements.filter(({ name }) => name === 'h1').map(textOf)).toEqual(['sample']);
+    expect(elements.filter(({ name }) => name === 'h2').map(textOf)).toEqual([
+      'Networks',
+      'The found architecture',
+      'Ratings of all candidates',
+      'Rating against cost',
+      'Time',
+    ]);
+    const ids = elements.flatMap(({ attributes }) => attributes.get('id') ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    const pictures = elements.filter(({ name }) => name === 'svg');
+    expect(pictures).toHaveLength(9);
+    for (const picture of pictures) {
+      expect(picture.attributes.get('role')).toBe('img');
+      const named = picture.attributes.get('aria-labelledby')!.split(' ');
+      const texts = named.map((id) => textOf(elements.find((e) => e.attributes.get('id') === id)!));
+      expect(texts.every((words) => words.length > 0)).toBe(true);
+    }
+  });
+
+  it('says the same for the same run, in both colour schemes', () => {
+    expect(reportPage(data)).toBe(page);
+    expect(page).toContain('@media (prefers-color-scheme: dark)');
+    const defined = new Set([...page.matchAll(/(--[a-z0-9-]+):/g)].map((match) => match[1]));
+    for (const [, used] of page.matchAll(/var\((--[a-z0-9-]+)\)/g)) expect(defined).toContain(used);
+  });
+
+  it('cannot be broken by what a run is called or says', () => {
+    const evil = `</title><script>alert("1")</script> & <b>`;
+    const parts = sampleRun();
+    const best = { ...parts.search.best, text: evil };
+    const changed: ReportData = {
+      ...data,
+      name: evil,
+      summary: {
+        ...summary,
+        architecture: evil,
+        backend: evil,
+        networks: [{ ...SUMMARY.networks[1]!, name: evil }],
+      },
+      search: { ...parts.search, best, top: [best], front: [best] },
+      blocks: data.blocks!.map((block) => ({
+        ...block,
+        cells: block.cells.map((cell) => ({
+          ...cell,
+          layers: cell.layers.map((layer) => layer.map(() => evil)),
+        })),
+      })),
+    };
+    const written = reportPage(changed);
+    expect(() => parse(written.replace(/<style>[^<]*<\/style>/, ''))).not.toThrow();
+    expect(written).not.toContain('<script');
+    expect(written).toContain('&lt;script&gt;alert(&quot;1&quot;)');
+  });
+});
+
+describe('the sections', () => {
+  it('list the networks', () => {
+    const rows = elements
+      .filter(({ name }) => name === 'tr')
+      .map((row) => row.children.map((c) => textOf(c as Element)));
+    expect(rows[0]).toEqual(['Network', 'Parameters', 'Multiply-adds', 'Test accuracy', 'Rating']);
+    expect(rows[1]).toEqual(['teacher', '1,204,106', '21,300,000', '92.13 %', '–']);
+    expect(rows[2]).toEqual([
+      'found',
+      '96,202',
+      '1,612,000',
+      '89.51 %',
+      data.search!.best.rating.toPrecision(4),
+    ]);
+    expect(rows[3]).toEqual([
+      'random',
+      '97,310',
+      '1,600,400',
+      '87.90 %',
+      data.search!.random.rating.toPrecision(4),
+    ]);
+    expect(page).toContain('1.61 points above a random network of the same cost.');
+  });
+
+  it('draw one box a layer, with kernel, expansion and rank', () => {
+    const drawing = svg('Layers of each block');
+    const layers = data.search!.best.architecture.flatMap(({ path }) => path);
+    const boxes = walk(drawing).filter(({ name }) => name === 'rect');
+    expect(boxes).toHaveLength(layers.length);
+    const heights = boxes.map(({ attributes }) => Number(attributes.get('height')));
+    // Operations 1, 3 and 5 expand by 6, the others by 3.
+    layers.forEach((operation, i) => {
+      expect(heights[i]).toBe(operation % 2 === 1 ? Math.max(...heights) : Math.min(...heights));
+      expect(boxes[i]!.attributes.get('class')).toBe(`k${1 + Math.floor(operation / 2)}`);
+    });
+    data.search!.best.architecture.forEach(({ cell, path }, block) => {
+      const record = data.ratings!.find((one) => one.block === block && one.cell === cell)!;
+      const own = record.values[Number.parseInt(path.join(''), 6)]!;
+      const all = data.ratings!.filter((one) => one.block === block).flatMap((one) => one.values);
+      const rank = all.filter((value) => value < own).length + 1;
+      expect(textOf(drawing)).toContain(`rating ${own.toPrecision(4)}`);
+      expect(textOf(drawing)).toMatch(
+        rank === 1
+          ? /best of/
+          : new RegExp(
+              `${rank.toLocaleString('en-US')}(st|nd|rd|th) of ${all.length.toLocaleString('en-US')}`,
+            ),
+      );
+    });
+  });
+
+  it('count every candidate once', () => {
+    data.search!.best.architecture.forEach((_, block) => {
+      const counted = byClass('bar', walk(svg(`Ratings of block ${block + 1}`)))
+        .map((bar) => Number(textOf(bar).replace(/\D/g, '')))
+        .reduce((sum, number) => sum + number, 0);
+      const all = data.ratings!.filter((one) => one.block === block).flatMap((one) => one.values);
+      expect(counted).toBe(all.length);
+    });
+  });
+
+  it('draw the front with the found network on it, the limit, and the random network off it', () => {
+    const drawing = walk(svg('Rating against multiply-adds'));
+    const points = byClass('point', drawing);
+    expect(points).toHaveLength(data.search!.front.length);
+    const place = (element: Element) => ['cx', 'cy'].map((name) => Number(element.attributes.get(name)));
+    const found = place(byClass('mark-found', drawing)[0]!);
+    expect(points.map(place)).toContainEqual(found);
+    const random = place(byClass('mark-random', drawing)[0]!);
+    expect(random[1]).toBeLessThan(found[1]!);
+    const limit = Number(byClass('limit', drawing)[0]!.attributes.get('x1'));
+    for (const [x] of points.map(place)) expect(x).toBeLessThanOrEqual(limit);
+  });
+
+  it('draw the time in proportion, with the short stages together', () => {
+    const stages = { data: 0.3, teacher: 0.2, distill: 80, retrain: 160, report: 0.1 };
+    const html = reportPage({ ...data, summary: { ...summary, stages } });
+    const drawing = html.slice(html.indexOf('>Time of each stage<'));
+    const widths = [...drawing.matchAll(/width="([\d.]+)" height="18"/g)].map((match) => Number(match[1]));
+    expect(widths).toHaveLength(3);
+    expect(widths[0]! / widths[1]!).toBeCloseTo(0.5, 3);
+    expect(drawing).toContain('>3 others<');
+    expect(drawing).toContain('>1 min 20 s · 33 %<');
+  });
+
+  it('are left out where the run folder lacks their file', () => {
+    const bare = temporaryFolder();
+    const headings = (html: string) => [...html.matchAll(/<h2[^>]*>([^<]*)/g)].map((match) => match[1]);
+    expect(headings(reportPage(readRunData(bare, SUMMARY)))).toEqual([
+      'Networks',
+      'The found architecture',
+      'Time',
+    ]);
+    writeSampleRun(bare);
+    rmSync(join(bare, 'ratings.json'));
+    expect(headings(reportPage(readRunData(bare, SUMMARY)))).toHaveLength(4);
+    writeFileSync(join(bare, 'search.json'), '{"best":');
+    expect(() => readRunData(bare, SUMMARY)).toThrow(SyntaxError);
+  });
+
+  it('draw operations of any name, and ratings that span decades', () => {
+    const wide = data.ratings!.map((record) => ({
+      ...record,
+      values: record.values.map((value) => value ** 4),
+    }));
+    const blocks = data.blocks!.map((block) => ({
+      ...block,
+      cells: block.cells.map((cell) => ({
+        ...cell,
+        layers: cell.layers.map((layer) => layer.map(() => 'identity')),
+      })),
+    }));
+    const html = reportPage({ ...data, ratings: wide, blocks, limits: {} });
+    expect(html).not.toMatch(/NaN|undefined|Infinity/);
+    expect(html).toContain('>identity</text>');
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+it('is written into the run folder when the run ends', async () => {
+  const { hooks } = applied(reportHtml());
+  await hooks.runFinished.promise({ summary, folder });
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Rating against cost');
+});

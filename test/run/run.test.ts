@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from 'dna-nas/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { resultsOf, TINY, tinyProject, tinyRequest } from './tiny-run.js';
+
+describe('a whole run', () => {
+  let project: string;
+
+  beforeAll(async () => {
+    project = await tinyProject();
+    await run(tinyRequest(project, { set: ['workers=2'] }));
+  });
+
+  it('writes a summary of the documented form', () => {
+    const summary = JSON.parse(readFileSync(join(project, 'runs/tiny/summary.json'), 'utf8'));
+    expect(Object.keys(summary)).toEqual([
+      ...['preset', 'seed', 'backend', 'seconds', 'architecture', 'rating', 'networks', 'stages'],
+    ]);
+    expect(summary).toMatchObject({ preset: null, seed: 3, backend: 'wasm' });
+    expect(summary.networks.map((network: { name: string }) => network.name)).toEqual(['teacher', 'found', 'random']);
+    for (const network of summary.networks) {
+      expect(Object.keys(network)).toEqual(['name', 'params', 'macs', 'top1']);
+      expect(network.top1).toBeGreaterThanOrEqual(0);
+      expect(network.top1).toBeLessThanOrEqual(1);
+    }
+    expect(summary.networks[1].params).toBeLessThanOrEqual(6_000);
+    expect(Object.keys(summary.stages)).toEqual([
+      ...['backend', 'data', 'teacher', 'space', 'partition', 'supernet', 'distill', 'rank', 'search', 'retrain'],
+    ]);
+  });
+
+  it('gives the same bits with one worker', async () => {
+    const alone = await tinyProject();
+    await run(tinyRequest(alone, { set: ['workers=1'] }));
+    expect(resultsOf(alone)).toEqual(resultsOf(project));
+  });
+
+  it('gives the same weights when one block is trained after the other', async () => {
+    const other = await tinyProject();
+    await run(tinyRequest(other, { set: ['distill.schedule=per-block', 'workers=2'] }));
+    expect(resultsOf(other)).toEqual(resultsOf(project));
+  });
+
+  it('gives the same ratings when every path is rated alone', async () => {
+    const other = await tinyProject();
+    await run(tinyRequest(other, { set: ['rank.sharePrefixes=false', 'workers=2'] }), { until: 'search' });
+    const ratings = (folder: string) => JSON.parse(readFileSync(join(folder, 'runs/tiny/ratings.json'), 'utf8'));
+    expect(ratings(other)).toEqual(ratings(project));
+  });
+
+  it('differs with another seed', async () => {
+    const other = await tinyProject();
+    await run(tinyRequest(other, { set: ['seed=4', 'workers=2'] }), { until: 'rank' });
+    const cell = 'runs/tiny/results/train-b1-c1.safetensors';
+    expect(readFileSync(join(other, cell)).equals(readFileSync(join(project, cell)))).toBe(false);
+  });
+
+  it('is reported again, not run again, by the same command', async () => {
+    const before = readFileSync(join(project, 'runs/tiny/summary.json'), 'utf8');
+    const summary = await run(tinyRequest(project));
+    expect(summary).toEqual(JSON.parse(before));
+    expect(readFileSync(join(project, 'runs/tiny/summary.json'), 'utf8')).toBe(before);
+  });
+
+  it('refuses another configuration in the same folder and names what differs', async () => {
+    await expect(run(tinyRequest(project, { set: ['distill.epochs=4'] }))).rejects.toThrow(
+      /The run tiny was started with something else:\n.*distill\.epochs: 3 in the run, 4 now/s,
+    );
+  });
+});
+
+describe('stopping', () => {
+  it('saves, and goes on to the same bits', async () => {
+    const whole = await tinyProject();
+    await run(tinyRequest(whole, { set: ['workers=2'] }));
+    const project = await tinyProject();
+    for (const [milliseconds, workers] of [[900, 2], [1400, 1], [2200, 2]] as const) {
+      const signal = AbortSignal.timeout(milliseconds);
+      const stopped = run(tinyRequest(project, { set: [`workers=${workers}`] }), { signal });
+      await stopped.catch((error: unknown) => expect(error).toMatchObject({ code: 'STOPPED', exitCode: 75 }));
+    }
+    await run(tinyRequest(project, { set: ['workers=2'] }));
+    expect(resultsOf(project)).toEqual(resultsOf(whole));
+  });
+
+  it('ends after the stage that is named', async () => {
+    const project = await tinyProject();
+    expect(await run(tinyRequest(project), { until: 'partition' })).toBeUndefined();
+    expect(existsSync(join(project, 'runs/tiny/results/train-b1-c1.safetensors'))).toBe(false);
+  });
+});
+
+describe('limits', () => {
+  it('are found impossible before any training, with the smallest reachable value', async () => {
+    const project = await tinyProject();
+    const config = { ...TINY, search: { use: 'exact', limits: { params: 100 } } };
+    await expect(run({ project, config })).rejects.toMatchObject({
+      code: 'LIMITS_IMPOSSIBLE',
+      message: expect.stringMatching(/params/),
+      hint: expect.stringMatching(/smallest reachable values.* params \d+/),
+    });
+    expect(existsSync(join(project, 'runs/tiny/results/train-b1-c1.safetensors'))).toBe(false);
+  });
+});
