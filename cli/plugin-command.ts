@@ -13,7 +13,11 @@ export async function setUpPluginCommand(
   if (!found) throw new Error(`The plugin ${plugin} has no command ${name}.`);
   for (const [option, schema] of Object.entries(found.options.properties)) addOption(command, option, schema);
   command.action(async (given: Record<string, unknown>) => {
-    const options = checkValues(`dna ${name}`, found.options, readValues(given, found.options.properties));
+    const options = checkValues(
+      `command dna ${name}`,
+      found.options,
+      readValues(given, found.options.properties),
+    );
     await withStopSignals(() => found.run(options, tools()));
   });
 }

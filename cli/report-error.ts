@@ -15,9 +15,17 @@ export function reportError(error: unknown, { stack }: { stack: boolean }): numb
   if (known.hint) lines.push(`${dim('→')} ${known.hint}`);
   else if (!expected && !stack)
     lines.push(`${dim('→')} Run the command again with --stack to see where it failed.`);
-  if (stack && known.stack) lines.push(dim(known.stack), ...causes(known).map(dim));
+  if (stack && known.stack) lines.push(dim(places(known)), ...causes(known).map(dim));
   process.stderr.write(`${lines.join('\n')}\n`);
   return known.exitCode ?? 1;
+}
+
+/** The stack without the message, which is printed already. */
+function places({ stack = '' }: Error): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
 }
 
 function causes(error: Error): string[] {
@@ -27,7 +35,7 @@ function causes(error: Error): string[] {
     cause !== undefined;
     cause = cause instanceof Error ? cause.cause : undefined
   ) {
-    stacks.push(`caused by ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+    stacks.push(`caused by ${cause instanceof Error ? `${cause}\n${places(cause)}` : String(cause)}`);
   }
   return stacks;
 }

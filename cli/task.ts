@@ -1,22 +1,12 @@
-import * as core from 'dna-nas/core';
+import { readSettings, runTask } from 'dna-nas/core';
 import { withStopSignals } from './stop-signals.js';
 
-/** What a task is executed with; its result is committed in the run's folder. */
-interface TaskOrder {
-  readonly folder: string;
-  readonly task: string;
-  /** Options of this machine, `path=value`. */
-  readonly set: readonly string[];
-  readonly signal: AbortSignal;
-}
-
-const { runTask } = core as unknown as { runTask(order: TaskOrder): Promise<void> };
-
-/** `dna task`: executes one task of a run, here. */
+/** `dna task`: executes one task of a run, here; settings are options of this machine. */
 export async function taskCommand(
   folder: string,
   task: string,
-  { set }: { set: readonly string[] },
+  { set = [] }: { set?: readonly string[] },
 ): Promise<void> {
-  await withStopSignals((signal) => runTask({ folder, task, set, signal }));
+  const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
+  await withStopSignals((signal) => runTask({ folder, task, machine, signal }));
 }

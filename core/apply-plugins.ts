@@ -5,13 +5,14 @@ import type { ResolvedConfig, ResolvedPlugin } from './config/types.js';
 import {
   changedModule,
   DnaError,
+  invalidConfig,
   pluginFailed,
   unansweredHook,
   unreadableModule,
   unusableExport,
 } from './errors.js';
 import { createHooks, type RunHooks } from './hooks.js';
-import type { Json, Plugin, PluginRun, ResolveAnswer, ResolveHook } from './plugin.js';
+import type { Json, Plugin, PluginFactory, PluginRun, ResolveAnswer, ResolveHook } from './plugin.js';
 import { type TapOwner, type TapRecord, watchTaps } from './plugin-taps.js';
 import { SLOTS, type SlotPath } from './slots.js';
 
@@ -53,7 +54,8 @@ export async function applyPlugins(config: ResolvedConfig, options: ApplyOptions
   const run = createRun(hooks, { config, options, state, replaced });
   const paths = pathsOf(config.plugins);
   for (const [order, entry] of kept.entries()) {
-    const plugin = await makePlugin(entry, machineOptions(config, paths.get(entry)!), options.project);
+    const path = paths.get(entry)!;
+    const plugin = await makePlugin(entry, { path, options: machineOptions(config, path) }, options.project);
     state.owner = { name: entry.name, ...(entry.slot && { slot: entry.slot }), order };
     try {
       plugin.apply(run);
@@ -97,6 +99,7 @@ function createRun(hooks: RunHooks, { config, options, state, replaced }: RunPar
 /** Nouns whose waterfall the answer passes through. */
 const CHANGES: Partial<Record<ResolveHook, keyof RunHooks>> = {
   resolveLoss: 'loss',
+  resolveSpace: 'space',
   resolveSampler: 'sampler',
 };
 
@@ -156,17 +159,34 @@ function machineOptions(config: ResolvedConfig, path: string): Record<string, Js
   return Object.fromEntries(own.map(([key, value]) => [key.slice(path.length + 1), value]));
 }
 
-async function makePlugin(
-  entry: ResolvedPlugin,
-  machine: Record<string, Json>,
-  project: string,
-): Promise<Plugin> {
+interface MachineOptions {
+  readonly path: string;
+  readonly options: Readonly<Record<string, Json>>;
+}
+
+async function makePlugin(entry: ResolvedPlugin, machine: MachineOptions, project: string): Promise<Plugin> {
   const { module, export: name, options } = entry.reference;
   if (entry.sha256 !== undefined) checkUnchanged(entry, project);
   const value = reach(await loadModule(module, project), name);
-  if (isFactory(value)) return value({ ...options, ...machine });
+  if (isFactory(value)) {
+    checkMachine(value, machine);
+    return value({ ...options, ...machine.options });
+  }
   if (isPlugin(value)) return value;
   throw unusableExport(module, name, []);
+}
+
+/** A machine may not change what makes the result. */
+function checkMachine({ definition }: PluginFactory, { path, options }: MachineOptions): void {
+  const properties = Object.entries(definition.options?.properties ?? {});
+  const free = properties.filter(([, { kind = 'result' }]) => kind !== 'result').map(([name]) => name);
+  const wrong = Object.entries(options).filter(([name]) => !free.includes(name));
+  if (wrong.length === 0) return;
+  const expected =
+    free.length > 0 ? `options of this machine alone: ${free.join(', ')}` : 'no option of this machine';
+  throw invalidConfig(
+    wrong.map(([name, value]) => ({ path: `${path}.${name}`, found: JSON.stringify(value), expected })),
+  );
 }
 
 function checkUnchanged(entry: ResolvedPlugin, project: string): void {

@@ -38,7 +38,7 @@ function checkDefinition(definition: PluginDefinition<object>): void {
 
 function checkOptions(definition: PluginDefinition<object>, options: object): Record<string, unknown> {
   const { value, problems } = validateOptions(definition.options ?? { properties: {} }, options);
-  if (problems.length > 0) throw invalidOptions(definition.name, problems);
+  if (problems.length > 0) throw invalidOptions(`plugin ${definition.name}`, problems);
   return value;
 }
 

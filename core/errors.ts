@@ -67,12 +67,12 @@ export function invalidDefinition(plugin: string, reason: string): DnaError {
   );
 }
 
-/** A factory was called with options that its schema does not allow. */
-export function invalidOptions(plugin: string, problems: readonly Problem[]): DnaError {
+/** A factory or command (`plugin loss-cosine`) was given options that its schema does not allow. */
+export function invalidOptions(what: string, problems: readonly Problem[]): DnaError {
   const many = problems.length === 1 ? 'a wrong option' : `${problems.length} wrong options`;
   return new DnaError(
     'PLUGIN_OPTIONS',
-    `The plugin ${plugin} was given ${many}:\n${formatProblems(problems)}`,
+    `The ${what} was given ${many}:\n${formatProblems(problems)}`,
     undefined,
     USAGE,
   );

@@ -3,6 +3,7 @@ export { builtInPlugins, builtInPresets, packageVersion } from './catalogue.js';
 export { checkValues } from './config/check-values.js';
 export { nearest } from './config/nearest.js';
 export { defineConfig, resolveConfig } from './config/resolve.js';
+export { readSettings, type Setting } from './config/settings.js';
 export type * from './config/types.js';
 export type * from './contracts/index.js';
 export { BatchOrder } from './data-order.js';

@@ -35,7 +35,7 @@ export async function run(request: ConfigRequest, options: RunOptions = {}): Pro
 
 /** The method's table of contents. */
 async function search(session: Session): Promise<RunSummary> {
-  const done = session.folder.readJson('summary') as RunSummary | undefined;
+  const done = session.folder.readJson('outcome') as RunSummary | undefined;
   if (done) return reportAgain(session, done);
   const backend = await startBackend(session);
   const { world, searcher } = await prepareWorld(session, backend);
@@ -170,7 +170,7 @@ async function report(
     networks: parts.networks,
     stages: { ...stages },
   });
-  session.folder.writeJson('summary', summary);
+  session.folder.writeJson('outcome', summary);
   await session.tell('runFinished', { summary, folder: session.folder.path });
   return summary;
 }

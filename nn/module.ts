@@ -1,4 +1,4 @@
-import type { FeatureShape, ForwardContext, Mode, ModuleCost, Network, RandomStream } from 'dna-nas/core';
+import type { FeatureShape, FileLayout, ForwardContext, Mode, ModuleCost, Network, RandomStream } from 'dna-nas/core';
 import { tensor as makeTensor, type Tensor, type Variable, variable } from './tensor.js';
 
 export type { FeatureShape, ForwardContext, Mode, ModuleCost };
@@ -17,11 +17,7 @@ export type Initialiser = (shape: readonly number[], random: RandomStream) => Fl
 
 export type TensorRole = 'parameter' | 'buffer';
 
-/**
- * How a tensor lies in files against memory: files follow timm and PyTorch.
- * `convolution` OIHW ↔ HWIO, `depthwise` [c,1,kh,kw] ↔ [kh,kw,c,1], `linear` [out,in] ↔ [in,out].
- */
-export type FileLayout = 'same' | 'convolution' | 'depthwise' | 'linear';
+export type { FileLayout };
 
 /** A tensor of a module: declared with its shape, allocated by `Module.initialise` or by loading a state dict. */
 export class ModuleTensor {

@@ -49,7 +49,7 @@ export default function quickstart(): UserConfig {
       optimiser: { use: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
       learningRate: { use: 'cosine', rate: 0.15, warmUpEpochs: 0.1 },
     },
-    reports: ['console', 'json'],
+    reports: ['console', 'json', 'html'],
   };
 }
 

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { parse, parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import { builtInPresets } from '../catalogue.js';
 import { circularExtends, invalidConfig, noConfiguration, unreadableConfig } from '../errors.js';
 import { fileOf, isFile, loadDefault, loadModule, relativeTo } from './load-module.js';
 import { isPlainObject } from './plain.js';
-import { type Problem, show, unknownName } from './problem.js';
+import { show, unknownName } from './problem.js';
+import { readSettings } from './settings.js';
 import type { ConfigRequest, ValueSource } from './types.js';
 
 /** One source of values, as it was written. */
@@ -166,36 +167,10 @@ function configObject(exported: unknown, name: string): Record<string, unknown> 
 }
 
 function setLayers(settings: readonly string[], project: string): Layer[] {
-  const problems: Problem[] = [];
-  const layers = settings.map((setting): Layer => {
-    const split = setting.indexOf('=');
-    const path = setting.slice(0, split).trim();
-    if (split < 0 || path === '' || path.split('.').includes('')) {
-      problems.push({
-        path: '--set',
-        found: show(setting),
-        expected: 'path=value, as in distill.loss=cosine',
-      });
-    }
-    const value = readValue(path, setting.slice(split + 1), problems);
+  return readSettings(settings).map(({ path, value }) => {
     const config = path
       .split('.')
       .reduceRight<unknown>((inner, key) => Object.fromEntries([[key, inner]]), value);
     return { source: '--set', config: config as Record<string, unknown>, folder: project };
   });
-  if (problems.length > 0) throw invalidConfig(problems);
-  return layers;
-}
-
-function readValue(path: string, text: string, problems: Problem[]): unknown {
-  const document = parseDocument(text);
-  const fault = document.errors[0];
-  if (!fault) return document.toJS();
-  problems.push({
-    path,
-    source: '--set',
-    found: show(text),
-    expected: `a YAML value (${fault.message.split('\n')[0]})`,
-  });
-  return undefined;
 }

@@ -30,14 +30,23 @@ export interface ModuleCost {
   readonly params: number;
 }
 
+/**
+ * How a tensor lies in files against memory: files follow timm and PyTorch.
+ * `convolution` OIHW ↔ HWIO, `depthwise` [c,1,kh,kw] ↔ [kh,kw,c,1], `linear` [out,in] ↔ [in,out].
+ */
+export type FileLayout = 'same' | 'convolution' | 'depthwise' | 'linear';
+
 /** A tensor of a network as stages see it; `nn`'s `ModuleTensor` is one. */
 export interface NetworkTensor {
   readonly role: 'parameter' | 'buffer';
   readonly shape: readonly number[];
   readonly size: number;
   readonly value: Variable;
-  /** Whether weight decay applies to it. */
-  readonly options: { readonly decay: boolean };
+  readonly options: {
+    /** Whether weight decay applies to it. */
+    readonly decay: boolean;
+    readonly layout: FileLayout;
+  };
   set(values: Float32Array): void;
   /** Takes over a tensor of the same shape; the caller gives up its handle. */
   assign(fresh: Tensor): void;

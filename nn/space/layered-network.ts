@@ -20,4 +20,10 @@ export class LayeredNetwork extends Module {
   override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
     return traceChain(this.#parts, input);
   }
+
+  override withoutBatchNorm(): LayeredNetwork {
+    return new LayeredNetwork(
+      new Map([...this.children()].map(([name, part]) => [name, part.withoutBatchNorm()])),
+    );
+  }
 }

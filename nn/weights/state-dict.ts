@@ -1,5 +1,4 @@
-import type { StateDict } from 'dna-nas/core';
-import type { FileLayout, Module, ModuleTensor } from '../module.js';
+import type { FileLayout, Network, NetworkTensor, StateDict } from 'dna-nas/core';
 import { permute } from './permute.js';
 
 export type { StateDict };
@@ -39,26 +38,26 @@ const IGNORED = /(^|\.)num_batches_tracked$/;
 const NAMES_SHOWN = 5;
 
 /** The shape a tensor has in files. */
-export function fileShape(tensor: ModuleTensor): readonly number[] {
+export function fileShape(tensor: NetworkTensor): readonly number[] {
   const { layout } = tensor.options;
   return layout === 'same' ? tensor.shape : LAYOUTS[layout].toFile.map((axis) => tensor.shape[axis]!);
 }
 
-function toFile(tensor: ModuleTensor): StateEntry {
+function toFile(tensor: NetworkTensor): StateEntry {
   const { layout } = tensor.options;
   const values = tensor.value.dataSync() as Float32Array;
   const data = layout === 'same' ? values.slice() : permute(values, tensor.shape, LAYOUTS[layout].toFile);
   return { shape: [...fileShape(tensor)], data };
 }
 
-function fromFile(tensor: ModuleTensor, entry: StateEntry): Float32Array {
+function fromFile(tensor: NetworkTensor, entry: StateEntry): Float32Array {
   const { layout } = tensor.options;
   // The backend may keep the array it is given, so the caller's is copied.
   return layout === 'same' ? entry.data.slice() : permute(entry.data, entry.shape, LAYOUTS[layout].toMemory);
 }
 
 /** Every tensor of a module by value, in the layout of files, in the module's own order. */
-export function stateDict(module: Module): StateDict {
+export function stateDict(module: Network): StateDict {
   const dict: StateDict = new Map();
   for (const [name, tensor] of module.tensors()) dict.set(name, toFile(tensor));
   return dict;
@@ -69,7 +68,7 @@ export function stateDict(module: Module): StateDict {
  * changed when anything is wrong.
  * @throws If a shape differs, or, when strict, a name is missing from either side; `num_batches_tracked` is ignored.
  */
-export function loadStateDict(module: Module, dict: StateDict, options: LoadOptions = {}): LoadResult {
+export function loadStateDict(module: Network, dict: StateDict, options: LoadOptions = {}): LoadResult {
   const tensors = module.tensors();
   const missing = [...tensors.keys()].filter((name) => !dict.has(name));
   const extra = [...dict.keys()].filter((name) => !tensors.has(name) && !IGNORED.test(name));
@@ -85,7 +84,7 @@ export function loadStateDict(module: Module, dict: StateDict, options: LoadOpti
   return { missing, extra };
 }
 
-function misshapen(tensors: ReadonlyMap<string, ModuleTensor>, dict: StateDict): string[] {
+function misshapen(tensors: ReadonlyMap<string, NetworkTensor>, dict: StateDict): string[] {
   const problems: string[] = [];
   for (const [name, tensor] of tensors) {
     const entry = dict.get(name);

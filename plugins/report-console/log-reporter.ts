@@ -56,9 +56,7 @@ export class LogReporter implements Reporter {
 
   failed(error: Error): void {
     this.finished();
-    const { stopped, message, next } = describeFailure(error);
-    this.#say(`${this.#progress.stage ?? 'run'}: ${stopped ? 'stopped' : 'failed'}: ${message}`);
-    this.#say(next);
+    this.#say(`${this.#progress.stage ?? 'run'}: ${describeFailure(error).words}`);
   }
 
   finished(): void {

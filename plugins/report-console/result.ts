@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, isAbsolute, join, relative } from 'node:path';
 import type { RunFinished, RunSummary, SearchResult } from 'dna-nas/core';
 import { formatCount, formatDuration, formatMagnitude, formatRating } from './format.js';
 
@@ -19,10 +19,24 @@ export function formatResult({ summary, folder }: RunFinished): string {
     `run folder    ${place}  (${formatDuration(summary.seconds)}, ${summary.backend}, seed ${summary.seed})`,
     '',
     'Next:',
-    `  dna report ${place}    the same as a page with pictures`,
-    `  dna export ${place}    the found network's weights, for other frameworks`,
+    ...nextSteps({ summary, folder }).map(([step, what]) => `  ${step}\n      ${what}`),
     '',
   ].join('\n');
+}
+
+/** What there is to open, and the command for a second opinion. */
+function nextSteps({ summary, folder }: RunFinished): (readonly [step: string, what: string])[] {
+  const offers = [
+    ['report.html', 'the same with pictures, for a browser'],
+    [join('results', 'retrain-found.safetensors'), 'the weights of the found network'],
+  ] as const;
+  const there = offers
+    .map(([file, what]) => [join(shortPath(folder), file), what] as const)
+    .filter(([file]) => existsSync(file));
+  const preset = summary.preset === null ? '' : ` --preset ${summary.preset}`;
+  const seed = summary.seed + 1;
+  const again = `dna run${preset} --set seed=${seed} --set name=${basename(folder)}-seed-${seed}`;
+  return [...there, [again, 'the same search with another seed']];
 }
 
 function formatTable(summary: RunSummary, ofRandom: number | undefined): string[] {

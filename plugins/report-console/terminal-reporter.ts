@@ -62,11 +62,9 @@ export class TerminalReporter implements Reporter {
   failed(error: Error): void {
     const current = this.#progress.current(this.#environment.now());
     this.finished();
-    const { stopped, message, next } = describeFailure(error);
+    const { stopped, words } = describeFailure(error);
     const mark = stopped ? this.#colours.yellow('■') : this.#colours.red('✗');
-    const line = stageLine(current?.stage ?? 'run', formatDuration(current?.passed ?? 0), message);
-    // Whole, not cut: what went wrong may take more than one row.
-    this.#environment.progress.write(`${mark} ${line}\n  ${next}\n`);
+    this.#leave(mark, stageLine(current?.stage ?? 'run', formatDuration(current?.passed ?? 0), words));
   }
 
   finished(): void {

@@ -1,5 +1,5 @@
 import { BatchOrder, type Network, type PluginRun, stopped, type Task, type TaskContext } from 'dna-nas/core';
-import { ClassifierTrainer, EVALUATE, rawState, splitAccuracy, type tf } from 'dna-nas/nn';
+import { ClassifierTrainer, EVALUATE, splitAccuracy, stateDict, type tf } from 'dna-nas/nn';
 import type { RetrainScratchOptions } from './options.js';
 
 interface Training {
@@ -24,7 +24,8 @@ export async function trainNetwork(training: Training): Promise<void> {
     const top1 = await measure(training, network);
     const { params, macs } = network.cost(data.image);
     const json = { name, params, macs, top1, architecture: text };
-    context.store.commitResult(task.id, { json, tensors: rawState(network.tensors()) });
+    // With timm's names and layout: the result is the network's weights for whoever wants them.
+    context.store.commitResult(task.id, { json, tensors: stateDict(network) });
   } finally {
     network.dispose();
   }

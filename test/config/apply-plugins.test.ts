@@ -82,6 +82,15 @@ test('the same plugin in two slots keeps the options of each', async () => {
   expect(run.replaced).toEqual([]);
 });
 
+test('what makes the result cannot be set as an option of the machine', async () => {
+  const folder = project({ 'dna.config.json': COMPLETE });
+  const config = await resolveConfig({ project: folder });
+  const machine = { ...config.machine, 'rank.size': 3 };
+  await expect(applyPlugins({ ...config, machine }, { project: folder, main: false })).rejects.toThrow(
+    'rank.size\n    found     3\n    expected  options of this machine alone: folder',
+  );
+});
+
 test('a later plugin of the same name replaces the earlier one', async () => {
   const folder = project({
     'dna.config.json': COMPLETE,

@@ -137,7 +137,7 @@ describe('a damaged cache is named', () => {
 });
 
 it.each([
-  ['{"data":[[1,2],[3', 'the end of the file; expected a whole number from 0 to 255'],
+  ['{"data":[[1,3', 'is the end of the file; expected a comma or the end of the row'],
   ['{"data":[[1,256]]}', 'expected a whole number from 0 to 255'],
   ['{"data":[[1,2],[]]}', 'expected a row of 784 numbers, not 2'],
   ['{"data":[[1 2]]}', 'is " "; expected a comma or the end of the row'],

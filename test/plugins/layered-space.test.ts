@@ -1,5 +1,16 @@
 import { randomStream, type SearchSpace } from 'dna-nas/core';
-import { ClassifierHead, Conv2d, type LayeredSpaceOptions, layeredSpace, MBConv, Stem, tf } from 'dna-nas/nn';
+import {
+  ClassifierHead,
+  Conv2d,
+  EVALUATE,
+  foldBatchNorms,
+  type LayeredSpaceOptions,
+  layeredSpace,
+  MBConv,
+  type Module,
+  Stem,
+  tf,
+} from 'dna-nas/nn';
 import { beforeAll, describe, expect, it } from 'vitest';
 import spacePlainConvolution from '../../examples/custom-search-space/space-plain-convolution.js';
 import { drawArchitecture, sumPrices } from './architectures.js';
@@ -86,6 +97,21 @@ describe('layeredSpace', () => {
     const first = price();
     for (let index = 0; index < 50; index++) expect(price()).toEqual(first);
     expect(made).toBe(4);
+  });
+
+  it('builds networks whose batch norms fold away', () => {
+    const network = layeredSpace(TABLE).createNetwork([{ cell: 0, path: [1, 0] }], NETWORK) as Module;
+    network.initialise(randomStream(1));
+    const folded = foldBatchNorms(network);
+    const images = tf.randomNormal([2, 30, 28, 1], 0, 1, 'float32', 2);
+    const expected = network.forward(images, EVALUATE);
+    const found = folded.forward(images, EVALUATE);
+    const largest = tf.tidy(() => tf.max(tf.abs(tf.sub(found, expected))).dataSync()[0]);
+    expect(largest).toBeLessThan(1e-5);
+    expect([...folded.tensors().keys()].some((name) => name.includes('running_mean'))).toBe(false);
+    tf.dispose([images, expected, found]);
+    network.dispose();
+    folded.dispose();
   });
 
   it('takes operations of their own for each layer', () => {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { createHooks, DnaError, type RunHooks, type StageName, stopped } from 'dna-nas/core';
 import { reportConsole, reportTo } from 'dna-nas/plugins/report-console';
 import { describe, expect, it } from 'vitest';
@@ -127,8 +129,7 @@ describe('on a terminal', () => {
     console.pass(5);
     await hooks.runFailed.promise(stopped());
     expect(screenOf(console.progressText, 200).lines).toEqual([
-      '■ distill      0:05  The run was stopped and its state is saved.',
-      '  Run the same command again to go on.',
+      '■ distill      0:05  stopped; the same command goes on from here',
       '',
     ]);
   });
@@ -185,7 +186,7 @@ describe('off a terminal', () => {
     console.progressText = '';
     await hooks.runFailed.promise(new DnaError('STORE_DISK_FULL', 'The disk is full.', 'Make room.'));
     expect(console.progressText).toBe(
-      'retrain: failed: The disk is full.\nMake room. Finished work is kept: the same command goes on from there.\n',
+      'retrain: failed; finished work is kept, and the same command goes on from there\n',
     );
     expect(console.timers).toBe(0);
   });
@@ -194,12 +195,14 @@ describe('off a terminal', () => {
 it('prints the result, alone, to the result stream', async () => {
   const { hooks, console } = started(false);
   const folder = temporaryFolder();
+  writeFileSync(join(folder, 'report.html'), '');
   writeSearch(folder, { random: { rating: 0.187_65 } });
   await begin(hooks, 'report');
   await hooks.runFinished.promise({ summary: SUMMARY, folder });
   await end(hooks, 'report', 0.1);
   expect(console.progressText).toBe('report: do what report does\n');
-  expect(console.resultText.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
+  const result = console.resultText.replaceAll(folder, 'FOLDER').replaceAll(basename(folder), 'NAME');
+  expect(result).toMatchInlineSnapshot(`
     "
     network  parameters  multiply-adds  test accuracy  rating
     ───────  ──────────  ─────────────  ─────────────  ──────
@@ -211,8 +214,10 @@ it('prints the result, alone, to the result stream', async () => {
     run folder    FOLDER  (4:32, wasm, seed 1)
 
     Next:
-      dna report FOLDER    the same as a page with pictures
-      dna export FOLDER    the found network's weights, for other frameworks
+      FOLDER/report.html
+          the same with pictures, for a browser
+      dna run --preset quickstart --set seed=2 --set name=NAME-seed-2
+          the same search with another seed
     "
   `);
 });

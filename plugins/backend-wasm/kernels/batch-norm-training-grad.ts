@@ -1,4 +1,4 @@
-import { activationGradient, SWISH } from './activation';
+import { activationGradient, NONE, SWISH } from './activation';
 import { addToDoubles, floats, multiplyAdd, put, take } from './lanes';
 
 /** Rows whose sums stay in single precision before they are added to the doubles. */
@@ -24,8 +24,9 @@ export function batchNormGrad(
   for (let start = 0; start < rows; start += BLOCK_ROWS) {
     const at = <usize>start * rowBytes;
     const count = min(BLOCK_ROWS, rows - start);
-    // Inlined twice, once with a constant, so that the common activation's loop has no branches.
+    // Inlined three times, twice with a constant, so that the common activations' loops have no branches.
     if (kind == SWISH) sumGradients(dy + at, x + at, dx + at, count, channels, SWISH, scratch);
+    else if (kind == NONE) sumGradients(dy + at, x + at, dx + at, count, channels, NONE, scratch);
     else sumGradients(dy + at, x + at, dx + at, count, channels, kind, scratch);
     flushSums(scratch, doubles, groups);
   }

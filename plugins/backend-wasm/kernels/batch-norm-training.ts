@@ -1,4 +1,4 @@
-import { applyActivation, SWISH } from './activation';
+import { applyActivation, NONE, SWISH } from './activation';
 import { addToDoubles, floats, multiplyAdd, put, take } from './lanes';
 
 /** Rows whose sums stay in single precision before they are added to the doubles. */
@@ -118,8 +118,9 @@ export function batchNormApply(
     v128.store(record, f32x4.div(take(scale + floats(j), lanes), deviation), 16);
     v128.store(record, take(offset + floats(j), lanes), 32);
   }
-  // Inlined twice, once with a constant, so that the common activation's loop has no branches.
+  // Inlined three times, twice with a constant, so that the common activations' loops have no branches.
   if (kind == SWISH) normaliseRows(x, y, rows, channels, SWISH, scratch);
+  else if (kind == NONE) normaliseRows(x, y, rows, channels, NONE, scratch);
   else normaliseRows(x, y, rows, channels, kind, scratch);
 }
 

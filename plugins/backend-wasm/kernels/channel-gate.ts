@@ -2,12 +2,16 @@ import { floats, multiplyAdd, put, take } from './lanes';
 
 /** y [n, pixels, c] = x · gate [n,c]. */
 export function channelGate(x: usize, gate: usize, y: usize, batch: i32, pixels: i32, channels: i32): void {
+  const full = channels & ~3;
+  const rest = channels - full;
   for (let image = 0; image < batch; image++) {
     for (let pixel = 0; pixel < pixels; pixel++) {
-      for (let j = 0; j < channels; j += 4) {
-        const lanes = min(4, channels - j);
-        put(y + floats(j), f32x4.mul(take(x + floats(j), lanes), take(gate + floats(j), lanes)), lanes);
+      for (let j = 0; j < full; j += 4) {
+        const at = floats(j);
+        v128.store(y + at, f32x4.mul(v128.load(x + at), v128.load(gate + at)));
       }
+      const at = floats(full);
+      if (rest) put(y + at, f32x4.mul(take(x + at, rest), take(gate + at, rest)), rest);
       x += floats(channels);
       y += floats(channels);
     }

@@ -32,12 +32,21 @@ export function globalMeanGrad(dy: usize, dx: usize, batch: i32, pixels: i32, ch
   const share = f32x4.splat(<f32>1 / <f32>pixels);
   for (let image = 0; image < batch; image++) {
     for (let pixel = 0; pixel < pixels; pixel++) {
-      for (let j = 0; j < channels; j += 4) {
-        const lanes = min(4, channels - j);
-        put(dx + floats(j), f32x4.mul(take(dy + floats(j), lanes), share), lanes);
-      }
+      spread(dy, dx, channels, share);
       dx += floats(channels);
     }
     dy += floats(channels);
   }
+}
+
+@inline
+function spread(dy: usize, dx: usize, channels: i32, share: v128): void {
+  const full = channels & ~3;
+  const rest = channels - full;
+  for (let j = 0; j < full; j += 4) {
+    const at = floats(j);
+    v128.store(dx + at, f32x4.mul(v128.load(dy + at), share));
+  }
+  const at = floats(full);
+  if (rest) put(dx + at, f32x4.mul(take(dy + at, rest), share), rest);
 }

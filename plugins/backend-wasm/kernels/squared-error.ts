@@ -40,9 +40,12 @@ function sumSquares(y: usize, target: usize, count: i32): f64 {
 /** dy = dloss [] · 2 (y − target) / size. */
 export function squaredErrorGrad(dloss: usize, y: usize, target: usize, dy: usize, size: i32): void {
   const factor = f32x4.splat(<f32>((<f64>load<f32>(dloss) * 2) / <f64>size));
-  for (let i = 0; i < size; i += 4) {
-    const lanes = min(4, size - i);
-    const difference = f32x4.sub(take(y + floats(i), lanes), take(target + floats(i), lanes));
-    put(dy + floats(i), f32x4.mul(factor, difference), lanes);
+  const full = size & ~3;
+  for (let i = 0; i < full; i += 4) {
+    const at = floats(i);
+    v128.store(dy + at, f32x4.mul(factor, f32x4.sub(v128.load(y + at), v128.load(target + at))));
   }
+  const rest = size - full;
+  const at = floats(full);
+  if (rest) put(dy + at, f32x4.mul(factor, f32x4.sub(take(y + at, rest), take(target + at, rest))), rest);
 }

@@ -2,6 +2,7 @@ import { tf } from 'dna-nas/nn';
 import { input, type OpCall, type WasmOp, wasmOp } from '../wasm-op.js';
 import { convolveGradFilter } from './conv2d-product.js';
 import { type ConvolutionSizes, convolutionSizes, type FourExtents } from './convolution-sizes.js';
+import { multiplierGradFilter, multiplierGradInput } from './depthwise-multiplier.js';
 import { depthwiseGradFilter, depthwiseGradInput } from './depthwise-product.js';
 
 /** tfjs's own attributes of its convolution gradients. */
@@ -22,11 +23,6 @@ function standardSizes(attributes: StandardAttributes, shapes: Shapes, depthwise
     throw new Error(`The wasm backend's convolution gradients want dataFormat NHWC, not ${dataFormat}.`);
   }
   const filterShape = shapes.filterShape as FourExtents;
-  if (depthwise && filterShape[3] !== 1) {
-    throw new Error(
-      `The wasm backend's depthwise gradients want one output a channel (filter [kh,kw,c,1]), not ${filterShape[3]}.`,
-    );
-  }
   const info = tf.backend_util.computeConv2DInfo(
     shapes.inputShape as [number, number, number, number],
     filterShape as unknown as [number, number, number, number],
@@ -37,7 +33,7 @@ function standardSizes(attributes: StandardAttributes, shapes: Shapes, depthwise
     depthwise,
   );
   const { top, bottom, left, right } = info.padInfo;
-  return convolutionSizes(shapes.inputShape, filterShape, {
+  const sizes = convolutionSizes(shapes.inputShape, filterShape, {
     attributes: {
       strides: [info.strideHeight, info.strideWidth],
       padding: [top, bottom, left, right],
@@ -45,6 +41,17 @@ function standardSizes(attributes: StandardAttributes, shapes: Shapes, depthwise
     },
     depthwise,
   });
+  requireSameOutput(sizes, info);
+  return sizes;
+}
+
+/** tfjs counts wrongly where the strides differ and the padding is a number; its forward kernels then write astray. */
+function requireSameOutput(sizes: ConvolutionSizes, info: { outHeight: number; outWidth: number }): void {
+  if (sizes.outHeight === info.outHeight && sizes.outWidth === info.outWidth) return;
+  throw new Error(
+    `tfjs says that this convolution's output has ${info.outHeight} × ${info.outWidth} pixels; it has ` +
+      `${sizes.outHeight} × ${sizes.outWidth}. Use padding 'same' or 'valid', or equal strides and no dimRoundingMode.`,
+  );
 }
 
 export const conv2DBackpropFilter: WasmOp = wasmOp<StandardAttributes & { filterShape: number[] }>(
@@ -59,7 +66,8 @@ export const depthwiseConv2dNativeBackpropFilter: WasmOp = wasmOp<
   StandardAttributes & { filterShape: number[] }
 >(tf.DepthwiseConv2dNativeBackpropFilter, (call) => {
   const { x, dy, sizes } = filterGradientCall(call, true);
-  return depthwiseGradFilter(call.memory, { x, dy }, sizes);
+  const run = sizes.outChannels === sizes.channels ? depthwiseGradFilter : multiplierGradFilter;
+  return run(call.memory, { x, dy }, sizes);
 });
 
 export const depthwiseConv2dNativeBackpropInput: WasmOp = wasmOp<
@@ -69,7 +77,8 @@ export const depthwiseConv2dNativeBackpropInput: WasmOp = wasmOp<
   const filter = input(call, 'filter');
   const { inputShape } = call.attributes;
   const sizes = standardSizes(call.attributes, { inputShape, filterShape: filter.shape }, true);
-  return depthwiseGradInput(call.memory, { dy, filter }, sizes);
+  const run = sizes.outChannels === sizes.channels ? depthwiseGradInput : multiplierGradInput;
+  return run(call.memory, { dy, filter }, sizes);
 });
 
 function filterGradientCall(
