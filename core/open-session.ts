@@ -61,18 +61,26 @@ function startSession(parts: {
   return new Session({ config, run, folder, startPool, until: options.until, signal: options.signal });
 }
 
-/** The folder's configuration is written once; a later start must ask for the same. */
+/** The folder's configuration is written once; a later start must ask for the same, reports apart. */
 function checkConfig(folder: RunFolder, config: ResolvedConfig): void {
-  const { version, preset, seed, values, plugins } = config;
-  const now = JSON.parse(JSON.stringify({ version, preset, seed, values, plugins })) as JsonObject;
-  const before = folder.readJson('config') as JsonObject | undefined;
+  const { version, preset, name, seed, values, plugins } = config;
+  const now = JSON.parse(JSON.stringify({ version, preset, name, seed, values, plugins })) as StoredConfig;
+  const before = folder.readJson('config') as StoredConfig | undefined;
   if (before === undefined) {
-    folder.writeJson('config', { name: config.name, ...now });
+    folder.writeJson('config', now);
     return;
   }
-  const { name: _, ...rest } = before;
-  const found = differences(rest, now);
-  if (found.length > 0) throw runDiffers(config.name, found);
+  const found = differences(withoutReports(before), withoutReports(now));
+  if (found.length > 0) throw runDiffers(name, found);
+}
+
+type StoredConfig = JsonObject & { readonly values: JsonObject; readonly plugins: readonly JsonObject[] };
+
+/** Reports show a run and change nothing of it. */
+function withoutReports(config: StoredConfig): JsonObject {
+  const { reports: _, ...values } = config.values;
+  const plugins = config.plugins.filter(({ slot }) => slot !== 'reports');
+  return { ...config, values, plugins };
 }
 
 /** Ends the workers and gives the run back. */

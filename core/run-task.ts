@@ -15,7 +15,7 @@ export interface TaskRequest {
   readonly task: string;
   /** Folder that relative paths of the configuration start from. @default process.cwd() */
   readonly project?: string;
-  /** Options of kind `machine`, as a tree: `{ data: { path: '/data' } }`. */
+  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
   readonly machine?: JsonObject;
   readonly signal?: AbortSignal;
 }

@@ -49,6 +49,8 @@ if (!existsSync(bin('tsc'))) {
   console.error('build: the TypeScript compiler is missing; run `npm ci` first (with dev dependencies).');
   process.exit(readdirSync(root).includes('dist') ? 0 : 1);
 }
+// At its first `npx dna` in a clone npm links the clone into its cache and prepares it once more.
+if (process.env.npm_command === 'exec' && existsSync(join(root, 'dist', 'cli', 'main.js'))) process.exit(0);
 run('tsc', ['-p', 'tsconfig.json']);
 bundleGradients();
 buildKernels();

@@ -74,6 +74,20 @@ it('leaks neither tensors nor memory over 1,000 steps', () => {
   expect(memoryBytes()).toBe(bytes);
 });
 
+it('works above 2 GB, where offsets are negative as signed integers', () => {
+  const expected = bits();
+  interface Allocator {
+    makeOutput(shape: number[], dtype: 'float32'): { dataId: object };
+    disposeData(dataId: object): void;
+  }
+  const allocator = tf.backend() as unknown as Allocator;
+  // Never touched, so that the machine does not commit it.
+  const block = allocator.makeOutput([2 ** 29 + 2 ** 20], 'float32');
+  expect(memoryBytes()).toBeGreaterThan(2 ** 31);
+  expect(bits()).toBe(expected);
+  allocator.disposeData(block.dataId);
+});
+
 it.each([
   [40_000, '6104 MB'],
   [32_720, '4084 MB'],
