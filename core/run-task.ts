@@ -31,7 +31,10 @@ export async function runTask(request: TaskRequest): Promise<void> {
     const stored = folder.readJson('config') as Omit<ResolvedConfig, 'machine' | 'sources'> | undefined;
     if (!task || !stored) throw noSuchTask(request.folder, request.task, folder.taskIds());
     const config = { ...stored, sources: {}, machine: request.machine ?? {} };
-    const run = await applyPlugins(config, { project: resolve(request.project ?? process.cwd()), main: false });
+    const run = await applyPlugins(config, {
+      project: resolve(request.project ?? process.cwd()),
+      main: false,
+    });
     const backend = await run.resolve('resolveBackend', 'backend');
     await backend.start();
     const place = {

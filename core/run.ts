@@ -1,5 +1,12 @@
 import type { ConfigRequest } from './config/types.js';
-import type { BackendDescription, CellRatings, RunSummary, SearchStage, StageName, World } from './contracts/index.js';
+import type {
+  BackendDescription,
+  CellRatings,
+  RunSummary,
+  SearchStage,
+  StageName,
+  World,
+} from './contracts/index.js';
 import { checkIdentity } from './identity.js';
 import { closeSession, openSession } from './open-session.js';
 import { type Session, StageReached } from './session.js';
@@ -83,7 +90,9 @@ async function search(session: Session): Promise<RunSummary> {
 
 async function keepRatings(session: Session, rated: readonly CellRatings[]): Promise<CellRatings[]> {
   const ratings = await session.run.hooks.ratings.promise(rated);
-  session.folder.writeJson('ratings', { cells: ratings.map((cell) => ({ ...cell, values: [...cell.values] })) });
+  session.folder.writeJson('ratings', {
+    cells: ratings.map((cell) => ({ ...cell, values: [...cell.values] })),
+  });
   return [...ratings];
 }
 

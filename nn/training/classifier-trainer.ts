@@ -1,6 +1,20 @@
-import type { Batch, FeatureShape, Network, NetworkTensor, Optimiser, RandomStream, StateDict, TaskState } from 'dna-nas/core';
+import type {
+  Batch,
+  FeatureShape,
+  Network,
+  NetworkTensor,
+  Optimiser,
+  RandomStream,
+  StateDict,
+  TaskState,
+} from 'dna-nas/core';
 import { softmaxCrossEntropy } from '../ops/index.js';
-import { disposeGradients, gradients, MovingAverage, type MovingAverageOptions } from '../optimisers/index.js';
+import {
+  disposeGradients,
+  gradients,
+  MovingAverage,
+  type MovingAverageOptions,
+} from '../optimisers/index.js';
 import { type Tensor2D, tensor1d, tensor4d } from '../tensor.js';
 import { loadRawState, rawState, stateUnder } from '../weights/raw-state.js';
 

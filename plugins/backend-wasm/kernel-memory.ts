@@ -2,7 +2,8 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { tf } from 'dna-nas/nn';
 import { instantiateKernels, type KernelExports } from './kernel-module.js';
 
-const ADDRESSABLE_BYTES = 2 ** 32;
+/** From here on Emscripten's `_malloc` reads a size as negative, or modulo 2^32, and answers with too little. */
+const LARGEST_BLOCK_BYTES = 2 ** 31 - 2 ** 16;
 
 /** The part of tfjs's Emscripten module that it does not declare. */
 interface EmscriptenModule {
@@ -36,7 +37,7 @@ export class KernelMemory {
   /** A new float32 tensor, its values not set. Throws where the memory does not suffice. */
   output(shape: readonly number[]): tf.TensorInfo {
     const bytes = 4 * tf.util.sizeFromShape([...shape]);
-    this.#requireAddressable(bytes);
+    this.#requireAllocatable(bytes);
     const output = this.#backend.makeOutput([...shape], 'float32');
     if (bytes > 0 && this.offset(output) === 0) {
       this.#backend.disposeData(output.dataId);
@@ -61,7 +62,7 @@ export class KernelMemory {
 
   /** Lends `bytes` of memory, not cleared, to a function. */
   scratch<Result>(bytes: number, use: (offset: number) => Result): Result {
-    this.#requireAddressable(bytes);
+    this.#requireAllocatable(bytes);
     const offset = this.#module._malloc(bytes) >>> 0;
     if (offset === 0) throw outOfMemory(bytes, this.#module.HEAPU8.length);
     try {
@@ -71,9 +72,8 @@ export class KernelMemory {
     }
   }
 
-  /** `_malloc` takes its argument modulo 2^32 and would answer with too little. */
-  #requireAddressable(bytes: number): void {
-    if (bytes >= ADDRESSABLE_BYTES) throw outOfMemory(bytes, this.#module.HEAPU8.length);
+  #requireAllocatable(bytes: number): void {
+    if (bytes > LARGEST_BLOCK_BYTES) throw outOfMemory(bytes, this.#module.HEAPU8.length);
   }
 
   /** The floats at an offset; not to be kept over an allocation. */
@@ -95,7 +95,7 @@ function outOfMemory(bytes: number, memoryBytes: number): Error {
   const used = tf.memory().numBytes;
   return new Error(
     `The wasm backend is out of memory: ${megabytes(bytes)} were wanted while tensors hold ${megabytes(used)} of a ` +
-      `memory of ${megabytes(memoryBytes)}, which ends at 4,096 MB. Use a smaller batch.`,
+      `memory of ${megabytes(memoryBytes)}, which ends at 4096 MB (2047 MB for one tensor). Use a smaller batch.`,
   );
 }
 

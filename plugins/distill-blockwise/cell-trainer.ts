@@ -56,7 +56,11 @@ export class CellTrainer {
     const { run, options, task, context } = request;
     const { block, cell } = task.input as { block: number; cell: number };
     const random = context.random.fork('cell', block, cell);
-    const network = context.supernet.createCell({ space: context.space, block: context.blocks[block]!, cell });
+    const network = context.supernet.createCell({
+      space: context.space,
+      block: context.blocks[block]!,
+      cell,
+    });
     network.initialise(random.fork('initialise'));
     const optimiser = parts.createOptimiser();
     const factor = options.learningRateFactors[block] ?? 1;

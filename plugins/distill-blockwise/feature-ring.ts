@@ -63,7 +63,10 @@ export class FeatureRing {
   }
 
   /** The features of a step, computed by `produce` here or by another thread elsewhere. Valid until `release`. */
-  async take(step: number, produce: (step: number, into: Float32Array) => Promise<void>): Promise<Float32Array> {
+  async take(
+    step: number,
+    produce: (step: number, into: Float32Array) => Promise<void>,
+  ): Promise<Float32Array> {
     while (!this.#isReady(step)) {
       const claimed = this.#claim();
       if (claimed === undefined) {

@@ -57,7 +57,12 @@ export function ringFeatures(reader: BatchReader, ring: FeatureRing): FeatureSou
         const first = offset;
         offset += reader.batch * featureSize(shape);
         if (!wanted.has(boundary)) return undefined;
-        const size: [number, number, number, number] = [reader.batch, shape.height, shape.width, shape.channels];
+        const size: [number, number, number, number] = [
+          reader.batch,
+          shape.height,
+          shape.width,
+          shape.channels,
+        ];
         return tf.tensor4d(floats.subarray(first, offset), size);
       });
     },

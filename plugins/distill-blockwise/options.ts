@@ -31,7 +31,8 @@ export const distillBlockwiseSchema: OptionsSchema = {
       default: 1,
     },
     schedule: {
-      description: 'joint: one teacher pass feeds all blocks; per-block: one block after the other. Same weights.',
+      description:
+        'joint: one teacher pass feeds all blocks; per-block: one block after the other. Same weights.',
       enum: ['joint', 'per-block'],
       default: 'joint',
     },

@@ -20,7 +20,8 @@ export const singlePathStep: DistillStepFactory = (parts) => {
       const used = usedParameters(parts, path);
       const context = { mode: 'train', random: random.draws.fork(draw) } as const;
       const result = gradients(() => {
-        const [x, y] = paths === 1 ? [input, target] : [rows(input, index, share), rows(target, index, share)];
+        const [x, y] =
+          paths === 1 ? [input, target] : [rows(input, index, share), rows(target, index, share)];
         return parts.loss.compute(parts.cell.forward(x, path, context), y);
       }, used);
       loss += result.value.dataSync()[0]! / paths;

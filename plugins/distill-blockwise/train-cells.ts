@@ -21,9 +21,7 @@ export async function trainCells(training: Training): Promise<void> {
   const { options, tasks, context } = training;
   const plan = planDistillation(context, options);
   const parts = await resolveParts(training, plan);
-  const trainers = await Promise.all(
-    tasks.map((task) => CellTrainer.open({ ...training, task }, parts)),
-  );
+  const trainers = await Promise.all(tasks.map((task) => CellTrainer.open({ ...training, task }, parts)));
   const loop = new TrainingLoop(training, plan, trainers);
   try {
     await loop.run(await openFeatures(training, plan, loop.start));
@@ -97,7 +95,9 @@ class TrainingLoop {
 
   /** The first step that any cell still needs. */
   get start(): number {
-    return Math.min(...this.#trainers.map((trainer) => this.#phaseOf(trainer) * this.#plan.steps + trainer.step));
+    return Math.min(
+      ...this.#trainers.map((trainer) => this.#phaseOf(trainer) * this.#plan.steps + trainer.step),
+    );
   }
 
   async run(features: FeatureSource & { secondsWaited(): number }): Promise<void> {

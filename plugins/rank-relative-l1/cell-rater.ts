@@ -26,7 +26,8 @@ export class CellRater {
   /** Recomputes the batch-norm statistics of every path from one batch. */
   calibrate(input: tf.Tensor4D): void {
     this.#walk(input, (layer, prefix, x) => {
-      const y = layer < 0 ? this.#cell.entrance(x, CALIBRATE) : this.#cell.layer(layer, prefix[layer]!, x, CALIBRATE);
+      const y =
+        layer < 0 ? this.#cell.entrance(x, CALIBRATE) : this.#cell.layer(layer, prefix[layer]!, x, CALIBRATE);
       this.#keep(layer, prefix);
       return y;
     });
@@ -38,7 +39,9 @@ export class CellRater {
       input,
       (layer, prefix, x) => {
         this.#restore(layer, prefix);
-        return layer < 0 ? this.#cell.entrance(x, EVALUATE) : this.#cell.layer(layer, prefix[layer]!, x, EVALUATE);
+        return layer < 0
+          ? this.#cell.entrance(x, EVALUATE)
+          : this.#cell.layer(layer, prefix[layer]!, x, EVALUATE);
       },
       (number, y) => {
         const rating = relativeL1(y, target);
@@ -59,7 +62,11 @@ export class CellRater {
     this.#statistics.clear();
   }
 
-  #walk(input: tf.Tensor, run: RunNode, leaf: (number: number, y: tf.Tensor) => void = () => undefined): void {
+  #walk(
+    input: tf.Tensor,
+    run: RunNode,
+    leaf: (number: number, y: tf.Tensor) => void = () => undefined,
+  ): void {
     if (this.#share) this.#walkTree(input, run, leaf);
     else this.#walkPaths(input, run, leaf);
   }

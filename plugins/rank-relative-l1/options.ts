@@ -11,7 +11,12 @@ export interface RankRelativeL1Options {
 
 export const rankRelativeL1Schema: OptionsSchema = {
   properties: {
-    batch: { description: 'Images of a batch, for calibration and rating.', type: 'integer', minimum: 1, default: 64 },
+    batch: {
+      description: 'Images of a batch, for calibration and rating.',
+      type: 'integer',
+      minimum: 1,
+      default: 64,
+    },
     batches: {
       description: 'Batches of the validation split that rate a candidate.',
       type: 'integer',

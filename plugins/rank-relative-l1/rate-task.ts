@@ -4,7 +4,11 @@ import { CellRater } from './cell-rater.js';
 import type { RankRelativeL1Options } from './options.js';
 
 /** Rates all candidates of one cell and commits the ratings. */
-export async function rateTask(options: RankRelativeL1Options, task: Task, context: TaskContext): Promise<void> {
+export async function rateTask(
+  options: RankRelativeL1Options,
+  task: Task,
+  context: TaskContext,
+): Promise<void> {
   const { blocks, space, store, events } = context;
   const { block, cell, trained } = task.input as { block: number; cell: number; trained: string };
   const network = context.supernet.createCell({ space, block: blocks[block]!, cell });
@@ -14,7 +18,10 @@ export async function rateTask(options: RankRelativeL1Options, task: Task, conte
   try {
     const values = await rateBatches(rater, options, task, context);
     const ratings = { shape: [values.length], data: Float32Array.from(values) };
-    store.commitResult(task.id, { json: { choices: network.choices }, tensors: new Map([['ratings', ratings]]) });
+    store.commitResult(task.id, {
+      json: { choices: network.choices },
+      tensors: new Map([['ratings', ratings]]),
+    });
     // What is told is what is stored: a rating rounded to float32.
     ratings.data.forEach((rating, number) => {
       events.candidateRated({ block, cell, path: pathOf(number, network.choices), rating });
@@ -33,9 +40,19 @@ async function rateBatches(
 ): Promise<Float64Array> {
   const { batch, batches } = options;
   const { block } = task.input as { block: number };
-  const calibration = new BatchOrder(context.random.fork('rank', 'calibration'), context.data.size.train, batch);
-  const validation = new BatchOrder(context.random.fork('rank', 'validation'), context.data.size.validation, batch);
-  await withFeatures(context, block, ['train', calibration.indices(0)], ({ input }) => rater.calibrate(input));
+  const calibration = new BatchOrder(
+    context.random.fork('rank', 'calibration'),
+    context.data.size.train,
+    batch,
+  );
+  const validation = new BatchOrder(
+    context.random.fork('rank', 'validation'),
+    context.data.size.validation,
+    batch,
+  );
+  await withFeatures(context, block, ['train', calibration.indices(0)], ({ input }) =>
+    rater.calibrate(input),
+  );
   context.events.progress(task.id, task.work / (batches + 1));
   for (let index = 0; index < batches; index++) {
     if (context.shouldStop()) throw stopped();

@@ -10,10 +10,14 @@ export async function evaluateTeacher(
 ): Promise<void> {
   const teacher = await context.teacher();
   const { input, params, macs } = teacher.description;
-  const top1 = await splitAccuracy((images) => teacher.logits(resizeFeatures(images, input)), context.dataset, {
-    split: 'test',
-    batch: options.evaluationBatch,
-    progress: (images) => context.events.progress(task.id, images * macs),
-  });
+  const top1 = await splitAccuracy(
+    (images) => teacher.logits(resizeFeatures(images, input)),
+    context.dataset,
+    {
+      split: 'test',
+      batch: options.evaluationBatch,
+      progress: (images) => context.events.progress(task.id, images * macs),
+    },
+  );
   context.store.commitResult(task.id, { json: { name: 'teacher', params, macs, top1 }, tensors: new Map() });
 }

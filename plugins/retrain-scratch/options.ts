@@ -37,7 +37,10 @@ export const retrainScratchSchema: OptionsSchema = {
     labelSmoothing: rate('Share of the target that is spread over all classes.', 0.1),
     dropout: rate('Rate of dropout before the classifier.', 0.2),
     dropConnect: rate("Rate at which the last layer's residual branch is dropped; earlier layers less.", 0.2),
-    movingAverage: rate("Decay of the weights' moving average, which is measured and saved; 0: none is kept.", 0),
+    movingAverage: rate(
+      "Decay of the weights' moving average, which is measured and saved; 0: none is kept.",
+      0,
+    ),
     evaluationBatch: {
       description: 'Images of a batch when accuracy is measured.',
       type: 'integer',

@@ -23,7 +23,9 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
     estimate: (world) => options.networks.length * networkWork(world, options, dearestMacs(world)),
     tasks: (world, { best, random }) => [
       teacherTask(world),
-      ...options.networks.map((name) => networkTask(world, options, { name, found: name === 'found' ? best : random })),
+      ...options.networks.map((name) =>
+        networkTask(world, options, { name, found: name === 'found' ? best : random }),
+      ),
     ],
     async execute(tasks, context) {
       for (const task of tasks) {
@@ -31,8 +33,10 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
         else await trainNetwork({ run, options, task, context });
       }
     },
-    collect: (_, tasks, store) => tasks.map((task) => store.loadResult(task.id)!.json as unknown as NetworkResult),
-    conclude: (networks) => networks.map(({ name, top1 }) => `${name} ${(100 * top1).toFixed(2)} %`).join(', '),
+    collect: (_, tasks, store) =>
+      tasks.map((task) => store.loadResult(task.id)!.json as unknown as NetworkResult),
+    conclude: (networks) =>
+      networks.map(({ name, top1 }) => `${name} ${(100 * top1).toFixed(2)} %`).join(', '),
   };
 }
 
@@ -47,7 +51,13 @@ function networkTask(
   { name, found }: { name: string; found: FoundArchitecture },
 ): Task {
   const work = networkWork(world, options, found.costs.macs!);
-  return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input: { name, architecture: found.text } };
+  return {
+    id: `retrain-${name}`,
+    stage: 'retrain',
+    needs: [],
+    work,
+    input: { name, architecture: found.text },
+  };
 }
 
 function networkWork(world: World, options: RetrainScratchOptions, macs: number): number {

@@ -16,7 +16,12 @@ export async function trainNetwork(training: Training): Promise<void> {
   const { space, data, random } = context;
   const { dropout, dropConnect } = options;
   const architecture = space.parseArchitecture(text);
-  const network = space.createNetwork(architecture, { image: data.image, classes: data.classes, dropout, dropConnect });
+  const network = space.createNetwork(architecture, {
+    image: data.image,
+    classes: data.classes,
+    dropout,
+    dropConnect,
+  });
   // Found and random network differ in nothing but their architecture: same batches, same augmentation.
   network.initialise(random.fork('retrain', name, 'initialise'));
   try {
@@ -61,7 +66,12 @@ async function trainSteps({ run, options, task, context }: Training, network: Ne
       context.events.stepFinished({ task: task.id, step, steps, loss: fresh });
       if (trainer.step % order.stepsPerEpoch === 0 || trainer.step === steps) {
         const epoch = Math.ceil(trainer.step / order.stepsPerEpoch);
-        context.events.epochFinished({ task: task.id, epoch, epochs: Math.ceil(options.epochs), metrics: { loss } });
+        context.events.epochFinished({
+          task: task.id,
+          epoch,
+          epochs: Math.ceil(options.epochs),
+          metrics: { loss },
+        });
       }
       if (trainer.step < steps) saver.saveIfDue();
     }

@@ -1,7 +1,15 @@
 import { DnaError, either, type SearchStage } from 'dna-nas/core';
 import type { SearchExactOptions } from './options.js';
 import { randomOfSameCost } from './random-network.js';
-import { type Infeasible, paretoFront, type SearchProblem, smallestCosts, solve, topK, whyImpossible } from './solver.js';
+import {
+  type Infeasible,
+  paretoFront,
+  type SearchProblem,
+  smallestCosts,
+  solve,
+  topK,
+  whyImpossible,
+} from './solver.js';
 import { spaceProblem } from './space-problem.js';
 
 /** The search stage over a space's prices and ratings. */

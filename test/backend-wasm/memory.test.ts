@@ -74,24 +74,29 @@ it('leaks neither tensors nor memory over 1,000 steps', () => {
   expect(memoryBytes()).toBe(bytes);
 });
 
+interface Allocator {
+  makeOutput(shape: number[], dtype: 'float32'): { dataId: object };
+  disposeData(dataId: object): void;
+}
+
+/** Runs `use` while two blocks of this many floats are taken; never touched, so that the machine commits nothing. */
+function withBlocks(floats: number, use: () => void): void {
+  const allocator = tf.backend() as unknown as Allocator;
+  const blocks = [1, 2].map(() => allocator.makeOutput([floats], 'float32'));
+  use();
+  for (const block of blocks) allocator.disposeData(block.dataId);
+}
+
 it('works above 2 GB, where offsets are negative as signed integers', () => {
   const expected = bits();
-  interface Allocator {
-    makeOutput(shape: number[], dtype: 'float32'): { dataId: object };
-    disposeData(dataId: object): void;
-  }
-  const allocator = tf.backend() as unknown as Allocator;
-  // Never touched, so that the machine does not commit it.
-  const block = allocator.makeOutput([2 ** 29 + 2 ** 20], 'float32');
-  expect(memoryBytes()).toBeGreaterThan(2 ** 31);
-  expect(bits()).toBe(expected);
-  allocator.disposeData(block.dataId);
+  withBlocks(280_000_000, () => {
+    expect(memoryBytes()).toBeGreaterThan(2 ** 31);
+    expect(bits()).toBe(expected);
+  });
 });
 
-it.each([
-  [40_000, '6104 MB'],
-  [32_720, '4084 MB'],
-])('at %i × %i says what was wanted, frees what it had made, and works on', (extent, wanted) => {
+/** Asserts what happens where a kernel wants an output of extent × extent floats too many. */
+function expectRefusal(extent: number, wanted: string): void {
   const tensors = tf.memory().numTensors;
   tf.tidy(() => {
     const dy = tf.ones([1, 1]);
@@ -100,4 +105,14 @@ it.each([
     expect([...run('Activate', { x: dy }, { activation: 'relu' })[0]!.dataSync()]).toEqual([1]);
   });
   expect(tf.memory().numTensors).toBe(tensors);
+}
+
+it('refuses a block too large for one allocation, says what was wanted, and works on', () => {
+  expectRefusal(40_000, '6104 MB');
+  expectRefusal(32_720, '4084 MB');
+  expectRefusal(23_200, '2053 MB');
+});
+
+it('says what was wanted when the memory ends, and works on', () => {
+  withBlocks(500_000_000, () => expectRefusal(12_000, '549 MB'));
 });

@@ -1,7 +1,14 @@
 // Kills its own process at the n-th event of a run: the harshest stop there is, at a point that is drawn.
 import { definePlugin } from 'dna-nas/core';
 
-const EVENTS = ['stageStarted', 'stageFinished', 'stepFinished', 'epochFinished', 'cellTrained', 'candidateRated'];
+const EVENTS = [
+  'stageStarted',
+  'stageFinished',
+  'stepFinished',
+  'epochFinished',
+  'cellTrained',
+  'candidateRated',
+];
 
 export default definePlugin({
   name: 'kill',

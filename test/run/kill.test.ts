@@ -18,11 +18,18 @@ async function project(): Promise<string> {
 }
 
 /** `dna run` in a process of its own; resolves to the signal that ended it, or its exit code. */
-function start(folder: string, { killAt, workers }: { killAt?: number; workers: number }): Promise<string | number> {
+function start(
+  folder: string,
+  { killAt, workers }: { killAt?: number; workers: number },
+): Promise<string | number> {
   const set = ['--set', `workers=${workers}`, '--set', 'checkpointSeconds=0.001'];
   const words = ['run', '--plugin', './kill-plugin.mjs', ...set];
   const env = { ...process.env, ...(killAt !== undefined && { DNA_TEST_KILL_AT: String(killAt) }) };
-  const child = spawn(process.execPath, [PROGRAM, ...words], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, ...words], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let text = '';
   child.stderr.on('data', (chunk) => {
     text += chunk;

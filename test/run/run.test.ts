@@ -18,7 +18,11 @@ describe('a whole run', () => {
       ...['preset', 'seed', 'backend', 'seconds', 'architecture', 'rating', 'networks', 'stages'],
     ]);
     expect(summary).toMatchObject({ preset: null, seed: 3, backend: 'wasm' });
-    expect(summary.networks.map((network: { name: string }) => network.name)).toEqual(['teacher', 'found', 'random']);
+    expect(summary.networks.map((network: { name: string }) => network.name)).toEqual([
+      'teacher',
+      'found',
+      'random',
+    ]);
     for (const network of summary.networks) {
       expect(Object.keys(network)).toEqual(['name', 'params', 'macs', 'top1']);
       expect(network.top1).toBeGreaterThanOrEqual(0);
@@ -26,7 +30,18 @@ describe('a whole run', () => {
     }
     expect(summary.networks[1].params).toBeLessThanOrEqual(6_000);
     expect(Object.keys(summary.stages)).toEqual([
-      ...['backend', 'data', 'teacher', 'space', 'partition', 'supernet', 'distill', 'rank', 'search', 'retrain'],
+      ...[
+        'backend',
+        'data',
+        'teacher',
+        'space',
+        'partition',
+        'supernet',
+        'distill',
+        'rank',
+        'search',
+        'retrain',
+      ],
     ]);
   });
 
@@ -45,7 +60,8 @@ describe('a whole run', () => {
   it('gives the same ratings when every path is rated alone', async () => {
     const other = await tinyProject();
     await run(tinyRequest(other, { set: ['rank.sharePrefixes=false', 'workers=2'] }), { until: 'search' });
-    const ratings = (folder: string) => JSON.parse(readFileSync(join(folder, 'runs/tiny/ratings.json'), 'utf8'));
+    const ratings = (folder: string) =>
+      JSON.parse(readFileSync(join(folder, 'runs/tiny/ratings.json'), 'utf8'));
     expect(ratings(other)).toEqual(ratings(project));
   });
 
@@ -75,7 +91,11 @@ describe('stopping', () => {
     const whole = await tinyProject();
     await run(tinyRequest(whole, { set: ['workers=2'] }));
     const project = await tinyProject();
-    for (const [milliseconds, workers] of [[900, 2], [1400, 1], [2200, 2]] as const) {
+    for (const [milliseconds, workers] of [
+      [900, 2],
+      [1400, 1],
+      [2200, 2],
+    ] as const) {
       const signal = AbortSignal.timeout(milliseconds);
       const stopped = run(tinyRequest(project, { set: [`workers=${workers}`] }), { signal });
       await stopped.catch((error: unknown) => expect(error).toMatchObject({ code: 'STOPPED', exitCode: 75 }));

@@ -30,8 +30,20 @@ export const TINY: UserConfig = {
     expansions: [2],
     stem: { channels: 8, stride: 2, separable: 0 },
     blocks: [
-      { stride: 2, cells: [{ layers: 1, channels: 8 }, { layers: 2, channels: 16 }] },
-      { stride: 2, cells: [{ layers: 2, channels: 16 }, { layers: 1, channels: 24 }] },
+      {
+        stride: 2,
+        cells: [
+          { layers: 1, channels: 8 },
+          { layers: 2, channels: 16 },
+        ],
+      },
+      {
+        stride: 2,
+        cells: [
+          { layers: 2, channels: 16 },
+          { layers: 1, channels: 24 },
+        ],
+      },
     ],
     head: 16,
   },
@@ -71,7 +83,12 @@ let weights: Uint8Array | undefined;
 async function teacherWeights(): Promise<Uint8Array> {
   if (weights) return weights;
   await startCpuBackend();
-  const spec = efficientNetSpec({ ...TEACHER, stages: TEACHER.stages.map((stage) => [stage]), classes: CLASSES, inputChannels: 1 });
+  const spec = efficientNetSpec({
+    ...TEACHER,
+    stages: TEACHER.stages.map((stage) => [stage]),
+    classes: CLASSES,
+    inputChannels: 1,
+  });
   const network = new EfficientNet(spec).initialise(randomStream('tiny teacher'));
   const note = { architecture: TEACHER, image: IMAGE, classes: CLASSES };
   weights = writeSafetensors(stateDict(network), { teacher: JSON.stringify(note) });
@@ -96,7 +113,9 @@ export function resultsOf(project: string, name = 'tiny'): Record<string, unknow
   const folder = join(project, 'runs', name);
   const results: Record<string, unknown> = {};
   for (const file of readdirSync(join(folder, 'results')).sort()) {
-    results[file] = createHash('sha256').update(readFileSync(join(folder, 'results', file))).digest('hex');
+    results[file] = createHash('sha256')
+      .update(readFileSync(join(folder, 'results', file)))
+      .digest('hex');
   }
   const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
   const ratings = JSON.parse(readFileSync(join(folder, 'ratings.json'), 'utf8'));

@@ -1,0 +1,79 @@
+import { isBuiltin } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import { files, type Import, importsOf, read, SHIPPED, target } from './sources.js';
+
+/** What each folder may import of the package itself. */
+const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
+  core: /^$/,
+  nn: /^dna-nas\/core$/,
+  plugins: /^dna-nas\/(core|nn)$/,
+  presets: /^dna-nas\/(core|plugins\/.+)$/,
+  cli: /^dna-nas\/(core|presets(\/.*)?)$/,
+};
+
+const { dependencies } = JSON.parse(read('package.json'));
+const all = SHIPPED.flatMap((folder) => files(folder, /\.ts$/).flatMap(importsOf));
+const isRelative = ({ from }: Import) => from.startsWith('.');
+const isOurs = ({ from }: Import) => /^dna-nas(\/|$)/.test(from);
+const show = ({ file, from }: Import) => `${file} imports ${from}`;
+
+/** The folder that relative imports may not leave: a plugin's own, else the top-level one. */
+function home(file: string): string {
+  const [top, plugin] = file.split('/');
+  return top === 'plugins' ? `${top}/${plugin}/` : `${top}/`;
+}
+
+/** `@scope/name/path` → `@scope/name`. */
+function packageOf(from: string): string {
+  return from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+test('the scanner sees every kind of import', () => {
+  const seen = (file: string) => importsOf(file).map(({ from }) => from);
+  expect(seen('nn/tensor.ts')).toEqual(['@tensorflow/tfjs-core', './register-gradients.js']);
+  expect(seen('cli/presets.ts')).toContain('dna-nas/presets/');
+  expect(seen('cli/program.ts')).toContain('./run.js');
+  expect(importsOf('core/session.ts').filter(({ typeOnly }) => !typeOnly)).toHaveLength(1);
+  expect(all.length).toBeGreaterThan(500);
+});
+
+describe.each(SHIPPED)('%s', (folder) => {
+  const own = all.filter(({ file }) => file.startsWith(`${folder}/`));
+
+  test('imports of ours only what it may', () => {
+    const wrong = own.filter((one) => isOurs(one) && !ALLOWED[folder].test(one.from));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('leaves its folder only through the exports of the package', () => {
+    const wrong = own.filter((one) => isRelative(one) && !target(one.file, one.from).startsWith(home(one.file)));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('imports only what Node has or a user installs', () => {
+    const foreign = own.filter((one) => !isRelative(one) && !isOurs(one) && !isBuiltin(one.from));
+    const missing = foreign.filter(({ from }) => !(packageOf(from) in dependencies));
+    expect(missing.map(show)).toEqual([]);
+  });
+});
+
+test('core has no tensors: it imports only types of tfjs', () => {
+  const tensors = all.filter(({ file, from }) => file.startsWith('core/') && from.startsWith('@tensorflow/'));
+  expect(tensors.length).toBeGreaterThan(0);
+  expect(tensors.filter(({ typeOnly }) => !typeOnly).map(show)).toEqual([]);
+});
+
+test('tfjs-core has one door: nn/tensor.ts alone loads it', () => {
+  const loaded = all.filter(({ from, typeOnly }) => from === '@tensorflow/tfjs-core' && !typeOnly);
+  expect(loaded.map(({ file }) => file)).toEqual(['nn/tensor.ts']);
+});
+
+test('examples import as a stranger does', () => {
+  const wrong = files('examples', /\.ts$/)
+    .flatMap(importsOf)
+    .filter((one) => isRelative(one) && target(one.file, one.from).split('/').length < 3);
+  expect(wrong.map(show)).toEqual([]);
+});

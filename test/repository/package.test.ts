@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtInPlugins, builtInPresets, packageVersion } from 'dna-nas/core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { files, ROOT, read, SHIPPED } from './sources.js';
+
+const { exports, bin, version, license } = JSON.parse(read('package.json')) as {
+  exports: Record<string, string | { types: string; default: string }>;
+  bin: Record<string, string>;
+  version: string;
+  license: string;
+};
+
+/** What stands for `*` in a pattern of exports. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  './plugins/*': builtInPlugins(),
+  './presets/*': builtInPresets(),
+};
+
+const entries = Object.entries(exports).flatMap(([name, value]) => {
+  const paths = typeof value === 'string' ? [value] : [value.types, value.default];
+  const stars = name.includes('*') ? NAMES[name]! : [''];
+  return stars.map((star) => [name.replace('*', star), paths.map((path) => path.replaceAll('*', star))] as const);
+});
+
+describe('exports', () => {
+  test.each(entries)('%s leads to built files', (_, paths) => {
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  test.each(entries.filter(([name]) => !name.endsWith('.json')))('%s can be imported', async (name) => {
+    const module = await import(`dna-nas${name.slice(1)}`);
+    expect(Object.keys(module).length).toBeGreaterThan(0);
+  });
+});
+
+describe('bin', () => {
+  test('runs', () => {
+    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, bin.dna!), '--version'], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `${version}\n` });
+    expect(packageVersion()).toBe(version);
+  });
+
+  // The registry has another package named dna: in a clone, npx must not ask for it.
+  test('is what npx runs in a clone, with an empty cache and without a network', () => {
+    const cache = mkdtempSync(join(tmpdir(), 'dna-npx-'));
+    onTestFinished(() => rmSync(cache, { recursive: true, force: true }));
+    const { status, stdout, stderr } = spawnSync('npx', ['--offline', 'dna', '--version'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, npm_config_cache: cache },
+      shell: process.platform === 'win32',
+    });
+    expect({ status, stdout }, stderr).toEqual({ status: 0, stdout: `${version}\n` });
+  });
+});
+
+test('the licence is the one that is named', () => {
+  expect(license).toBe('MIT');
+  expect(read('LICENSE')).toMatch(/^MIT License\n/);
+});
+
+test('no file is longer than 300 lines', () => {
+  const sources = [...SHIPPED, 'test', 'examples', 'bench', 'scripts'].flatMap((folder) => files(folder, /\.(ts|mjs)$/));
+  const long = sources.map((file) => [file, read(file).split('\n').length - 1] as const).filter(([, n]) => n > 300);
+  expect(long).toEqual([]);
+});
