@@ -62,7 +62,16 @@ export function describeMachine() {
 function commit() {
   const git = (...words) => execFileSync('git', words, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim();
   try {
-    const changed = git('status', '--porcelain', '--', 'core', 'nn', 'plugins', 'presets', 'package-lock.json');
+    const changed = git(
+      'status',
+      '--porcelain',
+      '--',
+      'core',
+      'nn',
+      'plugins',
+      'presets',
+      'package-lock.json',
+    );
     return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '');
   } catch {
     return 'unknown';
@@ -94,14 +103,20 @@ export function isMet({ value, target }) {
   return 'least' in target ? value >= target.least : value <= target.most;
 }
 
-const WIDTHS = [58, 14, 12, 7];
+const WIDTHS = [10, 9, 4];
 
 /** Figures as lines of a table. */
 export function table(figures) {
-  const row = (cells) =>
-    cells.map((cell, column) => (column ? cell.padStart(WIDTHS[column]) : cell.padEnd(WIDTHS[0]))).join(' ');
+  const first = Math.max(...figures.map(({ what }) => what.length));
+  const row = ([what, ...cells]) =>
+    [what.padEnd(first), ...cells.map((cell, column) => cell.padStart(WIDTHS[column]))].join(' ').trimEnd();
   const lines = figures.flatMap((figure) => [
-    row([figure.what, valueText(figure), targetText(figure), { true: 'yes', false: 'NO' }[isMet(figure)] ?? '']),
+    row([
+      figure.what,
+      valueText(figure),
+      targetText(figure),
+      { true: 'yes', false: 'NO' }[isMet(figure)] ?? '',
+    ]),
     ...(figure.detail ? [`    ${figure.detail}`] : []),
   ]);
   return [row(['figure', 'value', 'target', 'met']), ...lines].join('\n');

@@ -16,7 +16,7 @@ const LARGE_CELL = [
   'space.blocks=[{stride: 2, cells: [{layers: 1, channels: 16}]}, {stride: 1, cells: [{layers: 1, channels: 32}]}, ' +
     '{stride: 2, cells: [{layers: 4, channels: 48}]}]',
   'search.limits={}',
-  'rank.batch=16',
+  'rank.batch=32',
   'rank.batches=1',
 ];
 
@@ -56,7 +56,12 @@ function figuresOf(name, choices, { shared, alone }) {
       unit: '×',
       detail: `${seconds(shared)} s shared, ${seconds(alone)} s alone; ${layerRatio(choices).toFixed(2)} × fewer layers run`,
     },
-    { what: `    all ${count} ratings equal`, value: equal, unit: '', target: { exactly: true } },
+    {
+      what: `rating, ${name}: all ${count} ratings equal`,
+      value: equal,
+      unit: '',
+      target: { exactly: true },
+    },
   ];
 }
 
@@ -69,7 +74,9 @@ function layerRatio(cells) {
   let layers = 0;
   let nodes = 0;
   for (const choices of cells) {
-    const widths = choices.map((_, depth) => choices.slice(0, depth + 1).reduce((product, n) => product * n, 1));
+    const widths = choices.map((_, depth) =>
+      choices.slice(0, depth + 1).reduce((product, n) => product * n, 1),
+    );
     layers += widths.at(-1) * choices.length;
     nodes += widths.reduce((sum, width) => sum + width, 0);
   }

@@ -13,7 +13,13 @@ export async function benchSchedules() {
       project.run({ until: 'distill', set: [`distill.epochs=${EPOCHS}`, `distill.schedule=${schedule}`] });
     const measured = await interleave({ joint: side('joint'), perBlock: side('per-block') }, PAIRS);
     const { teacher } = project;
-    return { bench: 'schedules', epochs: EPOCHS, teacher, figures: figures(measured), runs: withoutFolders(measured) };
+    return {
+      bench: 'schedules',
+      epochs: EPOCHS,
+      teacher,
+      figures: figures(measured),
+      runs: withoutFolders(measured),
+    };
   } finally {
     project.close();
   }
@@ -38,7 +44,12 @@ function figures({ joint, perBlock }) {
       value: medianRatio(joint.map(passes), perBlock.map(passes)),
       unit: '×',
     },
-    { what: 'same weights with both schedules', value: hashes.size === 1, unit: '', target: { exactly: true } },
+    {
+      what: 'same weights with both schedules',
+      value: hashes.size === 1,
+      unit: '',
+      target: { exactly: true },
+    },
   ];
 }
 

@@ -13,7 +13,13 @@ export async function benchWorkers() {
       project.run({ until: 'distill', set: [`distill.epochs=${EPOCHS}`, `workers=${workers}`] });
     const measured = await interleave({ one: side(1), two: side(2) }, PAIRS);
     const { teacher } = project;
-    return { bench: 'workers', epochs: EPOCHS, teacher, figures: figures(measured), runs: withoutFolders(measured) };
+    return {
+      bench: 'workers',
+      epochs: EPOCHS,
+      teacher,
+      figures: figures(measured),
+      runs: withoutFolders(measured),
+    };
   } finally {
     project.close();
   }
@@ -32,7 +38,12 @@ function figures({ one, two }) {
       target: { least: 1.6 },
       detail: `${seconds(one)} s with one, ${seconds(two)} s with two, which got ${got} cores`,
     },
-    { what: 'same weights with one and two workers', value: hashes.size === 1, unit: '', target: { exactly: true } },
+    {
+      what: 'same weights with one and two workers',
+      value: hashes.size === 1,
+      unit: '',
+      target: { exactly: true },
+    },
     { what: "two workers: the teacher's share of their time", value: shareOf('distill.teacher'), unit: '%' },
     { what: 'two workers: share of training', value: shareOf('distill.train'), unit: '%' },
     { what: 'two workers: share of waiting for each other', value: shareOf('distill.wait'), unit: '%' },

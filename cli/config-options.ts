@@ -1,20 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import type { ConfigRequest, StageName } from 'dna-nas/core';
-
-/** Stages that a run can end after. */
-const STAGES = [
-  'backend',
-  'data',
-  'teacher',
-  'space',
-  'partition',
-  'supernet',
-  'distill',
-  'rank',
-  'search',
-  'retrain',
-  'report',
-] as const satisfies readonly StageName[];
+import type { Command } from 'commander';
+import type { ConfigRequest } from 'dna-nas/core';
 
 interface Given {
   readonly preset?: string;
@@ -47,14 +32,4 @@ export function toRequest({ preset, config, set = [], plugin = [] }: Given): Con
     set,
     plugins: plugin,
   };
-}
-
-/** @throws InvalidArgumentError */
-export function readStage(name: string): StageName {
-  const stage = STAGES.find((known) => known === name);
-  if (stage) return stage;
-  const close = STAGES.find((known) => known.startsWith(name.slice(0, 3).toLowerCase()));
-  throw new InvalidArgumentError(
-    `It is none of ${STAGES.join(', ')}.${close ? ` Did you mean ${close}?` : ''}`,
-  );
 }

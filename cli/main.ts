@@ -1,7 +1,5 @@
-/** `dna`: parses the command line and hands over to one file a command, loaded when it is asked for. */
-import { CommanderError } from 'commander';
-import { createProgram } from './program.js';
-import { reportError } from './report-error.js';
+/** `dna`: runs the command line that the process was given. */
+import { runCommandLine } from './command-line.js';
 
 // `dna config --json | head` closes the pipe early; that is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,17 +7,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-const STACK = '--stack';
-const given = process.argv.slice(2);
-const stack = given.includes(STACK);
-
-try {
-  const words = given.filter((argument) => argument !== STACK);
-  const program = await createProgram(words);
-  if (words.length === 0) program.outputHelp();
-  else await program.parseAsync(words, { from: 'user' });
-} catch (error) {
-  // Commander has printed its own message by now.
-  process.exitCode =
-    error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : reportError(error, { stack });
-}
+process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { addConfigOptions, collect, readStage, toRequest } from './config-options.js';
+import { addConfigOptions, collect, toRequest } from './config-options.js';
 import { addPluginCommands } from './plugin-commands.js';
 
 const NEXT_STEPS = `
@@ -23,11 +23,14 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .version(version())
     .option('--stack', 'show where an error came from (with any command)')
     .addHelpText('after', NEXT_STEPS)
+    // What is wrong with a command line is told as every other error is.
+    .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRun(program);
   addConfig(program);
   addLists(program);
   addTask(program);
+  addVerify(program);
   await addPluginCommands(program, words);
   return program;
 }
@@ -35,7 +38,7 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
 function addRun(program: Command): void {
   addConfigOptions(program.command('run'))
     .description('run the search, or go on with it after it was stopped')
-    .option('--until <stage>', 'end after this stage', readStage)
+    .option('--until <stage>', 'end after this stage')
     .option('--take-over', 'go on with a run that another host has left behind')
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
@@ -83,5 +86,17 @@ function addTask(program: Command): void {
     .action(async (folder: string, id: string, options) => {
       const { taskCommand } = await import('./task.js');
       await taskCommand(folder, id, options);
+    });
+}
+
+function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .argument('<run>', "the run's folder")
+    .option('--json', 'print data')
+    .description('check every file of a run against its seal, and say what is damaged')
+    .action(async (folder: string, options) => {
+      const { verifyCommand } = await import('./verify.js');
+      verifyCommand(folder, { json: options.json ?? false });
     });
 }

@@ -10,7 +10,7 @@ export function reportError(error: unknown, { stack }: { stack: boolean }): numb
   const known = (error instanceof Error ? error : new Error(String(error))) as Reported;
   const expected = known.name === 'DnaError';
   const saved = known.code === 'STOPPED';
-  const label = saved ? yellow('stopped') : red(expected ? 'error' : 'unexpected error');
+  const label = saved ? yellow('stopped') : red(expected ? `error ${known.code}` : 'unexpected error');
   const lines = [`${label}: ${known.message}`];
   if (known.hint) lines.push(`${dim('→')} ${known.hint}`);
   else if (!expected && !stack)

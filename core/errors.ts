@@ -31,6 +31,11 @@ export function either(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
+/** A command line that names no command, or options that the command does not have. */
+export function wrongUsage(problem: string, hint: string): DnaError {
+  return new DnaError('USAGE', problem, hint, USAGE);
+}
+
 /** A run that was asked to stop has saved its state. */
 export function stopped(): DnaError {
   return new DnaError(

@@ -20,3 +20,4 @@ export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';
 export * from './store/index.js';
+export { CheckpointPacer, type Saved } from './work/checkpoint-pacer.js';

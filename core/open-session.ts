@@ -8,15 +8,35 @@ import { runDiffers } from './errors.js';
 import { differences } from './identity.js';
 import type { JsonObject } from './plugin.js';
 import { Session } from './session.js';
-import { openRunFolder, type RunFolder } from './store/index.js';
+import {
+  type FileLayer,
+  type OpenOptions,
+  openRunFolder,
+  type ProcessIdentity,
+  type RunFolder,
+} from './store/index.js';
+import { InlinePool } from './work/inline-pool.js';
 import { WorkerPool } from './work/pool.js';
 
 const MOST_WORKERS = 8;
 
+/** How a run is started. */
 export interface SessionOptions {
+  /** End quietly after this stage. */
   readonly until?: StageName;
+  /** Aborted: save at the next step and throw `STOPPED`. */
   readonly signal?: AbortSignal;
+  /** Take a run over from another host whose process is gone. */
   readonly takeOver?: boolean;
+  /**
+   * Executes tasks in this thread instead of worker threads: a debugger sees everything, nothing runs side by side.
+   * @default false
+   */
+  readonly inline?: boolean;
+  /** The disk below the run's folder, for tests; implies `inline`. @default the real disk */
+  readonly files?: FileLayer;
+  /** Whom the run belongs to, for tests. @default this process */
+  readonly process?: ProcessIdentity;
 }
 
 /** Resolves the configuration, applies the plugins, becomes the run's owner and starts the workers. */
@@ -26,16 +46,22 @@ export async function openSession(request: ConfigRequest, options: SessionOption
   const run = await applyPlugins(config, { project, main: true });
   const machine = config.machine as { runs?: string; workers?: number; checkpointSeconds?: number };
   const path = join(resolve(project, machine.runs ?? 'runs'), config.name);
-  const folder = openRunFolder(path, { takeOver: options.takeOver ?? false });
+  const notices: string[] = [];
+  const folder = openRunFolder(path, { ...folderOptions(options), noticed: (text) => notices.push(text) });
   try {
     checkConfig(folder, config);
     const session = startSession({ config, run, folder, project, machine, options });
+    for (const notice of notices) await session.tell('noticed', notice);
     options.signal?.addEventListener('abort', () => session.pool.stop(), { once: true });
     return session;
   } catch (error) {
     folder.release();
     throw error;
   }
+}
+
+function folderOptions({ takeOver = false, files, process }: SessionOptions): OpenOptions {
+  return { takeOver, ...(files && { files }), ...(process && { process }) };
 }
 
 function startSession(parts: {
@@ -47,7 +73,8 @@ function startSession(parts: {
   options: SessionOptions;
 }): Session {
   const { config, folder, machine, options, project, run } = parts;
-  const count = machine.workers || Math.min(availableParallelism(), MOST_WORKERS);
+  const inline = options.inline || options.files !== undefined;
+  const count = inline ? 1 : machine.workers || Math.min(availableParallelism(), MOST_WORKERS);
   folder.journal({
     event: 'started',
     host: hostname(),
@@ -57,7 +84,10 @@ function startSession(parts: {
   });
   const { token, path } = folder;
   const start = { config, project, folder: path, token, checkpointSeconds: machine.checkpointSeconds ?? 60 };
-  const startPool = (events: TaskEvents) => new WorkerPool(count, start, events);
+  const startPool = (events: TaskEvents) =>
+    inline
+      ? new InlinePool({ ...start, ...(options.files && { files: options.files }) }, events)
+      : new WorkerPool(count, start, events);
   return new Session({ config, run, folder, startPool, until: options.until, signal: options.signal });
 }
 
@@ -83,9 +113,12 @@ function withoutReports(config: StoredConfig): JsonObject {
   return { ...config, values, plugins };
 }
 
-/** Ends the workers and gives the run back. */
+/** Ends the workers and gives the run back, also where the ledger can no longer be written. */
 export async function closeSession(session: Session): Promise<void> {
   await session.pool.close();
-  session.bookLedger();
-  session.folder.release();
+  try {
+    session.bookLedger();
+  } finally {
+    session.folder.release();
+  }
 }

@@ -25,7 +25,8 @@ export interface TaskRequest {
  * from the run's folder; the plugins are those that its configuration refers to.
  */
 export async function runTask(request: TaskRequest): Promise<void> {
-  const folder = openRunFolder(request.folder);
+  let tell: (text: string) => void = () => undefined;
+  const folder = openRunFolder(request.folder, { noticed: (text) => tell(text) });
   try {
     const task = folder.readTask(request.task);
     const stored = folder.readJson('config') as Omit<ResolvedConfig, 'machine' | 'sources'> | undefined;
@@ -35,13 +36,15 @@ export async function runTask(request: TaskRequest): Promise<void> {
       project: resolve(request.project ?? process.cwd()),
       main: false,
     });
+    const events = quietEvents(run);
+    tell = events.noticed;
     const backend = await run.resolve('resolveBackend', 'backend');
     await backend.start();
     const place = {
       run,
       world: await openWorld(run),
       store: folder.tasks,
-      events: quietEvents(run),
+      events,
       checkpointSeconds: 60,
       shouldStop: () => request.signal?.aborted ?? false,
     };

@@ -8,19 +8,12 @@ import type {
   World,
 } from './contracts/index.js';
 import { checkIdentity } from './identity.js';
-import { closeSession, openSession } from './open-session.js';
+import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { type Session, StageReached } from './session.js';
 import { runTaskStage } from './task-stage.js';
 import { assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
-export interface RunOptions {
-  /** End quietly after this stage. */
-  readonly until?: StageName;
-  /** Aborted: save at the next step and throw `STOPPED`. */
-  readonly signal?: AbortSignal;
-  /** Take a run over from another host whose process is gone. */
-  readonly takeOver?: boolean;
-}
+export type RunOptions = SessionOptions;
 
 /**
  * Runs the whole method, or goes on with it: the run folder is the only truth. Returns the summary, or undefined if
@@ -180,13 +173,20 @@ async function report(
     stages: { ...stages },
   });
   session.folder.writeJson('outcome', summary);
-  await session.tell('runFinished', { summary, folder: session.folder.path });
+  await session.judgeCheckpoints();
+  await tellFinished(session, summary);
   return summary;
 }
 
 /** The same command on a run that is complete: nothing is computed, the reports are made anew. */
 async function reportAgain(session: Session, summary: RunSummary): Promise<RunSummary> {
   await session.tell('noticed', `The run ${session.config.name} is complete: this is its report.`);
-  await session.tell('runFinished', { summary, folder: session.folder.path });
+  await tellFinished(session, summary);
   return summary;
+}
+
+/** The reports write what they have to say; the manifest takes it up. */
+async function tellFinished(session: Session, summary: RunSummary): Promise<void> {
+  await session.tell('runFinished', { summary, folder: session.folder.path });
+  session.folder.sealReports();
 }

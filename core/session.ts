@@ -4,7 +4,8 @@ import { stopped } from './errors.js';
 import type { StageStarted } from './hooks.js';
 import type { PluginRun } from './plugin.js';
 import type { RunFolder } from './store/index.js';
-import type { WorkerPool } from './work/pool.js';
+import { CHECKPOINT_SHARE } from './work/checkpoint-pacer.js';
+import type { TaskPool } from './work/pool.js';
 
 /** Thrown after the stage that `until` names; `run` ends quietly on it. */
 export class StageReached extends Error {}
@@ -14,7 +15,7 @@ export interface SessionParts {
   readonly run: PluginRun;
   readonly folder: RunFolder;
   /** Starts the workers; their events come back to this session. */
-  startPool(events: TaskEvents): WorkerPool;
+  startPool(events: TaskEvents): TaskPool;
   readonly until: StageName | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -34,7 +35,7 @@ export class Session {
   readonly config: ResolvedConfig;
   readonly run: PluginRun;
   readonly folder: RunFolder;
-  readonly pool: WorkerPool;
+  readonly pool: TaskPool;
   /** Everything resolved, once the stages before `distill` are through. */
   world: World | undefined;
   readonly #until: StageName | undefined;
@@ -42,7 +43,9 @@ export class Session {
   /** Seconds by stage over all starts of the run. */
   readonly #seconds: Record<string, number> = {};
   readonly #ledger: Record<string, number> = {};
-  #stage: { name: StageName; began: number } | undefined;
+  /** Seconds of the stages with tasks, times the threads they had. */
+  #threadSeconds = 0;
+  #stage: { name: StageName; began: number; threads: number } | undefined;
   #told: Promise<unknown> = Promise.resolve();
   #failure: { error: unknown } | undefined;
 
@@ -65,7 +68,7 @@ export class Session {
 
   async stage<Output>(name: StageName, stage: StageWork<Output>): Promise<Output> {
     if (this.#signal?.aborted) throw stopped();
-    this.#stage = { name, began: performance.now() };
+    this.#stage = { name, began: performance.now(), threads: stage.tasks ? this.pool.size : 0 };
     const tasks = stage.tasks ?? NO_TASKS;
     this.folder.journal({ event: 'stageStarted', stage: name });
     await this.tell('stageStarted', { stage: name, description: stage.description, ...tasks });
@@ -79,10 +82,11 @@ export class Session {
   /** Books the time of the current stage; returns its seconds over all starts. */
   leaveStage(): number {
     if (!this.#stage) return 0;
-    const { name, began } = this.#stage;
+    const { name, began, threads } = this.#stage;
     this.#stage = undefined;
     const seconds = (performance.now() - began) / 1000;
     this.#addSeconds(name, seconds);
+    this.#threadSeconds += threads * seconds;
     this.folder.journal({ event: 'stageLeft', stage: name, seconds });
     return this.#seconds[name]!;
   }
@@ -134,10 +138,27 @@ export class Session {
     };
   }
 
+  /** Share of the threads' time in this start that went into checkpoints. */
+  get checkpointShare(): number {
+    return this.#threadSeconds > 0 ? (this.#ledger.checkpoint ?? 0) / this.#threadSeconds : 0;
+  }
+
+  /** Says so if checkpoints took more time than they should. */
+  async judgeCheckpoints(): Promise<void> {
+    const share = this.checkpointShare;
+    if (share <= CHECKPOINT_SHARE) return;
+    const percent = (100 * share).toPrecision(2);
+    await this.tell(
+      'noticed',
+      `Checkpoints took ${percent} % of the threads' time; a longer interval (checkpointSeconds) makes it less.`,
+    );
+  }
+
   /** Writes down what the threads spent their time on in this start. */
   bookLedger(): void {
-    if (Object.keys(this.#ledger).length > 0)
-      this.folder.journal({ event: 'timeSpent', seconds: this.#ledger });
+    if (Object.keys(this.#ledger).length === 0) return;
+    const { checkpointShare } = this;
+    this.folder.journal({ event: 'timeSpent', seconds: this.#ledger, checkpointShare });
   }
 }
 

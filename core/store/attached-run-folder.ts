@@ -7,8 +7,10 @@ import { corrupt, noRunFolder, readOnly, resultExists } from './errors.js';
 import { type FileLayer, nodeFiles } from './file-layer.js';
 import { type JournalEntry, readJournal } from './journal.js';
 import { layout } from './layout.js';
+import { OutputSeals } from './output-seals.js';
 import { currentOwner, type Owner, requireOwner } from './owner.js';
 import { plainJson } from './plain-json.js';
+import { openSealedJson, sealJson } from './sealed-json.js';
 import { openSealedState, sealState } from './sealed-state.js';
 
 export interface AttachOptions {
@@ -20,6 +22,7 @@ export interface AttachOptions {
   readonly noticed?: (text: string) => void;
 }
 
+const NOTHING = new Uint8Array();
 const RESTORE = 'Restore it from a backup, or remove it to have it made again.';
 
 /**
@@ -32,12 +35,14 @@ export class AttachedRunFolder implements TaskStore {
   /** Number of the owner, to be given to workers; undefined where the folder is only read. */
   readonly token: number | undefined;
   protected readonly disk: Disk;
+  protected readonly seals: OutputSeals;
   readonly #checkpoints: Checkpoints;
 
   constructor(folder: string, options: AttachOptions = {}) {
     this.path = resolve(folder);
     this.token = options.token;
     this.disk = new Disk(options.files ?? nodeFiles, this.path, machineFolders(this.path));
+    this.seals = new OutputSeals(this.disk);
     this.#checkpoints = new Checkpoints(this.disk, options.noticed ?? (() => {}));
   }
 
@@ -73,7 +78,9 @@ export class AttachedRunFolder implements TaskStore {
   }
 
   readTask(id: string): Task | undefined {
-    return this.#readJsonFile(layout.task(id)) as Task | undefined;
+    const name = layout.task(id);
+    const bytes = this.disk.read(name);
+    return bytes && (openSealedJson(bytes, name, RESTORE) as unknown as Task);
   }
 
   /** Ids in alphabetical order. */
@@ -83,7 +90,10 @@ export class AttachedRunFolder implements TaskStore {
 
   /** A task's file; the same task may be written again. */
   writeTask(task: Task): void {
-    this.#writeJsonFile(layout.task(task.id), task);
+    const name = layout.task(task.id);
+    const bytes = sealJson(task, name, { folders: this.disk.machineFolders, indent: 2 });
+    this.check();
+    if (Buffer.compare(this.disk.read(name) ?? NOTHING, bytes) !== 0) this.disk.write(name, bytes);
   }
 
   loadCheckpoint(task: string): TaskState | undefined {
@@ -127,39 +137,42 @@ export class AttachedRunFolder implements TaskStore {
 
   /** An output of a stage: `ratings` is kept as `ratings.json`. Replaces an earlier one. */
   writeJson(name: string, value: unknown): void {
-    this.#writeJsonFile(layout.output(`${name}.json`), value);
+    const file = layout.output(`${name}.json`);
+    const json = plainJson(value, file, { folders: this.disk.machineFolders, indent: 2 });
+    this.#writeSealed(file, new TextEncoder().encode(`${json}\n`));
   }
 
-  /** Undefined where it was never written. */
+  /**
+   * Undefined where it was never written.
+   * @throws DnaError `STORE_CORRUPT` if it is not what was written.
+   */
   readJson(name: string): unknown {
-    return this.#readJsonFile(layout.output(`${name}.json`));
+    const file = layout.output(`${name}.json`);
+    const bytes = this.disk.read(file);
+    if (!bytes) return undefined;
+    if (!this.seals.holds(file, bytes))
+      throw corrupt(file, 'its content does not match its SHA-256', RESTORE);
+    try {
+      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    } catch {
+      throw corrupt(file, 'it is not JSON', RESTORE);
+    }
   }
 
   /** An output by its whole file name, such as a report or weights. Replaces an earlier one. */
   writeOutput(fileName: string, content: Uint8Array | string): void {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    this.check();
-    this.disk.write(layout.output(fileName), bytes);
+    this.#writeSealed(layout.output(fileName), bytes);
   }
 
   readOutput(fileName: string): Uint8Array | undefined {
     return this.disk.read(layout.output(fileName));
   }
 
-  #writeJsonFile(name: string, value: unknown): void {
-    const json = plainJson(value, name, { folders: this.disk.machineFolders, indent: 2 });
+  /** Writes nothing where the same is there already. */
+  #writeSealed(file: string, bytes: Uint8Array): void {
     this.check();
-    this.disk.write(name, new TextEncoder().encode(`${json}\n`));
-  }
-
-  #readJsonFile(name: string): unknown {
-    const bytes = this.disk.read(name);
-    if (!bytes) return undefined;
-    try {
-      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    } catch {
-      throw corrupt(name, 'it is not JSON', RESTORE);
-    }
+    if (this.seals.announce(file, bytes)) this.disk.write(file, bytes);
   }
 }
 

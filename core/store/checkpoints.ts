@@ -1,9 +1,9 @@
 import type { TaskState } from '../contracts/stage.js';
 import { DnaError } from '../errors.js';
 import type { Disk } from './disk.js';
-import { checkpointsCorrupt } from './errors.js';
+import { checkpointsCorrupt, corrupt } from './errors.js';
 import { layout } from './layout.js';
-import { plainJson } from './plain-json.js';
+import { openSealedJson, sealJson } from './sealed-json.js';
 import { openSealedState, sealState } from './sealed-state.js';
 import { attempt } from './write-atomically.js';
 
@@ -56,10 +56,8 @@ export class Checkpoints {
     if (previous?.file === current.file) return;
     this.#disk.makeFolder(folder);
     this.#disk.write(`${folder}/${current.file}`, bytes);
-    const manifest = plainJson({ current, previous: previous ?? null }, `${folder}/${MANIFEST}`, {
-      indent: 2,
-    });
-    this.#disk.write(`${folder}/${MANIFEST}`, new TextEncoder().encode(`${manifest}\n`));
+    const manifest = `${folder}/${MANIFEST}`;
+    this.#disk.write(manifest, sealJson({ current, previous: previous ?? null }, manifest, { indent: 2 }));
     this.#whole.set(task, current);
     this.#removeAllBut(folder, [MANIFEST, current.file, previous?.file]);
   }
@@ -70,8 +68,17 @@ export class Checkpoints {
     this.#whole.delete(task);
     attempt(() => {
       this.#removeAllBut(folder, []);
-      if (this.#disk.exists(folder)) this.#disk.files.rmdir(this.#disk.path(folder));
+      if (this.#disk.exists(folder)) this.#disk.removeFolder(folder);
     });
+  }
+
+  /** What is damaged among a task's checkpoints, one line each. */
+  problems(task: string): string[] {
+    const folder = layout.checkpoints(task);
+    const problems: string[] = [];
+    const candidates = this.#candidates(folder, problems);
+    for (const entry of candidates) this.#open(folder, entry, problems);
+    return problems;
   }
 
   #removeAllBut(folder: string, kept: readonly (string | undefined)[]): void {
@@ -86,20 +93,27 @@ export class Checkpoints {
     const folder = layout.checkpoints(task);
     const problems: string[] = [];
     for (const entry of this.#candidates(folder, problems)) {
-      const path = `${folder}/${entry.file}`;
-      const bytes = this.#disk.read(path);
-      if (!bytes) {
-        problems.push(`${path} is missing.`);
-        continue;
-      }
-      try {
-        return { found: { entry, state: openSealedState(bytes, path, entry.sha256) }, problems };
-      } catch (error) {
-        if (!(error instanceof DnaError)) throw error;
-        problems.push(error.message);
-      }
+      const state = this.#open(folder, entry, problems);
+      if (state) return { found: { entry, state }, problems };
     }
     return { found: undefined, problems };
+  }
+
+  /** Undefined, with a line in `problems`, where it is not whole. */
+  #open(folder: string, entry: CheckpointEntry, problems: string[]): TaskState | undefined {
+    const path = `${folder}/${entry.file}`;
+    const bytes = this.#disk.read(path);
+    if (!bytes) {
+      problems.push(`${path} is missing.`);
+      return undefined;
+    }
+    try {
+      return openSealedState(bytes, path, entry.sha256);
+    } catch (error) {
+      if (!(error instanceof DnaError)) throw error;
+      problems.push(error.message);
+      return undefined;
+    }
   }
 
   /** What the manifest names, best first, then whatever else is there: each file proves itself. */
@@ -117,15 +131,21 @@ export class Checkpoints {
     const bytes = this.#disk.read(`${folder}/${MANIFEST}`);
     if (!bytes) return [];
     try {
-      const { current, previous } = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-      const entries: unknown[] = previous === null ? [current] : [current, previous];
-      if (entries.every(isEntry)) return entries;
-    } catch {
-      // Told below, as any other damage.
+      return entriesOf(bytes, `${folder}/${MANIFEST}`);
+    } catch (error) {
+      if (!(error instanceof DnaError)) throw error;
+      problems.push(error.message);
+      return [];
     }
-    problems.push(`${folder}/${MANIFEST} is damaged.`);
-    return [];
   }
+}
+
+/** @throws DnaError `STORE_CORRUPT`. */
+function entriesOf(bytes: Uint8Array, path: string): CheckpointEntry[] {
+  const { current, previous } = openSealedJson(bytes, path, 'The files beside it prove themselves.');
+  const entries = previous === null ? [current] : [current, previous];
+  if (!entries.every(isEntry)) throw corrupt(path, 'it names no checkpoints', 'Remove it.');
+  return entries;
 }
 
 function isEntry(value: unknown): value is CheckpointEntry {

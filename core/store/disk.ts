@@ -6,6 +6,9 @@ import { createOnce, writeAtomically } from './write-atomically.js';
 
 /** The files of one run by their names below its folder, with errors that name them so. */
 export class Disk {
+  /** Folders whose names are known to last. */
+  readonly #lasting = new Set<string>();
+
   constructor(
     readonly files: FileLayer,
     readonly folder: string,
@@ -40,13 +43,31 @@ export class Disk {
     return createOnce(this.files, this.path(name), bytes);
   }
 
-  /** Makes a folder and those above it; does nothing where it is. */
+  /** Makes a folder and those above it. One that is there may be younger than a crash: its name is made to last too. */
   makeFolder(name = ''): void {
+    const path = this.path(name);
+    if (this.#lasting.has(path)) return;
     try {
-      makeFolder(this.files, this.path(name));
+      makeFolder(this.files, path);
+      this.#lasting.add(path);
     } catch (error) {
       throw writeFailed(name || this.folder, 0, error);
     }
+  }
+
+  /** Makes the names in a folder last; does nothing where there is none. */
+  syncFolder(name: string): void {
+    try {
+      ifExists(() => this.files.syncFolder(this.path(name)));
+    } catch (error) {
+      throw writeFailed(name || this.folder, 0, error);
+    }
+  }
+
+  /** Forgets a folder that was removed. */
+  removeFolder(name: string): void {
+    this.#lasting.delete(this.path(name));
+    this.files.rmdir(this.path(name));
   }
 
   #reading<Value>(name: string, action: () => Value): Value {
@@ -62,11 +83,12 @@ function makeFolder(files: FileLayer, path: string): void {
   try {
     files.mkdir(path);
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return;
-    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(files, dirname(path));
-    makeFolder(files, path);
-    return;
+    if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
+      makeFolder(files, dirname(path));
+      makeFolder(files, path);
+      return;
+    }
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
   files.syncFolder(dirname(path));
 }

@@ -11,4 +11,5 @@ export type {
   SafetensorsTensor,
   TensorValue,
 } from './safetensors-types.js';
+export { type RunVerification, verifyRun } from './verify-run.js';
 export { createOnce, writeAtomically } from './write-atomically.js';

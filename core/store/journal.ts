@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { writeFailed } from './errors.js';
 import { type FileLayer, ifExists } from './file-layer.js';
@@ -21,43 +22,77 @@ export interface JournalContent {
   readonly length: number;
   /** Sequence number of the last line that is whole, 0 for none. */
   readonly sequence: number;
+  /** Hash that the last line carries of itself. */
+  readonly chain: string;
 }
 
 const NEWLINE = 0x0a;
+/** What the first line follows. */
+const NO_LINE = '0'.repeat(16);
+/** The last property of a line: the hash of the line before, and of all of this line up to there. */
+const CHAIN = /,"chain":\["([0-9a-f]{16})","([0-9a-f]{16})"\]\}$/;
+const CLOSING = '"]}';
+
+function chained(json: string, previous: string): { readonly line: string; readonly chain: string } {
+  const head = `${json.slice(0, -1)},"chain":["${previous}","`;
+  const chain = hashOf(head);
+  return { line: head + chain + CLOSING, chain };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
 
 /** Reads a journal; damaged lines are passed over and told. */
 export function readJournal(files: FileLayer, path: string): JournalContent {
   const bytes = ifExists(() => files.readFile(path)) ?? new Uint8Array();
   const length = bytes.lastIndexOf(NEWLINE) + 1;
-  const lines = new TextDecoder().decode(bytes.subarray(0, length)).split('\n').slice(0, -1);
+  const lines = textOf(bytes.subarray(0, length)).split('\n').slice(0, -1);
   const entries: JournalEntry[] = [];
   const problems: string[] = [];
   let sequence = 0;
-  lines.forEach((line, index) => {
-    const entry = parseEntry(line);
-    if (!entry) {
+  let chain = NO_LINE;
+  for (const [index, text] of lines.entries()) {
+    const line = parseLine(text);
+    if (!line) {
       problems.push(`line ${index + 1} of the journal is garbled`);
       sequence++;
-      return;
+      chain = '';
+      continue;
     }
-    if (entry.sequence !== sequence + 1) {
-      problems.push(
-        `line ${index + 1} of the journal has sequence number ${entry.sequence}, expected ${sequence + 1}`,
-      );
-    }
+    const place = `line ${index + 1} of the journal`;
+    const { entry } = line;
+    if (entry.sequence !== sequence + 1)
+      problems.push(`${place} has sequence number ${entry.sequence}, expected ${sequence + 1}`);
+    else if (chain && line.previous !== chain) problems.push(`${place} does not follow the line before it`);
     sequence = entry.sequence;
+    chain = line.chain;
     entries.push(entry);
-  });
-  return { entries, problems, length, sequence };
+  }
+  // A line that a crash has torn lacks its end; one that is whole but for its newline was changed later.
+  if (parseLine(textOf(bytes.subarray(length, -1))))
+    problems.push(`line ${lines.length + 1} of the journal does not end with a newline`);
+  return { entries, problems, length, sequence, chain: chain || NO_LINE };
 }
 
-function parseEntry(line: string): JournalEntry | undefined {
-  try {
-    const entry = JSON.parse(line) as JournalEntry;
-    return Number.isSafeInteger(entry?.sequence) && typeof entry.event === 'string' ? entry : undefined;
-  } catch {
+interface JournalLine {
+  readonly entry: JournalEntry;
+  readonly previous: string;
+  readonly chain: string;
+}
+
+/** Undefined unless the line proves whole. */
+function parseLine(text: string): JournalLine | undefined {
+  const [, previous, chain] = CHAIN.exec(text) ?? [];
+  if (!previous || !chain || hashOf(text.slice(0, -chain.length - CLOSING.length)) !== chain)
     return undefined;
-  }
+  const { chain: _, ...entry } = JSON.parse(text) as JournalEntry;
+  return { entry: entry as JournalEntry, previous, chain };
+}
+
+/** No byte is left out, so that what was changed is not what was hashed. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** Appends to a journal: one write and one fsync an entry; a line that was torn is cut off before the next. */
@@ -67,6 +102,7 @@ export class JournalWriter {
   #descriptor: number | undefined;
   #length = 0;
   #sequence = 0;
+  #chain = NO_LINE;
   #torn = false;
 
   constructor(files: FileLayer, path: string) {
@@ -74,13 +110,19 @@ export class JournalWriter {
     this.#path = path;
   }
 
-  /** @throws DnaError `STORE_DISK_FULL` or `STORE_WRITE_FAILED`; the journal keeps its last whole line. */
-  append(makeLine: (sequence: number) => string): number {
+  /**
+   * @param makeJson gives the event as a JSON object with its sequence number.
+   * @throws DnaError `STORE_DISK_FULL` or `STORE_WRITE_FAILED`; the journal keeps its last whole line.
+   */
+  append(makeJson: (sequence: number) => string): number {
     let bytes: Uint8Array = new Uint8Array();
+    let chain = '';
     try {
       const descriptor = this.#open();
       if (this.#torn) this.#files.truncate(descriptor, this.#length);
-      bytes = new TextEncoder().encode(`${makeLine(this.#sequence + 1)}\n`);
+      const made = chained(makeJson(this.#sequence + 1), this.#chain);
+      chain = made.chain;
+      bytes = new TextEncoder().encode(`${made.line}\n`);
       this.#torn = true;
       writeFully(this.#files, descriptor, bytes);
       this.#files.fsync(descriptor);
@@ -89,19 +131,26 @@ export class JournalWriter {
     }
     this.#torn = false;
     this.#length += bytes.length;
+    this.#chain = chain;
     return ++this.#sequence;
   }
 
   /** The first append opens the file and cuts off what a crash left of a last line. */
   #open(): number {
     if (this.#descriptor !== undefined) return this.#descriptor;
-    const { length, sequence } = readJournal(this.#files, this.#path);
+    const { length, sequence, chain } = readJournal(this.#files, this.#path);
     const descriptor = this.#files.open(this.#path, 'append');
-    this.#files.syncFolder(dirname(this.#path));
+    try {
+      this.#files.syncFolder(dirname(this.#path));
+    } catch (error) {
+      this.#files.close(descriptor);
+      throw error;
+    }
+    this.#descriptor = descriptor;
     this.#length = length;
     this.#sequence = sequence;
+    this.#chain = chain;
     this.#torn = true;
-    this.#descriptor = descriptor;
     return descriptor;
   }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { invalidName } from './errors.js';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,119}$/i;
-const RESERVED = new Set(['journal', 'lock', 'tasks', 'results', 'checkpoints']);
+const RESERVED = new Set(['journal', 'manifest', 'lock', 'tasks', 'results', 'checkpoints']);
 
 /** The folders of a run. */
 export const FOLDERS = ['lock', 'tasks', 'results', 'checkpoints'] as const;
@@ -11,6 +11,7 @@ export const FOLDERS = ['lock', 'tasks', 'results', 'checkpoints'] as const;
 export const layout = Object.freeze({
   config: 'config.json',
   journal: 'journal.jsonl',
+  manifest: 'manifest.json',
   lock: 'lock',
   tasks: 'tasks',
   task: (id: string) => `tasks/${taskName(id)}.json`,

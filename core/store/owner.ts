@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { corrupt, ownerLost, readFailed, runOwned } from './errors.js';
+import { ownerLost, readFailed, runOwned } from './errors.js';
 import { type FileLayer, ifExists } from './file-layer.js';
 import { type ProcessIdentity, processState } from './process-identity.js';
+import { openSealedJson, sealJson } from './sealed-json.js';
 import { attempt, createOnce } from './write-atomically.js';
 
 /** Who may write to a run. The owner with the highest number is the owner; a number is never used twice. */
@@ -39,7 +40,7 @@ export function takeOwnership(options: OwnerOptions): Owner {
     if (!mayFollow(last, options)) continue;
     const owner: Owner = { ...options.process, number: last + 1, since: new Date(clock()).toISOString() };
     const path = ownerPath(folder, owner.number);
-    if (!createOnce(files, path, new TextEncoder().encode(`${JSON.stringify(owner)}\n`))) continue;
+    if (!createOnce(files, path, sealJson(owner, `lock/${owner.number}.json`))) continue;
     // A number that was swept while this process slept can be created again; the higher one is the owner.
     if (lastNumber(files, folder) === owner.number) {
       attempt(() => sweep(files, folder, owner.number));
@@ -119,12 +120,8 @@ function numberOf(name: string): number {
 function readOwner(files: FileLayer, folder: string, number: number): Owner | undefined {
   const bytes = ifExists(() => files.readFile(ownerPath(folder, number)));
   if (!bytes) return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Owner;
-  } catch {
-    const fix = 'Make sure that no process works on this run, then run this again with --take-over.';
-    throw corrupt(`lock/${number}.json`, 'it is not JSON', fix);
-  }
+  const fix = 'Make sure that no process works on this run, then run this again with --take-over.';
+  return openSealedJson(bytes, `lock/${number}.json`, fix) as unknown as Owner;
 }
 
 /** Removes the files of the owners before this one. */

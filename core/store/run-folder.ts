@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AttachedRunFolder, type AttachOptions } from './attached-run-folder.js';
 import { Disk } from './disk.js';
 import { nodeFiles } from './file-layer.js';
@@ -30,7 +30,12 @@ export class RunFolder extends AttachedRunFolder {
     this.#clock = options.clock ?? Date.now;
     this.#journal = new JournalWriter(this.disk.files, this.disk.path(layout.journal));
     this.#sweep();
-    for (const problem of this.journalProblems()) options.noticed?.(`${problem}; new lines follow it.`);
+    const noticed = options.noticed ?? (() => {});
+    for (const problem of this.journalProblems()) noticed(`${problem}; new lines follow it.`);
+    const { problem } = this.seals.read();
+    if (!problem) return;
+    noticed(`${problem} The outputs are sealed anew as they are.`);
+    this.seals.sealReports(this.#outputs(), true);
   }
 
   /**
@@ -46,16 +51,35 @@ export class RunFolder extends AttachedRunFolder {
     );
   }
 
+  /** Takes into the manifest what reports have written beside the store. */
+  sealReports(): void {
+    this.check();
+    this.seals.sealReports(this.#outputs());
+  }
+
   /** Gives the run up, for the next process to open. Twice does no harm. */
   release(): void {
+    attempt(() => {
+      this.check();
+      this.seals.settle();
+    });
     attempt(() => this.#journal.close());
     releaseOwnership(this.disk.files, this.disk.path(layout.lock), this.token);
   }
 
-  /** What processes that were killed left half done. */
+  /** Names of the files for people and other programs. */
+  #outputs(): string[] {
+    const own: readonly string[] = [layout.journal, layout.manifest, ...FOLDERS];
+    return this.disk.list('').filter((name) => isTaskName(name) && !own.includes(name));
+  }
+
+  /** What processes that were killed left half done: names that may not last yet, and temporary files. */
   #sweep(): void {
     const tasks = this.disk.list('checkpoints').filter(isTaskName);
-    for (const folder of ['', 'tasks', 'results', ...tasks.map((task) => `checkpoints/${task}`)]) {
+    for (const folder of ['', ...FOLDERS, ...tasks.map((task) => `checkpoints/${task}`)]) {
+      this.disk.syncFolder(folder);
+      // There others may be writing: whoever wants the run and will be refused.
+      if (folder === layout.lock) continue;
       for (const name of this.disk.list(folder)) {
         if (!name.startsWith('.') || !name.endsWith(TEMPORARY)) continue;
         attempt(() => this.disk.files.unlink(this.disk.path(`${folder}/${name}`)));
@@ -73,7 +97,8 @@ export function openRunFolder(folder: string, options: OpenOptions = {}): RunFol
   const files = options.files ?? nodeFiles;
   const clock = options.clock ?? Date.now;
   const disk = new Disk(files, resolve(folder), []);
-  for (const name of FOLDERS) disk.makeFolder(name);
+  attempt(() => files.syncFolder(dirname(dirname(resolve(folder)))));
+  for (const name of ['', ...FOLDERS]) disk.makeFolder(name);
   const { number: token } = takeOwnership({
     files,
     folder: disk.path(layout.lock),

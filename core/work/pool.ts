@@ -64,8 +64,25 @@ class PoolWorker {
   }
 }
 
+/** Where the tasks of a run are executed. */
+export interface TaskPool {
+  /** Bundles that are executed at the same time, at most. */
+  readonly size: number;
+  /** Waits until all backends run; they are the same everywhere. */
+  backend(): Promise<BackendDescription>;
+  /** @param data another thread's `Dataset.shared()` */
+  openWorld(data: unknown): Promise<void>;
+  /** Asks all to save and stop at the next step. */
+  stop(): void;
+  /** All bundles at the same time. */
+  executeTogether(orders: readonly BundleOrder[]): Promise<void>;
+  /** One task a call, longest first. */
+  executeApart(stage: Task['stage'], tasks: readonly Task[]): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** The run's worker threads: each has the plugins, the backend and the world of its own. */
-export class WorkerPool {
+export class WorkerPool implements TaskPool {
   readonly #workers: PoolWorker[];
   readonly #stop: Int32Array;
 
@@ -79,7 +96,6 @@ export class WorkerPool {
     return this.#workers.length;
   }
 
-  /** Waits until all backends run; they are the same in every worker. */
   async backend(): Promise<BackendDescription> {
     const replies = await Promise.all(this.#workers.map((worker) => worker.ready));
     const [first] = replies;
@@ -91,18 +107,17 @@ export class WorkerPool {
     await Promise.all(this.#workers.map((worker) => worker.ask({ kind: 'openWorld', data })));
   }
 
-  /** Asks every worker to save and stop at its next step. */
   stop(): void {
     Atomics.store(this.#stop, 0, 1);
     Atomics.notify(this.#stop, 0);
   }
 
-  /** All bundles at the same time, one a worker. */
+  /** One bundle a worker. */
   async executeTogether(orders: readonly BundleOrder[]): Promise<void> {
     await this.#all(orders.map((order, index) => this.#workers[index]!.ask({ kind: 'execute', order })));
   }
 
-  /** One task a call, longest first, each to the first worker that is free. */
+  /** Each task to the first worker that is free. */
   async executeApart(stage: Task['stage'], tasks: readonly Task[]): Promise<void> {
     const queue = longestFirst(tasks);
     const serve = async (worker: PoolWorker, index: number) => {

@@ -1,4 +1,4 @@
-import { type PluginRun, stopped, type Task, type TaskContext } from 'dna-nas/core';
+import { CheckpointPacer, type PluginRun, stopped, type Task, type TaskContext } from 'dna-nas/core';
 import { tf } from 'dna-nas/nn';
 import { CellTrainer, type TrainingParts } from './cell-trainer.js';
 import { FeatureRing } from './feature-ring.js';
@@ -84,13 +84,14 @@ class TrainingLoop {
   readonly #options: DistillBlockwiseOptions;
   readonly #plan: DistillPlan;
   readonly #trainers: readonly CellTrainer[];
-  #lastCheckpoint = performance.now();
+  readonly #pacer: CheckpointPacer;
 
   constructor({ context, options }: Training, plan: DistillPlan, trainers: readonly CellTrainer[]) {
     this.#context = context;
     this.#options = options;
     this.#plan = plan;
     this.#trainers = trainers;
+    this.#pacer = new CheckpointPacer(context);
   }
 
   /** The first step that any cell still needs. */
@@ -151,24 +152,15 @@ class TrainingLoop {
 
   #saveIfDue(): void {
     const stop = this.#context.shouldStop();
-    const seconds = (performance.now() - this.#lastCheckpoint) / 1000;
-    if (!stop && seconds < this.#context.checkpointSeconds) return;
-    for (const trainer of this.#trainers) {
-      if (trainer.step < this.#plan.steps) this.#save(trainer);
-    }
-    this.#lastCheckpoint = performance.now();
-    if (stop && this.#trainers.some((trainer) => trainer.step < this.#plan.steps)) throw stopped();
-  }
-
-  #save(trainer: CellTrainer): void {
-    const { events, store } = this.#context;
-    const began = performance.now();
-    const state = trainer.checkpoint();
-    store.saveCheckpoint(trainer.task.id, trainer.step, state);
-    const milliseconds = performance.now() - began;
-    let bytes = 0;
-    for (const { data } of state.tensors.values()) bytes += data.byteLength;
-    events.timeSpent('checkpoint', milliseconds / 1000);
-    events.checkpointSaved({ task: trainer.task.id, step: trainer.step, bytes, milliseconds });
+    if (!stop && !this.#pacer.due) return;
+    const open = this.#trainers.filter((trainer) => trainer.step < this.#plan.steps);
+    this.#pacer.save(
+      open.map((trainer) => ({
+        task: trainer.task.id,
+        step: trainer.step,
+        state: () => trainer.checkpoint(),
+      })),
+    );
+    if (stop && open.length > 0) throw stopped();
   }
 }

@@ -1,4 +1,12 @@
-import { BatchOrder, type Network, type PluginRun, stopped, type Task, type TaskContext } from 'dna-nas/core';
+import {
+  BatchOrder,
+  CheckpointPacer,
+  type Network,
+  type PluginRun,
+  stopped,
+  type Task,
+  type TaskContext,
+} from 'dna-nas/core';
 import { ClassifierTrainer, EVALUATE, splitAccuracy, stateDict, type tf } from 'dna-nas/nn';
 import type { RetrainScratchOptions } from './options.js';
 
@@ -98,13 +106,15 @@ function measure({ options, task, context }: Training, network: Network): Promis
 
 /** Timed checkpoints of one network's training. */
 class Saver {
-  #last = performance.now();
+  readonly #pacer: CheckpointPacer;
 
   constructor(
     readonly task: Task,
     readonly context: TaskContext,
     readonly trainer: ClassifierTrainer,
-  ) {}
+  ) {
+    this.#pacer = new CheckpointPacer(context);
+  }
 
   load(): void {
     const checkpoint = this.context.store.loadCheckpoint(this.task.id);
@@ -113,22 +123,13 @@ class Saver {
 
   saveIfDue(): void {
     const stop = this.context.shouldStop();
-    const seconds = (performance.now() - this.#last) / 1000;
-    if (stop || seconds >= this.context.checkpointSeconds) this.#save();
+    if (stop || this.#pacer.due) this.#save();
     if (stop) throw stopped();
   }
 
   #save(): void {
-    const { store, events } = this.context;
     const { step } = this.trainer;
-    const began = performance.now();
-    const tensors = this.trainer.state();
-    store.saveCheckpoint(this.task.id, step, { json: { step }, tensors });
-    const milliseconds = performance.now() - began;
-    let bytes = 0;
-    for (const { data } of tensors.values()) bytes += data.byteLength;
-    events.timeSpent('checkpoint', milliseconds / 1000);
-    events.checkpointSaved({ task: this.task.id, step, bytes, milliseconds });
-    this.#last = performance.now();
+    const state = () => ({ json: { step }, tensors: this.trainer.state() });
+    this.#pacer.save([{ task: this.task.id, step, state }]);
   }
 }

@@ -75,16 +75,17 @@ it('leaks neither tensors nor memory over 1,000 steps', () => {
 });
 
 interface Allocator {
-  makeOutput(shape: number[], dtype: 'float32'): { dataId: object };
-  disposeData(dataId: object): void;
+  makeOutput(shape: number[], dtype: 'float32'): tf.TensorInfo;
 }
 
 /** Runs `use` while two blocks of this many floats are taken; never touched, so that the machine commits nothing. */
 function withBlocks(floats: number, use: () => void): void {
   const allocator = tf.backend() as unknown as Allocator;
-  const blocks = [1, 2].map(() => allocator.makeOutput([floats], 'float32'));
+  const blocks = [1, 2].map(() =>
+    tf.engine().makeTensorFromTensorInfo(allocator.makeOutput([floats], 'float32')),
+  );
   use();
-  for (const block of blocks) allocator.disposeData(block.dataId);
+  tf.dispose(blocks);
 }
 
 it('works above 2 GB, where offsets are negative as signed integers', () => {
@@ -113,6 +114,9 @@ it('refuses a block too large for one allocation, says what was wanted, and work
   expectRefusal(23_200, '2053 MB');
 });
 
-it('says what was wanted when the memory ends, and works on', () => {
-  withBlocks(500_000_000, () => expectRefusal(12_000, '549 MB'));
+it('says what was wanted when the memory ends, of plain tfjs ops too, and works on', () => {
+  withBlocks(480_000_000, () => {
+    expectRefusal(12_000, '549 MB');
+    expect(() => tf.zeros([12_000, 12_000])).toThrow(/549 MB were wanted/);
+  });
 });

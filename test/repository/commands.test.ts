@@ -47,14 +47,19 @@ function child(command: Command, name: string | undefined): Command | undefined 
   return command.commands.find((one) => one.name() === name);
 }
 
-const lines = documents().flatMap((document) => commandsOf(read(document)).map((line) => [document, line] as const));
+const lines = documents().flatMap((document) =>
+  commandsOf(read(document)).map((line) => [document, line] as const),
+);
 
 test('the reader of commands reads commands', async () => {
-  expect(commandsOf('```\nnpm ci && npx dna run --preset quickstart  # comment\n```\n`dna plugins loss-l1`')).toEqual([
-    'run --preset quickstart',
-    'plugins loss-l1',
+  expect(
+    commandsOf('```\nnpm ci && npx dna run --preset quickstart  # comment\n```\n`dna plugins loss-l1`'),
+  ).toEqual(['run --preset quickstart', 'plugins loss-l1']);
+  expect(words(`run --set 'distill.loss={use: a, b: 1}'`)).toEqual([
+    'run',
+    '--set',
+    'distill.loss={use: a, b: 1}',
   ]);
-  expect(words(`run --set 'distill.loss={use: a, b: 1}'`)).toEqual(['run', '--set', 'distill.loss={use: a, b: 1}']);
   expect((await parse('run --prest x')).unknown).toEqual(['--prest', 'x']);
   expect((await parse('rnu')).unknown).toEqual(['rnu']);
   expect((await parse('teacher train --epochs 2')).unknown).toEqual([]);
@@ -65,11 +70,22 @@ describe('commands in documents', () => {
   test.each(lines)('%s: dna %s', async (_, line) => {
     const { command, unknown } = await parse(line);
     expect(unknown).toEqual([]);
-    if (!['run', 'config'].includes(command.name()) || words(line).some((word) => PLACEHOLDER.test(word))) return;
+    if (!['run', 'config'].includes(command.name()) || words(line).some((word) => PLACEHOLDER.test(word)))
+      return;
     const options = command.opts();
-    const given = options.preset === undefined && options.config === undefined ? { preset: 'quickstart' } : {};
+    const given =
+      options.preset === undefined && options.config === undefined ? { preset: 'quickstart' } : {};
     await resolveConfig({ configFile: false, ...toRequest({ ...options, ...given }), project: ROOT });
   });
+});
+
+test('the README names every command', async () => {
+  const { commands } = await createProgram([]);
+  const names = commands.flatMap((one) =>
+    one.commands.length > 0 ? one.commands.map((inner) => `${one.name()} ${inner.name()}`) : [one.name()],
+  );
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !read('README.md').includes(`\`npx dna ${name}`))).toEqual([]);
 });
 
 test('commands in messages and comments exist', async () => {

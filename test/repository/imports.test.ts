@@ -49,7 +49,9 @@ describe.each(SHIPPED)('%s', (folder) => {
   });
 
   test('leaves its folder only through the exports of the package', () => {
-    const wrong = own.filter((one) => isRelative(one) && !target(one.file, one.from).startsWith(home(one.file)));
+    const wrong = own.filter(
+      (one) => isRelative(one) && !target(one.file, one.from).startsWith(home(one.file)),
+    );
     expect(wrong.map(show)).toEqual([]);
   });
 

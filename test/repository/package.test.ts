@@ -22,7 +22,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 const entries = Object.entries(exports).flatMap(([name, value]) => {
   const paths = typeof value === 'string' ? [value] : [value.types, value.default];
   const stars = name.includes('*') ? NAMES[name]! : [''];
-  return stars.map((star) => [name.replace('*', star), paths.map((path) => path.replaceAll('*', star))] as const);
+  return stars.map(
+    (star) => [name.replace('*', star), paths.map((path) => path.replaceAll('*', star))] as const,
+  );
 });
 
 describe('exports', () => {
@@ -38,7 +40,9 @@ describe('exports', () => {
 
 describe('bin', () => {
   test('runs', () => {
-    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, bin.dna!), '--version'], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, bin.dna!), '--version'], {
+      encoding: 'utf8',
+    });
     expect({ status, stdout }).toEqual({ status: 0, stdout: `${version}\n` });
     expect(packageVersion()).toBe(version);
   });
@@ -63,7 +67,11 @@ test('the licence is the one that is named', () => {
 });
 
 test('no file is longer than 300 lines', () => {
-  const sources = [...SHIPPED, 'test', 'examples', 'bench', 'scripts'].flatMap((folder) => files(folder, /\.(ts|mjs)$/));
-  const long = sources.map((file) => [file, read(file).split('\n').length - 1] as const).filter(([, n]) => n > 300);
+  const sources = [...SHIPPED, 'test', 'examples', 'bench', 'scripts'].flatMap((folder) =>
+    files(folder, /\.(ts|mjs)$/),
+  );
+  const long = sources
+    .map((file) => [file, read(file).split('\n').length - 1] as const)
+    .filter(([, n]) => n > 300);
   expect(long).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   builtInPlugins,
+  checkValues,
   describePlugin,
   type OptionSchema,
   type PluginFactory,
@@ -13,7 +14,8 @@ import { files, ROOT, read } from './sources.js';
 
 const PREFIXES = [...Object.values(SLOTS).map(({ prefix }) => prefix), REPORTS.prefix];
 
-const camelCase = (name: string) => name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (name: string) =>
+  name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Dotted names of all options, nested ones included, with their schemas. */
 function allOptions(properties: object, path = ''): [name: string, schema: OptionSchema][] {
@@ -41,9 +43,17 @@ describe.each(builtInPlugins())('%s', async (name) => {
   test('is described, and its options are', async () => {
     const { description, options } = factory.definition;
     expect(description).toMatch(/^[A-Z].*\.$|^[a-z]+\.[a-z]+ .*\.$/);
-    const undescribed = allOptions(options?.properties ?? {}).filter(([, schema]) => !schema.description?.trim());
+    const undescribed = allOptions(options?.properties ?? {}).filter(
+      ([, schema]) => !schema.description?.trim(),
+    );
     expect(undescribed).toEqual([]);
     expect((await describePlugin(name)).options).toHaveLength(Object.keys(options?.properties ?? {}).length);
+  });
+
+  test('has defaults that its own schema allows', () => {
+    const properties = factory.definition.options?.properties ?? {};
+    const defaults = checkValues(name, { properties }, {});
+    expect(checkValues(name, { properties }, defaults)).toEqual(defaults);
   });
 
   test('is reached by other threads through the export of the package', () => {

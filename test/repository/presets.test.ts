@@ -9,17 +9,24 @@ import { files } from './sources.js';
 const project = mkdtempSync(join(tmpdir(), 'dna-presets-'));
 afterAll(() => rmSync(project, { recursive: true }));
 
-const camelCase = (name: string) => name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (name: string) =>
+  name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 test('every file of presets is a preset and an export', () => {
-  const names = files('presets', /^presets\/[^/]+\.ts$/).map((path) => path.slice('presets/'.length, -'.ts'.length));
+  const names = files('presets', /^presets\/[^/]+\.ts$/).map((path) =>
+    path.slice('presets/'.length, -'.ts'.length),
+  );
   expect(builtInPresets()).toEqual(names.filter((name) => name !== 'index'));
   expect(Object.keys(presets).sort()).toEqual(builtInPresets().map(camelCase).sort());
 });
 
 describe.each(builtInPresets())('%s', (preset) => {
   test('resolves to these values', async () => {
-    const { values, machine, plugins, name, seed } = await resolveConfig({ project, preset, configFile: false });
+    const { values, machine, plugins, name, seed } = await resolveConfig({
+      project,
+      preset,
+      configFile: false,
+    });
     const chosen = plugins.map(({ name, slot }) => `${slot}: ${name}`);
     expect({ name, seed, values, machine, plugins: chosen }).toMatchSnapshot();
   });

@@ -149,7 +149,8 @@ test('a full disk says what was written, how much it needs and what to do', () =
   run.release();
   const opening = failingFiles(Number.POSITIVE_INFINITY, 'EIO');
   const counted = openRunFolder(folder, { files: opening });
-  const at = opening.operations + 1;
+  // The manifest comes first: six operations, then the file is opened.
+  const at = opening.operations + 7;
   counted.release();
   const full = openRunFolder(folder, { files: failingFiles(at, 'ENOSPC') });
   expect(() => full.writeJson('ratings', { step: 2 })).toThrowError(

@@ -193,7 +193,7 @@ describe('another host', () => {
     expect(run.loadCheckpoint('t')).toEqual(stateOf(1));
     expect(run.hasResult('t')).toBe(false);
     expect(readdirSync(folder).sort()).toEqual(
-      ['checkpoints', 'config.json', 'journal.jsonl', 'lock', 'results', 'tasks'].sort(),
+      ['checkpoints', 'config.json', 'journal.jsonl', 'lock', 'manifest.json', 'results', 'tasks'].sort(),
     );
     run.release();
   });

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { DnaError } from '../errors.js';
+import type { Disk } from './disk.js';
+import { layout } from './layout.js';
+import { openSealedJson, sealJson } from './sealed-json.js';
+
+/** What an output of a run must be. */
+export interface OutputSeal {
+  readonly sha256: string;
+  /** What it may be as well, as long as it is being replaced; null: not there. */
+  readonly was?: string | null;
+  /** Written by a report rather than by the store: it may change with the report. */
+  readonly report?: true;
+}
+
+export interface SealsRead {
+  readonly seals: ReadonlyMap<string, OutputSeal>;
+  /** What is wrong with the manifest itself. */
+  readonly problem: string | undefined;
+}
+
+const FIX = 'Run the same command again: the outputs are sealed anew as they are.';
+
+/**
+ * The manifest of a run's outputs: files for people and other programs, which cannot carry a seal themselves. An
+ * output's new hash is written down before the output, beside the old one, so that a crash between the two leaves
+ * nothing that looks damaged.
+ */
+export class OutputSeals {
+  readonly #disk: Disk;
+
+  constructor(disk: Disk) {
+    this.#disk = disk;
+  }
+
+  read(): SealsRead {
+    const bytes = this.#disk.read(layout.manifest);
+    if (!bytes) return { seals: new Map(), problem: undefined };
+    try {
+      const { outputs } = openSealedJson(bytes, layout.manifest, FIX);
+      return { seals: new Map(Object.entries(outputs as Record<string, OutputSeal>)), problem: undefined };
+    } catch (error) {
+      if (!(error instanceof DnaError)) throw error;
+      return { seals: new Map(), problem: error.message };
+    }
+  }
+
+  /** Before an output is written. False where the disk has it already, sealed. */
+  announce(name: string, bytes: Uint8Array): boolean {
+    const seals = new Map(this.read().seals);
+    const seal = seals.get(name);
+    const sha256 = hashOf(bytes);
+    const was = this.#hashOnDisk(name);
+    if (was === sha256 && seal?.sha256 === sha256 && seal.was === undefined) return false;
+    seals.set(name, was === sha256 ? { sha256 } : { sha256, was });
+    this.#write(seals);
+    return was !== sha256;
+  }
+
+  /** Forgets what outputs were before, where they are what they should be. */
+  settle(): void {
+    const { seals } = this.read();
+    if (![...seals.values()].some(({ was }) => was !== undefined)) return;
+    this.#write(new Map([...seals].map(([name, seal]) => [name, this.#settled(name, seal)])));
+  }
+
+  /** Seals as they are the files that reports wrote; `all`: every file, after the manifest was lost. */
+  sealReports(names: readonly string[], all = false): void {
+    const { seals } = this.read();
+    const fresh = new Map(seals);
+    for (const name of names) {
+      const before = seals.get(name);
+      const sha256 = this.#hashOnDisk(name);
+      if (sha256 && (all || !before || before.report)) fresh.set(name, { sha256, report: true });
+    }
+    const changed = [...fresh].some(([name, { sha256 }]) => seals.get(name)?.sha256 !== sha256);
+    if (changed) this.#write(fresh);
+  }
+
+  /** Whether an output is what was written; true where nothing is known of it. */
+  holds(name: string, bytes: Uint8Array): boolean {
+    const seal = this.read().seals.get(name);
+    const sha256 = hashOf(bytes);
+    return !seal || seal.sha256 === sha256 || seal.was === sha256;
+  }
+
+  #settled(name: string, seal: OutputSeal): OutputSeal {
+    if (seal.was === undefined) return seal;
+    const found = this.#hashOnDisk(name);
+    return found !== null && (found === seal.sha256 || found === seal.was) ? { sha256: found } : seal;
+  }
+
+  #hashOnDisk(name: string): string | null {
+    const bytes = this.#disk.read(name);
+    return bytes ? hashOf(bytes) : null;
+  }
+
+  #write(seals: ReadonlyMap<string, OutputSeal>): void {
+    const outputs = Object.fromEntries([...seals].sort(([a], [b]) => (a < b ? -1 : 1)));
+    this.#disk.write(layout.manifest, sealJson({ outputs }, layout.manifest, { indent: 2 }));
+  }
+}
+
+export function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

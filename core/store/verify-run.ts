@@ -1,0 +1,89 @@
+import { DnaError } from '../errors.js';
+import { Checkpoints } from './checkpoints.js';
+import { Disk } from './disk.js';
+import { noRunFolder } from './errors.js';
+import { type FileLayer, nodeFiles } from './file-layer.js';
+import { readJournal } from './journal.js';
+import { layout } from './layout.js';
+import { hashOf, type OutputSeal, OutputSeals } from './output-seals.js';
+import { openSealedJson } from './sealed-json.js';
+import { openSealedState } from './sealed-state.js';
+
+/** What a look at every file of a run found. */
+export interface RunVerification {
+  /** Files that proved whole, by their names below the run's folder. */
+  readonly whole: readonly string[];
+  /** What is damaged or missing, one line each. */
+  readonly problems: readonly string[];
+  /** Files that nothing vouches for: left half written by a crash, or put there by somebody else. */
+  readonly unknown: readonly string[];
+}
+
+/** How one file proves itself; undefined: nothing vouches for it. Lines are what is wrong. */
+type Check = ((name: string, bytes: Uint8Array) => readonly string[]) | undefined;
+
+const FIX = 'Restore it from a backup.';
+
+/**
+ * Checks every file of a run against its seal: results, checkpoints, tasks and owners carry one, outputs have theirs
+ * in the manifest, each line of the journal has one. Only reads, executes nothing.
+ * @throws DnaError `RUN_NOT_FOUND` where there is no run.
+ */
+export function verifyRun(folder: string, files: FileLayer = nodeFiles): RunVerification {
+  const disk = new Disk(files, folder, []);
+  const names = filesBelow(disk, '');
+  if (!names.some((name) => name === layout.config || name === layout.manifest)) throw noRunFolder(folder);
+  const found = { whole: [] as string[], problems: [] as string[], unknown: [] as string[] };
+  const seals = new OutputSeals(disk).read().seals;
+  for (const name of names) {
+    const check = checkOf(name, seals, disk);
+    const problems = check?.(name, disk.read(name) ?? new Uint8Array());
+    if (!problems) found.unknown.push(name);
+    else if (problems.length === 0) found.whole.push(name);
+    else found.problems.push(...problems);
+  }
+  for (const [name, { was }] of seals) {
+    if (was !== null && !names.includes(name)) found.problems.push(`${name} is missing.`);
+  }
+  const tasks = new Set(names.flatMap((name) => /^checkpoints\/([^/]+)\//.exec(name)?.[1] ?? []));
+  for (const task of tasks) found.problems.push(...new Checkpoints(disk, () => {}).problems(task));
+  return { ...found, problems: [...new Set(found.problems)] };
+}
+
+function checkOf(name: string, seals: ReadonlyMap<string, OutputSeal>, disk: Disk): Check {
+  if (name === layout.manifest || /^(tasks|lock|checkpoints\/[^/]+)\/[^./][^/]*\.json$/.test(name))
+    return sealedJson;
+  if (/^lock\/\d+\.released$/.test(name))
+    return (_, bytes) => (bytes.length > 0 ? [`${name} is not empty.`] : []);
+  if (/^(results|checkpoints\/[^/]+)\/[^./][^/]*\.safetensors$/.test(name)) return sealedState;
+  if (name === layout.journal)
+    return () => readJournal(disk.files, disk.path(name)).problems.map((problem) => `${problem}.`);
+  const seal = seals.get(name);
+  if (!seal) return undefined;
+  return (_, bytes) => {
+    const sha256 = hashOf(bytes);
+    if (sha256 === seal.sha256 || sha256 === seal.was) return [];
+    return [`${name} is damaged: its content does not match its SHA-256 in ${layout.manifest}.`];
+  };
+}
+
+const sealedJson: Check = (name, bytes) => problemsOf(() => openSealedJson(bytes, name, FIX));
+const sealedState: Check = (name, bytes) => problemsOf(() => openSealedState(bytes, name));
+
+function problemsOf(open: () => unknown): string[] {
+  try {
+    open();
+    return [];
+  } catch (error) {
+    if (!(error instanceof DnaError)) throw error;
+    return [error.message];
+  }
+}
+
+/** Names of all files below a folder of the run, sorted. */
+function filesBelow(disk: Disk, folder: string): string[] {
+  return disk.list(folder).flatMap((entry) => {
+    const name = folder ? `${folder}/${entry}` : entry;
+    return disk.files.stat(disk.path(name)).folder ? filesBelow(disk, name) : [name];
+  });
+}

@@ -1,0 +1,64 @@
+import type { TaskContext, TaskState } from '../contracts/index.js';
+
+/** Share of a thread's time that timed checkpoints may take. */
+export const CHECKPOINT_SHARE = 0.01;
+/** Shorter intervals are meant as they are: someone wants to see each step on the disk. */
+const STRETCHED_FROM_SECONDS = 1;
+
+/** One task that is to be saved. */
+export interface Saved {
+  readonly task: string;
+  readonly step: number;
+  /** Everything that going on needs. */
+  state(): TaskState;
+}
+
+/**
+ * When a thread saves, and what is told of it. The interval is `checkpointSeconds`, but if saving takes more than
+ * 1 % of that, it is a hundred times as long as the last saving took. Intervals below a second are not stretched.
+ */
+export class CheckpointPacer {
+  readonly #context: Pick<TaskContext, 'store' | 'events' | 'checkpointSeconds'>;
+  readonly #clock: () => number;
+  #last: number;
+  #interval: number;
+
+  /** @param clock gives milliseconds. */
+  constructor(
+    context: Pick<TaskContext, 'store' | 'events' | 'checkpointSeconds'>,
+    clock: () => number = () => performance.now(),
+  ) {
+    this.#context = context;
+    this.#clock = clock;
+    this.#last = clock();
+    this.#interval = context.checkpointSeconds;
+  }
+
+  /** Whether the interval is over. */
+  get due(): boolean {
+    return (this.#clock() - this.#last) / 1000 >= this.#interval;
+  }
+
+  /** Saves some tasks, and books the time. */
+  save(tasks: Iterable<Saved>): void {
+    const began = this.#clock();
+    for (const task of tasks) this.#saveTask(task);
+    this.#last = this.#clock();
+    const { checkpointSeconds } = this.#context;
+    if (checkpointSeconds < STRETCHED_FROM_SECONDS) return;
+    const seconds = (this.#last - began) / 1000;
+    this.#interval = Math.max(checkpointSeconds, seconds * (1 / CHECKPOINT_SHARE - 1));
+  }
+
+  #saveTask({ task, step, state }: Saved): void {
+    const { store, events } = this.#context;
+    const began = this.#clock();
+    const saved = state();
+    store.saveCheckpoint(task, step, saved);
+    const milliseconds = this.#clock() - began;
+    let bytes = 0;
+    for (const { data } of saved.tensors.values()) bytes += data.byteLength;
+    events.timeSpent('checkpoint', milliseconds / 1000);
+    events.checkpointSaved({ task, step, bytes, milliseconds });
+  }
+}

@@ -1,0 +1,51 @@
+import { tf } from 'dna-nas/nn';
+
+/** The part of tfjs's Emscripten module that it does not declare. */
+export interface EmscriptenModule {
+  readonly HEAPU8: Uint8Array<ArrayBuffer>;
+  readonly asm: { readonly memory: WebAssembly.Memory };
+  _malloc(bytes: number): number;
+  _free(offset: number): void;
+}
+
+const MEMORY_BYTES = 2 ** 32;
+/** From here on `_malloc` reads a size as negative, or modulo 2^32, and answers with too little. */
+const LARGEST_BLOCK_BYTES = 2 ** 31 - 2 ** 16;
+/** Room for what tfjs keeps beside tensors. */
+const RESERVE_BYTES = 2 ** 26;
+
+const guarded = new WeakSet<object>();
+
+/**
+ * Makes every allocation of tfjs's module throw where there is no room. By itself it answers 0, which tfjs uses as an
+ * offset, and near 4 GiB a block that reaches beyond the memory, whose addresses wrap around into other tensors.
+ */
+export function guardAllocation(module: EmscriptenModule): void {
+  if (guarded.has(module)) return;
+  guarded.add(module);
+  // Emscripten replaces `_malloc` by the export itself at the first call.
+  module._free(module._malloc(16));
+  const allocate = module._malloc;
+  let broken = false;
+  module._malloc = (bytes) => {
+    const used = tf.memory().numBytes;
+    const noRoom = bytes > LARGEST_BLOCK_BYTES || used + bytes > MEMORY_BYTES - RESERVE_BYTES;
+    if (broken || noRoom) throw outOfMemory(bytes, used, broken);
+    const offset = allocate(bytes) >>> 0;
+    // The allocator has lost track now: whatever it would give next could lie inside a tensor.
+    broken = offset + bytes > module.HEAPU8.length;
+    if (broken || offset === 0) throw outOfMemory(bytes, used, broken);
+    return offset;
+  };
+}
+
+function outOfMemory(bytes: number, used: number, broken: boolean): Error {
+  return new Error(
+    `The wasm backend is out of memory: ${megabytes(bytes)} were wanted while tensors hold ${megabytes(used)}; it has ` +
+      `4096 MB in all and 2047 MB for one tensor. Use a smaller batch${broken ? ', in a new process' : ''}.`,
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 20 ? 3 : 0)} MB`;
+}

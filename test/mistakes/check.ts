@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { type Told, tell } from './command-line.js';
+import { type Files, project } from './project.js';
+
+export interface Mistake {
+  readonly name: string;
+  /** The project's files; a configuration is `dna.config.json`. */
+  readonly files?: Files;
+  /** Changes the project once its files are there. */
+  readonly before?: (folder: string) => unknown;
+  readonly words: readonly string[];
+  readonly code: number;
+}
+
+const MOST_LINES = 6;
+
+/** What every message must be, whatever it says. */
+export function checkMessage({ text }: Told): void {
+  expect(text, 'begins with its code').toMatch(/^(error [A-Z][A-Z_]+|stopped): \S/);
+  expect(text, 'says what to do').toMatch(/\n→ \S|\n {4}expected /);
+  expect(text.split('\n').length, text).toBeLessThanOrEqual(MOST_LINES);
+  expect(text, 'has no stack').not.toMatch(/\n\s+at /);
+  expect(text, 'names no absolute path of the project').not.toContain('<project>/');
+}
+
+/** One test a row: the exit code, the rules above, and the whole text. */
+export function mistakes(rows: readonly Mistake[]): void {
+  test.each(rows)('$name', async ({ files, before, words, code }) => {
+    const folder = await project(files);
+    await before?.(folder);
+    const told = await tell(folder, words);
+    expect(told.text).toMatchSnapshot();
+    expect(told.code, told.text).toBe(code);
+    checkMessage(told);
+  });
+}
