@@ -100,15 +100,15 @@ function checkConfig(folder: RunFolder, config: ResolvedConfig): void {
     folder.writeJson('config', now);
     return;
   }
-  const found = differences(withoutReports(before), withoutReports(now));
+  const found = differences(identityOf(before), identityOf(now));
   if (found.length > 0) throw runDiffers(name, found);
 }
 
 type StoredConfig = JsonObject & { readonly values: JsonObject; readonly plugins: readonly JsonObject[] };
 
-/** Reports show a run and change nothing of it. */
-function withoutReports(config: StoredConfig): JsonObject {
-  const { reports: _, ...values } = config.values;
+/** What makes a run what it is: neither its name, as its folder may be copied, nor the reports that show it. */
+function identityOf({ name: _name, ...config }: StoredConfig): JsonObject {
+  const { reports: _reports, ...values } = config.values;
   const plugins = config.plugins.filter(({ slot }) => slot !== 'reports');
   return { ...config, values, plugins };
 }

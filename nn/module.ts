@@ -1,4 +1,12 @@
-import type { FeatureShape, FileLayout, ForwardContext, Mode, ModuleCost, Network, RandomStream } from 'dna-nas/core';
+import type {
+  FeatureShape,
+  FileLayout,
+  ForwardContext,
+  Mode,
+  ModuleCost,
+  Network,
+  RandomStream,
+} from 'dna-nas/core';
 import { tensor as makeTensor, type Tensor, type Variable, variable } from './tensor.js';
 
 export type { FeatureShape, ForwardContext, Mode, ModuleCost };

@@ -18,7 +18,8 @@ async function projectWith(example: string): Promise<{ project: string; file: st
 }
 
 const cellOf = (project: string) => readFileSync(join(project, 'runs/tiny/results/train-b1-c1.safetensors'));
-const summaryOf = (project: string) => JSON.parse(readFileSync(join(project, 'runs/tiny/summary.json'), 'utf8'));
+const summaryOf = (project: string) =>
+  JSON.parse(readFileSync(join(project, 'runs/tiny/summary.json'), 'utf8'));
 
 describe('a part of one’s own', () => {
   let plain: Buffer;
@@ -40,7 +41,9 @@ describe('a part of one’s own', () => {
     await run(tinyRequest(project, { plugins: [file], set: ['workers=2'] }), { until: 'distill' });
     expect(cellOf(project).equals(plain)).toBe(false);
     const again = await projectWith(LOSS);
-    await run(tinyRequest(again.project, { set: [`distill.loss=${file}`, 'workers=1'] }), { until: 'distill' });
+    await run(tinyRequest(again.project, { set: [`distill.loss=${file}`, 'workers=1'] }), {
+      until: 'distill',
+    });
     expect(cellOf(again.project).equals(cellOf(project))).toBe(true);
   });
 
@@ -56,6 +59,8 @@ describe('a part of one’s own', () => {
     const { project, file } = await projectWith(LOSS);
     await run(tinyRequest(project, { plugins: [file] }), { until: 'space' });
     copyFileSync(join(EXAMPLES, SPACE), join(project, file));
-    await expect(run(tinyRequest(project, { plugins: [file] }))).rejects.toThrow(/started with something else/);
+    await expect(run(tinyRequest(project, { plugins: [file] }))).rejects.toThrow(
+      /started with something else/,
+    );
   });
 });
