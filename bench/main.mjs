@@ -17,7 +17,7 @@ const BENCHES = {
 const words = process.argv.slice(2);
 const save = words.includes('--save');
 const names = words.filter((word) => !word.startsWith('--'));
-const unknown = [...names, ...words].find((word) => word !== '--save' && !Object.hasOwn(BENCHES, word));
+const unknown = words.find((word) => word !== '--save' && !Object.hasOwn(BENCHES, word));
 if (unknown !== undefined) {
   tell(`bench: "${unknown}" is none of ${Object.keys(BENCHES).join(', ')}, --save.`);
   process.exit(2);

@@ -60,7 +60,12 @@ export function describeMachine() {
 
 /** The commit that was measured, with a `+` if the sources differ from it. */
 function commit() {
-  const git = (...words) => execFileSync('git', words, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim();
+  const git = (...words) =>
+    execFileSync('git', ['--no-optional-locks', ...words], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
   try {
     const changed = git(
       'status',

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { DnaError } from 'dna-nas/core';
 import colours from 'picocolors';
 
@@ -11,13 +12,21 @@ export function reportError(error: unknown, { stack }: { stack: boolean }): numb
   const expected = known.name === 'DnaError';
   const saved = known.code === 'STOPPED';
   const label = saved ? yellow('stopped') : red(expected ? `error ${known.code}` : 'unexpected error');
-  const lines = [`${label}: ${known.message}`];
-  if (known.hint) lines.push(`${dim('→')} ${known.hint}`);
+  const lines = [`${label}: ${fromHere(known.message)}`];
+  if (known.hint) lines.push(`${dim('→')} ${fromHere(known.hint)}`);
   else if (!expected && !stack)
     lines.push(`${dim('→')} Run the command again with --stack to see where it failed.`);
   if (stack && known.stack) lines.push(dim(places(known)), ...causes(known).map(dim));
   process.stderr.write(`${lines.join('\n')}\n`);
   return known.exitCode ?? 1;
+}
+
+/** Files below this folder as seen from it. */
+function fromHere(text: string): string {
+  const folder = process.cwd();
+  return folder === sep
+    ? text
+    : text.replaceAll(`file://${folder}${sep}`, './').replaceAll(folder + sep, './');
 }
 
 /** The stack without the message, which is printed already. */

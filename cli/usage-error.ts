@@ -24,6 +24,7 @@ function commandOf(program: Command, words: readonly string[]): Command {
 
 function expected(error: CommanderError, command: Command): string {
   if (error.code === 'commander.unknownCommand') return `; the commands are ${children(command)}`;
+  if (error.code === 'commander.missingArgument') return `; usage: ${pathOf(command)} ${command.usage()}`;
   if (error.code !== 'commander.unknownOption') return '';
   const flags = command.options.map(({ long }) => long);
   return flags.length > 0 ? `; the options are ${flags.join(', ')}` : '; there are no options';

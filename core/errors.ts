@@ -1,5 +1,6 @@
 import { nearest } from './config/nearest.js';
 import { formatProblems, type Problem } from './config/problem.js';
+import { reasonOf } from './config/reason.js';
 
 /**
  * Every error that a user can meet: one factory each, with a code that the docs list. The message says what was
@@ -114,9 +115,17 @@ export function invalidConfig(problems: readonly Problem[]): DnaError {
   return new DnaError(
     'CONFIG_INVALID',
     `The configuration has ${many}:\n${formatProblems(problems)}`,
-    '`dna plugins NAME` lists the options of a plugin, `dna presets` the presets.',
+    helpWith(problems),
     USAGE,
   );
+}
+
+/** Where what is allowed can be looked up. */
+function helpWith(problems: readonly Problem[]): string {
+  const plugins = [...new Set(problems.map(({ plugin }) => plugin))];
+  const [plugin] = plugins;
+  if (plugins.length === 1 && plugin !== undefined) return `\`dna plugins ${plugin}\` lists its options.`;
+  return '`dna plugins NAME` lists the options of a plugin, `dna presets` the presets.';
 }
 
 export function noConfiguration(
@@ -126,17 +135,22 @@ export function noConfiguration(
 ): DnaError {
   return new DnaError(
     'CONFIG_MISSING',
-    `There is no configuration in ${folder} (looked for ${places.join(', ')}).`,
+    `There is no configuration in ${folder === process.cwd() ? 'this folder' : folder} (looked for ${places.join(', ')}).`,
     `Name a preset (--preset ${presets.includes('quickstart') ? 'quickstart' : 'NAME'}; there are: ${presets.join(', ') || 'none'}) or write a dna.config.ts.`,
     USAGE,
   );
 }
 
-export function unreadableConfig(place: string, cause: unknown): DnaError {
+/** `close` is the file that was most likely meant. */
+export function unreadableConfig(
+  place: string,
+  cause: unknown,
+  at: { project?: string; close?: string | undefined } = {},
+): DnaError {
   return new DnaError(
     'CONFIG_UNREADABLE',
-    `The configuration ${place} cannot be read: ${reasonOf(cause)}`,
-    'Fix the file, or name another one with --config.',
+    `The configuration ${place} cannot be read: ${reasonOf(cause, at.project)}.`,
+    at.close === undefined ? 'Fix the file, or name another one with --config.' : `Did you mean ${at.close}?`,
     {
       cause,
       ...USAGE,
@@ -144,22 +158,38 @@ export function unreadableConfig(place: string, cause: unknown): DnaError {
   );
 }
 
+/** Several files of a folder could be its configuration. */
+export function ambiguousConfig(places: readonly string[]): DnaError {
+  return new DnaError(
+    'CONFIG_AMBIGUOUS',
+    `There are ${places.length} configurations: ${places.join(', ')}; one is expected.`,
+    `Remove all but one, or name the one that counts: --config ${places[0]}.`,
+    USAGE,
+  );
+}
+
 export function circularExtends(chain: readonly string[]): DnaError {
   return new DnaError(
     'CONFIG_CIRCULAR',
-    `A configuration extends itself: ${chain.join(' → ')}.`,
+    `A configuration extends itself: ${chain.map((place) => place.replace(/^file /, '')).join(' → ')}.`,
     'Take one of these `extends` out.',
     USAGE,
   );
 }
 
 /** A plugin's or preset's module does not exist or fails while it is loaded. */
-export function unreadableModule(module: string, cause: unknown): DnaError {
+export function unreadableModule(
+  module: string,
+  cause: unknown,
+  at: { project?: string; close?: string | undefined } = {},
+): DnaError {
   if (cause instanceof DnaError) return cause;
   return new DnaError(
     'MODULE_UNREADABLE',
-    `The module ${module} cannot be loaded: ${reasonOf(cause)}`,
-    'Check its path (relative files start with ./) and its imports; --stack shows where it failed.',
+    `The module ${module} cannot be loaded: ${reasonOf(cause, at.project)}.`,
+    at.close === undefined
+      ? 'Check its path (relative files start with ./) and its imports; --stack shows where it failed.'
+      : `Did you mean ${at.close}?`,
     { cause, ...USAGE },
   );
 }
@@ -201,10 +231,6 @@ export function changedModule(plugin: string, file: string): DnaError {
     'Restore the file, or start a new run (another --set name=…).',
     USAGE,
   );
-}
-
-function reasonOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
 }
 
 /** `dna task` was asked for a task that the run does not have. */

@@ -2,6 +2,7 @@ export { type AppliedRun, type ApplyOptions, applyPlugins } from './apply-plugin
 export { builtInPlugins, builtInPresets, packageVersion } from './catalogue.js';
 export { checkValues } from './config/check-values.js';
 export { nearest } from './config/nearest.js';
+export { nearestFile } from './config/reason.js';
 export { defineConfig, resolveConfig } from './config/resolve.js';
 export { readSettings, type Setting } from './config/settings.js';
 export type * from './config/types.js';
@@ -20,4 +21,5 @@ export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';
 export * from './store/index.js';
+export * from './training-errors.js';
 export { CheckpointPacer, type Saved } from './work/checkpoint-pacer.js';

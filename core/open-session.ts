@@ -51,7 +51,7 @@ export async function openSession(request: ConfigRequest, options: SessionOption
   try {
     checkConfig(folder, config);
     const session = startSession({ config, run, folder, project, machine, options });
-    for (const notice of notices) await session.tell('noticed', notice);
+    for (const notice of notices) session.tell('noticed', notice).catch(() => undefined);
     options.signal?.addEventListener('abort', () => session.pool.stop(), { once: true });
     return session;
   } catch (error) {
@@ -113,12 +113,14 @@ function identityOf({ name: _name, ...config }: StoredConfig): JsonObject {
   return { ...config, values, plugins };
 }
 
-/** Ends the workers and gives the run back, also where the ledger can no longer be written. */
+/** Ends the workers and gives the run back. What fails here is no loss: the next start finds this process gone. */
 export async function closeSession(session: Session): Promise<void> {
   await session.pool.close();
-  try {
-    session.bookLedger();
-  } finally {
-    session.folder.release();
+  for (const close of [() => session.bookLedger(), () => session.folder.release()]) {
+    try {
+      close();
+    } catch {
+      // An error of the run itself, if there is one, is the one to tell.
+    }
   }
 }

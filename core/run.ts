@@ -4,7 +4,6 @@ import type {
   CellRatings,
   RunSummary,
   SearchStage,
-  StageName,
   World,
 } from './contracts/index.js';
 import { checkIdentity } from './identity.js';
@@ -25,7 +24,7 @@ export async function run(request: ConfigRequest, options: RunOptions = {}): Pro
     return await search(session);
   } catch (error) {
     if (error instanceof StageReached) return undefined;
-    session.leaveStage();
+    session.abandonStage();
     await session.run.hooks.runFailed.promise(error as Error);
     throw error;
   } finally {

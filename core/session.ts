@@ -91,6 +91,15 @@ export class Session {
     return this.#seconds[name]!;
   }
 
+  /** Books the time of the current stage if the disk still takes it: there is a worse error to tell. */
+  abandonStage(): void {
+    try {
+      this.leaveStage();
+    } catch {
+      // The time of this stage is lost, nothing else.
+    }
+  }
+
   #addSeconds(stage: string, seconds: number): void {
     this.#seconds[stage] = (this.#seconds[stage] ?? 0) + seconds;
   }

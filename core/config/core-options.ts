@@ -6,6 +6,7 @@ export const CORE_OPTIONS: OptionsSchema = {
     name: {
       type: 'string',
       pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+      patternMeans: 'of letters, digits, ".", "_" and "-", beginning with a letter or digit',
       kind: 'display',
       description: "Folder of the run below runs; by default the preset's name, or run",
     },

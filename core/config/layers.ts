@@ -1,11 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { builtInPresets } from '../catalogue.js';
-import { circularExtends, invalidConfig, noConfiguration, unreadableConfig } from '../errors.js';
+import {
+  ambiguousConfig,
+  circularExtends,
+  DnaError,
+  invalidConfig,
+  noConfiguration,
+  unreadableConfig,
+} from '../errors.js';
 import { fileOf, isFile, loadDefault, loadModule, relativeTo } from './load-module.js';
+import { parseJson, parseYaml } from './parse-text.js';
 import { isPlainObject } from './plain.js';
 import { show, unknownName } from './problem.js';
+import { nearestFile } from './reason.js';
 import { readSettings } from './settings.js';
 import type { ConfigRequest, ValueSource } from './types.js';
 
@@ -86,8 +94,8 @@ async function baseLayer({ base, folder, where, project }: Base): Promise<Layer>
   if (typeof base === 'string' && (isFile(base) || /\.(ts|js|mjs|json|ya?ml)$/.test(base))) {
     return fileLayer(fileOf(folder, base), project);
   }
-  const problem = unknownName(where, String(base), presets, 'the name of a preset or a file');
-  throw invalidConfig([{ ...problem, found: show(base) }]);
+  const expected = `a preset (${presets.join(', ')}) or a file (./my-preset.ts)`;
+  throw invalidConfig([{ ...unknownName(where, String(base), presets, ''), found: show(base), expected }]);
 }
 
 async function ownLayer(request: ConfigRequest, project: string): Promise<Layer | undefined> {
@@ -100,7 +108,7 @@ async function ownLayer(request: ConfigRequest, project: string): Promise<Layer 
   if (!found) return undefined;
   // Data is read anew: what the search returns has passed through its own merging, which drops some keys.
   const { filepath, config } = found;
-  return PROGRAM.test(filepath) ? toLayer(filepath, config, project) : fileLayer(filepath, project);
+  return PROGRAM.test(filepath) ? programLayer(filepath, config, project) : fileLayer(filepath, project);
 }
 
 const PROGRAM = /\.(ts|js|mjs)$/;
@@ -109,26 +117,33 @@ const loaders = {
   '.ts': loadDefault,
   '.js': loadDefault,
   '.mjs': loadDefault,
-  '.json': (_file: string, text: string) => JSON.parse(text),
-  '.yaml': (_file: string, text: string) => parse(text),
-  '.yml': (_file: string, text: string) => parse(text),
+  '.json': (_file: string, text: string) => parseJson(text),
+  '.yaml': (_file: string, text: string) => parseYaml(text),
+  '.yml': (_file: string, text: string) => parseYaml(text),
 };
 
 /** Looks in the project's folder only: a configuration further up would be a surprise. */
 async function search(project: string): Promise<{ filepath: string; config: unknown } | undefined> {
+  const files = SEARCH_PLACES.filter((place) => place !== 'package.json');
+  const found = files.filter((place) => existsSync(resolve(project, place)));
+  if (found.length > 1) throw ambiguousConfig(found);
   const { cosmiconfig } = await import('cosmiconfig');
   const explorer = cosmiconfig('dna', {
     searchPlaces: SEARCH_PLACES,
     searchStrategy: 'none',
     mergeSearchPlaces: false,
+    ignoreEmptySearchPlaces: false,
     packageProp: 'dna',
     loaders,
   });
   try {
-    return (await explorer.search(project)) ?? undefined;
+    const result = (await explorer.search(project)) ?? undefined;
+    if (result?.isEmpty) throw unreadableConfig(relativeTo(project, result.filepath), 'it is empty');
+    return result;
   } catch (error) {
+    if (error instanceof DnaError && error.code === 'CONFIG_UNREADABLE') throw error;
     const file = (error as { filepath?: string }).filepath;
-    throw unreadableConfig(file === undefined ? project : relativeTo(project, file), error);
+    throw unreadableConfig(file === undefined ? project : relativeTo(project, file), error, { project });
   }
 }
 
@@ -139,15 +154,36 @@ async function fileLayer(file: string, project: string): Promise<Layer> {
       relativeTo(project, file),
       `its name ends in none of ${Object.keys(loaders).join(', ')}`,
     );
-  if (!existsSync(file)) throw unreadableConfig(relativeTo(project, file), 'there is no such file');
-  let config: unknown;
-  try {
-    config = await load(file, readFileSync(file, 'utf8'));
-    if (basename(file) === 'package.json') config = (config as { dna?: unknown }).dna;
-  } catch (error) {
-    throw unreadableConfig(relativeTo(project, file), error);
+  const shown = relativeTo(project, file);
+  if (!existsSync(file)) {
+    throw unreadableConfig(shown, 'there is no such file', { close: nearestFile(file, shown) });
   }
-  return toLayer(file, config, project);
+  try {
+    return toLayer(file, await readConfig(file, load), project);
+  } catch (error) {
+    if (error instanceof DnaError && error.code !== 'MODULE_UNREADABLE') throw error;
+    throw unreadableConfig(shown, error, { project });
+  }
+}
+
+async function readConfig(file: string, load: (typeof loaders)[keyof typeof loaders]): Promise<unknown> {
+  const text = readFileSync(file, 'utf8');
+  if (text.trim() === '') throw new Error('it is empty');
+  const config = await load(file, text);
+  if (basename(file) !== 'package.json') return config;
+  const { dna } = config as { dna?: unknown };
+  if (dna === undefined) throw new Error('it has no key "dna", where the configuration would stand');
+  return dna;
+}
+
+/** A program may be a function, which may throw. */
+function programLayer(file: string, config: unknown, project: string): Layer {
+  try {
+    return toLayer(file, config, project);
+  } catch (error) {
+    if (error instanceof DnaError) throw error;
+    throw unreadableConfig(relativeTo(project, file), error, { project });
+  }
 }
 
 function toLayer(file: string, config: unknown, project: string): Layer {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti, type Jiti } from 'jiti';
 import { BUILT } from '../catalogue.js';
 import { unreadableModule } from '../errors.js';
 import { isPlainObject } from './plain.js';
+import { nearestFile } from './reason.js';
 
 export type LoadedModule = Readonly<Record<string, unknown>>;
 
@@ -70,17 +71,20 @@ export async function loadModule(module: string, project: string): Promise<Loade
     // Our own exports resolve by self-reference, natively: the copy that the rest of the program runs.
     if (module.startsWith('dna-nas/')) return await import(module);
     const file = resolveModule(module, project);
-    if (file === undefined) throw new Error(`there is no such package in ${project}`);
+    if (file === undefined) throw new Error('there is no such package in this project');
     return await jiti().import(file);
   } catch (error) {
-    throw unreadableModule(module, error);
+    const file = isFile(module) ? fileOf(project, module) : undefined;
+    if (file === undefined || existsSync(file)) throw unreadableModule(module, error, { project });
+    throw unreadableModule(module, new Error('there is no such file'), { close: nearestFile(file, module) });
   }
 }
 
-/** Loads a program for its default export (or what it exports if it has none). */
+/** Loads a program for its default export. */
 export async function loadDefault(file: string): Promise<unknown> {
   const loaded = await loadModule(file, dirname(file));
-  return 'default' in loaded ? loaded.default : loaded;
+  if ('default' in loaded) return loaded.default;
+  throw new Error('it has no default export; expected `export default defineConfig({ … })`');
 }
 
 /** SHA-256 of a file, in hexadecimal. */

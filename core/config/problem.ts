@@ -10,6 +10,8 @@ export interface Problem {
   readonly expected: string;
   /** The allowed name that comes nearest to what was written. */
   readonly nearest?: string;
+  /** Full name of the plugin whose option it is. */
+  readonly plugin?: string;
 }
 
 const LONGEST = 70;
@@ -17,14 +19,21 @@ const LONGEST = 70;
 /** A value as a message shows it: one short line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
+  if (typeof value === 'number') return String(value);
+  if (value instanceof Promise) return 'a promise';
   if (typeof value === 'function') return `a function${value.name ? ` (${value.name})` : ''}`;
   let text: string;
   try {
-    text = JSON.stringify(value) ?? String(value);
+    text = JSON.stringify(value, showable) ?? String(value);
   } catch {
     text = String(value);
   }
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+/** JSON would show a number that it lacks as null. */
+function showable(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** A problem with a name that is none of those allowed. */

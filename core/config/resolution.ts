@@ -37,7 +37,7 @@ export class Resolution {
   check(
     schema: OptionsSchema,
     options: Merged,
-    at: { path: string; source?: ValueSource; also?: string[] },
+    at: { path: string; source?: ValueSource; also?: string[]; plugin?: string },
   ): Checked {
     const prefix = at.path === '' ? '' : `${at.path}.`;
     const { value, problems } = validateOptions(schema, options.values, {
@@ -46,7 +46,7 @@ export class Resolution {
     });
     for (const problem of problems) {
       const source = sourceOf(options.sources, problem.path.slice(prefix.length)) ?? at.source;
-      this.problems.push({ ...problem, ...(source && { source }) });
+      this.problems.push({ ...problem, ...(source && { source }), ...(at.plugin && { plugin: at.plugin }) });
     }
     const checked: Checked = { result: {}, machine: {} };
     if (problems.length > 0) return checked;
@@ -67,7 +67,8 @@ export class Resolution {
   ): Record<string, Json> {
     const schema = isFactory(target.value) ? target.value.definition.options : undefined;
     this.sources[`${path}.use`] = source;
-    const { result } = this.check(schema ?? { properties: {} }, options, { path, source, also });
+    const plugin = location.builtIn ? { plugin: target.name } : {};
+    const { result } = this.check(schema ?? { properties: {} }, options, { path, source, also, ...plugin });
     const reference: PluginReference = { module: location.module, export: target.export, options: result };
     const sha256 = location.builtIn ? undefined : hashFile(resolveModule(location.module, this.project)!);
     this.plugins.push({

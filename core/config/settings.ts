@@ -30,7 +30,7 @@ function readSetting(setting: string, problems: Problem[]): Setting {
   }
   const text = setting.slice(split + 1);
   const document = parseDocument(text);
-  const fault = document.errors[0]?.message.split('\n')[0];
+  const fault = document.errors[0]?.message.split('\n')[0]?.replace(/:$/, '');
   if (fault !== undefined) {
     problems.push({ path, source: '--set', found: show(text), expected: `a YAML value (${fault})` });
   }

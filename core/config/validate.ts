@@ -18,6 +18,8 @@ ajv.addKeyword({
   schemaType: 'string',
   metaSchema: { enum: ['result', 'machine', 'display'] },
 });
+// What a pattern asks for, in words.
+ajv.addKeyword({ keyword: 'patternMeans', schemaType: 'string' });
 
 const compiled = new WeakMap<OptionsSchema, ValidateFunction>();
 
@@ -79,7 +81,15 @@ export function validateOptions(
     // Branches of a union each report the same place; the summary of the union comes last and says most.
     if (problem) problems.set(problem.path, problem);
   }
-  return { value: copy, problems: [...problems.values()] };
+  return { value: copy, problems: withoutEchoes([...problems.values()]) };
+}
+
+/** A required option that is misspelt is one mistake, though it is both missing and unknown. */
+function withoutEchoes(problems: readonly Problem[]): Problem[] {
+  const meant = problems.map(({ path, nearest: name }) =>
+    name === undefined ? undefined : join(path.slice(0, Math.max(0, path.lastIndexOf('.'))), name),
+  );
+  return problems.filter(({ path, found }) => found !== 'nothing' || !meant.includes(path));
 }
 
 function join(...parts: readonly string[]): string {
@@ -123,14 +133,25 @@ function describe(error: ErrorObject, { path = '', also = [] }: Context): Proble
 
 function invalidValue(error: ErrorObject, at: string, schema: Record<string, unknown>): Problem {
   const allowed = names(schema);
-  const close = typeof error.data === 'string' ? nearest(error.data, allowed) : undefined;
+  const close =
+    typeof error.data === 'string'
+      ? (nearest(error.data, allowed) ?? unquoted(error.data, schema))
+      : undefined;
   const expected = expectation(schema);
+  const about = schema.type === 'object' && schema.description ? ` (${schema.description})` : '';
   return {
     path: at === '' ? '(options)' : at,
     found: show(error.data),
-    expected: expected === 'a value' ? (error.message ?? expected) : expected,
+    expected: (expected === 'a value' ? (error.message ?? expected) : expected) + about,
     ...(close === undefined ? {} : { nearest: close }),
   };
+}
+
+/** A number in quotes is a text. */
+function unquoted(text: string, { type }: Record<string, unknown>): string | undefined {
+  const isNumber =
+    (type === 'number' || type === 'integer') && text.trim() !== '' && Number.isFinite(Number(text));
+  return isNumber ? `${Number(text)}, without quotes` : undefined;
 }
 
 function branches(schema: Record<string, unknown>): Record<string, unknown>[] {
@@ -161,11 +182,23 @@ export function expectation(schema: Record<string, unknown>): string {
   const union = branches(schema);
   if (union.length > 0) return union.map(expectation).join(', or ');
   const types = [schema.type ?? []].flat().map((type) => TYPES[String(type)] ?? String(type));
-  const words = [types.length > 0 ? types.join(' or ') : 'a value', ...bounds(schema)];
+  const words = [odd(schema, types.length > 0 ? types.join(' or ') : 'a value'), ...bounds(schema)];
+  const members = Object.keys((schema.properties ?? {}) as object);
+  if (members.length > 0) words.push(`of ${members.join(', ')}`);
+  if (schema.additionalProperties && typeof schema.additionalProperties === 'object') {
+    words.push(
+      `of which each value is ${expectation(schema.additionalProperties as Record<string, unknown>)}`,
+    );
+  }
   if (schema.items && typeof schema.items === 'object') {
     words.push(`of which each is ${expectation(schema.items as Record<string, unknown>)}`);
   }
   return words.join(' ');
+}
+
+function odd({ not }: Record<string, unknown>, words: string): string {
+  const isOdd = (not as { multipleOf?: number } | undefined)?.multipleOf === 2;
+  return isOdd ? words.replace('a whole', 'an odd whole') : words;
 }
 
 function bounds(schema: Record<string, unknown>): string[] {
@@ -184,7 +217,9 @@ function bounds(schema: Record<string, unknown>): string[] {
   add('multipleOf', (bound) => `that is a multiple of ${bound}`);
   add('minLength', (bound) => `of at least ${bound} character(s)`);
   add('maxLength', (bound) => `of at most ${bound} character(s)`);
-  add('pattern', (bound) => `that matches ${bound}`);
+  if (schema.patternMeans !== undefined) parts.push(String(schema.patternMeans));
+  else add('pattern', (bound) => `that matches ${bound}`);
+  if (schema.uniqueItems === true) parts.push('without repetitions');
   add('minItems', (bound) => `of at least ${bound} item(s)`);
   add('maxItems', (bound) => `of at most ${bound} item(s)`);
   return parts;

@@ -101,8 +101,7 @@ export class AttachedRunFolder implements TaskStore {
   }
 
   saveCheckpoint(task: string, step: number, state: TaskState): void {
-    this.check();
-    this.#checkpoints.save(task, step, state);
+    this.#owned(() => this.#checkpoints.save(task, step, state));
   }
 
   hasResult(task: string): boolean {
@@ -125,8 +124,7 @@ export class AttachedRunFolder implements TaskStore {
   commitResult(task: string, state: TaskState): void {
     const name = layout.result(task);
     const { bytes } = sealState(state, name, this.disk.machineFolders);
-    this.check();
-    if (!this.disk.create(name, bytes)) throw resultExists(task);
+    if (!this.#owned(() => this.disk.create(name, bytes))) throw resultExists(task);
     this.#checkpoints.drop(task);
   }
 
@@ -167,6 +165,17 @@ export class AttachedRunFolder implements TaskStore {
 
   readOutput(fileName: string): Uint8Array | undefined {
     return this.disk.read(layout.output(fileName));
+  }
+
+  /** A write that fails because another owner has swept up what this one was writing is told as what it is. */
+  #owned<Value>(write: () => Value): Value {
+    this.check();
+    try {
+      return write();
+    } catch (error) {
+      this.check();
+      throw error;
+    }
   }
 
   /** Writes nothing where the same is there already. */

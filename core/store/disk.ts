@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { readFailed, writeFailed } from './errors.js';
+import { reading, writeFailed } from './errors.js';
 import { errorCode, type FileLayer, ifExists } from './file-layer.js';
 import { inFolder } from './layout.js';
 import { createOnce, writeAtomically } from './write-atomically.js';
@@ -22,16 +22,16 @@ export class Disk {
 
   /** Undefined where there is no such file. */
   read(name: string): Uint8Array | undefined {
-    return this.#reading(name, () => ifExists(() => this.files.readFile(this.path(name))));
+    return reading(name, () => ifExists(() => this.files.readFile(this.path(name))));
   }
 
   exists(name: string): boolean {
-    return this.#reading(name, () => ifExists(() => this.files.stat(this.path(name))) !== undefined);
+    return reading(name, () => ifExists(() => this.files.stat(this.path(name))) !== undefined);
   }
 
   /** Empty where there is no such folder. */
   list(name: string): string[] {
-    return this.#reading(name, () => ifExists(() => this.files.readdir(this.path(name)).sort()) ?? []);
+    return reading(name, () => ifExists(() => this.files.readdir(this.path(name)).sort()) ?? []);
   }
 
   write(name: string, bytes: Uint8Array): void {
@@ -68,14 +68,6 @@ export class Disk {
   removeFolder(name: string): void {
     this.#lasting.delete(this.path(name));
     this.files.rmdir(this.path(name));
-  }
-
-  #reading<Value>(name: string, action: () => Value): Value {
-    try {
-      return action();
-    } catch (error) {
-      throw readFailed(name, error);
-    }
   }
 }
 

@@ -26,6 +26,15 @@ export function readFailed(path: string, cause: unknown): DnaError {
   });
 }
 
+/** What `action` reads; its failure is told as that of `path`. */
+export function reading<Value>(path: string, action: () => Value): Value {
+  try {
+    return action();
+  } catch (error) {
+    throw readFailed(path, error);
+  }
+}
+
 export function linkFailed(path: string, cause: unknown): DnaError {
   return new DnaError(
     'STORE_NO_LINKS',
@@ -37,6 +46,17 @@ export function linkFailed(path: string, cause: unknown): DnaError {
 
 export function corrupt(path: string, problem: string, fix: string): DnaError {
   return new DnaError('STORE_CORRUPT', `${path} is damaged: ${problem}.`, fix);
+}
+
+/** What `dna verify` has to say of a run where not all is well. */
+export function runDamaged(run: string, problems: readonly string[]): DnaError {
+  const many =
+    problems.length === 1 ? 'a damaged or missing file' : `${problems.length} damaged or missing files`;
+  return new DnaError(
+    'RUN_DAMAGED',
+    `The run ${run} has ${many}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    'Restore them from a backup; results and outputs that are removed are made again by `dna run`.',
+  );
 }
 
 export function checkpointsCorrupt(task: string, problems: readonly string[]): DnaError {

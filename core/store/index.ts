@@ -1,4 +1,5 @@
 export { AttachedRunFolder, type AttachOptions, attachRunFolder } from './attached-run-folder.js';
+export { runDamaged } from './errors.js';
 export { type FileLayer, type FileStatus, nodeFiles, type OpenMode } from './file-layer.js';
 export type { JournalEntry } from './journal.js';
 export type { Owner } from './owner.js';

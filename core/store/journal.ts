@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { writeFailed } from './errors.js';
+import { reading, writeFailed } from './errors.js';
 import { type FileLayer, ifExists } from './file-layer.js';
 import { writeFully } from './write-atomically.js';
 
@@ -45,7 +45,7 @@ function hashOf(text: string): string {
 
 /** Reads a journal; damaged lines are passed over and told. */
 export function readJournal(files: FileLayer, path: string): JournalContent {
-  const bytes = ifExists(() => files.readFile(path)) ?? new Uint8Array();
+  const bytes = reading('journal.jsonl', () => ifExists(() => files.readFile(path))) ?? new Uint8Array();
   const length = bytes.lastIndexOf(NEWLINE) + 1;
   const lines = textOf(bytes.subarray(0, length)).split('\n').slice(0, -1);
   const entries: JournalEntry[] = [];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ownerLost, readFailed, runOwned } from './errors.js';
+import { ownerLost, reading, runOwned } from './errors.js';
 import { type FileLayer, ifExists } from './file-layer.js';
 import { type ProcessIdentity, processState } from './process-identity.js';
 import { openSealedJson, sealJson } from './sealed-json.js';
@@ -106,11 +106,8 @@ function describeAge(milliseconds: number): string {
 
 /** 0 where nobody ever owned the run. */
 function lastNumber(files: FileLayer, folder: string): number {
-  try {
-    return files.readdir(folder).reduce((last, name) => Math.max(last, numberOf(name)), 0);
-  } catch (error) {
-    throw readFailed('lock', error);
-  }
+  const names = reading('lock', () => files.readdir(folder));
+  return names.reduce((last, name) => Math.max(last, numberOf(name)), 0);
 }
 
 function numberOf(name: string): number {
@@ -118,7 +115,7 @@ function numberOf(name: string): number {
 }
 
 function readOwner(files: FileLayer, folder: string, number: number): Owner | undefined {
-  const bytes = ifExists(() => files.readFile(ownerPath(folder, number)));
+  const bytes = reading('lock', () => ifExists(() => files.readFile(ownerPath(folder, number))));
   if (!bytes) return undefined;
   const fix = 'Make sure that no process works on this run, then run this again with --take-over.';
   return openSealedJson(bytes, `lock/${number}.json`, fix) as unknown as Owner;
@@ -141,5 +138,5 @@ function releasedPath(folder: string, number: number): string {
 }
 
 function isReleased(files: FileLayer, folder: string, number: number): boolean {
-  return ifExists(() => files.stat(releasedPath(folder, number))) !== undefined;
+  return reading('lock', () => ifExists(() => files.stat(releasedPath(folder, number)))) !== undefined;
 }

@@ -77,7 +77,7 @@ export class InlinePool implements TaskPool {
 
   /** A worker's memory ends with its thread; here the teacher has to be given back. */
   async close(): Promise<void> {
-    (await this.#teacher)?.dispose();
+    (await this.#teacher?.catch(() => undefined))?.dispose();
     this.#teacher = undefined;
   }
 }

@@ -57,5 +57,6 @@ function badTable(name: string, what: string): DnaError {
     'SPACE_TABLE',
     `The space "${name}" cannot be built: ${what}.`,
     'Change its table of blocks.',
+    { exitCode: 2 },
   );
 }

@@ -1,4 +1,5 @@
 import { tf } from 'dna-nas/nn';
+import { outOfMemory } from './errors.js';
 
 /** The part of tfjs's Emscripten module that it does not declare. */
 export interface EmscriptenModule {
@@ -30,22 +31,11 @@ export function guardAllocation(module: EmscriptenModule): void {
   module._malloc = (bytes) => {
     const used = tf.memory().numBytes;
     const noRoom = bytes > LARGEST_BLOCK_BYTES || used + bytes > MEMORY_BYTES - RESERVE_BYTES;
-    if (broken || noRoom) throw outOfMemory(bytes, used, broken);
+    if (broken || noRoom) throw outOfMemory({ bytes, used, broken });
     const offset = allocate(bytes) >>> 0;
     // The allocator has lost track now: whatever it would give next could lie inside a tensor.
     broken = offset + bytes > module.HEAPU8.length;
-    if (broken || offset === 0) throw outOfMemory(bytes, used, broken);
+    if (broken || offset === 0) throw outOfMemory({ bytes, used, broken });
     return offset;
   };
-}
-
-function outOfMemory(bytes: number, used: number, broken: boolean): Error {
-  return new Error(
-    `The wasm backend is out of memory: ${megabytes(bytes)} were wanted while tensors hold ${megabytes(used)}; it has ` +
-      `4096 MB in all and 2047 MB for one tensor. Use a smaller batch${broken ? ', in a new process' : ''}.`,
-  );
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 20 ? 3 : 0)} MB`;
 }

@@ -32,6 +32,12 @@ export class KernelMemory {
     return output;
   }
 
+  /** The same values under another handle: the memory is freed with the last of them. */
+  share({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    this.#backend.incRef(dataId);
+    return { dataId, shape, dtype };
+  }
+
   /** Runs a kernel; where it throws, the outputs that it had made are freed again. */
   run<Result>(kernel: () => Result): Result {
     this.#outputs = [];

@@ -17,7 +17,8 @@ export function registerWasmKernels(): void {
   for (const op of WASM_OPS) {
     const existing = tf.getKernel(op.name, BACKEND);
     if (existing && registered.has(existing)) continue;
-    if (existing) {
+    if (existing && op.replaces) tf.unregisterKernel(op.name, BACKEND);
+    else if (existing) {
       throw new Error(
         `The kernel "${op.name}" is already registered for the wasm backend by other code. Load that code without ` +
           'its wasm kernels, or a second copy of dna-nas only once.',

@@ -11,6 +11,8 @@ export interface OpCall<Attributes = unknown> {
 /** One kernel of ours on the wasm backend; `name` is the full name in tfjs's registry. */
 export interface WasmOp {
   readonly name: string;
+  /** Whether it takes the place of a kernel that tfjs has. */
+  readonly replaces?: boolean;
   run(call: OpCall): tf.TensorInfo | tf.TensorInfo[];
 }
 

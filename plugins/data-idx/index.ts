@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type Dataset, definePlugin, type PluginRun } from 'dna-nas/core';
+import { type Dataset, definePlugin, nearestFile, type PluginRun } from 'dna-nas/core';
 import { createAugmentations, type ImageMemory, openImages } from 'dna-nas/nn';
 import { readThroughCache } from './cache.js';
-import { dataMissing } from './errors.js';
+import { dataFolderMissing, dataMissing } from './errors.js';
 import { FASHION_CLASSES, findFashionPackage, readFashionPackage } from './fashion-package.js';
 import { readIdxFolder } from './idx-folder.js';
 import { createMemory } from './memory.js';
@@ -37,6 +38,7 @@ async function open(run: PluginRun, options: DataIdxOptions, shared?: ImageMemor
 function readMemory(project: string, options: DataIdxOptions): ImageMemory {
   if (options.path !== undefined) {
     const folder = resolve(project, options.path);
+    requireFolder(folder, options.path);
     return createMemory(readIdxFolder(folder), options, { name: basename(folder) });
   }
   const files = readThroughCache(join(project, CACHE), () => {
@@ -45,4 +47,11 @@ function readMemory(project: string, options: DataIdxOptions): ImageMemory {
     return readFashionPackage(folder);
   });
   return createMemory(files, options, { name: 'fashion-mnist', classNames: FASHION_CLASSES });
+}
+
+function requireFolder(folder: string, path: string): void {
+  const status = statSync(folder, { throwIfNoEntry: false });
+  if (status?.isDirectory()) return;
+  if (status) throw dataFolderMissing(path, 'that is a file', undefined);
+  throw dataFolderMissing(path, 'there is no such folder', nearestFile(folder, path));
 }

@@ -32,13 +32,20 @@ export class CellTrainer {
   readonly cell: number;
   step = 0;
   loss = Number.NaN;
+  /** Learning rate of each step. */
+  readonly learningRate: (step: number) => number;
   readonly #network: CellSupernet;
   readonly #optimiser: Optimiser;
   readonly #train: DistillStep;
 
   private constructor(
     readonly task: Task,
-    parts: { network: CellSupernet; optimiser: Optimiser; train: DistillStep },
+    parts: {
+      network: CellSupernet;
+      optimiser: Optimiser;
+      train: DistillStep;
+      learningRate: (step: number) => number;
+    },
   ) {
     const { block, cell } = task.input as { block: number; cell: number };
     this.block = block;
@@ -46,6 +53,7 @@ export class CellTrainer {
     this.#network = parts.network;
     this.#optimiser = parts.optimiser;
     this.#train = parts.train;
+    this.learningRate = parts.learningRate;
   }
 
   /** Builds the cell and takes up its checkpoint, if there is one. */
@@ -64,17 +72,19 @@ export class CellTrainer {
     network.initialise(random.fork('initialise'));
     const optimiser = parts.createOptimiser();
     const factor = options.learningRateFactors[block] ?? 1;
+    const learningRate = (index: number) => factor * parts.learningRate(index);
     const createStep = await run.resolve('resolveStep', 'distill');
     const step = createStep({
       cell: network,
       loss: parts.loss,
       sampler: parts.sampler,
       optimiser,
-      learningRate: (index) => factor * parts.learningRate(index),
+      learningRate,
       pathsPerStep: options.pathsPerStep,
       random,
     });
-    const trainer = new CellTrainer(task, { network, optimiser, train: await run.hooks.step.promise(step) });
+    const train = await run.hooks.step.promise(step);
+    const trainer = new CellTrainer(task, { network, optimiser, train, learningRate });
     const checkpoint = context.store.loadCheckpoint(task.id);
     if (checkpoint) trainer.#load(checkpoint);
     return trainer;

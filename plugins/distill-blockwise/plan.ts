@@ -1,6 +1,7 @@
 import type { Block, Task, World } from 'dna-nas/core';
-import { BatchOrder } from 'dna-nas/core';
+import { BatchOrder, batchTooLarge } from 'dna-nas/core';
 import { type BlockBoundaries, boundariesOf, featureSize } from 'dna-nas/nn';
+import { otherChannels, unequalShares } from './errors.js';
 import type { DistillBlockwiseOptions } from './options.js';
 
 /** Forward and backward cost about three times the forward's multiply-adds. */
@@ -23,9 +24,10 @@ export interface DistillPlan {
 }
 
 export function planDistillation(
-  world: Pick<World, 'blocks' | 'data' | 'random'>,
+  world: Pick<World, 'blocks' | 'data' | 'random' | 'teacherDescription'>,
   options: DistillBlockwiseOptions,
 ): DistillPlan {
+  requireFit(world, options);
   const order = new BatchOrder(world.random.fork('distill', 'data'), world.data.size.train, options.batch);
   const groups = options.schedule === 'joint' ? [world.blocks] : world.blocks.map((block) => [block]);
   const phases = groups.map((blocks) => ({ blocks, features: boundariesOf(blocks) }));
@@ -52,4 +54,15 @@ export function cellTasks(world: World, options: DistillBlockwiseOptions): Task[
       input: { block: block.index, cell },
     };
   });
+}
+
+/** What must agree between options, data and teacher, told before anything is trained. */
+function requireFit(
+  { data, teacherDescription: teacher }: Pick<World, 'data' | 'teacherDescription'>,
+  { batch, pathsPerStep }: DistillBlockwiseOptions,
+): void {
+  const images = data.size.train;
+  if (batch > images) throw batchTooLarge('distill.batch', batch, { name: 'training', images });
+  if (batch % pathsPerStep !== 0) throw unequalShares(batch, pathsPerStep);
+  if (teacher.input.channels !== data.image.channels) throw otherChannels(teacher, data);
 }

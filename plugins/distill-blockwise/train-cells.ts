@@ -1,6 +1,15 @@
-import { CheckpointPacer, type PluginRun, stopped, type Task, type TaskContext } from 'dna-nas/core';
+import {
+  CheckpointPacer,
+  outOfMemoryIn,
+  type PluginRun,
+  stopped,
+  type Task,
+  type TaskContext,
+  type TaskState,
+} from 'dna-nas/core';
 import { tf } from 'dna-nas/nn';
 import { CellTrainer, type TrainingParts } from './cell-trainer.js';
+import { requireFiniteLoss, requireFiniteState, type Trained } from './errors.js';
 import { FeatureRing } from './feature-ring.js';
 import { type BatchReader, type FeatureSource, localFeatures, ringFeatures } from './feature-source.js';
 import type { DistillBlockwiseOptions } from './options.js';
@@ -85,6 +94,8 @@ class TrainingLoop {
   readonly #plan: DistillPlan;
   readonly #trainers: readonly CellTrainer[];
   readonly #pacer: CheckpointPacer;
+  /** The task at work, for errors of memory. */
+  #current: string | undefined;
 
   constructor({ context, options }: Training, plan: DistillPlan, trainers: readonly CellTrainer[]) {
     this.#context = context;
@@ -106,11 +117,20 @@ class TrainingLoop {
     for (let at = this.start; at < steps * phases.length; at++) {
       const phase = Math.floor(at / steps);
       const due = this.#trainers.filter((cell) => this.#phaseOf(cell) === phase && cell.step === at % steps);
-      if (due.length > 0) await this.#step(due, features, at);
+      if (due.length > 0) await this.#namingTask(() => this.#step(due, features, at));
       features.release(at);
       this.#saveIfDue();
     }
     this.#context.events.timeSpent('distill.wait', features.secondsWaited());
+  }
+
+  async #namingTask(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const task = this.#current ?? this.#trainers[0]!.task.id;
+      throw outOfMemoryIn(error, { task, option: 'distill.batch', batch: this.#options.batch });
+    }
   }
 
   #phaseOf(trainer: CellTrainer): number {
@@ -126,7 +146,9 @@ class TrainingLoop {
     const began = performance.now();
     for (const trainer of due) {
       const pair = { input: maps[input[place(trainer)]!]!, target: maps[target[place(trainer)]!]! };
+      this.#current = trainer.task.id;
       const loss = await trainer.train(pair);
+      requireFiniteLoss(loss, this.#trained(trainer), this.#context.store);
       this.#told(trainer, loss);
     }
     tf.dispose(maps.filter((map) => map !== undefined));
@@ -146,7 +168,7 @@ class TrainingLoop {
       events.epochFinished({ task: id, epoch, epochs, metrics: { loss: trainer.loss } });
     }
     if (step < steps) return;
-    store.commitResult(id, trainer.result());
+    store.commitResult(id, this.#sound(trainer, trainer.result()));
     events.cellTrained({ block: trainer.block, cell: trainer.cell, loss: trainer.loss, steps });
   }
 
@@ -158,9 +180,19 @@ class TrainingLoop {
       open.map((trainer) => ({
         task: trainer.task.id,
         step: trainer.step,
-        state: () => trainer.checkpoint(),
+        state: () => this.#sound(trainer, trainer.checkpoint()),
       })),
     );
     if (stop && open.length > 0) throw stopped();
+  }
+
+  #sound(trainer: CellTrainer, state: TaskState): TaskState {
+    requireFiniteState(state.tensors, this.#trained(trainer), this.#context.store);
+    return state;
+  }
+
+  #trained({ task, block, cell, step, learningRate }: CellTrainer): Trained {
+    const place = `block ${block + 1}, cell ${cell + 1}`;
+    return { task: task.id, place, step, steps: this.#plan.steps, learningRate };
   }
 }

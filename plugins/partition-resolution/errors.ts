@@ -9,6 +9,7 @@ export function noPartition(request: PartitionRequest, what: string): DnaError {
     'PARTITION',
     `The teacher ${request.teacher.name} cannot be cut into ${request.blocks.length} blocks: ${what}. ` +
       `Its stages are ${stages.join(', ')}.`,
-    'Give the option "cuts" of partition-resolution, a space with fewer blocks, or another teacher.',
+    'Set partition.cuts to rising stage numbers, one a block, or take a space with fewer blocks or another teacher.',
+    { exitCode: 2 },
   );
 }

@@ -1,4 +1,4 @@
-import type { CellRatings, RankStage, TrainedCell, World } from 'dna-nas/core';
+import { batchTooLarge, type CellRatings, type RankStage, type TrainedCell, type World } from 'dna-nas/core';
 import type { RankRelativeL1Options } from './options.js';
 import { rateTask } from './rate-task.js';
 
@@ -15,7 +15,10 @@ export function rankStage(options: RankRelativeL1Options): RankStage {
   return {
     scheduling: 'apart',
     describe: (world) => `rate all candidates of ${cells(world).length} cells`,
-    estimate: (world) => cells(world).reduce((sum, { block, cell }) => sum + taskWork(world, block, cell), 0),
+    estimate(world) {
+      requireBatch(options, world);
+      return cells(world).reduce((sum, { block, cell }) => sum + taskWork(world, block, cell), 0);
+    },
     tasks: (world, trained: readonly TrainedCell[]) =>
       trained.map(({ task, block, cell }) => ({
         id: `rate-b${block + 1}-c${cell + 1}`,
@@ -50,4 +53,12 @@ function treeFactor(choices: readonly number[]): number {
     nodes += width;
   }
   return nodes / choices.length;
+}
+
+/** Asked before anything is trained, so that hours later rating does not fail. */
+function requireBatch({ batch }: RankRelativeL1Options, { data }: World): void {
+  const { train, validation } = data.size;
+  if (batch > validation)
+    throw batchTooLarge('rank.batch', batch, { name: 'validation', images: validation });
+  if (batch > train) throw batchTooLarge('rank.batch', batch, { name: 'training', images: train });
 }

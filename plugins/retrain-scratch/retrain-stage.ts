@@ -1,5 +1,6 @@
 import {
   BatchOrder,
+  batchTooLarge,
   type FoundArchitecture,
   type NetworkResult,
   type PluginRun,
@@ -61,7 +62,10 @@ function networkTask(
 }
 
 function networkWork(world: World, options: RetrainScratchOptions, macs: number): number {
-  const { stepsPerEpoch } = new BatchOrder(world.random, world.data.size.train, options.batch);
+  const { train } = world.data.size;
+  if (options.batch > train)
+    throw batchTooLarge('retrain.batch', options.batch, { name: 'training', images: train });
+  const { stepsPerEpoch } = new BatchOrder(world.random, train, options.batch);
   const images = Math.round(stepsPerEpoch * options.epochs) * options.batch;
   return macs * (TRAINING_FACTOR * images + world.data.size.test);
 }

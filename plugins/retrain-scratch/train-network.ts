@@ -2,12 +2,14 @@ import {
   BatchOrder,
   CheckpointPacer,
   type Network,
+  outOfMemoryIn,
   type PluginRun,
   stopped,
   type Task,
   type TaskContext,
 } from 'dna-nas/core';
 import { ClassifierTrainer, EVALUATE, splitAccuracy, stateDict, type tf } from 'dna-nas/nn';
+import { requireFiniteLoss, requireFiniteState, type Trained } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
 
 interface Training {
@@ -39,6 +41,8 @@ export async function trainNetwork(training: Training): Promise<void> {
     const json = { name, params, macs, top1, architecture: text };
     // With timm's names and layout: the result is the network's weights for whoever wants them.
     context.store.commitResult(task.id, { json, tensors: stateDict(network) });
+  } catch (error) {
+    throw outOfMemoryIn(error, { task: task.id, option: 'retrain.batch', batch: options.batch });
   } finally {
     network.dispose();
   }
@@ -50,17 +54,19 @@ async function trainSteps({ run, options, task, context }: Training, network: Ne
   const steps = order.steps(options.epochs);
   const createOptimiser = await run.resolve('resolveOptimiser', 'retrain.optimiser');
   const schedule = await run.resolve('resolveSchedule', 'retrain.learningRate');
+  const learningRate = schedule({ steps, stepsPerEpoch: order.stepsPerEpoch });
   const trainer = new ClassifierTrainer({
     network,
     optimiser: createOptimiser(),
-    learningRate: schedule({ steps, stepsPerEpoch: order.stepsPerEpoch }),
+    learningRate,
     labelSmoothing: options.labelSmoothing,
     image: context.data.image,
     random: random.fork('draws'),
     ...(options.movingAverage > 0 && { movingAverage: { decay: options.movingAverage, warmUp: true } }),
   });
   try {
-    const saver = new Saver(task, context, trainer);
+    const trained = () => ({ ...training(task), step: trainer.step, steps, learningRate });
+    const saver = new Saver(context, trainer, trained);
     saver.load();
     const work = (task.work * (1 - evaluationShare(context, order, steps))) / steps;
     let loss = 0;
@@ -69,6 +75,7 @@ async function trainSteps({ run, options, task, context }: Training, network: Ne
       const augment = options.augment ? { augment: random.fork('augment', step) } : {};
       const batch = await context.dataset.read('train', order.indices(step), augment);
       const fresh = trainer.train(batch);
+      requireFiniteLoss(fresh, trained(), context.store);
       loss += (fresh - loss) / Math.min(step + 1, 50);
       context.events.progress(task.id, work);
       context.events.stepFinished({ task: task.id, step, steps, loss: fresh });
@@ -83,10 +90,16 @@ async function trainSteps({ run, options, task, context }: Training, network: Ne
       }
       if (trainer.step < steps) saver.saveIfDue();
     }
+    requireFiniteState(trainer.state(), trained(), context.store);
     trainer.finish();
   } finally {
     trainer.dispose();
   }
+}
+
+/** How a network in training is named in messages. */
+function training({ id, input }: Task): Pick<Trained, 'task' | 'place'> {
+  return { task: id, place: `the ${input.name} network` };
 }
 
 function evaluationShare(context: TaskContext, order: BatchOrder, steps: number): number {
@@ -109,15 +122,15 @@ class Saver {
   readonly #pacer: CheckpointPacer;
 
   constructor(
-    readonly task: Task,
     readonly context: TaskContext,
     readonly trainer: ClassifierTrainer,
+    readonly trained: () => Trained,
   ) {
     this.#pacer = new CheckpointPacer(context);
   }
 
   load(): void {
-    const checkpoint = this.context.store.loadCheckpoint(this.task.id);
+    const checkpoint = this.context.store.loadCheckpoint(this.trained().task);
     if (checkpoint) this.trainer.load(checkpoint.json.step as number, checkpoint.tensors);
   }
 
@@ -128,8 +141,12 @@ class Saver {
   }
 
   #save(): void {
-    const { step } = this.trainer;
-    const state = () => ({ json: { step }, tensors: this.trainer.state() });
-    this.#pacer.save([{ task: this.task.id, step, state }]);
+    const { task, step } = this.trained();
+    const state = () => {
+      const tensors = this.trainer.state();
+      requireFiniteState(tensors, this.trained(), this.context.store);
+      return { json: { step }, tensors };
+    };
+    this.#pacer.save([{ task, step, state }]);
   }
 }

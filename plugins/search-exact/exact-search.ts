@@ -1,4 +1,4 @@
-import { DnaError, either, type SearchStage } from 'dna-nas/core';
+import { DnaError, either, nearest, type SearchStage } from 'dna-nas/core';
 import type { SearchExactOptions } from './options.js';
 import { randomOfSameCost } from './random-network.js';
 import {
@@ -51,10 +51,13 @@ export function exactSearch(options: SearchExactOptions): SearchStage {
 function limitsOf({ costNames }: SearchProblem, { limits }: SearchExactOptions): number[] {
   const unknown = Object.keys(limits).find((name) => !costNames.includes(name));
   if (unknown !== undefined) {
+    const close = nearest(unknown, costNames);
     throw new DnaError(
       'UNKNOWN_COST',
-      `search.limits.${unknown}: the space has no cost of this name.`,
-      `Limit ${either(costNames)}, or add a plugin that prices ${unknown}.`,
+      `search.limits.${unknown}: the space has no cost of this name; its costs are ${costNames.join(', ')}.`,
+      close
+        ? `Did you mean ${close}?`
+        : `Limit ${either(costNames)}, or add a plugin that prices ${unknown}.`,
       { exitCode: 2 },
     );
   }

@@ -8,7 +8,7 @@ import {
   efficientNetVariant,
 } from 'dna-nas/nn';
 import type { CustomArchitecture } from './architecture-schema.js';
-import { noArchitecture } from './errors.js';
+import { noArchitecture, unreadableArchitecture } from './errors.js';
 import type { TeacherEfficientnetOptions } from './options.js';
 
 /** Everything that makes a teacher but its weights. */
@@ -43,7 +43,15 @@ export function resolveArchitecture(
   if (typeof architecture === 'string') {
     return { name: architecture, image, spec: namedSpec(architecture, common) };
   }
-  return { name: architecture.name ?? 'custom EfficientNet', image, spec: customSpec(architecture, common) };
+  try {
+    return {
+      name: architecture.name ?? 'custom EfficientNet',
+      image,
+      spec: customSpec(architecture, common),
+    };
+  } catch (cause) {
+    throw unreadableArchitecture(cause);
+  }
 }
 
 /** timm's two families: `tf_` pads as TensorFlow and has its epsilon. */

@@ -7,6 +7,9 @@ const GET_WEIGHTS =
   '`safetensors.torch.save_file(timm.create_model("tf_efficientnet_b0", pretrained=True).state_dict(), ' +
   '"teacher.safetensors")`; then set teacher.weights to the file.';
 
+/** How the message begins where tensors are missing, left over or of another shape. */
+const OTHER_NETWORK = 'These weights are of another network';
+
 /** Neither `weights` nor `weightsFile` is set. */
 export function noWeights(shipped: readonly string[]): DnaError {
   const known = shipped.length > 0 ? ` With the package come ${either(shipped)}.` : '';
@@ -18,13 +21,17 @@ export function noWeights(shipped: readonly string[]): DnaError {
   );
 }
 
-/** The file that the options name is not there. */
-export function weightsMissing(weights: string, looked: string, shipped: readonly string[]): DnaError {
-  const known = shipped.length > 0 ? ` nor one that comes with the package (${shipped.join(', ')})` : '';
+/** The file that the options name is not there; `close` is what was most likely meant. */
+export function weightsMissing(
+  weights: string,
+  shipped: readonly string[],
+  close: string | undefined,
+): DnaError {
+  const known = shipped.length > 0 ? ` nor do they come with the package (${shipped.join(', ')})` : '';
   return new DnaError(
     'TEACHER_WEIGHTS',
-    `The teacher's weights "${weights}" are neither a file (${looked})${known}.`,
-    GET_WEIGHTS,
+    `The teacher's weights "${weights}" are neither a file of the project${known}.`,
+    close === undefined ? GET_WEIGHTS : `Did you mean --set teacher.weights=${close}?`,
     USAGE,
   );
 }
@@ -45,8 +52,21 @@ export function weightsUnusable(file: string, cause: unknown): DnaError {
   return new DnaError(
     'TEACHER_WEIGHTS',
     `The teacher's weights ${file} cannot be used: ${reason}`,
-    GET_WEIGHTS,
+    reason.startsWith(OTHER_NETWORK)
+      ? 'Name the weights of this network, or set teacher.architecture, teacher.classes and teacher.image to theirs.'
+      : 'Write or download the file again; for a PyTorch model: safetensors.torch.save_file(model.state_dict(), FILE).',
     { cause },
+  );
+}
+
+/** The architecture is a table of one's own, and cannot be read. */
+export function unreadableArchitecture(cause: unknown): DnaError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DnaError(
+    'TEACHER_ARCHITECTURE',
+    `The option teacher.architecture cannot be used: ${reason}`,
+    'Correct its stages, or take a published network, say tf_efficientnet_b0.',
+    { cause, ...USAGE },
   );
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
+import { nearest, nearestFile, readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
 import { NOTE_KEY, type TeacherNote } from './architecture.js';
 import { noWeights, weightsAbsolute, weightsMissing, weightsUnusable } from './errors.js';
 import type { TeacherEfficientnetOptions } from './options.js';
@@ -47,7 +47,9 @@ function locate(
   if (weightsFile === undefined && shipped.includes(named)) return join(SHIPPED, named + EXTENSION);
   if (weightsFile === undefined && isAbsolute(named)) throw weightsAbsolute(named);
   const file = resolve(project, named);
-  if (!existsSync(file)) throw weightsMissing(named, file, shipped);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw weightsMissing(named, shipped, nearest(named, shipped) ?? nearestFile(file, named));
+  }
   return file;
 }
 

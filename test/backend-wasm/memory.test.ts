@@ -102,7 +102,7 @@ function expectRefusal(extent: number, wanted: string): void {
   tf.tidy(() => {
     const dy = tf.ones([1, 1]);
     const grad = () => run('GlobalMeanGrad', { dy }, { inputShape: [1, extent, extent, 1] });
-    expect(grad).toThrow(new RegExp(`${wanted} were wanted.*smaller batch`));
+    expect(grad).toThrow(new RegExp(`${wanted} were wanted`));
     expect([...run('Activate', { x: dy }, { activation: 'relu' })[0]!.dataSync()]).toEqual([1]);
   });
   expect(tf.memory().numTensors).toBe(tensors);

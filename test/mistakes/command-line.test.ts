@@ -12,5 +12,9 @@ mistakes([
   { name: 'a misspelt stage', words: ['run', '--until', 'distil'], code: 2 },
   { name: 'a stage that nothing comes near', words: ['run', '--until', 'lunch'], code: 2 },
   { name: 'an unknown plugin to list', words: ['plugins', 'loss-cosin'], code: 2 },
-  { name: 'an option of a plugin command that is no number', words: ['teacher', 'train', '--epochs', 'many'], code: 2 },
+  {
+    name: 'an option of a plugin command that is no number',
+    words: ['teacher', 'train', '--epochs', 'many'],
+    code: 2,
+  },
 ]);

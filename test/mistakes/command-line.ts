@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { run, type StageName } from 'dna-nas/core';
 import { runCommandLine } from '../../dist/cli/command-line.js';
+import { reportError } from '../../dist/cli/report-error.js';
 
 export interface Told {
   readonly code: number;
@@ -8,7 +10,25 @@ export interface Told {
 }
 
 /** Runs a command line in this process, in a project's folder, and catches what it tells on standard error. */
-export async function tell(project: string, words: readonly string[]): Promise<Told> {
+export function tell(project: string, words: readonly string[]): Promise<Told> {
+  return listen(project, () => runCommandLine(words));
+}
+
+/** `dna run --set … --until …` without worker threads, told as the command line tells it. */
+export function tellInline(project: string, words: readonly string[]): Promise<Told> {
+  const values = (flag: string) => words.filter((_, index) => words[index - 1] === flag);
+  const [until] = values('--until') as StageName[];
+  return listen(project, async () => {
+    try {
+      await run({ project, set: values('--set') }, { inline: true, ...(until && { until }) });
+      return 0;
+    } catch (error) {
+      return reportError(error, { stack: false });
+    }
+  });
+}
+
+export async function listen(project: string, work: () => Promise<number>): Promise<Told> {
   const before = process.cwd();
   const write = process.stderr.write;
   let text = '';
@@ -18,7 +38,7 @@ export async function tell(project: string, words: readonly string[]): Promise<T
     return true;
   }) as typeof write;
   try {
-    const code = await runCommandLine(words);
+    const code = await work();
     return { code, text: neutral(text, project) };
   } finally {
     process.stderr.write = write;

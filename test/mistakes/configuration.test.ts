@@ -41,7 +41,11 @@ mistakes([
   { name: 'several problems', words: ['config', ...set('seed=one', 'workers=-2')], code: 2 },
   { name: 'an unknown plugin in the slot of the data', words: run('data=cifar'), code: 2 },
   { name: 'an unknown plugin in the slot of the loss', words: run('distill.loss=cosin'), code: 2 },
-  { name: 'an unknown plugin in the slot of the schedule', words: run('retrain.learningRate=cosin'), code: 2 },
+  {
+    name: 'an unknown plugin in the slot of the schedule',
+    words: run('retrain.learningRate=cosin'),
+    code: 2,
+  },
   { name: 'a plugin of another slot', words: run('distill.loss=optimiser-adam'), code: 2 },
   { name: 'an unknown report', words: run('reports=[htm]'), code: 2 },
   { name: 'reports that are no list', words: run('reports=html'), code: 2 },

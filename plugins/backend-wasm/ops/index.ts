@@ -6,6 +6,7 @@ import { channelGate, channelGateGrad } from './channel-gate.js';
 import { conv2d, conv2dGradFilter, conv2dGradInput } from './conv2d.js';
 import { depthwiseConv2d, depthwiseConv2dGradFilter, depthwiseConv2dGradInput } from './depthwise-conv2d.js';
 import { globalMean, globalMeanGrad } from './global-mean.js';
+import { identity } from './identity.js';
 import { matMul, matMulGradA, matMulGradB } from './mat-mul.js';
 import { rmspropStep } from './rmsprop-step.js';
 import { scaleShift } from './scale-shift.js';
@@ -35,4 +36,5 @@ export const WASM_OPS: readonly WasmOp[] = [
   ...[activate, activateGrad, globalMean, globalMeanGrad, channelGate, channelGateGrad],
   ...[squaredError, squaredErrorGrad, adamStep, sgdStep, rmspropStep],
   ...STANDARD_OPS,
+  identity,
 ];

@@ -1,0 +1,40 @@
+import { parseDocument } from 'yaml';
+import { parseStrictJson } from '../store/strict-json.js';
+
+/**
+ * Reads JSON.
+ *
+ * @throws SyntaxError with line and column, also where an object has the same key twice.
+ */
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(jsonFault(text) ?? (error as Error).message);
+  }
+  // Every JSON text is YAML, whose reader notices what `JSON.parse` passes over: one value would be lost.
+  const twice = parseDocument(text).errors.find(({ code }) => code === 'DUPLICATE_KEY');
+  if (twice) throw twice;
+  return value;
+}
+
+/** Where JSON ends to be JSON; Node's own message differs from version to version. */
+function jsonFault(text: string): string | undefined {
+  try {
+    parseStrictJson(text);
+  } catch (error) {
+    const [, found, position] = /^(.*), at character (\d+)$/.exec((error as Error).message) ?? [];
+    if (found === undefined) return undefined;
+    const before = text.slice(0, Number(position)).split('\n');
+    return `${found} at line ${before.length}, column ${before.at(-1)!.length + 1}`;
+  }
+  return undefined;
+}
+
+/** Reads YAML. @throws Error with line and column. */
+export function parseYaml(text: string): unknown {
+  const document = parseDocument(text);
+  if (document.errors[0]) throw document.errors[0];
+  return document.toJS();
+}

@@ -1,0 +1,23 @@
+import { DnaError } from 'dna-nas/core';
+
+/** An allocation that WebAssembly's memory has no room for; `broken`: the allocator cannot go on either. */
+export function outOfMemory({
+  bytes,
+  used,
+  broken,
+}: {
+  bytes: number;
+  used: number;
+  broken: boolean;
+}): DnaError {
+  return new DnaError(
+    'OUT_OF_MEMORY',
+    `The wasm backend is out of memory: ${megabytes(bytes)} were wanted while tensors hold ${megabytes(used)}; it has ` +
+      '4096 MB in all and 2047 MB for one tensor.',
+    `Use a smaller batch${broken ? ', in a new process' : ''}.`,
+  );
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(bytes < 2 ** 20 ? 3 : 0)} MB`;
+}

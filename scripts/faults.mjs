@@ -1,0 +1,32 @@
+// Every test of what a disk can do to a run, at all points instead of the sample of `npm test`; closes with a count.
+// Takes words for vitest, such as the name of one file.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'dna-faults-'));
+const counts = join(folder, 'counts.jsonl');
+const began = performance.now();
+
+const { status } = spawnSync(
+  join(root, 'node_modules/.bin/vitest'),
+  ['run', 'test/faults', '--maxWorkers=2', ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, DNA_FAULTS: 'all', DNA_FAULTS_COUNTS: counts } },
+);
+
+const totals = new Map();
+const lines = existsSync(counts) ? readFileSync(counts, 'utf8').trim().split('\n') : [];
+for (const line of lines) {
+  const { what, number } = JSON.parse(line);
+  totals.set(what, (totals.get(what) ?? 0) + number);
+}
+rmSync(folder, { recursive: true, force: true });
+
+for (const [what, number] of totals) console.log(`${String(number).padStart(8)} ${what}`);
+const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+const sum = [...totals.values()].reduce((total, number) => total + number, 0);
+console.log(`${sum} faults in ${minutes} minutes: ${status === 0 ? 'nothing was spoilt' : 'FAILED'}`);
+process.exitCode = status ?? 1;

@@ -1,0 +1,186 @@
+// Faults that someone could put into the code that keeps a run: each as a change of the built text, and the tests
+// that must fail by it. `from` stands exactly once in the file.
+
+const STORE = 'core/store';
+const POWER = 'test/faults/power-loss-store.test.ts';
+const RUN = 'test/faults/whole-run-first.test.ts';
+const FAILURES = 'test/store/failures.test.ts';
+const DAMAGE = 'test/store/damage.test.ts';
+const OWNER = 'test/store/owner.test.ts';
+const FROZEN = 'test/faults/frozen-owner.test.ts';
+
+export const MUTANTS = [
+  {
+    fault: 'files are not synced',
+    file: `${STORE}/write-atomically.js`,
+    from: 'files.fsync(descriptor);',
+    to: '',
+    test: POWER,
+  },
+  {
+    fault: 'folders are not synced after a commit',
+    file: `${STORE}/write-atomically.js`,
+    from: 'files.syncFolder(dirname(path));',
+    to: '',
+    test: POWER,
+  },
+  {
+    fault: 'a file is put in its place before it is synced',
+    file: `${STORE}/write-atomically.js`,
+    from: 'writeWhole(files, temporary, bytes);\n        place(temporary);',
+    to: `const early = files.open(temporary, 'create');
+        writeFully(files, early, bytes);
+        place(temporary);
+        files.syncFolder(dirname(path));
+        files.fsync(early);
+        files.close(early);`,
+    test: POWER,
+  },
+  {
+    fault: 'the number of bytes written is not checked',
+    file: `${STORE}/write-atomically.js`,
+    from: 'done += count;',
+    to: 'done = bytes.length;',
+    test: FAILURES,
+  },
+  {
+    fault: 'the journal is not synced',
+    file: `${STORE}/journal.js`,
+    from: 'this.#files.fsync(descriptor);',
+    to: '',
+    test: POWER,
+  },
+  {
+    fault: "a torn line's rest is not cut off the journal",
+    file: `${STORE}/journal.js`,
+    from: 'this.#files.truncate(descriptor, this.#length);',
+    to: ';',
+    test: FAILURES,
+  },
+  {
+    fault: 'names that a killed process left unsynced are taken as lasting',
+    file: `${STORE}/run-folder.js`,
+    from: 'this.disk.syncFolder(folder);',
+    to: '',
+    test: POWER,
+  },
+  {
+    fault: 'folders that a killed process left unsynced are taken as lasting',
+    file: `${STORE}/disk.js`,
+    from: "if (errorCode(error) !== 'EEXIST')\n            throw error;",
+    to: "if (errorCode(error) !== 'EEXIST')\n            throw error;\n        return;",
+    test: POWER,
+  },
+  {
+    fault: 'checkpoints are removed before the next one is proven',
+    file: `${STORE}/checkpoints.js`,
+    from: 'this.#disk.makeFolder(folder);',
+    to: 'this.#disk.makeFolder(folder);\n        this.#removeAllBut(folder, []);',
+    test: FAILURES,
+  },
+  {
+    fault: 'only the last checkpoint is kept',
+    file: `${STORE}/checkpoints.js`,
+    from: '[MANIFEST, current.file, previous?.file]',
+    to: '[MANIFEST, current.file]',
+    test: 'test/faults/rot.test.ts',
+  },
+  {
+    fault: 'checkpoints are removed before the result is committed',
+    file: `${STORE}/attached-run-folder.js`,
+    from: 'const { bytes } = sealState(state, name, this.disk.machineFolders);',
+    to: 'const { bytes } = sealState(state, name, this.disk.machineFolders);\n        this.#checkpoints.drop(task);',
+    test: FAILURES,
+  },
+  {
+    fault: 'seals are not checked',
+    file: `${STORE}/sealed-state.js`,
+    from: 'if (claimed !== unsealed)',
+    to: 'if (false)',
+    test: DAMAGE,
+  },
+  {
+    fault: 'an output is sealed after it is written, not before',
+    file: `${STORE}/attached-run-folder.js`,
+    from: 'if (this.seals.announce(file, bytes))\n            this.disk.write(file, bytes);',
+    to: 'this.disk.write(file, bytes);\n        this.seals.announce(file, bytes);',
+    test: FAILURES,
+  },
+  {
+    fault: 'the owner is not checked at a commit',
+    file: `${STORE}/attached-run-folder.js`,
+    from: '#owned(write) {\n        this.check();',
+    to: '#owned(write) {',
+    test: FROZEN,
+  },
+  {
+    fault: 'a result is committed by a rename instead of a link',
+    file: `${STORE}/disk.js`,
+    from: 'return createOnce(this.files, this.path(name), bytes);',
+    to: 'writeAtomically(this.files, this.path(name), bytes);\n        return true;',
+    test: DAMAGE,
+  },
+  {
+    fault: 'a run is taken by a rename instead of a link',
+    file: `${STORE}/write-atomically.js`,
+    from: 'files.link(temporary, path);',
+    to: 'files.rename(temporary, path);',
+    test: OWNER,
+  },
+  {
+    fault: 'the step of a cell is saved one too high, as if a batch read ahead were consumed',
+    file: 'plugins/distill-blockwise/cell-trainer.js',
+    from: 'return { json: { step: this.step, loss: this.loss }, tensors };',
+    to: 'return { json: { step: this.step + 1, loss: this.loss }, tensors };',
+    test: RUN,
+  },
+  {
+    fault: "a cell's optimiser does not come back",
+    file: 'plugins/distill-blockwise/cell-trainer.js',
+    from: 'this.#optimiser.load(stateUnder(tensors, OPTIMISER));',
+    to: '',
+    test: RUN,
+  },
+  {
+    fault: 'the optimiser of the retraining does not come back',
+    file: 'nn/training/classifier-trainer.js',
+    from: 'this.#training.optimiser.load(stateUnder(state, OPTIMISER));',
+    to: '',
+    test: RUN,
+  },
+  {
+    fault: 'the moving average does not come back',
+    file: 'nn/training/classifier-trainer.js',
+    from: 'this.#average?.load(stateUnder(state, AVERAGE));',
+    to: '',
+    test: RUN,
+  },
+  {
+    fault: 'the draws of dropout begin anew at each start',
+    file: 'nn/training/classifier-trainer.js',
+    from: 'random.fork(this.step)',
+    to: 'random.fork((this.drawn = (this.drawn ?? 0) + 1))',
+    test: RUN,
+  },
+  {
+    fault: 'the order of the images begins anew at each start',
+    file: 'plugins/retrain-scratch/train-network.js',
+    from: 'order.indices(step)',
+    to: 'order.indices((order.read = (order.read ?? -1) + 1))',
+    test: RUN,
+  },
+  {
+    fault: "the augmentation's draws begin anew at each start",
+    file: 'plugins/retrain-scratch/train-network.js',
+    from: "random.fork('augment', step)",
+    to: "random.fork('augment', (order.drawn = (order.drawn ?? -1) + 1))",
+    test: RUN,
+  },
+  {
+    fault: 'timed checkpoints keep their interval, however long they take',
+    file: 'core/work/checkpoint-pacer.js',
+    from: 'Math.max(checkpointSeconds, ',
+    to: 'Math.min(checkpointSeconds, ',
+    test: 'test/faults/checkpoint-pacer.test.ts',
+  },
+];

@@ -1,0 +1,19 @@
+import { appendFileSync } from 'node:fs';
+
+/** `all` (from `scripts/faults.mjs`): every point instead of a sample. */
+export const ALL = process.env.DNA_FAULTS === 'all';
+
+/** Some of a list, evenly spread, or all of it. */
+export function sample<Item>(items: readonly Item[], count: number): Item[] {
+  if (ALL || items.length <= count) return [...items];
+  return Array.from(
+    { length: count },
+    (_, index) => items[Math.floor(((index + 0.5) * items.length) / count)]!,
+  );
+}
+
+/** Tells the script how much was tried. */
+export function count(what: string, number: number): void {
+  if (process.env.DNA_FAULTS_COUNTS)
+    appendFileSync(process.env.DNA_FAULTS_COUNTS, `${JSON.stringify({ what, number })}\n`);
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { attachRunFolder, run, verifyRun } from 'dna-nas/core';
+import { beforeAll, expect, test } from 'vitest';
+import { resultsOf, tinyProject, tinyRequest } from '../run/tiny-run.js';
+
+let inline: string;
+
+beforeAll(async () => {
+  inline = await tinyProject();
+  const set = ['reports=[json, html]', 'checkpointSeconds=0.001'];
+  await run(tinyRequest(inline, { set }), { inline: true });
+});
+
+test('a run in one thread gives the bits of one in worker threads', async () => {
+  const workers = await tinyProject();
+  await run(tinyRequest(workers, { set: ['workers=2'] }));
+  expect(resultsOf(inline)).toEqual(resultsOf(workers));
+});
+
+test('every file of a run is vouched for, those of the reports too', async () => {
+  const { whole, problems, unknown } = verifyRun(join(inline, 'runs/tiny'));
+  expect(problems).toEqual([]);
+  expect(unknown).toEqual([]);
+  expect(whole).toEqual(
+    expect.arrayContaining(['summary.json', 'report.html', 'ratings.json', 'journal.jsonl']),
+  );
+});
+
+test('the ledger says which share of the time checkpoints took', () => {
+  const ledger = attachRunFolder(join(inline, 'runs/tiny')).readJournal().at(-1)!;
+  expect(ledger).toMatchObject({ event: 'timeSpent', seconds: { checkpoint: expect.any(Number) } });
+  expect(ledger.checkpointShare).toBeGreaterThan(0.01);
+  expect(ledger.checkpointShare).toBeLessThan(1);
+});
+
+test('the same command again makes the reports anew and leaves a sound run', async () => {
+  await run(tinyRequest(inline, { set: ['reports=[json]'] }), { inline: true });
+  expect(verifyRun(join(inline, 'runs/tiny'))).toMatchObject({ problems: [], unknown: [] });
+});

@@ -1,0 +1,3 @@
+import { testWholeRun } from './whole-run.js';
+
+testWholeRun(1);
