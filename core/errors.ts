@@ -58,7 +58,9 @@ export function pluginFailed(plugin: string, hook: string, cause: unknown): DnaE
   return new DnaError(
     'PLUGIN_FAILED',
     `The plugin ${plugin} failed in ${hook}: ${reason}`,
-    'Fix the plugin, or take it out of the configuration; --stack shows where it failed.',
+    /undefined \(reading 'tap|\.tap\w* is not a function/.test(reason)
+      ? 'run.hooks has no hook of the name that it taps: `dna config` lists the hooks.'
+      : 'Fix the plugin, or take it out of the configuration; --stack shows where it failed.',
     { cause },
   );
 }
@@ -94,12 +96,13 @@ export function workerDied(cause: unknown): DnaError {
   );
 }
 
-const MOST_DIFFERENCES = 4;
+const MOST_DIFFERENCES = 3;
 
 /** The folder holds another run than the one that is asked for. */
 export function runDiffers(name: string, found: readonly string[]): DnaError {
-  const shown = found.slice(0, MOST_DIFFERENCES).map((line) => `  ${line}`);
-  const more = found.length - shown.length;
+  const plain = withoutEchoes(found);
+  const shown = plain.slice(0, MOST_DIFFERENCES).map((line) => `  ${line}`);
+  const more = plain.length - shown.length;
   if (more > 0) shown.push(`  and ${more} more`);
   return new DnaError(
     'RUN_DIFFERS',
@@ -107,6 +110,14 @@ export function runDiffers(name: string, found: readonly string[]): DnaError {
     `Start a new run with --set name=<another name>, or ask for what the run has.`,
     USAGE,
   );
+}
+
+/** Every option stands in the tree of values and again beside its plugin: as the user writes it is enough. */
+function withoutEchoes(found: readonly string[]): string[] {
+  const values = found.filter((line) => line.startsWith('values.'));
+  if (values.length === 0) return [...found];
+  const others = found.filter((line) => !/^(values|plugins)\.|^(seed|preset|name):/.test(line));
+  return [...values.map((line) => line.slice('values.'.length)), ...others];
 }
 
 /** What is wrong with a configuration, all at once. */

@@ -20,13 +20,16 @@ export function leaves(tree: Json, path = ''): Map<string, string> {
   return all;
 }
 
+/** Whether a plugin was chosen in a file or on the command line changes nothing. */
+const PROVENANCE = /^plugins\.\d+\.source$/;
+
 /** One line for each difference: `distill.epochs: 2 in the run, 3 now`. */
 export function differences(before: JsonObject, now: JsonObject): string[] {
   const old = leaves(before);
   const fresh = leaves(now);
   const paths = [...new Set([...old.keys(), ...fresh.keys()])].sort();
   return paths
-    .filter((path) => old.get(path) !== fresh.get(path))
+    .filter((path) => old.get(path) !== fresh.get(path) && !PROVENANCE.test(path))
     .map((path) => `${path}: ${old.get(path) ?? 'absent'} in the run, ${fresh.get(path) ?? 'absent'} now`);
 }
 

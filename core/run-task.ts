@@ -4,7 +4,7 @@ import type { ResolvedConfig } from './config/types.js';
 import type { TaskEvents } from './contracts/index.js';
 import { noSuchTask } from './errors.js';
 import type { JsonObject, PluginRun } from './plugin.js';
-import { openRunFolder } from './store/index.js';
+import { attachRunFolder, openRunFolder } from './store/index.js';
 import { executeBundle } from './work/execute.js';
 import { openWorld } from './world.js';
 
@@ -26,6 +26,8 @@ export interface TaskRequest {
  */
 export async function runTask(request: TaskRequest): Promise<void> {
   let tell: (text: string) => void = () => undefined;
+  // A folder that is no run is not made one.
+  attachRunFolder(request.folder);
   const folder = openRunFolder(request.folder, { noticed: (text) => tell(text) });
   try {
     const task = folder.readTask(request.task);

@@ -44,24 +44,51 @@ export function trainingDiverged({ task, place, found, step, steps, ...more }: D
     `Task ${task} (${place}): ${found} at step ${step} of ${steps}, at learning rates up to ${learningRate}. ${checkpoint}.`,
     step === 1
       ? "No step was taken yet, so it is not the learning rate: check the teacher's weights and the data (mean, std)."
-      : `Start another run with a lower rate: --set name=NAME --set ${slot}.rate=${Number((learningRate / 3).toPrecision(1))}, or with ${slot}.warmUpEpochs.`,
+      : `Start another run with a lower rate: --set name=NAME --set ${slot}.rate=${lowerRate(learningRate)}, or with ${slot}.warmUpEpochs.`,
   );
+}
+
+/** A third, and nothing that no training would take. */
+function lowerRate(rate: number): number {
+  return Number(Math.min(rate / 3, 0.03).toPrecision(1));
 }
 
 const NO_MEMORY = /Array buffer allocation failed|Invalid typed array length|out of memory/i;
 
-/** Names the task in an error of memory that ran out, and a batch to try; other errors stay as they are. */
-export function outOfMemoryIn(
+/**
+ * What a task failed by: memory that ran out, with the task's name and a batch to try; a `DnaError` stays as it is;
+ * anything else comes from the code that the task ran, a plugin's perhaps.
+ */
+export function errorInTask(
   error: unknown,
   { task, option, batch }: { task: string; option: string; batch: number },
-): unknown {
-  if (!(error instanceof Error) || !NO_MEMORY.test(error.message)) return error;
+): DnaError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const memory = NO_MEMORY.test(reason);
+  if (error instanceof DnaError && !memory) return error;
+  const wrapped = memory
+    ? outOfMemoryIn(error, { task, option, batch, reason })
+    : new DnaError(
+        'TASK_FAILED',
+        `Task ${task} failed: ${reason}`,
+        'What it had saved is kept. Look at the plugins that it uses; --stack shows where it failed.',
+        { cause: error },
+      );
+  // A cause does not pass from thread to thread, a stack does.
+  if (error instanceof Error && error.stack !== undefined) wrapped.stack = error.stack;
+  return wrapped;
+}
+
+function outOfMemoryIn(
+  cause: unknown,
+  { task, option, batch, reason }: { task: string; option: string; batch: number; reason: string },
+): DnaError {
   return new DnaError(
     'OUT_OF_MEMORY',
-    `Task ${task}, in batches of ${batch}: ${error.message}`,
+    `Task ${task}, in batches of ${batch}: ${reason}`,
     batch > 1
       ? `Start another run with smaller batches: --set name=NAME --set ${option}=${batch >> 1}.`
       : 'Take a smaller space, a smaller teacher or smaller images.',
-    { cause: error },
+    { cause },
   );
 }

@@ -22,9 +22,9 @@ export default function quickstart(): UserConfig {
       expansions: [3, 6],
       stem: { channels: 16, stride: 2, separable: 0 },
       blocks: [
-        { stride: 2, cells: cells([1, 24], [2, 16], [2, 24]) },
-        { stride: 1, cells: cells([1, 32], [2, 24], [2, 32]) },
-        { stride: 2, cells: cells([1, 64], [2, 48], [2, 64]) },
+        { stride: 2, cells: cells([3, 8], [2, 16], [2, 24]) },
+        { stride: 1, cells: cells([3, 16], [2, 24], [2, 40]) },
+        { stride: 2, cells: cells([3, 32], [2, 48], [2, 64]) },
       ],
       head: 160,
     },
@@ -32,13 +32,13 @@ export default function quickstart(): UserConfig {
     distill: {
       use: 'blockwise',
       epochs: 0.8,
-      batch: 64,
+      batch: 32,
       loss: 'feature-mse',
       optimiser: { use: 'adam', weightDecay: 1e-4 },
       learningRate: { use: 'cosine', rate: 0.005 },
     },
     rank: { use: 'relative-l1', batch: 64, batches: 8 },
-    search: { use: 'exact', limits: { macs: 1_500_000 } },
+    search: { use: 'exact', limits: { macs: 2_000_000 } },
     retrain: {
       use: 'scratch',
       epochs: 1.8,

@@ -1,6 +1,6 @@
 import {
   CheckpointPacer,
-  outOfMemoryIn,
+  errorInTask,
   type PluginRun,
   stopped,
   type Task,
@@ -129,7 +129,7 @@ class TrainingLoop {
       await work();
     } catch (error) {
       const task = this.#current ?? this.#trainers[0]!.task.id;
-      throw outOfMemoryIn(error, { task, option: 'distill.batch', batch: this.#options.batch });
+      throw errorInTask(error, { task, option: 'distill.batch', batch: this.#options.batch });
     }
   }
 

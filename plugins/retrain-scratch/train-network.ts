@@ -1,8 +1,8 @@
 import {
   BatchOrder,
   CheckpointPacer,
+  errorInTask,
   type Network,
-  outOfMemoryIn,
   type PluginRun,
   stopped,
   type Task,
@@ -42,7 +42,7 @@ export async function trainNetwork(training: Training): Promise<void> {
     // With timm's names and layout: the result is the network's weights for whoever wants them.
     context.store.commitResult(task.id, { json, tensors: stateDict(network) });
   } catch (error) {
-    throw outOfMemoryIn(error, { task: task.id, option: 'retrain.batch', batch: options.batch });
+    throw errorInTask(error, { task: task.id, option: 'retrain.batch', batch: options.batch });
   } finally {
     network.dispose();
   }

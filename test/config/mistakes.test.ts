@@ -75,7 +75,7 @@ function normalise(error: DnaError, folder: string): string {
     .sort(([a], [b]) => b.length - a.length)
     .reduce((all, [names, label]) => all.replaceAll(`one of: ${names};`, `one of: ${label};`), text)
     .replaceAll(folder, '<project>')
-    .replaceAll(`: ${builtInPresets().join(', ')}`, ': <presets>');
+    .replaceAll(`(${builtInPresets().join(', ')})`, '(<presets>)');
 }
 
 test.each(Object.entries(MISTAKES))('%s', async (_, { files, ...request }) => {

@@ -79,11 +79,16 @@ test(
   () => {
     const random = randomStream('kill and power loss');
     let states = 0;
-    for (const at of sample(points, 12)) {
+    // The first points are those at which the run's own folders are made.
+    for (const at of new Set([...points.slice(0, 14), ...sample(points, 12)])) {
       const before = workUntil(at);
       const last = before.disk.copy();
       const counting = faultyFiles(last);
       finish(openRunFolder(FOLDER, { files: counting, process: boot(1) }));
+      for (const lost of last.afterPowerLoss(2, random)) {
+        expectNothingLost(reopen(lost, 2).run, { ...before.progress, result: true });
+        states++;
+      }
       const later = counting.operations.flatMap((operation, index) => (isWriting(operation) ? [index] : []));
       for (const second of sample(later, 8)) {
         const disk = before.disk.copy();

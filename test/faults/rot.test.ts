@@ -23,10 +23,9 @@ beforeAll(async () => {
   complete = small.emptyDisk();
   await small.start(complete);
   stopped = small.emptyDisk();
-  const manifests = operations.flatMap(({ name, path }, at) =>
-    name === 'rename' && path.includes('checkpoints/retrain-found/.manifest') ? [at] : [],
-  );
-  await startFailing(small, stopped, { at: manifests[1]! + 2, fault: 'death' });
+  const last = operations.findIndex(({ name, path }) => name === 'open' && /results\/\.retrain-found/.test(path));
+  await startFailing(small, stopped, { at: last, fault: 'death' });
+});
 });
 
 /** Refuses everything but reading. */

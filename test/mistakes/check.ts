@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Told, tell, tellInline } from './command-line.js';
 import { type Files, project } from './project.js';
@@ -33,10 +35,22 @@ export function mistakes(rows: readonly Mistake[], { inline = false } = {}): voi
     test(name, async () => {
       const folder = await project(files);
       await before?.(folder);
+      const kept = runFiles(folder);
       const told = await (inline ? tellInline : tell)(folder, words);
       expect(told.text).toMatchSnapshot();
       expect(told.code, told.text).toBe(code);
       checkMessage(told);
+      expect(runFiles(folder), 'nothing of an existing run is lost').toMatchObject(kept);
     });
   }
+}
+
+/** Files of the runs that are there, by name, with their content; owners and journals go on. */
+function runFiles(folder: string): Record<string, string> {
+  const runs = join(folder, 'runs');
+  if (!existsSync(runs) || !statSync(runs).isDirectory()) return {};
+  const names = readdirSync(runs, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => !/lock|journal/.test(name) && statSync(join(runs, name)).isFile(),
+  );
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(runs, name), 'latin1')]));
 }

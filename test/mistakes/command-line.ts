@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run, type StageName } from 'dna-nas/core';
+import { builtInPresets, run, type StageName } from 'dna-nas/core';
 import { runCommandLine } from '../../dist/cli/command-line.js';
 import { reportError } from '../../dist/cli/report-error.js';
 
@@ -52,5 +52,9 @@ function neutral(text: string, project: string): string {
     .replaceAll(project, '<project>')
     .replaceAll(join(import.meta.dirname, '..', '..'), '<package>')
     .replaceAll(/process \d+ on \S+ since \S+ \(.*?\)/g, 'process <pid> on <host> since <time> (<age>)')
+    .replaceAll(`(${builtInPresets().join(', ')})`, '(<presets>)')
+    .replaceAll(`there are: ${builtInPresets().join(', ')}`, 'there are: <presets>')
+    .replaceAll(/-[0-9a-f]{16}\./g, '-<hash>.')
+    .replaceAll(/tensors hold [\d.]+ MB/g, 'tensors hold <some> MB')
     .trimEnd();
 }

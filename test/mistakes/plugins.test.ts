@@ -127,20 +127,26 @@ mistakes([
     code: 1,
   },
   {
-    name: 'a hook that nobody answers',
-    files: {
-      ...config({ distill: { use: './mine.ts', loss: undefined } }),
-      'mine.ts': `export default { name: 'mine', apply(run: any) {
-        run.hooks.resolveDistill.tap('mine', async () => { await run.resolve('resolveLoss', 'distill.loss'); });
-      } };`,
-    },
-    words: ['run', '--set', 'distill=./mine.ts'],
-    code: 2,
-  },
-  {
     name: 'a worker that ends',
     files: taps('if (!run.main) process.exit(3);'),
     words,
     code: 1,
   },
 ]);
+
+mistakes(
+  [
+    {
+      name: 'a hook that nobody answers',
+      files: {
+        ...config({ distill: './mine.ts' }),
+        'mine.ts': `export default { name: 'mine', apply(run: any) {
+          run.hooks.resolveDistill.tapPromise('mine', () => run.resolve('resolveLoss', 'distill.loss'));
+        } };`,
+      },
+      words: ['run'],
+      code: 2,
+    },
+  ],
+  { inline: true },
+);

@@ -27,7 +27,6 @@ mistakes([
   },
   { name: 'a run folder that is a file', before: file('runs/tiny'), words: ['run'], code: 1 },
   { name: 'a folder of runs that is a file', before: file('runs'), words: ['run'], code: 1 },
-  { name: 'a folder of runs that cannot be made', words: ['run', '--set', 'runs=/proc/nowhere'], code: 1 },
   {
     name: 'a run that another process works on',
     async before(project) {
@@ -50,12 +49,6 @@ mistakes([
     name: 'a task that the run does not have',
     before: started,
     words: ['task', 'runs/tiny', 'train-b9-c1'],
-    code: 2,
-  },
-  {
-    name: 'an option of the result for a task',
-    before: started,
-    words: ['task', 'runs/tiny', 'train-b9-c1', '--set', 'distill.epochs=3'],
     code: 2,
   },
 ]);
