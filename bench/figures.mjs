@@ -1,26 +1,4 @@
-// The benches of one kernel block and of the search tell their measurements; these are the figures that we promise.
-
-/** Times of one MBConv6 k5 block as multiples of plain tfjs ops on the same backend. */
-export function mbconvFigures({ milliseconds, largestDifference }) {
-  const { A: plain, B: forward, C: both } = milliseconds;
-  const detail = (time) => `${time.toFixed(0)} ms against ${plain.toFixed(0)} ms`;
-  return [
-    {
-      what: 'MBConv6 k5 training, forward against plain tfjs forward',
-      value: forward / plain,
-      unit: '×',
-      target: { most: 0.4 },
-      detail: `${detail(forward)}; largest difference of an output ${largestDifference.toExponential(0)}`,
-    },
-    {
-      what: 'MBConv6 k5 training, forward + backward against the same',
-      value: both / plain,
-      unit: '×',
-      target: { most: 1.2 },
-      detail: detail(both),
-    },
-  ];
-}
+// The bench of the search tells its measurements; this is the figure that we promise.
 
 /** What `search.mjs` calls the case of the promise. */
 export const TWO_LIMITS = 'optimum, macs and params';

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mbconvFigures, searchFigures, TWO_LIMITS } from './figures.mjs';
+import { searchFigures, TWO_LIMITS } from './figures.mjs';
 import { describeMachine, isMet, machineText, ROOT, table, tell } from './measure.mjs';
 
 /** Each a program of its own; `read` makes figures of what it tells, if it does not do so itself. */
 const BENCHES = {
-  mbconv: { words: ['7', '--json'], read: mbconvFigures },
+  mbconv: { words: ['--json'] },
   workers: { words: ['--json'] },
   schedules: { words: ['--json'] },
   rating: { words: ['--json'] },

@@ -222,8 +222,8 @@ describe('damage is named', () => {
     await expect(open(folder)).resolves.toBeDefined();
   });
 
-  it('a missing file', async () => {
-    await expect(open(join(project, 'nothing'))).rejects.toMatchObject({ code: 'DATA_FILE_MISSING' });
+  it('a missing folder', async () => {
+    await expect(open(join(project, 'nothing'))).rejects.toMatchObject({ code: 'DATA_FOLDER_MISSING' });
   });
 
   it('labels and images that do not fit', async () => {

@@ -23,9 +23,10 @@ beforeAll(async () => {
   complete = small.emptyDisk();
   await small.start(complete);
   stopped = small.emptyDisk();
-  const last = operations.findIndex(({ name, path }) => name === 'open' && /results\/\.retrain-found/.test(path));
+  const last = operations.findIndex(
+    ({ name, path }) => name === 'open' && /results\/\.retrain-found/.test(path),
+  );
   await startFailing(small, stopped, { at: last, fault: 'death' });
-});
 });
 
 /** Refuses everything but reading. */

@@ -11,6 +11,15 @@ const file =
     mkdirSync(join(project, name, '..'), { recursive: true });
     writeFileSync(join(project, name), text);
   };
+const DIFFERENCES = [
+  'seed=9',
+  'distill.epochs=4',
+  'distill.batch=8',
+  'rank.batch=8',
+  'retrain.epochs=2',
+  'space.head=24',
+];
+
 /** Run folders. */
 mistakes([
   {
@@ -22,7 +31,7 @@ mistakes([
   {
     name: 'a run of a configuration that differs everywhere',
     before: started,
-    words: ['run', '--preset', 'quickstart', '--no-config', '--set', 'name=tiny'],
+    words: ['run', ...DIFFERENCES.flatMap((setting) => ['--set', setting])],
     code: 2,
   },
   { name: 'a run folder that is a file', before: file('runs/tiny'), words: ['run'], code: 1 },
