@@ -1,11 +1,5 @@
 import type { ConfigRequest } from './config/types.js';
-import type {
-  BackendDescription,
-  CellRatings,
-  RunSummary,
-  SearchStage,
-  World,
-} from './contracts/index.js';
+import type { BackendDescription, CellRatings, RunSummary, SearchStage, World } from './contracts/index.js';
 import { checkIdentity } from './identity.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { type Session, StageReached } from './session.js';
