@@ -7,8 +7,8 @@ type Op = (x: tf.Tensor4D) => tf.Tensor;
 
 /** What a custom operation may be made of: its value and gradient must work on wasm as they do on tfjs's cpu backend. */
 const OPS: Readonly<Record<string, Op>> = {
-  conv2d: (x) => tf.conv2d(x, tf.fill([3, 3, 4, 5], 0.1), 2, 'same'),
-  'conv2d filter': (x) => tf.conv2d(tf.ones([2, 6, 6, 4]), filterOf(x, [3, 3, 4, 5]), 1, 'valid'),
+  conv2d: (x) => tf.conv2d(x, tf.fill<tf.Rank.R4>([3, 3, 4, 5], 0.1), 2, 'same'),
+  'conv2d filter': (x) => tf.conv2d(tf.ones<tf.Rank.R4>([2, 6, 6, 4]), filterOf(x, [3, 3, 4, 5]), 1, 'valid'),
   depthwise: (x) => tf.depthwiseConv2d(x, tf.fill([3, 3, 4, 1], 0.1), 2, 'same'),
   'depthwise filter': (x) => tf.depthwiseConv2d(x, filterOf(x, [5, 3, 4, 1]), 1, 'same'),
   'depthwise, two outputs a channel': (x) => tf.depthwiseConv2d(x, filterOf(x, [3, 3, 4, 2]), 2, 'same'),

@@ -1,7 +1,7 @@
 import { mistakes } from './check.js';
 import { config } from './project.js';
 
-const plugin = (body: string) => ({ ...config(), 'mine.ts': body });
+const plugin = (body: string): Record<string, string | object> => ({ ...config(), 'mine.ts': body });
 const taps = (text: string) => plugin(`export default { name: 'mine', apply(run: any) { ${text} } };`);
 const words = ['run', '--plugin', './mine.ts', '--until', 'distill'];
 
@@ -108,7 +108,10 @@ mistakes(
     },
   ].map((row) => ({
     ...row,
-    files: { ...row.files, 'dna.config.json': { ...row.files['dna.config.json'], plugins: ['./mine.ts'] } },
+    files: {
+      ...row.files,
+      'dna.config.json': { ...(row.files['dna.config.json'] as object), plugins: ['./mine.ts'] },
+    },
   })),
   { inline: true },
 );
