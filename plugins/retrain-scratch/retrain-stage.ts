@@ -35,7 +35,10 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
       }
     },
     collect: (_, tasks, store) =>
-      tasks.map((task) => store.loadResult(task.id)!.json as unknown as NetworkResult),
+      tasks.map(({ id }) => {
+        const { name, params, macs, top1 } = store.loadResult(id)!.json as unknown as NetworkResult;
+        return { name, params, macs, top1 };
+      }),
     conclude: (networks) =>
       networks.map(({ name, top1 }) => `${name} ${(100 * top1).toFixed(2)} %`).join(', '),
   };
