@@ -21,8 +21,8 @@ const LARGE_CELL = [
 ];
 
 const SPACES = {
-  "quickstart's space": { settings: [], choices: [[4], [4, 4], [4, 4]] },
-  'cell of 4 layers with 6 operations': { settings: LARGE_CELL, choices: [[6, 6, 6, 6]] },
+  "quickstart's space": [],
+  'cell of 4 layers with 6 operations': LARGE_CELL,
 };
 
 /** Measures the rank stage with and without sharing, and that every rating is the same. */
@@ -31,11 +31,11 @@ export async function benchRating() {
   const figures = [];
   const runs = {};
   try {
-    for (const [name, { settings, choices }] of Object.entries(SPACES)) {
+    for (const [name, settings] of Object.entries(SPACES)) {
       const side = (shared) => () =>
         project.run({ until: 'rank', set: [TRAINED, ...settings, `rank.sharePrefixes=${shared}`] });
       const measured = await interleave({ shared: side(true), alone: side(false) }, PAIRS);
-      figures.push(...figuresOf(name, choices, measured));
+      figures.push(...figuresOf(name, measured));
       runs[name] = withoutFolders(measured);
     }
     return { bench: 'rating', teacher: project.teacher, figures, runs };
@@ -44,7 +44,7 @@ export async function benchRating() {
   }
 }
 
-function figuresOf(name, choices, { shared, alone }) {
+function figuresOf(name, { shared, alone }) {
   const seconds = (runs) => median(runs.map((run) => run.seconds)).toFixed(2);
   const [first, ...others] = [...shared, ...alone].map(ratings);
   const equal = others.every((other) => isDeepStrictEqual(other, first));
@@ -54,7 +54,7 @@ function figuresOf(name, choices, { shared, alone }) {
       what: `rating, ${name}: speedup by shared prefixes`,
       value: medianRatio(alone, shared),
       unit: '×',
-      detail: `${seconds(shared)} s shared, ${seconds(alone)} s alone; ${layerRatio(choices).toFixed(2)} × fewer layers run`,
+      detail: `${seconds(shared)} s shared, ${seconds(alone)} s alone; ${layerRatio(first.cells).toFixed(2)} × fewer layers run`,
     },
     {
       what: `rating, ${name}: all ${count} ratings equal`,
@@ -73,7 +73,7 @@ function ratings({ folder }) {
 function layerRatio(cells) {
   let layers = 0;
   let nodes = 0;
-  for (const choices of cells) {
+  for (const { choices } of cells) {
     const widths = choices.map((_, depth) =>
       choices.slice(0, depth + 1).reduce((product, n) => product * n, 1),
     );

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { type CommandTools, checkValues, loadDefinition, type OptionSchema } from 'dna-nas/core';
 import { parse } from 'yaml';
-import { withStopSignals } from './stop-signals.js';
 
 /** Gives a plugin's command the options of its schema, and its work. */
 export async function setUpPluginCommand(
@@ -18,7 +17,7 @@ export async function setUpPluginCommand(
       found.options,
       readValues(given, found.options.properties),
     );
-    await withStopSignals(() => found.run(options, tools()));
+    await found.run(options, tools());
   });
 }
 

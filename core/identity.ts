@@ -33,14 +33,12 @@ export function differences(before: JsonObject, now: JsonObject): string[] {
     .map((path) => `${path}: ${old.get(path) ?? 'absent'} in the run, ${fresh.get(path) ?? 'absent'} now`);
 }
 
-/** Notes data, teacher and numerics at the first start; a later start must find the same ones. */
+/** Notes data, teacher and numerics before the first task; a later start must find the same ones. */
 export function checkIdentity(session: Session, { backend, data, teacher }: Surroundings): void {
   const now = { data: data.fingerprint, teacher: teacher.fingerprint, numerics: backend.numerics };
   const before = session.folder.readJson('identity') as JsonObject | undefined;
-  if (before === undefined) {
-    session.folder.writeJson('identity', now);
-    return;
-  }
-  const found = differences(before, now);
-  if (found.length > 0) throw runDiffers(session.config.name, found);
+  const found = before && differences(before, now);
+  if (found?.length === 0) return;
+  if (found && session.folder.taskIds().length > 0) throw runDiffers(session.config.name, found);
+  session.folder.writeJson('identity', now);
 }

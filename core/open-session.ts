@@ -91,17 +91,18 @@ function startSession(parts: {
   return new Session({ config, run, folder, startPool, until: options.until, signal: options.signal });
 }
 
-/** The folder's configuration is written once; a later start must ask for the same, reports apart. */
+/**
+ * A later start must ask for the configuration that the run's tasks were laid out with, reports apart. Before there
+ * is a task nothing depends on it: a mistake is corrected by starting again.
+ */
 function checkConfig(folder: RunFolder, config: ResolvedConfig): void {
   const { version, preset, name, seed, values, plugins } = config;
   const now = JSON.parse(JSON.stringify({ version, preset, name, seed, values, plugins })) as StoredConfig;
   const before = folder.readJson('config') as StoredConfig | undefined;
-  if (before === undefined) {
-    folder.writeJson('config', now);
-    return;
-  }
-  const found = differences(identityOf(before), identityOf(now));
-  if (found.length > 0) throw runDiffers(name, found);
+  const found = before && differences(identityOf(before), identityOf(now));
+  if (found?.length === 0) return;
+  if (found && folder.taskIds().length > 0) throw runDiffers(name, found);
+  folder.writeJson('config', now);
 }
 
 type StoredConfig = JsonObject & { readonly values: JsonObject; readonly plugins: readonly JsonObject[] };

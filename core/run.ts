@@ -19,7 +19,8 @@ export async function run(request: ConfigRequest, options: RunOptions = {}): Pro
   } catch (error) {
     if (error instanceof StageReached) return undefined;
     session.abandonStage();
-    await session.run.hooks.runFailed.promise(error as Error);
+    // Whatever a listener makes of it, the error to throw is the run's own.
+    await session.run.hooks.runFailed.promise(error as Error).catch(() => undefined);
     throw error;
   } finally {
     await closeSession(session);

@@ -187,8 +187,6 @@ export interface BackendDescription {
   readonly description: string;
   /** What equal bits depend on: build, precision, instruction set if it matters. */
   readonly numerics: string;
-  /** Whether several worker threads may run tasks at once. */
-  readonly parallelWorkers: boolean;
 }
 
 export type { Costs, FoundArchitecture };

@@ -6,6 +6,7 @@ import { parseStrictJson, type StrictJson } from './strict-json.js';
 export const LENGTH_BYTES = 8;
 /** The format's own limit. */
 export const MAXIMUM_HEADER_BYTES = 100_000_000;
+const LONGEST_QUOTE = 120;
 
 export interface HeaderTensor {
   readonly name: string;
@@ -74,24 +75,22 @@ function parseHeader(bytes: Uint8Array): Map<string, StrictJson> {
 function readMetadata(value: StrictJson, metadata: Map<string, string>): void {
   if (!(value instanceof Map)) refuse('"__metadata__" is not an object');
   for (const [key, text] of value) {
-    if (typeof text !== 'string') refuse(`metadata ${JSON.stringify(key)} is not a string`);
+    if (typeof text !== 'string') refuse(`metadata ${quote(key)} is not a string`);
     metadata.set(key, text);
   }
 }
 
 function readTensor(name: string, value: StrictJson): HeaderTensor {
-  const label = `tensor ${JSON.stringify(name)}`;
+  const label = `tensor ${quote(name)}`;
   if (!(value instanceof Map)) refuse(`${label} is not an object`);
   for (const key of value.keys()) {
     if (key !== 'dtype' && key !== 'shape' && key !== 'data_offsets') {
-      refuse(`${label} has an unknown property ${JSON.stringify(key)}`);
+      refuse(`${label} has an unknown property ${quote(key)}`);
     }
   }
   const dtype = value.get('dtype');
   if (typeof dtype !== 'string' || !Object.hasOwn(DTYPE_BYTES, dtype)) {
-    refuse(
-      `${label} has the dtype ${JSON.stringify(dtype)}; known are ${Object.keys(DTYPE_BYTES).join(', ')}`,
-    );
+    refuse(`${label} has the dtype ${quote(dtype)}; known are ${Object.keys(DTYPE_BYTES).join(', ')}`);
   }
   const shape = readIntegers(value.get('shape'), `the shape of ${label}`);
   const [begin, end, ...rest] = readIntegers(value.get('data_offsets'), `the data_offsets of ${label}`);
@@ -105,26 +104,35 @@ function readIntegers(value: StrictJson | undefined, label: string): number[] {
   if (!Array.isArray(value)) refuse(`${label} is not an array`);
   for (const item of value) {
     if (typeof item !== 'number' || !Number.isInteger(item) || item < 0) {
-      refuse(`${label} holds ${JSON.stringify(item)}, expected whole numbers of 0 or more`);
+      refuse(`${label} holds ${quote(item)}, expected whole numbers of 0 or more`);
     }
   }
   return value as number[];
 }
 
 function requireSize(label: string, size: { bytes: number; shape: readonly number[]; width: number }): void {
-  const expected = size.shape.reduce((product, extent) => product * extent, size.width);
-  if (!Number.isSafeInteger(expected)) refuse(`${label} is larger than any file`);
-  if (size.bytes !== expected) {
-    refuse(
-      `${label} occupies ${size.bytes} bytes where its shape [${size.shape.join(', ')}] needs ${expected}`,
-    );
+  let elements = 1;
+  for (const extent of size.shape) {
+    elements *= extent;
+    // At each step: a later extent of 0 would hide what no integer can count.
+    if (!Number.isSafeInteger(elements)) refuse(`${label} is larger than any file`);
   }
+  const expected = elements * size.width;
+  if (size.bytes !== expected) {
+    refuse(`${label} occupies ${size.bytes} bytes where its shape ${quote(size.shape)} needs ${expected}`);
+  }
+}
+
+/** JSON text for a message, cut where a hostile file has made it long. */
+function quote(value: unknown): string {
+  const text = String(JSON.stringify(value, (_, item) => (item instanceof Map ? '{…}' : item)));
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
 function requireCoverage(tensors: readonly HeaderTensor[], dataBytes: number): void {
   let covered = 0;
   for (const { name, begin, end } of tensors) {
-    const label = `tensor ${JSON.stringify(name)}`;
+    const label = `tensor ${quote(name)}`;
     if (begin > covered) refuse(`${begin - covered} bytes before ${label} belong to no tensor`);
     if (begin < covered) refuse(`${label} overlaps the one before it`);
     covered = end;

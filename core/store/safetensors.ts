@@ -8,6 +8,8 @@ import {
 } from './safetensors-types.js';
 
 const HEADER_ALIGNMENT = 8;
+/** Half of a pair, which UTF-8 cannot say. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Reads a whole safetensors file. The header is held to more than the format asks: duplicate keys, `__proto__`,
@@ -86,13 +88,15 @@ function encodeHeader(
 }
 
 function encodeNote([key, text]: [string, string]): string {
+  if (LONE_SURROGATE.test(key + text))
+    unwritable('Safetensors metadata cannot hold half of a surrogate pair.');
   if (key === '__proto__') unwritable('Safetensors metadata cannot have the key "__proto__".');
   return `${JSON.stringify(key)}:${JSON.stringify(text)}`;
 }
 
 function requireWritable(name: string, shape: readonly number[], length: number): void {
-  if (name === '__metadata__' || name === '__proto__') {
-    unwritable(`A safetensors file cannot hold a tensor named "${name}".`);
+  if (name === '__metadata__' || name === '__proto__' || LONE_SURROGATE.test(name)) {
+    unwritable(`A safetensors file cannot hold a tensor named ${JSON.stringify(name)}.`);
   }
   const size = shape.reduce((product, extent) => product * extent, 1);
   if (size !== length || !shape.every((extent) => Number.isInteger(extent) && extent >= 0)) {

@@ -3,12 +3,16 @@ export type StrictJson = string | number | boolean | null | StrictJson[] | Map<s
 
 const MAXIMUM_DEPTH = 8;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WHOLE_NUMBER = /^(?:0|-?[1-9]\d*)$/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONGEST_QUOTE = 80;
 const SPACE = /[ \t\n\r]*/y;
 const LITERAL = /true|false|null/y;
 
 /**
- * Reads JSON of untrusted files: RFC 8259, but duplicate keys, the key `__proto__`, integers that a double cannot hold
- * exactly and nesting beyond eight levels are errors.
+ * Reads JSON of untrusted files: RFC 8259, but duplicate keys, the key `__proto__`, numbers that are no whole number
+ * written plainly (`-0`, `1.0`, `1e2`) or that a double cannot hold exactly, halves of surrogate pairs and nesting
+ * beyond eight levels are errors.
  * @throws SyntaxError saying what is wrong and at which character.
  */
 export function parseStrictJson(text: string): StrictJson {
@@ -48,7 +52,7 @@ class Reader {
       this.#match(SPACE);
       const key = this.#string();
       if (key === '__proto__') this.#fail('the key "__proto__"');
-      if (entries.has(key)) this.#fail(`the key ${JSON.stringify(key)} a second time`);
+      if (entries.has(key)) this.#fail(`the key ${shortened(JSON.stringify(key))} a second time`);
       if (!this.#take(':')) this.#fail('no ":" after a key');
       entries.set(key, this.value(depth + 1));
     } while (this.#take(','));
@@ -67,7 +71,13 @@ class Reader {
   }
 
   #string(): string {
-    const token = this.#stringToken();
+    const text = this.#unescaped(this.#stringToken());
+    // UTF-8 cannot say it, so that other readers refuse it.
+    if (LONE_SURROGATE.test(text)) this.#fail('half of a surrogate pair in a string');
+    return text;
+  }
+
+  #unescaped(token: string): string {
     try {
       return JSON.parse(token) as string;
     } catch {
@@ -91,10 +101,11 @@ class Reader {
   #number(): number {
     const token = this.#match(NUMBER);
     if (!token) this.#fail('something that is not JSON');
+    // Readers in other languages hold sizes as integers: to them 1.0 and -0 are none.
+    if (!WHOLE_NUMBER.test(token))
+      this.#fail(`the number ${shortened(token)}, which is not written as a whole one`);
     const value = Number(token);
-    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-      this.#fail(`the number ${token}, which is beyond 2^53`);
-    }
+    if (!Number.isSafeInteger(value)) this.#fail(`the number ${shortened(token)}, which is beyond 2^53`);
     return value;
   }
 
@@ -115,4 +126,9 @@ class Reader {
   #fail(found: string): never {
     throw new SyntaxError(`found ${found}, at character ${this.#position}`);
   }
+}
+
+/** What a hostile file has made long, for a message. */
+function shortened(text: string): string {
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }

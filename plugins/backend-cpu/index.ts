@@ -19,7 +19,6 @@ export const backendCpu = definePlugin({
           name: 'cpu',
           description: `plain JavaScript, float32 (TensorFlow.js ${tf.version_core})`,
           numerics: `javascript float32, dna-nas ${packageVersion()}, tfjs ${tf.version_core}`,
-          parallelWorkers: true,
         };
       },
     }));

@@ -19,7 +19,6 @@ export const backendWasm = definePlugin({
           name: 'wasm',
           description: `WebAssembly SIMD, float32 (TensorFlow.js ${tf.version_core})`,
           numerics: `wasm simd128 float32, dna-nas ${packageVersion()}, tfjs ${tf.version_core}`,
-          parallelWorkers: true,
         };
       },
     }));

@@ -1,0 +1,43 @@
+// Runs the quickstart as the README says and holds its outcome: node scripts/quickstart.mjs
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const LEAST_TOP1 = 0.87;
+
+const runs = mkdtempSync(join(tmpdir(), 'dna-quickstart-'));
+try {
+  const words = ['dna', 'run', '--preset', 'quickstart', '--set', `runs=${runs}`];
+  const { status } = spawnSync('npx', words, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+  assert.equal(status, 0, `the quickstart ended with ${status}`);
+  check(JSON.parse(readFileSync(join(runs, 'quickstart', 'summary.json'), 'utf8')));
+} finally {
+  rmSync(runs, { recursive: true, force: true });
+}
+
+function check({ networks, seconds, architecture }) {
+  assert.deepEqual(
+    networks.map(({ name }) => name),
+    ['teacher', 'found', 'random'],
+  );
+  const found = networks[1];
+  assert.ok(found.top1 >= LEAST_TOP1, `the found network reaches ${found.top1}, not ${LEAST_TOP1}`);
+  // The same bits on every machine: what the README shows is what this run printed.
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  assert.ok(readme.includes(architecture), `the README shows another architecture than ${architecture}`);
+  for (const { name, top1 } of networks) {
+    const shown = `${(100 * top1).toFixed(2)} %`;
+    assert.match(
+      readme,
+      new RegExp(`^${name} .*\\s${shown}`, 'm'),
+      `the README shows no ${shown} for ${name}`,
+    );
+  }
+  console.log(
+    `The quickstart took ${seconds.toFixed(0)} s and found a network of ${(100 * found.top1).toFixed(2)} %.`,
+  );
+}
