@@ -77,8 +77,15 @@ export const nodeFiles: FileLayer = Object.freeze({
     const status = statSync(path);
     return { bytes: status.size, folder: status.isDirectory() };
   },
-  readFile: (path: string) => readFileSync(path),
+  readFile,
 });
+
+/** Of a pipe or a device, which a stranger's folder may hold or link to, reading might never end. */
+function readFile(path: string): Uint8Array {
+  const status = statSync(path);
+  if (status.isFile() || status.isDirectory()) return readFileSync(path);
+  throw Object.assign(new Error('it is no ordinary file'), { code: 'EINVAL' });
+}
 
 /** The code of a file error, if it is one. */
 export function errorCode(error: unknown): string | undefined {

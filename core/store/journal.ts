@@ -86,8 +86,12 @@ function parseLine(text: string): JournalLine | undefined {
   const [, previous, chain] = CHAIN.exec(text) ?? [];
   if (!previous || !chain || hashOf(text.slice(0, -chain.length - CLOSING.length)) !== chain)
     return undefined;
-  const { chain: _, ...entry } = JSON.parse(text) as JournalEntry;
-  return { entry: entry as JournalEntry, previous, chain };
+  try {
+    const { chain: _, ...entry } = JSON.parse(text) as JournalEntry;
+    return Number.isSafeInteger(entry.sequence) ? { entry: entry as JournalEntry, previous, chain } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** No byte is left out, so that what was changed is not what was hashed. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isPlainObject } from '../config/plain.js';
 import { DnaError } from '../errors.js';
 import type { Disk } from './disk.js';
+import { corrupt } from './errors.js';
 import { layout } from './layout.js';
 import { openSealedJson, sealJson } from './sealed-json.js';
 
@@ -38,6 +40,8 @@ export class OutputSeals {
     if (!bytes) return { seals: new Map(), problem: undefined };
     try {
       const { outputs } = openSealedJson(bytes, layout.manifest, FIX);
+      if (!isPlainObject(outputs) || !Object.values(outputs).every(isSeal))
+        throw corrupt(layout.manifest, 'it is no list of outputs', FIX);
       return { seals: new Map(Object.entries(outputs as Record<string, OutputSeal>)), problem: undefined };
     } catch (error) {
       if (!(error instanceof DnaError)) throw error;
@@ -99,6 +103,14 @@ export class OutputSeals {
     const outputs = Object.fromEntries([...seals].sort(([a], [b]) => (a < b ? -1 : 1)));
     this.#disk.write(layout.manifest, sealJson({ outputs }, layout.manifest, { indent: 2 }));
   }
+}
+
+function isSeal(value: unknown): value is OutputSeal {
+  return isPlainObject(value) && typeof value.sha256 === 'string' && isEarlier(value.was);
+}
+
+function isEarlier(was: unknown): boolean {
+  return was === undefined || was === null || typeof was === 'string';
 }
 
 export function hashOf(bytes: Uint8Array): string {

@@ -65,7 +65,8 @@ function parseHeader(bytes: Uint8Array): Map<string, StrictJson> {
   if (bytes[0] !== 0x7b) refuse('its header does not begin with "{"');
   let header: StrictJson;
   try {
-    header = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = parseStrictJson(text, { wholeNumbers: true });
   } catch (error) {
     refuse(`its header is not acceptable JSON (${(error as Error).message})`);
   }

@@ -32,6 +32,15 @@ export function openSealedJson(bytes: Uint8Array, path: string, fix: string): Re
     .update(bytes.subarray(position + NO_HASH.length))
     .digest('hex');
   if (unsealed !== seal[1]) throw corrupt(path, 'its content does not match its SHA-256', fix);
-  const { sha256: _, ...value } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  const { sha256: _, ...value } = parsed(bytes, path, fix);
   return value;
+}
+
+/** A seal proves that nothing changed since, not that whoever made it wrote JSON. */
+function parsed(bytes: Uint8Array, path: string, fix: string): Record<string, unknown> {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  } catch {
+    throw corrupt(path, 'it is not JSON', fix);
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isPlainObject } from '../config/plain.js';
 import type { TaskState } from '../contracts/stage.js';
 import { corrupt } from './errors.js';
 import { plainJson } from './plain-json.js';
@@ -46,7 +47,19 @@ export function openSealedState(bytes: Uint8Array, path: string, sha256?: string
   if (sha256 !== undefined && sha256 !== claimed)
     throw corrupt(path, 'it is not the file that was committed', FIX);
   const file = readSafetensors(bytes);
-  return { json: JSON.parse(file.metadata.get('json') ?? '{}'), tensors: toStateDict(file) };
+  return { json: jsonOf(file.metadata.get('json') ?? '{}', path), tensors: toStateDict(file) };
+}
+
+/** A seal proves that nothing changed since, not that whoever made it wrote an object. */
+function jsonOf(text: string, path: string): TaskState['json'] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw corrupt(path, 'its metadata "json" is not JSON', FIX);
+  }
+  if (!isPlainObject(value)) throw corrupt(path, 'its metadata "json" is no object', FIX);
+  return value;
 }
 
 /** Where the hash stands: its quotes are escaped inside any other string, so the first match is the key. */

@@ -9,14 +9,18 @@ const LONGEST_QUOTE = 80;
 const SPACE = /[ \t\n\r]*/y;
 const LITERAL = /true|false|null/y;
 
+export interface StrictJsonOptions {
+  /** Refuse numbers that are not whole ones written plainly: `0.5`, but also `1.0`, `1e2` and `-0`. @default false */
+  readonly wholeNumbers?: boolean;
+}
+
 /**
- * Reads JSON of untrusted files: RFC 8259, but duplicate keys, the key `__proto__`, numbers that are no whole number
- * written plainly (`-0`, `1.0`, `1e2`) or that a double cannot hold exactly, halves of surrogate pairs and nesting
- * beyond eight levels are errors.
+ * Reads JSON of untrusted files: RFC 8259, but duplicate keys, the key `__proto__`, integers that a double cannot hold
+ * exactly, halves of surrogate pairs and nesting beyond eight levels are errors.
  * @throws SyntaxError saying what is wrong and at which character.
  */
-export function parseStrictJson(text: string): StrictJson {
-  const reader = new Reader(text);
+export function parseStrictJson(text: string, options: StrictJsonOptions = {}): StrictJson {
+  const reader = new Reader(text, options.wholeNumbers ?? false);
   const value = reader.value(0);
   reader.end();
   return value;
@@ -25,7 +29,10 @@ export function parseStrictJson(text: string): StrictJson {
 class Reader {
   #position = 0;
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly wholeNumbers: boolean,
+  ) {}
 
   value(depth: number): StrictJson {
     if (depth > MAXIMUM_DEPTH) this.#fail(`nesting deeper than ${MAXIMUM_DEPTH} levels`);
@@ -106,6 +113,7 @@ class Reader {
       this.#fail(`the number ${shortened(token)}, which is not written as a whole one`);
     const value = Number(token);
     if (!Number.isSafeInteger(value)) this.#fail(`the number ${shortened(token)}, which is beyond 2^53`);
+    }
     return value;
   }
 

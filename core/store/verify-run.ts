@@ -1,8 +1,8 @@
 import { DnaError } from '../errors.js';
 import { Checkpoints } from './checkpoints.js';
 import { Disk } from './disk.js';
-import { noRunFolder } from './errors.js';
-import { type FileLayer, nodeFiles } from './file-layer.js';
+import { noRunFolder, reading } from './errors.js';
+import { type FileLayer, ifExists, nodeFiles } from './file-layer.js';
 import { readJournal } from './journal.js';
 import { layout } from './layout.js';
 import { hashOf, type OutputSeal, OutputSeals } from './output-seals.js';
@@ -80,10 +80,15 @@ function problemsOf(open: () => unknown): string[] {
   }
 }
 
+/** Levels of folders that are looked into; ours are two. Links could make more without end. */
+const DEEPEST = 4;
+
 /** Names of all files below a folder of the run, sorted. */
-function filesBelow(disk: Disk, folder: string): string[] {
+function filesBelow(disk: Disk, folder: string, depth = 0): string[] {
   return disk.list(folder).flatMap((entry) => {
     const name = folder ? `${folder}/${entry}` : entry;
-    return disk.files.stat(disk.path(name)).folder ? filesBelow(disk, name) : [name];
+    // Nothing lies where a link leads nowhere; its name is told all the same.
+    const status = reading(name, () => ifExists(() => disk.files.stat(disk.path(name))));
+    return status?.folder && depth < DEEPEST ? filesBelow(disk, name, depth + 1) : [name];
   });
 }

@@ -44,7 +44,7 @@ export function cutLine(text: string, width: number): string {
   return width < 1 ? '' : `${text.slice(0, width - 1)}…`;
 }
 
-/** Text from elsewhere as one line without control characters. */
+/** Text from elsewhere as one line without characters that steer a terminal or turn the direction of reading. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').trim();
 }

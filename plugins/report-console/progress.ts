@@ -1,4 +1,5 @@
 import type { EpochFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import { oneLine } from './format.js';
 import { TimeLeft } from './time-left.js';
 
 /** What is shown of the stage under way. */
@@ -72,5 +73,5 @@ export class Progress {
 export function formatEpoch({ task, epoch, epochs, metrics }: EpochFinished): string {
   const values = Object.entries(metrics).map(([name, value]) => `${name} ${Number(value.toPrecision(3))}`);
   const head = `${task}, epoch ${epoch} of ${epochs}`;
-  return values.length > 0 ? `${head}: ${values.join(', ')}` : head;
+  return oneLine(values.length > 0 ? `${head}: ${values.join(', ')}` : head);
 }

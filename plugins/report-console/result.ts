@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import type { RunFinished, RunSummary, SearchResult } from 'dna-nas/core';
-import { formatCount, formatDuration, formatMagnitude, formatRating } from './format.js';
+import { formatCount, formatDuration, formatMagnitude, formatRating, oneLine } from './format.js';
 
 const HEADINGS = ['network', 'parameters', 'multiply-adds', 'test accuracy', 'rating'];
 
@@ -11,15 +11,16 @@ const HEADINGS = ['network', 'parameters', 'multiply-adds', 'test accuracy', 'ra
  */
 export function formatResult({ summary, folder }: RunFinished): string {
   const place = shortPath(folder);
+  const how = `${formatDuration(summary.seconds)}, ${summary.backend}, seed ${summary.seed}`;
   return [
     '',
     ...formatTable(summary, randomRating(folder)),
     '',
-    `architecture  ${summary.architecture}`,
-    `run folder    ${place}  (${formatDuration(summary.seconds)}, ${summary.backend}, seed ${summary.seed})`,
+    `architecture  ${oneLine(summary.architecture)}`,
+    `run folder    ${oneLine(`${place}  (${how})`)}`,
     '',
     'Next:',
-    ...nextSteps({ summary, folder }).map(([step, what]) => `  ${step}\n      ${what}`),
+    ...nextSteps({ summary, folder }).map(([step, what]) => `  ${oneLine(step)}\n      ${what}`),
     '',
   ].join('\n');
 }
@@ -44,7 +45,7 @@ function formatTable(summary: RunSummary, ofRandom: number | undefined): string[
   const rows = summary.networks.map(({ name, params, macs, top1 }) => {
     const rating = ratings[name];
     return [
-      name,
+      oneLine(name),
       formatCount(params),
       formatMagnitude(macs),
       `${(100 * top1).toFixed(2)} %`,

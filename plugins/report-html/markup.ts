@@ -1,7 +1,14 @@
-/** HTML or SVG that is safe to put into a page; made by `tag` and `text` alone. */
-export interface Markup {
+/** HTML or SVG that is safe to put into a page. A class: objects of a run's JSON files must not pass for it. */
+class SafeMarkup {
   readonly markup: string;
+
+  constructor(markup: string) {
+    this.markup = markup;
+  }
 }
+
+/** Made by `tag` and `styleSheet` alone. */
+export type Markup = SafeMarkup;
 
 type Attribute = string | number | undefined;
 type Child = Markup | string | number | false | undefined | readonly Child[];
@@ -25,13 +32,13 @@ export function tag(
       ([key, value]) => ` ${key}="${escapeText(String(typeof value === 'number' ? round(value) : value))}"`,
     )
     .join('');
-  if (VOID.has(name)) return { markup: `<${name}${written}>` };
-  return { markup: `<${name}${written}>${join(children)}</${name}>` };
+  if (VOID.has(name)) return new SafeMarkup(`<${name}${written}>`);
+  return new SafeMarkup(`<${name}${written}>${join(children)}</${name}>`);
 }
 
 /** Style sheets: their text is ours and must not be escaped. */
 export function styleSheet(css: string): Markup {
-  return { markup: `<style>${css}</style>` };
+  return new SafeMarkup(`<style>${css}</style>`);
 }
 
 function join(children: readonly Child[]): string {
@@ -39,8 +46,9 @@ function join(children: readonly Child[]): string {
     .map((child) => {
       if (child === false || child === undefined) return '';
       if (typeof child === 'string') return escapeText(child);
-      if (typeof child === 'number') return String(child);
-      return 'markup' in child ? child.markup : join(child);
+      if (child instanceof SafeMarkup) return child.markup;
+      // By types only lists of children are left; of what JSON files hold nobody has checked the types.
+      return Array.isArray(child) ? join(child) : escapeText(String(child));
     })
     .join('');
 }

@@ -4,7 +4,7 @@ import { openRunFolder, run } from 'dna-nas/core';
 import { mistakes } from './check.js';
 
 const started = (project: string) =>
-  run({ project }, { inline: true, until: 'supernet' }).then(() => undefined);
+  run({ project }, { inline: true, until: 'distill' }).then(() => undefined);
 const file =
   (name: string, text = '') =>
   (project: string) => {

@@ -57,7 +57,7 @@ describe('a part of one’s own', () => {
 
   it('a file that has changed since the run began is named', async () => {
     const { project, file } = await projectWith(LOSS);
-    await run(tinyRequest(project, { plugins: [file] }), { until: 'space' });
+    await run(tinyRequest(project, { plugins: [file] }), { until: 'distill' });
     copyFileSync(join(EXAMPLES, SPACE), join(project, file));
     await expect(run(tinyRequest(project, { plugins: [file] }))).rejects.toThrow(
       /started with something else/,

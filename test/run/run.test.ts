@@ -86,6 +86,13 @@ describe('a whole run', () => {
   });
 });
 
+it('takes a corrected configuration as long as no task was laid out', async () => {
+  const project = await tinyProject();
+  const config = { ...TINY, search: { use: 'exact', limits: { params: 100 } } };
+  await expect(run({ project, config })).rejects.toMatchObject({ code: 'LIMITS_IMPOSSIBLE' });
+  expect(await run(tinyRequest(project), { until: 'supernet' })).toBeUndefined();
+});
+
 describe('stopping', () => {
   it('saves, and goes on to the same bits', async () => {
     const whole = await tinyProject();
