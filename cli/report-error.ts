@@ -1,6 +1,7 @@
 import { sep } from 'node:path';
 import type { DnaError } from 'dna-nas/core';
 import colours from 'picocolors';
+import { printable } from './printable.js';
 
 /** The error's own fields: it may come from another thread, where its class is another. */
 type Reported = Error & Partial<Pick<DnaError, 'code' | 'hint' | 'exitCode'>>;
@@ -21,9 +22,10 @@ export function reportError(error: unknown, { stack }: { stack: boolean }): numb
   return known.exitCode ?? 1;
 }
 
-/** Files below this folder as seen from it. */
-function fromHere(text: string): string {
+/** Files below this folder as seen from it; what would steer a terminal, taken from some file, is made harmless. */
+function fromHere(given: string): string {
   const folder = process.cwd();
+  const text = printable(given);
   return folder === sep
     ? text
     : text.replaceAll(`file://${folder}${sep}`, './').replaceAll(folder + sep, './');

@@ -1,4 +1,5 @@
 import { runDamaged, verifyRun } from 'dna-nas/core';
+import { printable } from './printable.js';
 import { printJson } from './table.js';
 
 /**
@@ -12,7 +13,7 @@ export function verifyCommand(folder: string, { json }: { json: boolean }): void
     printJson({ sound: problems.length === 0, ...found });
   } else {
     process.stdout.write(`${folder}: ${whole.length} files are whole.\n`);
-    if (unknown.length > 0) process.stdout.write(`Nothing vouches for ${unknown.join(', ')}.\n`);
+    if (unknown.length > 0) process.stdout.write(`Nothing vouches for ${printable(unknown.join(', '))}.\n`);
   }
   if (problems.length > 0) throw runDamaged(folder, problems);
 }

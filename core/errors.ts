@@ -205,6 +205,16 @@ export function unreadableModule(
   );
 }
 
+/** A run folder asks for code that is not the project's own. */
+export function foreignModule(module: string, reason: string): DnaError {
+  return new DnaError(
+    'MODULE_FOREIGN',
+    `The run's config.json asks for the module ${JSON.stringify(module)}, which ${reason}; nothing was loaded.`,
+    'A task loads plugins of dna-nas, packages of this project and files below it. Put the plugin there, if you trust it, and start a new run.',
+    USAGE,
+  );
+}
+
 /** A module was loaded but does not export the plugin that was asked for. */
 export function unusableExport(module: string, name: string | undefined, found: readonly string[]): DnaError {
   const plugins = found.length > 0 ? `; its plugins are: ${found.join(', ')}` : '';

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { applyPlugins } from './apply-plugins.js';
-import type { ResolvedConfig } from './config/types.js';
-import type { TaskEvents } from './contracts/index.js';
+import { requireOwnModules } from './config/own-modules.js';
+import { isPlainObject } from './config/plain.js';
+import { storedConfig } from './config/stored-config.js';
+import type { Task, TaskEvents } from './contracts/index.js';
 import { noSuchTask } from './errors.js';
 import type { JsonObject, PluginRun } from './plugin.js';
+import { corrupt } from './store/errors.js';
 import { attachRunFolder, openRunFolder } from './store/index.js';
 import { executeBundle } from './work/execute.js';
 import { openWorld } from './world.js';
@@ -21,8 +24,9 @@ export interface TaskRequest {
 }
 
 /**
- * Executes one task of a run in this process, from its checkpoint to its committed result. Reads nothing but JSON
- * from the run's folder; the plugins are those that its configuration refers to.
+ * Executes one task of a run in this process, from its checkpoint to its committed result. Reads nothing but JSON and
+ * tensors from the run's folder, loads no code from there; the plugins are those that its configuration refers to.
+ * @throws DnaError `MODULE_FOREIGN` before anything is imported, where one of them is not the project's own.
  */
 export async function runTask(request: TaskRequest): Promise<void> {
   let tell: (text: string) => void = () => undefined;
@@ -31,13 +35,14 @@ export async function runTask(request: TaskRequest): Promise<void> {
   const folder = openRunFolder(request.folder, { noticed: (text) => tell(text) });
   try {
     const task = folder.readTask(request.task);
-    const stored = folder.readJson('config') as Omit<ResolvedConfig, 'machine' | 'sources'> | undefined;
-    if (!task || !stored) throw noSuchTask(request.folder, request.task, folder.taskIds());
+    const found = folder.readJson('config');
+    if (!task || found === undefined) throw noSuchTask(request.folder, request.task, folder.taskIds());
+    const project = resolve(request.project ?? process.cwd());
+    const stored = storedConfig(found);
+    requireOwnModules(stored, { project, folder: folder.path });
+    checkTask(task, request.task);
     const config = { ...stored, sources: {}, machine: request.machine ?? {} };
-    const run = await applyPlugins(config, {
-      project: resolve(request.project ?? process.cwd()),
-      main: false,
-    });
+    const run = await applyPlugins(config, { project, main: false });
     const events = quietEvents(run);
     tell = events.noticed;
     const backend = await run.resolve('resolveBackend', 'backend');
@@ -54,6 +59,18 @@ export async function runTask(request: TaskRequest): Promise<void> {
   } finally {
     folder.release();
   }
+}
+
+/** A folder that came from elsewhere may hold anything. */
+function checkTask({ id, stage, needs, work, input }: Task, asked: string): void {
+  const sound =
+    id === asked &&
+    ['distill', 'rank', 'retrain'].includes(stage) &&
+    Array.isArray(needs) &&
+    typeof work === 'number' &&
+    isPlainObject(input);
+  if (sound) return;
+  throw corrupt(`tasks/${asked}.json`, 'it is no task of this id', 'Restore it from a backup.');
 }
 
 /** A task that runs on its own reports by its result; only what a person must know is told. */

@@ -61,6 +61,12 @@ export function resolveModule(module: string, project: string): string | undefin
   return found?.startsWith('file:') ? fileURLToPath(found) : found;
 }
 
+/** The file that importing a path opens: with the ending, or the index of a folder, that was left out. */
+export function resolveFile(file: string): string {
+  const found = jiti().esmResolve(file, { try: true });
+  return found?.startsWith('file:') ? fileURLToPath(found) : (found ?? file);
+}
+
 /**
  * Imports a package's export or a file relative to the project.
  *

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { reading, writeFailed } from './errors.js';
+import { folderFailed, reading, writeFailed } from './errors.js';
 import { errorCode, type FileLayer, ifExists } from './file-layer.js';
 import { inFolder } from './layout.js';
 import { createOnce, writeAtomically } from './write-atomically.js';
@@ -51,7 +51,7 @@ export class Disk {
       makeFolder(this.files, path);
       this.#lasting.add(path);
     } catch (error) {
-      throw writeFailed(name || this.folder, 0, error);
+      throw folderFailed(name || this.folder, error);
     }
   }
 
@@ -77,10 +77,17 @@ function makeFolder(files: FileLayer, path: string): void {
   } catch (error) {
     if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
       makeFolder(files, dirname(path));
-      makeFolder(files, path);
-      return;
-    }
-    if (errorCode(error) !== 'EEXIST') throw error;
+      // Not by recursion: where nothing can be made, as below /proc, the answer stays the same.
+      makeLast(files, path);
+    } else if (errorCode(error) !== 'EEXIST') throw error;
   }
   files.syncFolder(dirname(path));
+}
+
+function makeLast(files: FileLayer, path: string): void {
+  try {
+    files.mkdir(path);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
 }

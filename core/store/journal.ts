@@ -88,7 +88,9 @@ function parseLine(text: string): JournalLine | undefined {
     return undefined;
   try {
     const { chain: _, ...entry } = JSON.parse(text) as JournalEntry;
-    return Number.isSafeInteger(entry.sequence) ? { entry: entry as JournalEntry, previous, chain } : undefined;
+    return Number.isSafeInteger(entry.sequence)
+      ? { entry: entry as JournalEntry, previous, chain }
+      : undefined;
   } catch {
     return undefined;
   }

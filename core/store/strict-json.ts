@@ -108,11 +108,14 @@ class Reader {
   #number(): number {
     const token = this.#match(NUMBER);
     if (!token) this.#fail('something that is not JSON');
+    const shown = shortened(token);
     // Readers in other languages hold sizes as integers: to them 1.0 and -0 are none.
-    if (!WHOLE_NUMBER.test(token))
-      this.#fail(`the number ${shortened(token)}, which is not written as a whole one`);
+    if (this.wholeNumbers && !WHOLE_NUMBER.test(token)) {
+      this.#fail(`the number ${shown}, which is not written as a whole one`);
+    }
     const value = Number(token);
-    if (!Number.isSafeInteger(value)) this.#fail(`the number ${shortened(token)}, which is beyond 2^53`);
+    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
+      this.#fail(`the number ${shown}, which is beyond 2^53`);
     }
     return value;
   }

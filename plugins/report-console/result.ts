@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
-import type { RunFinished, RunSummary, SearchResult } from 'dna-nas/core';
+import { nodeFiles, type RunFinished, type RunSummary, type SearchResult } from 'dna-nas/core';
 import { formatCount, formatDuration, formatMagnitude, formatRating, oneLine } from './format.js';
 
 const HEADINGS = ['network', 'parameters', 'multiply-adds', 'test accuracy', 'rating'];
@@ -60,8 +60,9 @@ function formatTable(summary: RunSummary, ofRandom: number | undefined): string[
 
 function randomRating(folder: string): number | undefined {
   try {
-    const search = JSON.parse(readFileSync(join(folder, 'search.json'), 'utf8')) as Partial<SearchResult>;
-    return search.random?.rating;
+    const text = new TextDecoder().decode(nodeFiles.readFile(join(folder, 'search.json')));
+    const rating: unknown = (JSON.parse(text) as Partial<SearchResult>).random?.rating;
+    return typeof rating === 'number' ? rating : undefined;
   } catch {
     // A summary without a search, made by a plugin: the table does without.
     return undefined;

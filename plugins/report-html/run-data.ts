@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Block, RunSummary, SearchResult, SpaceBlock } from 'dna-nas/core';
+import { type Block, nodeFiles, type RunSummary, type SearchResult, type SpaceBlock } from 'dna-nas/core';
 
 /** `CellRatings` as JSON holds them. */
 export interface CellRatingsRecord {
@@ -49,7 +48,7 @@ export function readRunData(folder: string, summary: RunSummary): ReportData {
 function readJson<Value>(folder: string, name: string): Value | undefined {
   let text: string;
   try {
-    text = readFileSync(join(folder, name), 'utf8');
+    text = new TextDecoder().decode(nodeFiles.readFile(join(folder, name)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

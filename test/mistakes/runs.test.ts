@@ -34,8 +34,8 @@ mistakes([
     words: ['run', ...DIFFERENCES.flatMap((setting) => ['--set', setting])],
     code: 2,
   },
-  { name: 'a run folder that is a file', before: file('runs/tiny'), words: ['run'], code: 1 },
-  { name: 'a folder of runs that is a file', before: file('runs'), words: ['run'], code: 1 },
+  { name: 'a run folder that is a file', before: file('runs/tiny'), words: ['run'], code: 2 },
+  { name: 'a folder of runs that is a file', before: file('runs'), words: ['run'], code: 2 },
   {
     name: 'a run that another process works on',
     async before(project) {
@@ -61,3 +61,14 @@ mistakes([
     code: 2,
   },
 ]);
+
+// Only Linux has a place where nobody, not even root, can make a folder.
+if (process.platform === 'linux') {
+  mistakes([
+    {
+      name: 'a folder for runs where none can be made',
+      words: ['run', '--set', 'runs=/proc/nowhere'],
+      code: 2,
+    },
+  ]);
+}
