@@ -12,6 +12,7 @@ export { definePlugin } from './define-plugin.js';
 export { describePlugin, loadDefinition, type PluginDescription } from './describe-plugin.js';
 export * from './errors.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
+export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
 export { pathCount, pathOf } from './paths.js';

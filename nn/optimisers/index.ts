@@ -1,7 +1,7 @@
+export type { Optimiser } from 'dna-nas/core';
 export { type AdamOptions, adam } from './adam.js';
 export { GradientMean } from './gradient-mean.js';
 export { disposeGradients, gradients, type LossGradients } from './gradients.js';
 export { MovingAverage, type MovingAverageOptions } from './moving-average.js';
-export type { Optimiser } from './optimiser.js';
 export { type RmspropOptions, rmspropTensorFlow } from './rmsprop-tensorflow.js';
 export { type SgdOptions, sgd } from './sgd.js';

@@ -1,6 +1,6 @@
+import type { Optimiser } from 'dna-nas/core';
 import { add, div, mul, sqrt, square, sub, type Tensor } from '../tensor.js';
 import { requireFraction, requireNonNegative } from './checks.js';
-import type { Optimiser } from './optimiser.js';
 import { slotOptimiser } from './slot-optimiser.js';
 import type { Update, UpdateRule } from './update-rule.js';
 

@@ -1,6 +1,6 @@
+import type { Optimiser } from 'dna-nas/core';
 import { add, mul, sub, type Tensor } from '../tensor.js';
 import { requireFraction } from './checks.js';
-import type { Optimiser } from './optimiser.js';
 import { slotOptimiser } from './slot-optimiser.js';
 import type { Update, UpdateRule } from './update-rule.js';
 

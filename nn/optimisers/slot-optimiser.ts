@@ -1,4 +1,4 @@
-import type { NetworkTensor } from 'dna-nas/core';
+import type { NetworkTensor, Optimiser } from 'dna-nas/core';
 import { KERNEL_PREFIX } from '../kernels.js';
 import { hasKernel } from '../ops/index.js';
 import {
@@ -16,7 +16,6 @@ import {
 } from '../tensor.js';
 import type { StateDict } from '../weights/state-dict.js';
 import { requireNonNegative } from './checks.js';
-import type { Optimiser } from './optimiser.js';
 import { dumpSlots, readSlots, type SlotState } from './slot-state.js';
 import type { UpdateRule } from './update-rule.js';
 

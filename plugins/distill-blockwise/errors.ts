@@ -1,11 +1,4 @@
-import {
-  type DataDescription,
-  DnaError,
-  type TaskState,
-  type TaskStore,
-  type TeacherDescription,
-  trainingDiverged,
-} from 'dna-nas/core';
+import { type DataDescription, DnaError, type TeacherDescription } from 'dna-nas/core';
 
 /** The paths of a step share its batch. */
 export function unequalShares(batch: number, paths: number): DnaError {
@@ -27,45 +20,4 @@ export function otherChannels(teacher: TeacherDescription, data: DataDescription
     'Take a teacher trained on such images (`dna teacher train`), or data with as many channels.',
     { exitCode: 2 },
   );
-}
-
-/** What is trained, for the message. */
-export interface Trained {
-  readonly task: string;
-  /** `block 1, cell 2`. */
-  readonly place: string;
-  /** Steps taken so far, and of all. */
-  readonly step: number;
-  readonly steps: number;
-  readonly learningRate: (step: number) => number;
-}
-
-/** @throws DnaError `TRAINING_DIVERGED` if the loss of the latest step is no finite number. */
-export function requireFiniteLoss(loss: number, trained: Trained, store: TaskStore): void {
-  if (!Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, trained, store);
-}
-
-/**
- * Weights that a step has spoiled may show in no loss yet: what is saved must be sound.
- *
- * @throws DnaError `TRAINING_DIVERGED` if a value is no finite number.
- */
-export function requireFiniteState(tensors: TaskState['tensors'], trained: Trained, store: TaskStore): void {
-  for (const [name, { data }] of tensors) {
-    const wrong = data.find((value) => !Number.isFinite(value));
-    if (wrong !== undefined) throw diverged(`${name} holds ${wrong}`, trained, store);
-  }
-}
-
-function diverged(
-  found: string,
-  { task, place, step, steps, learningRate }: Trained,
-  store: TaskStore,
-): Error {
-  const kept = store.loadCheckpoint(task)?.json.step as number | undefined;
-  const rates = Array.from({ length: step }, (_, index) => learningRate(index));
-  const greatest = rates.reduce((most, rate) => Math.max(most, rate), 0);
-  const slot = 'distill.learningRate';
-  const at = { task, place, found, step, steps, slot, kept };
-  return trainingDiverged({ ...at, learningRate: Number(greatest.toPrecision(3)) });
 }

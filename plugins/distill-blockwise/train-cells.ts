@@ -2,14 +2,16 @@ import {
   CheckpointPacer,
   errorInTask,
   type PluginRun,
+  requireFiniteLoss,
+  requireFiniteState,
   stopped,
   type Task,
   type TaskContext,
   type TaskState,
+  type Trained,
 } from 'dna-nas/core';
 import { tf } from 'dna-nas/nn';
 import { CellTrainer, type TrainingParts } from './cell-trainer.js';
-import { requireFiniteLoss, requireFiniteState, type Trained } from './errors.js';
 import { FeatureRing } from './feature-ring.js';
 import { type BatchReader, type FeatureSource, localFeatures, ringFeatures } from './feature-source.js';
 import type { DistillBlockwiseOptions } from './options.js';
@@ -193,6 +195,7 @@ class TrainingLoop {
 
   #trained({ task, block, cell, step, learningRate }: CellTrainer): Trained {
     const place = `block ${block + 1}, cell ${cell + 1}`;
-    return { task: task.id, place, step, steps: this.#plan.steps, learningRate };
+    const slot = 'distill.learningRate';
+    return { task: task.id, place, step, steps: this.#plan.steps, learningRate, slot };
   }
 }

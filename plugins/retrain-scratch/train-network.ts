@@ -4,12 +4,14 @@ import {
   errorInTask,
   type Network,
   type PluginRun,
+  requireFiniteLoss,
+  requireFiniteState,
   stopped,
   type Task,
   type TaskContext,
+  type Trained,
 } from 'dna-nas/core';
 import { ClassifierTrainer, EVALUATE, splitAccuracy, stateDict, type tf } from 'dna-nas/nn';
-import { requireFiniteLoss, requireFiniteState, type Trained } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
 
 interface Training {
@@ -98,8 +100,8 @@ async function trainSteps({ run, options, task, context }: Training, network: Ne
 }
 
 /** How a network in training is named in messages. */
-function training({ id, input }: Task): Pick<Trained, 'task' | 'place'> {
-  return { task: id, place: `the ${input.name} network` };
+function training({ id, input }: Task): Pick<Trained, 'task' | 'place' | 'slot'> {
+  return { task: id, place: `the ${input.name} network`, slot: 'retrain.learningRate' };
 }
 
 function evaluationShare(context: TaskContext, order: BatchOrder, steps: number): number {

@@ -1,14 +1,17 @@
-import { type TaskState, type TaskStore, trainingDiverged } from 'dna-nas/core';
+import type { TaskState, TaskStore } from './contracts/index.js';
+import { trainingDiverged } from './training-errors.js';
 
 /** What is trained, for the message. */
 export interface Trained {
   readonly task: string;
-  /** `the network found`. */
+  /** `block 1, cell 2`. */
   readonly place: string;
   /** Steps taken so far, and of all. */
   readonly step: number;
   readonly steps: number;
   readonly learningRate: (step: number) => number;
+  /** Slot of the learning rate: `distill.learningRate`. */
+  readonly slot: string;
 }
 
 /** @throws DnaError `TRAINING_DIVERGED` if the loss of the latest step is no finite number. */
@@ -28,15 +31,9 @@ export function requireFiniteState(tensors: TaskState['tensors'], trained: Train
   }
 }
 
-function diverged(
-  found: string,
-  { task, place, step, steps, learningRate }: Trained,
-  store: TaskStore,
-): Error {
-  const kept = store.loadCheckpoint(task)?.json.step as number | undefined;
-  const rates = Array.from({ length: step }, (_, index) => learningRate(index));
+function diverged(found: string, { learningRate, ...trained }: Trained, store: TaskStore): Error {
+  const kept = store.loadCheckpoint(trained.task)?.json.step as number | undefined;
+  const rates = Array.from({ length: trained.step }, (_, index) => learningRate(index));
   const greatest = rates.reduce((most, rate) => Math.max(most, rate), 0);
-  const slot = 'retrain.learningRate';
-  const at = { task, place, found, step, steps, slot, kept };
-  return trainingDiverged({ ...at, learningRate: Number(greatest.toPrecision(3)) });
+  return trainingDiverged({ ...trained, found, kept, learningRate: Number(greatest.toPrecision(3)) });
 }
