@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { applyPlugins } from './apply-plugins.js';
 import { resolveConfig } from './config/resolve.js';
+import { storedConfig } from './config/stored-config.js';
 import type { ConfigRequest, ResolvedConfig } from './config/types.js';
 import type { StageName, TaskEvents } from './contracts/index.js';
 import { runDiffers } from './errors.js';
@@ -98,7 +99,8 @@ function startSession(parts: {
 function checkConfig(folder: RunFolder, config: ResolvedConfig): void {
   const { version, preset, name, seed, values, plugins } = config;
   const now = JSON.parse(JSON.stringify({ version, preset, name, seed, values, plugins })) as StoredConfig;
-  const before = folder.readJson('config') as StoredConfig | undefined;
+  const stored = folder.readJson('config');
+  const before = stored === undefined ? undefined : (storedConfig(stored) as unknown as StoredConfig);
   const found = before && differences(identityOf(before), identityOf(now));
   if (found?.length === 0) return;
   if (found && folder.taskIds().length > 0) throw runDiffers(name, found);

@@ -23,8 +23,9 @@ const STRICTER = {
   'a field that the format does not have': /unknown property/,
   'nesting beyond eight levels': /nesting deeper/,
   'metadata that is null': /"__metadata__" is not an object/,
+  'space before the header': /does not begin with "\{"/,
   'a tensor as a list': /tensor .* is not an object/,
-  'a number that is no whole one, in a field that is not read': /not written as a whole one/,
+  'a number that is no whole one, in a field that is not read': /only whole numbers/,
 };
 
 function skip(reason) {

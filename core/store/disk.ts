@@ -29,6 +29,10 @@ export class Disk {
     return reading(name, () => ifExists(() => this.files.stat(this.path(name))) !== undefined);
   }
 
+  isFolder(name: string): boolean {
+    return reading(name, () => ifExists(() => this.files.stat(this.path(name)))?.folder ?? false);
+  }
+
   /** Empty where there is no such folder. */
   list(name: string): string[] {
     return reading(name, () => ifExists(() => this.files.readdir(this.path(name)).sort()) ?? []);

@@ -67,10 +67,12 @@ export class RunFolder extends AttachedRunFolder {
     releaseOwnership(this.disk.files, this.disk.path(layout.lock), this.token);
   }
 
-  /** Names of the files for people and other programs. */
+  /** Names of the files for people and other programs; folders beside ours are somebody's own. */
   #outputs(): string[] {
     const own: readonly string[] = [layout.journal, layout.manifest, ...FOLDERS];
-    return this.disk.list('').filter((name) => isTaskName(name) && !own.includes(name));
+    return this.disk
+      .list('')
+      .filter((name) => isTaskName(name) && !own.includes(name) && !this.disk.isFolder(name));
   }
 
   /** What processes that were killed left half done: names that may not last yet, and temporary files. */

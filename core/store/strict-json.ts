@@ -108,14 +108,14 @@ class Reader {
   #number(): number {
     const token = this.#match(NUMBER);
     if (!token) this.#fail('something that is not JSON');
-    const shown = shortened(token);
-    // Readers in other languages hold sizes as integers: to them 1.0 and -0 are none.
-    if (this.wholeNumbers && !WHOLE_NUMBER.test(token)) {
-      this.#fail(`the number ${shown}, which is not written as a whole one`);
-    }
     const value = Number(token);
+    const shown = shortened(token);
     if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
       this.#fail(`the number ${shown}, which is beyond 2^53`);
+    }
+    // Readers in other languages hold sizes as integers: to them 1.0 and -0 are none.
+    if (this.wholeNumbers && !WHOLE_NUMBER.test(token)) {
+      this.#fail(`the number ${shown} where only whole numbers, written as such, may stand`);
     }
     return value;
   }
