@@ -6,7 +6,8 @@ import type { UserConfig } from 'dna-nas/core';
  *     npx dna run --preset quickstart
  *
  * Three blocks of three cells each, four operations a layer (MBConv, kernel 3 or 5, expansion 3 or 6, squeeze-excite);
- * the teacher is a small EfficientNet that comes with the package. Two cores: three to four minutes; the found network reaches 89 % on the test split.
+ * the teacher is a small EfficientNet that comes with the package. Two cores: three to four minutes; the found network
+ * reaches 89 % on the test split.
  */
 export default function quickstart(): UserConfig {
   return {
