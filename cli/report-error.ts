@@ -8,7 +8,10 @@ type Reported = Error & Partial<Pick<DnaError, 'code' | 'hint' | 'exitCode'>>;
 
 /** Prints an error for people on standard error: what is wrong, what to do. Returns the exit code. */
 export function reportError(error: unknown, { stack }: { stack: boolean }): number {
-  const { red, yellow, dim } = colours.createColors(process.stderr.isTTY && colours.isColorSupported);
+  // Not undefined, which stands for picocolors's own guess: it takes any CI for a terminal with colours.
+  const { red, yellow, dim } = colours.createColors(
+    process.stderr.isTTY === true && colours.isColorSupported,
+  );
   const known = (error instanceof Error ? error : new Error(String(error))) as Reported;
   const expected = known.name === 'DnaError';
   const saved = known.code === 'STOPPED';

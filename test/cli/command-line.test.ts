@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { builtInPlugins, loadDefinition } from 'dna-nas/core';
 import { expect, test } from 'vitest';
@@ -31,6 +31,13 @@ function dna(words: readonly string[], folder: string, onError?: (err: string, k
     child.on('close', (code) => resolve({ code, out, err }));
   });
 }
+
+test('an error has no colours off a terminal, in a CI either', () => {
+  const { NO_COLOR: _, ...env } = process.env;
+  const options = { cwd: project(), env: { ...env, CI: 'true' }, encoding: 'utf8' } as const;
+  const { stderr } = spawnSync(process.execPath, [DNA, 'rnu'], options);
+  expect(stderr).toMatch(/^error USAGE: /);
+});
 
 test('dna alone shows the commands and the next steps', async () => {
   const { code, out, err } = await dna([], project());
