@@ -1,5 +1,7 @@
 import type { UserConfig } from 'dna-nas/core';
 
+export const description = 'A whole search on Fashion-MNIST in minutes, with nothing but npm.';
+
 /**
  * A whole search on Fashion-MNIST in minutes, with nothing but npm:
  *

@@ -67,8 +67,8 @@ export const MUTANTS = [
   {
     fault: 'folders that a killed process left unsynced are taken as lasting',
     file: `${STORE}/disk.js`,
-    from: "if (errorCode(error) !== 'EEXIST')\n            throw error;",
-    to: "if (errorCode(error) !== 'EEXIST')\n            throw error;\n        return;",
+    from: 'try {\n        makeOne(files, path);\n    }',
+    to: 'try {\n        files.stat(path);\n        return;\n    }\n    catch { }\n    try {\n        makeOne(files, path);\n    }',
     test: POWER,
   },
   {

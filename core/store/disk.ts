@@ -77,18 +77,18 @@ export class Disk {
 
 function makeFolder(files: FileLayer, path: string): void {
   try {
-    files.mkdir(path);
+    makeOne(files, path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
-      makeFolder(files, dirname(path));
-      // Not by recursion: where nothing can be made, as below /proc, the answer stays the same.
-      makeLast(files, path);
-    } else if (errorCode(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(files, dirname(path));
+    // Not by recursion: where nothing can be made, as below /proc, the answer stays the same.
+    makeOne(files, path);
   }
   files.syncFolder(dirname(path));
 }
 
-function makeLast(files: FileLayer, path: string): void {
+/** One that is there already will do; it is synced all the same. */
+function makeOne(files: FileLayer, path: string): void {
   try {
     files.mkdir(path);
   } catch (error) {
