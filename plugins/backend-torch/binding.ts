@@ -1,0 +1,69 @@
+import { createRequire } from 'node:module';
+import { backendNotInstalled, installationUnusable } from './errors.js';
+import { readInstallation } from './install/installation.js';
+
+/** A tensor of the addon. */
+export type Handle = number;
+
+/** How the result buffer and `upload` name tfjs's types. */
+export const TYPE_CODES = { float32: 0, int32: 1, bool: 2 } as const;
+export const TYPE_NAMES = ['float32', 'int32', 'bool'] as const;
+
+/** How `configure` names the precisions. */
+export const PRECISION_CODES = { float32: 0, tf32: 1, bf16: 2 } as const;
+
+/** Bytes on the host. */
+export interface HostMemory {
+  readonly used: number;
+  readonly peak: number;
+  readonly cached: number;
+  readonly limit: number;
+  /** Tensors that this thread holds. */
+  readonly tensors: number;
+}
+
+/** An op: what it computes is told in the result buffer, see `native/bind.h`. */
+export type NativeOp = (...values: readonly NativeValue[]) => void;
+export type NativeValue = number | boolean | string | null | readonly number[];
+
+/** The addon. Every op stands under the name of its C++ function; a call with wrong arguments throws. */
+export interface Native {
+  /** Device (`cpu`, `cuda:0`), threads, precision's code, deterministic, memory limit in bytes (0: the machine's). */
+  configure(
+    device: string,
+    threads: number,
+    precision: number,
+    deterministic: boolean,
+    memoryLimit: number,
+  ): void;
+  /** Where results are written; kept alive by the caller. */
+  setResults(buffer: Int32Array): void;
+  upload(values: ArrayBufferView, typeCode: number, shape: readonly number[]): void;
+  read(handle: Handle): ArrayBuffer;
+  release(handle: Handle): void;
+  alias(handle: Handle): void;
+  /** Gives memory that no tensor holds back to the system. */
+  trim(): void;
+  memory(): HostMemory;
+  describe(): { readonly torch: string; readonly instructions: string; readonly threads: number };
+  readonly ops: Readonly<Record<string, NativeOp>>;
+}
+
+let loaded: Native | undefined;
+
+/** The addon that `dna backend install torch` compiled; throws where it is not installed or does not load. */
+export function loadNative(): Native {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Native {
+  const installation = readInstallation();
+  if (!installation) throw backendNotInstalled();
+  try {
+    const exports = createRequire(import.meta.url)(installation.addon) as Omit<Native, 'ops'>;
+    return Object.assign(Object.create(exports), { ops: exports }) as Native;
+  } catch (cause) {
+    throw installationUnusable(installation.addon, cause);
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type BuildRequest, CODE_FLAGS, linkWords, usesCuda, usesKernels } from './build-request.js';
+import { compileObjects } from './compile-objects.js';
+import { compileFailed } from './errors.js';
+import { hashSources, sourceFiles, testFiles } from './native-sources.js';
+import { partial, sweepPartial } from './partial.js';
+import { runTool } from './run-tool.js';
+
+/** What was compiled. */
+export interface Built {
+  /** The addon; one of other objects has another name, so that processes that use the old one keep it. */
+  readonly addon: string;
+  /** Files that it was made of. */
+  readonly objects: readonly string[];
+  /** As `sourcesOf` gives it. */
+  readonly sources: string;
+}
+
+/** What an addon is made of, as `installed.json` keeps it: changes where it has to be compiled again. */
+export function sourcesOf({
+  torch,
+  cuda,
+  kernels,
+}: {
+  torch: string;
+  cuda: boolean;
+  kernels: boolean;
+}): string {
+  return hashSources([torch, cuda ? 'cuda' : 'cpu', kernels ? 'kernels' : 'no kernels', ...CODE_FLAGS]);
+}
+
+/**
+ * Compiles what has changed and links the addon.
+ * @throws DnaError `BACKEND_COMPILE_FAILED`.
+ */
+export async function compileAddon(request: BuildRequest): Promise<Built> {
+  mkdirSync(request.folder, { recursive: true });
+  sweepPartial(request.folder);
+  const choice = { cuda: usesCuda(request), kernels: usesKernels(request) };
+  const sources = sourcesOf({ torch: request.torch.version, ...choice });
+  const objects = await compileObjects(sourceFiles(choice, request.native), request);
+  const addon = await link('addon', ['-shared', ...objects, ...linkWords(request)], request);
+  return { addon, objects, sources };
+}
+
+/**
+ * Compiles the C++ tests (`native/tests/`) and links them with the addon's objects, which they call directly.
+ * @returns the program's file; it ends with another status than 0 where a test fails.
+ */
+export async function compileTests(request: BuildRequest): Promise<string> {
+  const { objects } = await compileAddon(request);
+  const tests = await compileObjects(testFiles(request.native), request);
+  // Node's functions are not there and not called; bound early, they would be missed at the start.
+  const lenient = ['-Wl,--unresolved-symbols=ignore-in-object-files', '-Wl,-z,lazy'];
+  return link('native-tests', [...tests, ...objects, ...lenient, ...linkWords(request)], request);
+}
+
+/** Named by what it is linked of, and not linked again. */
+async function link(
+  name: string,
+  words: readonly string[],
+  { folder, compiler }: BuildRequest,
+): Promise<string> {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([compiler, words]))
+    .digest('hex')
+    .slice(0, 16);
+  const target = join(folder, `${name}-${hash}${name === 'addon' ? '.node' : ''}`);
+  if (existsSync(target)) return target;
+  const made = partial(target);
+  const result = await runTool(compiler.command, [...words, '-o', made]);
+  if (result?.status !== 0)
+    throw compileFailed(basename(target), result?.output ?? 'error: the linker does not run');
+  renameSync(made, target);
+  return target;
+}

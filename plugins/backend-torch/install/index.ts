@@ -1,0 +1,13 @@
+/** What tests, CI and scripts use of the installation; the plugin itself takes the commands. */
+export { buildFolder, buildInstallation } from './build-installation.js';
+export type { BuildRequest } from './build-request.js';
+export { compileAddon, compileTests } from './compile-addon.js';
+export { type Compiler, findCompiler } from './compiler.js';
+export {
+  backendsFolder,
+  type Installation,
+  readInstallation,
+  torchHome,
+  writeInstallation,
+} from './installation.js';
+export { openTorch, type TorchLibrary } from './torch-library.js';

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { nodeFiles, writeAtomically } from 'dna-nas/core';
+
+/** What `installed.json` says: where libtorch and the addon are, and what the addon was compiled from. */
+export interface Installation {
+  /** libtorch's version: `2.11.0`. */
+  readonly torch: string;
+  /** Folder that holds libtorch's `include/` and `lib/`. */
+  readonly folder: string;
+  /** CUDA version that the addon is linked for; null where it computes on the CPU alone. */
+  readonly cuda: string | null;
+  /** Whether our own CUDA kernels are compiled in. */
+  readonly kernels: boolean;
+  /** The addon's file. */
+  readonly addon: string;
+  /** SHA-256 of the native sources and of what else the addon depends on. */
+  readonly sources: string;
+  /** Extensions of the processor that the addon was compiled for, as `/proc/cpuinfo` names them without `_`. */
+  readonly instructions: readonly string[];
+  /** `g++ 12.2.0`. */
+  readonly compiler: string;
+}
+
+/** Folder of all installed backends: `$DNA_BACKENDS`, else below the user's data folder. */
+export function backendsFolder(): string {
+  const { DNA_BACKENDS, XDG_DATA_HOME } = process.env;
+  const data = XDG_DATA_HOME || join(homedir(), '.local', 'share');
+  return resolve(DNA_BACKENDS || join(data, 'dna-nas', 'backends'));
+}
+
+/** Everything of this backend; what it holds may be removed as a whole. */
+export function torchHome(): string {
+  return join(backendsFolder(), 'torch');
+}
+
+/** Undefined where nothing is installed, or not all of it. */
+export function readInstallation(home = torchHome()): Installation | undefined {
+  const file = join(home, 'installed.json');
+  if (!existsSync(file)) return undefined;
+  try {
+    const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isInstallation(found) && existsSync(found.addon) && existsSync(found.folder) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last step of an installation: what is not written down is not installed. */
+export function writeInstallation(installation: Installation, home = torchHome()): void {
+  const text = `${JSON.stringify(installation, null, 2)}\n`;
+  writeAtomically(nodeFiles, join(home, 'installed.json'), Buffer.from(text));
+}
+
+const TEXTS = ['torch', 'folder', 'addon', 'sources', 'compiler'] as const;
+
+function isInstallation(found: unknown): found is Installation {
+  if (found === null || typeof found !== 'object') return false;
+  const { cuda, kernels, instructions, ...others } = found as Record<string, unknown>;
+  return (
+    TEXTS.every((name) => typeof others[name] === 'string') &&
+    (cuda === null || typeof cuda === 'string') &&
+    typeof kernels === 'boolean' &&
+    Array.isArray(instructions) &&
+    instructions.every((name) => typeof name === 'string')
+  );
+}

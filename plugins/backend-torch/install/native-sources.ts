@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The C++ sources, which the package ships as they are. */
+export const NATIVE = fileURLToPath(new URL('../../../../plugins/backend-torch/native', import.meta.url));
+
+/** Which sources go into one library: those of CUDA only where it is linked, `.cu` only where nvcc is. */
+export interface SourceChoice {
+  readonly cuda: boolean;
+  readonly kernels: boolean;
+}
+
+/** Paths of the files that are compiled, below `native`, sorted; tests apart. */
+export function sourceFiles({ cuda, kernels }: SourceChoice, native = NATIVE): string[] {
+  return nativeFiles(native).filter((file) => {
+    if (file.startsWith('tests/')) return false;
+    if (file.endsWith('.cu')) return kernels;
+    return file.endsWith('.cpp') && (cuda || !file.startsWith('cuda/'));
+  });
+}
+
+/** Paths of the C++ tests below `native`. */
+export function testFiles(native = NATIVE): string[] {
+  return nativeFiles(native).filter((file) => /^tests\/.*\.cpp$/.test(file));
+}
+
+function nativeFiles(native: string): string[] {
+  if (!existsSync(native)) return [];
+  const names = readdirSync(native, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => /\.(cpp|cu|cuh|h)$/.test(name)).sort();
+}
+
+/** SHA-256 of all sources and of what else (`facts`) an addon made of them depends on. */
+export function hashSources(facts: readonly string[], native = NATIVE): string {
+  const hash = createHash('sha256').update(JSON.stringify(facts));
+  for (const file of nativeFiles(native).filter((name) => !name.startsWith('tests/'))) {
+    hash.update(`\n${file}\n`).update(readFileSync(join(native, file)));
+  }
+  return hash.digest('hex');
+}
+
+/** A file and the headers of ours that it includes, directly or not: what its object depends on. */
+export function withHeaders(file: string, native = NATIVE): string[] {
+  const found = new Set<string>([file]);
+  for (const each of found) for (const header of includesOf(each, native)) found.add(header);
+  return [...found];
+}
+
+function includesOf(file: string, native: string): string[] {
+  const text = readFileSync(join(native, file), 'utf8');
+  return [...text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)].flatMap(([, name]) => {
+    const near = join(dirname(file), name!);
+    return [near, name!].find((path) => existsSync(join(native, path))) ?? [];
+  });
+}

@@ -1,0 +1,183 @@
+// The addon's entry: one state an environment, the tensors' way in and out, and every op under its name.
+#include <node_api.h>
+
+#include <cstring>
+#include <memory>
+
+#include "bind.h"
+#include "errors.h"
+#include "host-allocator.h"
+#include "shapes.h"
+#include "state.h"
+
+namespace dna {
+
+namespace {
+
+constexpr int32_t INT32 = 1;
+constexpr int32_t BOOL = 2;
+
+at::ScalarType scalarType(int32_t code) {
+  if (code == INT32) return at::kInt;
+  return code == BOOL ? at::kBool : at::kFloat;
+}
+
+// A typed array's memory: its first byte and the bytes in all.
+struct Bytes {
+  void* data = nullptr;
+  size_t length = 0;
+};
+
+Bytes bytesOf(napi_env env, napi_value typedArray) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  void* data = nullptr;
+  checkNapi(env, napi_get_typedarray_info(env, typedArray, &type, &length, &data, nullptr, nullptr));
+  const size_t width = type == napi_float64_array ? 8 : type == napi_uint8_array || type == napi_uint8_clamped_array || type == napi_int8_array ? 1 : 4;
+  return {data, length * width};
+}
+
+// configure(device, threads, precision, deterministic, memoryLimit in bytes): once, before any tensor.
+void configure(const std::string& device, int64_t threads, int64_t precision, bool deterministic, double memoryLimit) {
+  State& current = state();
+  current.device = at::Device(device);
+  current.precision = static_cast<Precision>(precision);
+  current.deterministic = deterministic;
+  at::set_num_threads(static_cast<int>(threads));
+  at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/true);
+  setHostMemoryLimit(static_cast<size_t>(memoryLimit));
+}
+
+// release(handle)
+void release(int64_t handle) { state().tensors.release(static_cast<int32_t>(handle)); }
+
+// alias(handle): another handle to the same values.
+Stored alias(const Stored& x) { return x; }
+
+napi_value setResults(napi_env env, napi_callback_info info) {
+  try {
+    const auto arguments = enterCall(env, info, "setResults", 1);
+    const Bytes bytes = bytesOf(env, arguments[0]);
+    state().results = {static_cast<int32_t*>(bytes.data), bytes.length / sizeof(int32_t)};
+  } catch (...) {
+    throwToJavaScript(env, "setResults");
+  }
+  return nullptr;
+}
+
+// upload(values, type code, shape): a tensor on the device with a copy of the values.
+napi_value upload(napi_env env, napi_callback_info info) {
+  try {
+    const auto arguments = enterCall(env, info, "upload", 3);
+    c10::InferenceMode withoutAutograd;
+    const Bytes bytes = bytesOf(env, arguments[0]);
+    const auto shape = FromJs<std::vector<int64_t>>::read(env, arguments[2]);
+    at::Tensor tensor = at::empty(shape, at::TensorOptions(scalarType(toInt32(env, arguments[1]))));
+    requireShapes(bytes.length == tensor.nbytes(), "upload", "as many values as the shape holds", {tensor});
+    if (bytes.length > 0) std::memcpy(tensor.mutable_data_ptr(), bytes.data, bytes.length);
+    Results results;
+    results.add(state().device.is_cpu() ? tensor : tensor.to(state().device));
+    results.write();
+  } catch (...) {
+    throwToJavaScript(env, "upload");
+  }
+  return nullptr;
+}
+
+// read(handle): an ArrayBuffer with the values, row by row.
+napi_value read(napi_env env, napi_callback_info info) {
+  napi_value buffer = nullptr;
+  try {
+    const auto arguments = enterCall(env, info, "read", 1);
+    c10::InferenceMode withoutAutograd;
+    const at::Tensor tensor = FromJs<at::Tensor>::read(env, arguments[0]).to(at::kCPU).contiguous();
+    void* data = nullptr;
+    checkNapi(env, napi_create_arraybuffer(env, tensor.nbytes(), &data, &buffer));
+    if (tensor.nbytes() > 0) std::memcpy(data, tensor.const_data_ptr(), tensor.nbytes());
+  } catch (...) {
+    throwToJavaScript(env, "read");
+  }
+  return buffer;
+}
+
+void setProperty(napi_env env, napi_value object, const char* name, double number) {
+  napi_value value;
+  checkNapi(env, napi_create_double(env, number, &value));
+  checkNapi(env, napi_set_named_property(env, object, name, value));
+}
+
+void setProperty(napi_env env, napi_value object, const char* name, const std::string& text) {
+  napi_value value;
+  checkNapi(env, napi_create_string_utf8(env, text.c_str(), text.size(), &value));
+  checkNapi(env, napi_set_named_property(env, object, name, value));
+}
+
+// memory(): { used, peak, cached, limit, tensors }, bytes on the host.
+napi_value memory(napi_env env, napi_callback_info info) {
+  napi_value object = nullptr;
+  try {
+    enterCall(env, info, "memory", 0);
+    const HostMemory host = hostMemory();
+    checkNapi(env, napi_create_object(env, &object));
+    setProperty(env, object, "used", static_cast<double>(host.used));
+    setProperty(env, object, "peak", static_cast<double>(host.peak));
+    setProperty(env, object, "cached", static_cast<double>(host.cached));
+    setProperty(env, object, "limit", static_cast<double>(host.limit));
+    setProperty(env, object, "tensors", static_cast<double>(state().tensors.size()));
+  } catch (...) {
+    throwToJavaScript(env, "memory");
+  }
+  return object;
+}
+
+// describe(): { torch, instructions, threads }.
+napi_value describe(napi_env env, napi_callback_info info) {
+  napi_value object = nullptr;
+  try {
+    enterCall(env, info, "describe", 0);
+    checkNapi(env, napi_create_object(env, &object));
+    setProperty(env, object, "torch", std::string(TORCH_VERSION));
+    setProperty(env, object, "instructions", at::get_cpu_capability());
+    setProperty(env, object, "threads", static_cast<double>(at::get_num_threads()));
+  } catch (...) {
+    throwToJavaScript(env, "describe");
+  }
+  return object;
+}
+
+void trim() { trimHostMemory(); }
+
+void offer(napi_env env, napi_value exports, const char* name, Callback callback) {
+  napi_value function;
+  checkNapi(env, napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function));
+  checkNapi(env, napi_set_named_property(env, exports, name, function));
+}
+
+napi_value initialise(napi_env env, napi_value exports) {
+  try {
+    installHostAllocator();
+    auto own = std::make_unique<State>();
+    checkNapi(env, napi_set_instance_data(env, own.get(), [](napi_env, void* data, void*) { delete static_cast<State*>(data); }, nullptr));
+    own.release();
+    offer(env, exports, "setResults", setResults);
+    offer(env, exports, "upload", upload);
+    offer(env, exports, "read", read);
+    offer(env, exports, "memory", memory);
+    offer(env, exports, "describe", describe);
+    for (const Binding& binding : bindings()) offer(env, exports, binding.name, binding.callback);
+  } catch (...) {
+    throwToJavaScript(env, "dna-torch");
+  }
+  return exports;
+}
+
+}  // namespace
+
+DNA_OP(configure)
+DNA_OP(release)
+DNA_OP(alias)
+DNA_OP(trim)
+
+}  // namespace dna
+
+NAPI_MODULE(dna_torch, dna::initialise)

@@ -1,0 +1,149 @@
+#include "host-allocator.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "errors.h"
+#include "torch.h"
+
+namespace dna {
+
+namespace {
+
+constexpr size_t ALIGNMENT = 64;
+constexpr size_t HUGE_PAGE = size_t{2} << 20;
+
+// Lies before the bytes that a tensor gets; keeps their alignment.
+struct alignas(ALIGNMENT) Header {
+  size_t bytes;
+};
+
+// Eight classes a doubling: at most an eighth is wasted, and layers of nearly equal size share blocks.
+size_t sizeClass(size_t bytes) {
+  if (bytes <= ALIGNMENT * 8) return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  size_t step = ALIGNMENT;
+  while (step * 16 <= bytes) step *= 2;
+  return (bytes + step - 1) / step * step;
+}
+
+size_t machineMemory() {
+  const size_t physical = static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGE_SIZE));
+  std::ifstream group("/sys/fs/cgroup/memory.max");
+  size_t allowed = 0;
+  return group >> allowed ? std::min(allowed, physical) : physical;
+}
+
+class HostAllocator final : public c10::Allocator {
+ public:
+  c10::DataPtr allocate(size_t bytes) override {
+    if (bytes == 0) return {nullptr, nullptr, &release, at::kCPU};
+    void* data = take(sizeClass(bytes), bytes);
+    return {data, data, &release, at::kCPU};
+  }
+  c10::DeleterFnPtr raw_deleter() const override { return &release; }
+  void copy_data(void* to, const void* from, size_t count) const override { default_copy_data(to, from, count); }
+
+  void setLimit(size_t bytes) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    limit_ = bytes == 0 ? machineMemory() : bytes;
+  }
+  HostMemory memory() {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    return {used_, peak_, cached_, limit_};
+  }
+  void trim() {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    dropCache();
+    peak_ = used_;
+  }
+
+  static HostAllocator& instance() {
+    static auto* allocator = new HostAllocator();  // never destroyed: tensors may outlive static objects
+    return *allocator;
+  }
+
+ private:
+  static void release(void* data) {
+    if (data) instance().give(data);
+  }
+
+  void* take(size_t bytes, size_t wanted) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    if (used_ + bytes > limit_) throw OutOfMemory(wanted, used_, limit_);
+    std::vector<void*>& blocks = free_[bytes];
+    void* data = nullptr;
+    if (!blocks.empty()) {
+      data = blocks.back();
+      blocks.pop_back();
+      cached_ -= bytes;
+    } else {
+      data = fresh(bytes, wanted);
+    }
+    used_ += bytes;
+    peak_ = std::max(peak_, used_);
+    return data;
+  }
+
+  void give(void* data) {
+    const std::lock_guard<std::mutex> guard(mutex_);
+    const size_t bytes = (static_cast<Header*>(data) - 1)->bytes;
+    used_ -= bytes;
+    cached_ += bytes;
+    free_[bytes].push_back(data);
+    // Sizes change with the path of a step; what is cached beyond the most ever needed at once serves nobody.
+    if (cached_ > peak_ + 32 * HUGE_PAGE) dropCache();
+  }
+
+  void* fresh(size_t bytes, size_t wanted) {
+    if (used_ + cached_ + bytes > limit_) dropCache();
+    void* block = systemBlock(bytes + sizeof(Header));
+    if (!block) {
+      dropCache();
+      block = systemBlock(bytes + sizeof(Header));
+    }
+    if (!block) throw OutOfMemory(wanted, used_, limit_);
+    auto* header = static_cast<Header*>(block);
+    header->bytes = bytes;
+    return header + 1;
+  }
+
+  static void* systemBlock(size_t bytes) {
+    void* block = nullptr;
+    const bool large = bytes >= HUGE_PAGE;
+    if (posix_memalign(&block, large ? HUGE_PAGE : ALIGNMENT, bytes) != 0) return nullptr;
+    if (large) madvise(block, bytes, MADV_HUGEPAGE);
+    return block;
+  }
+
+  void dropCache() {
+    for (auto& [bytes, blocks] : free_) {
+      for (void* data : blocks) std::free(static_cast<Header*>(data) - 1);
+    }
+    free_.clear();
+    cached_ = 0;
+  }
+
+  std::mutex mutex_;
+  std::unordered_map<size_t, std::vector<void*>> free_;
+  size_t used_ = 0;
+  size_t peak_ = 0;
+  size_t cached_ = 0;
+  size_t limit_ = machineMemory();
+};
+
+}  // namespace
+
+void installHostAllocator() { at::SetCPUAllocator(&HostAllocator::instance(), /*priority=*/255); }
+void setHostMemoryLimit(size_t bytes) { HostAllocator::instance().setLimit(bytes); }
+HostMemory hostMemory() { return HostAllocator::instance().memory(); }
+void trimHostMemory() { HostAllocator::instance().trim(); }
+
+}  // namespace dna

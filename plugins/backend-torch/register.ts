@@ -1,0 +1,67 @@
+import { tf } from 'dna-nas/nn';
+import { TORCH_KERNELS } from './kernels/index.js';
+import type { TorchBackend } from './torch-backend.js';
+import type { KernelCall, TorchKernel } from './torch-kernel.js';
+
+export const BACKEND = 'torch';
+
+const registered = new WeakSet<object>();
+
+/**
+ * Registers every kernel; again is a no-op. Throws where someone else has registered one under the same name, which
+ * tfjs would only warn of.
+ */
+export function registerTorchKernels(): void {
+  for (const kernel of TORCH_KERNELS) {
+    const existing = tf.getKernel(kernel.name, BACKEND);
+    if (existing && registered.has(existing)) continue;
+    if (existing) {
+      throw new Error(
+        `The kernel "${kernel.name}" is already registered for the torch backend by other code. Load that code ` +
+          'without it, or a second copy of dna-nas only once.',
+      );
+    }
+    const config = kernelConfig(kernel);
+    registered.add(config);
+    tf.registerKernel(config);
+  }
+}
+
+function kernelConfig(kernel: TorchKernel): tf.KernelConfig {
+  return {
+    kernelName: kernel.name,
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      runKernel(kernel, {
+        inputs: inputs as Record<string, tf.TensorInfo>,
+        attributes: attrs as Record<string, unknown>,
+        backend: backend as TorchBackend,
+      }),
+  };
+}
+
+function runKernel(
+  kernel: TorchKernel,
+  call: Pick<KernelCall, 'inputs' | 'attributes' | 'backend'>,
+): tf.TensorInfo | tf.TensorInfo[] {
+  const { backend, inputs } = call;
+  const tensor = (name: string) => backend.handle(requireInput(kernel.name, inputs, name));
+  let result: ReturnType<TorchKernel['run']>;
+  const told = backend.run(() => {
+    result = kernel.run({ ...call, ops: backend.native.ops, tensor });
+    if (result) backend.noResults();
+  });
+  if (result) return result;
+  return kernel.list ? told : told[0]!;
+}
+
+function requireInput(
+  kernel: string,
+  inputs: Readonly<Record<string, tf.TensorInfo>>,
+  name: string,
+): tf.TensorInfo {
+  const input = inputs[name];
+  if (input) return input;
+  const given = Object.keys(inputs).join(', ') || 'none';
+  throw new Error(`The kernel ${kernel} misses its input "${name}"; it was given: ${given}.`);
+}

@@ -1,0 +1,211 @@
+import { tf } from 'dna-nas/nn';
+import { type Handle, type Native, TYPE_CODES, TYPE_NAMES } from './binding.js';
+import { outOfMemory, typeNotOffered } from './errors.js';
+
+/** What tfjs calls a tensor's data: numbers live in the addon under a handle, strings here. */
+class TensorData {
+  refCount = 1;
+
+  constructor(
+    readonly dtype: tf.DataType,
+    readonly handle: Handle,
+    readonly strings?: Uint8Array[],
+  ) {}
+}
+
+/** Integers for a call's results; an optimiser's step on 2,000 tensors needs 30,000. */
+const RESULT_INTEGERS = 1 << 18;
+const NO_HANDLE = -1;
+
+/** tfjs's backend over libtorch. Kernels are in `kernels/`; here is what holds, moves and frees tensors. */
+export class TorchBackend extends tf.KernelBackend {
+  readonly native: Native;
+  readonly #results = new Int32Array(RESULT_INTEGERS);
+  readonly #data: tf.DataStorage<TensorData>;
+  /** Scalars by type, shape and value: a number in an op becomes a tensor each time, on a GPU a copy. */
+  readonly #constants = new Map<string, Handle>();
+
+  constructor(native: Native, engine: tf.DataMover) {
+    super();
+    this.native = native;
+    native.setResults(this.#results);
+    this.#data = new tf.DataStorage(this, engine);
+  }
+
+  /** The handle of a tensor's numbers. */
+  handle({ dataId, dtype }: tf.TensorInfo): Handle {
+    const { handle } = this.#data.get(dataId);
+    if (handle === NO_HANDLE) throw typeNotOffered(dtype);
+    return handle;
+  }
+
+  /** The encoded strings of a string tensor. */
+  strings({ dataId }: tf.TensorInfo): Uint8Array[] {
+    return this.#data.get(dataId).strings ?? [];
+  }
+
+  /** Runs a call into the addon and answers the tensors that it made. */
+  run(call: () => void): tf.TensorInfo[] {
+    this.#call(call);
+    const results = this.#results;
+    const outputs: tf.TensorInfo[] = [];
+    let at = 1;
+    for (let left = results[0]!; left > 0; left--) {
+      const dtype = TYPE_NAMES[results[at + 1]!]!;
+      const rank = results[at + 2]!;
+      const shape = Array.from(results.subarray(at + 3, at + 3 + rank));
+      outputs.push({ dataId: this.#keep(new TensorData(dtype, results[at]!)), shape, dtype });
+      at += 3 + rank;
+    }
+    return outputs;
+  }
+
+  /** For a kernel that answers tensors of its own: what is in the buffer is no result of it. */
+  noResults(): void {
+    this.#results[0] = 0;
+  }
+
+  /** The same values under one more reference. */
+  share({ dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+    this.incRef(dataId);
+    return { dataId, shape, dtype };
+  }
+
+  /** A tensor of strings, kept outside the addon. */
+  makeStrings(strings: Uint8Array[], shape: number[]): tf.TensorInfo {
+    return { dataId: this.#keep(new TensorData('string', NO_HANDLE, strings)), shape, dtype: 'string' };
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    return this.#keep(this.#upload(values, shape, dtype));
+  }
+
+  override move(
+    dataId: object,
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    const data = this.#upload(values, shape, dtype);
+    data.refCount = refCount;
+    this.#data.set(dataId, data);
+  }
+
+  override readSync(dataId: object): tf.BackendValues {
+    const { dtype, handle, strings } = this.#data.get(dataId);
+    if (strings) return strings;
+    const bytes = this.native.read(handle);
+    if (dtype === 'float32') return new Float32Array(bytes);
+    return dtype === 'int32' ? new Int32Array(bytes) : new Uint8Array(bytes);
+  }
+
+  override async read(dataId: object): Promise<tf.BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  override refCount(dataId: object): number {
+    return this.#data.has(dataId) ? this.#data.get(dataId).refCount : 0;
+  }
+
+  override incRef(dataId: object): void {
+    this.#data.get(dataId).refCount += 1;
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    if (!this.#data.has(dataId)) return true;
+    const data = this.#data.get(dataId);
+    data.refCount -= 1;
+    if (!force && data.refCount > 0) return false;
+    this.#data.delete(dataId);
+    if (data.handle !== NO_HANDLE) this.native.release(data.handle);
+    return true;
+  }
+
+  override numDataIds(): number {
+    return this.#data.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false, ...this.native.memory() };
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  override async time(run: () => void): Promise<tf.BackendTimingInfo> {
+    const began = performance.now();
+    run();
+    return { kernelMs: performance.now() - began };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override dispose(): void {
+    for (const handle of this.#constants.values()) this.native.release(handle);
+    this.#constants.clear();
+  }
+
+  #keep(data: TensorData): object {
+    const dataId = {};
+    this.#data.set(dataId, data);
+    return dataId;
+  }
+
+  #upload(values: tf.BackendValues, shape: number[], dtype: tf.DataType): TensorData {
+    if (dtype === 'string') return new TensorData(dtype, NO_HANDLE, values as Uint8Array[]);
+    if (dtype === 'complex64') throw typeNotOffered(dtype);
+    const typed = typedValues(values, dtype);
+    if (typed.length === 1) return new TensorData(dtype, this.#constant(typed, shape, dtype));
+    return new TensorData(dtype, this.#uploadNumbers(typed, shape, dtype));
+  }
+
+  #constant(values: NumberArray, shape: number[], dtype: NumberType): Handle {
+    const key = `${dtype}:${shape.length}:${Object.is(values[0], -0) ? '-0' : values[0]}`;
+    let handle = this.#constants.get(key);
+    if (handle === undefined) {
+      if (this.#constants.size >= MOST_CONSTANTS) this.dispose();
+      handle = this.#uploadNumbers(values, shape, dtype);
+      this.#constants.set(key, handle);
+    }
+    const constant = handle;
+    this.#call(() => this.native.alias(constant));
+    return this.#results[1]!;
+  }
+
+  #uploadNumbers(values: NumberArray, shape: number[], dtype: NumberType): Handle {
+    this.#call(() => this.native.upload(values, TYPE_CODES[dtype], shape));
+    return this.#results[1]!;
+  }
+
+  #call(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      throw isOutOfMemory(error) ? outOfMemory(error) : error;
+    }
+  }
+}
+
+type NumberType = keyof typeof TYPE_CODES;
+type NumberArray = Float32Array | Int32Array | Uint8Array;
+
+const MOST_CONSTANTS = 1024;
+
+function typedValues(values: tf.BackendValues, dtype: NumberType): NumberArray {
+  const numbers = values as ArrayLike<number>;
+  if (dtype === 'float32') return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
+  if (dtype === 'int32') return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers);
+  return numbers instanceof Uint8Array ? numbers : Uint8Array.from(numbers);
+}
+
+function isOutOfMemory(error: unknown): error is { wanted: number; used: number; limit: number } {
+  return (error as { code?: unknown }).code === 'OUT_OF_MEMORY' && 'wanted' in (error as object);
+}
