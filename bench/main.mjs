@@ -3,15 +3,18 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { searchFigures, TWO_LIMITS } from './figures.mjs';
-import { describeMachine, isMet, machineText, ROOT, table, tell } from './measure.mjs';
+import { describeMachine, isMet, machineText, ROOT, skippedText, table, tell } from './measure.mjs';
 
-/** Each a program of its own; `read` makes figures of what it tells, if it does not do so itself. */
+/** Each a program of its own, by its file; `read` makes figures of what it tells, if it does not do so itself. */
 const BENCHES = {
   mbconv: { words: ['--json'] },
   workers: { words: ['--json'] },
   schedules: { words: ['--json'] },
   rating: { words: ['--json'] },
   search: { words: ['--json', TWO_LIMITS], read: searchFigures },
+  'torch/mbconv': { words: ['--json'] },
+  'torch/step': { words: ['--json'] },
+  'torch/quickstart': { words: ['--json'] },
 };
 
 const words = process.argv.slice(2);
@@ -67,7 +70,10 @@ function report(benches) {
   const machine = describeMachine();
   const otherCores = Math.max(0, ...benches.map((bench) => bench.otherCores ?? 0));
   const lines = [table(benches.flatMap(({ figures }) => figures))];
-  for (const { bench, failed } of benches) if (failed) lines.push(`${bench} failed: ${failed}.`);
+  for (const { bench, failed, skipped } of benches) {
+    if (failed) lines.push(`${bench} failed: ${failed}.`);
+    if (skipped) lines.push(skippedText(bench, skipped));
+  }
   process.stdout.write(`\n${lines.join('\n')}\n\n${machineText(machine, otherCores)}\n`);
   const date = new Date().toISOString();
   write(date.slice(0, 10), { date, machine, otherCores, benches });

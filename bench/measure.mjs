@@ -83,13 +83,16 @@ function commit() {
   }
 }
 
-/** Starts counting what this process and all others take of the cores; the result ends the count and tells it. */
+/**
+ * Starts counting what this process and all others take of the cores; the result ends the count and tells it. It is
+ * given the milliseconds that processes of the bench's own have taken.
+ */
 export function watchCores() {
   const [began, own, all] = [performance.now(), process.cpuUsage(), busyMilliseconds()];
-  return () => {
+  return (children = 0) => {
     const { user, system } = process.cpuUsage(own);
     const milliseconds = performance.now() - began;
-    const mine = (user + system) / 1000;
+    const mine = (user + system) / 1000 + children;
     return {
       ownCores: mine / milliseconds,
       otherCores: Math.max(0, busyMilliseconds() - all - mine) / milliseconds,
@@ -142,7 +145,7 @@ function targetText({ target, unit }) {
 /**
  * Runs a bench if its module is the program: the table on stdout, or with `--json` the data alone.
  * @param {string} module `import.meta.url`
- * @param {() => Promise<{ bench: string, figures: Figure[] }>} bench
+ * @param {() => Promise<{ bench: string, figures: Figure[], skipped?: string }>} bench `skipped` says why there are none
  */
 export async function runAlone(module, bench) {
   if (module !== pathToFileURL(process.argv[1]).href) return;
@@ -150,11 +153,20 @@ export async function runAlone(module, bench) {
   const cores = watchCores();
   const result = await bench();
   const figures = result.figures.map((figure) => ({ ...figure, met: isMet(figure) }));
-  const { otherCores } = cores();
+  const otherCores = result.otherCores ?? cores().otherCores;
   const text = process.argv.includes('--json')
     ? JSON.stringify({ ...result, figures, otherCores, machine }, null, 2)
-    : `${table(figures)}\n\n${machineText(machine, otherCores)}`;
+    : `${resultText(result, figures)}\n\n${machineText(machine, otherCores)}`;
   process.stdout.write(`${text}\n`);
+}
+
+function resultText({ bench, skipped }, figures) {
+  return skipped ? skippedText(bench, skipped) : table(figures);
+}
+
+/** The line of a bench that this machine has not what it takes for. */
+export function skippedText(bench, reason) {
+  return `${bench} skipped: ${reason}`;
 }
 
 /** Cores that others may take before figures are called provisional. */

@@ -21,7 +21,7 @@ export async function setUpPluginCommand(
   });
 }
 
-/** `batchSize` → `--batch-size <value>`; true or false is a flag. */
+/** `batchSize` → `--batch-size <value>`; true or false is a flag, with `--no-…` where false is not the default. */
 function addOption(command: Command, name: string, schema: OptionSchema): void {
   const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const text = schema.default === undefined ? '' : ` (default: ${JSON.stringify(schema.default)})`;
@@ -30,7 +30,7 @@ function addOption(command: Command, name: string, schema: OptionSchema): void {
     return;
   }
   command.option(`--${flag}`, schema.description + text);
-  if (schema.default === true) command.option(`--no-${flag}`, `not: ${schema.description}`);
+  if (schema.default !== false) command.option(`--no-${flag}`, `not: ${schema.description}`);
 }
 
 /** Texts stay as they are; everything else is read as YAML, as `--set` does. */

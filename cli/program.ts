@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
 import { addPluginCommands } from './plugin-commands.js';
+import { subcommand } from './subcommand.js';
 
 const NEXT_STEPS = `
 Start here:
@@ -31,6 +32,7 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
   addLists(program);
   addTask(program);
   addVerify(program);
+  addBackend(program);
   await addPluginCommands(program, words);
   return program;
 }
@@ -98,5 +100,15 @@ function addVerify(program: Command): void {
     .action(async (folder: string, options) => {
       const { verifyCommand } = await import('./verify.js');
       verifyCommand(folder, { json: options.json ?? false });
+    });
+}
+
+function addBackend(program: Command): void {
+  subcommand(program, ['backend', 'list'])
+    .option('--json', 'print data')
+    .description('list the backends, and whether they work here')
+    .action(async (options) => {
+      const { backendListCommand } = await import('./backend.js');
+      await backendListCommand({ json: options.json ?? false });
     });
 }

@@ -1,4 +1,6 @@
 export { type AppliedRun, type ApplyOptions, applyPlugins } from './apply-plugins.js';
+export * from './archives/index.js';
+export { builtInBackend, builtInBackends, checkBackend } from './built-in-backend.js';
 export { builtInPlugins, builtInPresets, packageVersion } from './catalogue.js';
 export { checkValues } from './config/check-values.js';
 export { nearest } from './config/nearest.js';

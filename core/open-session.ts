@@ -51,7 +51,7 @@ export async function openSession(request: ConfigRequest, options: SessionOption
   const folder = openRunFolder(path, { ...folderOptions(options), noticed: (text) => notices.push(text) });
   try {
     checkConfig(folder, config);
-    const session = startSession({ config, run, folder, project, machine, options });
+    const session = await startSession({ config, run, folder, project, machine, options });
     for (const notice of notices) session.tell('noticed', notice).catch(() => undefined);
     options.signal?.addEventListener('abort', () => session.pool.stop(), { once: true });
     return session;
@@ -65,17 +65,17 @@ function folderOptions({ takeOver = false, files, process }: SessionOptions): Op
   return { takeOver, ...(files && { files }), ...(process && { process }) };
 }
 
-function startSession(parts: {
+async function startSession(parts: {
   config: ResolvedConfig;
   run: Session['run'];
   folder: RunFolder;
   project: string;
   machine: { workers?: number; checkpointSeconds?: number };
   options: SessionOptions;
-}): Session {
+}): Promise<Session> {
   const { config, folder, machine, options, project, run } = parts;
   const inline = options.inline || options.files !== undefined;
-  const count = inline ? 1 : machine.workers || Math.min(availableParallelism(), MOST_WORKERS);
+  const count = inline ? 1 : machine.workers || (await defaultWorkers(run));
   folder.journal({
     event: 'started',
     host: hostname(),
@@ -90,6 +90,11 @@ function startSession(parts: {
       ? new InlinePool({ ...start, ...(options.files && { files: options.files }) }, events)
       : new WorkerPool(count, start, events);
   return new Session({ config, run, folder, startPool, until: options.until, signal: options.signal });
+}
+
+async function defaultWorkers(run: Session['run']): Promise<number> {
+  const backend = await run.resolve('resolveBackend', 'backend');
+  return Math.min(availableParallelism(), (await backend.mostWorkers?.()) ?? MOST_WORKERS, MOST_WORKERS);
 }
 
 /**

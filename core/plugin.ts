@@ -73,7 +73,7 @@ export interface PluginDefinition<Options extends object> {
 
 /** A command that `dna` parses by its schema and dispatches: `dna teacher train --epochs 10`. */
 export interface PluginCommand {
-  /** One or two words. */
+  /** Up to three words: `teacher train`, `backend install torch`. */
   readonly name: string;
   readonly description: string;
   readonly options: OptionsSchema;

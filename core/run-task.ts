@@ -46,7 +46,7 @@ export async function runTask(request: TaskRequest): Promise<void> {
     const events = quietEvents(run);
     tell = events.noticed;
     const backend = await run.resolve('resolveBackend', 'backend');
-    await backend.start();
+    await backend.start({ workers: 1 });
     const place = {
       run,
       world: await openWorld(run),

@@ -17,7 +17,7 @@ const torch = openTorch(process.env.DNA_TORCH ?? '');
 const compiler = await findCompiler();
 const sanitise = process.argv.includes('--sanitise');
 const told = (text) => console.log(text);
-const request = { folder: buildFolder(), torch, compiler, sanitise, flags: ['-Werror'], cuda: false, told };
+const request = { folder: buildFolder(), torch, compiler, sanitise, flags: ['-Werror'], told };
 try {
   if (sanitise || process.argv.includes('--tests')) {
     const program = await compileTests(request);
@@ -25,7 +25,7 @@ try {
     process.exitCode = spawnSync(program, [], { stdio: 'inherit', env }).status ?? 1;
   } else {
     mkdirSync(torchHome(), { recursive: true });
-    const installation = await buildInstallation(request);
+    const { installation } = await buildInstallation(request);
     writeInstallation(installation);
     console.log(`${installation.addon}\nin ${join(torchHome(), 'installed.json')}`);
   }

@@ -32,7 +32,7 @@ class Layer:
         layer = InvertedResidual(40, 40, dw_kernel_size=5, exp_ratio=6, act_layer=nn.SiLU)
         layer.load_state_dict(load_file(arguments.folder / "layer.safetensors"), strict=False)
         layer.to(**layout).train()
-        self.parameters = list(layer.parameters())
+        self.names, self.parameters = zip(*layer.named_parameters())
         self.layer = torch.compile(layer) if arguments.compile else layer
         images = load_file(arguments.folder / "input.safetensors")["input"]
         self.input = images.permute(0, 3, 1, 2).contiguous(**layout).requires_grad_()
@@ -55,12 +55,13 @@ class Layer:
         return {"seconds": time.perf_counter() - began}
 
     def check(self, _):
-        """The sums of squares of the output and of each gradient, to compare both sides' work."""
+        """The sums of squares of the output and of each gradient by name, to compare both sides' work."""
         output = self.run()
         gradients = torch.autograd.grad(output.square().mean(), [self.input, *self.parameters])
-        return {"squares": [tensor.double().square().sum().item() for tensor in (output, *gradients)]}
+        tensors = zip(["output", "input", *self.names], [output, *gradients])
+        return {name: tensor.double().square().sum().item() for name, tensor in tensors}
 
 
 if __name__ == "__main__":
     layer = Layer(read_arguments())
-    serve({"forward": layer.forward, "both": layer.both, "check": layer.check, "describe": lambda _: {"torch": torch.__version__, "threads": torch.get_num_threads()}})
+    serve({"forward": layer.forward, "both": layer.both, "check": layer.check})

@@ -74,6 +74,7 @@ class Student:
             cell.load_state_dict(load_file(arguments.folder / f"cell-{index + 1}.safetensors"))
         place = {"device": self.device, "memory_format": self.format}
         model.to(**place, dtype=self.teacher_type).train(self.published).requires_grad_(False)
+        self.teacher = model
         self.blocks = teacher_blocks(model)
         self.cells = [cell.to(**place).train() for cell in cells]
         images = load_file(arguments.folder / "images.safetensors")["images"].permute(0, 3, 1, 2)
@@ -122,8 +123,10 @@ class Student:
         return {"seconds": time.perf_counter() - began, "losses": losses}
 
     def count(self, request):
-        """Parameters and multiply-adds of an image: the teacher's up to the last block, the cells' along the path."""
-        return count_path(self.blocks, self.cells, TABLE["paths"][request["path"]])
+        """Parameters and multiply-adds of an image: the teacher's with its head, the cells' along the path."""
+        image = self.images[:1].to(self.teacher_type)
+        features = [image, *self.all_features(image)]
+        return count_path(self.teacher, features, self.cells, TABLE["paths"][request["path"]])
 
     def teach(self, _):
         """Seconds of the teacher's pass alone."""
@@ -139,8 +142,7 @@ def main():
         return
     torch.backends.cudnn.benchmark = True
     student = Student(arguments)
-    version = {"torch": torch.__version__, "threads": torch.get_num_threads()}
-    serve({"step": student.step, "count": student.count, "teach": student.teach, "describe": lambda _: version})
+    serve({"step": student.step, "count": student.count, "teach": student.teach})
 
 
 if __name__ == "__main__":

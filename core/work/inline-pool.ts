@@ -40,7 +40,7 @@ export class InlinePool implements TaskPool {
     const { config, project } = this.#start;
     this.#run = await applyPlugins(config, { project, main: false });
     const backend = await this.#run.resolve('resolveBackend', 'backend');
-    return backend.start();
+    return backend.start({ workers: 1 });
   }
 
   async openWorld(data: unknown): Promise<void> {

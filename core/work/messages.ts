@@ -10,6 +10,8 @@ export interface WorkerStart {
   readonly folder: string;
   readonly token: number;
   readonly checkpointSeconds: number;
+  /** Threads of the pool. */
+  readonly workers: number;
   /** Int32[0] becomes 1 when the run is to stop. */
   readonly stop: SharedArrayBuffer;
 }

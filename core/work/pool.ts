@@ -86,10 +86,10 @@ export class WorkerPool implements TaskPool {
   readonly #workers: PoolWorker[];
   readonly #stop: Int32Array;
 
-  constructor(count: number, start: Omit<WorkerStart, 'stop'>, events: TaskEvents) {
+  constructor(count: number, start: Omit<WorkerStart, 'stop' | 'workers'>, events: TaskEvents) {
     const stop = new SharedArrayBuffer(4);
     this.#stop = new Int32Array(stop);
-    this.#workers = Array.from({ length: count }, () => new PoolWorker({ ...start, stop }, events));
+    this.#workers = Array.from({ length: count }, () => new PoolWorker({ ...start, workers: count, stop }, events));
   }
 
   get size(): number {

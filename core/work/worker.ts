@@ -89,5 +89,5 @@ port.on('message', (message: ToWorker) => {
 await answer(async () => {
   run = await applyPlugins(start.config, { project: start.project, main: false });
   const backend = await run.resolve('resolveBackend', 'backend');
-  return { kind: 'ready', backend: await backend.start() };
+  return { kind: 'ready', backend: await backend.start({ workers: start.workers }) };
 });

@@ -1,4 +1,6 @@
+export { timmNames } from './efficientnet-names.js';
 export { foldBatchNorms } from './fold-batch-norms.js';
+export * from './pytorch/index.js';
 export { loadRawState, rawState, stateUnder } from './raw-state.js';
 export {
   fileShape,

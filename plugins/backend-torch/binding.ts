@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
 import { backendNotInstalled, installationUnusable } from './errors.js';
 import { readInstallation } from './install/installation.js';
 
@@ -22,8 +23,19 @@ export interface HostMemory {
   readonly tensors: number;
 }
 
+export interface NativeDescription {
+  /** libtorch's version. */
+  readonly torch: string;
+  /** The CPU's instruction set that libtorch uses. */
+  readonly instructions: string;
+  /** Threads of one op. */
+  readonly threads: number;
+  /** The GPU's name, where it computes on one. */
+  readonly gpu?: string;
+}
+
 /** An op: what it computes is told in the result buffer, see `native/bind.h`. */
-export type NativeOp = (...values: readonly NativeValue[]) => void;
+export type NativeOp = (...values: readonly NativeValue[]) => undefined;
 export type NativeValue = number | boolean | string | null | readonly number[];
 
 /** The addon. Every op stands under the name of its C++ function; a call with wrong arguments throws. */
@@ -45,7 +57,9 @@ export interface Native {
   /** Gives memory that no tensor holds back to the system. */
   trim(): void;
   memory(): HostMemory;
-  describe(): { readonly torch: string; readonly instructions: string; readonly threads: number };
+  /** How many GPUs it can use: none where it was built for the CPU alone. */
+  devices(): number;
+  describe(): NativeDescription;
   readonly ops: Readonly<Record<string, NativeOp>>;
 }
 
@@ -57,7 +71,16 @@ export function loadNative(): Native {
   return loaded;
 }
 
+/**
+ * Threads of libgomp that wait for each other spin for milliseconds, which makes a step many times slower where other
+ * work wants the cores too. libgomp reads this when it is loaded, and only the main thread can set it for the process.
+ */
+export function limitSpinning(): void {
+  if (isMainThread) process.env.GOMP_SPINCOUNT ??= '10000';
+}
+
 function load(): Native {
+  limitSpinning();
   const installation = readInstallation();
   if (!installation) throw backendNotInstalled();
   try {

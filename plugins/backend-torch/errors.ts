@@ -18,6 +18,26 @@ export function installationUnusable(addon: string, cause: unknown): DnaError {
   );
 }
 
+/** A GPU was asked for that is not there, or that the addon was not built for. */
+export function deviceMissing(device: string, gpus: number): DnaError {
+  return new DnaError(
+    'DEVICE_MISSING',
+    `The torch backend finds ${gpus === 0 ? 'no GPU' : `${gpus} GPU${gpus === 1 ? '' : 's'}`}; "${device}" was asked for.`,
+    gpus === 0
+      ? 'Compute on the CPU (--set backend.device=cpu), or run `dna backend install torch` where the GPU is.'
+      : `Choose one from cuda:0 to cuda:${gpus - 1}.`,
+  );
+}
+
+/** A precision that the device does not have. */
+export function precisionNotOffered(precision: string, device: string): DnaError {
+  return new DnaError(
+    'PRECISION_NOT_OFFERED',
+    `The torch backend has no ${precision} on the ${device}: it is a way in which GPUs multiply.`,
+    'Choose --set backend.precision=float32 or bf16.',
+  );
+}
+
 /** A tfjs kernel that this backend lacks. */
 export function kernelMissing(kernel: string): DnaError {
   return new DnaError(

@@ -1,51 +1,51 @@
-import { availableParallelism } from 'node:os';
 import { tf } from 'dna-nas/nn';
 import { loadNative, PRECISION_CODES } from './binding.js';
+import { deviceMissing, precisionNotOffered } from './errors.js';
 import { BACKEND, registerTorchKernels } from './register.js';
 import { TorchBackend } from './torch-backend.js';
 
 export interface StartOptions {
-  /** `cpu`, `cuda` or `cuda:N`. @default 'cpu' */
+  /** `auto`, `cpu`, `cuda` or `cuda:N`. @default 'auto' */
   readonly device?: string;
-  /** Threads of one op; 0 for one a core. @default 0 */
+  /** Threads of one op. @default 1 */
   readonly threads?: number;
   /** @default 'float32' */
   readonly precision?: keyof typeof PRECISION_CODES;
-  /** @default true */
+  /** @default false */
   readonly deterministic?: boolean;
   /** Megabytes that tensors on the host may hold; 0 for the machine's memory. @default 0 */
-  readonly memoryLimit?: number;
+  readonly memory?: number;
 }
 
 /**
  * Makes the torch backend tfjs's current one, in the main thread or a worker. A second call only selects it again, with
- * the options of the first. Throws where the backend is not installed.
+ * the options of the first. Throws where the backend is not installed, or the device is not there.
  */
 export async function startTorchBackend(options: StartOptions = {}): Promise<TorchBackend> {
   if (!tf.engine().registryFactory[BACKEND]) {
+    const backend = makeBackend(options);
     registerTorchKernels();
-    tf.registerBackend(BACKEND, () => makeBackend(options), 3);
+    tf.registerBackend(BACKEND, () => backend, 3);
   }
-  if (!(await tf.setBackend(BACKEND))) throw new Error('tfjs could not start its torch backend.');
+  await tf.setBackend(BACKEND);
   await tf.ready();
   return tf.backend() as TorchBackend;
 }
 
 function makeBackend(options: StartOptions): TorchBackend {
-  const {
-    device = 'cpu',
-    threads = 0,
-    precision = 'float32',
-    deterministic = true,
-    memoryLimit = 0,
-  } = options;
+  const { threads = 1, precision = 'float32', deterministic = false, memory = 0 } = options;
   const native = loadNative();
-  native.configure(
-    device,
-    threads || availableParallelism(),
-    PRECISION_CODES[precision],
-    deterministic,
-    memoryLimit * 2 ** 20,
-  );
-  return new TorchBackend(native, tf.engine());
+  const device = chooseDevice(options.device ?? 'auto', native.devices());
+  if (precision === 'tf32' && device === 'cpu') throw precisionNotOffered(precision, device);
+  native.configure(device, threads, PRECISION_CODES[precision], deterministic, memory * 2 ** 20);
+  return new TorchBackend(native, { device, precision, deterministic });
+}
+
+/** A device that is there; `gpus` is how many the addon sees. */
+function chooseDevice(wanted: string, gpus: number): string {
+  if (wanted === 'cpu') return wanted;
+  if (wanted === 'auto') return gpus > 0 ? 'cuda:0' : 'cpu';
+  const device = wanted === 'cuda' ? 'cuda:0' : wanted;
+  if (Number(device.split(':')[1]) >= gpus) throw deviceMissing(wanted, gpus);
+  return device;
 }

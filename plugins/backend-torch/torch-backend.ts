@@ -17,6 +17,13 @@ class TensorData {
 const RESULT_INTEGERS = 1 << 18;
 const NO_HANDLE = -1;
 
+/** With what a backend was started. */
+export interface BackendSettings {
+  readonly device: string;
+  readonly precision: string;
+  readonly deterministic: boolean;
+}
+
 /** tfjs's backend over libtorch. Kernels are in `kernels/`; here is what holds, moves and frees tensors. */
 export class TorchBackend extends tf.KernelBackend {
   readonly native: Native;
@@ -25,11 +32,14 @@ export class TorchBackend extends tf.KernelBackend {
   /** Scalars by type, shape and value: a number in an op becomes a tensor each time, on a GPU a copy. */
   readonly #constants = new Map<string, Handle>();
 
-  constructor(native: Native, engine: tf.DataMover) {
+  constructor(
+    native: Native,
+    readonly settings: BackendSettings,
+  ) {
     super();
     this.native = native;
     native.setResults(this.#results);
-    this.#data = new tf.DataStorage(this, engine);
+    this.#data = new tf.DataStorage(this, tf.engine());
   }
 
   /** The handle of a tensor's numbers. */

@@ -27,7 +27,7 @@ export interface TorchKernel {
 /** Declares a kernel of one output: `run` calls one op of the addon (or answers a tensor). */
 export function torchKernel<Attributes = Readonly<Record<string, unknown>>>(
   name: string,
-  run: (call: KernelCall<Attributes>) => KernelResult | void,
+  run: (call: KernelCall<Attributes>) => KernelResult,
 ): TorchKernel {
   return { name, list: false, run: (call) => run(call as KernelCall<Attributes>) as KernelResult };
 }
@@ -35,7 +35,7 @@ export function torchKernel<Attributes = Readonly<Record<string, unknown>>>(
 /** Declares a kernel that answers a list of tensors. */
 export function torchListKernel<Attributes = Readonly<Record<string, unknown>>>(
   name: string,
-  run: (call: KernelCall<Attributes>) => KernelResult | void,
+  run: (call: KernelCall<Attributes>) => KernelResult,
 ): TorchKernel {
   return { ...torchKernel(name, run), list: true };
 }

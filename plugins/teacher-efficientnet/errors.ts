@@ -4,11 +4,16 @@ const USAGE = { exitCode: 2 };
 
 const GET_WEIGHTS =
   'Train a teacher of your own with `dna teacher train --out teacher.safetensors`, or save a timm model: ' +
-  '`safetensors.torch.save_file(timm.create_model("tf_efficientnet_b0", pretrained=True).state_dict(), ' +
-  '"teacher.safetensors")`; then set teacher.weights to the file.';
+  '`torch.save(timm.create_model("tf_efficientnet_b0", pretrained=True).state_dict(), "teacher.pth")`; ' +
+  'then set teacher.weights to the file.';
 
 /** How the message begins where tensors are missing, left over or of another shape. */
 const OTHER_NETWORK = 'These weights are of another network';
+
+/** What PyTorch files of more than tensors need. */
+function torchHint(cause: unknown): string | undefined {
+  return cause instanceof DnaError && cause.code === 'TORCH_UNSUPPORTED' ? cause.hint : undefined;
+}
 
 /** Neither `weights` nor `weightsFile` is set. */
 export function noWeights(shipped: readonly string[]): DnaError {
@@ -54,7 +59,8 @@ export function weightsUnusable(file: string, cause: unknown): DnaError {
     `The teacher's weights ${file} cannot be used: ${reason}`,
     reason.startsWith(OTHER_NETWORK)
       ? 'Name the weights of this network, or set teacher.architecture, teacher.classes and teacher.image to theirs.'
-      : 'Write or download the file again; for a PyTorch model: safetensors.torch.save_file(model.state_dict(), FILE).',
+      : (torchHint(cause) ??
+          'Write or download the file again: safetensors, or what torch.save(model.state_dict(), FILE) writes.'),
     { cause },
   );
 }

@@ -1,4 +1,5 @@
 import { definePlugin, type Teacher, type TeacherDescription } from 'dna-nas/core';
+import { timmNames } from 'dna-nas/nn';
 import { resolveArchitecture } from './architecture.js';
 import { describeTeacher } from './describe-teacher.js';
 import { EfficientnetTeacher } from './efficientnet-teacher.js';
@@ -15,7 +16,7 @@ export const teacherEfficientnet = definePlugin<TeacherEfficientnetOptions>({
   name: 'teacher-efficientnet',
   module: 'dna-nas/plugins/teacher-efficientnet',
   export: 'teacherEfficientnet',
-  description: 'A trained EfficientNet as the teacher, from safetensors with timm’s names.',
+  description: 'A trained EfficientNet as the teacher, from safetensors or a PyTorch checkpoint.',
   options: OPTIONS,
   commands: [trainCommand],
   apply(run, options) {
@@ -33,11 +34,12 @@ function describe(options: TeacherEfficientnetOptions, project: string): Teacher
 
 function load(options: TeacherEfficientnetOptions, project: string): Teacher {
   const weights = readWeights(options, project);
-  const { tensors, note } = decodeWeights(weights);
-  const architecture = resolveArchitecture(options, note);
+  const decoded = decodeWeights(weights);
+  const architecture = resolveArchitecture(options, decoded.note);
   const description = describeTeacher(architecture, weights.fingerprint);
   try {
     const { spec } = architecture;
+    const tensors = timmNames(decoded.tensors, spec.stages);
     return new EfficientnetTeacher({ description, spec, tensors, statistics: options.statistics });
   } catch (cause) {
     throw weightsUnusable(weights.file, cause);

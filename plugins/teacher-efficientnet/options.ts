@@ -8,7 +8,7 @@ export interface TeacherEfficientnetOptions {
   readonly image?: FeatureShape;
   /** @default what the weights file says, else 1000 */
   readonly classes?: number;
-  /** A name of weights that come with the package, or a safetensors file relative to the project. */
+  /** A name of weights that come with the package, or a safetensors or PyTorch file relative to the project. */
   readonly weights?: string;
   /** The same file in another place on this machine. */
   readonly weightsFile?: string;
@@ -42,8 +42,8 @@ export const OPTIONS = {
     },
     weights: {
       description:
-        'Name of weights that come with the package (fashion-mnist-teacher), or a safetensors file with timm’s ' +
-        'tensor names, relative to the project.',
+        'Name of weights that come with the package (fashion-mnist-teacher), or a file relative to the project: ' +
+        'safetensors or a PyTorch checkpoint, with the tensor names of timm or EfficientNet-PyTorch.',
       type: 'string',
       minLength: 1,
     },

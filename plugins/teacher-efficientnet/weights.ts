@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearest, nearestFile, readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
+import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn';
 import { NOTE_KEY, type TeacherNote } from './architecture.js';
 import { noWeights, weightsAbsolute, weightsMissing, weightsUnusable } from './errors.js';
 import type { TeacherEfficientnetOptions } from './options.js';
@@ -53,16 +54,23 @@ function locate(
   return file;
 }
 
-/** The tensors of a file, and what it says about its network. @throws DnaError `TEACHER_WEIGHTS` */
+/**
+ * The tensors of a file, safetensors or what `torch.save` wrote, judged by its content, and what it says about its
+ * network. @throws DnaError `TEACHER_WEIGHTS`
+ */
 export function decodeWeights({ file, bytes }: WeightsFile): { tensors: StateDict; note?: TeacherNote } {
   try {
-    const decoded = readSafetensors(bytes);
-    const note = decoded.metadata.get(NOTE_KEY);
-    return {
-      tensors: toStateDict(decoded),
-      ...(note !== undefined && { note: JSON.parse(note) as TeacherNote }),
-    };
+    return torchFormat(bytes) ? { tensors: torchStateDict(readTorchState(bytes)) } : decodeSafetensors(bytes);
   } catch (cause) {
     throw weightsUnusable(file, cause);
   }
+}
+
+function decodeSafetensors(bytes: Uint8Array): { tensors: StateDict; note?: TeacherNote } {
+  const decoded = readSafetensors(bytes);
+  const note = decoded.metadata.get(NOTE_KEY);
+  return {
+    tensors: toStateDict(decoded),
+    ...(note !== undefined && { note: JSON.parse(note) as TeacherNote }),
+  };
 }

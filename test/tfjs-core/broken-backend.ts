@@ -3,7 +3,7 @@ import { tf } from 'dna-nas/nn';
 
 /** What is wrong with each kernel; the others are tfjs's own for the cpu. */
 const FAULTS: Readonly<Record<string, tf.KernelFunc>> = {
-  Abs: ({ inputs }) => tf.engine().makeTensor([7], [1], inputs.x!.dtype),
+  Abs: ({ inputs }) => tf.engine().makeTensor(new Float32Array([7]), [1], inputs.x!.dtype),
   Ceil: () => process.abort(),
   Floor: () => {
     for (;;);
@@ -12,7 +12,8 @@ const FAULTS: Readonly<Record<string, tf.KernelFunc>> = {
 const NOT_REGISTERED = 'Neg';
 
 /** A backend to try the harness on: it computes wrongly, dies, hangs, and has no kernel for negation. */
-export async function startBrokenBackend(): Promise<void> {
+export async function startBrokenBackend(options?: { readonly fail: string }): Promise<void> {
+  if (options) throw new Error(options.fail);
   tf.registerBackend('broken', tf.findBackendFactory('cpu'));
   tf.copyRegisteredKernels('cpu', 'broken');
   tf.unregisterKernel(NOT_REGISTERED, 'broken');

@@ -24,6 +24,8 @@ export function judge(run: SuiteRun, exclusions: readonly Exclusion[]): Verdict 
   const reasonOf = (spec: SpecDone) => exclusions.find(({ specs }) => specs.test(spec.name))?.reason;
   const bad = complete.filter(({ status }) => status === 'failed');
   const asked = new Set(run.specs.flatMap(({ kernels }) => kernels));
+  const absent = new Set(incomplete.flatMap(({ missing }) => missing));
+  const registered = run.kernels.filter((kernel) => !absent.has(kernel));
   return {
     passed: complete.filter(({ status }) => status === 'passed').length,
     pending: complete.filter(({ status }) => status === 'pending').length,
@@ -34,8 +36,8 @@ export function judge(run: SuiteRun, exclusions: readonly Exclusion[]): Verdict 
       kernels: countBy(incomplete.flatMap(({ missing }) => missing)),
     },
     kernels: {
-      registered: run.kernels.length,
-      notAskedFor: run.kernels.filter((kernel) => !asked.has(kernel)).sort(),
+      registered: registered.length,
+      notAskedFor: registered.filter((kernel) => !asked.has(kernel)).sort(),
     },
     errors: [...run.errors, ...exclusions.flatMap((exclusion) => untrue(exclusion, complete))],
   };

@@ -1,15 +1,26 @@
+import { readInstallation } from 'dna-nas/plugins/backend-torch/install';
 import { expect, test } from 'vitest';
-import type { BackendName } from './backends.js';
-import { BACKENDS } from './backends.js';
+import { BACKENDS, type BackendName } from './backends.js';
 import { describeFaults, describeVerdict } from './describe-verdict.js';
 import { readExclusions } from './exclusions.js';
 import { judge } from './judge.js';
 import { runSuite } from './run-suite.js';
 
-const BACKEND_NAMES: readonly BackendName[] = ['cpu', 'wasm'];
+const MINUTES = 60_000;
 
-test.each(BACKEND_NAMES)('tfjs-core’s own tests on the %s backend', { timeout: 600_000 }, async (name) => {
+async function check(name: BackendName): Promise<void> {
   const verdict = judge(await runSuite(BACKENDS[name]), readExclusions(name));
   expect(describeFaults(verdict)).toEqual([]);
   await expect(describeVerdict(verdict)).toMatchFileSnapshot(`results/${name}.yaml`);
-});
+}
+
+const title = (name: BackendName) => `tfjs-core's own tests on the ${name} backend`;
+
+test(title('cpu'), { timeout: 5 * MINUTES }, () => check('cpu'));
+
+test(title('wasm'), { timeout: 5 * MINUTES }, () => check('wasm'));
+
+const missing = readInstallation() === undefined;
+const note = missing ? ': not tested, because `dna backend install torch` has not been run' : '';
+
+test.skipIf(missing)(title('torch') + note, { timeout: 10 * MINUTES }, () => check('torch'));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BuildRequest, usesCuda, usesKernels } from './build-request.js';
+import type { BuildRequest } from './build-request.js';
 import { type Built, compileAddon } from './compile-addon.js';
 import { type Installation, torchHome } from './installation.js';
 
@@ -8,18 +8,21 @@ export function buildFolder(home = torchHome()): string {
   return join(home, 'build');
 }
 
-/** Compiles the addon; `installed.json` is the caller's, once it is known to work. */
-export async function buildInstallation(request: BuildRequest): Promise<Installation> {
-  const built: Built = await compileAddon(request);
-  const { torch, compiler } = request;
-  return {
+/** Compiles the addon and says what `installed.json` is to hold once it is known to work. */
+export async function buildInstallation(
+  request: BuildRequest,
+): Promise<{ installation: Installation; built: Built }> {
+  const built = await compileAddon(request);
+  const { torch, compiler, cuda } = request;
+  const installation = {
     torch: torch.version,
     folder: torch.folder,
-    cuda: usesCuda(request) ? torch.cuda : null,
-    kernels: usesKernels(request),
+    cuda: cuda?.version ?? null,
+    kernels: cuda?.nvcc !== undefined,
     addon: built.addon,
     sources: built.sources,
     instructions: compiler.instructions,
     compiler: compiler.name,
   };
+  return { installation, built };
 }

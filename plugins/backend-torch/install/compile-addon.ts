@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type BuildRequest, CODE_FLAGS, linkWords, usesCuda, usesKernels } from './build-request.js';
+import { type BuildRequest, linkWords } from './build-request.js';
 import { compileObjects } from './compile-objects.js';
 import { compileFailed } from './errors.js';
-import { hashSources, sourceFiles, testFiles } from './native-sources.js';
+import { sourceFiles, sourcesOf, testFiles } from './native-sources.js';
 import { partial, sweepPartial } from './partial.js';
 import { runTool } from './run-tool.js';
 
@@ -18,19 +18,6 @@ export interface Built {
   readonly sources: string;
 }
 
-/** What an addon is made of, as `installed.json` keeps it: changes where it has to be compiled again. */
-export function sourcesOf({
-  torch,
-  cuda,
-  kernels,
-}: {
-  torch: string;
-  cuda: boolean;
-  kernels: boolean;
-}): string {
-  return hashSources([torch, cuda ? 'cuda' : 'cpu', kernels ? 'kernels' : 'no kernels', ...CODE_FLAGS]);
-}
-
 /**
  * Compiles what has changed and links the addon.
  * @throws DnaError `BACKEND_COMPILE_FAILED`.
@@ -38,8 +25,8 @@ export function sourcesOf({
 export async function compileAddon(request: BuildRequest): Promise<Built> {
   mkdirSync(request.folder, { recursive: true });
   sweepPartial(request.folder);
-  const choice = { cuda: usesCuda(request), kernels: usesKernels(request) };
-  const sources = sourcesOf({ torch: request.torch.version, ...choice });
+  const choice = { cuda: request.cuda !== undefined, kernels: request.cuda?.nvcc !== undefined };
+  const sources = sourcesOf(request.torch.version, choice, request.native);
   const objects = await compileObjects(sourceFiles(choice, request.native), request);
   const addon = await link('addon', ['-shared', ...objects, ...linkWords(request)], request);
   return { addon, objects, sources };

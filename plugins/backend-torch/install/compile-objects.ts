@@ -4,7 +4,6 @@ import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { type BuildRequest, compileWords, kernelWords } from './build-request.js';
 import { compileFailed } from './errors.js';
-import { hasGpu } from './gpu.js';
 import { NATIVE, withHeaders } from './native-sources.js';
 import { partial } from './partial.js';
 import { runTool } from './run-tool.js';
@@ -39,6 +38,7 @@ export async function compileObjects(sources: readonly string[], request: BuildR
   if (due.length > 0)
     request.told?.(`${due.length} files to compile, ${unchanged} unchanged, ${many} at a time`);
   if (header && due.some(({ source }) => source.endsWith('.cpp')) && !existsSync(header.target)) {
+    request.told?.('libtorch’s headers first');
     await compile(header, request);
   }
   await inParallel(due, many, request);
@@ -54,15 +54,16 @@ async function inParallel(due: readonly Job[], many: number, request: BuildReque
   const waiting = [...due];
   const begun = performance.now();
   let told = begun;
+  let done = 0;
   const work = async () => {
     for (let job = waiting.shift(); job; job = waiting.shift()) {
       await compile(job, request).catch((error) => {
         waiting.length = 0;
         throw error;
       });
+      done++;
       if (performance.now() - told < TOLD_EVERY) continue;
       told = performance.now();
-      const done = due.length - waiting.length;
       request.told?.(`${done} of ${due.length} files, ${((told - begun) / 1000).toFixed(0)} s`);
     }
   };
@@ -106,9 +107,9 @@ function objectJob(source: string, request: BuildRequest): Job {
 }
 
 function kernelJob(source: string, request: BuildRequest): Job {
-  const { native = NATIVE, nvcc } = request;
-  const words = [...kernelWords(request, hasGpu()), '-c', join(native, source)];
-  return { source, target: objectFile(source, words, request), command: nvcc!, words };
+  const { native = NATIVE, cuda } = request;
+  const words = [...kernelWords(request), '-c', join(native, source)];
+  return { source, target: objectFile(source, words, request), command: cuda!.nvcc!, words };
 }
 
 function objectFile(source: string, words: readonly string[], request: BuildRequest): string {

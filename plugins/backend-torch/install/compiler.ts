@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { installRequires } from './errors.js';
 import { runTool } from './run-tool.js';
 
@@ -44,11 +43,4 @@ function describe(command: string, macros: string): Compiler {
   const extensions = [...macros.matchAll(/^#define __(AVX2?|AVX512\w+?|AVXVNNI|AMX_\w+?|FMA|F16C)__ 1$/gm)];
   const instructions = extensions.map(([, name]) => name!.toLowerCase().replaceAll('_', '')).sort();
   return { command, name: `g++ ${version}`, instructions };
-}
-
-/** Those of the wanted extensions that this machine's processor lacks. */
-export function missingInstructions(wanted: readonly string[]): string[] {
-  const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
-  const known = new Set(flags.trim().replaceAll('_', '').split(/\s+/));
-  return wanted.filter((name) => !known.has(name));
 }

@@ -3,12 +3,8 @@ import { DnaError } from 'dna-nas/core';
 const COMMAND = '`dna backend install torch`';
 
 /** The addon does not fit the package or the machine any more. */
-export function backendOutdated(reason: string): DnaError {
-  return new DnaError(
-    'BACKEND_OUTDATED',
-    `The torch backend was installed ${reason}.`,
-    `Run ${COMMAND} again: it compiles what has changed and downloads nothing twice.`,
-  );
+export function backendOutdated({ reason, fix }: { reason: string; fix: string }): DnaError {
+  return new DnaError('BACKEND_OUTDATED', `The torch backend ${reason}.`, fix);
 }
 
 /** The machine is of a kind, or lacks a tool, that the installation needs. */
@@ -20,9 +16,18 @@ export function installRequires(found: string, fix: string): DnaError {
 export function downloadFailed(what: string, output: string): DnaError {
   return new DnaError(
     'BACKEND_DOWNLOAD_FAILED',
-    `pip could not download ${what}: ${lastLine(output)}`,
+    `pip could not download ${what}: ${lastLine(output)}${brokenConnection(output)}`,
     'Check the network and pip’s configuration (`python3 -m pip config list`), or use a PyTorch that is installed: ' +
       '--torch <its folder>.',
+  );
+}
+
+/** A wheel that is there could not be read or unpacked. */
+export function unpackFailed(wheel: string, output: string): DnaError {
+  return new DnaError(
+    'BACKEND_DOWNLOAD_FAILED',
+    `The wheel ${wheel} could not be unpacked: ${lastLine(output)}`,
+    'Run the command again: the wheel was removed and is downloaded anew. See that the disk has room.',
   );
 }
 
@@ -36,7 +41,7 @@ export function unusableTorch(folder: string, reason: string): DnaError {
   );
 }
 
-const SHOWN_LINES = 12;
+const SHOWN_LINES = 4;
 
 /** The compiler or linker refused our sources. */
 export function compileFailed(file: string, output: string): DnaError {
@@ -59,6 +64,17 @@ export function addonFailed(reason: string): DnaError {
     `The torch backend was compiled and does not work: ${reason}`,
     `Remove it and install it anew: \`dna backend remove torch\`, then ${COMMAND}.`,
   );
+}
+
+/** pip's last line says no more than that nothing was found, whatever the reason. */
+function brokenConnection(output: string): string {
+  const cause = [...output.matchAll(/connection broken by '(.*)'/g)].at(-1)?.[1];
+  return cause === undefined
+    ? ''
+    : ` (${cause
+        .split(': ')
+        .at(-1)
+        ?.replace(/['")]+$/, '')})`;
 }
 
 function lastLine(output: string): string {

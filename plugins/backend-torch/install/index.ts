@@ -3,6 +3,7 @@ export { buildFolder, buildInstallation } from './build-installation.js';
 export type { BuildRequest } from './build-request.js';
 export { compileAddon, compileTests } from './compile-addon.js';
 export { type Compiler, findCompiler } from './compiler.js';
+export { type CudaTools, findCudaTools } from './cuda-tools.js';
 export {
   backendsFolder,
   type Installation,

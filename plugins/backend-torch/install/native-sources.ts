@@ -32,10 +32,15 @@ function nativeFiles(native: string): string[] {
   return names.filter((name) => /\.(cpp|cu|cuh|h)$/.test(name)).sort();
 }
 
-/** SHA-256 of all sources and of what else (`facts`) an addon made of them depends on. */
-export function hashSources(facts: readonly string[], native = NATIVE): string {
-  const hash = createHash('sha256').update(JSON.stringify(facts));
-  for (const file of nativeFiles(native).filter((name) => !name.startsWith('tests/'))) {
+/** Flags that decide the code of the addon, whatever the machine. */
+export const CODE_FLAGS = ['-std=c++17', '-O3', '-march=native', '-fopenmp', '-fPIC', '-Wall', '-Wextra'];
+
+/** What `installed.json` keeps of the sources: a SHA-256 that changes where the addon has to be compiled again. */
+export function sourcesOf(torch: string, choice: SourceChoice, native = NATIVE): string {
+  const { cuda, kernels } = choice;
+  const hash = createHash('sha256').update(JSON.stringify([torch, cuda, kernels, CODE_FLAGS]));
+  const files = sourceFiles(choice, native).flatMap((source) => withHeaders(source, native));
+  for (const file of [...new Set(files)].sort()) {
     hash.update(`\n${file}\n`).update(readFileSync(join(native, file)));
   }
   return hash.digest('hex');

@@ -8,6 +8,11 @@ export function partial(target: string): string {
   return `${target}.partial-${process.pid}`;
 }
 
+/** Whether a name is one of these. */
+export function isPartial(name: string): boolean {
+  return ENDING.test(name);
+}
+
 /** Removes what processes that are gone left half made in a folder. */
 export function sweepPartial(folder: string): void {
   if (!existsSync(folder)) return;

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { unusableTorch } from './errors.js';
 
 /** The version that all is tested with and the download gets. */
@@ -39,7 +39,7 @@ export function openTorch(given: string): TorchLibrary {
     version,
     cuda: existsSync(join(lib, 'libtorch_cuda.so')) ? cudaOf(folder) : null,
     openmp: readdirSync(lib).find((name) => /^libgomp.*\.so/.test(name)),
-    includes: includesOf(folder),
+    includes: ['include', 'include/torch/csrc/api/include'].map((path) => join(folder, path)),
   };
 }
 
@@ -74,12 +74,4 @@ function cudaOf(folder: string): string {
   const texts = ['version.py', 'build-version'].map((name) => join(folder, name)).filter(existsSync);
   const [, digits] = /\+cu(\d+)/.exec(texts.map((file) => readFileSync(file, 'utf8')).join('\n')) ?? [];
   return digits === undefined ? 'of unknown version' : `${digits.slice(0, -1)}.${digits.slice(-1)}`;
-}
-
-/** libtorch's own, and those of CUDA that pip puts beside it. */
-function includesOf(folder: string): string[] {
-  const own = ['include', 'include/torch/csrc/api/include'].map((path) => join(folder, path));
-  const nvidia = join(dirname(realpathSync(folder)), 'nvidia');
-  const packages = existsSync(nvidia) ? readdirSync(nvidia).sort() : [];
-  return [...own, ...packages.map((name) => join(nvidia, name, 'include'))].filter(existsSync);
 }

@@ -145,6 +145,18 @@ napi_value describe(napi_env env, napi_callback_info info) {
   return object;
 }
 
+// devices(): GPUs that this build can use.
+napi_value devices(napi_env env, napi_callback_info info) {
+  napi_value count = nullptr;
+  try {
+    enterCall(env, info, "devices", 0);
+    checkNapi(env, napi_create_double(env, at::hasCUDA() ? static_cast<double>(at::detail::getCUDAHooks().deviceCount()) : 0, &count));
+  } catch (...) {
+    throwToJavaScript(env, "devices");
+  }
+  return count;
+}
+
 void trim() { trimHostMemory(); }
 
 void offer(napi_env env, napi_value exports, const char* name, Callback callback) {
@@ -164,6 +176,7 @@ napi_value initialise(napi_env env, napi_value exports) {
     offer(env, exports, "read", read);
     offer(env, exports, "memory", memory);
     offer(env, exports, "describe", describe);
+    offer(env, exports, "devices", devices);
     for (const Binding& binding : bindings()) offer(env, exports, binding.name, binding.callback);
   } catch (...) {
     throwToJavaScript(env, "dna-torch");

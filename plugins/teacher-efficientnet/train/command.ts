@@ -45,7 +45,7 @@ async function open(
   });
   const run = await applyPlugins(config, { project: tools.project, main: true });
   const backend = await run.resolve('resolveBackend', 'backend');
-  const { description } = await backend.start();
+  const { description } = await backend.start({ workers: 1 });
   const source = await run.resolve('resolveData', 'data');
   return { dataset: await source.open(), backend: description };
 }

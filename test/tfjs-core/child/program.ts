@@ -41,7 +41,7 @@ export async function runSpecs(): Promise<void> {
   const environment = jasmine.getEnv();
   environment.configure({
     random: false,
-    specFilter: ({ id, getFullName }) => numberOf(id) > orders.after && isMeant(getFullName()),
+    specFilter: (spec) => numberOf(spec.id) > orders.after && isMeant(spec.getFullName()),
   });
   environment.beforeEach(checkBackend);
   environment.addReporter({ specStarted, specDone, suiteDone });

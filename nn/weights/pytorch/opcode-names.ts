@@ -1,0 +1,27 @@
+/** Opcodes of Python's pickles that we do not read, for messages: older ways to say things, and code. */
+export const REFUSED_OPCODES: ReadonlyMap<number, string> = new Map(
+  Object.entries({
+    '0': 'POP',
+    '1': 'POP_MARK',
+    '2': 'DUP',
+    F: 'FLOAT',
+    I: 'INT',
+    L: 'LONG',
+    P: 'PERSID',
+    S: 'STRING',
+    V: 'UNICODE',
+    d: 'DICT',
+    g: 'GET',
+    i: 'INST',
+    l: 'LIST',
+    o: 'OBJ',
+    p: 'PUT',
+    '\x82': 'EXT1',
+    '\x83': 'EXT2',
+    '\x84': 'EXT4',
+    '\x8b': 'LONG4',
+    '\x92': 'NEWOBJ_EX',
+    '\x97': 'NEXT_BUFFER',
+    '\x98': 'READONLY_BUFFER',
+  }).map(([character, name]) => [character.charCodeAt(0), name]),
+);

@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+import { type BackendDescription, type BackendPlace, definePlugin, packageVersion } from 'dna-nas/core';
+import { limitSpinning, loadNative } from './binding.js';
+import { checkTorch } from './install/check-torch.js';
+import { TORCH_COMMANDS } from './install/commands.js';
+import { type BackendTorchOptions, OPTIONS } from './options.js';
+import { startTorchBackend } from './start-torch-backend.js';
+import type { TorchBackend } from './torch-backend.js';
+
+export * from './install/index.js';
+export type { BackendTorchOptions } from './options.js';
+export { type StartOptions, startTorchBackend } from './start-torch-backend.js';
+export type { TorchBackend } from './torch-backend.js';
+
+/** libtorch with kernels of our own, on the CPU or a CUDA GPU; `dna backend install torch` compiles it. */
+export const backendTorch = definePlugin<BackendTorchOptions>({
+  name: 'backend-torch',
+  description: 'libtorch with our own kernels, on the CPU or a CUDA GPU: the fast one.',
+  module: 'dna-nas/plugins/backend-torch',
+  export: 'backendTorch',
+  options: OPTIONS,
+  commands: TORCH_COMMANDS,
+  apply(run, options) {
+    limitSpinning();
+    run.hooks.resolveBackend.tap('backend-torch', () => ({
+      name: 'torch',
+      start: (place) => start(options, place),
+      // On a GPU one thread keeps it busy; several would each take memory for the same networks.
+      mostWorkers: () => (usesGpu(options) ? 1 : Number.POSITIVE_INFINITY),
+      check: () => checkTorch(options),
+    }));
+  },
+});
+
+function usesGpu({ device }: BackendTorchOptions): boolean {
+  return device !== 'cpu' && loadNative().devices() > 0;
+}
+
+async function start(options: BackendTorchOptions, { workers }: BackendPlace): Promise<BackendDescription> {
+  const threads = options.threads || Math.max(1, Math.floor(availableParallelism() / workers));
+  return describe(await startTorchBackend({ ...options, threads }));
+}
+
+function describe({ native, settings }: TorchBackend): BackendDescription {
+  const { torch, instructions, threads, gpu } = native.describe();
+  const { device, precision, deterministic } = settings;
+  const place = gpu ?? `${instructions}, ${threads} thread${threads === 1 ? '' : 's'} a worker`;
+  const repeatable = device === 'cpu' || deterministic;
+  const warning = repeatable ? '' : '; not deterministic (--set backend.deterministic=true makes it so)';
+  return {
+    name: 'torch',
+    description: `libtorch ${torch} on ${device}, ${precision} (${place})${warning}`,
+    numerics:
+      `libtorch ${torch} ${device.split(':')[0]} ${precision}, ${place}, ` +
+      `${repeatable ? 'deterministic' : 'not deterministic'}, dna-nas ${packageVersion()}`,
+  };
+}

@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
+import { buildFolder } from './build-installation.js';
+import type { Built } from './compile-addon.js';
+import { folderBytes } from './folder-bytes.js';
+import type { Installation } from './installation.js';
+import { isPartial } from './partial.js';
+
+/** What an installation puts into its folder; nothing else there is ours to remove. */
+const OURS = /^(installed\.json|site|downloads|build|\.installed\.json\..*\.tmp|.*\.partial-\d+)$/;
+
+/** Removes what a finished installation does not use: compiled headers, what was built before, other libraries. */
+export function cleanUp(home: string, { folder }: Installation, { addon, objects }: Built): void {
+  const used = new Set([addon, ...objects].map((file) => basename(file)));
+  const build = buildFolder(home);
+  for (const name of readdirSync(build)) {
+    if (!used.has(name) && !isPartial(name)) rmSync(join(build, name), { recursive: true, force: true });
+  }
+  const site = join(home, 'site');
+  if (!folder.startsWith(site + sep)) rmSync(site, { recursive: true, force: true });
+  rmSync(join(home, 'downloads'), { recursive: true, force: true });
+}
+
+/** Removes an installation, whole or begun. Returns the bytes that it took; undefined where there was none. */
+export function removeInstallation(home: string): number | undefined {
+  const names = existsSync(home) ? readdirSync(home).filter((name) => OURS.test(name)) : [];
+  if (names.length === 0) return undefined;
+  const bytes = folderBytes(home);
+  // First what says that it is there: broken off in between, nothing half removed is taken for whole.
+  const ordered = [...names].sort((a) => (a === 'installed.json' ? -1 : 1));
+  for (const name of ordered) rmSync(join(home, name), { recursive: true, force: true });
+  if (readdirSync(home).length === 0) rmdirSync(home);
+  return bytes;
+}

@@ -1,0 +1,43 @@
+import type { OptionsSchema, PluginCommand } from 'dna-nas/core';
+import { removeInstallation } from './clean-up.js';
+import { type InstallOptions, installTorch } from './install-torch.js';
+import { torchHome } from './installation.js';
+
+const INSTALL_OPTIONS = {
+  properties: {
+    torch: {
+      description: 'Folder of an installed PyTorch or libtorch to use, instead of a download.',
+      kind: 'machine',
+      type: 'string',
+    },
+    cuda: {
+      description: 'The part for NVIDIA GPUs too. Without either flag: where there is one.',
+      kind: 'machine',
+      type: 'boolean',
+    },
+  },
+} satisfies OptionsSchema;
+
+const installCommand: PluginCommand = {
+  name: 'backend install torch',
+  description: 'Download libtorch and compile the torch backend for this machine.',
+  options: INSTALL_OPTIONS,
+  run: (options, tools) => installTorch(options as InstallOptions, tools),
+};
+
+const removeCommand: PluginCommand = {
+  name: 'backend remove torch',
+  description: 'Remove what `dna backend install torch` has put on this machine.',
+  options: { properties: {} },
+  async run(_, tools) {
+    const bytes = removeInstallation(torchHome());
+    tools.print(
+      bytes === undefined
+        ? 'The torch backend is not installed.'
+        : `The torch backend is removed: ${(bytes / 1e6).toFixed(0)} MB in ${torchHome()}.`,
+    );
+  },
+};
+
+/** Commands of the plugin. */
+export const TORCH_COMMANDS: readonly PluginCommand[] = [installCommand, removeCommand];

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { runTool } from './run-tool.js';
+import type { TorchLibrary } from './torch-library.js';
+
+/** What the CUDA part of the addon is compiled and linked with. */
+export interface CudaTools {
+  /** CUDA's version, which is libtorch's. */
+  readonly version: string;
+  /** Compiler of our own kernels; without one the addon is built without them. */
+  readonly nvcc: string | undefined;
+  /** Folders of CUDA's headers. */
+  readonly includes: readonly string[];
+  /** File of CUDA's runtime library. */
+  readonly runtime: string;
+}
+
+/** Whether the machine has an NVIDIA GPU with its driver; in Windows' Linux the driver is Windows' own. */
+export function hasGpu(): boolean {
+  const devices = existsSync('/dev') ? readdirSync('/dev') : [];
+  return devices.some((name) => /^nvidia\d+$/.test(name)) || existsSync('/usr/lib/wsl/lib/libcuda.so.1');
+}
+
+/** Undefined where libtorch has no CUDA part, or where CUDA's headers or runtime library are not found. */
+export async function findCudaTools(torch: TorchLibrary): Promise<CudaTools | undefined> {
+  const { cuda: version, folder } = torch;
+  if (version === null) return undefined;
+  const nvidia = subfolders(join(dirname(folder), 'nvidia'));
+  const nvcc = await findNvcc(version, nvidia);
+  const toolkits = [...nvidia, ...(nvcc === undefined ? [] : [dirname(dirname(realpathSync(nvcc)))])];
+  const includes = toolkits.map((toolkit) => join(toolkit, 'include')).filter(existsSync);
+  const runtime = findRuntime(version, [folder, ...toolkits]);
+  const complete = ['cuda_runtime_api.h', 'crt/host_defines.h', 'cublas_v2.h'].every((header) =>
+    includes.some((include) => existsSync(join(include, header))),
+  );
+  return runtime === undefined || !complete ? undefined : { version, nvcc, includes, runtime };
+}
+
+function subfolders(folder: string): string[] {
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .sort()
+        .map((name) => join(folder, name))
+    : [];
+}
+
+/** Of CUDA's version: what another one compiles need not link. */
+async function findNvcc(version: string, nvidia: readonly string[]): Promise<string | undefined> {
+  const { CUDA_HOME, PATH = '' } = process.env;
+  const toolkits = [...nvidia, ...(CUDA_HOME ? [CUDA_HOME] : [])].map((folder) => join(folder, 'bin'));
+  const folders = [...toolkits, ...PATH.split(delimiter).filter(Boolean), '/usr/local/cuda/bin'];
+  for (const nvcc of new Set(folders.map((folder) => join(folder, 'nvcc')).filter(existsSync))) {
+    const told = await runTool(nvcc, ['--version']);
+    const [, major] = /release (\d+)\./.exec(told?.output ?? '') ?? [];
+    if (major === version.split('.')[0]) return nvcc;
+  }
+  return undefined;
+}
+
+function findRuntime(version: string, folders: readonly string[]): string | undefined {
+  const name = `libcudart.so.${version.split('.')[0]}`;
+  const places = folders.flatMap((folder) => [join(folder, 'lib', name), join(folder, 'lib64', name)]);
+  return places.find(existsSync);
+}

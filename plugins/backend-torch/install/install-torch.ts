@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import type { CommandTools } from 'dna-nas/core';
+import { buildFolder, buildInstallation } from './build-installation.js';
+import { cleanUp } from './clean-up.js';
+import { findCompiler } from './compiler.js';
+import { type CudaTools, findCudaTools, hasGpu } from './cuda-tools.js';
+import { addonFailed, installRequires } from './errors.js';
+import { fetchTorch } from './fetch-torch.js';
+import { folderBytes } from './folder-bytes.js';
+import { type Installation, torchHome, writeInstallation } from './installation.js';
+import { requireFolder, requirePlatform, requireSpace } from './machine.js';
+import { sweepPartial } from './partial.js';
+import { openTorch, TORCH_VERSION, type TorchLibrary } from './torch-library.js';
+import { type Trial, tryInstallation } from './trial.js';
+
+/** Options of `dna backend install torch`. */
+export interface InstallOptions {
+  /** Folder of an installed PyTorch. */
+  readonly torch?: string;
+  /** Whether to install the CUDA part; without a word, where there is a GPU. */
+  readonly cuda?: boolean;
+}
+
+/** Of libtorch's compiled header and our objects, while they are made. */
+const COMPILED_BYTES = 0.6e9;
+
+/**
+ * Downloads libtorch, compiles the addon, tries it and writes down that it is there. Each step is left out where it
+ * was done before, so that the command repairs and goes on with what was broken off.
+ */
+export async function installTorch(options: InstallOptions, tools: CommandTools): Promise<void> {
+  const begun = performance.now();
+  requirePlatform(process);
+  const home = torchHome();
+  requireFolder(home);
+  sweepPartial(home);
+  const compiler = await findCompiler();
+  tools.note(`Installing into ${home} with ${compiler.name}.`);
+  const wanted = options.cuda ?? hasGpu();
+  const torch = await provideTorch(options, { home, cuda: wanted, tools });
+  const cuda = wanted ? await provideCuda(torch, options, tools) : undefined;
+  requireSpace(home, COMPILED_BYTES);
+  const folder = buildFolder(home);
+  const told = (text: string) => tools.note(`  ${text}`);
+  tools.note(`Compiling for this processor, with libtorch ${torch.version}.`);
+  const { installation, built } = await buildInstallation({ folder, torch, compiler, cuda, told });
+  const trial = await requireTrial(installation, tools);
+  writeInstallation(installation, home);
+  cleanUp(home, installation, built);
+  const bytes = folderBytes(home);
+  tools.print(summary({ installation, trial, bytes, seconds: (performance.now() - begun) / 1000 }));
+}
+
+async function provideTorch(
+  { torch: given }: InstallOptions,
+  { home, cuda, tools }: { home: string; cuda: boolean; tools: CommandTools },
+): Promise<TorchLibrary> {
+  if (given === undefined) {
+    tools.note(`Getting libtorch ${TORCH_VERSION}${cuda ? ' with CUDA' : ' for the CPU'}.`);
+    return fetchTorch({ home, cuda, told: (text) => tools.note(`  ${text}`) });
+  }
+  const torch = openTorch(resolve(tools.project, given));
+  tools.note(`Using libtorch ${torch.version} in ${torch.folder}.`);
+  if (torch.version !== TORCH_VERSION) tools.note(`  all is tested with ${TORCH_VERSION} alone`);
+  return torch;
+}
+
+async function provideCuda(
+  torch: TorchLibrary,
+  { cuda: asked }: InstallOptions,
+  tools: CommandTools,
+): Promise<CudaTools | undefined> {
+  const cuda = await findCudaTools(torch);
+  if (cuda) {
+    if (cuda.nvcc === undefined)
+      tools.note(`There is no nvcc of CUDA ${cuda.version}: without our own CUDA kernels.`);
+    return cuda;
+  }
+  const missing =
+    torch.cuda === null
+      ? 'this libtorch has no CUDA part'
+      : `the headers of CUDA ${torch.cuda} are not found, neither beside libtorch nor beside nvcc`;
+  if (!asked) {
+    tools.note(`Without CUDA: ${missing}.`);
+    return undefined;
+  }
+  throw installRequires(
+    missing,
+    'Leave --torch out to have all of it downloaded, or install the CUDA toolkit and set CUDA_HOME.',
+  );
+}
+
+async function requireTrial(
+  installation: Installation,
+  tools: CommandTools,
+): Promise<Trial & { works: true }> {
+  tools.note('Trying it: a product of matrices in another process.');
+  const trial = await tryInstallation(installation, 'cpu');
+  if (!trial.works) throw addonFailed(trial.reason);
+  if (installation.cuda === null || !hasGpu()) return trial;
+  const onGpu = await tryInstallation(installation, 'cuda');
+  if (!onGpu.works) throw addonFailed(`on the GPU, ${onGpu.reason}`);
+  return trial;
+}
+
+function summary(parts: {
+  installation: Installation;
+  trial: Trial & { works: true };
+  bytes: number;
+  seconds: number;
+}): string {
+  const { installation, trial, bytes, seconds } = parts;
+  const { torch, cuda, kernels, compiler } = installation;
+  const gpu = cuda === null ? '' : ` and CUDA ${cuda}${kernels ? ' with our own kernels' : ''}`;
+  return [
+    `The torch backend is installed: libtorch ${torch} on the CPU (${trial.instructions}, ${trial.threads} threads at most)${gpu}.`,
+    `It took ${seconds.toFixed(0)} s and ${(bytes / 1e6).toFixed(0)} MB in ${torchHome()}; compiled by ${compiler}.`,
+    'Use it: `dna run --preset … --set backend=torch`.',
+  ].join('\n');
+}

@@ -1,0 +1,65 @@
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
+import { installRequires } from './errors.js';
+import { runTool } from './run-tool.js';
+
+/** @throws DnaError `BACKEND_REQUIRES` on machines that libtorch's wheels and our sources are not for. */
+export function requirePlatform({ platform, arch }: { platform: string; arch: string }): void {
+  if (platform === 'linux' && arch === 'x64') return;
+  throw installRequires(
+    `it needs Linux on x86-64, and this is ${platform} on ${arch}`,
+    'Use the wasm backend, which works here: --set backend=wasm.',
+  );
+}
+
+/** Makes the folder that all goes to. */
+export function requireFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw installRequires(
+      `the folder ${folder} cannot be written to (${code})`,
+      'Set DNA_BACKENDS to a folder that you may write to, for this command and for runs.',
+    );
+  }
+}
+
+/** @param bytes that the folder's disk must have free */
+export function requireSpace(folder: string, bytes: number): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free >= bytes) return;
+  throw installRequires(
+    `${folder} needs ${gigabytes(bytes)} on its disk, of which ${gigabytes(free)} are free`,
+    'Make room, or set DNA_BACKENDS to a folder on another disk, for this command and for runs.',
+  );
+}
+
+/** Older ones do not take several platforms for a download. */
+const OLDEST_PIP = 21;
+const OTHERWISE = 'or use a PyTorch that is installed: --torch <its folder>.';
+
+/** pip is needed for the download alone. @throws DnaError `BACKEND_REQUIRES` */
+export async function requirePip(): Promise<void> {
+  const python = await runTool('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']);
+  if (python?.status !== 0) {
+    throw installRequires(
+      python === undefined ? 'there is no python3' : 'python3 is older than 3.8',
+      `Install it: \`sudo apt install python3 python3-pip\` or \`sudo dnf install python3 python3-pip\`; ${OTHERWISE}`,
+    );
+  }
+  const pip = await runTool('python3', ['-m', 'pip', '--version']);
+  const [, version] = /^pip (\d+)/m.exec(pip?.output ?? '') ?? [];
+  if (Number(version) >= OLDEST_PIP) return;
+  throw installRequires(
+    pip?.status === 0 ? `pip ${version} is older than ${OLDEST_PIP}` : 'python3 has no pip',
+    pip?.status === 0
+      ? `Bring it up to date: \`python3 -m pip install --upgrade pip\`; ${OTHERWISE}`
+      : `Install it: \`sudo apt install python3-pip\`, or \`python3 -m ensurepip\`; ${OTHERWISE}`,
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,39 @@
+import { tf } from 'dna-nas/nn';
+import { type TorchKernel, torchKernel } from '../torch-kernel.js';
+import { typeCode } from './cast.js';
+
+const fill = torchKernel<tf.FillAttrs>('Fill', ({ attributes, backend, ops }) => {
+  const { shape, value } = attributes;
+  const dtype = attributes.dtype || tf.util.inferDtype(value);
+  if (dtype === 'string') return repeatString(value as string, shape, backend);
+  ops.fill!(shape, Number(value), typeCode(dtype));
+});
+
+const zerosLike = torchKernel('ZerosLike', ({ inputs, tensor, backend, ops }) => {
+  const { dtype, shape } = inputs.x!;
+  if (dtype === 'string') return repeatString('', shape, backend);
+  ops.zerosLike!(tensor('x'));
+});
+
+const onesLike = torchKernel('OnesLike', ({ tensor, ops }) => ops.onesLike!(tensor('x')));
+
+const range = torchKernel<tf.RangeAttrs>('Range', ({ attributes, ops }) => {
+  const { start, stop, dtype } = attributes;
+  // tfjs turns the default step round where the range falls.
+  const step = stop < start && attributes.step === 1 ? -1 : attributes.step;
+  const count = Math.max(0, Math.ceil((stop - start) / step));
+  ops.range!(start, step, count, typeCode(dtype));
+});
+
+const linSpace = torchKernel<tf.LinSpaceAttrs>('LinSpace', ({ attributes, ops }) =>
+  ops.linSpace!(attributes.start, attributes.stop, attributes.num),
+);
+
+export const FILL_KERNELS: readonly TorchKernel[] = [fill, zerosLike, onesLike, range, linSpace];
+
+type Strings = { makeStrings(strings: Uint8Array[], shape: number[]): tf.TensorInfo };
+
+function repeatString(text: string, shape: number[], backend: Strings): tf.TensorInfo {
+  const encoded = tf.util.encodeString(text);
+  return backend.makeStrings(new Array<Uint8Array>(tf.util.sizeFromShape(shape)).fill(encoded), shape);
+}

@@ -1,0 +1,15 @@
+import type { TorchKernel } from '../../torch-kernel.js';
+import { BATCH_NORMS } from './batch-norm-training.js';
+import { CONVOLUTIONS } from './convolutions.js';
+import { ELEMENTWISE } from './elementwise.js';
+import { MATRIX_PRODUCTS } from './matrix-products.js';
+import { OPTIMISER_STEPS } from './optimiser-steps.js';
+
+/** Our named kernels. */
+export const NAMED_KERNELS: readonly TorchKernel[] = [
+  ...MATRIX_PRODUCTS,
+  ...CONVOLUTIONS,
+  ...BATCH_NORMS,
+  ...ELEMENTWISE,
+  ...OPTIMISER_STEPS,
+];

@@ -1,0 +1,69 @@
+#include "converted-weights.h"
+
+#include <unordered_map>
+
+namespace dna {
+
+namespace {
+
+// A filter is never written after it was made, so its address is its identity for as long as it lives.
+struct Entry {
+  c10::weak_intrusive_ptr<c10::StorageImpl> source;
+  at::Tensor converted;
+};
+
+struct Key {
+  const void* storage;
+  int64_t offset;
+  at::ScalarType type;
+  bool depthwise;
+
+  bool operator==(const Key& other) const {
+    return storage == other.storage && offset == other.offset && type == other.type && depthwise == other.depthwise;
+  }
+};
+
+struct KeyHash {
+  size_t operator()(const Key& key) const {
+    return std::hash<const void*>()(key.storage) ^ (static_cast<size_t>(key.offset) << 8) ^
+           (static_cast<size_t>(key.type) << 1) ^ static_cast<size_t>(key.depthwise);
+  }
+};
+
+class Cache {
+ public:
+  at::Tensor get(const at::Tensor& filter, bool depthwise, at::ScalarType type) {
+    const auto& storage = filter.storage();
+    const Key key{storage.unsafeGetStorageImpl(), filter.storage_offset(), type, depthwise};
+    const auto found = entries_.find(key);
+    if (found != entries_.end() && !found->second.source.expired() &&
+        found->second.converted.size(0) * found->second.converted.size(1) == filter.size(2) * filter.size(3)) {
+      return found->second.converted;
+    }
+    if (++misses_ % 256 == 0) sweep();
+    Entry entry{storage.getWeakStorageImpl(), convert(filter, depthwise, type)};
+    return entries_.insert_or_assign(key, std::move(entry)).first->second.converted;
+  }
+
+ private:
+  static at::Tensor convert(const at::Tensor& filter, bool depthwise, at::ScalarType type) {
+    const at::Tensor ordered = depthwise ? filter.permute({2, 3, 0, 1}) : filter.permute({3, 2, 0, 1});
+    return ordered.to(type).contiguous(at::MemoryFormat::ChannelsLast);
+  }
+
+  void sweep() {
+    for (auto at = entries_.begin(); at != entries_.end();) at = at->second.source.expired() ? entries_.erase(at) : ++at;
+  }
+
+  std::unordered_map<Key, Entry, KeyHash> entries_;
+  size_t misses_ = 0;
+};
+
+}  // namespace
+
+at::Tensor convertedFilter(const at::Tensor& filter, bool depthwise, at::ScalarType type) {
+  thread_local Cache cache;
+  return cache.get(filter, depthwise, type);
+}
+
+}  // namespace dna

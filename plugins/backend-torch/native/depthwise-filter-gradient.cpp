@@ -1,0 +1,134 @@
+#include "depthwise-filter-gradient.h"
+
+#include "activation.h"
+
+namespace dna {
+
+namespace {
+
+// Adds x · dy of a band to `rows` rows of taps from `first` on, kept in registers: sums[tap][lane].
+template <int kernel, int first, int rows>
+void accumulate(const float* x, const float* dy, const DepthwiseShape& shape, int64_t outputs, float* sums) {
+  Lanes taps[rows][kernel];
+#pragma GCC unroll 8
+  for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+    for (int column = 0; column < kernel; ++column) taps[row][column] = load(sums + ((first + row) * kernel + column) * LANES);
+  }
+  const int64_t pitch = shape.packedWidth() * LANES, step = shape.stride * LANES;
+  for (int64_t output = 0; output < outputs; ++output) {
+    const float* window = x + (output * shape.stride + first) * pitch;
+    const float* gradient = dy + output * shape.outWidth * LANES;
+    for (int64_t column = 0; column < shape.outWidth; ++column, window += step, gradient += LANES) {
+      const Lanes factor = load(gradient);
+#pragma GCC unroll 8
+      for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+        for (int tap = 0; tap < kernel; ++tap) taps[row][tap] += factor * load(window + row * pitch + tap * LANES);
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+    for (int column = 0; column < kernel; ++column) store(sums + ((first + row) * kernel + column) * LANES, taps[row][column]);
+  }
+}
+
+template <int kernel>
+void accumulateBand(const float* x, const float* dy, const DepthwiseShape& shape, int64_t outputs, float* sums) {
+  // 49 sums do not fit into 32 registers.
+  if constexpr (kernel == 7) {
+    accumulate<7, 0, 4>(x, dy, shape, outputs, sums);
+    accumulate<7, 4, 3>(x, dy, shape, outputs, sums);
+  } else {
+    accumulate<kernel, 0, kernel>(x, dy, shape, outputs, sums);
+  }
+}
+
+// One group of blocks over some images: sums[block][tap][lane].
+template <int kernel, typename Storage>
+void sumGroup(const Storage* x, const Storage* dy, const DepthwiseShape& shape, const BlockGroup& group, int64_t images,
+              float* scratch, float* sums) {
+  const DepthwiseShape output = shape.output();
+  const int64_t band = shape.bandHeight(), taps = kernel * kernel;
+  for (int64_t image = 0; image < images; ++image) {
+    for (int64_t row = 0; row < shape.outHeight; row += band) {
+      const int64_t outputs = std::min(band, shape.outHeight - row);
+      const Rectangle read{row * shape.stride - shape.top, -shape.left, shape.packedHeight(outputs), shape.packedWidth()};
+      const Rectangle written{row, 0, outputs, shape.outWidth};
+      float* gradients = scratch + group.count * read.floats();
+      packPlanes(x + image * shape.imageFloats() + group.first * LANES, shape, group, read, scratch);
+      packPlanes(dy + image * output.imageFloats() + group.first * LANES, output, group, written, gradients);
+      for (int64_t block = 0; block < group.count; ++block) {
+        accumulateBand<kernel>(scratch + block * read.floats(), gradients + block * written.floats(), shape, outputs,
+                               sums + block * taps * LANES);
+      }
+    }
+  }
+}
+
+// Images are summed in a fixed number of parts, so that threads change no bit.
+struct Parts {
+  static constexpr int64_t MOST = 32;
+  int64_t images, count;
+
+  explicit Parts(int64_t batch) : images((batch + MOST - 1) / MOST), count((batch + images - 1) / images) {}
+};
+
+template <int kernel, typename Storage>
+void sumParts(const Storage* x, const Storage* dy, const DepthwiseShape& shape, const Parts& parts, float* partials) {
+  const int64_t taps = kernel * kernel, band = shape.bandHeight();
+  const int64_t floats = (shape.packedHeight(band) * shape.packedWidth() + band * shape.outWidth) * LANES * BlockGroup::MOST;
+  at::parallel_for(0, parts.count * shape.groups(), 1, [&](int64_t begin, int64_t end) {
+    // Aligned as vectors are: one that crosses a line of the cache takes twice as long.
+    const at::Tensor memory = at::empty({floats}, at::kFloat);
+    float* scratch = memory.mutable_data_ptr<float>();
+    for (int64_t work = begin; work < end; ++work) {
+      const int64_t part = work / shape.groups(), image = part * parts.images;
+      const BlockGroup group(shape, work % shape.groups());
+      sumGroup<kernel>(x + image * shape.imageFloats(), dy + image * shape.output().imageFloats(), shape, group,
+                       std::min(parts.images, shape.batch - image), scratch,
+                       partials + (part * shape.blocks() + group.first) * taps * LANES);
+    }
+  });
+}
+
+// partials [part][block][tap][lane] → [tap][channel]
+void addParts(const float* partials, const DepthwiseShape& shape, int64_t parts, float* gradient) {
+  const int64_t taps = shape.kernel * shape.kernel;
+  for (int64_t part = 0; part < parts; ++part) {
+    for (int64_t tap = 0; tap < taps; ++tap) {
+      for (int64_t channel = 0; channel < shape.channels; ++channel) {
+        const int64_t block = part * shape.blocks() + channel / LANES;
+        gradient[tap * shape.channels + channel] += partials[(block * taps + tap) * LANES + channel % LANES];
+      }
+    }
+  }
+}
+
+}  // namespace
+
+bool hasDepthwiseFilterGradient(const at::Tensor& x, const DepthwiseShape& shape) {
+  return x.is_cpu() && x.numel() > 0 && (shape.kernel == 3 || shape.kernel == 5 || shape.kernel == 7);
+}
+
+at::Tensor depthwiseFilterGradient(const at::Tensor& x, const at::Tensor& dy, const DepthwiseShape& shape) {
+  const Parts parts(shape.batch);
+  const int64_t taps = shape.kernel * shape.kernel;
+  const at::Tensor partials = at::zeros({parts.count, shape.blocks(), taps, LANES}, at::kFloat);
+  float* sums = partials.mutable_data_ptr<float>();
+  withStorage(x, [&](auto type) {
+    using Storage = decltype(type);
+    const Storage* input = x.const_data_ptr<Storage>();
+    const Storage* gradient = dy.const_data_ptr<Storage>();
+    if (shape.kernel == 3) sumParts<3>(input, gradient, shape, parts, sums);
+    else if (shape.kernel == 5) sumParts<5>(input, gradient, shape, parts, sums);
+    else sumParts<7>(input, gradient, shape, parts, sums);
+  });
+  at::Tensor result = at::zeros({shape.kernel, shape.kernel, shape.channels, 1}, at::kFloat);
+  addParts(sums, shape, parts.count, result.mutable_data_ptr<float>());
+  return result;
+}
+
+}  // namespace dna

@@ -1,0 +1,84 @@
+// Sixteen channels of an image, packed with their border: what our depthwise kernels walk on.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "lanes.h"
+
+namespace dna {
+
+// Of one depthwise convolution; sizes are of the input x and the output y.
+struct DepthwiseShape {
+  int64_t batch, height, width, channels;
+  int64_t outHeight, outWidth;
+  int64_t kernel, stride, top, left;
+
+  int64_t blocks() const { return (channels + LANES - 1) / LANES; }
+  int64_t groups() const { return (channels + 8 * LANES - 1) / (8 * LANES); }
+  int64_t imageFloats() const { return height * width * channels; }
+  // The output as an input of the same kind.
+  DepthwiseShape output() const {
+    DepthwiseShape shape = *this;
+    shape.height = outHeight;
+    shape.width = outWidth;
+    return shape;
+  }
+  // Packed columns of a row that outputs [0, outWidth) read.
+  int64_t packedWidth() const { return (outWidth - 1) * stride + kernel; }
+  int64_t packedHeight(int64_t outputs) const { return (outputs - 1) * stride + kernel; }
+  // Output rows whose packed input stays in the cache near the core.
+  int64_t bandHeight() const {
+    constexpr int64_t BAND_FLOATS = 8 * 1024;  // of each block
+    const int64_t rows = BAND_FLOATS / (packedWidth() * LANES);
+    return std::clamp<int64_t>((rows - kernel) / stride + 1, 1, outHeight);
+  }
+};
+
+// Some neighbouring blocks of channels, packed together: memory is then read in long pieces.
+struct BlockGroup {
+  static constexpr int64_t MOST = 8;
+  int64_t first, count, channels;
+
+  BlockGroup(const DepthwiseShape& shape, int64_t group)
+      : first(group * MOST),
+        count(std::min(MOST, shape.blocks() - first)),
+        channels(std::min(count * LANES, shape.channels - first * LANES)) {}
+};
+
+// Copies one pixel's channels to their places in the planes; lanes beyond the last channel are 0.
+template <typename Storage>
+inline void packPixel(const Storage* from, const BlockGroup& group, int64_t plane, float* to) {
+  int64_t channel = 0;
+  for (; channel + LANES <= group.channels; channel += LANES, to += plane) store(to, load(from + channel));
+  if (channel == group.channels) return;
+  for (int64_t lane = 0; lane < LANES; ++lane) {
+    to[lane] = channel + lane < group.channels ? static_cast<float>(from[channel + lane]) : 0.0f;
+  }
+}
+
+// A rectangle of pixels; those outside of the image are 0.
+struct Rectangle {
+  int64_t row, column, rows, columns;
+
+  int64_t floats() const { return rows * columns * LANES; }
+};
+
+// Packs a rectangle of an image [height, width, channels] (`image` points at the group's first channel of pixel (0, 0))
+// into one plane a block.
+template <typename Storage>
+void packPlanes(const Storage* image, const DepthwiseShape& shape, const BlockGroup& group, const Rectangle& at, float* to) {
+  const int64_t plane = at.floats();
+  for (int64_t row = at.row; row < at.row + at.rows; ++row) {
+    const Storage* from = image + row * shape.width * shape.channels;
+    for (int64_t column = at.column; column < at.column + at.columns; ++column, to += LANES) {
+      if (row >= 0 && row < shape.height && column >= 0 && column < shape.width) {
+        packPixel(from + column * shape.channels, group, plane, to);
+      } else {
+        for (int64_t block = 0; block < group.count; ++block) store(to + block * plane, splat(0.0f));
+      }
+    }
+  }
+}
+
+}  // namespace dna

@@ -1,0 +1,73 @@
+// Sixteen floats at once. The compiler maps them to what the machine has (one AVX-512 register, two of AVX2, …).
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "torch.h"
+
+namespace dna {
+
+constexpr int64_t LANES = 16;
+typedef float Lanes __attribute__((vector_size(64)));
+typedef int32_t IntLanes __attribute__((vector_size(64)));
+typedef uint32_t UnsignedLanes __attribute__((vector_size(64)));
+typedef uint16_t ShortLanes __attribute__((vector_size(32)));
+
+inline Lanes splat(float value) { return value - Lanes{}; }
+
+template <typename To, typename From>
+inline To bitsAs(const From& from) {
+  static_assert(sizeof(To) == sizeof(From));
+  To to;
+  std::memcpy(&to, &from, sizeof(To));
+  return to;
+}
+
+inline Lanes load(const float* from) {
+  Lanes lanes;
+  std::memcpy(&lanes, from, sizeof lanes);
+  return lanes;
+}
+
+inline void store(float* to, Lanes lanes) { std::memcpy(to, &lanes, sizeof lanes); }
+
+inline Lanes load(const at::BFloat16* from) {
+  ShortLanes halves;
+  std::memcpy(&halves, from, sizeof halves);
+  return bitsAs<Lanes>(__builtin_convertvector(halves, UnsignedLanes) << 16);
+}
+
+// Rounds to the nearest, ties to even, as libtorch does; a NaN stays one.
+inline void store(at::BFloat16* to, Lanes lanes) {
+  const auto bits = bitsAs<UnsignedLanes>(lanes);
+  const UnsignedLanes rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+  const UnsignedLanes quiet = (bits >> 16) | 0x40u;
+  const auto halves = __builtin_convertvector(lanes == lanes ? rounded : quiet, ShortLanes);
+  std::memcpy(to, &halves, sizeof halves);
+}
+
+// e^x within 2 units in the last place. Below −87 the result is a small number, above 88 a large one; NaN stays NaN.
+inline Lanes exponential(Lanes x) {
+  constexpr float LOG2_E = 1.44269504f;
+  constexpr float LN2_HIGH = 0.693359375f;
+  constexpr float LN2_LOW = -2.12194440e-4f;
+  constexpr float ROUND = 12582912.0f;  // adding it leaves the nearest whole number in the low bits
+  const Lanes low = splat(-87.0f), high = splat(88.0f);
+  x = x < low ? low : x;
+  x = x > high ? high : x;
+  const Lanes shifted = x * LOG2_E + ROUND;
+  const Lanes whole = shifted - ROUND;
+  const Lanes rest = x - whole * LN2_HIGH - whole * LN2_LOW;
+  Lanes sum = splat(1.9875691500e-4f);
+  for (const float coefficient : {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f}) {
+    sum = sum * rest + coefficient;
+  }
+  sum = sum * rest * rest + rest + 1.0f;
+  const IntLanes exponent = bitsAs<IntLanes>(shifted) << 23;
+  return bitsAs<Lanes>(bitsAs<IntLanes>(sum) + exponent);
+}
+
+inline Lanes sigmoid(Lanes x) { return 1.0f / (1.0f + exponential(-x)); }
+
+}  // namespace dna

@@ -1,0 +1,55 @@
+// Activations and their gradient, elementwise.
+#include "../activation.h"
+#include "../bind.h"
+#include "../composed.h"
+#include "../rows.h"
+#include "../shapes.h"
+
+namespace dna {
+
+namespace {
+
+Stored activate(const Stored& input, int64_t activation) {
+  const at::Tensor x = input.tensor.contiguous();
+  const auto kind = static_cast<Activation>(activation);
+  if (!x.is_cpu()) return store(composed::activate(asFloat(x), kind));
+  const RowGroups layout(x.numel(), 1);
+  at::Tensor y = at::empty_like(x);
+  withStorage(x, [&](auto type) {
+    using Storage = decltype(type);
+    withActivation(kind, [&](auto fixed) {
+      mapGroups<1, Storage>(layout, {x.const_data_ptr<Storage>()}, y.mutable_data_ptr<Storage>(),
+                            [&](const auto& inputs, Storage* to) { store(to, activated<decltype(fixed)::value>(load(inputs[0]))); });
+    });
+  });
+  return {y};
+}
+
+// dy times the slope at x.
+Stored activateGrad(const Stored& gradient, const Stored& input, int64_t activation) {
+  requireShapes(gradient.tensor.sizes() == input.tensor.sizes(), "ActivateGrad", "dy and x of one shape",
+                {gradient.tensor, input.tensor});
+  const at::Tensor x = input.tensor.contiguous();
+  const at::Tensor dy = gradient.tensor.to(x.scalar_type()).contiguous();
+  const auto kind = static_cast<Activation>(activation);
+  if (!x.is_cpu()) return store(composed::activateGrad(asFloat(dy), asFloat(x), kind));
+  const RowGroups layout(x.numel(), 1);
+  at::Tensor dx = at::empty_like(x);
+  withStorage(x, [&](auto type) {
+    using Storage = decltype(type);
+    withActivation(kind, [&](auto fixed) {
+      mapGroups<2, Storage>(layout, {dy.const_data_ptr<Storage>(), x.const_data_ptr<Storage>()},
+                            dx.mutable_data_ptr<Storage>(), [&](const auto& inputs, Storage* to) {
+                              store(to, activationGradient<decltype(fixed)::value>(load(inputs[0]), load(inputs[1])));
+                            });
+    });
+  });
+  return {dx};
+}
+
+}  // namespace
+
+DNA_OP(activate)
+DNA_OP(activateGrad)
+
+}  // namespace dna

@@ -1,0 +1,143 @@
+// Squeeze-and-excitation's passes over the feature map: the mean of each channel, and its scaling by a gate.
+#include "../activation.h"
+#include "../bind.h"
+#include "../rows.h"
+#include "../shapes.h"
+
+namespace dna {
+
+namespace {
+
+// One image's pixels; every image is summed by one thread, in order.
+struct Images {
+  int64_t batch, pixels, channels;
+  RowGroups layout;
+
+  explicit Images(const at::Tensor& x)
+      : batch(x.size(0)), pixels(x.size(1) * x.size(2)), channels(x.size(3)), layout(pixels, channels) {}
+
+  template <typename Work>
+  void forEach(Work&& work) const {
+    at::parallel_for(0, batch, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t image = begin; image < end; ++image) work(image, image * pixels * channels);
+    });
+  }
+};
+
+// Σ over the pixels of one image of term(group), folded to the channels.
+template <size_t count, typename Storage, typename Term>
+void sumPixels(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Term&& term, float* sums) {
+  std::vector<float> part(static_cast<size_t>(layout.width), 0.0f);
+  const auto add = [&](const std::array<const Storage*, count>& from, Storage*) {
+    for (int64_t at = 0; at < layout.width; at += LANES) store(&part[at], load(&part[at]) + term(from, at));
+  };
+  for (int64_t group = 0; group < layout.groups; ++group) {
+    std::array<const Storage*, count> from = inputs;
+    for (const Storage*& pointer : from) pointer += group * layout.width;
+    add(from, nullptr);
+  }
+  onRest<count, Storage>(layout, inputs, nullptr, add);
+  std::fill_n(sums, layout.channels, 0.0f);
+  for (int64_t at = 0; at < layout.width; ++at) sums[at % layout.channels] += part[at];
+}
+
+// One image: y = x · gate.
+template <typename Storage>
+void scaleImage(const RowGroups& layout, const Storage* x, const float* gate, Storage* y) {
+  std::vector<float> factors(static_cast<size_t>(layout.width));
+  for (int64_t at = 0; at < layout.width; ++at) factors[at] = gate[at % layout.channels];
+  const auto scale = [&](const std::array<const Storage*, 1>& from, Storage* to) {
+    for (int64_t at = 0; at < layout.width; at += LANES) store(to + at, load(from[0] + at) * load(&factors[at]));
+  };
+  for (int64_t group = 0; group < layout.groups; ++group) scale({x + group * layout.width}, y + group * layout.width);
+  onRest<1, Storage>(layout, {x}, y, scale);
+}
+
+// x [n, h, w, c] → [n, c].
+at::Tensor globalMean(const Stored& input) {
+  requireShapes(input.tensor.dim() == 4 && input.tensor.numel() > 0, "GlobalMean", "x [n, h, w, c] that is not empty",
+                {input.tensor});
+  if (!input.tensor.is_cpu()) return at::mean(input.tensor, at::IntArrayRef{1, 2}, false, at::kFloat);
+  const at::Tensor x = input.tensor.contiguous();
+  const Images images(x);
+  at::Tensor means = at::empty({images.batch, images.channels}, at::kFloat);
+  float* to = means.mutable_data_ptr<float>();
+  withStorage(x, [&](auto type) {
+    using Storage = decltype(type);
+    const Storage* from = x.const_data_ptr<Storage>();
+    images.forEach([&](int64_t image, int64_t offset) {
+      float* sums = to + image * images.channels;
+      sumPixels<1, Storage>(images.layout, {from + offset}, [](const auto& row, int64_t at) { return load(row[0] + at); },
+                            sums);
+      for (int64_t channel = 0; channel < images.channels; ++channel) sums[channel] /= static_cast<float>(images.pixels);
+    });
+  });
+  return means;
+}
+
+// dy [n, c] → dx of this shape.
+Stored globalMeanGrad(const at::Tensor& dy, const std::vector<int64_t>& shape) {
+  const bool fit = shape.size() == 4 && dy.dim() == 2 && dy.size(0) == shape[0] && dy.size(1) == shape[3];
+  requireShapes(fit, "GlobalMeanGrad", "dy [n, c] of an x [n, h, w, c]", {dy});
+  const at::Tensor share = dy / static_cast<double>(shape[1] * shape[2]);
+  return store(share.reshape({shape[0], 1, 1, shape[3]}).expand(shape).contiguous());
+}
+
+void requireGate(const char* op, const at::Tensor& x, const at::Tensor& gate) {
+  const bool fit = x.dim() == 4 && gate.dim() == 2 && x.size(0) == gate.size(0) && x.size(3) == gate.size(1);
+  requireShapes(fit, op, "x [n, h, w, c] and gate [n, c]", {x, gate});
+}
+
+at::Tensor overPixels(const at::Tensor& gate) { return gate.reshape({gate.size(0), 1, 1, gate.size(1)}); }
+
+// x [n, h, w, c] · gate [n, c].
+Stored channelGate(const Stored& input, const at::Tensor& factors) {
+  requireGate("ChannelGate", input.tensor, factors);
+  if (!input.tensor.is_cpu()) return store(asFloat(input.tensor) * overPixels(factors));
+  const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous();
+  const Images images(x);
+  at::Tensor y = at::empty_like(x);
+  withStorage(x, [&](auto type) {
+    using Storage = decltype(type);
+    images.forEach([&](int64_t image, int64_t offset) {
+      scaleImage(images.layout, x.const_data_ptr<Storage>() + offset,
+                 gate.const_data_ptr<float>() + image * images.channels, y.mutable_data_ptr<Storage>() + offset);
+    });
+  });
+  return {y};
+}
+
+// → dx = dy · gate, dgate [n, c] = Σ over the pixels of dy · x.
+std::tuple<Stored, at::Tensor> channelGateGrad(const Stored& gradient, const Stored& input, const at::Tensor& factors) {
+  requireGate("ChannelGateGrad", input.tensor, factors);
+  requireGate("ChannelGateGrad", gradient.tensor, factors);
+  if (!input.tensor.is_cpu()) {
+    const at::Tensor dy = asFloat(gradient.tensor);
+    return {store(dy * overPixels(factors)), at::sum(dy * asFloat(input.tensor), at::IntArrayRef{1, 2})};
+  }
+  const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous();
+  const at::Tensor dy = gradient.tensor.to(x.scalar_type()).contiguous();
+  const Images images(x);
+  at::Tensor dx = at::empty_like(x), dgate = at::empty_like(gate);
+  withStorage(x, [&](auto type) {
+    using Storage = decltype(type);
+    const auto product = [](const auto& rows, int64_t at) { return load(rows[0] + at) * load(rows[1] + at); };
+    images.forEach([&](int64_t image, int64_t offset) {
+      const Storage* dyImage = dy.const_data_ptr<Storage>() + offset;
+      const int64_t vector = image * images.channels;
+      sumPixels<2, Storage>(images.layout, {dyImage, x.const_data_ptr<Storage>() + offset}, product,
+                            dgate.mutable_data_ptr<float>() + vector);
+      scaleImage(images.layout, dyImage, gate.const_data_ptr<float>() + vector, dx.mutable_data_ptr<Storage>() + offset);
+    });
+  });
+  return {Stored{dx}, dgate};
+}
+
+}  // namespace
+
+DNA_OP(globalMean)
+DNA_OP(globalMeanGrad)
+DNA_OP(channelGate)
+DNA_OP(channelGateGrad)
+
+}  // namespace dna

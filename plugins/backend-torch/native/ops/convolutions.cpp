@@ -1,0 +1,141 @@
+// Convolutions of all channels and of each channel on its own: forward, and the gradients of input and filter.
+//
+// Tensors are [n, h, w, c] and filters [kh, kw, c, o]; libtorch is given views of them in its own order of axes, which
+// for activations is its channels-last layout.
+#include "../bind.h"
+#include "../converted-weights.h"
+#include "../depthwise-filter-gradient.h"
+#include "../shapes.h"
+
+namespace dna {
+
+namespace {
+
+using Pair = std::vector<int64_t>;
+
+struct Geometry {
+  Pair strides;
+  // top, bottom, left, right
+  Pair padding;
+  Pair dilations;
+
+  bool symmetric() const { return padding[0] == padding[1] && padding[2] == padding[3]; }
+  // Of a filter of this shape: as high as wide, its taps side by side.
+  bool isSquare(const Pair& filter) const {
+    return filter[0] == filter[1] && strides[0] == strides[1] && dilations[0] == 1 && dilations[1] == 1;
+  }
+  Pair libtorchPadding() const { return symmetric() ? Pair{padding[0], padding[2]} : Pair{0, 0}; }
+};
+
+at::Tensor toChannelsFirst(const at::Tensor& x) { return x.permute({0, 3, 1, 2}); }
+at::Tensor toChannelsLast(const at::Tensor& y) { return y.permute({0, 2, 3, 1}); }
+
+// x as libtorch wants it, padded where the two sides differ.
+at::Tensor prepared(const at::Tensor& x, const Geometry& geometry) {
+  const at::Tensor first = toChannelsFirst(x.contiguous());
+  if (geometry.symmetric()) return first;
+  const Pair& padding = geometry.padding;
+  return at::constant_pad_nd(first, {padding[2], padding[3], padding[0], padding[1]}, 0);
+}
+
+at::Tensor convolve(const Stored& x, const at::Tensor& filter, const Geometry& geometry, bool depthwise) {
+  const at::Tensor weight = convertedFilter(filter, depthwise, x.tensor.scalar_type());
+  const at::Tensor y = at::convolution(prepared(x.tensor, geometry), weight, {}, geometry.strides, geometry.libtorchPadding(),
+                                       geometry.dilations, false, {0, 0}, depthwise ? filter.size(2) : 1);
+  return toChannelsLast(y);
+}
+
+struct Wanted {
+  bool input, filter;
+};
+
+std::tuple<at::Tensor, at::Tensor> gradients(const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight,
+                                             const Geometry& geometry, int64_t groups, Wanted wanted) {
+  const at::Tensor dy = toChannelsFirst(gradient.to(x.scalar_type()).contiguous());
+  const auto [dx, dweight, dbias] =
+      at::convolution_backward(dy, x, weight, std::nullopt, geometry.strides, geometry.libtorchPadding(),
+                               geometry.dilations, false, {0, 0}, groups, {wanted.input, wanted.filter, false});
+  return {dx, dweight};
+}
+
+// Without what was padded.
+at::Tensor cropped(const at::Tensor& dx, const Geometry& geometry, const std::vector<int64_t>& shape) {
+  const at::Tensor last = toChannelsLast(dx);
+  if (geometry.symmetric()) return last;
+  return last.narrow(1, geometry.padding[0], shape[1]).narrow(2, geometry.padding[2], shape[2]).contiguous();
+}
+
+at::Tensor gradientOfInput(const Stored& dy, const at::Tensor& filter, const std::vector<int64_t>& shape,
+                           const Geometry& geometry, bool depthwise) {
+  const Pair& padding = geometry.padding;
+  const int64_t height = shape[1] + (geometry.symmetric() ? 0 : padding[0] + padding[1]);
+  const int64_t width = shape[2] + (geometry.symmetric() ? 0 : padding[2] + padding[3]);
+  // Only its shape and layout are read; the memory is never touched.
+  const at::Tensor like = at::empty({shape[0], height, width, shape[3]}, dy.tensor.options());
+  const at::Tensor weight = convertedFilter(filter, depthwise, dy.tensor.scalar_type());
+  return cropped(std::get<0>(gradients(dy.tensor, toChannelsFirst(like), weight, geometry, depthwise ? shape[3] : 1, {true, false})), geometry, shape);
+}
+
+at::Tensor gradientOfFilter(const Stored& x, const Stored& dy, const std::vector<int64_t>& shape, const Geometry& geometry,
+                            bool depthwise) {
+  const std::vector<int64_t> order = depthwise ? std::vector<int64_t>{shape[2], 1, shape[0], shape[1]}
+                                               : std::vector<int64_t>{shape[3], shape[2], shape[0], shape[1]};
+  const at::Tensor weight = at::empty(order, x.tensor.options());
+  const at::Tensor dweight = std::get<1>(gradients(dy.tensor, prepared(x.tensor, geometry), weight, geometry, depthwise ? shape[2] : 1, {false, true}));
+  return asFloat(depthwise ? dweight.permute({2, 3, 0, 1}) : dweight.permute({2, 3, 1, 0})).contiguous();
+}
+
+void requireConvolution(const char* op, const at::Tensor& x, const at::Tensor& filter, bool depthwise) {
+  const bool fit = x.dim() == 4 && filter.dim() == 4 && x.size(3) == filter.size(2) && (!depthwise || filter.size(3) == 1);
+  requireShapes(fit, op, depthwise ? "x [n, h, w, c] and filter [kh, kw, c, 1]" : "x [n, h, w, c] and filter [kh, kw, c, o]",
+                {x, filter});
+}
+
+Stored conv2d(const Stored& x, const at::Tensor& filter, const Pair& strides, const Pair& padding, const Pair& dilations) {
+  requireConvolution("Conv2d", x.tensor, filter, false);
+  return {convolve(x, filter, {strides, padding, dilations}, false)};
+}
+
+Stored conv2dGradInput(const Stored& dy, const at::Tensor& filter, const std::vector<int64_t>& inputShape,
+                       const Pair& strides, const Pair& padding, const Pair& dilations) {
+  return {gradientOfInput(dy, filter, inputShape, {strides, padding, dilations}, false)};
+}
+
+at::Tensor conv2dGradFilter(const Stored& x, const Stored& dy, const std::vector<int64_t>& filterShape,
+                            const Pair& strides, const Pair& padding, const Pair& dilations) {
+  return gradientOfFilter(x, dy, filterShape, {strides, padding, dilations}, false);
+}
+
+Stored depthwiseConv2d(const Stored& x, const at::Tensor& filter, const Pair& strides, const Pair& padding,
+                       const Pair& dilations) {
+  requireConvolution("DepthwiseConv2d", x.tensor, filter, true);
+  return {convolve(x, filter, {strides, padding, dilations}, true)};
+}
+
+Stored depthwiseConv2dGradInput(const Stored& dy, const at::Tensor& filter, const std::vector<int64_t>& inputShape,
+                                const Pair& strides, const Pair& padding, const Pair& dilations) {
+  return {gradientOfInput(dy, filter, inputShape, {strides, padding, dilations}, true)};
+}
+
+at::Tensor depthwiseConv2dGradFilter(const Stored& x, const Stored& dy, const std::vector<int64_t>& filterShape,
+                                     const Pair& strides, const Pair& padding, const Pair& dilations) {
+  const Geometry geometry{strides, padding, dilations};
+  const at::Tensor &input = x.tensor, &gradient = dy.tensor;
+  const DepthwiseShape shape{input.size(0),    input.size(1),  input.size(2), input.size(3), gradient.size(1),
+                             gradient.size(2), filterShape[0], strides[0],    padding[0],    padding[2]};
+  if (!geometry.isSquare(filterShape) || !hasDepthwiseFilterGradient(input, shape)) {
+    return gradientOfFilter(x, dy, filterShape, geometry, true);
+  }
+  return depthwiseFilterGradient(input.contiguous(), gradient.to(input.scalar_type()).contiguous(), shape);
+}
+
+}  // namespace
+
+DNA_OP(conv2d)
+DNA_OP(conv2dGradInput)
+DNA_OP(conv2dGradFilter)
+DNA_OP(depthwiseConv2d)
+DNA_OP(depthwiseConv2dGradInput)
+DNA_OP(depthwiseConv2dGradFilter)
+
+}  // namespace dna

@@ -1,0 +1,42 @@
+// The same elements in another shape or order, and copies of them; views where they can be.
+#include "../bind.h"
+#include "../shapes.h"
+#include "views.h"
+
+namespace dna {
+
+namespace {
+
+using Extents = std::vector<int64_t>;
+
+Stored reshape(const Stored& x, const Extents& shape) {
+  requireShapes(c10::multiply_integers(shape) == x.tensor.numel(), "Reshape", "as many elements as the new shape holds", {x.tensor});
+  return {x.tensor.reshape(shape)};
+}
+
+Stored transpose(const Stored& x, const Extents& order) {
+  requireShapes(static_cast<int64_t>(order.size()) == x.tensor.dim(), "Transpose", "as many axes as the order names", {x.tensor});
+  return {x.tensor.permute(order)};
+}
+
+Stored reverse(const Stored& x, const Extents& axes) { return {at::flip(x.tensor, axes)}; }
+
+Stored broadcastTo(const Stored& x, const Extents& shape) {
+  requireShapes(at::is_expandable_to(x.tensor.sizes(), shape), "BroadcastTo", "a shape that broadcasts to the wanted one", {x.tensor});
+  return {ownIfSmall(x.tensor.expand(shape))};
+}
+
+Stored tile(const Stored& x, const Extents& repetitions) {
+  requireShapes(static_cast<int64_t>(repetitions.size()) == x.tensor.dim(), "Tile", "as many axes as repetitions", {x.tensor});
+  return {x.tensor.repeat(repetitions)};
+}
+
+}  // namespace
+
+DNA_OP(reshape)
+DNA_OP(transpose)
+DNA_OP(reverse)
+DNA_OP(broadcastTo)
+DNA_OP(tile)
+
+}  // namespace dna

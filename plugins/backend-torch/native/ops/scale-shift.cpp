@@ -1,0 +1,40 @@
+// activation(x · scale + shift) a channel: folded batch norms, and the bias of a convolution.
+#include "../activation.h"
+#include "../bind.h"
+#include "../composed.h"
+#include "../rows.h"
+#include "../shapes.h"
+
+namespace dna {
+
+namespace {
+
+// x [.., c], scale [c], shift [c] → as x.
+Stored scaleShift(const Stored& input, const at::Tensor& scale, const at::Tensor& shift, int64_t activation) {
+  const at::Tensor x = input.tensor.contiguous();
+  const bool fit = x.dim() >= 1 && scale.dim() == 1 && scale.sizes() == shift.sizes() && scale.size(0) == x.size(-1);
+  requireShapes(fit, "ScaleShift", "x [.., c], scale [c] and shift [c]", {x, scale, shift});
+  const auto kind = static_cast<Activation>(activation);
+  if (!x.is_cpu()) return store(composed::activate(asFloat(x) * scale + shift, kind));
+  const RowGroups layout(x);
+  const std::vector<float> factors = repeated(scale, layout), terms = repeated(shift, layout);
+  at::Tensor y = at::empty_like(x);
+  withStorage(x, [&](auto type) {
+    using Storage = decltype(type);
+    withActivation(kind, [&](auto fixed) {
+      const auto group = [&](const auto& inputs, Storage* to) {
+        for (int64_t at = 0; at < layout.width; at += LANES) {
+          store(to + at, activated<fixed.value>(load(inputs[0] + at) * load(&factors[at]) + load(&terms[at])));
+        }
+      };
+      mapGroups<1, Storage>(layout, {x.const_data_ptr<Storage>()}, y.mutable_data_ptr<Storage>(), group);
+    });
+  });
+  return {y};
+}
+
+}  // namespace
+
+DNA_OP(scaleShift)
+
+}  // namespace dna

@@ -1,0 +1,68 @@
+// The feature loss: the mean of (y − target)², and its gradient.
+#include "../activation.h"
+#include "../bind.h"
+#include "../rows.h"
+#include "../shapes.h"
+
+namespace dna {
+
+namespace {
+
+void requireSame(const char* op, const at::Tensor& y, const at::Tensor& target) {
+  requireShapes(y.sizes() == target.sizes() && y.numel() > 0, op, "y and target of one shape, not empty", {y, target});
+}
+
+// Sums of a chunk in single precision, of the chunks in double, in order.
+at::Tensor meanSquare(const at::Tensor& y, const at::Tensor& target) {
+  const RowGroups layout(y.numel(), 1);
+  const auto square = [](const float* a, const float* b) {
+    const Lanes distance = load(a) - load(b);
+    return distance * distance;
+  };
+  const std::array<const float*, 2> inputs{y.const_data_ptr<float>(), target.const_data_ptr<float>()};
+  std::vector<double> parts(static_cast<size_t>(chunkCount(layout)) + 1, 0);
+  const auto sumOf = [](const Lanes& lanes) {
+    double total = 0;
+    for (int64_t lane = 0; lane < LANES; ++lane) total += lanes[lane];
+    return total;
+  };
+  forEachChunk(layout, [&](int64_t chunk, int64_t first, int64_t end) {
+    Lanes total = splat(0.0f);
+    for (int64_t at = first * LANES; at < end * LANES; at += LANES) total += square(inputs[0] + at, inputs[1] + at);
+    parts[chunk] = sumOf(total);
+  });
+  onRest<2, float>(layout, inputs, nullptr,
+                   [&](const auto& rest, float*) { parts.back() = sumOf(square(rest[0], rest[1])); });
+  const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
+  return at::scalar_tensor(sum / static_cast<double>(y.numel()), at::kFloat);
+}
+
+// → [].
+at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target) {
+  requireSame("SquaredError", y, target);
+  if (!y.is_cpu()) return at::mse_loss(y, target);
+  return meanSquare(y.contiguous(), target.contiguous());
+}
+
+// dloss [] → dy = dloss · 2 (y − target) / size.
+Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& output, const at::Tensor& wanted) {
+  requireSame("SquaredErrorGrad", output, wanted);
+  requireShapes(dloss.numel() == 1, "SquaredErrorGrad", "a scalar dloss", {dloss});
+  const double share = 2.0 / static_cast<double>(output.numel());
+  if (!output.is_cpu()) return store((output - wanted) * (dloss * share));
+  const at::Tensor y = output.contiguous(), target = wanted.contiguous();
+  at::Tensor dy = at::empty_like(y);
+  const Lanes factor = splat(static_cast<float>(*dloss.const_data_ptr<float>() * share));
+  mapGroups<2, float>(RowGroups(y.numel(), 1), {y.const_data_ptr<float>(), target.const_data_ptr<float>()},
+                      dy.mutable_data_ptr<float>(), [&](const auto& inputs, float* to) {
+                        store(to, (load(inputs[0]) - load(inputs[1])) * factor);
+                      });
+  return store(dy);
+}
+
+}  // namespace
+
+DNA_OP(squaredError)
+DNA_OP(squaredErrorGrad)
+
+}  // namespace dna
