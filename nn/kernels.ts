@@ -25,6 +25,11 @@
  * | GlobalMeanGrad | dy [n,c] | inputShape | dx |
  * | ChannelGate | x [n,h,w,c], gate [n,c] | | x · gate (the gate is already a sigmoid's output) |
  * | ChannelGateGrad | dy, x, gate | | dx, dgate |
+ * | ChannelGateShift | x, gate, shift [n,c] | | x · gate + shift |
+ * | ChannelDot | a, b [n,h,w,c] | | [n,c] sum over positions of a · b |
+ * | Conv2dBias | x, filter, bias [o] | Conv2dAttributes + activation | activation(Conv2d + bias) |
+ * | DepthwiseConv2dBias | x, filter, bias [c] | Conv2dAttributes + activation | likewise |
+ * | Blend | old0, fresh0, old1, fresh1, … | BlendAttributes | oldᵢ · keep + freshᵢ · sharesᵢ |
  * | SquaredError | y, target (same shape) | | scalar mean of (y − target)² |
  * | SquaredErrorGrad | dloss [], y, target | | dy |
  * | AdamStep | parameter/gradient/moment lists | AdamAttributes | see `nn/optimisers` |
@@ -61,6 +66,11 @@ export const KERNELS = [
   'GlobalMeanGrad',
   'ChannelGate',
   'ChannelGateGrad',
+  'ChannelGateShift',
+  'ChannelDot',
+  'Conv2dBias',
+  'DepthwiseConv2dBias',
+  'Blend',
   'SquaredError',
   'SquaredErrorGrad',
   'AdamStep',
@@ -69,6 +79,13 @@ export const KERNELS = [
 ] as const;
 
 export type KernelName = (typeof KERNELS)[number];
+
+/** Moving averages of many tensors at once. */
+export interface BlendAttributes {
+  readonly keep: number;
+  /** One a pair. */
+  readonly shares: readonly number[];
+}
 
 /**
  * One multi-tensor optimiser step: every list has one entry a parameter, in the same order. The kernel allocates its

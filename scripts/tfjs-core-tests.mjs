@@ -11,7 +11,7 @@ const [{ BACKENDS }, { runSuite }, { readExclusions }, { judge }, { describeFaul
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { options: { type: 'string', default: '{}' } },
+  options: { options: { type: 'string' } },
 });
 const [name = '', matching = ''] = positionals;
 if (!Object.hasOwn(BACKENDS, name)) {
@@ -19,7 +19,8 @@ if (!Object.hasOwn(BACKENDS, name)) {
   process.exit(2);
 }
 
-const run = await runSuite({ ...BACKENDS[name], options: JSON.parse(values.options) }, { matching });
+const options = values.options === undefined ? {} : { options: JSON.parse(values.options) };
+const run = await runSuite({ ...BACKENDS[name], ...options }, { matching });
 const all = readExclusions(name);
 const exclusions = matching
   ? all.filter(({ specs }) => run.specs.some((spec) => specs.test(spec.name)))

@@ -8,8 +8,13 @@ const SCRIPT = fileURLToPath(new URL('./torch-reference.py', import.meta.url));
 
 /** Why ours may refuse what PyTorch accepts. */
 const STRICTER = {
-  'a zip header that contradicts the directory': /contradicts the directory|directories differ/,
-  'a zip directory that is not where it should be': /directory should lie|no end of a 64-bit directory/,
+  'a zip header that contradicts the directory':
+    /contradicts the directory|directories differ|has no header|beyond any file/,
+  'a zip directory that is not where it should be':
+    /directory should lie|no end of a 64-bit directory|directory is said to end/,
+  'zip entries that overlap': /overlaps the one before/,
+  'tensors of many times the file': /tensors would occupy/,
+  'a pickle that does not begin with its protocol': /holds no pickle/,
   'a wrong CRC-32': /has the CRC-32/,
   'a zip archive of several parts': /one part of several|is in another part/,
   'names that are not UTF-8': /not UTF-8/,
@@ -26,7 +31,12 @@ const STRICTER = {
     /whole numbers|is no number|(strides|offset|shape) that cannot be|without a key or a place/,
   'types of storages as objects': /creates an object|UntypedStorage, which is a type/,
   'arguments that are no tuple': /applies what is no name/,
-  'numpy types of several parts': /gives a numpy type parts/,
+  'numpy types of several parts': /gives a numpy type (parts|another byte order)/,
+  'a length beyond the file': /bytes are to follow/,
+  'another protocol than 2 to 5': /has the protocol/,
+  'keys that are objects': /key that is no text or number/,
+  'values left over at the end': /values left over/,
+  'storages of no type where one is needed': /storage without a type|storage of no known type/,
   'bytes behind a zip archive': /do not end in a directory/,
   'metadata that changes values': /has metadata by which/,
 };
@@ -34,7 +44,8 @@ const STRICTER = {
 /** Why ours may read what PyTorch's reader without code refuses. */
 const LAXER = {
   'an opcode of protocols 3 to 5, or of Python 2': /Unsupported operand/,
-  'an entry that holds no tensor': /UnicodeDecodeError/,
+  'an entry that holds no tensor': /UnicodeDecodeError|invalid literal for int/,
+  'a device that it does not have': /[Dd]evice/,
 };
 
 /** One verdict a file; where the reference dies of a file, that one has the verdict `died`. */

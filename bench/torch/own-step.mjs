@@ -111,23 +111,20 @@ class Student {
 
   #pathMacs(block, path) {
     const { channels } = this.space.blocks[block.index].cells[0];
-    const modules = [this.space.createEntrance(block.index, block.input)].filter(Boolean);
-    let {
-      input: shape,
-      input: { channels: inputChannels },
-    } = block;
+    let shape = block.input;
     let macs = 0;
     const pass = (module) => {
       const cost = module.cost(shape);
       macs += cost.macs;
       shape = cost.output;
-      inputChannels = shape.channels;
     };
-    for (const module of modules) pass(module);
+    const entrance = this.space.createEntrance(block.index, block.input);
+    if (entrance) pass(entrance);
     for (const [layer, operation] of path.entries()) {
-      const outputChannels = layer === path.length - 1 ? block.output.channels : channels;
       const at = { block: block.index, cell: 0, layer };
-      pass(this.space.createOperation(at, operation, { inputChannels, outputChannels }));
+      const outputChannels = layer === path.length - 1 ? block.output.channels : channels;
+      const io = { inputChannels: shape.channels, outputChannels };
+      pass(this.space.createOperation(at, operation, io));
     }
     return macs;
   }

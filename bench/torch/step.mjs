@@ -66,7 +66,7 @@ function prepare({ python, folder, teacher, batch }) {
 
 function programs({ python, folder, teacher, batch, device, set }) {
   const common = { folder, teacher, batch, device };
-  const settings = { ...SETTINGS[device], published: { options: { published: true } } };
+  const settings = { ...SETTINGS[device.split(':')[0]], published: { options: { published: true } } };
   const peers = Object.entries(settings).map(([name, { options, environment }]) => [
     name,
     { program: torchProgram(python, 'step.py', { ...common, ...options }), environment },
@@ -160,16 +160,17 @@ function milliseconds(runs) {
 }
 
 function sameWorkFigures({ own, torch }, counts) {
-  const differences = own.map((loss, block) => Math.abs(loss - torch[block]) / torch[block]);
+  const largest = Math.max(...own.map((loss, block) => Math.abs(loss - torch[block]) / torch[block]));
+  const text = (losses) => losses.map((loss) => loss.toPrecision(5)).join(' ');
   const totals = counts.own.map(({ macs }) => macs.reduce((sum, value) => sum + value, 0) / 1e6);
   const range = `${Math.min(...totals).toFixed(0)} to ${Math.max(...totals).toFixed(0)}`;
   return [
     {
       what: 'first losses of both sides: largest relative difference',
-      value: Math.max(...differences),
+      value: largest,
       unit: '',
       target: { most: MOST_DIFFERENCE },
-      detail: `${own.map((loss) => loss.toPrecision(5)).join(' ')} against ${torch.map((loss) => loss.toPrecision(5)).join(' ')}`,
+      detail: `${largest.toExponential(0)}: ${text(own)} against ${text(torch)}`,
     },
     {
       what: `parameters and multiply-adds of all ${counts.own.length} paths are equal`,

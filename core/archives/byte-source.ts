@@ -1,6 +1,9 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { fileUnreadable } from './errors.js';
 
+/** Node refuses to read 2 GiB in one go. */
+const MOST_AT_ONCE = 2 ** 30;
+
 /** Bytes that can be read at any place: a file, a part of memory, whatever one's own object has. */
 export interface ByteSource {
   /** For messages; empty where there is none. */
@@ -55,7 +58,13 @@ export class FileSource implements ByteSource {
 
   #readSome(bytes: Uint8Array, done: number, offset: number): number {
     try {
-      return readSync(this.#descriptor, bytes, done, bytes.length - done, offset + done);
+      return readSync(
+        this.#descriptor,
+        bytes,
+        done,
+        Math.min(bytes.length - done, MOST_AT_ONCE),
+        offset + done,
+      );
     } catch (cause) {
       throw fileUnreadable(this.name, cause);
     }

@@ -4,7 +4,8 @@ import { readUint64, readZipEnd, viewOf, type ZipEnd } from './zip-end.js';
 
 const CENTRAL = 0x02014b50;
 const CENTRAL_BYTES = 46;
-const LARGEST_DIRECTORY = 2 ** 26;
+/** Of some hundred thousand entries. */
+const LARGEST_DIRECTORY = 2 ** 24;
 /** Encrypted (three ways), or a patch of another file. */
 const REFUSED_FLAGS = 0x2061;
 const ZIP64_FIELD = 1;

@@ -78,7 +78,7 @@ function readEnd64(source: ByteSource, end: number): (ZipEnd & { at: number }) |
   const locator = viewOf(source, locatorAt, LOCATOR_BYTES);
   if (locator.getUint32(0, true) !== LOCATOR) return undefined;
   const at = readUint64(source, locator, 8);
-  if (locator.getUint32(4, true) !== 0 || locator.getUint32(16, true) > 1) {
+  if (locator.getUint32(4, true) !== 0 || locator.getUint32(16, true) !== 1) {
     throw zipInvalid(source, 'it is one part of several');
   }
   if (at + END64_BYTES > locatorAt) throw zipInvalid(source, `its 64-bit directory is said to end at ${at}`);

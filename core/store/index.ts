@@ -12,5 +12,6 @@ export type {
   SafetensorsTensor,
   TensorValue,
 } from './safetensors-types.js';
+export { halfToFloat, widenBfloat } from './safetensors-types.js';
 export { type RunVerification, verifyRun } from './verify-run.js';
 export { createOnce, writeAtomically } from './write-atomically.js';

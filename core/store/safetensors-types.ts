@@ -48,7 +48,8 @@ export function decodeValues(
   }
 }
 
-function halfToFloat(bits: number): number {
+/** The value of a half's 16 bits. */
+export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -57,8 +58,8 @@ function halfToFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** A bfloat16 is the upper half of a float32. */
-function widenBfloat(halves: Uint16Array): Float32Array {
+/** Values of bfloat16, each of which is the upper half of a float32. */
+export function widenBfloat(halves: Uint16Array): Float32Array {
   const words = Uint32Array.from(halves, (half) => half << 16);
   return new Float32Array(words.buffer);
 }

@@ -1,7 +1,7 @@
 import type { Activation } from '../kernels.js';
 import { type FeatureShape, type ForwardContext, Module, type ModuleTensor } from '../module.js';
-import { batchNorm, batchNormTraining } from '../ops/index.js';
-import { add, clone, mul, type Tensor, tidy } from '../tensor.js';
+import { batchNorm, batchNormTraining, blend } from '../ops/index.js';
+import { clone, mul, type Tensor, tidy } from '../tensor.js';
 import type { BiasOptions } from './bias.js';
 import { Identity } from './identity.js';
 import { ones, zeros } from './initialisers.js';
@@ -71,12 +71,20 @@ export class BatchNorm extends Module {
       );
     }
     const unbiased = batch.count / (batch.count - 1);
-    this.#move(this.runningMean, share === 1 ? batch.mean : mul(batch.mean, share), share);
-    this.#move(this.runningVariance, mul(batch.variance, share * unbiased), share);
-  }
-
-  #move(running: ModuleTensor, part: Tensor, share: number): void {
-    running.assign(share === 1 ? clone(part) : add(mul(running.value, 1 - share), part));
+    if (share === 1) {
+      this.runningMean.assign(clone(batch.mean));
+      this.runningVariance.assign(mul(batch.variance, unbiased));
+      return;
+    }
+    const [mean, variance] = blend(
+      [
+        { old: this.runningMean.value, fresh: batch.mean, share },
+        { old: this.runningVariance.value, fresh: batch.variance, share: share * unbiased },
+      ],
+      1 - share,
+    );
+    this.runningMean.assign(mean!);
+    this.runningVariance.assign(variance!);
   }
 
   override trace(input: FeatureShape): { output: FeatureShape; macs: number } {

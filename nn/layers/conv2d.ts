@@ -1,7 +1,7 @@
 import { type FeatureShape, type ForwardContext, Module, type ModuleTensor } from '../module.js';
-import { conv2d } from '../ops/index.js';
-import { type Tensor, tidy } from '../tensor.js';
-import { addBias, type BiasOptions } from './bias.js';
+import { conv2d, conv2dBias } from '../ops/index.js';
+import type { Tensor } from '../tensor.js';
+import type { BiasOptions } from './bias.js';
 import { normalFanOut, zeros } from './initialisers.js';
 import { convolutionOptions, requireChannels, type WindowOptions, windowOutput } from './padding.js';
 
@@ -30,10 +30,10 @@ export class Conv2d extends Module {
   }
 
   override forward(x: Tensor, _context: ForwardContext): Tensor {
-    return tidy(() => {
-      const y = conv2d(x, this.weight.value, convolutionOptions(this.options));
-      return addBias(y, this.bias?.value, this.options.activation);
-    });
+    const options = convolutionOptions(this.options);
+    if (!this.bias) return conv2d(x, this.weight.value, options);
+    const { activation } = this.options;
+    return conv2dBias(x, this.weight.value, this.bias.value, { ...options, activation });
   }
 
   override trace(input: FeatureShape): { output: FeatureShape; macs: number } {

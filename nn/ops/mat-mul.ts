@@ -12,12 +12,14 @@ function multiply(a: Tensor, b: Tensor): Tensor {
   return hasKernel('MatMul') ? runKernel('MatMul', { a, b }) : matMulReference(a, b);
 }
 
-// Transposed copies, since tfjs-wasm multiplies transposed operands ten times slower than plain ones.
-function gradientOfA(dy: Tensor, b: Tensor): Tensor {
+/** The gradient of `a` in a [m, k] · b [k, n]. */
+export function matMulGradientOfA(dy: Tensor, b: Tensor): Tensor {
+  // A transposed copy, since tfjs-wasm multiplies transposed operands ten times slower than plain ones.
   return hasKernel('MatMulGradA') ? runKernel('MatMulGradA', { dy, b }) : multiply(dy, tf.transpose(b));
 }
 
-function gradientOfB(a: Tensor, dy: Tensor): Tensor {
+/** The gradient of `b` in a [m, k] · b [k, n]. */
+export function matMulGradientOfB(a: Tensor, dy: Tensor): Tensor {
   return hasKernel('MatMulGradB') ? runKernel('MatMulGradB', { a, dy }) : multiply(tf.transpose(a), dy);
 }
 
@@ -35,7 +37,7 @@ export function matMul(a: Tensor, b: Tensor): Tensor {
     },
     backward: (dy, saved) => {
       const [left, right] = saved as [Tensor, Tensor];
-      return { a: () => gradientOfA(dy, right), b: () => gradientOfB(left, dy) };
+      return { a: () => matMulGradientOfA(dy, right), b: () => matMulGradientOfB(left, dy) };
     },
   });
 }

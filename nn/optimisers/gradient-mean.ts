@@ -1,4 +1,4 @@
-import { add, div, keep, type Tensor, tidy } from '../tensor.js';
+import { add, div, keep, type Tensor } from '../tensor.js';
 
 /**
  * The mean of several backward passes' gradients, as data-parallel training takes it: a parameter off some of the
@@ -23,8 +23,13 @@ export class GradientMean {
   /** The means, the caller's to dispose; starts over. Throws before the first pass. */
   take(): Map<string, Tensor> {
     if (this.#passes === 0) throw new Error('There are no gradients to take the mean of: add a pass first.');
-    const means = new Map([...this.#sums].map(([name, sum]) => [name, tidy(() => div(sum, this.#passes))]));
-    this.dispose();
+    const passes = this.#passes;
+    const sums = new Map(this.#sums);
+    this.#sums.clear();
+    this.#passes = 0;
+    if (passes === 1) return sums;
+    const means = new Map([...sums].map(([name, sum]) => [name, div(sum, passes)]));
+    for (const sum of sums.values()) sum.dispose();
     return means;
   }
 

@@ -1,4 +1,5 @@
 import type { Network, NetworkTensor } from 'dna-nas/core';
+import { blend, hasKernel } from '../ops/index.js';
 import { add, clone, keep, tensor as makeTensor, mul, scalar, sub, type Tensor, tidy } from '../tensor.js';
 import type { StateDict } from '../weights/state-dict.js';
 
@@ -37,13 +38,13 @@ export class MovingAverage {
   update(): void {
     if (this.#swapped) throw new Error('The averages are in the module: call restore() before update().');
     this.#updates += 1;
+    const names = [...this.#tensors.keys()];
+    const pairs = [...this.#tensors].map(([name, { value }]) => ({ old: this.#averages.get(name)!, value }));
     tidy(() => {
-      const share = scalar(1 - this.#decay());
-      for (const [name, { value }] of this.#tensors) {
-        const old = this.#averages.get(name)!;
-        this.#averages.set(name, keep(tidy(() => add(old, mul(sub(value, old), share)))));
-        old.dispose();
-      }
+      moved(pairs, 1 - this.#decay()).forEach((average, index) => {
+        this.#averages.set(names[index]!, keep(average));
+        pairs[index]!.old.dispose();
+      });
     });
   }
 
@@ -108,4 +109,16 @@ export class MovingAverage {
     for (const average of this.#averages.values()) average.dispose();
     this.#averages.clear();
   }
+}
+
+/** A share near 0 of float32 loses too much beside a factor near 1, so that the composition moves by the difference. */
+function moved(pairs: readonly { old: Tensor; value: Tensor }[], share: number): Tensor[] {
+  if (hasKernel('Blend')) {
+    return blend(
+      pairs.map(({ old, value }) => ({ old, fresh: value, share })),
+      1 - share,
+    );
+  }
+  const factor = scalar(share);
+  return pairs.map(({ old, value }) => tidy(() => add(old, mul(sub(value, old), factor))));
 }

@@ -15,7 +15,7 @@ const ENDS: Readonly<Record<string, string>> = {
 
 /** Of the parts of a layer. One without expansion has no `_expand_conv` and `_bn0`, and timm numbers what it has. */
 const PARTS: Readonly<Record<LayerSpec['operation'], Readonly<Record<string, string>>>> = {
-  ir: {
+  mbconv: {
     _expand_conv: 'conv_pw',
     _bn0: 'bn1',
     _depthwise_conv: 'conv_dw',

@@ -20,7 +20,8 @@ export const OPTIONS: OptionsSchema = {
       pattern: '^(auto|cpu|cuda(:\\d+)?)$',
       default: 'auto',
       kind: 'machine',
-      description: 'auto, cpu, cuda or cuda:N; auto takes the GPU where the addon was built for one and finds it.',
+      description:
+        'auto, cpu, cuda or cuda:N; auto takes the GPU where the addon was built for one and finds it.',
     },
     threads: {
       type: 'integer',

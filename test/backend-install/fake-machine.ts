@@ -109,6 +109,8 @@ export class FakeMachine {
   async dna(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Told> {
     const { code, text } = await listen(words, this.folder, { ...this.env, ...env });
     const neutral = text
+      // How far it is, told on slow machines alone.
+      .replaceAll(/^ {2}(\d+ of \d+ files, \d+ s|\d+ MB so far)\n/gm, '')
       .replaceAll(this.folder, '<machine>')
       .replaceAll(/\b\d+ files to compile, 0 unchanged, \d+ at/g, '<n> files to compile, 0 unchanged, <n> at')
       .replaceAll(/\d+(\.\d+)? (MB|s)\b/g, '<n> $2')

@@ -248,6 +248,13 @@ describeTorch('two tensors that broadcast', () => {
     await expectSameGradients(inputs, ({ a, b, c }) => tf.addN([a!, b!, c!]));
   });
 
+  it.each([2, 0.5, -1, 0, 3, 1.75])('the power %d as one number', async (exponent) => {
+    const a = plain([3, 4], normal('base', [3, 4]).values.map(Math.abs).map(Math.fround));
+    await expectSameOp({ a, b: plain([], [exponent]) }, ({ a, b }) => tf.pow(a!, b!));
+    await expectSameOp({ a, b: plain([1], [exponent]) }, ({ a, b }) => tf.pow(a!, b!));
+    await expectSameOp({ a: plain([], [2]), b: plain([1, 1], [exponent]) }, ({ a, b }) => tf.pow(a!, b!));
+  });
+
   it.each(['Add', 'Multiply', 'Greater', 'Pow'])(
     '%s names both shapes where they do not broadcast',
     async (kernel) => {
@@ -257,26 +264,4 @@ describeTorch('two tensors that broadcast', () => {
       );
     },
   );
-});
-
-describeTorch('select and cast', () => {
-  it('select broadcasts, and passes gradients to either side', async () => {
-    const condition = plain([2, 1, 3], [0, 1, 1, 1, 0, 0], 'bool');
-    const inputs = { condition, yes: normal('yes', [2, 4, 3]), no: normal('no', [3]) };
-    await expectSameOp(inputs, ({ condition, yes, no }) => tf.where(condition!, yes!, no!));
-    await expectSameGradients(inputs, ({ condition, yes, no }) => tf.where(condition!, yes!, no!));
-  });
-
-  it.each(['float32', 'int32', 'bool'] as const)('cast to %s', async (dtype) => {
-    const x = plain([12], [0.9, -0.9, 1.5, -2.7, 0, -0, Number.NaN, 3e9, -3e9, 2 ** 40, 1e30, 7]);
-    await expectSameAsCpu('Cast', { x }, { dtype });
-    await expectSameAsCpu('Cast', { x: plain([3], [0, -5, 2 ** 31 - 1], 'int32') }, { dtype });
-    await expectSameAsCpu('Cast', { x: plain([2], [0, 1], 'bool') }, { dtype });
-    await expectSameAsCpu('Cast', { x: plain([0, 2], []) }, { dtype });
-  });
-
-  it('a cast to complex numbers says what is offered', async () => {
-    const wrong = onTorch('Cast', { x: normal('x', [2]) }, { dtype: 'complex64' });
-    await expect(wrong).rejects.toMatchObject({ code: 'DTYPE_NOT_OFFERED' });
-  });
 });

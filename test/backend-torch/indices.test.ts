@@ -1,8 +1,9 @@
 import { randomStream } from 'dna-nas/core';
 import { tf } from 'dna-nas/nn';
+import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 import { expect, it } from 'vitest';
 import { describeTorch } from './installed.js';
-import { expectSameGradients, expectSameOp } from './op-same-as-cpu.js';
+import { expectSameGradients, expectSameOp, toTensor } from './op-same-as-cpu.js';
 import { expectSameAsCpu, normal, onTorch, type PlainTensor, plain } from './same-as-cpu.js';
 
 function drawIndices(name: string, shape: readonly number[], below: number): PlainTensor {
@@ -81,10 +82,13 @@ describeTorch('scatter', () => {
       indices: plain([2, 1], [3, 0], 'int32'),
       updates: normal('updates', [2, 3]),
     };
-    await expectSameOp(inputs, ({ x, indices, updates }) => [
-      tf.tensorScatterUpdate(x!, indices!, updates!),
-      x!,
-    ]);
+    await expectSameOp(inputs, ({ x, indices, updates }) => tf.tensorScatterUpdate(x!, indices!, updates!));
+    await startTorchBackend({ device: 'cpu' });
+    tf.tidy(() => {
+      const x = toTensor(inputs.x);
+      tf.tensorScatterUpdate(x, toTensor(inputs.indices), toTensor(inputs.updates));
+      expect(Array.from(x.dataSync())).toEqual(inputs.x.values);
+    });
   });
 
   it.each(['float32', 'int32', 'bool'] as const)('sparseToDense of %s', async (dtype) => {
@@ -123,8 +127,10 @@ describeTorch('scatter', () => {
       const attributes = { size: 4, binaryOutput };
       await expectSameAsCpu('DenseBincount', { x: rows, weights: none }, attributes);
       await expectSameAsCpu('DenseBincount', { x: rows, weights: normal('w', [3, 7]) }, attributes);
-      await expectSameAsCpu('DenseBincount', { x, weights: none }, attributes);
     }
+    await expectSameAsCpu('DenseBincount', { x, weights: none }, { size: 4 });
+    const [whether] = await onTorch('DenseBincount', { x, weights: none }, { size: 4, binaryOutput: true });
+    expect(whether!.values).toEqual([0, 1, 2, 3].map((value) => (x.values.includes(value) ? 1 : 0)));
     const negative = onTorch('Bincount', { x: plain([2], [1, -1], 'int32'), weights: none }, { size: 3 });
     await expect(negative).rejects.toThrow('must be non-negative');
   });

@@ -12,7 +12,7 @@ type Layout = 'plain' | 'turned';
 
 /**
  * Asserts that an op answers the same shapes, types and values on the torch backend, from contiguous inputs and from
- * views, as on tfjs's cpu backend, and leaves no tensor behind.
+ * views, as on tfjs's cpu backend, that it leaves its inputs as they were, and no tensor behind.
  */
 export async function expectSameOp(inputs: PlainInputs, op: Op, tolerance = 2e-6): Promise<void> {
   const expected = await onCpu(() => run(inputs, 'plain', op));
@@ -66,10 +66,17 @@ function run(inputs: PlainInputs, layout: Layout, op: Op): PlainTensor[] {
         values: Array.from(tensor.dataSync()),
       }),
     );
+    if (tf.getBackend() === 'torch') expectUnchanged(tensors, inputs);
   });
   expect(tf.memory().numTensors).toBe(before.numTensors);
   expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
   return results;
+}
+
+function expectUnchanged(tensors: Tensors, inputs: PlainInputs): void {
+  for (const [name, { values }] of Object.entries(inputs)) {
+    expect(Array.from(tensors[name]!.dataSync()), `the input ${name}`).toEqual(values);
+  }
 }
 
 /** A tensor of plain values. */

@@ -28,7 +28,7 @@ describeTorch('the same elements in another shape or order', () => {
       await checkMoved(x, (x) => tf.expandDims(x, -1));
       await checkMoved(x, (x) => tf.expandDims(x, 0));
       await checkMoved(x, (x) => tf.squeeze(x));
-      await checkMoved(x, (x) => tf.reshape(x, [shape.includes(0) ? 0 : -1]));
+      await checkMoved(x, (x) => tf.reshape(x, [x.size === 0 ? 0 : -1]));
     }
   });
 
@@ -80,6 +80,39 @@ describeTorch('the same elements in another shape or order', () => {
   });
 });
 
+interface StridedSlice {
+  readonly begin: readonly number[];
+  readonly end: readonly number[];
+  readonly strides: readonly number[];
+  readonly beginMask: number;
+  readonly endMask: number;
+}
+
+/** The places that a strided slice takes along an axis, as Python would. */
+function placesAlong(extent: number, axis: number, slice: StridedSlice): number[] {
+  const stride = slice.strides[axis]!;
+  const [least, most] = stride > 0 ? [0, extent] : [-1, extent - 1];
+  const bound = (place: number) => Math.min(Math.max(place < 0 ? place + extent : place, least), most);
+  const isOpen = (mask: number) => Boolean(mask & (1 << axis));
+  const begin = isOpen(slice.beginMask) ? (stride > 0 ? least : most) : bound(slice.begin[axis]!);
+  const end = isOpen(slice.endMask) ? (stride > 0 ? most : least) : bound(slice.end[axis]!);
+  const places: number[] = [];
+  for (let place = begin; stride > 0 ? place < end : place > end; place += stride) places.push(place);
+  return places;
+}
+
+/** The elements at the crossings of places along each axis, one by one. */
+function picked({ shape, values }: PlainTensor, places: readonly number[][]): PlainTensor {
+  const flat = places.reduce(
+    (sums, along, axis) => sums.flatMap((sum) => along.map((place) => sum * shape[axis]! + place)),
+    [0],
+  );
+  return plain(
+    places.map(({ length }) => length),
+    flat.map((place) => values[place]!),
+  );
+}
+
 describeTorch('parts', () => {
   it.each(TYPES)('slices of %s', async (dtype) => {
     const stream = randomStream(2);
@@ -102,17 +135,23 @@ describeTorch('parts', () => {
         const begin = shape.map((extent) => stream.integer(2 * extent + 3) - extent - 1);
         const end = shape.map((extent) => stream.integer(2 * extent + 3) - extent - 1);
         const strides = shape.map(() => [-3, -2, -1, 1, 2, 3][stream.integer(6)]!);
-        await expectSameOp({ x }, ({ x }) =>
-          tf.stridedSlice(x!, begin, end, strides, stream.integer(2), stream.integer(2)),
-        );
+        const masks = { ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+        const attributes = { begin, end, strides, beginMask: draw % 2, endMask: draw % 3 ? 0 : 1, ...masks };
+        const [part] = await onTorch('StridedSlice', { x }, attributes);
+        const places = shape.map((extent, axis) => placesAlong(extent, axis, attributes));
+        expect(part).toEqual(picked(x, places));
       }
     }
   });
 
   it('strided slices that take axes out and put them in', async () => {
+    // By hand: tfjs's cpu backend fails at some of these.
     const x = counted([3, 4, 5]);
-    await expectSameOp({ x }, ({ x }) => tf.stridedSlice(x!, [1, 0], [2, 4], [1, 2], 0, 0, 0, 0, 1));
-    await expectSameOp({ x }, ({ x }) => tf.stridedSlice(x!, [0, 1, 0], [1, 3, 5], [1, 1, 2], 0, 0, 0, 1));
+    const masks = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+    const row = { ...masks, begin: [1, 0, 0], end: [2, 4, 2], strides: [1, 2, 1], shrinkAxisMask: 1 };
+    expect(await onTorch('StridedSlice', { x }, row)).toEqual([plain([2, 2], [20, 21, 30, 31])]);
+    const axis = { ...masks, begin: [0, 2, 3, 1], end: [0, 3, 1, 2], strides: [1, 1, -1, 1], newAxisMask: 1 };
+    expect(await onTorch('StridedSlice', { x }, axis)).toEqual([plain([1, 1, 2, 1], [56, 51])]);
     await expectSameOp({ x }, ({ x }) => tf.stridedSlice(x!, [0, 1], [0, 4], [1, 2], 0, 0, 1));
   });
 
@@ -192,7 +231,7 @@ describeTorch('borders', () => {
 describeTorch('tensors made of numbers', () => {
   it.each(TYPES)('fill, zerosLike, onesLike of %s', async (dtype) => {
     for (const shape of [[], ...SHAPES]) {
-      await expectSameOp({}, () => tf.fill([...shape], 2.7, dtype));
+      await expectSameOp({}, () => tf.fill([...shape], dtype === 'bool' ? 1 : 2.7, dtype));
       await expectSameOp({ x: counted(shape, dtype) }, ({ x }) => [tf.zerosLike(x!), tf.onesLike(x!)]);
     }
   });

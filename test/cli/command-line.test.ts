@@ -44,7 +44,7 @@ test('dna alone shows the commands and the next steps', async () => {
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/Usage: dna/);
   expect(out).toContain('dna run --preset quickstart');
-  for (const command of ['run', 'config', 'presets', 'plugins', 'task', 'teacher'])
+  for (const command of ['run', 'config', 'presets', 'plugins', 'task', 'backend', 'teacher'])
     expect(out).toMatch(`  ${command}`);
 });
 

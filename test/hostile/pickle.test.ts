@@ -5,6 +5,7 @@ import {
   int32,
   integer,
   named,
+  type Piece,
   pickle,
   tensor,
   text,
@@ -13,6 +14,12 @@ import {
   tuple,
 } from './make-torch.js';
 import { beside, expectRefused, judgeTorch } from './torch-verdict.js';
+
+/** A numpy type of eight bytes with a state. */
+function numpyType(order: string, parts: string): Piece[] {
+  const state = tuple('K\x03', text(order), parts, 'NNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00');
+  return [named('numpy', 'dtype'), tuple(text('f8'), '\x89\x88'), 'R', state, 'b'];
+}
 
 describe('names', () => {
   test.each([
@@ -93,6 +100,13 @@ describe('names', () => {
       'a numpy type is an object',
       [named('numpy', 'dtype'), tuple(text('O8'), '\x89\x88'), 'R'],
       /numpy type other/,
+    ],
+    ['a numpy type is big-endian', [...numpyType('>', '\x89')], /another byte order/],
+    ['a numpy type has parts', [...numpyType('<', ')')], /parts or another version/],
+    [
+      'a numpy scalar is too long',
+      [...numpyType('<', 'N'), 'q\x09', named('numpy.core.multiarray', 'scalar'), 'h\x09C\x09123456789\x86R'],
+      /other than 8 bytes/,
     ],
     [
       'a numpy scalar has no type',

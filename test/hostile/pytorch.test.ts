@@ -105,6 +105,8 @@ describe('files', () => {
 
   test.each<[string, Uint8Array, RegExp]>([
     ['a big-endian one', torchZip(sound, undefined, { byteorder: 'big' }), /byte order is "big"/],
+    ['one of a later version', torchZip(sound, undefined, { version: '11\n' }), /has the version "11"/],
+    ['one with a long version', torchZip(sound, undefined, { version: '3'.repeat(17) }), /has 17 bytes/],
     ['a program', torchZip(sound, undefined, { 'code/__torch__.py': 'x' }), /TorchScript/],
     ['constants of a program', torchZip(sound, undefined, { 'constants.pkl': 'x' }), /TorchScript/],
     ['a storage without an end', torchZip(sound, { 0: FLOATS.subarray(1) }), /are 23 bytes, expected 24/],

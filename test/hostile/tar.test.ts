@@ -73,6 +73,7 @@ test.each<[string, MadeFile[], Partial<TarEntry>[]]>([
     [{ ...A, type: '\0', bytes: { 257: '\0'.repeat(8) } }],
     [{ name: 'a.txt' }],
   ],
+  ['a checksum of signed bytes', [{ ...A, name: 'ö.txt', fault: -512 }], [{ name: 'ö.txt' }]],
   ['a binary size', [{ ...A, size: binary(5) }], [{ size: 5 }]],
   ['a name of pax', [pax(paxRecord('path', 'Köln/a')), A], [{ name: 'Köln/a' }]],
   ['a size of pax', [pax(paxRecord('size', '5')), { ...A, size: '00000000000\0' }], [{ size: 5 }]],
@@ -169,6 +170,12 @@ test('a file that is cut off is refused with the byte where it ends, however it 
   expect(judge(SOUND.subarray(0, 1700))).toEqual({
     refused: expect.stringContaining('byte 1700: its file "b/c.txt"'),
   });
+});
+
+test('a file of a stream that is cut off is not given out', async () => {
+  const read = readTar(chunks(SOUND.slice(0, 1700), 700));
+  expect((await read.next()).value).toMatchObject({ name: 'a.txt' });
+  await expect(read.next()).rejects.toThrow(/cut off at byte 1700: its file "b\/c.txt" should end at 2136/);
 });
 
 test('what a stream claims is bounded before it is read', async () => {

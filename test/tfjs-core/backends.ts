@@ -19,7 +19,13 @@ export const BACKENDS = {
     start: 'startWasmBackend',
     flags: { WASM_HAS_MULTITHREAD_SUPPORT: false },
   },
-  torch: { name: 'torch', module: 'dna-nas/plugins/backend-torch', start: 'startTorchBackend', flags: {} },
+  torch: {
+    name: 'torch',
+    module: 'dna-nas/plugins/backend-torch',
+    start: 'startTorchBackend',
+    options: { device: 'cpu' },
+    flags: {},
+  },
 } as const satisfies Record<string, TestedBackend>;
 
 export type BackendName = keyof typeof BACKENDS;

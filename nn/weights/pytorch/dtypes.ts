@@ -1,3 +1,5 @@
+import { halfToFloat, widenBfloat } from 'dna-nas/core';
+
 /** Element types by PyTorch's names: their bytes, the name of their storages and how their bytes become values. */
 interface Dtype {
   readonly bytes: number;
@@ -24,7 +26,7 @@ export const DTYPES = {
   float32: { bytes: 4, storage: 'FloatStorage', decode: (bytes) => new Float32Array(bytes) },
   float64: { bytes: 8, storage: 'DoubleStorage', decode: (bytes) => new Float64Array(bytes) },
   float16: { bytes: 2, storage: 'HalfStorage', decode: widenHalf },
-  bfloat16: { bytes: 2, storage: 'BFloat16Storage', decode: widenBfloat },
+  bfloat16: { bytes: 2, storage: 'BFloat16Storage', decode: (bytes) => widenBfloat(new Uint16Array(bytes)) },
   int64: { bytes: 8, storage: 'LongStorage', decode: (bytes) => new BigInt64Array(bytes) },
   int32: { bytes: 4, storage: 'IntStorage', decode: (bytes) => new Int32Array(bytes) },
   int16: { bytes: 2, storage: 'ShortStorage', decode: (bytes) => new Int16Array(bytes) },
@@ -48,19 +50,4 @@ export function decodedBytes(dtype: TorchDtype): number {
 
 function widenHalf(bytes: ArrayBuffer): Float32Array {
   return Float32Array.from(new Uint16Array(bytes), halfToFloat);
-}
-
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** A bfloat16 is the upper half of a float32. */
-function widenBfloat(bytes: ArrayBuffer): Float32Array {
-  const words = Uint32Array.from(new Uint16Array(bytes), (half) => half << 16);
-  return new Float32Array(words.buffer);
 }

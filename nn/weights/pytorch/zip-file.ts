@@ -11,6 +11,7 @@ import { TorchStorage } from './torch-storage.js';
 const PICKLE = 'data.pkl';
 /** Large checkpoints have a few megabytes. */
 const LARGEST_PICKLE = 2 ** 26;
+const LONGEST_NOTE = 16;
 /** Who saves code has these beside the pickle. */
 const SCRIPT = /^(code\/|constants\.pkl$)/;
 
@@ -22,6 +23,7 @@ export function readZipFile(source: ByteSource): PickleValue {
   const archive = openZip(source);
   const folder = findFolder(archive);
   requireLittleEndian(archive, folder);
+  requireVersion(archive, folder);
   const entry = archive.entries.get(folder + PICKLE)!;
   if (entry.size > LARGEST_PICKLE) {
     throw torchUnsupported(`its ${PICKLE} of ${entry.size} bytes is above our limit of ${LARGEST_PICKLE}`);
@@ -56,12 +58,28 @@ function findFolder(archive: ZipArchive): string {
   return folder;
 }
 
+/** Old files do not say their byte order: it is little-endian. */
 function requireLittleEndian(archive: ZipArchive, folder: string): void {
-  const entry = archive.entries.get(`${folder}byteorder`);
-  if (!entry) return;
-  const order = entry.size > 16 ? '' : Buffer.from(archive.read(entry)).toString('latin1').trim();
-  if (order !== 'little')
+  const order = readNote(archive, `${folder}byteorder`) ?? 'little';
+  if (order !== 'little') {
     throw torchUnsupported(`its byte order is ${quoteShort(order)}, only "little" is read`);
+  }
+}
+
+/** All versions of PyTorch so far read and write 1 to 10. */
+function requireVersion(archive: ZipArchive, folder: string): void {
+  const version = readNote(archive, `${folder}version`) ?? '1';
+  if (!/^([1-9]|10)$/.test(version)) {
+    throw torchUnsupported(`its format has the version ${quoteShort(version)}; 1 to 10 are read`);
+  }
+}
+
+/** A word in an entry of its own; undefined where there is none. */
+function readNote(archive: ZipArchive, name: string): string | undefined {
+  const entry = archive.entries.get(name);
+  if (!entry) return undefined;
+  if (entry.size > LONGEST_NOTE) throw torchInvalid(`its entry ${quoteShort(name)} has ${entry.size} bytes`);
+  return Buffer.from(archive.read(entry)).toString('latin1').trim();
 }
 
 function openStorage(

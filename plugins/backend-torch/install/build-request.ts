@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Compiler } from './compiler.js';
 import { type CudaTools, hasGpu } from './cuda-tools.js';
 import { CODE_FLAGS, NATIVE } from './native-sources.js';
+import { NODE_API, nodeHeaders } from './node-api.js';
 import type { TorchLibrary } from './torch-library.js';
 
 /** What is compiled with what, and where to. */
@@ -22,8 +22,6 @@ export interface BuildRequest {
   /** Is told how far it is. */
   readonly told?: (text: string) => void;
 }
-
-const NODE_API = 8;
 
 const SANITISERS = ['-fsanitize=address,undefined'];
 const SANITISED = [...SANITISERS, '-O1', '-g', '-fno-omit-frame-pointer'];
@@ -75,9 +73,4 @@ function definitions({ cuda }: BuildRequest): string[] {
 function includes({ native = NATIVE, torch, cuda }: BuildRequest): string[] {
   const foreign = [nodeHeaders(), ...torch.includes, ...(cuda?.includes ?? [])];
   return ['-I', native, ...foreign.flatMap((folder) => ['-isystem', folder])];
-}
-
-function nodeHeaders(): string {
-  const manifest = createRequire(import.meta.url).resolve('node-api-headers/package.json');
-  return join(dirname(manifest), 'include');
 }

@@ -16,7 +16,7 @@ export async function checkTorch({
   const known = installationFault(installation) ?? deviceFault(installation, device);
   if (known) return known;
   const trial = await tryBackend(device);
-  if (!trial.works) return fault(`does not work: ${trial.reason}`, AGAIN);
+  if (!trial.works) return fault(`fails: ${trial.reason}`, AGAIN);
   const { torch, cuda } = installation;
   const place = device === 'cpu' ? `the CPU (${trial.instructions})` : `${device} (CUDA ${cuda})`;
   return { works: true, description: `libtorch ${torch} on ${place}` };

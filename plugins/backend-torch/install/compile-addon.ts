@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildRequest, linkWords } from './build-request.js';
 import { compileObjects } from './compile-objects.js';
 import { compileFailed } from './errors.js';
-import { sourceFiles, sourcesOf, testFiles } from './native-sources.js';
+import { type SourceChoice, sourceFiles, sourcesOf, testFiles } from './native-sources.js';
+import { nodeStubs } from './node-api.js';
 import { partial, sweepPartial } from './partial.js';
 import { runTool } from './run-tool.js';
 
@@ -23,9 +24,7 @@ export interface Built {
  * @throws DnaError `BACKEND_COMPILE_FAILED`.
  */
 export async function compileAddon(request: BuildRequest): Promise<Built> {
-  mkdirSync(request.folder, { recursive: true });
-  sweepPartial(request.folder);
-  const choice = { cuda: request.cuda !== undefined, kernels: request.cuda?.nvcc !== undefined };
+  const choice = openFolder(request);
   const sources = sourcesOf(request.torch.version, choice, request.native);
   const objects = await compileObjects(sourceFiles(choice, request.native), request);
   const addon = await link('addon', ['-shared', ...objects, ...linkWords(request)], request);
@@ -37,11 +36,18 @@ export async function compileAddon(request: BuildRequest): Promise<Built> {
  * @returns the program's file; it ends with another status than 0 where a test fails.
  */
 export async function compileTests(request: BuildRequest): Promise<string> {
-  const { objects } = await compileAddon(request);
-  const tests = await compileObjects(testFiles(request.native), request);
-  // Node's functions are not there and not called; bound early, they would be missed at the start.
-  const lenient = ['-Wl,--unresolved-symbols=ignore-in-object-files', '-Wl,-z,lazy'];
-  return link('native-tests', [...tests, ...objects, ...lenient, ...linkWords(request)], request);
+  const choice = openFolder(request);
+  const sources = [...sourceFiles(choice, request.native), ...testFiles(request.native)];
+  const objects = await compileObjects(sources, request);
+  const stubs = join(request.folder, 'node-stubs.cpp');
+  writeFileSync(stubs, nodeStubs());
+  return link('native-tests', [stubs, ...objects, ...linkWords(request)], request);
+}
+
+function openFolder({ folder, cuda }: BuildRequest): SourceChoice {
+  mkdirSync(folder, { recursive: true });
+  sweepPartial(folder);
+  return { cuda: cuda !== undefined, kernels: cuda?.nvcc !== undefined };
 }
 
 /** Named by what it is linked of, and not linked again. */

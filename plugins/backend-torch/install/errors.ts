@@ -1,7 +1,5 @@
 import { DnaError } from 'dna-nas/core';
 
-const COMMAND = '`dna backend install torch`';
-
 /** The addon does not fit the package or the machine any more. */
 export function backendOutdated({ reason, fix }: { reason: string; fix: string }): DnaError {
   return new DnaError('BACKEND_OUTDATED', `The torch backend ${reason}.`, fix);
@@ -62,7 +60,7 @@ export function addonFailed(reason: string): DnaError {
   return new DnaError(
     'BACKEND_BROKEN',
     `The torch backend was compiled and does not work: ${reason}`,
-    `Remove it and install it anew: \`dna backend remove torch\`, then ${COMMAND}.`,
+    'Run `dna backend install torch` again, which compiles all of it anew; if that ends as this did, please report it.',
   );
 }
 

@@ -30,7 +30,7 @@ const WANTED = {
 };
 
 /** Bytes that download, unpacked files, compiled header and objects take together at most. */
-const NEEDED = { cpu: 1.7e9, cuda: 9e9 };
+const NEEDED = { cpu: 1.7e9, cuda: 7.5e9 };
 
 /** Libraries as pip lays them out, from which `libtorch_cpu.so` finds CUDA's by itself. */
 const site = (home: string) => join(home, 'site');

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandTools } from 'dna-nas/core';
 import { buildFolder, buildInstallation } from './build-installation.js';
@@ -8,7 +9,7 @@ import { addonFailed, installRequires } from './errors.js';
 import { fetchTorch } from './fetch-torch.js';
 import { folderBytes } from './folder-bytes.js';
 import { type Installation, torchHome, writeInstallation } from './installation.js';
-import { requireFolder, requirePlatform, requireSpace } from './machine.js';
+import { requireFolder, requirePlatform, requireSpace, thisPlatform } from './machine.js';
 import { sweepPartial } from './partial.js';
 import { openTorch, TORCH_VERSION, type TorchLibrary } from './torch-library.js';
 import { type Trial, tryInstallation } from './trial.js';
@@ -30,7 +31,7 @@ const COMPILED_BYTES = 0.6e9;
  */
 export async function installTorch(options: InstallOptions, tools: CommandTools): Promise<void> {
   const begun = performance.now();
-  requirePlatform(process);
+  requirePlatform(thisPlatform());
   const home = torchHome();
   requireFolder(home);
   sweepPartial(home);
@@ -90,17 +91,18 @@ async function provideCuda(
   );
 }
 
+/** What does not work is removed, so that the next installation makes it anew. */
 async function requireTrial(
   installation: Installation,
   tools: CommandTools,
 ): Promise<Trial & { works: true }> {
   tools.note('Trying it: a product of matrices in another process.');
+  const onGpu = installation.cuda !== null && hasGpu();
   const trial = await tryInstallation(installation, 'cpu');
-  if (!trial.works) throw addonFailed(trial.reason);
-  if (installation.cuda === null || !hasGpu()) return trial;
-  const onGpu = await tryInstallation(installation, 'cuda');
-  if (!onGpu.works) throw addonFailed(`on the GPU, ${onGpu.reason}`);
-  return trial;
+  const last = trial.works && onGpu ? await tryInstallation(installation, 'cuda') : trial;
+  if (trial.works && last.works) return trial;
+  rmSync(buildFolder(), { recursive: true, force: true });
+  throw addonFailed(last.works ? '' : last.reason);
 }
 
 function summary(parts: {

@@ -2,11 +2,30 @@ import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
 import { installRequires } from './errors.js';
 import { runTool } from './run-tool.js';
 
+/** As Node names them; `glibc` is undefined where the C library is another one. */
+export interface Platform {
+  readonly platform: string;
+  readonly arch: string;
+  readonly glibc: string | undefined;
+}
+
+/** The platform of this process. */
+export function thisPlatform(): Platform {
+  const { platform, arch, report } = process;
+  const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };
+  return { platform, arch, glibc: header.glibcVersionRuntime };
+}
+
+/** What libtorch's wheels are compiled for: glibc 2.28. */
+const OLDEST_GLIBC = 28;
+
 /** @throws DnaError `BACKEND_REQUIRES` on machines that libtorch's wheels and our sources are not for. */
-export function requirePlatform({ platform, arch }: { platform: string; arch: string }): void {
-  if (platform === 'linux' && arch === 'x64') return;
+export function requirePlatform({ platform, arch, glibc }: Platform): void {
+  const [, minor] = /^2\.(\d+)/.exec(glibc ?? '') ?? [];
+  if (platform === 'linux' && arch === 'x64' && Number(minor) >= OLDEST_GLIBC) return;
+  const library = platform === 'linux' ? ` with ${glibc === undefined ? 'no glibc' : `glibc ${glibc}`}` : '';
   throw installRequires(
-    `it needs Linux on x86-64, and this is ${platform} on ${arch}`,
+    `it needs Linux on x86-64 with glibc 2.${OLDEST_GLIBC} or newer, and this is ${platform} on ${arch}${library}`,
     'Use the wasm backend, which works here: --set backend=wasm.',
   );
 }

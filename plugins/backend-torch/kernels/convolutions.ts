@@ -15,7 +15,7 @@ interface Attributes {
   readonly strides: PerAxis<Pair>;
   readonly pad: Padding;
   readonly dataFormat?: 'NHWC' | 'NCHW';
-  readonly dilations?: PerAxis<Pair>;
+  readonly dilations?: PerAxis<Pair> | null;
   readonly dimRoundingMode?: Rounding;
 }
 
@@ -26,12 +26,12 @@ interface Shapes {
 
 /** The window of a convolution, by tfjs's rules of padding. */
 function windowOf(attributes: Attributes, { x, filter }: Shapes, depthwise: boolean): Window {
-  const { strides, pad, dilations = 1, dimRoundingMode } = attributes;
+  const { strides, pad, dilations, dimRoundingMode } = attributes;
   const info = tf.backend_util.computeConv2DInfo(
     x as Shape4,
     filter as Shape4,
     strides,
-    dilations,
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     depthwise,

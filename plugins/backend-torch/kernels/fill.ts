@@ -9,11 +9,7 @@ const fill = torchKernel<tf.FillAttrs>('Fill', ({ attributes, backend, ops }) =>
   ops.fill!(shape, Number(value), typeCode(dtype));
 });
 
-const zerosLike = torchKernel('ZerosLike', ({ inputs, tensor, backend, ops }) => {
-  const { dtype, shape } = inputs.x!;
-  if (dtype === 'string') return repeatString('', shape, backend);
-  ops.zerosLike!(tensor('x'));
-});
+const zerosLike = torchKernel('ZerosLike', ({ tensor, ops }) => ops.zerosLike!(tensor('x')));
 
 const onesLike = torchKernel('OnesLike', ({ tensor, ops }) => ops.onesLike!(tensor('x')));
 

@@ -17,4 +17,4 @@ const gatherNd = torchKernel('GatherNd', ({ inputs, tensor, ops }) => {
   ops.gatherNd!(tensor('params'), tensor('indices'));
 });
 
-export const GATHER_KERNELS: readonly TorchKernel[] = [stringKernel(gatherV2), stringKernel(gatherNd)];
+export const GATHER_KERNELS: readonly TorchKernel[] = [gatherV2, stringKernel(gatherNd)];

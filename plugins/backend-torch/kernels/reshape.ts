@@ -2,12 +2,9 @@ import { tf } from 'dna-nas/nn';
 import { stringKernel } from '../string-kernel.js';
 import { type KernelCall, type TorchKernel, torchKernel } from '../torch-kernel.js';
 
-const reshape = torchKernel<tf.ReshapeAttrs>('Reshape', (call) => {
-  const { shape, size } = describe(call.inputs.x!);
-  const target = tf.util.inferFromImplicitShape(call.attributes.shape, size);
-  tf.util.assert(size === tf.util.sizeFromShape(target), () => cannotReshape(shape, target));
-  return inShape(call, 'x', target);
-});
+const reshape = torchKernel<tf.ReshapeAttrs>('Reshape', (call) =>
+  inShape(call, 'x', resolveShape(call.attributes.shape, call.inputs.x!.shape)),
+);
 
 const expandDims = torchKernel<tf.ExpandDimsAttrs>('ExpandDims', (call) => {
   const { shape } = call.inputs.input!;
@@ -54,8 +51,16 @@ export const RESHAPE_KERNELS: readonly TorchKernel[] = [
   broadcastArgs,
 ];
 
-function describe({ shape }: tf.TensorInfo): { shape: number[]; size: number } {
-  return { shape, size: tf.util.sizeFromShape(shape) };
+/** The wanted shape with its -1, if any, filled in; throws where it does not hold as many elements. */
+function resolveShape(wanted: number[], from: number[]): number[] {
+  const size = tf.util.sizeFromShape(from);
+  const shape = wanted.includes(-1) ? tf.util.inferFromImplicitShape(wanted, size) : wanted;
+  const held = tf.util.sizeFromShape(shape);
+  tf.util.assert(
+    held === size,
+    () => `The new shape [${shape}] holds ${held} elements and the tensor of shape [${from}] has ${size}.`,
+  );
+  return shape;
 }
 
 function inShape<A>(call: KernelCall<A>, name: string, shape: number[]): tf.TensorInfo | undefined {
@@ -63,11 +68,6 @@ function inShape<A>(call: KernelCall<A>, name: string, shape: number[]): tf.Tens
   if (tf.util.arraysEqual(input.shape, shape)) return call.backend.share(input);
   call.ops.reshape!(call.tensor(name), shape);
   return undefined;
-}
-
-function cannotReshape(from: number[], to: number[]): string {
-  const [had, wanted] = [from, to].map((shape) => tf.util.sizeFromShape(shape));
-  return `The new shape [${to}] holds ${wanted} elements and the tensor of shape [${from}] has ${had}.`;
 }
 
 function axisOutside(axis: number, shape: number[]): string {

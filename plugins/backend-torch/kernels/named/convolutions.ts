@@ -1,13 +1,14 @@
-import type { Conv2dAttributes, KernelName } from 'dna-nas/nn';
+import type { Activation, Conv2dAttributes, KernelName } from 'dna-nas/nn';
 import type { NativeValue } from '../../binding.js';
 import type { TorchKernel } from '../../torch-kernel.js';
+import { activationCode } from './activation-code.js';
 import { namedKernel } from './named-kernel.js';
 
 function geometry({ strides, padding, dilations }: Conv2dAttributes): NativeValue[] {
   return [strides, padding, dilations];
 }
 
-/** The forward and both gradient kernels of one convolution, and the addon's ops of the same names. */
+/** The forward, both gradient kernels and the forward with bias of one convolution, and the addon's ops of the same names. */
 function convolution(name: 'Conv2d' | 'DepthwiseConv2d'): TorchKernel[] {
   const op = `${name[0]!.toLowerCase()}${name.slice(1)}`;
   return [
@@ -28,6 +29,15 @@ function convolution(name: 'Conv2d' | 'DepthwiseConv2d'): TorchKernel[] {
       `${name}GradFilter` satisfies KernelName,
       ({ tensor, attributes, ops }) =>
         ops[`${op}GradFilter`]!(tensor('x'), tensor('dy'), attributes.filterShape, ...geometry(attributes)),
+    ),
+    namedKernel<Conv2dAttributes & { activation: Activation }>(
+      `${name}Bias` satisfies KernelName,
+      ({ tensor, attributes, ops }) =>
+        ops[`${op}Bias`]!(
+          ...[tensor('x'), tensor('filter'), tensor('bias')],
+          ...geometry(attributes),
+          activationCode(attributes.activation),
+        ),
     ),
   ];
 }

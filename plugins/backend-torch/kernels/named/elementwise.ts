@@ -1,4 +1,4 @@
-import type { Activation } from 'dna-nas/nn';
+import type { Activation, BlendAttributes } from 'dna-nas/nn';
 import { activationCode } from './activation-code.js';
 import { namedKernel, namedListKernel } from './named-kernel.js';
 
@@ -26,6 +26,17 @@ const channelGate = namedKernel('ChannelGate', ({ tensor, ops }) =>
 const channelGateGrad = namedListKernel('ChannelGateGrad', ({ tensor, ops }) =>
   ops.channelGateGrad!(tensor('dy'), tensor('x'), tensor('gate')),
 );
+const channelGateShift = namedKernel('ChannelGateShift', ({ tensor, ops }) =>
+  ops.channelGateShift!(tensor('x'), tensor('gate'), tensor('shift')),
+);
+const channelDot = namedKernel('ChannelDot', ({ tensor, ops }) => ops.channelDot!(tensor('a'), tensor('b')));
+const blend = namedListKernel<BlendAttributes>('Blend', ({ inputs, attributes, backend, ops }) =>
+  ops.blend!(
+    Object.values(inputs).map((input) => backend.handle(input)),
+    attributes.keep,
+    attributes.shares,
+  ),
+);
 const squaredError = namedKernel('SquaredError', ({ tensor, ops }) =>
   ops.squaredError!(tensor('y'), tensor('target')),
 );
@@ -35,6 +46,6 @@ const squaredErrorGrad = namedKernel('SquaredErrorGrad', ({ tensor, ops }) =>
 
 export const ELEMENTWISE = [
   ...[scaleShift, activate, activateGrad],
-  ...[globalMean, globalMeanGrad, channelGate, channelGateGrad],
-  ...[squaredError, squaredErrorGrad],
+  ...[globalMean, globalMeanGrad, channelGate, channelGateGrad, channelGateShift, channelDot],
+  ...[squaredError, squaredErrorGrad, blend],
 ];

@@ -199,8 +199,8 @@ int64_t batchNormScratch(const RowShape& shape) {
   return std::max(columnsOf(shape, 1).partials(2), columnsOf(shape, fullWidth(shape.storage)).partials(2));
 }
 
-void launchBatchNormTraining(const RowShape& shape, const void* x, const NormVectors& vectors, Fused activation, void* y,
-                             float* scratch, Stream stream) {
+void launchBatchNormTraining(const RowShape& shape, const void* x, const NormVectors& vectors, Fused activation,
+                             void* y, float* scratch, Stream stream) {
   withAccess(shape.storage, isWide(shape, aligned(x) && aligned(y)), [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
@@ -231,7 +231,8 @@ void launchBatchNormTrainingGrad(const RowShape& shape, const void* dy, const vo
       const GradientReader<Kind, FUSED> reader{gradient, from, norm};
       launchSums(columns, reader, GradientFinish{vectors, dscale, doffset}, scratch, stream, "batchNormTrainingGrad");
       const auto rows = static_cast<float>(shape.rows);
-      const GradientMapper<Kind, FUSED> mapper{gradient, from, static_cast<T*>(dx), norm, dscale, doffset, rows, {}, {}};
+      const GradientMapper<Kind, FUSED> mapper{
+          gradient, from, static_cast<T*>(dx), norm, dscale, doffset, rows, {}, {}};
       launchMap(columns, mapper, stream, "batchNormTrainingGrad");
     });
   });

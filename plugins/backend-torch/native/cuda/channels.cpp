@@ -21,8 +21,9 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> batchNormTraining(const at::Tenso
   return {y, mean, variance};
 }
 
-std::tuple<at::Tensor, at::Tensor, at::Tensor> batchNormTrainingGrad(const at::Tensor& gradient, const at::Tensor& input,
-                                                                     const BatchNorm& norm, Activation activation) {
+std::tuple<at::Tensor, at::Tensor, at::Tensor> batchNormTrainingGrad(const at::Tensor& gradient,
+                                                                     const at::Tensor& input, const BatchNorm& norm,
+                                                                     Activation activation) {
   const OnDevice here(input);
   const at::Tensor x = input.contiguous(), dy = sameType(gradient, x);
   const at::Tensor scale = floatVector(norm.scale), offset = floatVector(norm.offset);
@@ -39,7 +40,8 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> batchNormTrainingGrad(const at::T
   return {dx, dscale, doffset};
 }
 
-at::Tensor scaleShift(const at::Tensor& input, const at::Tensor& scale, const at::Tensor& shift, Activation activation) {
+at::Tensor scaleShift(const at::Tensor& input, const at::Tensor& scale, const at::Tensor& shift,
+                      Activation activation) {
   const OnDevice here(input);
   const at::Tensor x = input.contiguous(), y = at::empty_like(x);
   const at::Tensor factors = scale.defined() ? floatVector(scale) : scale;

@@ -1,8 +1,8 @@
 // Kernels over [segments, rows, channels]: sums of each segment's rows a channel, and maps with per-channel constants.
 //
 // What is summed or mapped is a functor, copied into each thread: `begin(segment, channel)` loads what belongs to its
-// channels; then a sum calls `add(offset, sums)` with the offset of one row's part after the other, and a map `read` and
-// `write`, two rows at a time, as loads cannot pass stores by themselves.
+// channels; then a sum calls `add(offset, sums)` with the offset of one row's part after the other, and a map `read`
+// and `write`, two rows at a time, as loads cannot pass stores by themselves.
 #pragma once
 
 #include "columns.h"

@@ -29,8 +29,8 @@ inline int64_t divideUp(int64_t dividend, int64_t divisor) { return (dividend + 
 inline Columns dealColumns(int64_t segments, int64_t rows, int64_t channels, int width) {
   constexpr int64_t MOST_LANES = 32, ROWS_PER_THREAD = 8;
   const int64_t needed = std::max<int64_t>(1, divideUp(channels, width));
-  const int64_t lanes = std::min(needed, MOST_LANES);
-  const int64_t groups = divideUp(needed, lanes);
+  const int64_t groups = divideUp(needed, MOST_LANES);
+  const int64_t lanes = divideUp(needed, groups);
   const int64_t rowsPerBlock = COLUMN_THREADS / lanes;
   const int64_t most = std::max<int64_t>(1, COLUMN_BLOCKS / std::max<int64_t>(1, segments * groups));
   const int64_t slabs = std::clamp<int64_t>(divideUp(rows, rowsPerBlock * ROWS_PER_THREAD), 1, most);

@@ -1,7 +1,7 @@
 // Both gradients of a depthwise convolution from one read of dy, NHWC.
 //
-// Over input pixels q, dx[q] = Σ dy[q − tap] · w[tap] and dw[tap] = Σ x[q] · dy[q − tap] see the same window of dy, and x
-// only at its centre. A block holds both tiles in shared memory. A thread first makes strips of dx; then, as a team
+// Over input pixels q, dx[q] = Σ dy[q − tap] · w[tap] and dw[tap] = Σ x[q] · dy[q − tap] see the same window of dy, and
+// x only at its centre. A block holds both tiles in shared memory. A thread first makes strips of dx; then, as a team
 // that has one row of the filter to itself, it adds to that row's gradient in registers, over all tiles of the block.
 // Each block writes its part [taps, channels]; a second kernel adds the parts in order.
 #include "columns.cuh"
@@ -252,7 +252,8 @@ void launchOfWindow(const DepthwiseShape& shape, const Tiling& tiling, Arguments
 
 template <typename T>
 Images<T> imagesOf(const void* data, int64_t height, int64_t width, int64_t channels, bool wide) {
-  return {static_cast<const T*>(data), static_cast<int>(height), static_cast<int>(width), static_cast<int>(channels), wide};
+  return {static_cast<const T*>(data), static_cast<int>(height), static_cast<int>(width), static_cast<int>(channels),
+          wide};
 }
 
 }  // namespace
@@ -261,8 +262,8 @@ int64_t depthwiseGradScratch(const DepthwiseShape& shape) {
   return int64_t{planGradient(shape).walkers} * shape.kernel * shape.kernel * shape.channels;
 }
 
-void launchDepthwiseConv2dGrad(const DepthwiseShape& shape, const void* dy, const void* x, const float* filter, void* dx,
-                               float* dfilter, float* scratch, Stream stream) {
+void launchDepthwiseConv2dGrad(const DepthwiseShape& shape, const void* dy, const void* x, const float* filter,
+                               void* dx, float* dfilter, float* scratch, Stream stream) {
   if (shape.channels == 0) return;
   const bool pointers = aligned(dy) && aligned(x) && aligned(dx);
   const bool wide = pointers && shape.channels % fullWidth(shape.storage) == 0;

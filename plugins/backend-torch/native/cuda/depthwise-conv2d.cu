@@ -134,8 +134,8 @@ void launchOfStride(int stride, const Tiling& tiling, Arguments&&... arguments) 
 
 bool hasDepthwise(const DepthwiseShape& shape) {
   const bool kernel = shape.kernel == 3 || shape.kernel == 5 || shape.kernel == 7;
-  const bool pad = shape.padTop >= 0 && shape.padTop < shape.kernel && shape.padLeft >= 0 && shape.padLeft < shape.kernel;
-  return kernel && pad && (shape.stride == 1 || shape.stride == 2);
+  const auto fits = [&](int padding) { return padding >= 0 && padding < shape.kernel; };
+  return kernel && fits(shape.padTop) && fits(shape.padLeft) && (shape.stride == 1 || shape.stride == 2);
 }
 
 void launchDepthwiseConv2d(const DepthwiseShape& shape, const void* x, const float* filter, const float* bias,

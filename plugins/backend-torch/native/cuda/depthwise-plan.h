@@ -91,11 +91,12 @@ inline Tiling chooseTiling(const Plane& plane) {
   return best;
 }
 
-// Of whole channels: all of one image's tiles for one group go by in turn.
+// Blocks of one group of channels take its tiles in turn; about `blocks` in all.
 inline void shareTiles(Tiling& tiling, int64_t channels, int pairs, int64_t blocks) {
   tiling.pairs = pairs;
   tiling.channelGroups = static_cast<int>(divideUp(channels, 2 * pairs));
-  tiling.walkers = static_cast<int>(std::clamp<int64_t>(blocks / tiling.channelGroups, 1, std::max<int64_t>(1, tiling.tiles)));
+  const int64_t most = std::max<int64_t>(1, tiling.tiles);
+  tiling.walkers = static_cast<int>(std::clamp<int64_t>(blocks / tiling.channelGroups, 1, most));
 }
 
 inline int64_t elementBytes(Storage storage) { return storage == Storage::Bfloat16 ? 2 : 4; }

@@ -43,8 +43,8 @@ struct NormVectors {
   float epsilon;
 };
 int64_t batchNormScratch(const RowShape& shape);
-void launchBatchNormTraining(const RowShape& shape, const void* x, const NormVectors& vectors, Fused activation, void* y,
-                             float* scratch, Stream stream);
+void launchBatchNormTraining(const RowShape& shape, const void* x, const NormVectors& vectors, Fused activation,
+                             void* y, float* scratch, Stream stream);
 void launchBatchNormTrainingGrad(const RowShape& shape, const void* dy, const void* x, const NormVectors& vectors,
                                  Fused activation, void* dx, float* dscale, float* doffset, float* scratch,
                                  Stream stream);
@@ -119,7 +119,7 @@ void launchDepthwiseConv2d(const DepthwiseShape& shape, const void* x, const flo
 // depthwise-conv2d-grad.cu: both gradients from one read of dy; a null dx or dfilter is left out, and then filter or x
 // may be null too.
 int64_t depthwiseGradScratch(const DepthwiseShape& shape);
-void launchDepthwiseConv2dGrad(const DepthwiseShape& shape, const void* dy, const void* x, const float* filter, void* dx,
-                               float* dfilter, float* scratch, Stream stream);
+void launchDepthwiseConv2dGrad(const DepthwiseShape& shape, const void* dy, const void* x, const float* filter,
+                               void* dx, float* dfilter, float* scratch, Stream stream);
 
 }  // namespace dna::cuda

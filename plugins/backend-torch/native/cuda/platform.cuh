@@ -25,6 +25,8 @@ __device__ inline T* sharedMemory() {
   return reinterpret_cast<T*>(dnaShared);
 }
 
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
+
 // 16 bytes from global to shared memory behind the thread's back; zeros where nothing is to be read.
 __device__ inline void copyAsync(void* to, const void* from, bool wanted) {
   const auto address = static_cast<unsigned>(__cvta_generic_to_shared(to));
@@ -33,6 +35,29 @@ __device__ inline void copyAsync(void* to, const void* from, bool wanted) {
 }
 // Waits for this thread's copies; a barrier has to follow before others read them.
 __device__ inline void waitForCopies() { asm volatile("cp.async.wait_all;\n" ::: "memory"); }
+
+#else
+
+// GPUs before the A100 have no such copies.
+__device__ inline void copyAsync(void* to, const void* from, bool wanted) {
+  *static_cast<uint4*>(to) = wanted ? *static_cast<const uint4*>(from) : make_uint4(0, 0, 0, 0);
+}
+__device__ inline void waitForCopies() {}
+
+#endif
+
+// What one 16-byte access moves.
+struct Words {
+  uint32_t word[4];
+};
+__device__ inline Words loadWords(const void* from) {
+  const uint4 words = *static_cast<const uint4*>(from);
+  return {{words.x, words.y, words.z, words.w}};
+}
+__device__ inline void saveWords(void* to, const Words& words) {
+  // A plain assignment is made four stores where nvcc likes.
+  __stcg(static_cast<uint4*>(to), make_uint4(words.word[0], words.word[1], words.word[2], words.word[3]));
+}
 
 __device__ inline float bitsToFloat(uint32_t bits) { return __uint_as_float(bits); }
 __device__ inline uint32_t floatToBits(float value) { return __float_as_uint(value); }

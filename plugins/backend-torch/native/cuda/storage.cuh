@@ -10,11 +10,6 @@ struct Bfloat16 {
   uint16_t bits;
 };
 
-// What one 16-byte access moves.
-struct alignas(16) DNA_MAY_ALIAS Words {
-  uint32_t word[4];
-};
-
 // How a kernel accesses an activation: `WIDTH` channels at a time, as many as 16 bytes hold, or one.
 template <typename T, int WIDTH_>
 struct Access {
@@ -32,7 +27,7 @@ __device__ inline void load(const float* from, float (&to)[WIDTH]) {
   } else {
     DNA_UNROLL
     for (int at = 0; at < WIDTH; at += 4) {
-      const Words words = *reinterpret_cast<const Words*>(from + at);
+      const Words words = loadWords(from + at);
       DNA_UNROLL
       for (int each = 0; each < 4; ++each) to[at + each] = bitsToFloat(words.word[each]);
     }
@@ -45,7 +40,7 @@ __device__ inline void load(const Bfloat16* from, float (&to)[WIDTH]) {
     to[0] = bitsToFloat(static_cast<uint32_t>(from->bits) << 16);
   } else {
     static_assert(WIDTH == 8, "eight bf16 are 16 bytes");
-    const Words words = *reinterpret_cast<const Words*>(from);
+    const Words words = loadWords(from);
     DNA_UNROLL
     for (int each = 0; each < 4; ++each) {
       to[2 * each] = bitsToFloat(words.word[each] << 16);
@@ -64,7 +59,7 @@ __device__ inline void save(float* to, const float (&from)[WIDTH]) {
       Words words;
       DNA_UNROLL
       for (int each = 0; each < 4; ++each) words.word[each] = floatToBits(from[at + each]);
-      *reinterpret_cast<Words*>(to + at) = words;
+      saveWords(to + at, words);
     }
   }
 }
@@ -78,7 +73,7 @@ __device__ inline void save(Bfloat16* to, const float (&from)[WIDTH]) {
     Words words;
     DNA_UNROLL
     for (int each = 0; each < 4; ++each) words.word[each] = packBfloat16(from[2 * each], from[2 * each + 1]);
-    *reinterpret_cast<Words*>(to) = words;
+    saveWords(to, words);
   }
 }
 

@@ -19,16 +19,23 @@ at::Tensor signedRemainder(const at::Tensor& a, const at::Tensor& b) {
 
 at::Tensor squared(at::Tensor difference) { return difference.mul_(difference); }
 
+// A single exponent is read where that does not mean waiting: for squares, roots and the like there is a faster way.
+at::Tensor power(const at::Tensor& base, const at::Tensor& exponent) {
+  const bool readable = exponent.is_cpu() && exponent.numel() == 1 && exponent.dim() <= base.dim() && base.is_floating_point();
+  return readable ? at::pow(base, exponent.item()) : at::pow(base, exponent);
+}
+
 // The sum of tensors of one shape.
 Stored addN(const std::vector<Stored>& terms) {
+  const auto isNarrow = [](const Stored& term) { return term.tensor.scalar_type() == at::kBFloat16; };
+  const at::Tensor& first = terms.at(0).tensor;
   for (const Stored& term : terms) {
-    requireShapes(term.tensor.sizes() == terms[0].tensor.sizes(), "AddN", "terms of one shape", {terms[0].tensor, term.tensor});
+    requireShapes(term.tensor.sizes() == first.sizes(), "AddN", "terms of one shape", {first, term.tensor});
   }
   if (terms.size() == 1) return terms[0];
-  at::Tensor sum = at::add(asFloat(numeric(terms[0].tensor)), numeric(terms[1].tensor));
+  at::Tensor sum = at::add(asFloat(numeric(first)), numeric(terms[1].tensor));
   for (size_t index = 2; index < terms.size(); ++index) sum = at::add(sum, numeric(terms[index].tensor));
-  const bool narrow = std::all_of(terms.begin(), terms.end(), [](const Stored& term) { return term.tensor.scalar_type() == at::kBFloat16; });
-  return narrow ? store(sum) : Stored{sum};
+  return std::all_of(terms.begin(), terms.end(), isNarrow) ? store(sum) : Stored{sum};
 }
 
 }  // namespace
@@ -45,7 +52,7 @@ DNA_BINARY(realDiv, "RealDiv", realQuotient(a, b))
 // Always of int32.
 DNA_BINARY(floorDiv, "FloorDiv", wrapToInt(at::div(a.to(at::kDouble), b.to(at::kDouble)).floor_()))
 DNA_BINARY(mod, "Mod", signedRemainder(a, b))
-DNA_BINARY(pow, "Pow", at::pow(numeric(a), numeric(b)))
+DNA_BINARY(pow, "Pow", power(numeric(a), numeric(b)))
 DNA_BINARY(atan2, "Atan2", at::atan2(floating(a), floating(b)))
 DNA_BINARY(bitwiseAnd, "BitwiseAnd", at::bitwise_and(a, b))
 

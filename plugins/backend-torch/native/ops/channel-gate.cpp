@@ -41,13 +41,18 @@ void sumPixels(const RowGroups& layout, const std::array<const Storage*, count>&
   for (int64_t at = 0; at < layout.width; ++at) sums[at % layout.channels] += part[at];
 }
 
-// One image: y = x · gate.
+// One image: y = x · gate + shift; no shift is none.
 template <typename Storage>
-void scaleImage(const RowGroups& layout, const Storage* x, const float* gate, Storage* y) {
-  std::vector<float> factors(static_cast<size_t>(layout.width));
-  for (int64_t at = 0; at < layout.width; ++at) factors[at] = gate[at % layout.channels];
+void scaleImage(const RowGroups& layout, const Storage* x, const float* gate, const float* shift, Storage* y) {
+  std::vector<float> factors(static_cast<size_t>(layout.width)), terms(factors.size(), 0.0f);
+  for (int64_t at = 0; at < layout.width; ++at) {
+    factors[at] = gate[at % layout.channels];
+    if (shift) terms[at] = shift[at % layout.channels];
+  }
   const auto scale = [&](const std::array<const Storage*, 1>& from, Storage* to) {
-    for (int64_t at = 0; at < layout.width; at += LANES) store(to + at, load(from[0] + at) * load(&factors[at]));
+    for (int64_t at = 0; at < layout.width; at += LANES) {
+      store(to + at, load(from[0] + at) * load(&factors[at]) + load(&terms[at]));
+    }
   };
   for (int64_t group = 0; group < layout.groups; ++group) scale({x + group * layout.width}, y + group * layout.width);
   onRest<1, Storage>(layout, {x}, y, scale);
@@ -90,47 +95,64 @@ void requireGate(const char* op, const at::Tensor& x, const at::Tensor& gate) {
 
 at::Tensor overPixels(const at::Tensor& gate) { return gate.reshape({gate.size(0), 1, 1, gate.size(1)}); }
 
+// Every image's x · gate + shift.
+template <typename Storage>
+void scaleImages(const at::Tensor& x, const at::Tensor& gate, const at::Tensor* shift, at::Tensor& y) {
+  const Images images(x);
+  const float* factors = gate.const_data_ptr<float>();
+  const float* terms = shift ? shift->const_data_ptr<float>() : nullptr;
+  const Storage* from = x.const_data_ptr<Storage>();
+  Storage* to = y.mutable_data_ptr<Storage>();
+  images.forEach([&](int64_t image, int64_t offset) {
+    const int64_t vector = image * images.channels;
+    scaleImage(images.layout, from + offset, factors + vector, terms ? terms + vector : nullptr, to + offset);
+  });
+}
+
 // x [n, h, w, c] · gate [n, c].
 Stored channelGate(const Stored& input, const at::Tensor& factors) {
   requireGate("ChannelGate", input.tensor, factors);
   if (!input.tensor.is_cpu()) return store(asFloat(input.tensor) * overPixels(factors));
   const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous();
-  const Images images(x);
   at::Tensor y = at::empty_like(x);
-  withStorage(x, [&](auto type) {
-    using Storage = decltype(type);
-    images.forEach([&](int64_t image, int64_t offset) {
-      scaleImage(images.layout, x.const_data_ptr<Storage>() + offset,
-                 gate.const_data_ptr<float>() + image * images.channels, y.mutable_data_ptr<Storage>() + offset);
-    });
-  });
+  withStorage(x, [&](auto type) { scaleImages<decltype(type)>(x, gate, nullptr, y); });
   return {y};
 }
 
-// → dx = dy · gate, dgate [n, c] = Σ over the pixels of dy · x.
-std::tuple<Stored, at::Tensor> channelGateGrad(const Stored& gradient, const Stored& input, const at::Tensor& factors) {
-  requireGate("ChannelGateGrad", input.tensor, factors);
-  requireGate("ChannelGateGrad", gradient.tensor, factors);
-  if (!input.tensor.is_cpu()) {
-    const at::Tensor dy = asFloat(gradient.tensor);
-    return {store(dy * overPixels(factors)), at::sum(dy * asFloat(input.tensor), at::IntArrayRef{1, 2})};
-  }
-  const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous();
-  const at::Tensor dy = gradient.tensor.to(x.scalar_type()).contiguous();
-  const Images images(x);
-  at::Tensor dx = at::empty_like(x), dgate = at::empty_like(gate);
-  withStorage(x, [&](auto type) {
+// x [n, h, w, c] · gate [n, c] + shift [n, c].
+Stored channelGateShift(const Stored& input, const at::Tensor& factors, const at::Tensor& terms) {
+  requireGate("ChannelGateShift", input.tensor, factors);
+  requireGate("ChannelGateShift", input.tensor, terms);
+  if (!input.tensor.is_cpu()) return store(asFloat(input.tensor) * overPixels(factors) + overPixels(terms));
+  const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous(), shift = terms.contiguous();
+  at::Tensor y = at::empty_like(x);
+  withStorage(x, [&](auto type) { scaleImages<decltype(type)>(x, gate, &shift, y); });
+  return {y};
+}
+
+// a, b [n, h, w, c] → [n, c], Σ over the pixels of a · b.
+at::Tensor channelDot(const Stored& left, const Stored& right) {
+  const bool fit = left.tensor.dim() == 4 && left.tensor.sizes() == right.tensor.sizes() && left.tensor.numel() > 0;
+  requireShapes(fit, "ChannelDot", "a and b [n, h, w, c] of one shape, not empty", {left.tensor, right.tensor});
+  if (!left.tensor.is_cpu()) return at::sum(asFloat(left.tensor) * asFloat(right.tensor), at::IntArrayRef{1, 2});
+  const at::Tensor a = left.tensor.contiguous(), b = right.tensor.to(a.scalar_type()).contiguous();
+  const Images images(a);
+  at::Tensor sums = at::empty({images.batch, images.channels}, at::kFloat);
+  withStorage(a, [&](auto type) {
     using Storage = decltype(type);
     const auto product = [](const auto& rows, int64_t at) { return load(rows[0] + at) * load(rows[1] + at); };
     images.forEach([&](int64_t image, int64_t offset) {
-      const Storage* dyImage = dy.const_data_ptr<Storage>() + offset;
-      const int64_t vector = image * images.channels;
-      sumPixels<2, Storage>(images.layout, {dyImage, x.const_data_ptr<Storage>() + offset}, product,
-                            dgate.mutable_data_ptr<float>() + vector);
-      scaleImage(images.layout, dyImage, gate.const_data_ptr<float>() + vector, dx.mutable_data_ptr<Storage>() + offset);
+      sumPixels<2, Storage>(images.layout, {a.const_data_ptr<Storage>() + offset, b.const_data_ptr<Storage>() + offset},
+                            product, sums.mutable_data_ptr<float>() + image * images.channels);
     });
   });
-  return {Stored{dx}, dgate};
+  return sums;
+}
+
+// → dx = dy · gate, dgate [n, c] = Σ over the pixels of dy · x.
+std::tuple<Stored, at::Tensor> channelGateGrad(const Stored& dy, const Stored& x, const at::Tensor& gate) {
+  requireGate("ChannelGateGrad", x.tensor, gate);
+  return {channelGate(dy, gate), channelDot(dy, x)};
 }
 
 }  // namespace
@@ -139,5 +161,7 @@ DNA_OP(globalMean)
 DNA_OP(globalMeanGrad)
 DNA_OP(channelGate)
 DNA_OP(channelGateGrad)
+DNA_OP(channelGateShift)
+DNA_OP(channelDot)
 
 }  // namespace dna

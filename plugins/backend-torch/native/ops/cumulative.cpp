@@ -6,13 +6,17 @@ namespace dna {
 
 namespace {
 
-using Accumulate = at::Tensor (*)(const at::Tensor&, int64_t, std::optional<at::ScalarType>);
+using Accumulate = at::Tensor (*)(const at::Tensor&, int64_t);
 
 struct Running {
   Accumulate accumulate;
   // What nothing comes to.
   double neutral;
 };
+
+at::Tensor sumAlong(const at::Tensor& x, int64_t axis) { return at::cumsum(x, axis, x.scalar_type()); }
+
+at::Tensor productAlong(const at::Tensor& x, int64_t axis) { return at::cumprod(x, axis, x.scalar_type()); }
 
 // Moves everything one place on; the last falls out and `first` comes in.
 at::Tensor shift(const at::Tensor& x, int64_t axis, double first) {
@@ -23,20 +27,19 @@ at::Tensor shift(const at::Tensor& x, int64_t axis, double first) {
 
 // `exclusive` leaves an element out of its own sum; `reverse` runs from the end.
 at::Tensor run(const at::Tensor& x, int64_t axis, bool exclusive, bool reverse, const Running& running) {
-  if (x.numel() == 0) return x;
-  const auto type = x.is_floating_point() ? at::kFloat : at::kInt;
-  const at::Tensor forward = reverse ? x.flip(axis) : x;
-  const at::Tensor shifted = exclusive ? shift(forward.to(type), axis, running.neutral) : forward;
-  const at::Tensor result = running.accumulate(shifted, axis, type);
+  const at::Tensor numbers = x.to(x.is_floating_point() ? at::kFloat : at::kInt);
+  if (numbers.numel() == 0) return numbers;
+  const at::Tensor forward = reverse ? numbers.flip(axis) : numbers;
+  const at::Tensor result = running.accumulate(exclusive ? shift(forward, axis, running.neutral) : forward, axis);
   return reverse ? result.flip(axis) : result;
 }
 
 at::Tensor cumsum(const at::Tensor& x, int64_t axis, bool exclusive, bool reverse) {
-  return run(x, axis, exclusive, reverse, {[](const at::Tensor& t, int64_t dim, std::optional<at::ScalarType> type) { return at::cumsum(t, dim, type); }, 0});
+  return run(x, axis, exclusive, reverse, {sumAlong, 0});
 }
 
 at::Tensor cumprod(const at::Tensor& x, int64_t axis, bool exclusive, bool reverse) {
-  return run(x, axis, exclusive, reverse, {[](const at::Tensor& t, int64_t dim, std::optional<at::ScalarType> type) { return at::cumprod(t, dim, type); }, 1});
+  return run(x, axis, exclusive, reverse, {productAlong, 1});
 }
 
 }  // namespace

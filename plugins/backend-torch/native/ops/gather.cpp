@@ -1,7 +1,7 @@
 // Elements by their indices.
 #include "../bind.h"
 #include "../shapes.h"
-#include "rows.h"
+#include "indexed-rows.h"
 
 namespace dna {
 
@@ -21,7 +21,9 @@ at::Tensor gatherInBatch(const at::Tensor& x, const at::Tensor& indices, int64_t
   requireIndices(indices, extent, "GatherV2");
   const int64_t each = c10::multiply_integers(indices.sizes().slice(batchAxes));
   const at::Tensor places = indices.to(at::kLong).reshape({batch, 1, each, 1}).clamp(0, std::max<int64_t>(extent - 1, 0));
-  return at::take_along_dim(x.reshape({batch, between, extent, inner}), places.expand({batch, between, each, inner}), 2);
+  const at::Tensor found = at::take_along_dim(x.reshape({batch, between, extent, inner}), places.expand({batch, between, each, inner}), 2);
+  if (x.is_cpu()) return found;
+  return found.masked_fill(isOutside(indices, extent).reshape({batch, 1, each, 1}), 0);
 }
 
 // x [batch.., outer.., extent, inner..] at indices [batch.., places..]: [batch.., outer.., places.., inner..].

@@ -1,7 +1,7 @@
 // Elements put, or added, at their indices.
 #include "../bind.h"
 #include "../shapes.h"
-#include "rows.h"
+#include "indexed-rows.h"
 #include "types.h"
 
 namespace dna {
@@ -61,15 +61,15 @@ at::Tensor sparseToDense(const at::Tensor& indices, const at::Tensor& values, co
 
 // Rows of x [ids.., inner..] added up by their ids: [segments, inner..]. Ids outside are left out.
 at::Tensor unsortedSegmentSum(const at::Tensor& x, const at::Tensor& ids, int64_t segments) {
-  requireShapes(x.sizes().slice(0, std::min(ids.dim(), x.dim())) == ids.sizes(), "UnsortedSegmentSum", "x that begins with the axes of its ids", {x, ids});
+  const bool begins = x.sizes().slice(0, std::min(ids.dim(), x.dim())) == ids.sizes();
+  requireShapes(begins, "UnsortedSegmentSum", "x that begins with the axes of its ids", {x, ids});
   Extents shape{segments};
   const auto inner = x.sizes().slice(ids.dim());
   shape.insert(shape.end(), inner.begin(), inner.end());
   const at::Tensor flat = ids.reshape(-1).to(at::kLong);
-  const at::Tensor outside = flat.lt(0).logical_or_(flat.ge(segments));
   const at::Tensor values = numeric(x).reshape({flat.numel(), c10::multiply_integers(inner)});
   const at::Tensor sums = at::zeros({segments + 1, values.size(1)}, values.options());
-  return withoutSpareRow(sums.index_add_(0, flat.masked_fill(outside, segments), values), shape);
+  return withoutSpareRow(sums.index_add_(0, flat.masked_fill(isOutside(flat, segments), segments), values), shape);
 }
 
 // What each of the values of this shape counts for.
@@ -84,7 +84,7 @@ at::Tensor countInRows(const at::Tensor& values, const at::Tensor& weights, int6
   const bool valid = !wide.is_cpu() || wide.numel() == 0 || wide.min().item<int64_t>() >= 0;
   if (!valid) throw ShapeError("Bincount: Input x must be non-negative!");
   const at::Tensor each = countsOf(wide, weights);
-  const at::Tensor places = wide.masked_fill(wide.lt(0).logical_or_(wide.ge(size)), size);
+  const at::Tensor places = wide.masked_fill(isOutside(wide, size), size);
   at::Tensor counts = at::zeros({wide.size(0), size + 1}, each.options());
   counts = binary ? counts.scatter_(1, places, 1) : counts.scatter_add_(1, places, each);
   return counts.narrow(1, 0, size).contiguous();

@@ -11,7 +11,8 @@ namespace {
 
 // The `count` greatest along the last axis, in falling order, and where they are; of equal ones, the first comes first.
 std::tuple<Stored, at::Tensor> topK(const Stored& x, int64_t count) {
-  requireShapes(x.tensor.dim() > 0 && count <= x.tensor.size(-1), "TopK", "at least as many elements along the last axis as are wanted", {x.tensor});
+  const bool enough = x.tensor.dim() > 0 && count <= x.tensor.size(-1);
+  requireShapes(enough, "TopK", "at least as many elements along the last axis as are wanted", {x.tensor});
   const auto [values, indices] = at::sort(x.tensor, /*stable=*/true, -1, /*descending=*/true);
   const auto first = [count](const at::Tensor& row) { return row.narrow(-1, 0, count).contiguous(); };
   return {Stored{first(values)}, first(indices)};

@@ -33,7 +33,8 @@ int64_t checkSegments(const Integers& indices, const Integers& ids, int64_t rows
            "), possibly because segmentIds input is not sorted.");
     }
     if (indices[at] < 0 || indices[at] >= rows) {
-      fail("Bad: indices[" + std::to_string(at) + "] == " + std::to_string(indices[at]) + " out of range [0, " + std::to_string(rows) + ")");
+      fail("Bad: indices[" + std::to_string(at) + "] == " + std::to_string(indices[at]) + " out of range [0, " +
+           std::to_string(rows) + ")");
     }
   }
   return segments;
@@ -41,7 +42,8 @@ int64_t checkSegments(const Integers& indices, const Integers& ids, int64_t rows
 
 // Rows of data at the indices, added up by segment or averaged: [segments, ..].
 at::Tensor sparseSegment(const at::Tensor& data, const at::Tensor& indices, const at::Tensor& ids, bool mean) {
-  requireShapes(data.dim() > 0 && indices.sizes() == ids.sizes(), "SparseSegment", "data with rows, and as many ids as indices", {data, indices, ids});
+  const bool fits = data.dim() > 0 && indices.sizes() == ids.sizes();
+  requireShapes(fits, "SparseSegment", "data with rows, and as many ids as indices", {data, indices, ids});
   const int64_t segments = checkSegments(onHost(indices), onHost(ids), data.size(0));
   Integers shape = data.sizes().vec();
   shape[0] = segments;

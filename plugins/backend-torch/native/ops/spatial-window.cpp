@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "../errors.h"
-
 namespace dna {
 
 SpatialWindow readWindow(const std::vector<int64_t>& numbers) {
@@ -12,10 +10,16 @@ SpatialWindow readWindow(const std::vector<int64_t>& numbers) {
     return std::vector<int64_t>(numbers.begin() + index * axes, numbers.begin() + (index + 1) * axes);
   };
   SpatialWindow window{list(0), list(1), list(2), list(3), list(4)};
-  for (int64_t extent : window.output) {
-    if (extent < 1) throw ShapeError("A window is larger than the padded input that it moves over.");
-  }
+  for (int64_t& extent : window.output) extent = std::max<int64_t>(extent, 0);
   return window;
+}
+
+bool SpatialWindow::isEmpty() const { return std::find(output.begin(), output.end(), 0) != output.end(); }
+
+at::Tensor emptyOutput(const SpatialWindow& window, const at::Tensor& x, int64_t channels) {
+  std::vector<int64_t> shape{x.size(0), channels};
+  shape.insert(shape.end(), window.output.begin(), window.output.end());
+  return at::empty(shape, x.options());
 }
 
 bool WindowPadding::needsOutside() const {
@@ -63,6 +67,7 @@ bool symmetricFits(const SpatialWindow& window, size_t axis, int64_t input) {
 WindowPadding paddingFor(const SpatialWindow& window, at::IntArrayRef input, bool atMostHalf) {
   const size_t axes = window.axes();
   WindowPadding padding{std::vector<int64_t>(axes, 0), std::vector<int64_t>(2 * axes, 0)};
+  if (window.isEmpty()) return padding;
   for (size_t axis = 0; axis < axes; ++axis) {
     const bool allowed = !atMostHalf || 2 * window.before[axis] <= window.kernel[axis];
     if (allowed && symmetricFits(window, axis, input[axis])) {

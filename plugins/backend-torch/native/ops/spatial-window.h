@@ -18,6 +18,8 @@ struct SpatialWindow {
   std::vector<int64_t> output;
 
   size_t axes() const { return kernel.size(); }
+  // Whether it is larger than the padded input that it moves over, so that nothing comes out.
+  bool isEmpty() const;
   // Values from the window's first to its last along an axis.
   int64_t extent(size_t axis) const { return (kernel[axis] - 1) * dilations[axis] + 1; }
 };
@@ -48,6 +50,9 @@ WindowPadding paddingFor(const SpatialWindow& window, at::IntArrayRef input, boo
 // [n, .., c] as a view [n, c, ..], and back.
 inline at::Tensor channelsSecond(const at::Tensor& x) { return x.movedim(-1, 1); }
 inline at::Tensor channelsLast(const at::Tensor& x) { return x.movedim(1, -1); }
+
+// A tensor [n, channels, ..] of the window's output, not initialised.
+at::Tensor emptyOutput(const SpatialWindow& window, const at::Tensor& x, int64_t channels);
 
 // The spatial extents of [n, c, ..].
 inline at::IntArrayRef spatialSizes(const at::Tensor& x) { return x.sizes().slice(2); }

@@ -50,6 +50,7 @@ at::Tensor shares(const AveragePool& pool, at::IntArrayRef shape, const at::Tens
 at::Tensor poolForward(const AveragePool& pool, const at::Tensor& x) {
   const SpatialWindow& w = pool.window;
   const auto& both = pool.padding.both;
+  if (w.isEmpty()) return emptyOutput(w, x, x.size(1));
   const std::optional<int64_t> divisor = pool.padding.needsOutside() ? std::optional<int64_t>(1) : std::nullopt;
   const at::Tensor padded = pool.padding.pad(x, 0);
   return pool.threeAxes ? at::avg_pool3d(padded, w.kernel, w.strides, both, false, false, divisor)
@@ -59,6 +60,7 @@ at::Tensor poolForward(const AveragePool& pool, const at::Tensor& x) {
 at::Tensor poolBackward(const AveragePool& pool, const at::Tensor& dy, const at::Tensor& padded) {
   const SpatialWindow& w = pool.window;
   const auto& both = pool.padding.both;
+  if (w.isEmpty()) return at::zeros_like(padded);
   const std::optional<int64_t> divisor = pool.padding.needsOutside() ? std::optional<int64_t>(1) : std::nullopt;
   return pool.threeAxes ? at::avg_pool3d_backward(dy, padded, w.kernel, w.strides, both, false, false, divisor)
                         : at::avg_pool2d_backward(dy, padded, w.kernel, w.strides, both, false, false, divisor);
@@ -77,7 +79,9 @@ Stored averagePool(const at::Tensor& x, const std::vector<int64_t>& numbers) {
 Stored averagePoolGradient(const at::Tensor& dy, const std::vector<int64_t>& shape,
                            const std::vector<int64_t>& numbers) {
   const AveragePool pool = planAverage(shape, numbers);
-  requireShapes(dy.dim() == static_cast<int64_t>(shape.size()), "avgPool's gradient", "dy of the rank of x", {dy});
+  requireShapes(dy.dim() == static_cast<int64_t>(shape.size()) &&
+                    dy.sizes().slice(1, pool.window.axes()) == at::IntArrayRef(pool.window.output),
+                "avgPool's gradient", "dy of the pool's shape", {dy});
   at::Tensor gradient = channelsSecond(dy);
   if (pool.padding.needsOutside()) gradient = gradient * shares(pool, shape, gradient.options());
   const at::Tensor padded = pool.padding.padShape(shape, dy.options());

@@ -40,6 +40,7 @@ Convolution plan(const std::vector<int64_t>& numbers, at::IntArrayRef spatial, i
 
 at::Tensor forward(const Convolution& plan, const at::Tensor& x, const at::Tensor& filter,
                    const std::optional<at::Tensor>& bias) {
+  if (plan.window.isEmpty()) return emptyOutput(plan.window, x, filter.size(0));
   const std::vector<int64_t> none(plan.window.axes(), 0);
   return at::convolution(plan.padding.pad(x, 0), filter, bias, plan.window.strides, plan.padding.both,
                          plan.window.dilations, false, none, plan.groups);
@@ -48,6 +49,7 @@ at::Tensor forward(const Convolution& plan, const at::Tensor& x, const at::Tenso
 // Gradients with respect to the padded input and the filter; what `wanted` leaves out is not computed.
 std::tuple<at::Tensor, at::Tensor> backward(const Convolution& plan, const at::Tensor& dy, const at::Tensor& padded,
                                             const at::Tensor& filter, std::array<bool, 2> wanted) {
+  if (plan.window.isEmpty()) return {at::zeros_like(padded), at::zeros_like(filter)};
   const std::vector<int64_t> none(plan.window.axes(), 0);
   auto [dx, dFilter, dBias] = at::convolution_backward(
       dy, padded, filter, std::nullopt, plan.window.strides, plan.padding.both, plan.window.dilations, false, none,
@@ -98,6 +100,18 @@ std::vector<int64_t> channelsLastShape(std::vector<int64_t> shape, bool channels
   return shape;
 }
 
+// The part of dy that the convolution would have given: tfjs passes over what a transposed convolution's input has more.
+at::Tensor given(const at::Tensor& dy, const SpatialWindow& window, const at::Tensor& filter) {
+  at::Tensor part = dy;
+  for (size_t axis = 0; axis < window.axes(); ++axis) {
+    const auto at = static_cast<int64_t>(axis + 2);
+    requireShapes(dy.size(at) >= window.output[axis], "convolution's input gradient", "dy of the convolution's shape",
+                  {dy, filter});
+    part = part.narrow(at, 0, window.output[axis]);
+  }
+  return part;
+}
+
 // d loss / d x for dy; x has `shape`, given as the surface has it.
 Stored convolveInputGradient(const Stored& dy, const at::Tensor& filter, const std::vector<int64_t>& shape,
                              const std::vector<int64_t>& numbers, bool depthwise, bool channelsFirst) {
@@ -109,7 +123,8 @@ Stored convolveInputGradient(const Stored& dy, const at::Tensor& filter, const s
   const at::IntArrayRef spatial(extents.data() + 1, extents.size() - 2);
   const Convolution convolution = plan(numbers, spatial, depthwise ? extents.back() : 1);
   const at::Tensor padded = convolution.padding.padShape(std::move(extents), gradient.options());
-  const at::Tensor dx = std::get<0>(backward(convolution, gradient, padded, weights, {true, false}));
+  const at::Tensor part = given(gradient, convolution.window, weights);
+  const at::Tensor dx = std::get<0>(backward(convolution, part, padded, weights, {true, false}));
   return store(surface(convolution.padding.crop(dx), channelsFirst));
 }
 
@@ -123,6 +138,8 @@ at::Tensor convolveFilterGradient(const Stored& x, const Stored& dy, const std::
   requireShapes(input.dim() == gradient.dim() && input.size(0) == gradient.size(0), "convolution's filter gradient",
                 "x and dy of one batch", {x.tensor, dy.tensor});
   const Convolution convolution = plan(numbers, spatialSizes(input), depthwise ? input.size(1) : 1);
+  requireShapes(spatialSizes(gradient) == at::IntArrayRef(convolution.window.output), "convolution's filter gradient",
+                "dy of the convolution's shape", {x.tensor, dy.tensor});
   const at::Tensor weights = at::empty(torchFilter(at::empty(shape, input.options()), depthwise).sizes(), input.options());
   const at::Tensor padded = convolution.padding.pad(input, 0);
   const at::Tensor dFilter = std::get<1>(backward(convolution, gradient, padded, weights, {false, true}));

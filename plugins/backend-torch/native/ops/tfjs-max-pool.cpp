@@ -36,6 +36,10 @@ at::Tensor pooled(const Pool& pool, const at::Tensor& x) {
 std::tuple<at::Tensor, at::Tensor> maximaOf(const Pool& pool, const at::Tensor& padded) {
   const SpatialWindow& w = pool.window;
   const auto& both = pool.padding.both;
+  if (w.isEmpty()) {
+    const at::Tensor nothing = emptyOutput(w, padded, padded.size(1));
+    return {nothing, nothing.to(at::kLong)};
+  }
   if (w.axes() == 2) return at::max_pool2d_with_indices(padded, w.kernel, w.strides, both, w.dilations);
   return at::max_pool3d_with_indices(padded, w.kernel, w.strides, both, w.dilations);
 }
@@ -46,6 +50,14 @@ Stored maxPool(const Stored& x, const std::vector<int64_t>& numbers) {
   return {channelsLast(maxima).to(x.tensor.scalar_type())};
 }
 
+at::Tensor backward(const Pool& pool, const at::Tensor& dy, const at::Tensor& padded, const at::Tensor& places) {
+  const SpatialWindow& w = pool.window;
+  const auto& both = pool.padding.both;
+  if (w.isEmpty()) return at::zeros_like(padded);
+  const auto gradient = w.axes() == 2 ? at::max_pool2d_with_indices_backward : at::max_pool3d_with_indices_backward;
+  return gradient(dy, padded, w.kernel, w.strides, both, w.dilations, false, places);
+}
+
 // d loss / d x for dy; of equal maxima of a window the first has it all.
 Stored maxPoolGradient(const at::Tensor& dy, const at::Tensor& x, const std::vector<int64_t>& numbers) {
   const Pool pool = planPool("maxPool's gradient", x, numbers);
@@ -53,12 +65,7 @@ Stored maxPoolGradient(const at::Tensor& dy, const at::Tensor& x, const std::vec
   const auto [maxima, places] = maximaOf(pool, padded);
   const at::Tensor gradient = channelsSecond(dy.to(padded.scalar_type()));
   requireShapes(gradient.sizes() == maxima.sizes(), "maxPool's gradient", "dy of the pool's shape", {dy, x});
-  const SpatialWindow& w = pool.window;
-  const auto& both = pool.padding.both;
-  const at::Tensor dx = w.axes() == 2 ? at::max_pool2d_with_indices_backward(gradient, padded, w.kernel, w.strides,
-                                                                             both, w.dilations, false, places)
-                                      : at::max_pool3d_with_indices_backward(gradient, padded, w.kernel, w.strides,
-                                                                             both, w.dilations, false, places);
+  const at::Tensor dx = backward(pool, gradient, padded, places);
   return store(channelsLast(pool.padding.crop(dx)).to(at::kFloat));
 }
 

@@ -18,7 +18,7 @@ inline at::Tensor numeric(const at::Tensor& x) { return x.scalar_type() == at::k
 inline at::Tensor floating(const at::Tensor& x) { return x.is_floating_point() ? x : x.to(at::kFloat); }
 
 // As a JavaScript typed array stores a number that it cannot hold: without its fraction, modulo 2^32, NaN and the
-// infinities as 0. Going through 64 bits gives just that.
+// infinities as 0. On the host, going through 64 bits gives just that; a GPU saturates what 64 bits do not hold.
 inline int64_t wrapToInt(double number) {
   if (!std::isfinite(number)) return 0;
   return static_cast<int32_t>(static_cast<uint32_t>(static_cast<int64_t>(std::fmod(std::trunc(number), 4294967296.0))));

@@ -19,7 +19,7 @@ namespace dna::emulation {
 namespace {
 
 constexpr size_t STACK_BYTES = 128 * 1024;
-constexpr size_t MOST_SHARED = 163 * 1024;
+constexpr size_t MOST_SHARED = 99 * 1024;
 
 struct Copy {
   void* to;

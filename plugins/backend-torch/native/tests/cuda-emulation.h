@@ -44,7 +44,7 @@ void barrier();
 void* sharedBytes();
 void copyLater(void* to, const void* from, size_t bytes);
 void makeCopies();
-// Throws where no GPU since the A100 has so much.
+// Throws where some GPU since the A100 has less.
 void requireShared(size_t bytes);
 
 template <typename... Parameters>
@@ -69,8 +69,17 @@ T* sharedMemory() {
   return static_cast<T*>(emulation::sharedBytes());
 }
 
-inline void copyAsync(void* to, const void* from, bool wanted) { emulation::copyLater(to, wanted ? from : nullptr, 16); }
+inline void copyAsync(void* to, const void* from, bool wanted) {
+  emulation::copyLater(to, wanted ? from : nullptr, 16);
+}
 inline void waitForCopies() { emulation::makeCopies(); }
+
+struct alignas(16) [[gnu::may_alias]] Words {
+  uint32_t word[4];
+};
+// UndefinedBehaviorSanitizer sees what is not aligned.
+inline Words loadWords(const void* from) { return *static_cast<const Words*>(from); }
+inline void saveWords(void* to, const Words& words) { *static_cast<Words*>(to) = words; }
 
 inline float bitsToFloat(uint32_t bits) {
   float value;

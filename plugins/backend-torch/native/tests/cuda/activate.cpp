@@ -18,10 +18,11 @@ struct Inputs {
 
 std::vector<DeviceArray> both(Inputs& inputs, Fused kind, bool misaligned) {
   const Storage storage = inputs.x.storage();
+  const int64_t count = inputs.x.count();
   std::vector<DeviceArray> results;
-  for (int each = 0; each < 2; ++each) results.emplace_back(inputs.x.count(), storage, misaligned);
-  cuda::launchActivate(inputs.x.count(), storage, inputs.x.data(), kind, results[0].data(), nullptr);
-  cuda::launchActivateGrad(inputs.x.count(), storage, inputs.dy.data(), inputs.x.data(), kind, results[1].data(), nullptr);
+  for (int each = 0; each < 2; ++each) results.emplace_back(count, storage, misaligned);
+  cuda::launchActivate(count, storage, inputs.x.data(), kind, results[0].data(), nullptr);
+  cuda::launchActivateGrad(count, storage, inputs.dy.data(), inputs.x.data(), kind, results[1].data(), nullptr);
   return results;
 }
 

@@ -57,7 +57,8 @@ std::vector<DeviceArray> forward(const Case& each) {
   DeviceArray x = inputOf(each), y(each.count(), each.storage, each.misaligned);
   Vectors vectors(each);
   DeviceArray scratch(cuda::batchNormScratch(each.shape()));
-  cuda::launchBatchNormTraining(each.shape(), x.data(), vectors.pointers(), each.kind, y.data(), scratch.floats(), nullptr);
+  cuda::launchBatchNormTraining(each.shape(), x.data(), vectors.pointers(), each.kind, y.data(), scratch.floats(),
+                                nullptr);
   std::vector<DeviceArray> results;
   results.push_back(std::move(y));
   results.push_back(std::move(vectors.mean));

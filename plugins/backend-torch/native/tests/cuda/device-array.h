@@ -24,7 +24,8 @@ class DeviceArray {
     std::memset(bytes_.get(), 0xff, static_cast<size_t>(count) * width() + skipped_);
   }
 
-  static DeviceArray of(const std::vector<double>& values, Storage storage = Storage::Float32, bool misaligned = false) {
+  static DeviceArray of(const std::vector<double>& values, Storage storage = Storage::Float32,
+                        bool misaligned = false) {
     DeviceArray array(static_cast<int64_t>(values.size()), storage, misaligned);
     for (size_t at = 0; at < values.size(); ++at) array.set(static_cast<int64_t>(at), values[at]);
     return array;

@@ -13,6 +13,9 @@ namespace dna {
 // Throws "<op>: the index 7 is not in [0, 2]." where an index on the host is outside [0, extent).
 void requireIndices(const at::Tensor& indices, int64_t extent, const char* op);
 
+// Which indices lie outside [0, extent).
+at::Tensor isOutside(const at::Tensor& indices, int64_t extent);
+
 // The rows of `table` along the axis at `indices` [n].
 at::Tensor takeRows(const at::Tensor& table, int64_t axis, const at::Tensor& indices, const char* op);
 

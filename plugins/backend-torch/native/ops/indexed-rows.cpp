@@ -1,4 +1,4 @@
-#include "rows.h"
+#include "indexed-rows.h"
 
 #include <sstream>
 
@@ -7,8 +7,6 @@
 namespace dna {
 
 namespace {
-
-at::Tensor isInside(const at::Tensor& indices, int64_t extent) { return indices.ge(0).logical_and_(indices.lt(extent)); }
 
 at::Tensor columnShaped(const at::Tensor& mask, int64_t axis, int64_t rank) {
   std::vector<int64_t> shape(static_cast<size_t>(rank), 1);
@@ -42,6 +40,8 @@ void requireCoordinates(const at::Tensor& inside, const at::Tensor& coordinates,
 
 }  // namespace
 
+at::Tensor isOutside(const at::Tensor& indices, int64_t extent) { return indices.lt(0).logical_or_(indices.ge(extent)); }
+
 void requireIndices(const at::Tensor& indices, int64_t extent, const char* op) {
   if (!indices.is_cpu() || indices.numel() == 0) return;
   const auto [low, high] = at::aminmax(indices);
@@ -59,7 +59,7 @@ at::Tensor takeRows(const at::Tensor& table, int64_t axis, const at::Tensor& ind
   shape[axis] = indices.numel();
   if (extent == 0) return at::zeros(shape, table.options());
   const at::Tensor rows = at::index_select(table, axis, indices.clamp(0, extent - 1));
-  return rows.mul_(columnShaped(isInside(indices, extent), axis, table.dim()));
+  return rows.masked_fill_(columnShaped(isOutside(indices, extent), axis, table.dim()), 0);
 }
 
 at::Tensor rowsOf(const at::Tensor& coordinates, const std::vector<int64_t>& shape, const char* op) {
