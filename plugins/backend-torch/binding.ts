@@ -52,6 +52,8 @@ export interface Native {
   setResults(buffer: Int32Array): void;
   upload(values: ArrayBufferView, typeCode: number, shape: readonly number[]): void;
   read(handle: Handle): ArrayBuffer;
+  /** The same, without holding JavaScript up while a GPU computes. */
+  readLater(handle: Handle): Promise<ArrayBuffer>;
   release(handle: Handle): void;
   alias(handle: Handle): void;
   /** Gives memory that no tensor holds back to the system. */

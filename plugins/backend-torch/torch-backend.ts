@@ -105,13 +105,12 @@ export class TorchBackend extends tf.KernelBackend {
   override readSync(dataId: object): tf.BackendValues {
     const { dtype, handle, strings } = this.#data.get(dataId);
     if (strings) return strings;
-    const bytes = this.native.read(handle);
-    if (dtype === 'float32') return new Float32Array(bytes);
-    return dtype === 'int32' ? new Int32Array(bytes) : new Uint8Array(bytes);
+    return numbersOf(this.native.read(handle), dtype);
   }
 
   override async read(dataId: object): Promise<tf.BackendValues> {
-    return this.readSync(dataId);
+    const { dtype, handle, strings } = this.#data.get(dataId);
+    return strings ?? numbersOf(await this.native.readLater(handle), dtype);
   }
 
   override refCount(dataId: object): number {
@@ -214,6 +213,11 @@ function typedValues(values: tf.BackendValues, dtype: NumberType): NumberArray {
   if (dtype === 'float32') return numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
   if (dtype === 'int32') return numbers instanceof Int32Array ? numbers : Int32Array.from(numbers);
   return numbers instanceof Uint8Array ? numbers : Uint8Array.from(numbers);
+}
+
+function numbersOf(bytes: ArrayBuffer, dtype: tf.DataType): NumberArray {
+  if (dtype === 'float32') return new Float32Array(bytes);
+  return dtype === 'int32' ? new Int32Array(bytes) : new Uint8Array(bytes);
 }
 
 function isOutOfMemory(error: unknown): error is { wanted: number; used: number; limit: number } {

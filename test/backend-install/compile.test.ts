@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -110,6 +110,24 @@ describe.runIf(hasCompiler)('compileAddon', () => {
     const { sources } = await build();
     shop.write('native/tests/main.cpp', 'int main() { return 2; }\n');
     expect((await build()).sources).toBe(sources);
+  });
+
+  test('compiles once more what is edited while it is compiled', async () => {
+    const shop = new Workshop();
+    shop.write('edited.cpp', '#include "answer.h"\nint answer() { return torchAnswer() + 1; }\n');
+    const source = join(shop.native, 'answer.cpp');
+    const command = join(shop.folder, 'g++');
+    const edit = `mv ${join(shop.folder, 'edited.cpp')} ${source} 2>/dev/null`;
+    writeFileSync(
+      command,
+      `#!/bin/sh\ng++ "$@" || exit 1\ncase "$*" in *-c*answer.cpp*) ${edit};; esac\nexit 0\n`,
+    );
+    chmodSync(command, 0o755);
+    const { addon } = await compileAddon(shop.request({ compiler: { ...compiler, command } }));
+    expect(createRequire(import.meta.url)(addon)).toBe(43);
+    shop.write('native/answer.cpp', NATIVE['answer.cpp']);
+    const again = await compileAddon(shop.request({ compiler: { ...compiler, command } }));
+    expect(createRequire(import.meta.url)(again.addon)).toBe(42);
   });
 
   test('names the file and what the compiler said, and keeps what it compiled', async () => {

@@ -56,6 +56,29 @@ describeTorch('the same elements in another shape or order', () => {
     }
   });
 
+  it('tile of single elements, of nothing, and to nothing', async () => {
+    for (const [shape, repetitions] of [
+      [[], []],
+      [[1], [4]],
+      [
+        [1, 3, 1],
+        [2, 1, 5],
+      ],
+      [
+        [2, 0],
+        [3, 2],
+      ],
+      [
+        [2, 1],
+        [1, 0],
+      ],
+    ] as const) {
+      await expectSameOp({ x: normal('x', shape) }, ({ x }) => tf.tile(x!, [...repetitions]));
+    }
+    await expectSameGradients({ x: normal('x', [1, 3]) }, ({ x }) => tf.tile(x!, [4, 1]));
+    await expectSameGradients({ x: normal('x', [2, 3]) }, ({ x }) => tf.tile(x!, [2, 2]));
+  });
+
   it('broadcastTo', async () => {
     for (const [from, to] of [
       [[1], [5]],

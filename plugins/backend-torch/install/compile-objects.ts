@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type BuildRequest, compileWords, kernelWords } from './build-request.js';
 import { compileFailed } from './errors.js';
 import { NATIVE, withHeaders } from './native-sources.js';
 import { partial } from './partial.js';
 import { runTool } from './run-tool.js';
 
-/** One run of a compiler: what it reads and the file that it makes, which is named by all that decides it. */
+/** One run of a compiler and the file that it makes, which is named by all that decides it. */
 interface Job {
-  readonly source: string;
   readonly target: string;
   readonly command: string;
   readonly words: readonly string[];
@@ -27,22 +26,21 @@ const TOLD_EVERY = 10_000;
  * @throws DnaError `BACKEND_COMPILE_FAILED` with what the compiler said.
  */
 export async function compileObjects(sources: readonly string[], request: BuildRequest): Promise<string[]> {
-  mkdirSync(request.folder, { recursive: true });
-  const header = headerJob(request);
-  const jobs = sources.map((source) =>
-    source.endsWith('.cu') ? kernelJob(source, request) : objectJob(source, request),
-  );
-  const due = jobs.filter(({ target }) => !existsSync(target));
-  const many = Math.min(due.length, parallelJobs());
-  const unchanged = jobs.length - due.length;
-  if (due.length > 0)
+  const objects = new Map(sources.map((source) => [source, jobOf(source, request).target]));
+  const due = sources.filter((source) => !isMade(objects.get(source)!));
+  if (due.length > 0) {
+    const many = Math.min(due.length, parallelJobs());
+    const unchanged = sources.length - due.length;
     request.told?.(`${due.length} files to compile, ${unchanged} unchanged, ${many} at a time`);
-  if (header && due.some(({ source }) => source.endsWith('.cpp')) && !existsSync(header.target)) {
-    request.told?.('libtorch’s headers first');
-    await compile(header, request);
+    if (due.some((source) => source.endsWith('.cpp'))) await compileHeader(request);
+    await compileAll(due, { many, objects, request });
   }
-  await inParallel(due, many, request);
-  return jobs.map(({ target }) => target);
+  return [...objects.values()];
+}
+
+/** A crash of the machine may leave a name without content. */
+function isMade(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function parallelJobs(): number {
@@ -50,32 +48,50 @@ function parallelJobs(): number {
   return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / JOB_BYTES)));
 }
 
-async function inParallel(due: readonly Job[], many: number, request: BuildRequest): Promise<void> {
+async function compileHeader(request: BuildRequest): Promise<void> {
+  if (!hasHeader(request) || isMade(headerJob(request).target)) return;
+  request.told?.('libtorch’s headers first');
+  await compile(HEADER, request);
+}
+
+async function compileAll(
+  due: readonly string[],
+  { many, objects, request }: { many: number; objects: Map<string, string>; request: BuildRequest },
+): Promise<void> {
   const waiting = [...due];
   const begun = performance.now();
   let told = begun;
   let done = 0;
   const work = async () => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
-      await compile(job, request).catch((error) => {
-        waiting.length = 0;
-        throw error;
-      });
+    for (let source = waiting.shift(); source !== undefined; source = waiting.shift()) {
+      objects.set(source, await compile(source, request));
       done++;
       if (performance.now() - told < TOLD_EVERY) continue;
       told = performance.now();
       request.told?.(`${done} of ${due.length} files, ${((told - begun) / 1000).toFixed(0)} s`);
     }
   };
-  const workers = await Promise.allSettled(Array.from({ length: many }, work));
+  const stopAll = (error: unknown) => {
+    waiting.length = 0;
+    throw error;
+  };
+  const workers = await Promise.allSettled(Array.from({ length: many }, () => work().catch(stopAll)));
   for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
 }
 
-async function compile({ source, target, command, words }: Job, { folder }: BuildRequest): Promise<void> {
+/** Returns the object; once more where the source was edited meanwhile, as its name would not be that of its content. */
+async function compile(source: string, request: BuildRequest): Promise<string> {
+  const { target, command, words } = jobOf(source, request);
   const made = partial(target);
-  const result = await runTool(command, [...words, '-o', made], { folder });
+  mkdirSync(dirname(target), { recursive: true });
+  const result = await runTool(command, [...words, '-o', made], { folder: request.folder });
   if (result?.status !== 0) throw compileFailed(source, failure(command, result));
-  renameSync(made, target);
+  if (jobOf(source, request).target === target) {
+    renameSync(made, target);
+    return target;
+  }
+  rmSync(made);
+  return compile(source, request);
 }
 
 function failure(command: string, result: Awaited<ReturnType<typeof runTool>>): string {
@@ -87,41 +103,47 @@ function failure(command: string, result: Awaited<ReturnType<typeof runTool>>): 
     : result.output;
 }
 
-function headerJob(request: BuildRequest): Job | undefined {
+function jobOf(source: string, request: BuildRequest): Job {
+  if (source === HEADER) return headerJob(request);
+  return source.endsWith('.cu') ? kernelJob(source, request) : objectJob(source, request);
+}
+
+function hasHeader({ native = NATIVE }: BuildRequest): boolean {
+  return existsSync(join(native, HEADER));
+}
+
+function headerJob(request: BuildRequest): Job {
   const { native = NATIVE, compiler } = request;
-  if (!existsSync(join(native, HEADER))) return undefined;
   // Without its warnings: `#pragma once` is one there.
   const words = [...compileWords(request), '-w', '-x', 'c++-header', join(native, HEADER)];
-  const folder = join(request.folder, `header-${digest([HEADER], words, request)}`);
-  mkdirSync(folder, { recursive: true });
-  return { source: HEADER, target: join(folder, `${HEADER}.gch`), command: compiler.command, words };
+  const folder = join(request.folder, `header-${digest(HEADER, words, request)}`);
+  return { target: join(folder, `${HEADER}.gch`), command: compiler.command, words };
 }
 
 function objectJob(source: string, request: BuildRequest): Job {
   const { native = NATIVE, compiler } = request;
-  const header = headerJob(request);
   // g++ takes the compiled header where it meets it by the same name, first of all.
-  const first = header ? ['-I', join(header.target, '..'), '-include', HEADER] : [];
+  const first = hasHeader(request) ? ['-I', dirname(headerJob(request).target), '-include', HEADER] : [];
   const words = [...first, ...compileWords(request), '-c', join(native, source)];
-  return { source, target: objectFile(source, words, request), command: compiler.command, words };
+  return { target: objectFile(source, words, request), command: compiler.command, words };
 }
 
 function kernelJob(source: string, request: BuildRequest): Job {
   const { native = NATIVE, cuda } = request;
   const words = [...kernelWords(request), '-c', join(native, source)];
-  return { source, target: objectFile(source, words, request), command: cuda!.nvcc!, words };
+  return { target: objectFile(source, words, request), command: cuda!.nvcc!, words };
 }
 
 function objectFile(source: string, words: readonly string[], request: BuildRequest): string {
   const name = source.replaceAll(/[/\\]/g, '-').replace(/\.\w+$/, '');
-  return join(request.folder, `${name}-${digest([source], words, request)}.o`);
+  return join(request.folder, `${name}-${digest(source, words, request)}.o`);
 }
 
-/** Names what an object is made of: sources, words, versions. */
-function digest(sources: readonly string[], words: readonly string[], request: BuildRequest): string {
+/** Names what an object is made of: source, headers, words, versions. */
+function digest(source: string, words: readonly string[], request: BuildRequest): string {
   const { native = NATIVE, compiler, torch } = request;
   const hash = createHash('sha256').update(JSON.stringify([words, compiler, torch.version]));
-  for (const file of sources.flatMap((source) => withHeaders(source, native))) {
+  for (const file of withHeaders(source, native)) {
     hash.update(`\n${file}\n`).update(readFileSync(join(native, file)));
   }
   return hash.digest('hex').slice(0, 16);

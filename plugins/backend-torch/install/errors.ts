@@ -55,12 +55,13 @@ export function compileFailed(file: string, output: string): DnaError {
   );
 }
 
-/** The addon was compiled and does not load or calculates wrongly. */
-export function addonFailed(reason: string): DnaError {
+/** The addon was compiled and, on `cpu` or `cuda`, does not load or calculates wrongly. */
+export function addonFailed(device: string, reason: string): DnaError {
   return new DnaError(
     'BACKEND_BROKEN',
-    `The torch backend was compiled and does not work: ${reason}`,
-    'Run `dna backend install torch` again, which compiles all of it anew; if that ends as this did, please report it.',
+    `The torch backend was compiled and fails its trial${device === 'cpu' ? '' : ' on the GPU'}: ${reason}`,
+    'Run `dna backend install torch` again, which compiles all of it anew; after `dna backend remove torch` it ' +
+      'downloads libtorch anew too.',
   );
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { nodeFiles, writeAtomically } from 'dna-nas/core';
 import { cudaRequirements } from './cuda-requirements.js';
 import { installRequires } from './errors.js';
 import { folderBytes } from './folder-bytes.js';
@@ -52,10 +53,15 @@ export async function fetchTorch({ home, cuda, told }: Fetch): Promise<TorchLibr
 }
 
 function isComplete(home: string, cuda: boolean): boolean {
-  const file = join(site(home), MARKER);
-  if (!existsSync(file)) return false;
-  const found = JSON.parse(readFileSync(file, 'utf8')) as { torch: string; cuda: boolean };
-  return found.torch === TORCH_VERSION && (found.cuda || !cuda);
+  try {
+    const found = JSON.parse(readFileSync(join(site(home), MARKER), 'utf8')) as {
+      torch: string;
+      cuda: boolean;
+    };
+    return found.torch === TORCH_VERSION && (found.cuda || !cuda);
+  } catch {
+    return false;
+  }
 }
 
 async function download({ folder, cuda, told }: Omit<Fetch, 'home'> & { folder: string }): Promise<void> {
@@ -68,7 +74,7 @@ async function download({ folder, cuda, told }: Omit<Fetch, 'home'> & { folder: 
   if (requirements.length > 0) {
     told(
       cuda
-        ? 'downloading CUDA’s libraries with pip (about 2.5 GB)'
+        ? 'downloading CUDA’s libraries with pip (about 2.1 GB)'
         : 'downloading two CUDA libraries that it loads',
     );
     await downloadWheels({ requirements, folder, dependencies: true, told });
@@ -97,7 +103,7 @@ async function unpack({ home, folder, cuda, told }: Fetch & { folder: string }):
     await unpackWheel(wheel, target, isTorch ? wanted.torch : wanted.nvidia);
   }
   const marker = { torch: TORCH_VERSION, cuda, wheels: wheels.map((wheel) => basename(wheel)) };
-  writeFileSync(join(target, MARKER), `${JSON.stringify(marker, null, 2)}\n`);
+  writeAtomically(nodeFiles, join(target, MARKER), Buffer.from(`${JSON.stringify(marker, null, 2)}\n`));
   replaceFolder(site(home), target);
   told(`unpacked ${(folderBytes(site(home)) / 1e6).toFixed(0)} MB in ${seconds(begun)}`);
 }

@@ -27,7 +27,7 @@ const COMPILED_BYTES = 0.6e9;
 
 /**
  * Downloads libtorch, compiles the addon, tries it and writes down that it is there. Each step is left out where it
- * was done before, so that the command repairs and goes on with what was broken off.
+ * was done before, so that the same command goes on with what was broken off.
  */
 export async function installTorch(options: InstallOptions, tools: CommandTools): Promise<void> {
   const begun = performance.now();
@@ -97,12 +97,16 @@ async function requireTrial(
   tools: CommandTools,
 ): Promise<Trial & { works: true }> {
   tools.note('Trying it: a product of matrices in another process.');
-  const onGpu = installation.cuda !== null && hasGpu();
-  const trial = await tryInstallation(installation, 'cpu');
-  const last = trial.works && onGpu ? await tryInstallation(installation, 'cuda') : trial;
-  if (trial.works && last.works) return trial;
+  const first = await requireDevice(installation, 'cpu');
+  if (installation.cuda !== null && hasGpu()) await requireDevice(installation, 'cuda');
+  return first;
+}
+
+async function requireDevice(installation: Installation, device: string): Promise<Trial & { works: true }> {
+  const trial = await tryInstallation(installation, device);
+  if (trial.works) return trial;
   rmSync(buildFolder(), { recursive: true, force: true });
-  throw addonFailed(last.works ? '' : last.reason);
+  throw addonFailed(device, trial.reason);
 }
 
 function summary(parts: {

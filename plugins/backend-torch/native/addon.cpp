@@ -6,6 +6,9 @@
 
 #include "bind.h"
 #include "errors.h"
+#include "device-memory.h"
+#include "device-settings.h"
+#include "device-transfers.h"
 #include "host-allocator.h"
 #include "shapes.h"
 #include "state.h"
@@ -40,12 +43,12 @@ Bytes bytesOf(napi_env env, napi_value typedArray) {
 // configure(device, threads, precision, deterministic, memoryLimit in bytes): once, before any tensor.
 void configure(const std::string& device, int64_t threads, int64_t precision, bool deterministic, double memoryLimit) {
   State& current = state();
-  current.device = at::Device(device);
   current.precision = static_cast<Precision>(precision);
   current.deterministic = deterministic;
+  const bool allowTf32 = current.precision == Precision::Tf32;
+  current.device = openDevice(device, {deterministic, allowTf32, static_cast<size_t>(memoryLimit)});
   at::set_num_threads(static_cast<int>(threads));
-  at::globalContext().setDeterministicAlgorithms(deterministic, /*warn_only=*/true);
-  setHostMemoryLimit(static_cast<size_t>(memoryLimit));
+  if (current.device.is_cpu()) setHostMemoryLimit(static_cast<size_t>(memoryLimit));
 }
 
 // release(handle)
@@ -72,11 +75,13 @@ napi_value upload(napi_env env, napi_callback_info info) {
     c10::InferenceMode withoutAutograd;
     const Bytes bytes = bytesOf(env, arguments[0]);
     const auto shape = FromJs<std::vector<int64_t>>::read(env, arguments[2]);
-    at::Tensor tensor = at::empty(shape, at::TensorOptions(scalarType(toInt32(env, arguments[1]))));
-    requireShapes(bytes.length == tensor.nbytes(), "upload", "as many values as the shape holds", {tensor});
-    if (bytes.length > 0) std::memcpy(tensor.mutable_data_ptr(), bytes.data, bytes.length);
+    const at::ScalarType type = scalarType(toInt32(env, arguments[1]));
+    const size_t expected = static_cast<size_t>(c10::multiply_integers(shape)) * c10::elementSize(type);
+    if (bytes.length != expected) {
+      throw ShapeError("upload: expected " + std::to_string(expected) + " bytes for the shape, found " + std::to_string(bytes.length));
+    }
     Results results;
-    results.add(state().device.is_cpu() ? tensor : tensor.to(state().device));
+    results.add(uploadValues(bytes.data, shape, type, state().device));
     results.write();
   } catch (...) {
     throwToJavaScript(env, "upload");
@@ -100,6 +105,19 @@ napi_value read(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
+// readLater(handle): a promise of the same, which does not hold JavaScript up while a device computes.
+napi_value readLater(napi_env env, napi_callback_info info) {
+  napi_value promise = nullptr;
+  try {
+    const auto arguments = enterCall(env, info, "readLater", 1);
+    c10::InferenceMode withoutAutograd;
+    promise = dna::readLater(env, FromJs<at::Tensor>::read(env, arguments[0]));
+  } catch (...) {
+    throwToJavaScript(env, "readLater");
+  }
+  return promise;
+}
+
 void setProperty(napi_env env, napi_value object, const char* name, double number) {
   napi_value value;
   checkNapi(env, napi_create_double(env, number, &value));
@@ -112,17 +130,23 @@ void setProperty(napi_env env, napi_value object, const char* name, const std::s
   checkNapi(env, napi_set_named_property(env, object, name, value));
 }
 
-// memory(): { used, peak, cached, limit, tensors }, bytes on the host.
+// Bytes of the host's or a device's memory.
+template <typename Memory>
+void setMemory(napi_env env, napi_value object, const Memory& memory) {
+  setProperty(env, object, "used", static_cast<double>(memory.used));
+  setProperty(env, object, "peak", static_cast<double>(memory.peak));
+  setProperty(env, object, "cached", static_cast<double>(memory.cached));
+  setProperty(env, object, "limit", static_cast<double>(memory.limit));
+}
+
+// memory(): { used, peak, cached, limit, tensors }, bytes where tensors are.
 napi_value memory(napi_env env, napi_callback_info info) {
   napi_value object = nullptr;
   try {
     enterCall(env, info, "memory", 0);
-    const HostMemory host = hostMemory();
     checkNapi(env, napi_create_object(env, &object));
-    setProperty(env, object, "used", static_cast<double>(host.used));
-    setProperty(env, object, "peak", static_cast<double>(host.peak));
-    setProperty(env, object, "cached", static_cast<double>(host.cached));
-    setProperty(env, object, "limit", static_cast<double>(host.limit));
+    if (state().device.is_cpu()) setMemory(env, object, hostMemory());
+    else setMemory(env, object, deviceMemory(state().device));
     setProperty(env, object, "tensors", static_cast<double>(state().tensors.size()));
   } catch (...) {
     throwToJavaScript(env, "memory");
@@ -130,7 +154,7 @@ napi_value memory(napi_env env, napi_callback_info info) {
   return object;
 }
 
-// describe(): { torch, instructions, threads }.
+// describe(): { torch, instructions, threads, gpu where there is one }.
 napi_value describe(napi_env env, napi_callback_info info) {
   napi_value object = nullptr;
   try {
@@ -139,6 +163,7 @@ napi_value describe(napi_env env, napi_callback_info info) {
     setProperty(env, object, "torch", std::string(TORCH_VERSION));
     setProperty(env, object, "instructions", at::get_cpu_capability());
     setProperty(env, object, "threads", static_cast<double>(at::get_num_threads()));
+    if (!state().device.is_cpu()) setProperty(env, object, "gpu", deviceName(state().device));
   } catch (...) {
     throwToJavaScript(env, "describe");
   }
@@ -157,7 +182,10 @@ napi_value devices(napi_env env, napi_callback_info info) {
   return count;
 }
 
-void trim() { trimHostMemory(); }
+void trim() {
+  trimHostMemory();
+  trimDeviceMemory(state().device);
+}
 
 void offer(napi_env env, napi_value exports, const char* name, Callback callback) {
   napi_value function;
@@ -174,6 +202,7 @@ napi_value initialise(napi_env env, napi_value exports) {
     offer(env, exports, "setResults", setResults);
     offer(env, exports, "upload", upload);
     offer(env, exports, "read", read);
+    offer(env, exports, "readLater", readLater);
     offer(env, exports, "memory", memory);
     offer(env, exports, "describe", describe);
     offer(env, exports, "devices", devices);

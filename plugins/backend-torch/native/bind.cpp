@@ -1,5 +1,6 @@
 #include "bind.h"
 
+#include "device-memory.h"
 #include "errors.h"
 
 namespace dna {
@@ -79,8 +80,8 @@ void throwToJavaScript(napi_env env, const char* op) noexcept {
     return;
   } catch (const OutOfMemory& error) {
     throwOutOfMemory(env, error);
-  } catch (const c10::OutOfMemoryError& error) {
-    throwNamed(env, op, "DEVICE_OUT_OF_MEMORY", firstLine(error.what_without_backtrace()));
+  } catch (const c10::OutOfMemoryError&) {
+    throwOutOfMemory(env, refusedAllocation());
   } catch (const ShapeError& error) {
     napi_throw_range_error(env, "SHAPE", error.what());
   } catch (const c10::Error& error) {

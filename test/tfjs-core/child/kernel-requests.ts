@@ -1,6 +1,11 @@
+import type { KernelBackend } from '@tensorflow/tfjs-core/dist/backends/backend.js';
 import { getGlobal } from '@tensorflow/tfjs-core/dist/global_util.js';
 import * as names from '@tensorflow/tfjs-core/dist/kernel_names.js';
-import type { KernelConfig } from '@tensorflow/tfjs-core/dist/kernel_registry.js';
+import {
+  getKernelsForBackend,
+  type KernelConfig,
+  type KernelFunc,
+} from '@tensorflow/tfjs-core/dist/kernel_registry.js';
 
 /** Some specs ask for kernels that do not exist anywhere. */
 const KNOWN: ReadonlySet<unknown> = new Set(Object.values(names));
@@ -9,7 +14,8 @@ const PLACEHOLDER = 'KERNEL_MISSING';
 
 const found = new Set<string>();
 const missing = new Set<string>();
-let registered: () => string[] = () => [];
+/** Found by any spec. */
+const everFound = new Set<string>();
 
 /** The kernels that tfjs's engine has looked up since `clear()`. */
 export const requestedKernels = {
@@ -19,37 +25,58 @@ export const requestedKernels = {
   },
   found: () => [...found],
   missing: () => [...missing],
-  /** All kernels of the backend. */
-  registered: () => registered(),
 };
 
 /** From now on every look-up in tfjs's registry for this backend is noted. */
 export function watchKernelRequests(backend: string): void {
   const registry = getGlobal('kernelRegistry', () => new Map<string, KernelConfig>());
   const prefix = `${backend}_`;
-  const ours = (key: string) => key.startsWith(prefix);
-  registered = () => [...registry.keys()].filter(ours).map((key) => key.slice(prefix.length));
   const get = registry.get.bind(registry);
   registry.get = (key) => {
     const kernel = get(key);
-    return ours(key) ? note(key.slice(prefix.length), kernel) : kernel;
+    return key.startsWith(prefix) ? note(key.slice(prefix.length), kernel) : kernel;
   };
 }
 
+/** The kernels that a backend registers, without those that are only names. */
+export function registeredKernels(backend: KernelBackend, name: string): string[] {
+  return getKernelsForBackend(name)
+    .filter(({ kernelName, kernelFunc }) => everFound.has(kernelName) || !isPlaceholder(kernelFunc, backend))
+    .map(({ kernelName }) => kernelName);
+}
+
+/** A kernel without inputs throws whatever it is; a placeholder says what it is. */
+function isPlaceholder(kernelFunc: KernelFunc, backend: KernelBackend): boolean {
+  try {
+    kernelFunc({ inputs: {}, attrs: {}, backend });
+    return false;
+  } catch (error) {
+    return isAbsence(error);
+  }
+}
+
 function note(name: string, kernel: KernelConfig | undefined): KernelConfig | undefined {
-  if (kernel !== undefined) found.add(name);
-  else if (KNOWN.has(name)) missing.add(name);
-  return kernel && { ...kernel, kernelFunc: (call) => noteAbsence(name, () => kernel.kernelFunc(call)) };
+  if (kernel === undefined) {
+    if (KNOWN.has(name)) missing.add(name);
+    return undefined;
+  }
+  found.add(name);
+  everFound.add(name);
+  return { ...kernel, kernelFunc: (call) => noteAbsence(name, () => kernel.kernelFunc(call)) };
 }
 
 function noteAbsence<Result>(name: string, run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    if ((error as { code?: unknown }).code === PLACEHOLDER) {
+    if (isAbsence(error)) {
       found.delete(name);
       missing.add(name);
     }
     throw error;
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  return (error as { code?: unknown }).code === PLACEHOLDER;
 }

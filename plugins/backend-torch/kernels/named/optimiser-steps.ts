@@ -10,9 +10,7 @@ function tensors<Attributes>({ inputs, backend }: KernelCall<Attributes>): Handl
 
 const adamStep = namedListKernel<AdamAttributes>('AdamStep', (call) => {
   const { learningRate, weightDecay, beta1, beta2, epsilon, steps } = call.attributes;
-  const rates = steps.map((step) => learningRate / (1 - beta1 ** step));
-  const corrections = steps.map((step) => 1 / (1 - beta2 ** step));
-  return call.ops.adamStep!(tensors(call), weightDecay, rates, corrections, beta1, beta2, epsilon);
+  return call.ops.adamStep!(tensors(call), weightDecay, learningRate, beta1, beta2, epsilon, steps);
 });
 
 const sgdStep = namedListKernel<SgdAttributes>('SgdStep', (call) => {

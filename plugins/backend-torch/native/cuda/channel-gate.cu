@@ -1,4 +1,5 @@
-// Each image's channels times its gate; the gradient takes dx and dgate from one read of dy.
+// Each image's channels times its gate, and the sums of products that its gradient needs; the gradient takes dx and
+// dgate from one read of dy.
 #include "columns.cuh"
 
 namespace dna::cuda {
@@ -14,12 +15,14 @@ struct GateMapper {
   };
   const T* x;
   const float* gates;
+  const float* shifts;
   T* y;
   int64_t channels;
-  float gate[WIDTH];
+  float gate[WIDTH], shift[WIDTH];
 
   __device__ void begin(int64_t image, int64_t channel) {
     loadVector<WIDTH>(gates, image * channels + channel, 1.0f, gate);
+    loadVector<WIDTH>(shifts, image * channels + channel, 0.0f, shift);
   }
   __device__ Row read(int64_t offset) const {
     Row row;
@@ -29,7 +32,7 @@ struct GateMapper {
   __device__ void write(int64_t offset, const Row& row) const {
     float values[WIDTH];
     DNA_UNROLL
-    for (int each = 0; each < WIDTH; ++each) values[each] = row.x[each] * gate[each];
+    for (int each = 0; each < WIDTH; ++each) values[each] = row.x[each] * gate[each] + shift[each];
     save<WIDTH>(y + offset, values);
   }
 };
@@ -62,13 +65,30 @@ struct GateGradientReader {
   }
 };
 
-struct GateFinish {
+template <typename Kind>
+struct DotReader {
+  static constexpr int WIDTH = Kind::WIDTH, SUMS = 1;
+  using T = typename Kind::Type;
+  const T* one;
+  const T* other;
+
+  __device__ void begin(int64_t, int64_t) {}
+  __device__ void add(int64_t offset, float (&sums)[SUMS][WIDTH]) const {
+    float left[WIDTH], right[WIDTH];
+    load<WIDTH>(one + offset, left);
+    load<WIDTH>(other + offset, right);
+    DNA_UNROLL
+    for (int each = 0; each < WIDTH; ++each) sums[0][each] += left[each] * right[each];
+  }
+};
+
+struct DotFinish {
   static constexpr int SUMS = 1;
-  float* dgate;
+  float* dot;
   int64_t channels;
 
   __device__ void operator()(int64_t image, int64_t channel, const float (&sums)[SUMS]) const {
-    dgate[image * channels + channel] = sums[0];
+    dot[image * channels + channel] = sums[0];
   }
 };
 
@@ -78,12 +98,13 @@ Columns columnsOf(const ImageShape& shape, int width) {
 
 }  // namespace
 
-void launchChannelGate(const ImageShape& shape, const void* x, const float* gate, void* y, Stream stream) {
+void launchChannelGate(const ImageShape& shape, const void* x, const float* gate, const float* shift, void* y,
+                       Stream stream) {
   const bool wide = aligned(x) && aligned(y) && shape.channels % fullWidth(shape.storage) == 0;
   withAccess(shape.storage, wide, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
-    const GateMapper<Kind> mapper{static_cast<const T*>(x), gate, static_cast<T*>(y), shape.channels, {}};
+    const GateMapper<Kind> mapper{static_cast<const T*>(x), gate, shift, static_cast<T*>(y), shape.channels, {}, {}};
     launchMap(columnsOf(shape, Kind::WIDTH), mapper, stream, "channelGate");
   });
 }
@@ -96,8 +117,20 @@ void launchChannelGateGrad(const ImageShape& shape, const void* dy, const void* 
     using T = typename Kind::Type;
     const GateGradientReader<Kind> reader{
         static_cast<const T*>(dy), static_cast<const T*>(x), gate, static_cast<T*>(dx), shape.channels, {}};
-    const GateFinish finish{dgate, shape.channels};
+    const DotFinish finish{dgate, shape.channels};
     launchSums(columnsOf(shape, Kind::WIDTH), reader, finish, scratch, stream, "channelGateGrad");
+  });
+}
+
+void launchChannelDot(const ImageShape& shape, const void* one, const void* other, float* dot, float* scratch,
+                      Stream stream) {
+  const bool wide = aligned(one) && aligned(other) && shape.channels % fullWidth(shape.storage) == 0;
+  withAccess(shape.storage, wide, [&](auto access) {
+    using Kind = decltype(access);
+    using T = typename Kind::Type;
+    const DotReader<Kind> reader{static_cast<const T*>(one), static_cast<const T*>(other)};
+    const DotFinish finish{dot, shape.channels};
+    launchSums(columnsOf(shape, Kind::WIDTH), reader, finish, scratch, stream, "channelDot");
   });
 }
 

@@ -83,11 +83,24 @@ at::Tensor globalMeanGrad(const at::Tensor& dmean, at::IntArrayRef inputShape, a
   return dx;
 }
 
-at::Tensor channelGate(const at::Tensor& input, const at::Tensor& gate) {
+at::Tensor channelGate(const at::Tensor& input, const at::Tensor& gate, const at::Tensor& shift) {
   const OnDevice here(input);
   const at::Tensor x = input.contiguous(), gates = floatVector(gate), y = at::empty_like(x);
-  launchChannelGate(imageShapeOf(x), x.const_data_ptr(), floats(gates), y.mutable_data_ptr(), here.stream());
+  const at::Tensor shifts = shift.defined() ? floatVector(shift) : shift;
+  launchChannelGate(imageShapeOf(x), x.const_data_ptr(), floats(gates), floats(shifts), y.mutable_data_ptr(),
+                    here.stream());
   return y;
+}
+
+at::Tensor channelDot(const at::Tensor& one, const at::Tensor& other) {
+  const OnDevice here(one);
+  const at::Tensor a = one.contiguous(), b = sameType(other, a);
+  const ImageShape shape = imageShapeOf(a);
+  const at::Tensor dot = emptyFloats({shape.images, shape.channels}, a);
+  const at::Tensor scratch = emptyFloats({imageSumScratch(shape)}, a);
+  launchChannelDot(shape, a.const_data_ptr(), b.const_data_ptr(), mutableFloats(dot), mutableFloats(scratch),
+                   here.stream());
+  return dot;
 }
 
 std::tuple<at::Tensor, at::Tensor> channelGateGrad(const at::Tensor& gradient, const at::Tensor& input,

@@ -23,17 +23,27 @@ DepthwiseShape shapeOf(at::IntArrayRef input, at::IntArrayRef output, int64_t ke
           storage};
 }
 
-// Checks what `hasDepthwise` on tensors cannot see, the padding.
+// An op that did not ask `hasDepthwise` first must not get a wrong result.
 void requireTaken(const DepthwiseShape& shape) {
   if (!hasDepthwise(shape)) throw UsageError("a depthwise convolution that the CUDA kernels do not take");
 }
 
 }  // namespace
 
+bool hasDepthwise(at::IntArrayRef filterShape, at::IntArrayRef strides, at::IntArrayRef padding,
+                  at::IntArrayRef dilations) {
+  const int64_t kernel = filterShape[0];
+  if (filterShape[1] != kernel || strides[0] != strides[1] || dilations[0] != 1 || dilations[1] != 1) return false;
+  DepthwiseShape shape{};
+  shape.kernel = static_cast<int>(kernel);
+  shape.stride = static_cast<int>(strides[0]);
+  shape.padTop = static_cast<int>(padding[0]);
+  shape.padLeft = static_cast<int>(padding[2]);
+  return hasDepthwise(shape);
+}
+
 bool hasDepthwise(const at::Tensor& filter, at::IntArrayRef strides, at::IntArrayRef dilations) {
-  const int64_t kernel = filter.size(0);
-  if (filter.size(1) != kernel || strides[0] != strides[1] || dilations[0] != 1 || dilations[1] != 1) return false;
-  return (kernel == 3 || kernel == 5 || kernel == 7) && (strides[0] == 1 || strides[0] == 2);
+  return hasDepthwise(filter.sizes(), strides, {0, 0, 0, 0}, dilations);
 }
 
 at::Tensor depthwiseConv2d(const at::Tensor& input, const at::Tensor& filter, const at::Tensor& bias,

@@ -37,9 +37,12 @@ at::Tensor activateGrad(const at::Tensor& dy, const at::Tensor& x, Activation ac
 at::Tensor globalMean(const at::Tensor& x);
 // dmean [n, c] → [n, h, w, c] in the type wanted.
 at::Tensor globalMeanGrad(const at::Tensor& dmean, at::IntArrayRef inputShape, at::ScalarType type);
-at::Tensor channelGate(const at::Tensor& x, const at::Tensor& gate);
+// x [n, h, w, c] · gate [n, c] + shift [n, c]; an undefined shift is 0.
+at::Tensor channelGate(const at::Tensor& x, const at::Tensor& gate, const at::Tensor& shift = {});
 // → dx, dgate [n, c], float32.
 std::tuple<at::Tensor, at::Tensor> channelGateGrad(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& gate);
+// a, b [n, h, w, c] → [n, c], float32: the sums over positions of a · b.
+at::Tensor channelDot(const at::Tensor& a, const at::Tensor& b);
 
 // → [], float32.
 at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target);
@@ -67,13 +70,19 @@ std::vector<at::Tensor> sgdStep(const std::vector<at::Tensor>& tensors, const Op
                                 const SgdOptions& options);
 std::vector<at::Tensor> rmspropStep(const std::vector<at::Tensor>& tensors, const OptimiserStep& step,
                                     const RmspropOptions& options);
+// old0, fresh0, old1, fresh1, … → old0 · keep + fresh0 · shares[0], …
+std::vector<at::Tensor> blend(const std::vector<at::Tensor>& tensors, double keep, const std::vector<double>& shares);
 
 // Top and left; what lies beyond the other edges follows from the output's size.
 struct DepthwiseOptions {
   int64_t stride;
   int64_t padTop, padLeft;
 };
-// Whether the kernels below take this filter [k, k, c, 1]: k is 3, 5 or 7, both strides equal and 1 or 2, no dilation.
+// Whether the kernels below take a filter of this shape [k, k, c, 1]: k is 3, 5 or 7, both strides equal and 1 or 2, no
+// dilation, and less padding (top, bottom, left, right) than k.
+bool hasDepthwise(at::IntArrayRef filterShape, at::IntArrayRef strides, at::IntArrayRef padding,
+                  at::IntArrayRef dilations);
+// The same where the padding is known to be less.
 bool hasDepthwise(const at::Tensor& filter, at::IntArrayRef strides, at::IntArrayRef dilations);
 // x [n, h, w, c] → activation(convolution + bias) [n, outHeight, outWidth, c]; the bias may be undefined.
 at::Tensor depthwiseConv2d(const at::Tensor& x, const at::Tensor& filter, const at::Tensor& bias, Activation activation,

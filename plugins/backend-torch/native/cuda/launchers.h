@@ -63,10 +63,14 @@ int64_t imageSumScratch(const ImageShape& shape);
 void launchGlobalMean(const ImageShape& shape, const void* x, float* mean, float* scratch, Stream stream);
 void launchGlobalMeanGrad(const ImageShape& shape, const float* dmean, void* dx, Stream stream);
 
-// channel-gate.cu: gate and dgate [images, channels].
-void launchChannelGate(const ImageShape& shape, const void* x, const float* gate, void* y, Stream stream);
+// channel-gate.cu: x · gate + shift; gate, shift and dgate [images, channels], a null shift 0.
+void launchChannelGate(const ImageShape& shape, const void* x, const float* gate, const float* shift, void* y,
+                       Stream stream);
 void launchChannelGateGrad(const ImageShape& shape, const void* dy, const void* x, const float* gate, void* dx,
                            float* dgate, float* scratch, Stream stream);
+// The sums of one · other over each image's positions.
+void launchChannelDot(const ImageShape& shape, const void* one, const void* other, float* dot, float* scratch,
+                      Stream stream);
 
 // squared-error.cu: the mean of (y − target)², and dloss · 2 (y − target) / count.
 int64_t squaredErrorScratch(int64_t count);
@@ -85,12 +89,16 @@ struct OptimiserTensor {
   int64_t count;
   Storage gradientStorage;
   float weightDecay;
-  // Adam's: learning rate / (1 − beta1^step), and 1 / √(1 − beta2^step).
+  // Adam's: learning rate / (1 − beta1^step), and 1 / √(1 − beta2^step). A blend's share is the sum of both: it needs
+  // more digits than a float32 has.
   float rate;
   float rootFactor;
 };
 struct AdamRule {
   float beta1, oneMinusBeta1, beta2, oneMinusBeta2, epsilon;
+};
+struct BlendRule {
+  double keep;
 };
 struct SgdRule {
   float learningRate, momentum;
@@ -99,10 +107,12 @@ struct SgdRule {
 struct RmspropRule {
   float learningRate, decay, oneMinusDecay, momentum, epsilon;
 };
-// adam-step.cu, sgd-step.cu, rmsprop-step.cu: all tensors in as few launches as their table allows.
+// adam-step.cu, sgd-step.cu, rmsprop-step.cu, blend.cu: all tensors in as few launches as their table allows.
 void launchAdamStep(const OptimiserTensor* tensors, size_t count, const AdamRule& rule, Stream stream);
 void launchSgdStep(const OptimiserTensor* tensors, size_t count, const SgdRule& rule, Stream stream);
 void launchRmspropStep(const OptimiserTensor* tensors, size_t count, const RmspropRule& rule, Stream stream);
+// Moving averages: parameter · keep + gradient · share.
+void launchBlend(const OptimiserTensor* tensors, size_t count, const BlendRule& rule, Stream stream);
 
 // x [images, height, width, channels], filter [kernel, kernel, channels], y [images, outHeight, outWidth, channels].
 struct DepthwiseShape {

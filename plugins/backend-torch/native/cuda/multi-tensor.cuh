@@ -26,7 +26,7 @@ static_assert(sizeof(TensorTable) + 64 <= 4096, "the table and a rule are one ke
 
 template <typename Rule>
 __device__ inline void stepElement(const OptimiserTensor& tensor, const Rule& rule, int64_t at) {
-  float gradient[1], slots[2] = {};
+  float gradient[1], slots[2] = {0.0f, 0.0f};
   if (tensor.gradientStorage == Storage::Bfloat16) {
     load<1>(static_cast<const Bfloat16*>(tensor.gradient) + at, gradient);
   } else {

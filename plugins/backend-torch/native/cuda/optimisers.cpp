@@ -91,6 +91,19 @@ std::vector<at::Tensor> rmspropStep(const std::vector<at::Tensor>& tensors, cons
   return table.outputs();
 }
 
+std::vector<at::Tensor> blend(const std::vector<at::Tensor>& tensors, double keep, const std::vector<double>& shares) {
+  if (tensors.empty()) return {};
+  const OnDevice here(tensors[0]);
+  StepTable table(tensors, 0, {0.0, std::vector<double>(shares.size(), 0.0)});
+  for (size_t at = 0; at < table.tensors().size(); ++at) {
+    OptimiserTensor& tensor = table.tensors()[at];
+    tensor.rate = asFloat32(shares.at(at));
+    tensor.rootFactor = asFloat32(shares.at(at) - static_cast<double>(tensor.rate));
+  }
+  launchBlend(table.tensors().data(), table.tensors().size(), {keep}, here.stream());
+  return table.outputs();
+}
+
 }  // namespace dna::cuda
 
 #endif

@@ -1,7 +1,7 @@
 // Activations and their gradient, elementwise.
 #include "../activation.h"
 #include "../bind.h"
-#include "../composed.h"
+#include "../device-ops.h"
 #include "../rows.h"
 #include "../shapes.h"
 
@@ -12,7 +12,7 @@ namespace {
 Stored activate(const Stored& input, int64_t activation) {
   const at::Tensor x = input.tensor.contiguous();
   const auto kind = static_cast<Activation>(activation);
-  if (!x.is_cpu()) return store(composed::activate(asFloat(x), kind));
+  if (!x.is_cpu()) return device::activate(input, kind);
   const RowGroups layout(x.numel(), 1);
   at::Tensor y = at::empty_like(x);
   withStorage(x, [&](auto type) {
@@ -32,7 +32,7 @@ Stored activateGrad(const Stored& gradient, const Stored& input, int64_t activat
   const at::Tensor x = input.tensor.contiguous();
   const at::Tensor dy = gradient.tensor.to(x.scalar_type()).contiguous();
   const auto kind = static_cast<Activation>(activation);
-  if (!x.is_cpu()) return store(composed::activateGrad(asFloat(dy), asFloat(x), kind));
+  if (!x.is_cpu()) return device::activateGrad(gradient, input, kind);
   const RowGroups layout(x.numel(), 1);
   at::Tensor dx = at::empty_like(x);
   withStorage(x, [&](auto type) {

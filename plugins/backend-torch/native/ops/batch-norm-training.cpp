@@ -1,7 +1,7 @@
 // Batch norm with the batch's own statistics, its activation fused: forward and gradient.
 #include "../activation.h"
 #include "../bind.h"
-#include "../composed.h"
+#include "../device-ops.h"
 #include "../rows.h"
 #include "../shapes.h"
 
@@ -183,7 +183,7 @@ std::tuple<Stored, at::Tensor, at::Tensor> batchNormTraining(const Stored& input
                                                              int64_t activation) {
   requireVectors("BatchNormTraining", input.tensor, scale, offset);
   const auto kind = static_cast<Activation>(activation);
-  if (!input.tensor.is_cpu()) return composed::batchNormTraining(input, {scale, offset, {}, {}}, epsilon, kind);
+  if (!input.tensor.is_cpu()) return device::batchNormTraining(input, {scale, offset, {}, {}}, epsilon, kind);
   const at::Tensor x = input.tensor.contiguous();
   const RowGroups layout(x);
   const auto [mean, variance] = statisticsOf(x, layout);
@@ -208,7 +208,7 @@ std::tuple<Stored, at::Tensor, at::Tensor> batchNormTrainingGrad(const Stored& g
                 {gradient.tensor, input.tensor});
   const auto kind = static_cast<Activation>(activation);
   const BatchNormVectors vectors{scale, offset, mean, variance};
-  if (!input.tensor.is_cpu()) return composed::batchNormTrainingGrad(gradient, input, vectors, epsilon, kind);
+  if (!input.tensor.is_cpu()) return device::batchNormTrainingGrad(gradient, input, vectors, epsilon, kind);
   const at::Tensor x = input.tensor.contiguous();
   const at::Tensor dy = gradient.tensor.to(x.scalar_type()).contiguous();
   const RowGroups layout(x);

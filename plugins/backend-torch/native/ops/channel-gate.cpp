@@ -1,6 +1,7 @@
 // Squeeze-and-excitation's passes over the feature map: the mean of each channel, and its scaling by a gate.
 #include "../activation.h"
 #include "../bind.h"
+#include "../device-ops.h"
 #include "../rows.h"
 #include "../shapes.h"
 
@@ -62,7 +63,7 @@ void scaleImage(const RowGroups& layout, const Storage* x, const float* gate, co
 at::Tensor globalMean(const Stored& input) {
   requireShapes(input.tensor.dim() == 4 && input.tensor.numel() > 0, "GlobalMean", "x [n, h, w, c] that is not empty",
                 {input.tensor});
-  if (!input.tensor.is_cpu()) return at::mean(input.tensor, at::IntArrayRef{1, 2}, false, at::kFloat);
+  if (!input.tensor.is_cpu()) return device::globalMean(input);
   const at::Tensor x = input.tensor.contiguous();
   const Images images(x);
   at::Tensor means = at::empty({images.batch, images.channels}, at::kFloat);
@@ -93,8 +94,6 @@ void requireGate(const char* op, const at::Tensor& x, const at::Tensor& gate) {
   requireShapes(fit, op, "x [n, h, w, c] and gate [n, c]", {x, gate});
 }
 
-at::Tensor overPixels(const at::Tensor& gate) { return gate.reshape({gate.size(0), 1, 1, gate.size(1)}); }
-
 // Every image's x · gate + shift.
 template <typename Storage>
 void scaleImages(const at::Tensor& x, const at::Tensor& gate, const at::Tensor* shift, at::Tensor& y) {
@@ -112,7 +111,7 @@ void scaleImages(const at::Tensor& x, const at::Tensor& gate, const at::Tensor* 
 // x [n, h, w, c] · gate [n, c].
 Stored channelGate(const Stored& input, const at::Tensor& factors) {
   requireGate("ChannelGate", input.tensor, factors);
-  if (!input.tensor.is_cpu()) return store(asFloat(input.tensor) * overPixels(factors));
+  if (!input.tensor.is_cpu()) return device::channelGate(input, factors, {});
   const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous();
   at::Tensor y = at::empty_like(x);
   withStorage(x, [&](auto type) { scaleImages<decltype(type)>(x, gate, nullptr, y); });
@@ -123,7 +122,7 @@ Stored channelGate(const Stored& input, const at::Tensor& factors) {
 Stored channelGateShift(const Stored& input, const at::Tensor& factors, const at::Tensor& terms) {
   requireGate("ChannelGateShift", input.tensor, factors);
   requireGate("ChannelGateShift", input.tensor, terms);
-  if (!input.tensor.is_cpu()) return store(asFloat(input.tensor) * overPixels(factors) + overPixels(terms));
+  if (!input.tensor.is_cpu()) return device::channelGate(input, factors, terms);
   const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous(), shift = terms.contiguous();
   at::Tensor y = at::empty_like(x);
   withStorage(x, [&](auto type) { scaleImages<decltype(type)>(x, gate, &shift, y); });
@@ -134,7 +133,7 @@ Stored channelGateShift(const Stored& input, const at::Tensor& factors, const at
 at::Tensor channelDot(const Stored& left, const Stored& right) {
   const bool fit = left.tensor.dim() == 4 && left.tensor.sizes() == right.tensor.sizes() && left.tensor.numel() > 0;
   requireShapes(fit, "ChannelDot", "a and b [n, h, w, c] of one shape, not empty", {left.tensor, right.tensor});
-  if (!left.tensor.is_cpu()) return at::sum(asFloat(left.tensor) * asFloat(right.tensor), at::IntArrayRef{1, 2});
+  if (!left.tensor.is_cpu()) return device::channelDot(left, right);
   const at::Tensor a = left.tensor.contiguous(), b = right.tensor.to(a.scalar_type()).contiguous();
   const Images images(a);
   at::Tensor sums = at::empty({images.batch, images.channels}, at::kFloat);

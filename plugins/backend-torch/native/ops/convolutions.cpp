@@ -6,10 +6,14 @@
 
 #include "../activation.h"
 #include "../bind.h"
-#include "../composed.h"
+#include "../device-ops.h"
 #include "../converted-weights.h"
 #include "../depthwise-filter-gradient.h"
 #include "../shapes.h"
+
+#ifdef DNA_CUDA_KERNELS
+#include "../cuda/kernels.h"
+#endif
 
 namespace dna {
 
@@ -126,15 +130,43 @@ at::Tensor conv2dGradFilter(const Stored& x, const Stored& dy, const std::vector
   return gradientOfFilter(x, dy, filterShape, {strides, padding, dilations}, false);
 }
 
+#ifdef DNA_CUDA_KERNELS
+
+// Top and left; the output's size tells the rest.
+cuda::DepthwiseOptions cudaOptions(const Geometry& geometry) {
+  return {geometry.strides[0], geometry.padding[0], geometry.padding[2]};
+}
+
+// Height and width of the output of a filter [kh, kw, c, 1].
+Pair outputSize(const at::Tensor& x, const at::Tensor& filter, const Geometry& geometry) {
+  const Pair& padding = geometry.padding;
+  return {(x.size(1) + padding[0] + padding[1] - filter.size(0)) / geometry.strides[0] + 1,
+          (x.size(2) + padding[2] + padding[3] - filter.size(1)) / geometry.strides[1] + 1};
+}
+
+#endif
+
 Stored depthwiseConv2d(const Stored& x, const at::Tensor& filter, const Pair& strides, const Pair& padding,
                        const Pair& dilations) {
   requireConvolution("DepthwiseConv2d", x.tensor, filter, true);
-  return {convolve(x, filter, {strides, padding, dilations}, true)};
+  const Geometry geometry{strides, padding, dilations};
+#ifdef DNA_CUDA_KERNELS
+  if (x.tensor.is_cuda() && cuda::hasDepthwise(filter, strides, dilations)) {
+    return {cuda::depthwiseConv2d(x.tensor, filter, {}, Activation::None, outputSize(x.tensor, filter, geometry),
+                                  cudaOptions(geometry))};
+  }
+#endif
+  return {convolve(x, filter, geometry, true)};
 }
 
 Stored depthwiseConv2dGradInput(const Stored& dy, const at::Tensor& filter, const std::vector<int64_t>& inputShape,
                                 const Pair& strides, const Pair& padding, const Pair& dilations) {
   const Geometry geometry{strides, padding, dilations};
+#ifdef DNA_CUDA_KERNELS
+  if (dy.tensor.is_cuda() && cuda::hasDepthwise(filter, strides, dilations)) {
+    return {cuda::depthwiseConv2dGradInput(dy.tensor, filter, inputShape, cudaOptions(geometry))};
+  }
+#endif
   const bool covered = padding[0] < filter.size(0) && padding[1] < filter.size(0) && padding[2] < filter.size(1) &&
                        padding[3] < filter.size(1);
   if (dy.tensor.is_cpu() && covered && isForwardAgain(geometry)) return depthwiseForwardAgain(dy, filter, geometry);
@@ -145,6 +177,11 @@ at::Tensor depthwiseConv2dGradFilter(const Stored& x, const Stored& dy, const st
                                      const Pair& strides, const Pair& padding, const Pair& dilations) {
   const Geometry geometry{strides, padding, dilations};
   const at::Tensor &input = x.tensor, &gradient = dy.tensor;
+#ifdef DNA_CUDA_KERNELS
+  if (input.is_cuda() && cuda::hasDepthwise(at::empty(filterShape), strides, dilations)) {
+    return cuda::depthwiseConv2dGradFilter(gradient, input, filterShape, cudaOptions(geometry));
+  }
+#endif
   const DepthwiseShape shape{input.size(0),    input.size(1),  input.size(2), input.size(3), gradient.size(1),
                              gradient.size(2), filterShape[0], strides[0],    padding[0],    padding[2]};
   if (!geometry.isSquare(filterShape) || !hasDepthwiseFilterGradient(input, shape)) {
@@ -189,7 +226,7 @@ Stored withBias(const Stored& input, const at::Tensor& filter, const at::Tensor&
   const at::Tensor& x = input.tensor;
   if (!x.is_cpu() || x.numel() == 0) {
     const at::Tensor y = convolve(input, filter, geometry, depthwise);
-    return store(composed::activate(asFloat(y) + bias, kind));
+    return device::scaleShift({y}, {}, bias, kind);
   }
   const at::Tensor weight = convertedFilter(filter, depthwise, x.scalar_type());
   const at::Tensor y = fusedConvolution(prepared(x, geometry), weight, bias.to(x.scalar_type()), geometry,

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "../bind.h"
+#include "../device-ops.h"
 #include "../rows.h"
 #include "../shapes.h"
 
@@ -78,27 +79,23 @@ Lanes squareRoot(Lanes x) {
   return x;
 }
 
-// Slots: m, v. `rates[i]` is learningRate / (1 − beta1^step), `corrections[i]` is 1 / (1 − beta2^step).
-Tensors adamStep(const Tensors& inputs, const Numbers& decays, const Numbers& rates, const Numbers& corrections,
-                 double beta1, double beta2, double epsilon) {
+// Slots: m, v. Each parameter's bias correction goes by its own step, 1 for the first.
+Tensors adamStep(const Tensors& inputs, const Numbers& decays, double rate, double beta1, double beta2, double epsilon,
+                 const Numbers& steps) {
   Step step("AdamStep", inputs, 2);
-  if (!step.onCpu()) {
-    for (size_t at = 0; at < step.count(); ++at) {
-      const at::Tensor gradient = step.input(at, 1) + step.input(at, 0) * decays[at];
-      step.output(at, 1) = step.input(at, 2) * beta1 + gradient * (1 - beta1);
-      step.output(at, 2) = step.input(at, 3) * beta2 + gradient * gradient * (1 - beta2);
-      const at::Tensor root = (step.output(at, 2) * corrections[at]).sqrt() + epsilon;
-      step.output(at, 0) = step.input(at, 0) - step.output(at, 1) * rates[at] / root;
-    }
-    return step.outputs;
+  if (!step.onCpu()) return device::adamStep(inputs, {rate, decays}, {beta1, beta2, epsilon, steps});
+  std::vector<float> rates, corrections;
+  for (const double count : steps) {
+    rates.push_back(static_cast<float>(rate / (1 - std::pow(beta1, count))));
+    corrections.push_back(static_cast<float>(1 / (1 - std::pow(beta2, count))));
   }
   const float b1 = beta1, b2 = beta2, rest1 = 1 - beta1, rest2 = 1 - beta2, small = epsilon;
   step.forEachVector<4>([&](size_t at, const std::array<Lanes, 4>& in) -> std::array<Lanes, 3> {
     const Lanes gradient = in[1] + in[0] * static_cast<float>(decays[at]);
     const Lanes m = in[2] * b1 + gradient * rest1;
     const Lanes v = in[3] * b2 + gradient * gradient * rest2;
-    const Lanes root = squareRoot(v * static_cast<float>(corrections[at])) + small;
-    return {in[0] - m * static_cast<float>(rates[at]) / root, m, v};
+    const Lanes root = squareRoot(v * corrections[at]) + small;
+    return {in[0] - m * rates[at] / root, m, v};
   });
   return step.outputs;
 }
@@ -106,15 +103,7 @@ Tensors adamStep(const Tensors& inputs, const Numbers& decays, const Numbers& ra
 // Slot: momentum buffer; Nesterov's form as PyTorch writes it.
 Tensors sgdStep(const Tensors& inputs, const Numbers& decays, double rate, double momentum, bool nesterov) {
   Step step("SgdStep", inputs, 1);
-  if (!step.onCpu()) {
-    for (size_t at = 0; at < step.count(); ++at) {
-      const at::Tensor gradient = step.input(at, 1) + step.input(at, 0) * decays[at];
-      step.output(at, 1) = step.input(at, 2) * momentum + gradient;
-      const at::Tensor direction = nesterov ? gradient + step.output(at, 1) * momentum : step.output(at, 1);
-      step.output(at, 0) = step.input(at, 0) - direction * rate;
-    }
-    return step.outputs;
-  }
+  if (!step.onCpu()) return device::sgdStep(inputs, {rate, decays}, momentum, nesterov);
   const float share = momentum, length = rate;
   step.forEachVector<3>([&](size_t at, const std::array<Lanes, 3>& in) -> std::array<Lanes, 2> {
     const Lanes gradient = in[1] + in[0] * static_cast<float>(decays[at]);
@@ -129,16 +118,7 @@ Tensors sgdStep(const Tensors& inputs, const Numbers& decays, double rate, doubl
 Tensors rmspropStep(const Tensors& inputs, const Numbers& decays, double rate, double decay, double momentum,
                     double epsilon) {
   Step step("RmspropStep", inputs, 2);
-  if (!step.onCpu()) {
-    for (size_t at = 0; at < step.count(); ++at) {
-      const at::Tensor gradient = step.input(at, 1) + step.input(at, 0) * decays[at];
-      step.output(at, 1) = step.input(at, 2) * decay + gradient * gradient * (1 - decay);
-      const at::Tensor root = (step.output(at, 1) + epsilon).sqrt();
-      step.output(at, 2) = step.input(at, 3) * momentum + gradient * rate / root;
-      step.output(at, 0) = step.input(at, 0) - step.output(at, 2);
-    }
-    return step.outputs;
-  }
+  if (!step.onCpu()) return device::rmspropStep(inputs, {rate, decays}, decay, momentum, epsilon);
   const float keep = decay, rest = 1 - decay, share = momentum, small = epsilon, length = rate;
   step.forEachVector<4>([&](size_t at, const std::array<Lanes, 4>& in) -> std::array<Lanes, 3> {
     const Lanes gradient = in[1] + in[0] * static_cast<float>(decays[at]);

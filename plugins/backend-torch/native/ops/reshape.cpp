@@ -26,9 +26,17 @@ Stored broadcastTo(const Stored& x, const Extents& shape) {
   return {ownIfSmall(x.tensor.expand(shape))};
 }
 
+// Where only axes of one element are repeated, which is how tfjs broadcasts, a view.
 Stored tile(const Stored& x, const Extents& repetitions) {
-  requireShapes(static_cast<int64_t>(repetitions.size()) == x.tensor.dim(), "Tile", "as many axes as repetitions", {x.tensor});
-  return {x.tensor.repeat(repetitions)};
+  const auto sizes = x.tensor.sizes();
+  requireShapes(repetitions.size() == sizes.size(), "Tile", "as many axes as repetitions", {x.tensor});
+  Extents shape = sizes.vec();
+  bool repeatsOnes = true;
+  for (size_t axis = 0; axis < shape.size(); ++axis) {
+    repeatsOnes = repeatsOnes && (sizes[axis] == 1 || repetitions[axis] == 1);
+    shape[axis] *= repetitions[axis];
+  }
+  return {repeatsOnes ? ownIfSmall(x.tensor.expand(shape)) : x.tensor.repeat(repetitions)};
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // activation(x · scale + shift) a channel: folded batch norms, and the bias of a convolution.
 #include "../activation.h"
 #include "../bind.h"
-#include "../composed.h"
+#include "../device-ops.h"
 #include "../rows.h"
 #include "../shapes.h"
 
@@ -15,7 +15,7 @@ Stored scaleShift(const Stored& input, const at::Tensor& scale, const at::Tensor
   const bool fit = x.dim() >= 1 && scale.dim() == 1 && scale.sizes() == shift.sizes() && scale.size(0) == x.size(-1);
   requireShapes(fit, "ScaleShift", "x [.., c], scale [c] and shift [c]", {x, scale, shift});
   const auto kind = static_cast<Activation>(activation);
-  if (!x.is_cpu()) return store(composed::activate(asFloat(x) * scale + shift, kind));
+  if (!x.is_cpu()) return device::scaleShift(input, scale, shift, kind);
   const RowGroups layout(x);
   const std::vector<float> factors = repeated(scale, layout), terms = repeated(shift, layout);
   at::Tensor y = at::empty_like(x);

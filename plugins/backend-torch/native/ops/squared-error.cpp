@@ -1,6 +1,7 @@
 // The feature loss: the mean of (y − target)², and its gradient.
 #include "../activation.h"
 #include "../bind.h"
+#include "../device-ops.h"
 #include "../rows.h"
 #include "../shapes.h"
 
@@ -40,7 +41,7 @@ at::Tensor meanSquare(const at::Tensor& y, const at::Tensor& target) {
 // → [].
 at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target) {
   requireSame("SquaredError", y, target);
-  if (!y.is_cpu()) return at::mse_loss(y, target);
+  if (!y.is_cpu()) return device::squaredError(y, target);
   return meanSquare(y.contiguous(), target.contiguous());
 }
 
@@ -49,7 +50,7 @@ Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& output, const
   requireSame("SquaredErrorGrad", output, wanted);
   requireShapes(dloss.numel() == 1, "SquaredErrorGrad", "a scalar dloss", {dloss});
   const double share = 2.0 / static_cast<double>(output.numel());
-  if (!output.is_cpu()) return store((output - wanted) * (dloss * share));
+  if (!output.is_cpu()) return device::squaredErrorGrad(dloss, output, wanted);
   const at::Tensor y = output.contiguous(), target = wanted.contiguous();
   at::Tensor dy = at::empty_like(y);
   const Lanes factor = splat(static_cast<float>(*dloss.const_data_ptr<float>() * share));

@@ -1,4 +1,5 @@
 #include "../../cuda/adam-step.cu"
+#include "../../cuda/blend.cu"
 #include "../../cuda/rmsprop-step.cu"
 #include "../../cuda/sgd-step.cu"
 #include "device-array.h"
@@ -48,7 +49,7 @@ std::vector<cuda::OptimiserTensor> tableOf(Inputs& inputs, Arrays& outputs, int 
                      inputs.gradients[at].data(),
                      {inputs.first[at].floats(), slots > 1 ? inputs.second[at].floats() : nullptr},
                      own[0].floats(),
-                     {own[1].floats(), slots > 1 ? own[2].floats() : nullptr},
+                     {slots > 0 ? own[1].floats() : nullptr, slots > 1 ? own[2].floats() : nullptr},
                      own[0].count(),
                      inputs.gradients[at].storage(),
                      static_cast<float>(decayOf(at)),
@@ -136,6 +137,30 @@ DNA_TEST(rmspropStep) {
     element.slots[0] = BETA1 * element.slots[0] + RATE * element.gradient / std::sqrt(element.slots[1] + EPSILON);
     element.parameter -= element.slots[0];
   });
+}
+
+DNA_TEST(blend) {
+  // Both need more digits than a float32 has: an average over a million steps.
+  const double keep = 1 - 1e-6, share = 1e-6 / 3;
+  Inputs inputs;
+  const Arrays found = inEveryOrder([&] {
+    Arrays outputs;
+    auto table = tableOf(inputs, outputs, 0);
+    for (cuda::OptimiserTensor& tensor : table) {
+      tensor.weightDecay = 0;
+      tensor.rate = f(share);
+      tensor.rootFactor = f(share - tensor.rate);
+    }
+    cuda::launchBlend(table.data(), table.size(), {keep}, nullptr);
+    return outputs;
+  });
+  for (size_t tensor = 0; tensor < found.size(); ++tensor) {
+    std::vector<double> wanted;
+    for (int64_t at = 0; at < found[tensor].count(); ++at) {
+      wanted.push_back(f(inputs.parameters[tensor][at] * keep + inputs.gradients[tensor][at] * share));
+    }
+    expectClose(found[tensor], wanted, 0, textOf("blend of tensor ", tensor));
+  }
 }
 
 }  // namespace dna::tests

@@ -1,0 +1,195 @@
+#include "device-ops.h"
+
+#include <cmath>
+
+#ifdef DNA_CUDA_KERNELS
+#include "cuda/kernels.h"
+#endif
+
+namespace dna::device {
+
+namespace {
+
+at::Tensor rowsOf(const at::Tensor& x) { return asFloat(x).reshape({-1, x.size(-1)}); }
+
+at::Tensor standardised(const at::Tensor& rows, const BatchNormVectors& vectors, double epsilon) {
+  return (rows - vectors.mean) * (vectors.variance + epsilon).rsqrt();
+}
+
+at::Tensor overPixels(const at::Tensor& vector) { return vector.reshape({vector.size(0), 1, 1, vector.size(1)}); }
+
+at::Tensor activated(const at::Tensor& x, Activation activation) {
+  switch (activation) {
+    case Activation::Relu:
+      return at::relu(x);
+    case Activation::Relu6:
+      return at::clamp(x, 0, 6);
+    case Activation::Swish:
+      return at::silu(x);
+    case Activation::Sigmoid:
+      return at::sigmoid(x);
+    default:
+      return x;
+  }
+}
+
+at::Tensor gradientOf(const at::Tensor& dy, const at::Tensor& x, Activation activation) {
+  switch (activation) {
+    case Activation::Relu:
+      return dy * (x > 0);
+    case Activation::Relu6:
+      return dy * at::logical_and(x > 0, x < 6);
+    case Activation::Swish:
+      return at::silu_backward(dy, x);
+    case Activation::Sigmoid:
+      return at::sigmoid_backward(dy, at::sigmoid(x));
+    default:
+      return dy;
+  }
+}
+
+}  // namespace
+
+std::tuple<Stored, at::Tensor, at::Tensor> batchNormTraining(const Stored& x, const BatchNormVectors& vectors,
+                                                             double epsilon, Activation activation) {
+#ifdef DNA_CUDA_KERNELS
+  auto [y, batchMean, batchVariance] = cuda::batchNormTraining(x.tensor, vectors.scale, vectors.offset, epsilon, activation);
+  return {Stored{y}, batchMean, batchVariance};
+#else
+  const at::Tensor rows = rowsOf(x.tensor);
+  const auto [variance, mean] = at::var_mean(rows, at::IntArrayRef{0}, /*correction=*/0, /*keepdim=*/false);
+  const BatchNormVectors full{vectors.scale, vectors.offset, mean, variance};
+  const at::Tensor inner = standardised(rows, full, epsilon) * vectors.scale + vectors.offset;
+  return {store(activated(inner, activation).reshape(x.tensor.sizes())), mean, variance};
+#endif
+}
+
+std::tuple<Stored, at::Tensor, at::Tensor> batchNormTrainingGrad(const Stored& dy, const Stored& x,
+                                                                 const BatchNormVectors& vectors, double epsilon,
+                                                                 Activation activation) {
+#ifdef DNA_CUDA_KERNELS
+  const cuda::BatchNorm norm{vectors.scale, vectors.offset, vectors.mean, vectors.variance, epsilon};
+  auto [dx, dscale, doffset] = cuda::batchNormTrainingGrad(dy.tensor.to(x.tensor.scalar_type()), x.tensor, norm, activation);
+  return {Stored{dx}, dscale, doffset};
+#else
+  const at::Tensor standard = standardised(rowsOf(x.tensor), vectors, epsilon);
+  const at::Tensor inner = gradientOf(rowsOf(dy.tensor), standard * vectors.scale + vectors.offset, activation);
+  const at::Tensor doffset = inner.sum(0);
+  const at::Tensor dscale = (inner * standard).sum(0);
+  const at::Tensor common = (doffset + standard * dscale) / static_cast<double>(standard.size(0));
+  const at::Tensor dx = (inner - common) * (vectors.scale * (vectors.variance + epsilon).rsqrt());
+  return {store(dx.reshape(x.tensor.sizes())), dscale, doffset};
+#endif
+}
+
+Stored scaleShift(const Stored& x, const at::Tensor& scale, const at::Tensor& shift, Activation activation) {
+#ifdef DNA_CUDA_KERNELS
+  return {cuda::scaleShift(x.tensor, scale, shift, activation)};
+#else
+  const at::Tensor scaled = scale.defined() ? asFloat(x.tensor) * scale : asFloat(x.tensor);
+  return store(activated(scaled + shift, activation));
+#endif
+}
+
+Stored activate(const Stored& x, Activation activation) {
+#ifdef DNA_CUDA_KERNELS
+  return {cuda::activate(x.tensor, activation)};
+#else
+  return store(activated(asFloat(x.tensor), activation));
+#endif
+}
+
+Stored activateGrad(const Stored& dy, const Stored& x, Activation activation) {
+#ifdef DNA_CUDA_KERNELS
+  return {cuda::activateGrad(dy.tensor.to(x.tensor.scalar_type()), x.tensor, activation)};
+#else
+  return store(gradientOf(asFloat(dy.tensor), asFloat(x.tensor), activation));
+#endif
+}
+
+at::Tensor globalMean(const Stored& x) {
+#ifdef DNA_CUDA_KERNELS
+  return cuda::globalMean(x.tensor);
+#else
+  return at::mean(x.tensor, at::IntArrayRef{1, 2}, false, at::kFloat);
+#endif
+}
+
+Stored channelGate(const Stored& x, const at::Tensor& gate, const at::Tensor& shift) {
+#ifdef DNA_CUDA_KERNELS
+  if (!shift.defined()) return {cuda::channelGate(x.tensor, gate)};
+#endif
+  const at::Tensor scaled = asFloat(x.tensor) * overPixels(gate);
+  return store(shift.defined() ? scaled + overPixels(shift) : scaled);
+}
+
+at::Tensor channelDot(const Stored& a, const Stored& b) {
+  return at::sum(asFloat(a.tensor) * asFloat(b.tensor), at::IntArrayRef{1, 2});
+}
+
+at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target) {
+#ifdef DNA_CUDA_KERNELS
+  return cuda::squaredError(y, target);
+#else
+  return at::mse_loss(y, target);
+#endif
+}
+
+Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& y, const at::Tensor& target) {
+#ifdef DNA_CUDA_KERNELS
+  return store(cuda::squaredErrorGrad(dloss, y, target));
+#else
+  return store((y - target) * (dloss * (2.0 / static_cast<double>(y.numel()))));
+#endif
+}
+
+Tensors adamStep(const Tensors& inputs, const StepRates& step, const AdamRates& adam) {
+#ifdef DNA_CUDA_KERNELS
+  return cuda::adamStep(inputs, {step.rate, step.decays}, {adam.beta1, adam.beta2, adam.epsilon, adam.steps});
+#else
+  Tensors outputs;
+  for (size_t at = 0; at < step.decays.size(); ++at) {
+    const at::Tensor* in = &inputs[at * 4];
+    const double rate = step.rate / (1 - std::pow(adam.beta1, adam.steps[at]));
+    const at::Tensor gradient = in[1] + in[0] * step.decays[at];
+    const at::Tensor m = in[2] * adam.beta1 + gradient * (1 - adam.beta1);
+    const at::Tensor v = in[3] * adam.beta2 + gradient * gradient * (1 - adam.beta2);
+    const at::Tensor root = (v / (1 - std::pow(adam.beta2, adam.steps[at]))).sqrt() + adam.epsilon;
+    outputs.insert(outputs.end(), {in[0] - m * rate / root, m, v});
+  }
+  return outputs;
+#endif
+}
+
+Tensors sgdStep(const Tensors& inputs, const StepRates& step, double momentum, bool nesterov) {
+#ifdef DNA_CUDA_KERNELS
+  return cuda::sgdStep(inputs, {step.rate, step.decays}, {momentum, nesterov});
+#else
+  Tensors outputs;
+  for (size_t at = 0; at < step.decays.size(); ++at) {
+    const at::Tensor* in = &inputs[at * 3];
+    const at::Tensor gradient = in[1] + in[0] * step.decays[at];
+    const at::Tensor buffer = in[2] * momentum + gradient;
+    outputs.insert(outputs.end(), {in[0] - (nesterov ? gradient + buffer * momentum : buffer) * step.rate, buffer});
+  }
+  return outputs;
+#endif
+}
+
+Tensors rmspropStep(const Tensors& inputs, const StepRates& step, double decay, double momentum, double epsilon) {
+#ifdef DNA_CUDA_KERNELS
+  return cuda::rmspropStep(inputs, {step.rate, step.decays}, {decay, momentum, epsilon});
+#else
+  Tensors outputs;
+  for (size_t at = 0; at < step.decays.size(); ++at) {
+    const at::Tensor* in = &inputs[at * 4];
+    const at::Tensor gradient = in[1] + in[0] * step.decays[at];
+    const at::Tensor square = in[2] * decay + gradient * gradient * (1 - decay);
+    const at::Tensor buffer = in[3] * momentum + gradient * step.rate / (square + epsilon).sqrt();
+    outputs.insert(outputs.end(), {in[0] - buffer, square, buffer});
+  }
+  return outputs;
+#endif
+}
+
+}  // namespace dna::device
