@@ -22,9 +22,9 @@ export function ownProgram(file, { set = [], ...options }) {
   return [process.execPath, join(import.meta.dirname, file), ...flags(options), ...settings];
 }
 
-/** The words that start a program of this folder on PyTorch's side. */
+/** The words that start a program of this folder on PyTorch's side, which leaves no compiled files here. */
 export function torchProgram(python, file, options) {
-  return [python, join(import.meta.dirname, file), ...flags(options)];
+  return [python, '-B', join(import.meta.dirname, file), ...flags(options)];
 }
 
 /** `{ batch: 16, compile: true }` → `--batch 16 --compile` */

@@ -4,6 +4,9 @@ import { tf } from 'dna-nas/nn';
 /** Calls of the backend itself that take time, told beside the kernels. */
 const BACKEND_CALLS = ['write', 'readSync', 'disposeData'];
 
+/** An optimiser's step has hundreds of inputs. */
+const MOST_SHAPES = 6;
+
 /** Wraps all kernels of the current backend; from then on counts what `measure` runs. */
 export class Profile {
   #entries = new Map();
@@ -61,7 +64,8 @@ export class Profile {
   #name(kernel, inputs) {
     if (!this.#shapes) return kernel;
     const shapes = Object.values(inputs).map((input) => (input?.shape ? input.shape.join('×') || '1' : '-'));
-    return `${kernel} ${shapes.join(' ')}`;
+    const more = shapes.length > MOST_SHAPES ? ` and ${shapes.length - MOST_SHAPES} more` : '';
+    return `${kernel} ${shapes.slice(0, MOST_SHAPES).join(' ')}${more}`;
   }
 }
 

@@ -1,11 +1,16 @@
-// The whole quickstart on libtorch and on WebAssembly, as a user runs it: node bench/torch/quickstart.mjs [--json]
+// The quickstart on libtorch and on WebAssembly, as a user runs it: node bench/torch/quickstart.mjs [--json] [--profile]
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { run } from 'dna-nas/core';
 import { ROOT, runAlone, tell, watchCores } from '../measure.mjs';
+import { openRun } from './open-run.mjs';
 import { findTorch, withFolder } from './peers.mjs';
+import { Profile, profileTable } from './profile.mjs';
 
 const MOST_SECONDS = 60;
+const PROFILED_EPOCHS = 0.02;
 
 /** Lets a program of Node's tell what it took of the cores, with all its threads. */
 const TELL_CORES = `data:text/javascript,${encodeURIComponent(`
@@ -68,4 +73,28 @@ function accuracies({ networks }) {
   return networks.map(({ name, top1 }) => `${name} ${(100 * top1).toFixed(2)} %`).join(', ');
 }
 
-await runAlone(import.meta.url, benchQuickstart);
+/** Prints where a part of the distillation's time goes, in one thread: `--set backend=wasm` for another backend. */
+async function profile() {
+  const { values } = parseArgs({
+    options: {
+      profile: { type: 'boolean' },
+      shapes: { type: 'boolean', default: false },
+      set: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  await withFolder(undefined, async (folder) => {
+    const set = ['backend=torch', 'reports=[]', 'workers=1', `runs=${folder}`, ...values.set];
+    await openRun({}, { set });
+    const distill = (name, epochs) => {
+      const settings = [...set, `name=${name}`, `distill.epochs=${epochs}`];
+      const request = { configFile: false, preset: 'quickstart', set: settings };
+      return run(request, { until: 'distill', inline: true });
+    };
+    await distill('warm-up', PROFILED_EPOCHS / 4);
+    const told = await new Profile(values).measure(() => distill('profiled', PROFILED_EPOCHS), 1);
+    process.stdout.write(`${profileTable(told)}\n`);
+  });
+}
+
+if (process.argv.includes('--profile')) await profile();
+else await runAlone(import.meta.url, benchQuickstart);

@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import { backendNotInstalled, installationUnusable } from './errors.js';
+import { backendOutdated } from './install/errors.js';
 import { readInstallation } from './install/installation.js';
+import { installationFault } from './install/installation-fault.js';
 
 /** A tensor of the addon. */
 export type Handle = number;
@@ -85,6 +87,8 @@ function load(): Native {
   limitSpinning();
   const installation = readInstallation();
   if (!installation) throw backendNotInstalled();
+  const fault = installationFault(installation);
+  if (fault) throw backendOutdated(fault);
   try {
     const exports = createRequire(import.meta.url)(installation.addon) as Omit<Native, 'ops'>;
     return Object.assign(Object.create(exports), { ops: exports }) as Native;

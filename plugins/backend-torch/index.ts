@@ -15,7 +15,7 @@ export type { TorchBackend } from './torch-backend.js';
 /** libtorch with kernels of our own, on the CPU or a CUDA GPU; `dna backend install torch` compiles it. */
 export const backendTorch = definePlugin<BackendTorchOptions>({
   name: 'backend-torch',
-  description: 'libtorch with our own kernels, on the CPU or a CUDA GPU: the fast one.',
+  description: 'The fast one: libtorch with our own kernels, on the CPU or a CUDA GPU.',
   module: 'dna-nas/plugins/backend-torch',
   export: 'backendTorch',
   options: OPTIONS,

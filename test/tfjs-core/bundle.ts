@@ -28,7 +28,7 @@ export async function bundleTests(backend: TestedBackend, file: string): Promise
     },
     // tfjs-core declares its tests to be without effects.
     ignoreAnnotations: true,
-    plugins: [ownLocation, externals],
+    plugins: [ownLocation, strictComparison, externals],
     logLevel: 'error',
     outfile: file,
   });
@@ -53,6 +53,22 @@ const ownLocation: Plugin = {
       if (!path.startsWith(ROOT) || path.includes('node_modules')) return undefined;
       const text = await readFile(path, 'utf8');
       return { contents: text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)) };
+    });
+  },
+};
+
+/** tfjs's comparison takes NaN, Infinity and -Infinity for one another; here each is equal to itself alone. */
+const strictComparison: Plugin = {
+  name: 'strict-comparison',
+  setup({ onLoad }) {
+    onLoad({ filter: /tfjs-core[\\/]dist[\\/]test_util\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace(
+        /(if \(!isFinite\(a\) && !isFinite\(e\)\) \{\s*return) true;/,
+        '$1 Object.is(Number(a), Number(e));',
+      );
+      if (contents === text) throw new Error(`${path} compares numbers in another way than was expected.`);
+      return { contents };
     });
   },
 };

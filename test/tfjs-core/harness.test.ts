@@ -10,7 +10,8 @@ const BROKEN: TestedBackend = {
   start: 'startBrokenBackend',
   flags: {},
 };
-const SPECS = '^((abs|ceil|floor|neg) basic|exp exp|exp throws for string tensor)$';
+const SPECS =
+  '^((abs|ceil|floor|neg|tan) basic|exp exp|sqrt sqrt propagates NaNs|exp throws for string tensor)$';
 
 let run: SuiteRun;
 beforeAll(async () => {
@@ -18,20 +19,24 @@ beforeAll(async () => {
 });
 
 describe('a backend with faults', () => {
-  test('a wrong value, a death and a hang fail one spec each; the others are run', () => {
+  test('a wrong value, an infinity for NaN, a death and a hang fail one spec each; the others are run', () => {
     const { failed, passed, errors } = judge(run, []);
     expect(failed.map(({ name, errors }) => [name, errors[0]])).toEqual([
       ['abs basic', expect.stringMatching(/^Error: Arrays have different lengths/)],
       ['ceil basic', expect.stringMatching(/^the process ended: SIGABRT/)],
       ['floor basic', expect.stringMatching(/^the process ended: nothing for 3 seconds/)],
+      ['sqrt sqrt propagates NaNs', expect.stringMatching(/^Error: .* = Infinity, expected\[1\] = NaN/)],
     ]);
     expect(errors).toEqual([]);
     expect(passed).toBe(2);
   });
 
   test('a spec without its kernel is counted under the kernel, and has not failed', () => {
-    const { notRegistered } = judge(run, []);
-    expect(notRegistered).toEqual({ specs: 1, kernels: { Neg: 1 } });
+    const { notRegistered, kernels } = judge(run, []);
+    expect(notRegistered).toEqual({ specs: 2, kernels: { Neg: 1, Tan: 1 } });
+    expect(kernels.notAskedFor).toContain('Cos');
+    expect(['Neg', 'Tan', 'FFT'].filter((name) => run.kernels.includes(name))).toEqual(['Tan']);
+    expect(kernels.registered).toBe(run.kernels.length - 1);
   });
 
   test('faults are told with the spec, the error and the kernels', () => {
@@ -44,8 +49,10 @@ describe('exclusions', () => {
   const reason = 'it is broken';
 
   test('are counted by reason', () => {
-    const { excluded, failed, errors } = judge(run, [{ specs: /^(abs|ceil|floor) basic$/, reason }]);
-    expect({ excluded, failed, errors }).toEqual({ excluded: { [reason]: 3 }, failed: [], errors: [] });
+    const { excluded, failed, errors } = judge(run, [
+      { specs: /^((abs|ceil|floor) basic|sqrt .*)$/, reason },
+    ]);
+    expect({ excluded, failed, errors }).toEqual({ excluded: { [reason]: 4 }, failed: [], errors: [] });
   });
 
   test('may name only specs that fail', () => {
@@ -71,5 +78,5 @@ test('a backend that does not start is an error with its message', async () => {
 test('the figures name what was passed over', () => {
   const text = describeVerdict(judge(run, [{ specs: /basic$/, reason: 'it is broken' }]));
   expect(text).toContain('excluded:\n  it is broken: 3\n');
-  expect(text).toContain('not registered:\n  specs: 1\n  kernels:\n    Neg: 1\n');
+  expect(text).toContain('not registered:\n  specs: 2\n  kernels:\n    Neg: 1\n    Tan: 1\n');
 });

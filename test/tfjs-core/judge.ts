@@ -26,6 +26,7 @@ export function judge(run: SuiteRun, exclusions: readonly Exclusion[]): Verdict 
   const asked = new Set(run.specs.flatMap(({ kernels }) => kernels));
   const absent = new Set(incomplete.flatMap(({ missing }) => missing));
   const registered = run.kernels.filter((kernel) => !absent.has(kernel));
+  const untruths = exclusions.flatMap((exclusion) => untrue(exclusion, complete));
   return {
     passed: complete.filter(({ status }) => status === 'passed').length,
     pending: complete.filter(({ status }) => status === 'pending').length,
@@ -39,7 +40,8 @@ export function judge(run: SuiteRun, exclusions: readonly Exclusion[]): Verdict 
       registered: registered.length,
       notAskedFor: registered.filter((kernel) => !asked.has(kernel)).sort(),
     },
-    errors: [...run.errors, ...exclusions.flatMap((exclusion) => untrue(exclusion, complete))],
+    // Where nothing ran, what is excluded is not to blame.
+    errors: run.specs.length === 0 ? run.errors : [...run.errors, ...untruths],
   };
 }
 

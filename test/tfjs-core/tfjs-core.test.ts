@@ -1,4 +1,4 @@
-import { readInstallation } from 'dna-nas/plugins/backend-torch/install';
+import { readInstallation } from 'dna-nas/plugins/backend-torch';
 import { expect, test } from 'vitest';
 import { BACKENDS, type BackendName } from './backends.js';
 import { describeFaults, describeVerdict } from './describe-verdict.js';
@@ -21,6 +21,6 @@ test(title('cpu'), { timeout: 5 * MINUTES }, () => check('cpu'));
 test(title('wasm'), { timeout: 5 * MINUTES }, () => check('wasm'));
 
 const missing = readInstallation() === undefined;
-const note = missing ? ': not tested, because `dna backend install torch` has not been run' : '';
+const note = missing ? ': the torch backend is not installed here (dna backend install torch)' : '';
 
 test.skipIf(missing)(title('torch') + note, { timeout: 10 * MINUTES }, () => check('torch'));

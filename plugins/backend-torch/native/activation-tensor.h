@@ -17,7 +17,7 @@ inline at::Tensor asFloat(const at::Tensor& tensor) {
   return tensor.scalar_type() == at::kBFloat16 ? tensor.to(at::kFloat) : tensor;
 }
 
-// The stored form of an activation that was just computed.
+// The stored form of an activation that was just computed, or comes from outside.
 inline Stored store(at::Tensor tensor) {
   const bool narrow = state().precision == Precision::Bfloat16 && tensor.scalar_type() == at::kFloat;
   return {narrow ? tensor.to(at::kBFloat16) : std::move(tensor)};

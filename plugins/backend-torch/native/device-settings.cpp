@@ -30,6 +30,8 @@ at::Device parse(const std::string& name) {
 void applySettings(const DeviceSettings& settings) {
   at::Context& context = at::globalContext();
   context.setDeterministicAlgorithms(settings.deterministic, /*warn_only=*/true);
+  // Which would also fill all new memory with NaN.
+  context.setDeterministicFillUninitializedMemory(false);
   context.setDeterministicCuDNN(settings.deterministic);
   context.setBenchmarkCuDNN(!settings.deterministic);
   // cuDNN's convolutions take TF32 unless told not to.

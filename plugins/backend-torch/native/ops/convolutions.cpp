@@ -46,9 +46,10 @@ at::Tensor prepared(const at::Tensor& x, const Geometry& geometry) {
   return at::constant_pad_nd(first, {padding[2], padding[3], padding[0], padding[1]}, 0);
 }
 
-at::Tensor convolve(const Stored& x, const at::Tensor& filter, const Geometry& geometry, bool depthwise) {
-  const at::Tensor weight = convertedFilter(filter, depthwise, x.tensor.scalar_type());
-  const at::Tensor y = at::convolution(prepared(x.tensor, geometry), weight, {}, geometry.strides, geometry.libtorchPadding(),
+at::Tensor convolve(const Stored& input, const at::Tensor& filter, const Geometry& geometry, bool depthwise) {
+  const at::Tensor x = store(input.tensor).tensor;
+  const at::Tensor weight = convertedFilter(filter, depthwise, x.scalar_type());
+  const at::Tensor y = at::convolution(prepared(x, geometry), weight, {}, geometry.strides, geometry.libtorchPadding(),
                                        geometry.dilations, false, {0, 0}, depthwise ? filter.size(2) : 1);
   return toChannelsLast(y);
 }
@@ -73,15 +74,16 @@ at::Tensor cropped(const at::Tensor& dx, const Geometry& geometry, const std::ve
   return last.narrow(1, geometry.padding[0], shape[1]).narrow(2, geometry.padding[2], shape[2]).contiguous();
 }
 
-at::Tensor gradientOfInput(const Stored& dy, const at::Tensor& filter, const std::vector<int64_t>& shape,
+at::Tensor gradientOfInput(const Stored& gradient, const at::Tensor& filter, const std::vector<int64_t>& shape,
                            const Geometry& geometry, bool depthwise) {
+  const at::Tensor dy = store(gradient.tensor).tensor;
   const Pair& padding = geometry.padding;
   const int64_t height = shape[1] + (geometry.symmetric() ? 0 : padding[0] + padding[1]);
   const int64_t width = shape[2] + (geometry.symmetric() ? 0 : padding[2] + padding[3]);
   // Only its shape and layout are read; the memory is never touched.
-  const at::Tensor like = at::empty({shape[0], height, width, shape[3]}, dy.tensor.options());
-  const at::Tensor weight = convertedFilter(filter, depthwise, dy.tensor.scalar_type());
-  return cropped(std::get<0>(gradients(dy.tensor, toChannelsFirst(like), weight, geometry, depthwise ? shape[3] : 1, {true, false})), geometry, shape);
+  const at::Tensor like = at::empty({shape[0], height, width, shape[3]}, dy.options());
+  const at::Tensor weight = convertedFilter(filter, depthwise, dy.scalar_type());
+  return cropped(std::get<0>(gradients(dy, toChannelsFirst(like), weight, geometry, depthwise ? shape[3] : 1, {true, false})), geometry, shape);
 }
 
 // With stride 1 the gradient of the input is a depthwise convolution of dy itself, with the filter turned round: oneDNN's
@@ -100,12 +102,13 @@ Stored depthwiseForwardAgain(const Stored& dy, const at::Tensor& filter, const G
   return {convolve(dy, filter.flip({0, 1}), turned, true)};
 }
 
-at::Tensor gradientOfFilter(const Stored& x, const Stored& dy, const std::vector<int64_t>& shape, const Geometry& geometry,
+at::Tensor gradientOfFilter(const Stored& input, const Stored& dy, const std::vector<int64_t>& shape, const Geometry& geometry,
                             bool depthwise) {
+  const at::Tensor x = store(input.tensor).tensor;
   const std::vector<int64_t> order = depthwise ? std::vector<int64_t>{shape[2], 1, shape[0], shape[1]}
                                                : std::vector<int64_t>{shape[3], shape[2], shape[0], shape[1]};
-  const at::Tensor weight = at::empty(order, x.tensor.options());
-  const at::Tensor dweight = std::get<1>(gradients(dy.tensor, prepared(x.tensor, geometry), weight, geometry, depthwise ? shape[2] : 1, {false, true}));
+  const at::Tensor weight = at::empty(order, x.options());
+  const at::Tensor dweight = std::get<1>(gradients(dy.tensor, prepared(x, geometry), weight, geometry, depthwise ? shape[2] : 1, {false, true}));
   return asFloat(depthwise ? dweight.permute({2, 3, 0, 1}) : dweight.permute({2, 3, 1, 0})).contiguous();
 }
 
@@ -223,7 +226,7 @@ at::Tensor fusedConvolution(const at::Tensor& x, const at::Tensor& weight, const
 Stored withBias(const Stored& input, const at::Tensor& filter, const at::Tensor& bias, const Geometry& geometry,
                 bool depthwise, int64_t activation) {
   const auto kind = static_cast<Activation>(activation);
-  const at::Tensor& x = input.tensor;
+  const at::Tensor x = store(input.tensor).tensor;
   if (!x.is_cpu() || x.numel() == 0) {
     const at::Tensor y = convolve(input, filter, geometry, depthwise);
     return device::scaleShift({y}, {}, bias, kind);

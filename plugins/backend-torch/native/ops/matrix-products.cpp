@@ -12,6 +12,9 @@ namespace {
 
 constexpr int64_t MANY_ROWS = 64;
 
+// Few rows are vectors of whole images, whose precision costs nothing.
+at::Tensor operand(const at::Tensor& rows) { return rows.size(0) >= MANY_ROWS ? store(rows).tensor : rows; }
+
 bool asConvolution(const at::Tensor& rows) { return rows.is_cpu() && rows.size(0) >= MANY_ROWS && rows.numel() > 0; }
 
 // [m, k] → [1, k, m, 1], channels last, without a copy.
@@ -41,7 +44,7 @@ bool matrices(const at::Tensor& a, const at::Tensor& b) { return a.dim() == 2 &&
 
 // a [m, k] · b [k, n]
 Stored matMul(const Stored& a, const Stored& b) {
-  const at::Tensor &left = a.tensor, &right = b.tensor;
+  const at::Tensor left = operand(a.tensor), &right = b.tensor;
   requireMatrices("MatMul", left, right, matrices(left, right) && left.size(1) == right.size(0));
   if (!asConvolution(left) || right.numel() == 0) return {at::mm(left, right.to(left.scalar_type()))};
   return {rows(at::convolution(image(left), filter(right, left.scalar_type()), {}, {1, 1}, {0, 0}, {1, 1}, false, {0, 0}, 1))};
@@ -49,7 +52,7 @@ Stored matMul(const Stored& a, const Stored& b) {
 
 // dy [m, n] · b [k, n]ᵀ
 Stored matMulGradA(const Stored& gradient, const Stored& b) {
-  const at::Tensor &dy = gradient.tensor, &right = b.tensor;
+  const at::Tensor dy = operand(gradient.tensor), &right = b.tensor;
   requireMatrices("MatMulGradA", dy, right, matrices(dy, right) && dy.size(1) == right.size(1));
   if (!asConvolution(dy) || right.numel() == 0) return {at::mm(dy, right.to(dy.scalar_type()).t())};
   const at::Tensor like = image(at::empty({dy.size(0), right.size(0)}, dy.options()));  // only its shape is read
@@ -58,7 +61,7 @@ Stored matMulGradA(const Stored& gradient, const Stored& b) {
 
 // a [m, k]ᵀ · dy [m, n]: the gradient of a weight, in float32.
 at::Tensor matMulGradB(const Stored& a, const Stored& gradient) {
-  const at::Tensor& left = a.tensor;
+  const at::Tensor left = operand(a.tensor);
   requireMatrices("MatMulGradB", left, gradient.tensor,
                   matrices(left, gradient.tensor) && left.size(0) == gradient.tensor.size(0));
   const at::Tensor dy = gradient.tensor.to(left.scalar_type());

@@ -62,6 +62,9 @@ void onDepthwiseShapes(Check&& check) {
     check(DepthwiseCase{40, 7, 7, 48, 3, 1, {1, 1, 1, 1}, storage});
     check(DepthwiseCase{1, 56, 57, 8, 7, 1, {3, 3, 3, 3}, storage});
     check(DepthwiseCase{1, 3, 3, 200, 5, 1, {2, 2, 2, 2}, storage});
+    // More tiles than blocks: each takes several.
+    check(DepthwiseCase{1500, 2, 3, 8, 3, 1, {1, 1, 1, 1}, storage});
+    check(DepthwiseCase{1200, 4, 3, 8, 5, 2, {2, 2, 2, 2}, storage});
   }
 }
 
