@@ -32,7 +32,7 @@ def read_arguments():
     parser.add_argument("--teacher-precision", default="float32", choices=["float32", "bfloat16"])
     parser.add_argument("--precision", default="float32", choices=["float32", "bfloat16"])
     parser.add_argument("--compile", action="store_true", help="compiles the teacher")
-    parser.add_argument("--contiguous", action="store_true", help="keeps PyTorch's own layout, NCHW")
+    parser.add_argument("--contiguous", action="store_true", help="NCHW for the cells, PyTorch's own layout")
     return parser.parse_args()
 
 
@@ -47,14 +47,17 @@ def prepare(arguments):
         save_file(network.state_dict(), arguments.folder / f"{name}.safetensors")
 
 
+def layout(contiguous):
+    return torch.contiguous_format if contiguous else torch.channels_last
+
+
 class Student:
     """Teacher, cells and their optimisers on one device, in one setting."""
 
     def __init__(self, arguments):
         self.device = arguments.device
         self.published = arguments.published
-        keep = arguments.contiguous or arguments.published
-        self.format = torch.contiguous_format if keep else torch.channels_last
+        self.format = layout(arguments.contiguous or arguments.published)
         self.teacher_type = getattr(torch, arguments.teacher_precision)
         self.amp = arguments.precision == "bfloat16"
         self.load(arguments)
@@ -72,13 +75,13 @@ class Student:
         cells = student_cells(teacher_blocks(model.eval()), TABLE["space"])
         for index, cell in enumerate(cells):
             cell.load_state_dict(load_file(arguments.folder / f"cell-{index + 1}.safetensors"))
-        place = {"device": self.device, "memory_format": self.format}
-        model.to(**place, dtype=self.teacher_type).train(self.published).requires_grad_(False)
-        self.teacher = model
+        form = layout(self.published)
+        model.to(device=self.device, memory_format=form, dtype=self.teacher_type)
+        self.teacher = model.train(self.published).requires_grad_(False)
         self.blocks = teacher_blocks(model)
-        self.cells = [cell.to(**place).train() for cell in cells]
+        self.cells = [cell.to(device=self.device, memory_format=self.format).train() for cell in cells]
         images = load_file(arguments.folder / "images.safetensors")["images"].permute(0, 3, 1, 2)
-        self.images = images.to(self.device).contiguous(memory_format=self.format)
+        self.images = images.to(self.device).contiguous(memory_format=form)
 
     @torch.no_grad()
     def all_features(self, x):
@@ -120,6 +123,8 @@ class Student:
         began = time.perf_counter()
         losses = self.published_step(path) if self.published else self.joint_step(path)
         losses = torch.stack(losses).tolist()
+        if self.device != "cpu":
+            torch.cuda.synchronize()
         return {"seconds": time.perf_counter() - began, "losses": losses}
 
     def count(self, request):

@@ -6,6 +6,7 @@
 
 #include "bind.h"
 #include "errors.h"
+#include "converted-weights.h"
 #include "device-memory.h"
 #include "device-settings.h"
 #include "device-transfers.h"
@@ -183,6 +184,7 @@ napi_value devices(napi_env env, napi_callback_info info) {
 }
 
 void trim() {
+  sweepConvertedFilters();
   trimHostMemory();
   trimDeviceMemory(state().device);
 }

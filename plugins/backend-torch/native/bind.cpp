@@ -1,6 +1,7 @@
 #include "bind.h"
 
 #include "device-memory.h"
+#include "device-settings.h"
 #include "errors.h"
 
 namespace dna {
@@ -82,6 +83,8 @@ void throwToJavaScript(napi_env env, const char* op) noexcept {
     throwOutOfMemory(env, error);
   } catch (const c10::OutOfMemoryError&) {
     throwOutOfMemory(env, refusedAllocation());
+  } catch (const DeviceError& error) {
+    napi_throw_error(env, "DEVICE", error.what());
   } catch (const ShapeError& error) {
     napi_throw_range_error(env, "SHAPE", error.what());
   } catch (const c10::Error& error) {

@@ -40,30 +40,40 @@ class Cache {
         found->second.converted.size(0) * found->second.converted.size(1) == filter.size(2) * filter.size(3)) {
       return found->second.converted;
     }
-    if (++misses_ % 256 == 0) sweep();
+    if (++misses_ % MISSES_A_SWEEP == 0) sweep();
     Entry entry{storage.getWeakStorageImpl(), convert(filter, depthwise, type)};
     return entries_.insert_or_assign(key, std::move(entry)).first->second.converted;
   }
 
+  // Forgets what belongs to filters that are gone.
+  void sweep() {
+    for (auto at = entries_.begin(); at != entries_.end();) at = at->second.source.expired() ? entries_.erase(at) : ++at;
+  }
+
  private:
+  // Each step of training makes all its filters anew: the old ones must not stay for long.
+  static constexpr size_t MISSES_A_SWEEP = 32;
+
   static at::Tensor convert(const at::Tensor& filter, bool depthwise, at::ScalarType type) {
     const at::Tensor ordered = depthwise ? filter.permute({2, 3, 0, 1}) : filter.permute({3, 2, 0, 1});
     return ordered.to(type).contiguous(at::MemoryFormat::ChannelsLast);
-  }
-
-  void sweep() {
-    for (auto at = entries_.begin(); at != entries_.end();) at = at->second.source.expired() ? entries_.erase(at) : ++at;
   }
 
   std::unordered_map<Key, Entry, KeyHash> entries_;
   size_t misses_ = 0;
 };
 
+Cache& cache() {
+  thread_local Cache own;
+  return own;
+}
+
 }  // namespace
 
 at::Tensor convertedFilter(const at::Tensor& filter, bool depthwise, at::ScalarType type) {
-  thread_local Cache cache;
-  return cache.get(filter, depthwise, type);
+  return cache().get(filter, depthwise, type);
 }
+
+void sweepConvertedFilters() { cache().sweep(); }
 
 }  // namespace dna

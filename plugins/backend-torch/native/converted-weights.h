@@ -7,5 +7,7 @@ namespace dna {
 
 // filter [kh, kw, c, o] → [o, c, kh, kw]; depthwise [kh, kw, c, 1] → [c, 1, kh, kw]. Kept until the filter is freed.
 at::Tensor convertedFilter(const at::Tensor& filter, bool depthwise, at::ScalarType type);
+// Frees what was kept for filters of this thread that are gone; it happens by itself from time to time.
+void sweepConvertedFilters();
 
 }  // namespace dna

@@ -8,6 +8,8 @@
 
 namespace dna::device {
 
+#ifndef DNA_CUDA_KERNELS
+
 namespace {
 
 at::Tensor rowsOf(const at::Tensor& x) { return asFloat(x).reshape({-1, x.size(-1)}); }
@@ -49,6 +51,8 @@ at::Tensor gradientOf(const at::Tensor& dy, const at::Tensor& x, Activation acti
 }
 
 }  // namespace
+
+#endif
 
 std::tuple<Stored, at::Tensor, at::Tensor> batchNormTraining(const Stored& x, const BatchNormVectors& vectors,
                                                              double epsilon, Activation activation) {
@@ -117,14 +121,32 @@ at::Tensor globalMean(const Stored& x) {
 
 Stored channelGate(const Stored& x, const at::Tensor& gate, const at::Tensor& shift) {
 #ifdef DNA_CUDA_KERNELS
-  if (!shift.defined()) return {cuda::channelGate(x.tensor, gate)};
-#endif
+  return {cuda::channelGate(x.tensor, gate, shift)};
+#else
   const at::Tensor scaled = asFloat(x.tensor) * overPixels(gate);
   return store(shift.defined() ? scaled + overPixels(shift) : scaled);
+#endif
 }
 
 at::Tensor channelDot(const Stored& a, const Stored& b) {
+#ifdef DNA_CUDA_KERNELS
+  return cuda::channelDot(a.tensor, b.tensor.to(a.tensor.scalar_type()));
+#else
   return at::sum(asFloat(a.tensor) * asFloat(b.tensor), at::IntArrayRef{1, 2});
+#endif
+}
+
+Tensors blend(const Tensors& tensors, double keep, const Numbers& shares) {
+#ifdef DNA_CUDA_KERNELS
+  return cuda::blend(tensors, keep, shares);
+#else
+  Tensors results;
+  for (size_t pair = 0; pair < shares.size(); ++pair) {
+    const at::Tensor old = tensors[2 * pair].to(at::kDouble), fresh = tensors[2 * pair + 1].to(at::kDouble);
+    results.push_back((old * keep + fresh * shares[pair]).to(at::kFloat));
+  }
+  return results;
+#endif
 }
 
 at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target) {

@@ -33,6 +33,8 @@ at::Tensor globalMean(const Stored& x);
 // x · gate + shift, gate and shift [n, c]; an undefined shift is 0.
 Stored channelGate(const Stored& x, const at::Tensor& gate, const at::Tensor& shift);
 at::Tensor channelDot(const Stored& a, const Stored& b);
+// old · keep + fresh · share of every pair old0, fresh0, old1, …
+Tensors blend(const Tensors& tensors, double keep, const Numbers& shares);
 at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target);
 Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& y, const at::Tensor& target);
 

@@ -1,5 +1,6 @@
 // Moving averages of many tensors at once.
 #include "../bind.h"
+#include "../device-ops.h"
 #include "../shapes.h"
 
 namespace dna {
@@ -8,7 +9,6 @@ namespace {
 
 // In double: beside a share near 0, a factor near 1 that is rounded to float32 drifts.
 at::Tensor blended(const at::Tensor& old, const at::Tensor& fresh, double keep, double share) {
-  if (!old.is_cpu()) return (old.to(at::kDouble) * keep + fresh.to(at::kDouble) * share).to(at::kFloat);
   const at::Tensor from = old.contiguous(), towards = fresh.contiguous();
   at::Tensor result = at::empty_like(from);
   const float* a = from.const_data_ptr<float>();
@@ -24,11 +24,14 @@ std::vector<at::Tensor> blend(const std::vector<at::Tensor>& tensors, double kee
     throw UsageError("expected two tensors a share, found " + std::to_string(tensors.size()) + " and " +
                      std::to_string(shares.size()));
   }
-  std::vector<at::Tensor> results;
   for (size_t pair = 0; pair < shares.size(); ++pair) {
     const at::Tensor &old = tensors[2 * pair], &fresh = tensors[2 * pair + 1];
     requireShapes(old.sizes() == fresh.sizes(), "Blend", "pairs of one shape", {old, fresh});
-    results.push_back(blended(old, fresh, keep, shares[pair]));
+  }
+  if (!tensors.empty() && !tensors[0].is_cpu()) return device::blend(tensors, keep, shares);
+  std::vector<at::Tensor> results;
+  for (size_t pair = 0; pair < shares.size(); ++pair) {
+    results.push_back(blended(tensors[2 * pair], tensors[2 * pair + 1], keep, shares[pair]));
   }
   return results;
 }

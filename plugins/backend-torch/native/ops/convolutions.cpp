@@ -112,6 +112,22 @@ at::Tensor gradientOfFilter(const Stored& input, const Stored& dy, const std::ve
   return asFloat(depthwise ? dweight.permute({2, 3, 0, 1}) : dweight.permute({2, 3, 1, 0})).contiguous();
 }
 
+#ifdef DNA_CUDA_KERNELS
+
+// Top and left; the output's size tells the rest.
+cuda::DepthwiseOptions cudaOptions(const Geometry& geometry) {
+  return {geometry.strides[0], geometry.padding[0], geometry.padding[2]};
+}
+
+// Height and width of the output of a filter [kh, kw, c, 1].
+Pair outputSize(const at::Tensor& x, const at::Tensor& filter, const Geometry& geometry) {
+  const Pair& padding = geometry.padding;
+  return {(x.size(1) + padding[0] + padding[1] - filter.size(0)) / geometry.strides[0] + 1,
+          (x.size(2) + padding[2] + padding[3] - filter.size(1)) / geometry.strides[1] + 1};
+}
+
+#endif
+
 void requireConvolution(const char* op, const at::Tensor& x, const at::Tensor& filter, bool depthwise) {
   const bool fit = x.dim() == 4 && filter.dim() == 4 && x.size(3) == filter.size(2) && (!depthwise || filter.size(3) == 1);
   requireShapes(fit, op, depthwise ? "x [n, h, w, c] and filter [kh, kw, c, 1]" : "x [n, h, w, c] and filter [kh, kw, c, o]",
@@ -133,29 +149,13 @@ at::Tensor conv2dGradFilter(const Stored& x, const Stored& dy, const std::vector
   return gradientOfFilter(x, dy, filterShape, {strides, padding, dilations}, false);
 }
 
-#ifdef DNA_CUDA_KERNELS
-
-// Top and left; the output's size tells the rest.
-cuda::DepthwiseOptions cudaOptions(const Geometry& geometry) {
-  return {geometry.strides[0], geometry.padding[0], geometry.padding[2]};
-}
-
-// Height and width of the output of a filter [kh, kw, c, 1].
-Pair outputSize(const at::Tensor& x, const at::Tensor& filter, const Geometry& geometry) {
-  const Pair& padding = geometry.padding;
-  return {(x.size(1) + padding[0] + padding[1] - filter.size(0)) / geometry.strides[0] + 1,
-          (x.size(2) + padding[2] + padding[3] - filter.size(1)) / geometry.strides[1] + 1};
-}
-
-#endif
-
 Stored depthwiseConv2d(const Stored& x, const at::Tensor& filter, const Pair& strides, const Pair& padding,
                        const Pair& dilations) {
   requireConvolution("DepthwiseConv2d", x.tensor, filter, true);
   const Geometry geometry{strides, padding, dilations};
 #ifdef DNA_CUDA_KERNELS
-  if (x.tensor.is_cuda() && cuda::hasDepthwise(filter, strides, dilations)) {
-    return {cuda::depthwiseConv2d(x.tensor, filter, {}, Activation::None, outputSize(x.tensor, filter, geometry),
+  if (x.tensor.is_cuda() && cuda::hasDepthwise(filter.sizes(), strides, padding, dilations)) {
+    return {cuda::depthwiseConv2d(store(x.tensor).tensor, filter, {}, Activation::None, outputSize(x.tensor, filter, geometry),
                                   cudaOptions(geometry))};
   }
 #endif
@@ -166,7 +166,7 @@ Stored depthwiseConv2dGradInput(const Stored& dy, const at::Tensor& filter, cons
                                 const Pair& strides, const Pair& padding, const Pair& dilations) {
   const Geometry geometry{strides, padding, dilations};
 #ifdef DNA_CUDA_KERNELS
-  if (dy.tensor.is_cuda() && cuda::hasDepthwise(filter, strides, dilations)) {
+  if (dy.tensor.is_cuda() && cuda::hasDepthwise(filter.sizes(), strides, padding, dilations)) {
     return {cuda::depthwiseConv2dGradInput(dy.tensor, filter, inputShape, cudaOptions(geometry))};
   }
 #endif
@@ -181,7 +181,7 @@ at::Tensor depthwiseConv2dGradFilter(const Stored& x, const Stored& dy, const st
   const Geometry geometry{strides, padding, dilations};
   const at::Tensor &input = x.tensor, &gradient = dy.tensor;
 #ifdef DNA_CUDA_KERNELS
-  if (input.is_cuda() && cuda::hasDepthwise(at::empty(filterShape), strides, dilations)) {
+  if (input.is_cuda() && cuda::hasDepthwise(filterShape, strides, padding, dilations)) {
     return cuda::depthwiseConv2dGradFilter(gradient, input, filterShape, cudaOptions(geometry));
   }
 #endif
@@ -246,7 +246,14 @@ Stored conv2dBias(const Stored& x, const at::Tensor& filter, const at::Tensor& b
 Stored depthwiseConv2dBias(const Stored& x, const at::Tensor& filter, const at::Tensor& bias, const Pair& strides,
                            const Pair& padding, const Pair& dilations, int64_t activation) {
   requireConvolution("DepthwiseConv2dBias", x.tensor, filter, true);
-  return withBias(x, filter, bias, {strides, padding, dilations}, true, activation);
+  const Geometry geometry{strides, padding, dilations};
+#ifdef DNA_CUDA_KERNELS
+  if (x.tensor.is_cuda() && cuda::hasDepthwise(filter.sizes(), strides, padding, dilations)) {
+    return {cuda::depthwiseConv2d(store(x.tensor).tensor, filter, bias, static_cast<Activation>(activation),
+                                  outputSize(x.tensor, filter, geometry), cudaOptions(geometry))};
+  }
+#endif
+  return withBias(x, filter, bias, geometry, true, activation);
 }
 
 }  // namespace
