@@ -4,6 +4,10 @@
 #include <cstdint>
 #include <cstring>
 
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
+
 #include "torch.h"
 
 namespace dna {
@@ -45,6 +49,24 @@ inline void store(at::BFloat16* to, Lanes lanes) {
   const UnsignedLanes quiet = (bits >> 16) | 0x40u;
   const auto halves = __builtin_convertvector(lanes == lanes ? rounded : quiet, ShortLanes);
   std::memcpy(to, &halves, sizeof halves);
+}
+
+// Writes past the caches: a result larger than they are would drive out what is still needed, and each of its lines
+// would be read before it is written. The address must be a multiple of 64; `finishStreaming` follows.
+inline void stream(float* to, Lanes lanes) {
+#ifdef __AVX512F__
+  _mm512_stream_ps(to, reinterpret_cast<__m512>(lanes));
+#else
+  store(to, lanes);
+#endif
+}
+
+inline void stream(at::BFloat16* to, Lanes lanes) { store(to, lanes); }
+
+inline void finishStreaming() {
+#ifdef __AVX512F__
+  _mm_sfence();
+#endif
 }
 
 // e^x within 2 units in the last place. Below −87 the result is a small number, above 88 a large one; NaN stays NaN.

@@ -72,18 +72,45 @@ void onRest(const RowGroups& layout, const std::array<const Storage*, count>& in
   if (output) std::copy_n(result.begin(), floats, output + layout.restOffset());
 }
 
-// Calls work(inputs, output) for every group of rows, the last one padded: for maps whose rows do not depend on each
-// other.
-template <size_t count, typename Storage, typename Work>
-void mapGroups(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Storage* output, Work&& work) {
+// How a map writes its results.
+struct PlainStore {
+  template <typename Storage>
+  void operator()(Storage* to, Lanes lanes) const {
+    store(to, lanes);
+  }
+};
+struct StreamingStore {
+  template <typename Storage>
+  void operator()(Storage* to, Lanes lanes) const {
+    stream(to, lanes);
+  }
+};
+
+template <size_t count, typename Storage, typename Work, typename Put>
+void mapWholeGroups(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Storage* output, Work& work,
+                    Put put) {
   forEachChunk(layout, [&](int64_t, int64_t first, int64_t end) {
     for (int64_t group = first; group < end; ++group) {
       std::array<const Storage*, count> pointers = inputs;
       for (const Storage*& pointer : pointers) pointer += group * layout.width;
-      work(pointers, output + group * layout.width);
+      work(pointers, output + group * layout.width, put);
     }
+    finishStreaming();
   });
-  onRest(layout, inputs, output, work);
+}
+
+// Calls work(inputs, output, put) for every group of rows, the last one padded: for maps whose rows do not depend on
+// each other. They write by `put`.
+template <size_t count, typename Storage, typename Work>
+void mapGroups(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Storage* output, Work&& work) {
+  constexpr size_t LARGE = size_t{16} << 20;
+  const size_t bytes = static_cast<size_t>(layout.restOffset()) * sizeof(Storage);
+  if (bytes >= LARGE && reinterpret_cast<uintptr_t>(output) % sizeof(Lanes) == 0) {
+    mapWholeGroups(layout, inputs, output, work, StreamingStore{});
+  } else {
+    mapWholeGroups(layout, inputs, output, work, PlainStore{});
+  }
+  onRest(layout, inputs, output, [&](const auto& rest, Storage* to) { work(rest, to, PlainStore{}); });
 }
 
 inline int64_t chunkCount(const RowGroups& layout) {

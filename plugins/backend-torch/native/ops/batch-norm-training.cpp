@@ -90,10 +90,10 @@ struct Norm {
 
 template <Activation activation, typename Storage>
 void applyNorm(const Storage* x, Storage* y, const RowGroups& layout, const Norm& norm) {
-  mapGroups<1, Storage>(layout, {x}, y, [&](const auto& inputs, Storage* to) {
+  mapGroups<1, Storage>(layout, {x}, y, [&](const auto& inputs, Storage* to, auto put) {
     for (int64_t at = 0; at < layout.width; at += LANES) {
       const Lanes standard = norm.standard(load(inputs[0] + at), at);
-      store(to + at, activated<activation>(norm.scaled(standard, at)));
+      put(to + at, activated<activation>(norm.scaled(standard, at)));
     }
   });
 }
@@ -143,12 +143,12 @@ void applyGradient(const std::array<const Storage*, 2>& dyAndX, Storage* dx, con
     meanScale[at] = static_cast<float>(sums.scale[at % layout.channels] / layout.rows);
     outer[at] = norm.scale[at] * norm.factor[at];
   }
-  mapGroups<2, Storage>(layout, dyAndX, dx, [&](const auto& inputs, Storage* to) {
+  mapGroups<2, Storage>(layout, dyAndX, dx, [&](const auto& inputs, Storage* to, auto put) {
     for (int64_t at = 0; at < layout.width; at += LANES) {
       const Lanes standard = norm.standard(load(inputs[1] + at), at);
       const Lanes inner = activationGradient<activation>(load(inputs[0] + at), norm.scaled(standard, at));
       const Lanes common = load(&meanOffset[at]) + standard * load(&meanScale[at]);
-      store(to + at, (inner - common) * load(&outer[at]));
+      put(to + at, (inner - common) * load(&outer[at]));
     }
   });
 }

@@ -22,9 +22,9 @@ Stored scaleShift(const Stored& input, const at::Tensor& scale, const at::Tensor
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
     withActivation(kind, [&](auto fixed) {
-      const auto group = [&](const auto& inputs, Storage* to) {
+      const auto group = [&](const auto& inputs, Storage* to, auto put) {
         for (int64_t at = 0; at < layout.width; at += LANES) {
-          store(to + at, activated<fixed.value>(load(inputs[0] + at) * load(&factors[at]) + load(&terms[at])));
+          put(to + at, activated<fixed.value>(load(inputs[0] + at) * load(&factors[at]) + load(&terms[at])));
         }
       };
       mapGroups<1, Storage>(layout, {x.const_data_ptr<Storage>()}, y.mutable_data_ptr<Storage>(), group);

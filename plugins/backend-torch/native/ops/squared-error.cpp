@@ -55,8 +55,8 @@ Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& output, const
   at::Tensor dy = at::empty_like(y);
   const Lanes factor = splat(static_cast<float>(*dloss.const_data_ptr<float>() * share));
   mapGroups<2, float>(RowGroups(y.numel(), 1), {y.const_data_ptr<float>(), target.const_data_ptr<float>()},
-                      dy.mutable_data_ptr<float>(), [&](const auto& inputs, float* to) {
-                        store(to, (load(inputs[0]) - load(inputs[1])) * factor);
+                      dy.mutable_data_ptr<float>(), [&](const auto& inputs, float* to, auto put) {
+                        put(to, (load(inputs[0]) - load(inputs[1])) * factor);
                       });
   return store(dy);
 }
