@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <mutex>
-#include <unordered_map>
 #include <vector>
 
 #include "errors.h"
@@ -78,17 +78,22 @@ class HostAllocator final : public c10::Allocator {
   void* take(size_t bytes, size_t wanted) {
     const std::lock_guard<std::mutex> guard(mutex_);
     if (used_ + bytes > limit_) throw OutOfMemory(wanted, used_, limit_);
-    std::vector<void*>& blocks = free_[bytes];
-    void* data = nullptr;
-    if (!blocks.empty()) {
-      data = blocks.back();
-      blocks.pop_back();
-      cached_ -= bytes;
-    } else {
-      data = fresh(bytes, wanted);
-    }
+    void* data = cached(bytes);
+    if (data) bytes = (static_cast<Header*>(data) - 1)->bytes;
+    else data = fresh(bytes, wanted);
     used_ += bytes;
     peak_ = std::max(peak_, used_);
+    return data;
+  }
+
+  // A free block of this size, or one that is little larger: the sizes of a step change with its path.
+  void* cached(size_t bytes) {
+    const auto found = free_.lower_bound(bytes);
+    if (found == free_.end() || found->first > bytes + bytes / 4) return nullptr;
+    void* data = found->second.back();
+    found->second.pop_back();
+    cached_ -= found->first;
+    if (found->second.empty()) free_.erase(found);
     return data;
   }
 
@@ -98,8 +103,8 @@ class HostAllocator final : public c10::Allocator {
     used_ -= bytes;
     cached_ += bytes;
     free_[bytes].push_back(data);
-    // Sizes change with the path of a step; what is cached beyond the most ever needed at once serves nobody.
-    if (cached_ > peak_ + 32 * HUGE_PAGE) dropCache();
+    // What is cached beyond twice the most ever needed at once serves nobody.
+    if (cached_ > 2 * peak_ + 32 * HUGE_PAGE) dropCache();
   }
 
   void* fresh(size_t bytes, size_t wanted) {
@@ -132,7 +137,8 @@ class HostAllocator final : public c10::Allocator {
   }
 
   std::mutex mutex_;
-  std::unordered_map<size_t, std::vector<void*>> free_;
+  // By size; no list is empty.
+  std::map<size_t, std::vector<void*>> free_;
   size_t used_ = 0;
   size_t peak_ = 0;
   size_t cached_ = 0;

@@ -1,7 +1,7 @@
 // The products of two matrices that 1×1 convolutions and linear layers are made of, with their gradients.
 //
-// On the CPU oneDNN's convolutions multiply about twice as fast as libtorch's `mm` on processors of AMD, so that a
-// product of many rows goes through them: the rows are the pixels of one image.
+// On the CPU oneDNN's convolutions multiply more than twice as fast as libtorch's `mm` on processors of AMD, so that a
+// product of many rows goes through them: the rows are the pixels of some images.
 #include "../bind.h"
 #include "../converted-weights.h"
 #include "../shapes.h"
@@ -17,14 +17,25 @@ at::Tensor operand(const at::Tensor& rows) { return rows.size(0) >= MANY_ROWS ? 
 
 bool asConvolution(const at::Tensor& rows) { return rows.is_cpu() && rows.size(0) >= MANY_ROWS && rows.numel() > 0; }
 
-// [m, k] → [1, k, m, 1], channels last, without a copy.
-at::Tensor image(const at::Tensor& rows) {
-  const at::Tensor matrix = rows.contiguous();
-  return matrix.view({1, matrix.size(0), 1, matrix.size(1)}).permute({0, 3, 1, 2});
+// With one thread libtorch keeps 1×1 convolutions of fewer than 16 images from oneDNN.
+int64_t imagesOf(int64_t rows) {
+  for (int64_t count = 16; count <= 64; ++count) {
+    if (rows % count == 0) return count;
+  }
+  return rows;
 }
 
-// [1, k, m, 1] → [m, k].
-at::Tensor rows(const at::Tensor& image) { return image.permute({0, 2, 3, 1}).reshape({image.size(2), image.size(1)}); }
+// [m, k] → [images, k, m / images, 1], channels last, without a copy.
+at::Tensor image(const at::Tensor& rows) {
+  const at::Tensor matrix = rows.contiguous();
+  const int64_t images = imagesOf(matrix.size(0));
+  return matrix.view({images, matrix.size(0) / images, 1, matrix.size(1)}).permute({0, 3, 1, 2});
+}
+
+// [images, k, m / images, 1] → [m, k].
+at::Tensor rows(const at::Tensor& image) {
+  return image.permute({0, 2, 3, 1}).reshape({image.size(0) * image.size(2), image.size(1)});
+}
 
 // [k, n] as a filter [n, k, 1, 1], converted once.
 at::Tensor filter(const at::Tensor& matrix, at::ScalarType type) {
