@@ -52,21 +52,25 @@ class Step {
     std::array<float*, inputCount - 1> to;
     for (size_t at = 0; at < inputCount; ++at) from[at] = input(parameter, at).template const_data_ptr<float>();
     for (size_t at = 0; at + 1 < inputCount; ++at) to[at] = output(parameter, at).template mutable_data_ptr<float>();
-    const int64_t size = input(parameter, 0).numel();
-    for (int64_t at = 0; at < size; at += LANES) {
-      const int64_t lanes = std::min(LANES, size - at);
-      std::array<Lanes, inputCount> values;
-      for (size_t index = 0; index < inputCount; ++index) values[index] = partial(from[index] + at, lanes);
-      const std::array<Lanes, inputCount - 1> results = update(parameter, values);
-      for (size_t index = 0; index + 1 < inputCount; ++index) {
-        std::memcpy(to[index] + at, &results[index], static_cast<size_t>(lanes) * sizeof(float));
-      }
+    const int64_t size = input(parameter, 0).numel(), whole = size / LANES * LANES;
+    std::array<Lanes, inputCount> values;
+    for (int64_t at = 0; at < whole; at += LANES) {
+      for (size_t index = 0; index < inputCount; ++index) values[index] = load(from[index] + at);
+      const auto results = update(parameter, values);
+      for (size_t index = 0; index + 1 < inputCount; ++index) store(to[index] + at, results[index]);
+    }
+    if (whole == size) return;
+    const auto rest = static_cast<size_t>(size - whole);
+    for (size_t index = 0; index < inputCount; ++index) values[index] = partial(from[index] + whole, rest);
+    const auto results = update(parameter, values);
+    for (size_t index = 0; index + 1 < inputCount; ++index) {
+      std::memcpy(to[index] + whole, &results[index], rest * sizeof(float));
     }
   }
 
-  static Lanes partial(const float* from, int64_t lanes) {
+  static Lanes partial(const float* from, size_t lanes) {
     Lanes values = splat(0.0f);
-    std::memcpy(&values, from, static_cast<size_t>(lanes) * sizeof(float));
+    std::memcpy(&values, from, lanes * sizeof(float));
     return values;
   }
 
