@@ -89,7 +89,10 @@ export class WorkerPool implements TaskPool {
   constructor(count: number, start: Omit<WorkerStart, 'stop' | 'workers'>, events: TaskEvents) {
     const stop = new SharedArrayBuffer(4);
     this.#stop = new Int32Array(stop);
-    this.#workers = Array.from({ length: count }, () => new PoolWorker({ ...start, workers: count, stop }, events));
+    this.#workers = Array.from(
+      { length: count },
+      () => new PoolWorker({ ...start, workers: count, stop }, events),
+    );
   }
 
   get size(): number {

@@ -21,7 +21,8 @@ describeTorch('determinism', () => {
     const first = train(20);
     // Other sizes, and memory full of other numbers.
     tf.tidy(() => {
-      for (const size of [3, 17, 64, 255]) tf.matMul(tf.fill([size, size], Number.NaN), tf.ones([size, size]));
+      for (const size of [3, 17, 64, 255])
+        tf.matMul(tf.fill([size, size], Number.NaN), tf.ones([size, size]));
     });
     train(3);
     expect(train(20)).toEqual(first);

@@ -1,8 +1,23 @@
 // Trains a cell in float32 and writes it to FILE, or reads it there; then rates 200 paths in the precision asked for.
 // Usage: node rate-paths.mjs float32|bf16 FILE; prints the ratings as JSON.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { applyPlugins, writeSafetensors, randomStream, readSafetensors, resolveConfig, toStateDict } from 'dna-nas/core';
-import { boundariesOf, boundaryFeatures, CALIBRATE, loadStateDict, relativeL1, stateDict, tf } from 'dna-nas/nn';
+import {
+  applyPlugins,
+  randomStream,
+  readSafetensors,
+  resolveConfig,
+  toStateDict,
+  writeSafetensors,
+} from 'dna-nas/core';
+import {
+  boundariesOf,
+  boundaryFeatures,
+  CALIBRATE,
+  loadStateDict,
+  relativeL1,
+  stateDict,
+  tf,
+} from 'dna-nas/nn';
 
 const [precision, file] = process.argv.slice(2);
 const BLOCK = 1;

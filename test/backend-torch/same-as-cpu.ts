@@ -75,13 +75,14 @@ function isNear(actual: number, expected: number, most: number): boolean {
 
 function run(kernel: string, inputs: PlainInputs, attributes: object): PlainTensor[] {
   const before = tf.memory().numTensors;
-  const results = tf.tidy(() => {
+  let results: PlainTensor[] = [];
+  tf.tidy(() => {
     const tensors: Record<string, tf.Tensor> = {};
     for (const [name, { values, shape, dtype }] of Object.entries(inputs)) {
       tensors[name] = tf.tensor([...values], [...shape], dtype);
     }
     const raw = tf.engine().runKernel(kernel, tensors, attributes as never) as unknown;
-    return ((Array.isArray(raw) ? raw : [raw]) as tf.Tensor[]).map(asPlain);
+    results = ((Array.isArray(raw) ? raw : [raw]) as tf.Tensor[]).map(asPlain);
   });
   expect(tf.memory().numTensors).toBe(before);
   return results;
