@@ -32,6 +32,8 @@
  * | Blend | old0, fresh0, old1, fresh1, … | BlendAttributes | oldᵢ · keep + freshᵢ · sharesᵢ |
  * | SquaredError | y, target (same shape) | | scalar mean of (y − target)² |
  * | SquaredErrorGrad | dloss [], y, target | | dy |
+ * | MbConvTraining | MbConvInputs | MbConvAttributes | y, mean and variance of the three norms, then what its gradient keeps |
+ * | MbConvTrainingGrad | dy, MbConvInputs, all outputs but y | MbConvAttributes | dx and the thirteen weights' gradients |
  * | AdamStep | parameter/gradient/moment lists | AdamAttributes | see `nn/optimisers` |
  * | SgdStep, RmspropStep | likewise | | |
  */
@@ -73,12 +75,25 @@ export const KERNELS = [
   'Blend',
   'SquaredError',
   'SquaredErrorGrad',
+  'MbConvTraining',
+  'MbConvTrainingGrad',
   'AdamStep',
   'SgdStep',
   'RmspropStep',
 ] as const;
 
 export type KernelName = (typeof KERNELS)[number];
+
+/**
+ * A whole MBConv in training mode with squeeze-and-excitation. Inputs are a list: x [n, h, w, i], then expand
+ * [1, 1, i, c], scale and offset [c], filter [k, k, c, 1] with k of 3, 5 or 7, scale and offset [c], reduce
+ * [1, 1, c, r] and its bias [r], excite [1, 1, r, c] and its bias [c], project [1, 1, c, o], scale and offset [o].
+ */
+export interface MbConvAttributes extends Pick<Conv2dAttributes, 'strides' | 'padding'> {
+  readonly epsilon: number;
+  /** Behind the first two norms and within squeeze-and-excitation. */
+  readonly activation: Activation;
+}
 
 /** Moving averages of many tensors at once. */
 export interface BlendAttributes {

@@ -46,6 +46,11 @@ export class BatchNorm extends Module {
     this.runningVariance = this.buffer('running_var', [channels], { initialiser: ones });
   }
 
+  /** What the norm learns, each [channels]. */
+  weights(): { scale: Tensor; offset: Tensor } {
+    return { scale: this.weight.value, offset: this.bias.value };
+  }
+
   override forward(x: Tensor, context: ForwardContext): Tensor {
     const { epsilon, activation } = this;
     if (context.mode === 'evaluate') {
@@ -59,38 +64,62 @@ export class BatchNorm extends Module {
         activation,
       });
       const count = x.size / this.options.channels;
-      this.#remember({ mean, variance, count }, context.mode === 'calibrate' ? 1 : this.momentum);
+      rememberStatistics([{ norm: this, mean, variance, count }], context);
       return y;
     });
-  }
-
-  #remember(batch: { mean: Tensor; variance: Tensor; count: number }, share: number): void {
-    if (batch.count < 2) {
-      throw new RangeError(
-        'Batch norm needs more than one value a channel to train or calibrate: use a larger batch.',
-      );
-    }
-    const unbiased = batch.count / (batch.count - 1);
-    if (share === 1) {
-      this.runningMean.assign(clone(batch.mean));
-      this.runningVariance.assign(mul(batch.variance, unbiased));
-      return;
-    }
-    const [mean, variance] = blend(
-      [
-        { old: this.runningMean.value, fresh: batch.mean, share },
-        { old: this.runningVariance.value, fresh: batch.variance, share: share * unbiased },
-      ],
-      1 - share,
-    );
-    this.runningMean.assign(mean!);
-    this.runningVariance.assign(variance!);
   }
 
   override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
     requireChannels('BatchNorm', input, this.options.channels);
     return { output: input, macs: 0 };
   }
+}
+
+/** What a norm saw in one batch. */
+export interface BatchStatistics {
+  readonly norm: BatchNorm;
+  /** [c] */
+  readonly mean: Tensor;
+  /** [c], biased */
+  readonly variance: Tensor;
+  /** Values a channel. */
+  readonly count: number;
+}
+
+/**
+ * Moves the running statistics of norms of one momentum as the mode says: towards the batch's, or all the way in
+ * `calibrate`. Throws where a channel has but one value.
+ */
+export function rememberStatistics(batches: readonly BatchStatistics[], { mode }: ForwardContext): void {
+  if (batches.some(({ count }) => count < 2)) {
+    throw new RangeError(
+      'Batch norm needs more than one value a channel to train or calibrate: use a larger batch.',
+    );
+  }
+  const share = mode === 'calibrate' ? 1 : batches[0]!.norm.momentum;
+  if (share === 1) for (const batch of batches) adopt(batch);
+  else approach(batches, share);
+}
+
+function unbiased(count: number): number {
+  return count / (count - 1);
+}
+
+function adopt({ norm, mean, variance, count }: BatchStatistics): void {
+  norm.runningMean.assign(clone(mean));
+  norm.runningVariance.assign(mul(variance, unbiased(count)));
+}
+
+function approach(batches: readonly BatchStatistics[], share: number): void {
+  const pairs = batches.flatMap(({ norm, mean, variance, count }) => [
+    { old: norm.runningMean.value, fresh: mean, share },
+    { old: norm.runningVariance.value, fresh: variance, share: share * unbiased(count) },
+  ]);
+  const moved = blend(pairs, 1 - share);
+  batches.forEach(({ norm }, index) => {
+    norm.runningMean.assign(moved[2 * index]!);
+    norm.runningVariance.assign(moved[2 * index + 1]!);
+  });
 }
 
 /** A batch norm with its activation, or nothing where `foldedInto` gives both to the convolution before it. */

@@ -1,11 +1,14 @@
 import { type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { mbConvTraining } from '../ops/index.js';
 import { add, type Tensor, tidy } from '../tensor.js';
-import { foldedInto, normalisation } from './batch-norm.js';
+import { BatchNorm, foldedInto, normalisation, rememberStatistics } from './batch-norm.js';
 import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import { DepthwiseConv2d } from './depthwise-conv2d.js';
 import { dropBranch } from './drop.js';
+import type { Identity } from './identity.js';
 import type { LayerStyle } from './layer-style.js';
+import { convolutionOptions } from './padding.js';
 import { SqueezeExcite } from './squeeze-excite.js';
 
 export interface MBConvOptions extends LayerStyle {
@@ -29,7 +32,13 @@ export interface MBConvOptions extends LayerStyle {
  * `conv_pwl`, `bn3`.
  */
 export class MBConv extends Module {
-  readonly #chain: readonly Module[];
+  readonly #expand: Conv2d;
+  readonly #norm1: BatchNorm | Identity;
+  readonly #depthwise: DepthwiseConv2d;
+  readonly #norm2: BatchNorm | Identity;
+  readonly #squeeze: SqueezeExcite | undefined;
+  readonly #project: Conv2d;
+  readonly #norm3: BatchNorm | Identity;
   readonly #residual: boolean;
 
   constructor(readonly options: MBConvOptions) {
@@ -41,24 +50,62 @@ export class MBConv extends Module {
     const expand = { inputChannels, outputChannels: channels, kernel: 1, ...folded };
     const project = { inputChannels: channels, outputChannels, kernel: 1, ...foldedInto(batchNorm) };
     const reduced = Math.max(1, Math.round(inputChannels * squeezeExcite));
-    const squeeze = squeezeExcite === 0 ? [] : [new SqueezeExcite({ channels, reduced, activation })];
-    this.#chain = [
-      this.child('conv_pw', new Conv2d(expand)),
-      this.child('bn1', normalisation(channels, batchNorm, activation)),
-      this.child('conv_dw', new DepthwiseConv2d({ channels, kernel, stride, padding, ...folded })),
-      this.child('bn2', normalisation(channels, batchNorm, activation)),
-      ...squeeze.map((module) => this.child('se', module)),
-      this.child('conv_pwl', new Conv2d(project)),
-      this.child('bn3', normalisation(outputChannels, batchNorm)),
-    ];
+    this.#expand = this.child('conv_pw', new Conv2d(expand));
+    this.#norm1 = this.child('bn1', normalisation(channels, batchNorm, activation));
+    this.#depthwise = this.child(
+      'conv_dw',
+      new DepthwiseConv2d({ channels, kernel, stride, padding, ...folded }),
+    );
+    this.#norm2 = this.child('bn2', normalisation(channels, batchNorm, activation));
+    if (squeezeExcite > 0) {
+      this.#squeeze = this.child('se', new SqueezeExcite({ channels, reduced, activation }));
+    }
+    this.#project = this.child('conv_pwl', new Conv2d(project));
+    this.#norm3 = this.child('bn3', normalisation(outputChannels, batchNorm));
     this.#residual = stride === 1 && inputChannels === outputChannels;
+  }
+
+  get #chain(): readonly Module[] {
+    const squeeze = this.#squeeze ? [this.#squeeze] : [];
+    return [
+      ...[this.#expand, this.#norm1, this.#depthwise, this.#norm2],
+      ...[...squeeze, this.#project, this.#norm3],
+    ];
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
     return tidy(() => {
-      const y = forwardChain(this.#chain, x, () => context);
+      const y = this.#branch(x, context);
       return this.#residual ? add(dropBranch(y, this.options.dropConnect, context), x) : y;
     });
+  }
+
+  #branch(x: Tensor, context: ForwardContext): Tensor {
+    const norms = [this.#norm1, this.#norm2, this.#norm3];
+    const whole = norms.every((norm): norm is BatchNorm => norm instanceof BatchNorm);
+    return whole && this.#squeeze && context.mode !== 'evaluate'
+      ? this.#train(x, this.#squeeze, norms, context)
+      : forwardChain(this.#chain, x, () => context);
+  }
+
+  /** The branch by the batch's statistics, in one op. */
+  #train(x: Tensor, squeeze: SqueezeExcite, norms: readonly BatchNorm[], context: ForwardContext): Tensor {
+    const [norm1, norm2, norm3] = norms as [BatchNorm, BatchNorm, BatchNorm];
+    const { strides, padding } = convolutionOptions(this.#depthwise.options);
+    const weights = {
+      ...squeeze.weights(),
+      ...{ expand: this.#expand.weight.value, norm1: norm1.weights() },
+      ...{ filter: this.#depthwise.weight.value, norm2: norm2.weights() },
+      ...{ project: this.#project.weight.value, norm3: norm3.weights() },
+    };
+    const { epsilon, activation } = norm1;
+    const window = { stride: strides as number, padding: padding! };
+    const { y, statistics } = mbConvTraining(x, weights, { ...window, epsilon, activation });
+    const [inner, outer] = [x, y].map((map) => map.shape[0]! * map.shape[1]! * map.shape[2]!);
+    const counts = [inner!, outer!, outer!];
+    const batches = norms.map((norm, at) => ({ norm, ...statistics[at]!, count: counts[at]! }));
+    rememberStatistics(batches, context);
+    return y;
   }
 
   override trace(input: FeatureShape): { output: FeatureShape; macs: number } {

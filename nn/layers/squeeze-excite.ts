@@ -34,6 +34,16 @@ export class SqueezeExcite extends Module {
     );
   }
 
+  /** [1, 1, channels, reduced] and back, with their biases. */
+  weights(): { reduce: Tensor; reduceBias: Tensor; excite: Tensor; exciteBias: Tensor } {
+    return {
+      reduce: this.#reduce.weight.value,
+      reduceBias: this.#reduce.bias!.value,
+      excite: this.#expand.weight.value,
+      exciteBias: this.#expand.bias!.value,
+    };
+  }
+
   override forward(x: Tensor, _context: ForwardContext): Tensor {
     const { channels, reduced, activation } = this.options;
     return tidy(() => {

@@ -1,6 +1,6 @@
 import { tf } from 'dna-nas/nn';
 import { TORCH_KERNELS } from './kernels/index.js';
-import type { TorchBackend } from './torch-backend.js';
+import type { BackendSettings, TorchBackend } from './torch-backend.js';
 import type { KernelCall, TorchKernel } from './torch-kernel.js';
 
 export const BACKEND = 'torch';
@@ -8,11 +8,13 @@ export const BACKEND = 'torch';
 const registered = new WeakSet<object>();
 
 /**
- * Registers every kernel; again is a no-op. Throws where someone else has registered one under the same name, which
+ * Registers the kernels that this backend can run; again is a no-op. Throws where someone else has registered one under the same name, which
  * tfjs would only warn of.
  */
-export function registerTorchKernels(): void {
+export function registerTorchKernels({ device, precision }: BackendSettings): void {
+  const hostFloats = device === 'cpu' && precision === 'float32';
   for (const kernel of TORCH_KERNELS) {
+    if (kernel.needs && !hostFloats) continue;
     const existing = tf.getKernel(kernel.name, BACKEND);
     if (existing && registered.has(existing)) continue;
     if (existing) {

@@ -24,7 +24,7 @@ export interface StartOptions {
 export async function startTorchBackend(options: StartOptions = {}): Promise<TorchBackend> {
   if (!tf.engine().registryFactory[BACKEND]) {
     const backend = makeBackend(options);
-    registerTorchKernels();
+    registerTorchKernels(backend.settings);
     tf.registerBackend(BACKEND, () => backend, 3);
   }
   await tf.setBackend(BACKEND);

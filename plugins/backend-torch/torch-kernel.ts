@@ -21,6 +21,8 @@ export interface TorchKernel {
   readonly name: string;
   /** Whether it answers a list even of one tensor. */
   readonly list: boolean;
+  /** Where it is offered. @default everywhere */
+  readonly needs?: 'float32 on the CPU';
   run(call: KernelCall): KernelResult;
 }
 

@@ -1,50 +1,14 @@
 #include "depthwise-filter-gradient.h"
 
 #include "activation.h"
+#include "depthwise-filter-sums.h"
+#include "image-parts.h"
 
 namespace dna {
 
 namespace {
 
-// Adds x · dy of a band to `rows` rows of taps from `first` on, kept in registers: sums[tap][lane].
-template <int kernel, int first, int rows>
-void accumulate(const float* x, const float* dy, const DepthwiseShape& shape, int64_t outputs, float* sums) {
-  Lanes taps[rows][kernel];
-#pragma GCC unroll 8
-  for (int row = 0; row < rows; ++row) {
-#pragma GCC unroll 8
-    for (int column = 0; column < kernel; ++column) taps[row][column] = load(sums + ((first + row) * kernel + column) * LANES);
-  }
-  const int64_t pitch = shape.packedWidth() * LANES, step = shape.stride * LANES;
-  for (int64_t output = 0; output < outputs; ++output) {
-    const float* window = x + (output * shape.stride + first) * pitch;
-    const float* gradient = dy + output * shape.outWidth * LANES;
-    for (int64_t column = 0; column < shape.outWidth; ++column, window += step, gradient += LANES) {
-      const Lanes factor = load(gradient);
-#pragma GCC unroll 8
-      for (int row = 0; row < rows; ++row) {
-#pragma GCC unroll 8
-        for (int tap = 0; tap < kernel; ++tap) taps[row][tap] += factor * load(window + row * pitch + tap * LANES);
-      }
-    }
-  }
-#pragma GCC unroll 8
-  for (int row = 0; row < rows; ++row) {
-#pragma GCC unroll 8
-    for (int column = 0; column < kernel; ++column) store(sums + ((first + row) * kernel + column) * LANES, taps[row][column]);
-  }
-}
-
-template <int kernel>
-void accumulateBand(const float* x, const float* dy, const DepthwiseShape& shape, int64_t outputs, float* sums) {
-  // 49 sums do not fit into 32 registers.
-  if constexpr (kernel == 7) {
-    accumulate<7, 0, 4>(x, dy, shape, outputs, sums);
-    accumulate<7, 4, 3>(x, dy, shape, outputs, sums);
-  } else {
-    accumulate<kernel, 0, kernel>(x, dy, shape, outputs, sums);
-  }
-}
+constexpr int64_t MOST_PARTS = 32;
 
 // One group of blocks over some images: sums[block][tap][lane].
 template <int kernel, typename Storage>
@@ -68,16 +32,8 @@ void sumGroup(const Storage* x, const Storage* dy, const DepthwiseShape& shape, 
   }
 }
 
-// Images are summed in a fixed number of parts, so that threads change no bit.
-struct Parts {
-  static constexpr int64_t MOST = 32;
-  int64_t images, count;
-
-  explicit Parts(int64_t batch) : images((batch + MOST - 1) / MOST), count((batch + images - 1) / images) {}
-};
-
 template <int kernel, typename Storage>
-void sumParts(const Storage* x, const Storage* dy, const DepthwiseShape& shape, const Parts& parts, float* partials) {
+void sumParts(const Storage* x, const Storage* dy, const DepthwiseShape& shape, const ImageParts& parts, float* partials) {
   const int64_t taps = kernel * kernel, band = shape.bandHeight();
   const int64_t floats = (shape.packedHeight(band) * shape.packedWidth() + band * shape.outWidth) * LANES * BlockGroup::MOST;
   at::parallel_for(0, parts.count * shape.groups(), 1, [&](int64_t begin, int64_t end) {
@@ -85,7 +41,7 @@ void sumParts(const Storage* x, const Storage* dy, const DepthwiseShape& shape, 
     const at::Tensor memory = at::empty({floats}, at::kFloat);
     float* scratch = memory.mutable_data_ptr<float>();
     for (int64_t work = begin; work < end; ++work) {
-      const int64_t part = work / shape.groups(), image = part * parts.images;
+      const int64_t part = work / shape.groups(), image = parts.first(part);
       const BlockGroup group(shape, work % shape.groups());
       sumGroup<kernel>(x + image * shape.imageFloats(), dy + image * shape.output().imageFloats(), shape, group,
                        std::min(parts.images, shape.batch - image), scratch,
@@ -114,7 +70,7 @@ bool hasDepthwiseFilterGradient(const at::Tensor& x, const DepthwiseShape& shape
 }
 
 at::Tensor depthwiseFilterGradient(const at::Tensor& x, const at::Tensor& dy, const DepthwiseShape& shape) {
-  const Parts parts(shape.batch);
+  const ImageParts parts(shape.batch, MOST_PARTS);
   const int64_t taps = shape.kernel * shape.kernel;
   const at::Tensor partials = at::zeros({parts.count, shape.blocks(), taps, LANES}, at::kFloat);
   float* sums = partials.mutable_data_ptr<float>();

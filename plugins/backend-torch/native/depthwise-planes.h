@@ -64,21 +64,28 @@ struct Rectangle {
   int64_t floats() const { return rows * columns * LANES; }
 };
 
-// Packs a rectangle of an image [height, width, channels] (`image` points at the group's first channel of pixel (0, 0))
-// into one plane a block.
-template <typename Storage>
-void packPlanes(const Storage* image, const DepthwiseShape& shape, const BlockGroup& group, const Rectangle& at, float* to) {
+// Calls inside(pixel, to) for the pixels of a rectangle that lie in the image, and fills the others with zeros: one plane
+// a block of channels.
+template <typename Inside>
+void packRectangle(const DepthwiseShape& shape, int64_t blocks, const Rectangle& at, float* to, Inside&& inside) {
   const int64_t plane = at.floats();
   for (int64_t row = at.row; row < at.row + at.rows; ++row) {
-    const Storage* from = image + row * shape.width * shape.channels;
     for (int64_t column = at.column; column < at.column + at.columns; ++column, to += LANES) {
       if (row >= 0 && row < shape.height && column >= 0 && column < shape.width) {
-        packPixel(from + column * shape.channels, group, plane, to);
+        inside(row * shape.width + column, to);
       } else {
-        for (int64_t block = 0; block < group.count; ++block) store(to + block * plane, splat(0.0f));
+        for (int64_t block = 0; block < blocks; ++block) store(to + block * plane, splat(0.0f));
       }
     }
   }
+}
+
+// Packs a rectangle of an image [height, width, channels] (`image` points at the group's first channel of pixel (0, 0)).
+template <typename Storage>
+void packPlanes(const Storage* image, const DepthwiseShape& shape, const BlockGroup& group, const Rectangle& at, float* to) {
+  packRectangle(shape, group.count, at, to, [&](int64_t pixel, float* place) {
+    packPixel(image + pixel * shape.channels, group, at.floats(), place);
+  });
 }
 
 }  // namespace dna

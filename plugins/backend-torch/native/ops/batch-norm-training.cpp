@@ -2,29 +2,13 @@
 #include "../activation.h"
 #include "../bind.h"
 #include "../device-ops.h"
+#include "../moments.h"
 #include "../rows.h"
 #include "../shapes.h"
 
 namespace dna {
 
 namespace {
-
-// One channel over some rows: mean, and sum of squares about it.
-struct Moments {
-  double count = 0;
-  double mean = 0;
-  double squares = 0;
-
-  // Chan et al. 1979.
-  void merge(const Moments& other) {
-    if (other.count == 0) return;
-    const double total = count + other.count;
-    const double distance = other.mean - mean;
-    squares += other.squares + distance * distance * count * other.count / total;
-    mean += distance * other.count / total;
-    count = total;
-  }
-};
 
 // What the floats of a group that belong to one channel sum up to.
 double channelSum(const std::vector<float>& sums, const RowGroups& layout, int64_t channel) {

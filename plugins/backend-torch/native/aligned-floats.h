@@ -1,0 +1,49 @@
+// Floats of whole vectors, aligned as they are: one that crosses a line of the cache takes twice as long.
+#pragma once
+
+#include "lanes.h"
+
+namespace dna {
+
+inline int64_t wholeVectors(int64_t count) { return (count + LANES - 1) / LANES * LANES; }
+
+class AlignedFloats {
+ public:
+  explicit AlignedFloats(int64_t count)
+      : memory_(at::zeros({wholeVectors(count)}, at::kFloat)), values_(memory_.mutable_data_ptr<float>()) {}
+
+  float* data() { return values_; }
+  const float* data() const { return values_; }
+  float& operator[](int64_t at) { return values_[at]; }
+  float operator[](int64_t at) const { return values_[at]; }
+
+ private:
+  at::Tensor memory_;
+  float* values_;
+};
+
+// A matrix whose rows are padded with zeros to whole vectors.
+class PaddedMatrix {
+ public:
+  PaddedMatrix(int64_t rows, int64_t columns) : rows_(rows), width_(wholeVectors(columns)), values_(rows * width_) {}
+
+  // `at(row, column)` of a matrix of any order.
+  template <typename Source>
+  PaddedMatrix(int64_t rows, int64_t columns, Source&& at) : PaddedMatrix(rows, columns) {
+    float* to = values_.data();
+    for (int64_t row = 0; row < rows; ++row) {
+      for (int64_t column = 0; column < columns; ++column) to[row * width_ + column] = at(row, column);
+    }
+  }
+
+  int64_t rows() const { return rows_; }
+  int64_t width() const { return width_; }
+  float* data() { return values_.data(); }
+  const float* data() const { return values_.data(); }
+
+ private:
+  int64_t rows_, width_;
+  AlignedFloats values_;
+};
+
+}  // namespace dna

@@ -1,0 +1,117 @@
+// Products of tall, narrow matrices, as 1×1 convolutions and their gradients are on a part of a batch that is still in
+// the cache. Sums are kept in registers; all widths are whole vectors.
+#pragma once
+
+#include <algorithm>
+
+#include "lanes.h"
+
+namespace dna {
+
+// One operand as it lies: rows of `pitch` floats, or, transposed, its columns.
+template <bool transposed>
+struct Operand {
+  const float* values;
+  int64_t pitch;
+
+  float at(int64_t row, int64_t column) const {
+    return transposed ? values[column * pitch + row] : values[row * pitch + column];
+  }
+  Operand from(int64_t row, int64_t column) const {
+    return {transposed ? values + column * pitch + row : values + row * pitch + column, pitch};
+  }
+};
+
+#ifdef __AVX512F__
+constexpr int MOST_VECTORS = 4;
+// Rows of a tile by its vectors: as many sums as there are registers.
+constexpr int tileRows(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
+#else
+constexpr int MOST_VECTORS = 2;
+constexpr int tileRows(int vectors) { return vectors == 2 ? 3 : 6; }
+#endif
+// Of the inner dimension at a time: what a tile reads of the right operand stays in the nearest cache.
+constexpr int64_t DEPTH = 192;
+// Floats of the left operand at a time: they stay in the cache behind it.
+constexpr int64_t BAND = 16 * 1024;
+
+template <bool transposed, int rows, int vectors>
+void multiplyTile(Operand<transposed> a, const float* b, int64_t depth, int64_t width, float* c, bool add) {
+  Lanes sums[rows][vectors];
+#pragma GCC unroll 16
+  for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 4
+    for (int vector = 0; vector < vectors; ++vector) {
+      sums[row][vector] = add ? load(c + row * width + vector * LANES) : splat(0.0f);
+    }
+  }
+  for (int64_t k = 0; k < depth; ++k, b += width) {
+    Lanes right[vectors];
+#pragma GCC unroll 4
+    for (int vector = 0; vector < vectors; ++vector) right[vector] = load(b + vector * LANES);
+#pragma GCC unroll 16
+    for (int row = 0; row < rows; ++row) {
+      const float left = a.at(row, k);
+#pragma GCC unroll 4
+      for (int vector = 0; vector < vectors; ++vector) sums[row][vector] += left * right[vector];
+    }
+  }
+#pragma GCC unroll 16
+  for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 4
+    for (int vector = 0; vector < vectors; ++vector) store(c + row * width + vector * LANES, sums[row][vector]);
+  }
+}
+
+// A tile of at most `rows` rows.
+template <bool transposed, int rows, int vectors>
+void multiplyRows(int64_t count, Operand<transposed> a, const float* b, int64_t depth, int64_t width, float* c, bool add) {
+  if (count >= rows) return multiplyTile<transposed, rows, vectors>(a, b, depth, width, c, add);
+  if constexpr (rows > 1) multiplyRows<transposed, rows - 1, vectors>(count, a, b, depth, width, c, add);
+}
+
+template <bool transposed, int vectors>
+void multiplyColumns(int64_t rows, Operand<transposed> a, const float* b, int64_t depth, int64_t width, float* c,
+                     bool add) {
+  constexpr int ROWS = tileRows(vectors);
+  for (int64_t row = 0; row < rows; row += ROWS) {
+    multiplyRows<transposed, ROWS, vectors>(rows - row, a.from(row, 0), b, depth, width, c + row * width, add);
+  }
+}
+
+template <bool transposed>
+void multiplyBand(int64_t rows, Operand<transposed> a, int64_t depth, const float* b, int64_t width, float* c, bool add) {
+  for (int64_t column = 0; column < width; column += MOST_VECTORS * LANES) {
+    const auto columns = [&](auto fixed) {
+      multiplyColumns<transposed, fixed.value>(rows, a, b + column, depth, width, c + column, add);
+    };
+    switch (std::min<int64_t>(MOST_VECTORS, (width - column) / LANES)) {
+      case 1:
+        columns(std::integral_constant<int, 1>{});
+        break;
+      case 2:
+        columns(std::integral_constant<int, 2>{});
+        break;
+      case 3:
+        columns(std::integral_constant<int, std::min(3, MOST_VECTORS)>{});
+        break;
+      default:
+        columns(std::integral_constant<int, MOST_VECTORS>{});
+    }
+  }
+}
+
+// c [rows, width] = (add ? c : 0) + a [rows, depth] · b [depth, width].
+template <bool transposed>
+void multiply(int64_t rows, Operand<transposed> a, int64_t depth, const float* b, int64_t width, float* c, bool add) {
+  const int64_t parts = (depth + DEPTH - 1) / DEPTH, part = (depth + parts - 1) / parts;
+  const int64_t band = transposed ? rows : std::max<int64_t>(48, BAND / depth / 24 * 24);
+  for (int64_t row = 0; row < rows; row += band) {
+    for (int64_t k = 0; k < depth; k += part) {
+      multiplyBand<transposed>(std::min(band, rows - row), a.from(row, k), std::min(part, depth - k), b + k * width, width,
+                               c + row * width, add || k > 0);
+    }
+  }
+}
+
+}  // namespace dna
