@@ -28,7 +28,10 @@ export const dataImagenet = definePlugin<DataImagenetOptions>({
 
 async function open(run: PluginRun, options: DataImagenetOptions, shared?: Catalogue): Promise<Dataset> {
   const catalogue = shared ?? (await buildCatalogue(run, findFolder(run.project, options.path), options));
-  return new ImageFiles(catalogue, await openDecoder(run, options, catalogue));
+  const decoder = await openDecoder(run, options, catalogue);
+  // Who takes it over from another thread is about to read.
+  if (shared && decoder instanceof DecodePool) decoder.start();
+  return new ImageFiles(catalogue, decoder);
 }
 
 function findFolder(project: string, path: string): string {
