@@ -1,2 +1,2 @@
-export { countCorrect, splitAccuracy } from './accuracy.js';
+export { countCorrect, type SplitAccuracyOptions, splitAccuracy } from './accuracy.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
