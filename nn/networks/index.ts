@@ -18,4 +18,5 @@ export {
   efficientNetSpec,
   efficientNetVariant,
 } from './efficientnet-spec.js';
+export { DNA_STAGES, type DnaName, dnaText, PUBLISHED_NETWORKS, publishedNetwork } from './published.js';
 export { roundChannels, scaleRepeats } from './scaling.js';
