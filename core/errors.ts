@@ -179,6 +179,16 @@ export function ambiguousConfig(places: readonly string[]): DnaError {
   );
 }
 
+/** `--smoke` was given, and neither preset nor file has a `smoke`. */
+export function noSmoke(sources: readonly string[]): DnaError {
+  return new DnaError(
+    'CONFIG_SMOKE',
+    `--smoke was given, and the configuration offers no smoke variant (looked in ${sources.join(', ')}).`,
+    'Start without --smoke, or add `smoke: { … }` to the configuration: what makes its run short.',
+    USAGE,
+  );
+}
+
 export function circularExtends(chain: readonly string[]): DnaError {
   return new DnaError(
     'CONFIG_CIRCULAR',

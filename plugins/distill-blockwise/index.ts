@@ -1,6 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
 import { blockwiseStage } from './blockwise-stage.js';
-import { type DistillBlockwiseOptions, distillBlockwiseSchema } from './options.js';
+import { type DistillBlockwiseOptions, distillBlockwiseSchema, withBatch } from './options.js';
 import { singlePathStep } from './single-path-step.js';
 
 export type { DistillBlockwiseOptions };
@@ -16,7 +16,7 @@ export const distillBlockwise = definePlugin<DistillBlockwiseOptions>({
   export: 'distillBlockwise',
   options: distillBlockwiseSchema,
   apply(run, options) {
-    run.hooks.resolveDistill.tap('distill-blockwise', () => blockwiseStage(run, options));
+    run.hooks.resolveDistill.tap('distill-blockwise', () => blockwiseStage(run, withBatch(options)));
     run.hooks.resolveStep.tap('distill-blockwise', () => singlePathStep);
   },
 });
