@@ -1,6 +1,7 @@
 import type { ConfigRequest } from './config/types.js';
 import type { BackendDescription, CellRatings, RunSummary, SearchStage, World } from './contracts/index.js';
 import { checkIdentity } from './identity.js';
+import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { type Session, StageReached } from './session.js';
 import { runTaskStage } from './task-stage.js';
@@ -113,7 +114,8 @@ async function prepareWorld(
   const space = await session.stage('space', {
     description: 'set up the search space',
     work: () => run.resolve('resolveSpace', 'space'),
-    conclude: ({ name, blocks }) => `${name}: ${blocks.length} blocks, ${networkCount(blocks)} networks`,
+    conclude: ({ name, blocks }) =>
+      `${name}: ${blocks.length} blocks, ${showCount(networkCount(blocks))} networks`,
   });
   const blocks = await session.stage('partition', {
     description: 'cut teacher and student into blocks',
@@ -136,15 +138,6 @@ async function prepareWorld(
     conclude: ({ world }) =>
       `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,
   });
-}
-
-/** Number of networks of a space, for people: exact below a million. */
-function networkCount(blocks: World['space']['blocks']): string {
-  const perBlock = blocks.map(({ cells }) =>
-    cells.reduce((sum, cell) => sum + cell.layers.reduce((product, layer) => product * layer.length, 1), 0),
-  );
-  const count = perBlock.reduce((product, candidates) => product * candidates, 1);
-  return count < 1e6 ? String(count) : count.toExponential(1);
 }
 
 async function report(

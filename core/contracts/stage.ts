@@ -1,5 +1,6 @@
 import type { RandomStream } from '../random.js';
 import type { DataDescription, Dataset } from './data.js';
+import type { Rehearsal, StageForecast } from './forecast.js';
 import type {
   CellRatings,
   FoundArchitecture,
@@ -138,6 +139,13 @@ export interface TaskStage<Input, Output> {
   describe(world: World): string;
   /** Multiply-adds of the whole stage, as well as can be told before the run. */
   estimate(world: World): number;
+  /** Steps, images and memory beside that, for `dna plan`. Pure, without tensors. */
+  forecast?(world: World): StageForecast;
+  /**
+   * Some work of this stage for about so many seconds, thrown away, to measure its speed. Called where a backend is
+   * started; needs neither the data set nor the teacher.
+   */
+  rehearse?(world: World, seconds: number): Promise<Rehearsal>;
   /** Pure: the same input lays out the same tasks. */
   tasks(world: World, input: Input): Task[];
   /**
@@ -212,6 +220,8 @@ export interface BackendDescription {
   readonly description: string;
   /** What equal bits depend on: build, precision, instruction set if it matters. */
   readonly numerics: string;
+  /** Bytes that one worker can have at most, where that is less than the machine's memory. */
+  readonly memoryBytes?: number;
 }
 
 export type { Costs, FoundArchitecture };

@@ -3,6 +3,5 @@ export {
   type Boundary,
   boundariesOf,
   boundaryFeatures,
-  featureSize,
 } from './boundaries.js';
 export { resizeFeatures } from './resize-features.js';

@@ -1,7 +1,9 @@
 import type { DistillStage, PluginRun, TrainedCell, World } from 'dna-nas/core';
 import { ringBytes } from './feature-ring.js';
+import { forecastDistillation } from './forecast.js';
 import type { DistillBlockwiseOptions } from './options.js';
 import { cellTasks, planDistillation } from './plan.js';
+import { rehearseDistillation } from './rehearse.js';
 import { RING_SLOTS, trainCells } from './train-cells.js';
 
 /** The distill stage: one task a cell, all cells of a thread in one call, teacher features shared among threads. */
@@ -10,6 +12,8 @@ export function blockwiseStage(run: PluginRun, options: DistillBlockwiseOptions)
     scheduling: 'together',
     describe: (world) => `train ${cellCount(world)} cells by the teacher's features`,
     estimate: (world) => cellTasks(world, options).reduce((sum, task) => sum + task.work, 0),
+    forecast: (world) => forecastDistillation(world, options),
+    rehearse: (world, seconds) => rehearseDistillation({ run, options, world, seconds }),
     tasks: (world) => cellTasks(world, options),
     share(world, bundles) {
       if (bundles.length < 2) return 0;

@@ -5,7 +5,7 @@ import { otherChannels, unequalShares } from './errors.js';
 import type { DistillBlockwiseOptions } from './options.js';
 
 /** Forward and backward cost about three times the forward's multiply-adds. */
-const TRAINING_FACTOR = 3;
+export const TRAINING_FACTOR = 3;
 
 /** Blocks that are trained at the same time, and the teacher's features they need. */
 export interface Phase {
