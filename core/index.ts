@@ -30,5 +30,6 @@ export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';
 export * from './store/index.js';
+export { openStoredRun, type StoredRun, type StoredRunRequest } from './stored-run.js';
 export * from './training-errors.js';
 export { CheckpointPacer, type Saved } from './work/checkpoint-pacer.js';

@@ -77,6 +77,8 @@ export interface PluginCommand {
   readonly name: string;
   readonly description: string;
   readonly options: OptionsSchema;
+  /** Option that may also stand without its flag: `dna evaluate runs/quickstart`. */
+  readonly argument?: string;
   run(options: Readonly<JsonObject>, tools: CommandTools): Promise<void>;
 }
 

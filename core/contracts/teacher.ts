@@ -10,6 +10,19 @@ export interface TeacherStage {
   readonly output: FeatureShape;
 }
 
+/** How images are made ready for a network, as it was trained. */
+export interface Preprocessing {
+  /** Height and width of the images that it was trained for. */
+  readonly size: number;
+  /** Subtracted from pixels of 0 to 1, one a channel. */
+  readonly mean: readonly number[];
+  /** What they are divided by then. */
+  readonly std: readonly number[];
+  readonly interpolation: 'bicubic' | 'bilinear';
+  /** Share of the resized image's shorter side that the centre crop is. */
+  readonly crop: number;
+}
+
 export interface TeacherDescription {
   readonly name: string;
   readonly input: FeatureShape;
@@ -18,6 +31,11 @@ export interface TeacherDescription {
   readonly macs: number;
   /** SHA-256 of its weights. */
   readonly fingerprint: string;
+  readonly classes?: number;
+  /** How its images were made ready in its training, where that is known. */
+  readonly preprocessing?: Preprocessing;
+  /** What a user must know before trusting it, one sentence: it was never trained, say. */
+  readonly warning?: string;
 }
 
 /** A trained, frozen network that runs in this thread. */
