@@ -26,6 +26,11 @@ export async function checkTeacher(
   findings: Findings,
 ): Promise<TeacherCheck | undefined> {
   const { backend, data, teacher } = parts;
+  const { warning } = teacher.description;
+  if (warning !== undefined) {
+    findings.unknown('teacher check', warning);
+    return undefined;
+  }
   const missing = [!backend && 'the backend', !data.present && 'the data', !teacher.present && 'its weights'];
   const reasons = missing.filter(Boolean);
   if (reasons.length > 0 || !teacher.source.check) {
