@@ -30,6 +30,7 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .exitOverride();
   addRun(program);
   addPlan(program);
+  addDescribe(program);
   addConfig(program);
   addLists(program);
   addTask(program);
@@ -60,6 +61,19 @@ function addPlan(program: Command): void {
       const { planCommand } = await import('./plan.js');
       const { seconds, images, json = false } = options;
       await planCommand(toRequest(options), { seconds, images, json });
+    });
+}
+
+function addDescribe(program: Command): void {
+  addConfigOptions(program.command('describe'))
+    .description('parameters and multiply-adds of a network layer by layer, or of a search space')
+    .option('--architecture <text>', 'a published network (dna-a, tf_efficientnet_b7) or a text of the space')
+    .option('--image-size <pixels>', 'height and width to count at; by default those of the data set')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { describeCommand } = await import('./describe.js');
+      const { architecture, imageSize, json = false } = options;
+      await describeCommand(toRequest(options), { architecture, imageSize, json });
     });
 }
 

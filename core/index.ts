@@ -12,6 +12,14 @@ export type * from './contracts/index.js';
 export { BatchOrder } from './data-order.js';
 export { definePlugin } from './define-plugin.js';
 export { describePlugin, loadDefinition, type PluginDescription } from './describe-plugin.js';
+export {
+  type Counting,
+  type DescribeOptions,
+  describeNetwork,
+  describeSpace,
+  type NetworkDescription,
+  type SpaceDescription,
+} from './describe-run.js';
 export * from './errors.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
