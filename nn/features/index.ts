@@ -5,3 +5,4 @@ export {
   boundaryFeatures,
 } from './boundaries.js';
 export { resizeFeatures } from './resize-features.js';
+export { featureDeviation, featureVariance } from './spread.js';

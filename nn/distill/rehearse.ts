@@ -1,12 +1,12 @@
 import type { Block, DistillStep, FeatureShape, PluginRun, Rehearsal, World } from 'dna-nas/core';
-import { tf } from 'dna-nas/nn';
-import type { DistillBlockwiseOptions } from './options.js';
+import * as tf from '../tensor.js';
+import type { DistillOptions } from './options.js';
 import { TRAINING_FACTOR } from './plan.js';
 import { singlePathStep } from './single-path-step.js';
 
 interface Request {
   readonly run: PluginRun;
-  readonly options: DistillBlockwiseOptions;
+  readonly options: DistillOptions;
   readonly world: World;
   readonly seconds: number;
 }

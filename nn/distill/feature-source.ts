@@ -1,5 +1,7 @@
 import type { Teacher } from 'dna-nas/core';
-import { type Boundary, boundaryFeatures, featureSize, tf } from 'dna-nas/nn';
+import { type Boundary, boundaryFeatures } from '../features/index.js';
+import { featureSize } from '../module.js';
+import * as tf from '../tensor.js';
 import type { FeatureRing } from './feature-ring.js';
 
 /** Gives a thread the teacher's features step by step. */
