@@ -21,6 +21,7 @@ export {
   type SpaceDescription,
 } from './describe-run.js';
 export * from './errors.js';
+export { limitImages, spreadEvenly } from './even-choice.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export type * from './hooks.js';
@@ -33,7 +34,8 @@ export { type Plan, type PlannedSpace, type PlanOptions, planRun } from './plan/
 export type { Speed } from './plan/speed.js';
 export type { PlannedStage } from './plan/stages.js';
 export type * from './plugin.js';
-export { type RandomStream, randomStream } from './random.js';
+export { type RandomStream, randomStream, streamOfKey } from './random.js';
+export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
 export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';
@@ -41,3 +43,4 @@ export * from './store/index.js';
 export { openStoredRun, type StoredRun, type StoredRunRequest } from './stored-run.js';
 export * from './training-errors.js';
 export { CheckpointPacer, type Saved } from './work/checkpoint-pacer.js';
+export { errorFromPlain, type PlainError, plainError } from './work/messages.js';

@@ -1,4 +1,4 @@
-import type { Dataset, Split } from 'dna-nas/core';
+import { type Dataset, ReadAhead, type Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 
 /** Share of images whose largest logit is their label's, ties to the lower class. logits [n, classes]. */
@@ -16,20 +16,42 @@ export function countCorrect(logits: Tensor2D, labels: Int32Array): number {
   return correct;
 }
 
-/** Top-1 accuracy on a whole split, 0 to 1. `progress` is told the images of each batch. */
+export interface SplitAccuracyOptions {
+  readonly split: Split;
+  readonly batch: number;
+  /** Told the images of each batch. */
+  progress?(images: number): void;
+  /** Told the seconds that each batch was waited for. */
+  waited?(seconds: number): void;
+  /** Told what a user should know about the images. */
+  noticed?(text: string): void;
+}
+
+/** Top-1 accuracy on a whole split, 0 to 1. */
 export async function splitAccuracy(
   classify: (images: Tensor4D) => Tensor2D,
   dataset: Dataset,
-  options: { split: Split; batch: number; progress?: (images: number) => void },
+  options: SplitAccuracyOptions,
 ): Promise<number> {
   const { image, size } = dataset.description;
-  const { split, batch, progress } = options;
+  const { split, batch, progress, waited, noticed } = options;
   const total = size[split];
+  const steps = Math.ceil(total / batch);
+  const imagesOf = (step: number) => Math.min(batch, total - step * batch);
+  const batches = new ReadAhead(dataset, {
+    split,
+    request: (step) => ({
+      indices: Uint32Array.from({ length: imagesOf(step) }, (_, offset) => step * batch + offset),
+      options: { ...(noticed && { noticed }) },
+    }),
+    end: steps,
+    depth: 1,
+    ...(waited && { waited }),
+  });
   let correct = 0;
-  for (let first = 0; first < total; first += batch) {
-    const count = Math.min(batch, total - first);
-    const indices = Uint32Array.from({ length: count }, (_, offset) => first + offset);
-    const { images, labels } = await dataset.read(split, indices);
+  for (let step = 0; step < steps; step++) {
+    const count = imagesOf(step);
+    const { images, labels } = await batches.take(step);
     correct += tidy(() =>
       countCorrect(classify(tensor4d(images, [count, image.height, image.width, image.channels])), labels),
     );

@@ -1,4 +1,4 @@
-export { countCorrect, splitAccuracy } from './accuracy.js';
+export { countCorrect, type SplitAccuracyOptions, splitAccuracy } from './accuracy.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
 export {
   type Accuracy,

@@ -17,6 +17,8 @@ export async function evaluateTeacher(
       split: 'test',
       batch: options.evaluationBatch,
       progress: (images) => context.events.progress(task.id, images * macs),
+      waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
+      noticed: context.events.noticed,
     },
   );
   context.store.commitResult(task.id, { json: { name: 'teacher', params, macs, top1 }, tensors: new Map() });

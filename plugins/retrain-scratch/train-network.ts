@@ -4,6 +4,7 @@ import {
   errorInTask,
   type Network,
   type PluginRun,
+  ReadAhead,
   requireFiniteLoss,
   requireFiniteState,
   stopped,
@@ -71,11 +72,11 @@ async function trainSteps({ run, options, task, context }: Training, network: Ne
     const saver = new Saver(context, trainer, trained);
     saver.load();
     const work = (task.work * (1 - evaluationShare(context, order, steps))) / steps;
+    const batches = openBatches({ options, context }, order);
     let loss = 0;
     while (trainer.step < steps) {
       const { step } = trainer;
-      const augment = options.augment ? { augment: random.fork('augment', step) } : {};
-      const batch = await context.dataset.read('train', order.indices(step), augment);
+      const batch = await batches.take(step);
       const fresh = trainer.train(batch);
       requireFiniteLoss(fresh, trained(), context.store);
       loss += (fresh - loss) / Math.min(step + 1, 50);
@@ -99,6 +100,24 @@ async function trainSteps({ run, options, task, context }: Training, network: Ne
   }
 }
 
+/** The images of each step. */
+function openBatches(
+  { options, context }: Pick<Training, 'options' | 'context'>,
+  order: BatchOrder,
+): ReadAhead {
+  const random = context.random.fork('retrain');
+  const { noticed, timeSpent } = context.events;
+  return new ReadAhead(context.dataset, {
+    split: 'train',
+    request(step) {
+      const augment = options.augment ? { augment: random.fork('augment', step) } : {};
+      return { indices: order.indices(step), options: { ...augment, stage: 'retrain', noticed } };
+    },
+    end: order.steps(options.epochs),
+    waited: (seconds) => timeSpent('retrain.data', seconds),
+  });
+}
+
 /** How a network in training is named in messages. */
 function training({ id, input }: Task): Pick<Trained, 'task' | 'place' | 'slot'> {
   return { task: id, place: `the ${input.name} network`, slot: 'retrain.learningRate' };
@@ -116,6 +135,8 @@ function measure({ options, task, context }: Training, network: Network): Promis
     split: 'test',
     batch: options.evaluationBatch,
     progress: (images) => context.events.progress(task.id, images * macs),
+    waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
+    noticed: context.events.noticed,
   });
 }
 
