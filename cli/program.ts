@@ -28,6 +28,7 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRun(program);
+  addRetrain(program);
   addConfig(program);
   addLists(program);
   addTask(program);
@@ -45,6 +46,17 @@ function addRun(program: Command): void {
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
       await runCommand(toRequest(options), { until: options.until, takeOver: options.takeOver });
+    });
+}
+
+function addRetrain(program: Command): void {
+  addConfigOptions(program.command('retrain'))
+    .description('train one network from scratch, without a search, or go on with it')
+    .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
+    .option('--take-over', 'go on with a run that another host has left behind')
+    .action(async (options) => {
+      const { retrainCommand } = await import('./retrain.js');
+      await retrainCommand(toRequest(options), options);
     });
 }
 

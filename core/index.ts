@@ -15,8 +15,10 @@ export { describePlugin, loadDefinition, type PluginDescription } from './descri
 export * from './errors.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
+export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
+export { type NetworkOfRun, networkOfRun } from './network-of-run.js';
 export { pathCount, pathOf } from './paths.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream } from './random.js';

@@ -56,7 +56,13 @@ export async function loadLayers(request: ConfigRequest): Promise<Layers> {
     const where = request.preset === undefined ? `extends (${own!.source})` : '--preset';
     preset = await loadBase({ base, folder: from, where, project }, below, own ? [own.source] : []);
   }
-  return { layers: [...below, ...(own ? [own] : []), ...setLayers(request.set ?? [], project)], preset };
+  const above = [...flagLayers(request, project), ...setLayers(request.set ?? [], project)];
+  return { layers: [...below, ...(own ? [own] : []), ...above], preset };
+}
+
+/** What has a flag of its own: its text is no YAML. */
+function flagLayers({ architecture }: ConfigRequest, project: string): Layer[] {
+  return architecture === undefined ? [] : [{ source: 'flag', config: { architecture }, folder: project }];
 }
 
 interface Base {

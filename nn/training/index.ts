@@ -1,2 +1,10 @@
-export { countCorrect, splitAccuracy } from './accuracy.js';
+export {
+  type AccuracyRequest,
+  countCorrect,
+  labelRanks,
+  measureAccuracy,
+  splitAccuracy,
+} from './accuracy.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
+export { confidenceInterval } from './confidence-interval.js';
+export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
