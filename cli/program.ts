@@ -29,6 +29,7 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRun(program);
+  addRetrain(program);
   addPlan(program);
   addDescribe(program);
   addConfig(program);
@@ -74,6 +75,17 @@ function addDescribe(program: Command): void {
       const { describeCommand } = await import('./describe.js');
       const { architecture, imageSize, json = false } = options;
       await describeCommand(toRequest(options), { architecture, imageSize, json });
+    });
+}
+
+function addRetrain(program: Command): void {
+  addConfigOptions(program.command('retrain'))
+    .description('train one network from scratch, without a search, or go on with it')
+    .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
+    .option('--take-over', 'go on with a run that another host has left behind')
+    .action(async (options) => {
+      const { retrainCommand } = await import('./retrain.js');
+      await retrainCommand(toRequest(options), options);
     });
 }
 

@@ -2,15 +2,9 @@ import { resolve } from 'node:path';
 import { applyPlugins } from './apply-plugins.js';
 import { resolveConfig } from './config/resolve.js';
 import type { ConfigRequest } from './config/types.js';
-import type {
-  DataDescription,
-  LayerCost,
-  Network,
-  NetworkPlan,
-  SearchSpace,
-  SpaceBlock,
-} from './contracts/index.js';
+import type { DataDescription, LayerCost, Network, SearchSpace, SpaceBlock } from './contracts/index.js';
 import type { DnaError } from './errors.js';
+import { planNetwork } from './given-network.js';
 import { networkCount } from './network-count.js';
 import { type CostRange, costRange } from './plan/cost-range.js';
 import type { PluginRun } from './plugin.js';
@@ -93,15 +87,6 @@ async function countingOf(run: PluginRun): Promise<Counting> {
     if ((error as DnaError)?.name !== 'DnaError') throw error;
     return IMAGENET;
   }
-}
-
-function planNetwork(space: SearchSpace, text: string): NetworkPlan {
-  if (space.planNetwork) return space.planNetwork(text);
-  const architecture = space.parseArchitecture(text);
-  return {
-    text: space.formatArchitecture(architecture),
-    create: (options) => space.createNetwork(architecture, options),
-  };
 }
 
 function layersOf(network: Network, { image }: Counting): LayerCost[] {

@@ -284,3 +284,13 @@ export function noSuchTask(folder: string, task: string, known: readonly string[
     USAGE,
   );
 }
+
+/** A network was asked of a run that has none yet. */
+export function noNetwork(folder: string): DnaError {
+  return new DnaError(
+    'RUN_WITHOUT_NETWORK',
+    `The run ${folder} has found no network yet: it has neither outcome.json nor search.json.`,
+    'Let its search end first, by the command that it was started with.',
+    USAGE,
+  );
+}

@@ -60,7 +60,13 @@ export async function loadLayers(request: ConfigRequest): Promise<Layers> {
   const layers = [...below, ...(own ? [own] : [])];
   const smoke = request.smoke ? await smokeLayers(layers, { project, preset }) : [];
   const plain = layers.map(withoutSmoke);
-  return { layers: [...plain, ...smoke, ...setLayers(request.set ?? [], project)], preset };
+  const above = [...flagLayers(request, project), ...setLayers(request.set ?? [], project)];
+  return { layers: [...plain, ...smoke, ...above], preset };
+}
+
+/** What has a flag of its own: its text is no YAML. */
+function flagLayers({ architecture }: ConfigRequest, project: string): Layer[] {
+  return architecture === undefined ? [] : [{ source: 'flag', config: { architecture }, folder: project }];
 }
 
 interface Base {

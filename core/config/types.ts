@@ -18,6 +18,11 @@ export interface UserConfig {
   readonly name?: string;
   /** @default 1 */
   readonly seed?: number;
+  /**
+   * Network to train from scratch instead of searching one: a published one by name (`dna-a`), or a text that the space
+   * reads. Such a run has no teacher, and uses the slots `backend`, `data`, `space` and `retrain` alone.
+   */
+  readonly architecture?: string;
   /** Folder that holds run folders. @default 'runs' */
   readonly runs?: string;
   /** Worker threads; 0 means one a core, at most 8. @default 0 */
@@ -56,6 +61,7 @@ export type ValueSource =
   | `file ${string}`
   | 'program'
   | `smoke of ${string}`
+  | `recipe ${string}`
   | '--set'
   | '--plugin'
   | 'flag';
@@ -98,6 +104,8 @@ export interface ConfigRequest {
   readonly preset?: string;
   /** Lay the configuration's `smoke` over its values, below `set`. @default false */
   readonly smoke?: boolean;
+  /** `architecture` of the configuration; unless `--set name` says otherwise, the run's name gets a part for it. */
+  readonly architecture?: string;
   /** `path=value` in order; values are read as YAML. */
   readonly set?: readonly string[];
   /** Files, packages or built-in names. */

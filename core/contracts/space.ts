@@ -80,6 +80,8 @@ export interface NetworkOptions {
   readonly classes: number;
   readonly dropout?: number;
   readonly dropConnect?: number;
+  /** Momentum (share of a batch) and epsilon of all batch norms; what is absent stays as the space has it. */
+  readonly batchNorm?: { readonly momentum?: number; readonly epsilon?: number };
 }
 
 /** Name → value of a block's cost on its own, for convenience in tests and reports. */

@@ -2,6 +2,7 @@ export {
   BatchNorm,
   type BatchNormOptions as BatchNormLayerOptions,
   type BatchNormSettings,
+  restyleBatchNorms,
 } from './batch-norm.js';
 export type { BiasOptions } from './bias.js';
 export { forwardChain, layerCosts, traceChain } from './chain.js';
