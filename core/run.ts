@@ -1,5 +1,6 @@
 import type { ConfigRequest } from './config/types.js';
-import type { BackendDescription, CellRatings, RunSummary, SearchStage, World } from './contracts/index.js';
+import type { BackendDescription, RunSummary, SearchStage, World } from './contracts/index.js';
+import { distillAndRank } from './distill-and-rank.js';
 import { checkIdentity } from './identity.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { type Session, StageReached } from './session.js';
@@ -37,22 +38,7 @@ async function search(session: Session): Promise<RunSummary> {
   const distill = await session.run.resolve('resolveDistill', 'distill');
   const rank = await session.run.resolve('resolveRank', 'rank');
   const retrain = await session.run.resolve('resolveRetrain', 'retrain');
-  const rankWork = rank.estimate(world);
-  const retrainWork = retrain.estimate(world);
-
-  const cells = await runTaskStage(session, {
-    name: 'distill',
-    stage: distill,
-    input: undefined,
-    workToCome: rankWork + retrainWork,
-  });
-  const ratings = await runTaskStage(session, {
-    name: 'rank',
-    stage: rank,
-    input: cells,
-    workToCome: retrainWork,
-    finish: (rated) => keepRatings(session, rated),
-  });
+  const ratings = await distillAndRank(session, { distill, rank, workToCome: retrain.estimate(world) });
   const result = await session.stage('search', {
     description: 'find the best network under the limits',
     async work() {
@@ -73,14 +59,6 @@ async function search(session: Session): Promise<RunSummary> {
     work: () => report(session, { backend, networks, best: result.best }),
     conclude: () => `in ${session.folder.path}`,
   });
-}
-
-async function keepRatings(session: Session, rated: readonly CellRatings[]): Promise<CellRatings[]> {
-  const ratings = await session.run.hooks.ratings.promise(rated);
-  session.folder.writeJson('ratings', {
-    cells: ratings.map((cell) => ({ ...cell, values: [...cell.values] })),
-  });
-  return [...ratings];
 }
 
 function startBackend(session: Session): Promise<BackendDescription> {

@@ -15,6 +15,8 @@ export async function runTaskStage<Input, Output>(
     readonly finish?: (output: Output) => Promise<Output>;
     /** Work of the stages after this one, for the time left. */
     readonly workToCome: number;
+    /** Whether the stage comes again in a later round. */
+    readonly again?: boolean;
   },
 ): Promise<Output> {
   const { name, stage, input } = request;
@@ -38,6 +40,7 @@ export async function runTaskStage<Input, Output>(
       return request.finish ? request.finish(output) : output;
     },
     conclude: (output) => stage.conclude(output),
+    again: request.again ?? false,
   });
 }
 

@@ -52,6 +52,15 @@ export interface FeatureLoss {
   compute(student: Tensor, teacher: Tensor): Scalar;
 }
 
+/**
+ * Distance of a candidate's features from the teacher's over one batch, lower is better: a scalar that can be added
+ * over blocks. A candidate's rating is the mean over batches.
+ */
+export interface Rating {
+  readonly name: string;
+  compute(student: Tensor, teacher: Tensor): Scalar;
+}
+
 export type StateDict = Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
 /**

@@ -6,3 +6,4 @@ export {
   featureSize,
 } from './boundaries.js';
 export { resizeFeatures } from './resize-features.js';
+export { featureDeviation, featureVariance } from './spread.js';

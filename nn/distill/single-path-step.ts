@@ -1,5 +1,6 @@
 import type { DistillStepFactory, NetworkTensor, StepParts } from 'dna-nas/core';
-import { disposeGradients, GradientMean, gradients, tf } from 'dna-nas/nn';
+import { disposeGradients, GradientMean, gradients } from '../optimisers/index.js';
+import * as tf from '../tensor.js';
 
 /**
  * Single-path training: each step draws one operation a layer (or several paths, each on its share of the batch),

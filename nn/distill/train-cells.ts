@@ -10,27 +10,29 @@ import {
   type TaskState,
   type Trained,
 } from 'dna-nas/core';
-import { tf } from 'dna-nas/nn';
+import * as tf from '../tensor.js';
 import { CellTrainer, type TrainingParts } from './cell-trainer.js';
 import { FeatureRing } from './feature-ring.js';
 import { type BatchReader, type FeatureSource, localFeatures, ringFeatures } from './feature-source.js';
-import type { DistillBlockwiseOptions } from './options.js';
+import type { DistillOptions } from './options.js';
 import { type DistillPlan, planDistillation } from './plan.js';
+import { cellTaskOf, type DistillStrategy } from './strategy.js';
 
 /** Batches of features that are held at once: enough that threads rarely wait for each other. */
 export const RING_SLOTS = 6;
 
 interface Training {
   readonly run: PluginRun;
-  readonly options: DistillBlockwiseOptions;
+  readonly options: DistillOptions;
+  readonly strategy: DistillStrategy;
   readonly tasks: readonly Task[];
   readonly context: TaskContext;
 }
 
 /** Trains the cells of one thread, each from its own checkpoint to its committed result. */
 export async function trainCells(training: Training): Promise<void> {
-  const { options, tasks, context } = training;
-  const plan = planDistillation(context, options);
+  const { options, strategy, tasks, context } = training;
+  const plan = planDistillation(context, options, strategy.view(context, tasks.map(cellTaskOf)));
   const parts = await resolveParts(training, plan);
   const trainers = await Promise.all(tasks.map((task) => CellTrainer.open({ ...training, task }, parts)));
   const loop = new TrainingLoop(training, plan, trainers);
@@ -92,7 +94,7 @@ async function openFeatures(
  */
 class TrainingLoop {
   readonly #context: TaskContext;
-  readonly #options: DistillBlockwiseOptions;
+  readonly #options: DistillOptions;
   readonly #plan: DistillPlan;
   readonly #trainers: readonly CellTrainer[];
   readonly #pacer: CheckpointPacer;

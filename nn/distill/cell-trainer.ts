@@ -10,8 +10,10 @@ import type {
   TaskContext,
   TaskState,
 } from 'dna-nas/core';
-import { loadRawState, rawState, stateUnder, type tf } from 'dna-nas/nn';
-import type { DistillBlockwiseOptions } from './options.js';
+import type * as tf from '../tensor.js';
+import { loadRawState, rawState, stateUnder } from '../weights/index.js';
+import type { DistillOptions } from './options.js';
+import { cellTaskOf, type DistillStrategy } from './strategy.js';
 
 const CELL = 'cell/';
 const OPTIMISER = 'optimiser/';
@@ -24,6 +26,15 @@ export interface TrainingParts {
   readonly sampler: PathSampler;
   readonly createOptimiser: OptimiserFactory;
   readonly learningRate: (step: number) => number;
+}
+
+/** What a cell's training is opened from. */
+export interface TrainerRequest {
+  readonly run: PluginRun;
+  readonly options: DistillOptions;
+  readonly strategy: DistillStrategy;
+  readonly task: Task;
+  readonly context: TaskContext;
 }
 
 /** One cell in training: its network, optimiser and step count, and how they go to the disk and come back. */
@@ -47,7 +58,7 @@ export class CellTrainer {
       learningRate: (step: number) => number;
     },
   ) {
-    const { block, cell } = task.input as { block: number; cell: number };
+    const { block, cell } = cellTaskOf(task);
     this.block = block;
     this.cell = cell;
     this.#network = parts.network;
@@ -57,19 +68,14 @@ export class CellTrainer {
   }
 
   /** Builds the cell and takes up its checkpoint, if there is one. */
-  static async open(
-    request: { run: PluginRun; options: DistillBlockwiseOptions; task: Task; context: TaskContext },
-    parts: TrainingParts,
-  ): Promise<CellTrainer> {
-    const { run, options, task, context } = request;
-    const { block, cell } = task.input as { block: number; cell: number };
+  static async open(request: TrainerRequest, parts: TrainingParts): Promise<CellTrainer> {
+    const { run, options, strategy, task, context } = request;
+    const student = cellTaskOf(task);
+    const { block, cell } = student;
     const random = context.random.fork('cell', block, cell);
-    const network = context.supernet.createCell({
-      space: context.space,
-      block: context.blocks[block]!,
-      cell,
-    });
+    const network = strategy.createStudent(context, student);
     network.initialise(random.fork('initialise'));
+    strategy.complete?.(network, student, context);
     const optimiser = parts.createOptimiser();
     const factor = options.learningRateFactors[block] ?? 1;
     const learningRate = (index: number) => factor * parts.learningRate(index);

@@ -1,10 +1,17 @@
-import { batchTooLarge, type CellRatings, type RankStage, type TrainedCell, type World } from 'dna-nas/core';
-import type { RankRelativeL1Options } from './options.js';
+import {
+  batchTooLarge,
+  type CellRatings,
+  type PluginRun,
+  type RankStage,
+  type TrainedCell,
+  type World,
+} from 'dna-nas/core';
+import type { RankCandidatesOptions } from './options.js';
 import { rateTask } from './rate-task.js';
 
 /** The rank stage: one task a cell. */
-export function rankStage(options: RankRelativeL1Options): RankStage {
-  const images = (options.batches + 1) * options.batch;
+export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankStage {
+  const images = (options.batches + options.calibrationBatches) * options.batch;
   const taskWork = (world: World, block: number, cell: number): number => {
     const { blocks, space, supernet, teacherDescription } = world;
     const network = supernet.createCell({ space, block: blocks[block]!, cell });
@@ -20,15 +27,16 @@ export function rankStage(options: RankRelativeL1Options): RankStage {
       return cells(world).reduce((sum, { block, cell }) => sum + taskWork(world, block, cell), 0);
     },
     tasks: (world, trained: readonly TrainedCell[]) =>
-      trained.map(({ task, block, cell }) => ({
+      trained.map(({ task, block, cell, earlier }) => ({
         id: `rate-b${block + 1}-c${cell + 1}`,
         stage: 'rank',
-        needs: [task],
+        needs: [task, ...new Set(earlier?.flatMap(({ tasks = [] }) => tasks))],
         work: taskWork(world, block, cell),
-        input: { block, cell, trained: task },
+        input: { block, cell, trained: task, ...(earlier && { earlier }) },
       })),
     async execute(tasks, context) {
-      for (const task of tasks) await rateTask(options, task, context);
+      const rating = await run.resolve('resolveRating', 'rank.rating');
+      for (const task of tasks) await rateTask({ run, options, rating, context }, task);
     },
     collect: (_, tasks, store) =>
       tasks.map((task): CellRatings => {
@@ -56,7 +64,7 @@ function treeFactor(choices: readonly number[]): number {
 }
 
 /** Asked before anything is trained, so that hours later rating does not fail. */
-function requireBatch({ batch }: RankRelativeL1Options, { data }: World): void {
+function requireBatch({ batch }: RankCandidatesOptions, { data }: World): void {
   const { train, validation } = data.size;
   if (batch > validation)
     throw batchTooLarge('rank.batch', batch, { name: 'validation', images: validation });

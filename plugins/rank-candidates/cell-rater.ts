@@ -1,9 +1,11 @@
-import { type CellSupernet, type NetworkTensor, pathCount, pathOf } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, relativeL1, tf } from 'dna-nas/nn';
-import type { RankRelativeL1Options } from './options.js';
+import { type CellSupernet, type NetworkTensor, pathCount, pathOf, type Rating } from 'dna-nas/core';
+import { CALIBRATE, EVALUATE, KeptStatistics, type tf } from 'dna-nas/nn';
+import type { RankCandidatesOptions } from './options.js';
 
-/** Batch-norm statistics of one node of the tree of paths. */
-type Statistics = readonly tf.Tensor[];
+export interface RaterParts {
+  readonly rating: Rating;
+  readonly options: Pick<RankCandidatesOptions, 'sharePrefixes'>;
+}
 
 /**
  * Rates all paths of one cell by walking the tree of their prefixes. A layer's batch-norm statistics depend on its
@@ -13,22 +15,29 @@ type Statistics = readonly tf.Tensor[];
 export class CellRater {
   readonly #cell: CellSupernet;
   readonly #share: boolean;
+  readonly #rating: Rating;
   readonly #sums: Float64Array;
-  readonly #statistics = new Map<string, Statistics>();
+  /** Batch-norm statistics of each node of the tree of paths. */
+  readonly #statistics = new Map<string, KeptStatistics>();
   #batches = 0;
 
-  constructor(cell: CellSupernet, { sharePrefixes }: Pick<RankRelativeL1Options, 'sharePrefixes'>) {
+  constructor(cell: CellSupernet, { rating, options }: RaterParts) {
     this.#cell = cell;
-    this.#share = sharePrefixes;
+    this.#rating = rating;
+    this.#share = options.sharePrefixes;
     this.#sums = new Float64Array(pathCount(cell.choices));
   }
 
-  /** Recomputes the batch-norm statistics of every path from one batch. */
+  /** Recomputes the batch-norm statistics of every path from one more batch: their mean over all that are given. */
   calibrate(input: tf.Tensor4D): void {
+    const seen = new Set<string>();
     this.#walk(input, (layer, prefix, x) => {
       const y =
         layer < 0 ? this.#cell.entrance(x, CALIBRATE) : this.#cell.layer(layer, prefix[layer]!, x, CALIBRATE);
-      this.#keep(layer, prefix);
+      // Without sharing a prefix comes several times, and counts once.
+      const node = nodeName(layer, prefix);
+      if (!seen.has(node)) this.#keep(layer, prefix);
+      seen.add(node);
       return y;
     });
   }
@@ -44,7 +53,7 @@ export class CellRater {
           : this.#cell.layer(layer, prefix[layer]!, x, EVALUATE);
       },
       (number, y) => {
-        const rating = relativeL1(y, target);
+        const rating = this.#rating.compute(y, target);
         this.#sums[number]! += rating.dataSync()[0]!;
         rating.dispose();
       },
@@ -58,7 +67,7 @@ export class CellRater {
   }
 
   dispose(): void {
-    for (const statistics of this.#statistics.values()) tf.dispose([...statistics]);
+    for (const statistics of this.#statistics.values()) statistics.dispose();
     this.#statistics.clear();
   }
 
@@ -114,20 +123,20 @@ export class CellRater {
   }
 
   #keep(layer: number, prefix: readonly number[]): void {
-    const key = `${layer}:${prefix.join()}`;
-    if (this.#statistics.has(key)) return;
-    this.#statistics.set(
-      key,
-      this.#buffers(layer, prefix).map(({ value }) => tf.clone(value)),
-    );
+    const node = nodeName(layer, prefix);
+    const kept = this.#statistics.get(node) ?? new KeptStatistics();
+    this.#statistics.set(node, kept);
+    kept.add(this.#buffers(layer, prefix));
   }
 
+  /** Without a calibration the statistics of the training stay. */
   #restore(layer: number, prefix: readonly number[]): void {
-    const statistics = this.#statistics.get(`${layer}:${prefix.join()}`)!;
-    this.#buffers(layer, prefix).forEach(({ value }, index) => {
-      value.assign(statistics[index] as tf.Tensor<never>);
-    });
+    this.#statistics.get(nodeName(layer, prefix))?.restore(this.#buffers(layer, prefix));
   }
+}
+
+function nodeName(layer: number, prefix: readonly number[]): string {
+  return `${layer}:${prefix.join()}`;
 }
 
 /** Runs one node of the tree: layer −1 is the entrance; `prefix` ends with the layer's own operation. */

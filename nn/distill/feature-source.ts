@@ -1,5 +1,6 @@
 import type { Teacher } from 'dna-nas/core';
-import { type Boundary, boundaryFeatures, featureSize, tf } from 'dna-nas/nn';
+import { type Boundary, boundaryFeatures, featureSize } from '../features/index.js';
+import * as tf from '../tensor.js';
 import type { FeatureRing } from './feature-ring.js';
 
 /** Gives a thread the teacher's features step by step. */

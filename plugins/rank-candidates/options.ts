@@ -1,15 +1,19 @@
 import type { OptionsSchema } from 'dna-nas/core';
 
-export interface RankRelativeL1Options {
+export interface RankCandidatesOptions {
   /** Images of a batch. */
   readonly batch: number;
   /** Batches of the validation split that rate. */
   readonly batches: number;
+  /** Batches that the batch-norm statistics of each path are recomputed from; 0 keeps those of the training. */
+  readonly calibrationBatches: number;
+  /** Where those batches come from. */
+  readonly calibrationSplit: 'train' | 'validation';
   /** Whether a prefix that candidates share is computed once. Does not change a rating. */
   readonly sharePrefixes: boolean;
 }
 
-export const rankRelativeL1Schema: OptionsSchema = {
+export const rankCandidatesSchema: OptionsSchema = {
   properties: {
     batch: {
       description: 'Images of a batch, for calibration and rating.',
@@ -22,6 +26,18 @@ export const rankRelativeL1Schema: OptionsSchema = {
       type: 'integer',
       minimum: 1,
       default: 20,
+    },
+    calibrationBatches: {
+      description:
+        'Batches that the batch-norm statistics of each path are recomputed from; 0 keeps those of the training.',
+      type: 'integer',
+      minimum: 0,
+      default: 1,
+    },
+    calibrationSplit: {
+      description: 'Split that the calibration batches are drawn from.',
+      enum: ['train', 'validation'],
+      default: 'train',
     },
     sharePrefixes: {
       description: 'Whether a prefix that candidates share is computed once. Does not change a rating.',
