@@ -1,4 +1,6 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Dataset } from './data.js';
+import type { TeacherCheck } from './forecast.js';
 import type { FeatureShape } from './network.js';
 import type { SpaceBlock } from './space.js';
 
@@ -51,6 +53,13 @@ export interface TeacherSource {
   /** Counts and shapes, without a backend. */
   describe(): Promise<TeacherDescription>;
   load(): Promise<Teacher>;
+  /**
+   * What the teacher is by its options alone, without its weights (`fingerprint` empty): for forecasts where they are
+   * not at hand. Undefined if the options do not tell.
+   */
+  outline?(): TeacherDescription | undefined;
+  /** How it does on about so many validation images, evenly of the split. Called where a backend is started. */
+  check?(dataset: Dataset, images: number): Promise<TeacherCheck>;
 }
 
 /**

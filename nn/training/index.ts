@@ -1,5 +1,13 @@
-export { countCorrect, type SplitAccuracyOptions, splitAccuracy } from './accuracy.js';
+export {
+  type AccuracyRequest,
+  countCorrect,
+  labelRanks,
+  measureAccuracy,
+  splitAccuracy,
+} from './accuracy.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
+export { confidenceInterval } from './confidence-interval.js';
+export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
 export {
   type Accuracy,
   accuracyOf,

@@ -13,6 +13,8 @@ export interface PredictOptions {
   readonly split: Split;
   /** Images at a time. */
   readonly batch: number;
+  /** Most images, evenly of the split. @default all */
+  readonly images?: number;
   /** Is told the images of each batch. */
   readonly progress?: (images: number) => void;
 }
@@ -20,17 +22,18 @@ export interface PredictOptions {
 /** Classes told of each image. */
 const BEST = 5;
 
-/** The five likeliest classes of each image of a split, in its order; ties go to the lower class. */
+/** The five likeliest classes of each image of a split, or of some, in its order; ties go to the lower class. */
 export async function predictSplit(
   classify: (images: Tensor4D) => Tensor2D,
   dataset: Dataset,
-  { split, batch, progress }: PredictOptions,
+  { split, batch, progress, images: most }: PredictOptions,
 ): Promise<Prediction[]> {
   const { image, size } = dataset.description;
-  const batches = Array.from({ length: Math.ceil(size[split] / batch) }, (_, index) => {
+  const images = Math.min(most ?? size[split], size[split]);
+  const batches = Array.from({ length: Math.ceil(images / batch) }, (_, index) => {
     const first = index * batch;
-    const count = Math.min(batch, size[split] - first);
-    return Uint32Array.from({ length: count }, (_, offset) => first + offset);
+    const count = Math.min(batch, images - first);
+    return Uint32Array.from({ length: count }, (_, at) => Math.floor(((first + at) * size[split]) / images));
   });
   const found: Prediction[] = [];
   for (const indices of batches) {

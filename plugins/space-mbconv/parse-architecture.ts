@@ -17,13 +17,18 @@ import type { SpaceMbconvOptions } from './options.js';
  */
 export function parseArchitecture(options: SpaceMbconvOptions, text: string): Architecture {
   const written = Object.hasOwn(DNA_STAGES, text) ? dnaText(text as DnaName) : text;
-  const stages = written.split('|').map((part, index) => parseStage(part, index));
+  const stages = parseStages(written);
   const separable = separableLayer(options);
   if (separable && stages[0]?.[0]?.operation === 'ds') requireSeparable(stages.shift()!, separable);
   if (stages.length !== options.blocks.length) {
     throw outside(`it has ${stages.length} blocks behind the stem, the space has ${options.blocks.length}`);
   }
   return stages.map((layers, block) => matchBlock(options, block, layers));
+}
+
+/** Stages of blocks in timm's notation, joined by ` | `. Throws a `DnaError` where they cannot be read. */
+export function parseStages(text: string): LayerSpec[][] {
+  return text.split('|').map((part, index) => parseStage(part, index));
 }
 
 function parseStage(part: string, index: number): LayerSpec[] {

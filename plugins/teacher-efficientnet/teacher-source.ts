@@ -1,6 +1,7 @@
 import type { PluginRun, Teacher, TeacherDescription, TeacherSource } from 'dna-nas/core';
 import { timmNames } from 'dna-nas/nn';
 import { resolveArchitecture, type TeacherArchitecture } from './architecture.js';
+import { checkTeacher } from './check-teacher.js';
 import { describeTeacher } from './describe-teacher.js';
 import { EfficientnetTeacher } from './efficientnet-teacher.js';
 import { weightsUnusable } from './errors.js';
@@ -18,7 +19,18 @@ export type TeacherSourceRun = Pick<PluginRun, 'project' | 'seed'> & {
 /** The teacher that the options ask for. */
 export function teacherSource(options: TeacherEfficientnetOptions, run: TeacherSourceRun): TeacherSource {
   const isUntrained = options.weights === UNTRAINED && options.weightsFile === undefined;
-  return isUntrained ? untrainedSource(options, run) : trainedSource(options, run);
+  const source = isUntrained ? untrainedSource(options, run) : trainedSource(options, run);
+  return {
+    ...source,
+    outline: () => outline(options),
+    check: async (dataset, images) => checkTeacher(await source.load(), dataset, images),
+  };
+}
+
+/** Without the weights: what the name of the network tells, if there is one. */
+function outline(options: TeacherEfficientnetOptions): TeacherDescription | undefined {
+  if (options.architecture === undefined) return undefined;
+  return describeTeacher(resolveArchitecture(options, {}), { fingerprint: '', untrained: false });
 }
 
 function trainedSource(options: TeacherEfficientnetOptions, run: TeacherSourceRun): TeacherSource {
