@@ -17,6 +17,7 @@ export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
+export * from './install/index.js';
 export { pathCount, pathOf } from './paths.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream } from './random.js';
