@@ -27,6 +27,7 @@ export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js
 export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
+export * from './install/index.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';
 export { type NetworkOfRun, networkOfRun } from './network-of-run.js';
 export { pathCount, pathOf } from './paths.js';
