@@ -8,9 +8,22 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
       plugin: 'teacher-efficientnet',
       description: 'Train an EfficientNet on a data set and write it as a teacher.',
     },
+    evaluate: {
+      plugin: 'teacher-efficientnet',
+      description: 'Measure the accuracy of a teacher, of a run’s networks or of an exported network.',
+    },
     'backend install torch': {
       plugin: 'backend-torch',
       description: 'Download libtorch and compile the torch backend for this machine.',
+    },
+    'backend install cuda': {
+      plugin: 'backend-cuda',
+      description:
+        'Install TensorFlow and TensorFlow.js for Node, and compile their binding for this machine.',
+    },
+    'backend remove cuda': {
+      plugin: 'backend-cuda',
+      description: 'Remove what `dna backend install cuda` has put on this machine.',
     },
     'backend remove torch': {
       plugin: 'backend-torch',

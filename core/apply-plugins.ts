@@ -84,10 +84,12 @@ interface RunParts {
 }
 
 function createRun(hooks: RunHooks, { config, options, state, replaced }: RunParts): AppliedRun {
+  const { architecture } = config.values;
   return {
     hooks,
     seed: config.seed,
     project: options.project,
+    ...(typeof architecture === 'string' && { architecture }),
     main: options.main,
     config,
     workers: options.workers ?? 1,
