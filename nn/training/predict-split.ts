@@ -18,7 +18,7 @@ export interface PredictOptions {
   /** Is told the images of each batch. */
   readonly progress?: (images: number) => void;
   /** Is told what a user should know about the images. */
-  readonly noticed?: (text: string) => void;
+  readonly noticed?: ((text: string) => void) | undefined;
 }
 
 /** Classes told of each image. */
