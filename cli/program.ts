@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
+import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { subcommand } from './subcommand.js';
 
@@ -29,7 +30,8 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .exitOverride();
   addRun(program);
   addConfig(program);
-  addLists(program);
+  addPresets(program);
+  addPluginAuthoring(program);
   addTask(program);
   addVerify(program);
   addBackend(program);
@@ -58,7 +60,7 @@ function addConfig(program: Command): void {
     });
 }
 
-function addLists(program: Command): void {
+function addPresets(program: Command): void {
   program
     .command('presets')
     .description('list the presets')
@@ -66,15 +68,6 @@ function addLists(program: Command): void {
     .action(async (options) => {
       const { presetsCommand } = await import('./presets.js');
       await presetsCommand({ json: options.json ?? false });
-    });
-  program
-    .command('plugins')
-    .argument('[name...]', 'plugins whose options to show')
-    .description('list the plugins by slot, or the options of some')
-    .option('--json', 'print data')
-    .action(async (names: string[], options) => {
-      const { pluginsCommand } = await import('./plugins.js');
-      await pluginsCommand(names, { json: options.json ?? false });
     });
 }
 

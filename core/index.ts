@@ -11,12 +11,18 @@ export type * from './config/types.js';
 export type * from './contracts/index.js';
 export { BatchOrder } from './data-order.js';
 export { definePlugin } from './define-plugin.js';
-export { describePlugin, loadDefinition, type PluginDescription } from './describe-plugin.js';
+export {
+  describePlugin,
+  describePlugins,
+  loadDefinition,
+  type PluginDescription,
+} from './describe-plugin.js';
 export * from './errors.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
+export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
 export { pathCount, pathOf } from './paths.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream } from './random.js';
