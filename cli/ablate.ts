@@ -26,7 +26,8 @@ export async function ablateCommand(base: ConfigRequest, options: AblateOptions)
       signal,
       finished: ({ rating, top1, seconds }, { done, all, text }) => {
         const accuracy = top1 === null ? '' : `top-1 ${(100 * top1).toFixed(2)} %, `;
-        const line = `${done}/${all}  ${text}: ${accuracy}rating ${rating.toFixed(4)}, ${seconds.toFixed(0)} s`;
+        const rated = rating === null ? '' : `rating ${rating.toFixed(4)}, `;
+        const line = `${done}/${all}  ${text}: ${accuracy}${rated}${seconds.toFixed(0)} s`;
         process.stderr.write(`${printable(line)}\n`);
       },
     }),

@@ -4,7 +4,7 @@ import { resolveConfig } from '../config/resolve.js';
 import type { ConfigRequest, ResolvedConfig } from '../config/types.js';
 import { DnaError } from '../errors.js';
 import type { Json } from '../plugin.js';
-import { run } from '../run.js';
+import { type RunOptions, run } from '../run.js';
 import { carriedOptions } from './carry-options.js';
 import { badGrid, pointFailed } from './errors.js';
 import { type Axis, requireGrid, requireSeeds } from './grid.js';
@@ -22,9 +22,7 @@ export interface AblationRequest {
   readonly name?: string;
 }
 
-export interface AblationOptions {
-  /** Aborted: the run at work saves and `STOPPED` is thrown. */
-  readonly signal?: AbortSignal;
+export interface AblationOptions extends Pick<RunOptions, 'signal' | 'inline'> {
   /** Told of each point that is complete, `done` of `all`. */
   finished?(
     result: PointResult,
@@ -62,13 +60,14 @@ export async function ablate(request: AblationRequest, options: AblationOptions 
   const { name, runs, planned } = await plan(request, points);
   const project = resolve(request.base.project ?? process.cwd());
   const place = { name, folder: join(resolve(project, runs), name) };
+  const { finished, ...start } = options;
   const results: PointResult[] = [];
   for (const { point, request: asked } of planned) {
-    const summary = await attempt(point, () => run(asked, options.signal ? { signal: options.signal } : {}));
+    const summary = await attempt(point, () => run(asked, start));
     const result = resultOf(point, summary!);
     results.push(result);
     write(ablationOf(place, request, results));
-    options.finished?.(result, { done: results.length, all: points.length, text: pointText(point) });
+    finished?.(result, { done: results.length, all: points.length, text: pointText(point) });
   }
   return ablationOf(place, request, results);
 }

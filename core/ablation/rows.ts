@@ -7,8 +7,8 @@ export interface PointResult extends Pick<Point, 'levels' | 'seed'> {
   /** Folder of its run. */
   readonly run: string;
   readonly architecture: string;
-  /** Of the network found, lower is better. */
-  readonly rating: number;
+  /** Of the network found, lower is better; null where nothing was searched. */
+  readonly rating: number | null;
   /** Test accuracy of the network found, 0 to 1, after it was trained from scratch. */
   readonly top1: number | null;
   /** The same of the random network. */
