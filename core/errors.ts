@@ -179,6 +179,25 @@ export function ambiguousConfig(places: readonly string[]): DnaError {
   );
 }
 
+/** `dna plan` found something that stands in the run's way. */
+export function planProblems(count: number): DnaError {
+  return new DnaError(
+    'PLAN_PROBLEMS',
+    `The plan has ${count === 1 ? 'a problem' : `${count} problems`}, marked above.`,
+    'Do what stands below each, and plan again.',
+  );
+}
+
+/** `--smoke` was given, and neither preset nor file has a `smoke`. */
+export function noSmoke(sources: readonly string[]): DnaError {
+  return new DnaError(
+    'CONFIG_SMOKE',
+    `--smoke was given, and the configuration offers no smoke variant (looked in ${sources.join(', ')}).`,
+    'Start without --smoke, or add `smoke: { … }` to the configuration: what makes its run short.',
+    USAGE,
+  );
+}
+
 export function circularExtends(chain: readonly string[]): DnaError {
   return new DnaError(
     'CONFIG_CIRCULAR',

@@ -17,6 +17,7 @@ import type {
   PathSampler,
   RankStage,
   RatedCandidate,
+  Rating,
   RetrainStage,
   RunSummary,
   ScheduleFactory,
@@ -35,7 +36,8 @@ export interface Request {
   readonly slot: string;
 }
 
-type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer>;
+/** Answered by the first tap that does not give undefined. */
+type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer | undefined>;
 type Change<Value> = AsyncSeriesWaterfallHook<[Value]>;
 type Told<Event> = AsyncSeriesHook<[Event]>;
 
@@ -67,6 +69,8 @@ export interface RunHooks {
   readonly resolveSchedule: Resolve<ScheduleFactory>;
   /** How candidates are rated: the tasks of the rank stage. */
   readonly resolveRank: Resolve<RankStage>;
+  /** The distance that a candidate's rating is. */
+  readonly resolveRating: Resolve<Rating>;
   /** How the best network is found. */
   readonly resolveSearch: Resolve<SearchStage>;
   /** How networks are trained from scratch: the tasks of the retrain stage. */
@@ -157,7 +161,8 @@ export interface RunFinished {
   readonly folder: string;
 }
 
-const resolve = <Answer>(): Resolve<Answer> => new AsyncSeriesBailHook<[Request], Answer>(['request']);
+const resolve = <Answer>(): Resolve<Answer> =>
+  new AsyncSeriesBailHook<[Request], Answer | undefined>(['request']);
 const change = <Value>(): Change<Value> => new AsyncSeriesWaterfallHook<[Value]>(['value']);
 const told = <Event>(): Told<Event> => new AsyncSeriesHook<[Event]>(['event']);
 
@@ -177,6 +182,7 @@ export function createHooks(): RunHooks {
     resolveOptimiser: resolve(),
     resolveSchedule: resolve(),
     resolveRank: resolve(),
+    resolveRating: resolve(),
     resolveSearch: resolve(),
     resolveRetrain: resolve(),
 

@@ -1,3 +1,4 @@
+import type { ResolvedConfig } from './config/types.js';
 import type { RunHooks } from './hooks.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -22,6 +23,10 @@ export interface PluginRun {
   readonly architecture?: string;
   /** Whether this thread is the main one, where past-tense hooks run. */
   readonly main: boolean;
+  /** Plain data from which `applyPlugins` makes the same run in another thread; absent if it was made otherwise. */
+  readonly config?: ResolvedConfig;
+  /** Threads of this process that execute tasks. @default 1 */
+  readonly workers?: number;
   /**
    * Asks a resolve hook and passes the answer on through the waterfall of its noun; throws `HOOK_UNANSWERED` with
    * what to add if nobody answers. For plugins that need another one's answer (`distill` asks for the loss).
@@ -93,6 +98,8 @@ export interface PluginCommand {
   readonly name: string;
   readonly description: string;
   readonly options: OptionsSchema;
+  /** Option that may also stand without its flag: `dna evaluate runs/quickstart`. */
+  readonly argument?: string;
   run(options: Readonly<JsonObject>, tools: CommandTools): Promise<void>;
 }
 

@@ -1,14 +1,9 @@
 import type { ConfigRequest } from './config/types.js';
-import type {
-  BackendDescription,
-  CellRatings,
-  Dataset,
-  RunSummary,
-  SearchStage,
-  World,
-} from './contracts/index.js';
+import type { BackendDescription, Dataset, RunSummary, SearchStage, World } from './contracts/index.js';
+import { distillAndRank } from './distill-and-rank.js';
 import { describeGiven } from './given-network.js';
 import { checkIdentity } from './identity.js';
+import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { type Session, StageReached } from './session.js';
 import { runTaskStage } from './task-stage.js';
@@ -52,23 +47,11 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
   const distill = await session.run.resolve('resolveDistill', 'distill');
   const rank = await session.run.resolve('resolveRank', 'rank');
   const retrain = await session.run.resolve('resolveRetrain', 'retrain');
-  const rankWork = rank.estimate(world);
-  const retrainWork = retrain.estimate(world);
-
-  const cells = await runTaskStage(session, {
-    name: 'distill',
-    stage: distill,
+  const ratings = await distillAndRank(session, {
+    distill,
+    rank,
     world,
-    input: undefined,
-    workToCome: rankWork + retrainWork,
-  });
-  const ratings = await runTaskStage(session, {
-    name: 'rank',
-    stage: rank,
-    world,
-    input: cells,
-    workToCome: retrainWork,
-    finish: (rated) => keepRatings(session, rated),
+    workToCome: retrain.estimate(world),
   });
   const result = await session.stage('search', {
     description: 'find the best network under the limits',
@@ -133,14 +116,6 @@ function finish(session: Session, parts: ReportParts): Promise<RunSummary> {
   });
 }
 
-async function keepRatings(session: Session, rated: readonly CellRatings[]): Promise<CellRatings[]> {
-  const ratings = await session.run.hooks.ratings.promise(rated);
-  session.folder.writeJson('ratings', {
-    cells: ratings.map((cell) => ({ ...cell, values: [...cell.values] })),
-  });
-  return [...ratings];
-}
-
 function startBackend(session: Session): Promise<BackendDescription> {
   return session.stage('backend', {
     description: `start the tensor backend on ${session.pool.size} worker thread${session.pool.size === 1 ? '' : 's'}`,
@@ -175,7 +150,8 @@ async function prepareWorld(
   const space = await session.stage('space', {
     description: 'set up the search space',
     work: () => run.resolve('resolveSpace', 'space'),
-    conclude: ({ name, blocks }) => `${name}: ${blocks.length} blocks, ${networkCount(blocks)} networks`,
+    conclude: ({ name, blocks }) =>
+      `${name}: ${blocks.length} blocks, ${showCount(networkCount(blocks))} networks`,
   });
   const blocks = await session.stage('partition', {
     description: 'cut teacher and student into blocks',
@@ -197,15 +173,6 @@ async function prepareWorld(
     conclude: ({ world }) =>
       `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,
   });
-}
-
-/** Number of networks of a space, for people: exact below a million. */
-function networkCount(blocks: World['space']['blocks']): string {
-  const perBlock = blocks.map(({ cells }) =>
-    cells.reduce((sum, cell) => sum + cell.layers.reduce((product, layer) => product * layer.length, 1), 0),
-  );
-  const count = perBlock.reduce((product, candidates) => product * candidates, 1);
-  return count < 1e6 ? String(count) : count.toExponential(1);
 }
 
 interface ReportParts {

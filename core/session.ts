@@ -26,6 +26,8 @@ export interface StageWork<Output> {
   readonly tasks?: Pick<StageStarted, 'tasks' | 'tasksDone' | 'work' | 'workToCome'>;
   work(): Output | Promise<Output>;
   conclude(output: Output): string;
+  /** Whether the stage comes again, so that a run that ends after it does not end yet. */
+  readonly again?: boolean;
 }
 
 const NO_TASKS = { tasks: 0, tasksDone: 0, work: 0, workToCome: 0 };
@@ -73,7 +75,7 @@ export class Session {
     const output = await stage.work();
     const seconds = this.leaveStage();
     await this.tell('stageFinished', { stage: name, seconds, result: stage.conclude(output) });
-    if (this.#until === name) throw new StageReached();
+    if (this.#until === name && !stage.again) throw new StageReached();
     return output;
   }
 

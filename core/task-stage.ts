@@ -14,6 +14,8 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
     readonly finish?: (output: Output) => Promise<Output>;
     /** Work of the stages after this one, for the time left. */
     readonly workToCome: number;
+    /** Whether the stage comes again in a later round. */
+    readonly again?: boolean;
   },
 ): Promise<Output> {
   const { name, stage, world, input } = request;
@@ -36,6 +38,7 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
       return request.finish ? request.finish(output) : output;
     },
     conclude: (output) => stage.conclude(output),
+    again: request.again ?? false,
   });
 }
 

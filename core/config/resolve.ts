@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { builtInPlugins, packageVersion } from '../catalogue.js';
 import { invalidConfig } from '../errors.js';
 import type { Json, JsonObject } from '../plugin.js';
-import { REPORTS, SLOTS, type SlotPath } from '../slots.js';
+import { REPORTS, SLOTS, type Slot, type SlotPath } from '../slots.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
 import { type Layer, loadLayers } from './layers.js';
 import {
@@ -106,9 +106,11 @@ async function resolveSlots(
   const byUser = new Set<string>();
   const missing: SlotPath[] = [];
   for (const path of paths) {
-    const choices = parts.map((part) => part.slots.get(path)).filter((choice) => choice !== undefined);
-    const merged = await mergeSlot(path, choices, resolution);
     const [parent = path, name] = path.split('.');
+    const choices = parts.map((part) => part.slots.get(path)).filter((choice) => choice !== undefined);
+    if (tree[parent] !== undefined && !byUser.has(parent))
+      choices.unshift(...defaultChoice(path, resolution));
+    const merged = await mergeSlot(path, choices, resolution);
     if (merged === 'wrong') byUser.add(path);
     else if (merged) {
       if (!merged.location.builtIn) byUser.add(path);
@@ -121,6 +123,14 @@ async function resolveSlots(
   }
   reportMissing(missing, resolution.problems);
   return tree;
+}
+
+/** What stands in a slot inside of one of our plugins if nobody says otherwise. */
+function defaultChoice(path: SlotPath, { project }: Resolution): Choice[] {
+  const { default: use }: Slot = SLOTS[path];
+  if (use === undefined) return [];
+  const layer: Layer = { source: 'default', config: {}, folder: project };
+  return [{ layer, path, use, options: {} }];
 }
 
 /** A user's own plugin may do without the nested slots; ours do not. */

@@ -43,7 +43,15 @@ export interface UserConfig {
   readonly reports?: readonly PluginChoice[];
   /** Plugins that are asked before those of the slots; they are added to those of what this extends. */
   readonly plugins?: readonly PluginChoice[];
+  /**
+   * What `--smoke` lays over all of this: few steps, small images, so that every stage runs within minutes. A program
+   * may give a function of the project's folder instead, which may prepare files there.
+   */
+  readonly smoke?: SmokeConfig | ((project: string) => SmokeConfig | Promise<SmokeConfig>);
 }
+
+/** A configuration that is only laid over another one. */
+export type SmokeConfig = Omit<UserConfig, 'extends' | 'smoke'>;
 
 /** Where a value came from, weakest first. */
 /** `program` is a configuration handed over in memory. */
@@ -52,6 +60,7 @@ export type ValueSource =
   | `preset ${string}`
   | `file ${string}`
   | 'program'
+  | `smoke of ${string}`
   | `recipe ${string}`
   | '--set'
   | '--plugin'
@@ -93,6 +102,8 @@ export interface ConfigRequest {
   /** A configuration in memory instead of a file. */
   readonly config?: UserConfig;
   readonly preset?: string;
+  /** Lay the configuration's `smoke` over its values, below `set`. @default false */
+  readonly smoke?: boolean;
   /** `architecture` of the configuration; unless `--set name` says otherwise, the run's name gets a part for it. */
   readonly architecture?: string;
   /** `path=value` in order; values are read as YAML. */

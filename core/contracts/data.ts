@@ -50,6 +50,11 @@ export interface Dataset {
 
 /** Answer of a data plugin. */
 export interface DataSource {
+  /**
+   * What the data set is by its options alone, without looking at its files (`fingerprint` empty): for forecasts where
+   * it is not at hand. Undefined if the options do not tell.
+   */
+  outline?(): DataDescription | undefined;
   /** `shared` is another thread's `Dataset.shared()`. */
   open(shared?: unknown): Promise<Dataset>;
 }

@@ -1,5 +1,7 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random.js';
 import type { DataDescription, Dataset } from './data.js';
+import type { Rehearsal, StageForecast } from './forecast.js';
 import type {
   CellRatings,
   FoundArchitecture,
@@ -7,7 +9,7 @@ import type {
   RatedCandidate,
   SearchResult,
 } from './result.js';
-import type { Costs, SearchSpace } from './space.js';
+import type { CellChoice, Costs, SearchSpace } from './space.js';
 import type { Block, Teacher, TeacherDescription } from './teacher.js';
 import type { Supernet } from './training.js';
 
@@ -149,6 +151,13 @@ export interface TaskStage<Input, Output, Place extends TrainingWorld = World> {
   describe(world: Place): string;
   /** Multiply-adds of the whole stage, as well as can be told before the run. */
   estimate(world: Place): number;
+  /** Steps, images and memory beside that, for `dna plan`. Pure, without tensors. */
+  forecast?(world: Place): StageForecast;
+  /**
+   * Some work of this stage for about so many seconds, thrown away, to measure its speed. Called where a backend is
+   * started; needs neither the data set nor the teacher.
+   */
+  rehearse?(world: Place, seconds: number): Promise<Rehearsal>;
   /** Pure: the same input lays out the same tasks. */
   tasks(world: Place, input: Input): Task[];
   /**
@@ -165,8 +174,21 @@ export interface TaskStage<Input, Output, Place extends TrainingWorld = World> {
   conclude(output: Output): string;
 }
 
+/** What one round of distillation is laid out from. */
+export interface DistillRound {
+  /** Counted from 0. */
+  readonly index: number;
+  /** Ratings of the cells of all rounds before, as the rank stage gave them. */
+  readonly rated: readonly CellRatings[];
+}
+
 /** Answers of the stage plugins. */
-export type DistillStage = TaskStage<undefined, TrainedCell[]>;
+export interface DistillStage extends TaskStage<DistillRound, TrainedCell[]> {
+  /** Rounds of training and then rating, each laid out from the ratings before it. Absent: one trains all cells. */
+  rounds?(world: World): number;
+  /** Opens what gives a cell its input where the teacher does not (`TrainedCell.earlier`); asked by the rating. */
+  openInput?(trained: TrainedCell, context: TaskContext): Promise<CellInput>;
+}
 export type RankStage = TaskStage<readonly TrainedCell[], CellRatings[]>;
 export type RetrainStage = TaskStage<SearchResult | GivenNetwork, NetworkResult[], TrainingWorld>;
 
@@ -186,6 +208,26 @@ export interface TrainedCell {
   readonly block: number;
   readonly cell: number;
   readonly loss: number;
+  /** The student's own blocks that gave its input, in order. Absent: the teacher gave it. */
+  readonly earlier?: readonly EarlierBlock[];
+}
+
+/** A block of the student that stands before the one that is trained. */
+export interface EarlierBlock {
+  readonly block: number;
+  /** Its paths that run, best-rated first. */
+  readonly candidates: readonly CellChoice[];
+  /** For each of them, the task whose result holds its weights. Absent: the cell's own task does. */
+  readonly tasks?: readonly string[];
+}
+
+/** The student's blocks before a cell, each along its best-rated path. */
+export interface CellInput {
+  /** images [n,h,w,c] → the cell's input, by batch statistics, which are remembered (their mean over several calls). */
+  calibrate(images: Tensor4D): Tensor4D;
+  /** images [n,h,w,c] → the cell's input, by the statistics remembered, or those of the training if there are none. */
+  forward(images: Tensor4D): Tensor4D;
+  dispose(): void;
 }
 
 /** Answer of a search plugin. Runs in the main process, without tensors. */
@@ -233,6 +275,8 @@ export interface BackendDescription {
   readonly description: string;
   /** What equal bits depend on: build, precision, instruction set if it matters. */
   readonly numerics: string;
+  /** Bytes that one worker can have at most, where that is less than the machine's memory. */
+  readonly memoryBytes?: number;
 }
 
 export type { Costs, FoundArchitecture };

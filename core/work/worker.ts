@@ -87,7 +87,7 @@ port.on('message', (message: ToWorker) => {
 });
 
 await answer(async () => {
-  run = await applyPlugins(start.config, { project: start.project, main: false });
+  run = await applyPlugins(start.config, { project: start.project, main: false, workers: start.workers });
   const backend = await run.resolve('resolveBackend', 'backend');
   return { kind: 'ready', backend: await backend.start({ workers: start.workers }) };
 });

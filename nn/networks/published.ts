@@ -1,9 +1,11 @@
 import type { EfficientNetSpec } from './efficientnet.js';
 import {
+  EFFICIENTNET_LITE_VARIANTS,
   EFFICIENTNET_VARIANTS,
+  type EfficientNetLiteVariant,
   type EfficientNetSpecOptions,
   type EfficientNetVariant,
-  efficientNetLiteSpec,
+  efficientNetLiteVariant,
   efficientNetSpec,
   efficientNetVariant,
 } from './efficientnet-spec.js';
@@ -68,7 +70,7 @@ export function dnaText(name: DnaName): string {
 const PYTORCH_STYLE = { padding: 'symmetric', batchNorm: { epsilon: 1e-5 } } as const;
 const TENSORFLOW_STYLE = { padding: 'same', batchNorm: { epsilon: 1e-3 } } as const;
 
-const VARIANTS = [...Object.keys(EFFICIENTNET_VARIANTS), 'lite0'];
+const VARIANTS = [...Object.keys(EFFICIENTNET_VARIANTS), ...Object.keys(EFFICIENTNET_LITE_VARIANTS)];
 
 /** The names that `publishedNetwork` knows. */
 export const PUBLISHED_NETWORKS: readonly string[] = [
@@ -90,7 +92,9 @@ export function publishedNetwork(
   if (Object.hasOwn(DNA_STAGES, name)) return dnaNetwork(name as DnaName, options);
   const style = name.startsWith('tf_') ? TENSORFLOW_STYLE : PYTORCH_STYLE;
   const variant = name.replace(/^(tf_)?efficientnet_/, '');
-  if (variant === 'lite0') return efficientNetLiteSpec({ ...style, ...options });
+  if (Object.hasOwn(EFFICIENTNET_LITE_VARIANTS, variant)) {
+    return efficientNetLiteVariant(variant as EfficientNetLiteVariant, { ...style, ...options });
+  }
   return efficientNetVariant(variant as EfficientNetVariant, { ...style, ...options });
 }
 

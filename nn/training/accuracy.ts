@@ -1,4 +1,4 @@
-import type { Accuracy, Dataset, Split } from 'dna-nas/core';
+import { type Accuracy, type Dataset, ReadAhead, type Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 
 /** How many guesses count for top-5. */
@@ -32,30 +32,53 @@ export interface AccuracyRequest {
   readonly split: Split;
   /** Images of a batch. */
   readonly batch: number;
-  /** Is told the images of each batch. */
-  readonly progress?: (images: number) => void;
+  /** Told the images of each batch. */
+  progress?(images: number): void;
+  /** Told the seconds that each batch was waited for. */
+  waited?(seconds: number): void;
+  /** Told what a user should know about the images. */
+  noticed?(text: string): void;
 }
 
 /** Top-1 and top-5 accuracy on a whole split, and how many images it has. */
 export async function measureAccuracy(
   classify: (images: Tensor4D) => Tensor2D,
   dataset: Dataset,
-  { split, batch, progress }: AccuracyRequest,
+  request: AccuracyRequest,
 ): Promise<Accuracy & { readonly images: number }> {
   const { image, size } = dataset.description;
-  const total = size[split];
+  const total = size[request.split];
+  const steps = Math.ceil(total / request.batch);
+  const batches = splitBatches(dataset, request, steps);
   let [first, five] = [0, 0];
-  for (let start = 0; start < total; start += batch) {
-    const count = Math.min(batch, total - start);
-    const indices = Uint32Array.from({ length: count }, (_, offset) => start + offset);
-    const { images, labels } = await dataset.read(split, indices);
-    const shape = [count, image.height, image.width, image.channels] as const;
+  for (let step = 0; step < steps; step++) {
+    const { images, labels } = await batches.take(step);
+    const shape = [labels.length, image.height, image.width, image.channels] as const;
     const ranks = tidy(() => labelRanks(classify(tensor4d(images, [...shape])), labels));
     first += ranks.filter((rank) => rank === 0).length;
     five += ranks.filter((rank) => rank < FIVE).length;
-    progress?.(count);
+    request.progress?.(labels.length);
   }
   return { top1: first / total, top5: five / total, images: total };
+}
+
+/** The images of a split in their order, one batch read ahead. */
+function splitBatches(dataset: Dataset, request: AccuracyRequest, steps: number): ReadAhead {
+  const { split, batch, waited, noticed } = request;
+  const total = dataset.description.size[split];
+  return new ReadAhead(dataset, {
+    split,
+    request: (step) => {
+      const count = Math.min(batch, total - step * batch);
+      return {
+        indices: Uint32Array.from({ length: count }, (_, offset) => step * batch + offset),
+        options: { ...(noticed && { noticed }) },
+      };
+    },
+    end: steps,
+    depth: 1,
+    ...(waited && { waited }),
+  });
 }
 
 /** Top-1 accuracy on a whole split, 0 to 1. */

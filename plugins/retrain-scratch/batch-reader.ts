@@ -36,9 +36,10 @@ export class BatchReader {
 
   /** A stream for each part, as image i of what is read is augmented by the stream's fork i. */
   #augmentation(step: number, part: readonly number[]) {
-    const stage = 'retrain' as const;
+    const { noticed } = this.#training.context.events;
+    const told = { stage: 'retrain', noticed } as const;
     return this.#training.options.augment
-      ? { stage, augment: this.#random.fork('augment', step, ...part) }
-      : { stage };
+      ? { ...told, augment: this.#random.fork('augment', step, ...part) }
+      : told;
   }
 }

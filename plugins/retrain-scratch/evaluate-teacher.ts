@@ -18,6 +18,8 @@ export async function evaluateTeacher(
       split: 'test',
       batch: options.evaluationBatch,
       progress: (images) => context.events.progress(task.id, images * macs),
+      waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
+      noticed: context.events.noticed,
     },
   );
   const json = { name: 'teacher', params, macs, ...accuracyResult(measured) };

@@ -50,6 +50,8 @@ export class Evaluator {
     return measureAccuracy(classify, context.dataset, {
       split: 'test',
       batch: options.evaluationBatch,
+      waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
+      noticed: context.events.noticed,
       progress: (images) => {
         context.events.progress(task.id, images * this.#macs);
         if (context.shouldStop()) throw stopped();
