@@ -18,14 +18,28 @@ import numpy
 import safetensors.torch
 import timm
 import torch
+from timm.models._efficientnet_builder import decode_arch_def
 from timm.models._registry import _model_default_cfgs
+from timm.models.efficientnet import EfficientNet
 
 VARIANTS = [f"b{i}" for i in range(8)] + [f"lite{i}" for i in range(5)]
 NETWORKS = [f"{prefix}efficientnet_{variant}" for prefix in ("", "tf_") for variant in VARIANTS]
 # Of both kinds of padding, with widths and depths that are rounded, and odd sizes; few enough for every test run.
 GOLDEN = {
     "efficientnet_b0": [75], "tf_efficientnet_b0": [64, 75], "efficientnet_b2": [64],
-    "efficientnet_lite0": [75], "tf_efficientnet_lite1": [64], "tf_efficientnet_lite4": [64],
+    "efficientnet_lite0": [75], "tf_efficientnet_lite1": [64], "tf_efficientnet_lite4": [64], "dna-a": [64],
+}
+DNA = {
+    "dna-a": [
+        ["ds_r1_k3_s1_c16_se0.25"],
+        ["ir_r1_k5_s2_e3_c24_se0.25", "ir_r1_k3_s1_e3_c24_se0.25", "ir_r1_k3_s1_e6_c24_se0.25"],
+        ["ir_r2_k3_s2_e3_c40_se0.25", "ir_r1_k5_s1_e3_c40_se0.25", "ir_r1_k3_s1_e6_c40_se0.25"],
+        ["ir_r1_k7_s2_e6_c80_se0.25", "ir_r1_k3_s1_e3_c80_se0.25", "ir_r1_k5_s1_e3_c80_se0.25",
+         "ir_r1_k3_s1_e6_c80_se0.25"],
+        ["ir_r1_k5_s1_e6_c96_se0.25", "ir_r2_k5_s1_e3_c96_se0.25", "ir_r1_k5_s1_e6_c96_se0.25"],
+        ["ir_r1_k5_s2_e6_c160_se0.25", "ir_r3_k5_s1_e3_c160_se0.25", "ir_r1_k5_s1_e6_c160_se0.25"],
+        ["ir_r1_k3_s1_e6_c320_se0.25"],
+    ]
 }
 BATCH_STATISTICS = ["tf_efficientnet_b0", "efficientnet_lite0"]
 PROJECTIONS = 8
@@ -67,8 +81,14 @@ def bounds(name, shape):
     return -bound, bound
 
 
+def construct(name):
+    if name not in DNA:
+        return timm.create_model(name)
+    return EfficientNet(decode_arch_def(DNA[name]), num_features=1280, stem_size=32, act_layer=torch.nn.SiLU)
+
+
 def create(name):
-    network = timm.create_model(name).eval()
+    network = construct(name).eval()
     state = network.state_dict()
     made = {key: uniform(key, tuple(value.shape), *bounds(key, value.shape)) if value.is_floating_point() else value
             for key, value in state.items()}

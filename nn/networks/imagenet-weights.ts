@@ -20,9 +20,13 @@ const NO_PLAIN = ['ns_jft_in1k', 'ap_in1k', 'aa_in1k'];
  * Weights of ImageNet's 1000 classes as timm publishes them: name and tag, height and width of the images, the share
  * of the resized image that its centre crop is, and, where it is not ImageNet's mean and deviation and bicubic, how
  * pixels are normalised and images resized. The first row of a network is its default. A row without a tag is a network
- * that timm has no weights of.
+ * that timm has no weights of; DNA's are as their authors test them.
  */
 const TABLE: readonly Row[] = [
+  ['dna-a', 224, 0.875],
+  ['dna-b', 224, 0.875],
+  ['dna-c', 224, 0.875],
+  ['dna-d', 224, 0.875],
   ['efficientnet_b0.ra_in1k', 224, 0.875],
   ['efficientnet_b0.ra4_e3600_r224_in1k', 224, 0.9, HALVES],
   ['efficientnet_b1.ra4_e3600_r240_in1k', 240, 0.9, HALVES],

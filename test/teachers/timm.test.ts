@@ -21,7 +21,7 @@ test('images are made ready as timm says, for all of its weights and networks', 
     const first = names.find((name) => name.split('.')[0] === network)!;
     expect(imageNetWeights(network)?.tag).toBe(first.split('.')[1]);
   }
-  expect(imageNetWeights('dna-a')).toBeUndefined();
+  expect(imageNetWeights('tf_efficientnet_b9')).toBeUndefined();
 });
 
 /** Runs a script that holds ours against timm; where it cannot, a skipped test says why. */
