@@ -31,12 +31,12 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
     },
   });
 
-/** Adds the plugins' commands; only the one that `words` asks for is loaded, with its options. */
-export async function addPluginCommands(program: Command, words: readonly string[]): Promise<void> {
+/** Adds the plugins' commands; only the one that `words` asks for is loaded, with its options, or all of them. */
+export async function addPluginCommands(program: Command, words: readonly string[] | 'all'): Promise<void> {
   for (const [name, { plugin, description }] of Object.entries(PLUGIN_COMMANDS)) {
     const parts = name.split(' ');
     const command = subcommand(program, parts).description(description);
-    if (!parts.every((part, index) => words[index] === part)) continue;
+    if (words !== 'all' && !parts.every((part, index) => words[index] === part)) continue;
     const { setUpPluginCommand } = await import('./plugin-command.js');
     await setUpPluginCommand(command, { name, plugin });
   }
