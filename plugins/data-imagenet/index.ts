@@ -10,6 +10,7 @@ import { folderMissing } from './errors.js';
 import { ImageFiles } from './image-files.js';
 import { isFolder } from './index-folders.js';
 import { type DataImagenetOptions, OPTIONS } from './options.js';
+import { imagenetOutline } from './outline.js';
 
 export type { DataImagenetOptions } from './options.js';
 
@@ -21,7 +22,10 @@ export const dataImagenet = definePlugin<DataImagenetOptions>({
   export: 'dataImagenet',
   options: OPTIONS,
   apply(run, options) {
-    const source = { open: (shared?: unknown) => open(run, options, shared as Catalogue | undefined) };
+    const source = {
+      open: (shared?: unknown) => open(run, options, shared as Catalogue | undefined),
+      outline: () => imagenetOutline(options),
+    };
     run.hooks.resolveData.tap('data-imagenet', () => source);
   },
 });
