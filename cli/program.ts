@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
+import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { subcommand } from './subcommand.js';
 
@@ -13,13 +14,14 @@ Start here:
   dna <command> --help            options of one command
 `;
 
-function version(): string {
+/** Version of the package, read without loading `core`. */
+export function version(): string {
   const file = new URL('../../package.json', import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')).version;
 }
 
-/** The commands; `words` are the command line's, of which plugin commands load their own plugin. */
-export async function createProgram(words: readonly string[]): Promise<Command> {
+/** The commands; `words` are the command line's, of which plugin commands load their own plugin, or all of them. */
+export async function createProgram(words: readonly string[] | 'all'): Promise<Command> {
   const program = new Command('dna')
     .description('Blockwise supervised architecture search with knowledge distillation.')
     .version(version())
@@ -29,13 +31,17 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRun(program);
+  addAblate(program);
   addRetrain(program);
   addPlan(program);
   addDescribe(program);
   addConfig(program);
-  addLists(program);
+  addPresets(program);
+  addPluginAuthoring(program);
   addTask(program);
   addVerify(program);
+  addDoctor(program);
+  addCompletion(program);
   addBackend(program);
   await addPluginCommands(program, words);
   return program;
@@ -49,6 +55,20 @@ function addRun(program: Command): void {
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
       await runCommand(toRequest(options), { until: options.until, takeOver: options.takeOver });
+    });
+}
+
+function addAblate(program: Command): void {
+  addConfigOptions(program.command('ablate'))
+    .description('run a grid of options and seeds, and tell what each makes of the result')
+    .option('--grid <path=values>', 'vary an option: distill=blockwise,progressive-s1 (repeatable)', collect)
+    .option('--grid-file <file>', 'vary what a YAML file says: axis, level, settings')
+    .option('--seeds <numbers>', 'seeds that each point is run with', '1,2,3')
+    .option('--name <name>', 'folder of the runs and tables below `runs`')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { ablateCommand } = await import('./ablate.js');
+      await ablateCommand(toRequest(options), options);
     });
 }
 
@@ -99,7 +119,7 @@ function addConfig(program: Command): void {
     });
 }
 
-function addLists(program: Command): void {
+function addPresets(program: Command): void {
   program
     .command('presets')
     .description('list the presets')
@@ -107,15 +127,6 @@ function addLists(program: Command): void {
     .action(async (options) => {
       const { presetsCommand } = await import('./presets.js');
       await presetsCommand({ json: options.json ?? false });
-    });
-  program
-    .command('plugins')
-    .argument('[name...]', 'plugins whose options to show')
-    .description('list the plugins by slot, or the options of some')
-    .option('--json', 'print data')
-    .action(async (names: string[], options) => {
-      const { pluginsCommand } = await import('./plugins.js');
-      await pluginsCommand(names, { json: options.json ?? false });
     });
 }
 
@@ -141,6 +152,28 @@ function addVerify(program: Command): void {
     .action(async (folder: string, options) => {
       const { verifyCommand } = await import('./verify.js');
       verifyCommand(folder, { json: options.json ?? false });
+    });
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('check whether this machine and folder are ready for a run')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { doctorCommand } = await import('./doctor.js');
+      await doctorCommand({ json: options.json ?? false });
+    });
+}
+
+function addCompletion(program: Command): void {
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
+    .description('print a script by which a shell completes commands and options')
+    .action(async (shell: string) => {
+      const { completionCommand } = await import('./completion.js');
+      await completionCommand(shell);
     });
 }
 

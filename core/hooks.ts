@@ -36,7 +36,8 @@ export interface Request {
   readonly slot: string;
 }
 
-type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer>;
+/** Answered by the first tap that does not give undefined. */
+type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer | undefined>;
 type Change<Value> = AsyncSeriesWaterfallHook<[Value]>;
 type Told<Event> = AsyncSeriesHook<[Event]>;
 
@@ -160,7 +161,8 @@ export interface RunFinished {
   readonly folder: string;
 }
 
-const resolve = <Answer>(): Resolve<Answer> => new AsyncSeriesBailHook<[Request], Answer>(['request']);
+const resolve = <Answer>(): Resolve<Answer> =>
+  new AsyncSeriesBailHook<[Request], Answer | undefined>(['request']);
 const change = <Value>(): Change<Value> => new AsyncSeriesWaterfallHook<[Value]>(['value']);
 const told = <Event>(): Told<Event> => new AsyncSeriesHook<[Event]>(['event']);
 

@@ -1,3 +1,4 @@
+export * from './ablation/index.js';
 export { type AppliedRun, type ApplyOptions, applyPlugins } from './apply-plugins.js';
 export * from './archives/index.js';
 export { builtInBackend, builtInBackends, checkBackend } from './built-in-backend.js';
@@ -11,7 +12,12 @@ export type * from './config/types.js';
 export type * from './contracts/index.js';
 export { BatchOrder } from './data-order.js';
 export { definePlugin } from './define-plugin.js';
-export { describePlugin, loadDefinition, type PluginDescription } from './describe-plugin.js';
+export {
+  describePlugin,
+  describePlugins,
+  loadDefinition,
+  type PluginDescription,
+} from './describe-plugin.js';
 export {
   type Counting,
   type DescribeOptions,
@@ -27,6 +33,8 @@ export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js
 export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
+export * from './install/index.js';
+export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';
 export { type NetworkOfRun, networkOfRun } from './network-of-run.js';
 export { pathCount, pathOf } from './paths.js';

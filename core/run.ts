@@ -195,6 +195,7 @@ async function report(session: Session, parts: ReportParts): Promise<RunSummary>
   });
   session.folder.writeJson('outcome', summary);
   await session.judgeCheckpoints();
+  session.bookLedger();
   await tellFinished(session, summary);
   return summary;
 }

@@ -25,9 +25,9 @@ interface Pending {
 
 const newControl = () => new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS));
 
-/** Threads that are started with the first batch. They keep no process alive that waits for nothing of theirs. */
+/** Threads that are started with the first batch, or by `start`. They keep no process alive that waits for nothing of theirs. */
 export class DecodePool implements Decoder {
-  readonly #start: ThreadStart;
+  readonly #threadStart: ThreadStart;
   readonly #count: number;
   readonly #pending = new Map<number, Pending>();
   #threads: Worker[] = [];
@@ -36,11 +36,11 @@ export class DecodePool implements Decoder {
 
   constructor(count: number, start: ThreadStart) {
     this.#count = count;
-    this.#start = start;
+    this.#threadStart = start;
   }
 
   decode(order: BatchOrder, output: BatchOutput): Promise<string[]> {
-    this.#open();
+    this.start();
     const id = this.#batches++;
     const message: ThreadOrder = { id, order, output, control: newControl() };
     if (this.#pending.size === 0) for (const thread of this.#threads) thread.ref();
@@ -50,11 +50,12 @@ export class DecodePool implements Decoder {
     });
   }
 
-  #open(): void {
+  /** Starts the threads, so that they are ready when the first batch is asked for. */
+  start(): void {
     if (this.#threads.length > 0) return;
     const file = new URL('./decode-thread.js', import.meta.url);
     this.#threads = Array.from({ length: this.#count }, () => {
-      const thread = new Worker(file, { workerData: this.#start });
+      const thread = new Worker(file, { workerData: this.#threadStart });
       thread.on('message', (reply: ThreadReply) => this.#receive(reply));
       thread.on('error', (error) => this.#fail(threadDied(error)));
       thread.on('exit', (code) => {

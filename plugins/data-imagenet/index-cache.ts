@@ -52,6 +52,7 @@ function readKept(file: string): ImageIndex | undefined {
   }
 }
 
+/** Where there is no room or no right to write, the next start finds the images again. */
 function keep(file: string, index: ImageIndex): void {
   const draft = `${file}.${randomUUID()}`;
   try {
@@ -59,7 +60,14 @@ function keep(file: string, index: ImageIndex): void {
     writeFileSync(draft, JSON.stringify(index));
     renameSync(draft, file);
   } catch {
-    // No room or no right to write: the next start finds the images again.
+    removeDraft(draft);
+  }
+}
+
+function removeDraft(draft: string): void {
+  try {
     rmSync(draft, { force: true });
+  } catch {
+    // Its folder is none.
   }
 }

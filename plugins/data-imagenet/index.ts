@@ -6,11 +6,11 @@ import { buildCatalogue } from './build-catalogue.js';
 import type { Catalogue } from './catalogue.js';
 import type { ThreadStart } from './decode-messages.js';
 import { DecodePool, type Decoder, InlineDecoder } from './decode-pool.js';
-import { folderMissing } from './errors.js';
+import { folderMissing, pathMissing } from './errors.js';
 import { ImageFiles } from './image-files.js';
 import { isFolder } from './index-folders.js';
 import { type DataImagenetOptions, OPTIONS } from './options.js';
-import { imagenetOutline } from './outline.js';
+import { outline } from './outline.js';
 
 export type { DataImagenetOptions } from './options.js';
 
@@ -24,7 +24,7 @@ export const dataImagenet = definePlugin<DataImagenetOptions>({
   apply(run, options) {
     const source = {
       open: (shared?: unknown) => open(run, options, shared as Catalogue | undefined),
-      outline: () => imagenetOutline(options),
+      outline: () => outline(run.project, options),
     };
     run.hooks.resolveData.tap('data-imagenet', () => source);
   },
@@ -32,10 +32,14 @@ export const dataImagenet = definePlugin<DataImagenetOptions>({
 
 async function open(run: PluginRun, options: DataImagenetOptions, shared?: Catalogue): Promise<Dataset> {
   const catalogue = shared ?? (await buildCatalogue(run, findFolder(run.project, options.path), options));
-  return new ImageFiles(catalogue, await openDecoder(run, options, catalogue));
+  const decoder = await openDecoder(run, options, catalogue);
+  // Who takes it over from another thread is about to read.
+  if (shared && decoder instanceof DecodePool) decoder.start();
+  return new ImageFiles(catalogue, decoder);
 }
 
-function findFolder(project: string, path: string): string {
+function findFolder(project: string, path: string | undefined): string {
+  if (path === undefined) throw pathMissing();
   const folder = resolve(project, path);
   if (!isFolder(folder)) throw folderMissing(path, nearestFile(folder, path));
   return folder;

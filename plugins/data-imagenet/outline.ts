@@ -1,22 +1,24 @@
+import { resolve } from 'node:path';
 import type { DataDescription } from 'dna-nas/core';
+import { isFolder } from './index-folders.js';
 import type { DataImagenetOptions } from './options.js';
 
-/** ImageNet-1k (ILSVRC 2012): images for training and for validation, which is the test split here. */
-const IMAGENET = { classes: 1000, train: 1_281_167, test: 50_000 } as const;
+/** The images of ImageNet-1k. */
+const IMAGENET = { classes: 1000, train: 1_281_167, test: 50_000 };
 
-/** What the data set is if its folder holds ImageNet, told without looking there. */
-export function imagenetOutline(options: DataImagenetOptions): DataDescription {
-  const { imageSize, heldOutPerClass, trainLimit = Infinity, testLimit = Infinity } = options;
-  const { classes, train, test } = IMAGENET;
-  const validation = heldOutPerClass * classes;
+/** ImageNet, where the folder is not at hand; undefined where it is and may hold anything. */
+export function outline(project: string, options: DataImagenetOptions): DataDescription | undefined {
+  const { path, imageSize, heldOutPerClass, trainLimit = Number.POSITIVE_INFINITY, testLimit } = options;
+  if (path !== undefined && isFolder(resolve(project, path))) return undefined;
+  const validation = IMAGENET.classes * heldOutPerClass;
   return {
-    name: 'ImageNet',
+    name: 'imagenet',
     image: { height: imageSize, width: imageSize, channels: 3 },
-    classes,
+    classes: IMAGENET.classes,
     size: {
-      train: Math.min(train - validation, trainLimit),
-      validation,
-      test: Math.min(test, testLimit),
+      train: Math.min(IMAGENET.train - validation, trainLimit),
+      validation: validation || IMAGENET.train,
+      test: Math.min(IMAGENET.test, testLimit ?? IMAGENET.test),
     },
     fingerprint: '',
   };

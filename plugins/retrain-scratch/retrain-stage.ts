@@ -95,9 +95,9 @@ function networkTask(
   return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input: { name, architecture: text } };
 }
 
-/** What a result says of its network; where its weights came from stays in the file. */
+/** What a result says of its network; what is about its weights stays in the file. */
 function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
-  const { architecture: _, batchNorm: __, ...result } = json;
+  const { architecture: _, batchNormEpsilon: __, ...result } = json;
   return result as unknown as NetworkResult;
 }
 

@@ -1,4 +1,4 @@
-import type { NetworkOptions } from 'dna-nas/core';
+import { DnaError, type NetworkOptions, nearest } from 'dna-nas/core';
 import {
   EfficientNet,
   type EfficientNetSpec,
@@ -40,6 +40,7 @@ function readPublished(name: string) {
 }
 
 function readBlocks(text: string, options: SpaceMbconvOptions, style: LayerStyle) {
+  if (NAME.test(text)) throw unknownNetwork(text);
   const { stem, head } = options;
   const blocks = parseStages(text);
   const separable = separableLayer(options);
@@ -47,6 +48,21 @@ function readBlocks(text: string, options: SpaceMbconvOptions, style: LayerStyle
   const ends = { stem: stem.channels, stemStride: stem.stride, head };
   const specOf: SpecOf = (network) => ({ ...style, ...fitted(network), ...ends, stages });
   return { stages, specOf };
+}
+
+/** A word that is no block. */
+const NAME = /^(?!(?:ir|ds)_)[\w.-]+$/;
+
+function unknownNetwork(name: string): DnaError {
+  const close = nearest(name, PUBLISHED_NETWORKS);
+  return new DnaError(
+    'ARCHITECTURE_TEXT',
+    `There is no published network ${JSON.stringify(name)}, and it is no text of blocks either.`,
+    close
+      ? `Did you mean ${close}?`
+      : `Known are ${PUBLISHED_NETWORKS.join(', ')}; blocks are written as ir_r2_k5_s2_e6_c24_se0.25 | ….`,
+    { exitCode: 2 },
+  );
 }
 
 /** What a network takes over from the data set and the training. */

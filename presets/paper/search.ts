@@ -25,7 +25,6 @@ export function paperSearch(options: PaperOptions): UserConfig {
     backend: 'auto',
     data: {
       use: 'imagenet',
-      path: 'imagenet',
       imageSize: 224,
       // Rating has its images from the training set; the test split is ImageNet's own validation set.
       heldOutPerClass: 50,

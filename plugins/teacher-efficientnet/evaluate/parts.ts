@@ -56,7 +56,7 @@ export async function openData(
 
 /** Options of the plugin that reads folders of images. */
 function imageFolder(
-  { data, classes, dataOptions, imageSize }: EvaluateOptions,
+  { data, classes, dataOptions, imageSize, split }: EvaluateOptions,
   preprocessing: Preprocessing | undefined,
   { project }: CommandTools,
 ): JsonObject & { use: string } {
@@ -71,6 +71,8 @@ function imageFolder(
       std: std!,
       evaluation: { crop: crop!, interpolation: interpolation! },
     }),
+    // Without a folder for tests all images are tested.
+    ...(split !== 'validation' && { heldOutPerClass: 0 }),
     ...dataOptions,
   };
 }

@@ -2,8 +2,6 @@ import type { Measured } from './measure.js';
 import type { EvaluateOptions } from './options.js';
 import type { Evaluation } from './subject.js';
 
-type NamedFiles = { name?(split: string, index: number): string };
-
 /**
  * One network as `{ images, top1, top5, …, predictions }`; a run's as `{ run, networks: […] }`, without predictions.
  */
@@ -18,7 +16,7 @@ export function asData(
   }));
   if (run !== undefined) return JSON.stringify({ run, networks }, null, 2);
   const predictions = found[0]!.predictions.map(({ label, classes }, index) => ({
-    file: (dataset as NamedFiles).name?.(split, index) ?? String(index),
+    file: dataset.name?.(split, index) ?? String(index),
     label,
     classes,
   }));
