@@ -53,11 +53,15 @@ describe('--json', async () => {
 
   /** Arguments of commands that cannot do without. */
   const WORDS: Readonly<Record<string, readonly string[]>> = {
+    describe: ['--architecture', 'dna-a'],
+    plan: ['--preset', 'quickstart', '--no-config', '--seconds', '0.1', '--images', '20'],
     'plugin test': ['loss-cosine'],
     verify: ['runs/tiny'],
   };
   const cheap = [
     'config',
+    'describe',
+    'plan',
     'presets',
     'plugin list',
     'plugins',
