@@ -20,6 +20,7 @@ export { createHooks } from './hooks.js';
 export { pathCount, pathOf } from './paths.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream } from './random.js';
+export * from './report/index.js';
 export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';

@@ -34,6 +34,8 @@ export interface Dataset {
   shared(): unknown;
   /** Reads images of a split by index, in the given order. */
   read(split: Split, indices: ArrayLike<number>, options?: ReadOptions): Batch | Promise<Batch>;
+  /** File of an image of a split, relative to the data's folder; absent where images have none. */
+  name?(split: Split, index: number): string;
   close(): void | Promise<void>;
 }
 

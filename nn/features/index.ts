@@ -5,5 +5,6 @@ export {
   boundaryFeatures,
   featureSize,
 } from './boundaries.js';
+export { relativeError } from './relative-error.js';
 export { resizeFeatures } from './resize-features.js';
 export { featureDeviation, featureVariance } from './spread.js';

@@ -1,4 +1,4 @@
-import type { Block, CellInput, PluginRun, TaskContext, TrainedCell } from 'dna-nas/core';
+import type { Block, CellInput, PluginRun, Split, TaskContext, TrainedCell } from 'dna-nas/core';
 import { behindImage, boundariesOf, boundaryFeatures, tf } from 'dna-nas/nn';
 
 export interface Features {
@@ -7,7 +7,7 @@ export interface Features {
 }
 
 /** Images of a split, by index. */
-export type Images = readonly [split: 'train' | 'validation', indices: Uint32Array];
+export type Images = readonly [split: Split, indices: Uint32Array];
 
 /** A cell's input and target for some images: the teacher's features, or the student's own where it learned on them. */
 export class BlockFeatures {

@@ -9,13 +9,22 @@ const named = (data: ReportData, name: string) =>
 /** One sentence that says what came out. */
 export function leadSentence(data: ReportData): string {
   const found = named(data, 'found');
-  if (!found) return `The best network's rating is ${rating(data.summary.rating)}.`;
+  const rated = data.summary.rating;
+  if (!data.complete) return unfinishedSentence(data);
+  if (!found) return rated === undefined ? '' : `The best network's rating is ${rating(rated)}.`;
   const random = named(data, 'random');
   const size = `${count(found.params)} parameters and ${magnitude(found.macs)} multiply-adds`;
   const reached = `The network that was found has ${size}, and a test accuracy of ${percent(found.top1)}`;
   return random
     ? `${reached}: ${pointsFrom(found, random)} a random network of the same cost.`
     : `${reached}.`;
+}
+
+function unfinishedSentence({ summary }: ReportData): string {
+  const stage = Object.keys(summary.stages).at(-1);
+  const reached =
+    stage === undefined ? 'It has not come through a stage' : `Its last stage so far was ${stage}`;
+  return `This run is not complete. ${reached}; what follows is what there is.`;
 }
 
 function pointsFrom(found: NetworkResult, random: NetworkResult): string {
@@ -48,12 +57,14 @@ export function tiles(data: ReportData): Markup {
       ),
     found && tile('Multiply-adds', magnitude(found.macs), share(found.macs, teacher?.macs)),
     found && tile('Parameters', magnitude(found.params), share(found.params, teacher?.params)),
-    tile('Rating', rating(data.summary.rating), 'distance to the teacher; lower is better'),
+    data.summary.rating !== undefined &&
+      tile('Rating', rating(data.summary.rating), 'distance to the teacher; lower is better'),
   );
 }
 
 /** The table of networks. */
-export function networkSection(data: ReportData): Markup {
+export function networkSection(data: ReportData): Markup | undefined {
+  if (data.summary.networks.length === 0) return undefined;
   const ratings: Record<string, number | undefined> = {
     found: data.summary.rating,
     random: data.search?.random.rating,
