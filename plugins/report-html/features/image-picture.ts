@@ -12,7 +12,7 @@ const GAP = 4;
 /** Teacher, student and difference side by side. */
 const TRIO = 3 * MAP + 2 * GAP;
 const STEP = TRIO + 21;
-const HEAD = 122;
+const HEAD = 134;
 const ROW = { height: 118, caption: 18, maps: 26 };
 const COLUMNS = ['teacher', 'student', 'difference'];
 
@@ -33,8 +33,17 @@ export function imagePicture({ images, blocks, split }: FeatureMapsFile, index: 
     photo(image.picture, { x: 0, y: 20, size: 92 }),
     label({ x: 108, y: 42 }, title, { kind: 'strong' }),
     label({ x: 108, y: 62 }, about),
+    (blocks[0]?.images[index]?.maps ?? []).map((_, place) => columnHeads(LABELS + place * STEP)),
     blocks.map((block, row) => blockRow(block, index, HEAD + row * ROW.height)),
   );
+}
+
+/** Above the first row: which of the three is which. */
+function columnHeads(left: number): Markup[] {
+  return COLUMNS.map((name, place) => {
+    const x = left + place * (MAP + GAP) + MAP / 2;
+    return label({ x, y: HEAD - 2 }, name, { anchor: 'middle', kind: 'value' });
+  });
 }
 
 function blockRow(block: Block, index: number, top: number): Markup {

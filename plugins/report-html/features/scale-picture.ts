@@ -4,8 +4,8 @@ import { AROUND_PALETTE, RISING_PALETTE } from './palettes.js';
 import { pngAddress } from './png.js';
 
 const WIDTH = 920;
-const HEIGHT = 56;
-const BAR = { width: 200, height: 12, top: 20 };
+const HEIGHT = 80;
+const BAR = { width: 200, height: 12, top: 42 };
 const RAMP = Uint8Array.from({ length: 256 }, (_, value) => value);
 
 /** What the colours of the maps mean. */
@@ -29,7 +29,7 @@ function bar(x: number, palette: Uint8Array, [name, low, high]: readonly [string
   return tag(
     'g',
     {},
-    label({ x, y: 12 }, name, { kind: 'value' }),
+    label({ x, y: BAR.top - 8 }, name, { kind: 'value' }),
     tag('image', {
       ...{ x, y: BAR.top, width: BAR.width, height: BAR.height, href, preserveAspectRatio: 'none' },
     }),
