@@ -2,7 +2,7 @@ import { type ConfigRequest, nearest, run, type StageName, wrongUsage } from 'dn
 import { withStopSignals } from './stop-signals.js';
 
 /** Stages that a run can end after. */
-const STAGES = [
+export const STAGES = [
   'backend',
   'data',
   'teacher',

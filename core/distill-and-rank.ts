@@ -1,4 +1,4 @@
-import type { CellRatings, DistillStage, RankStage } from './contracts/index.js';
+import type { CellRatings, DistillStage, RankStage, World } from './contracts/index.js';
 import type { Session } from './session.js';
 import { runTaskStage } from './task-stage.js';
 
@@ -6,6 +6,7 @@ import { runTaskStage } from './task-stage.js';
 export interface RoundStages {
   readonly distill: DistillStage;
   readonly rank: RankStage;
+  readonly world: World;
   readonly workToCome: number;
 }
 
@@ -14,7 +15,7 @@ export interface RoundStages {
  * the ratings before it. The ratings of all rounds pass through `ratings` together.
  */
 export async function distillAndRank(session: Session, stages: RoundStages): Promise<CellRatings[]> {
-  const world = session.world!;
+  const { world } = stages;
   const rounds = stages.distill.rounds?.(world) ?? 1;
   const ahead = {
     distill: stages.distill.estimate(world) / rounds,
@@ -27,11 +28,11 @@ export async function distillAndRank(session: Session, stages: RoundStages): Pro
     const again = later > 0;
     const input = { index, rated };
     const cells = await runTaskStage(session, {
-      ...{ name: 'distill', stage: stages.distill, input, again },
+      ...{ name: 'distill', stage: stages.distill, world, input, again },
       workToCome: workToCome + ahead.rank,
     });
     await runTaskStage(session, {
-      ...{ name: 'rank', stage: stages.rank, input: cells, again, workToCome },
+      ...{ name: 'rank', stage: stages.rank, world, input: cells, again, workToCome },
       finish: async (fresh) => {
         rated = [...rated, ...fresh];
         if (!again) rated = await keepRatings(session, rated);

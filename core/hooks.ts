@@ -40,7 +40,8 @@ export interface Request {
   readonly slot: string;
 }
 
-type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer>;
+/** Answered by the first tap that does not give undefined. */
+type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer | undefined>;
 type Change<Value> = AsyncSeriesWaterfallHook<[Value]>;
 type Told<Event> = AsyncSeriesHook<[Event]>;
 
@@ -178,7 +179,7 @@ export interface ReportAsked {
 /** What there is of a summary: no architecture before the search, no networks before they are trained. */
 export interface RunSoFar extends Omit<RunSummary, 'architecture' | 'rating'> {
   readonly architecture?: string;
-  readonly rating?: number;
+  readonly rating?: number | null;
 }
 
 /** The found architecture's features beside the teacher's, for some images. */
@@ -191,7 +192,8 @@ export interface FeaturesCompared {
   readonly blocks: readonly ComparedBlock[];
 }
 
-const resolve = <Answer>(): Resolve<Answer> => new AsyncSeriesBailHook<[Request], Answer>(['request']);
+const resolve = <Answer>(): Resolve<Answer> =>
+  new AsyncSeriesBailHook<[Request], Answer | undefined>(['request']);
 const change = <Value>(): Change<Value> => new AsyncSeriesWaterfallHook<[Value]>(['value']);
 const told = <Event>(): Told<Event> => new AsyncSeriesHook<[Event]>(['event']);
 

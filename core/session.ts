@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from './config/types.js';
-import type { StageName, TaskEvents, World } from './contracts/index.js';
+import type { StageName, TaskEvents } from './contracts/index.js';
 import { stopped } from './errors.js';
 import type { StageStarted } from './hooks.js';
 import type { PluginRun } from './plugin.js';
@@ -38,8 +38,6 @@ export class Session {
   readonly run: PluginRun;
   readonly folder: RunFolder;
   readonly pool: TaskPool;
-  /** Everything resolved, once the stages before `distill` are through. */
-  world: World | undefined;
   readonly #until: StageName | undefined;
   readonly #signal: AbortSignal | undefined;
   /** Seconds by stage over all starts of the run. */

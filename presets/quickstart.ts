@@ -53,6 +53,10 @@ export default function quickstart(): UserConfig {
       learningRate: { use: 'cosine', rate: 0.15, warmUpEpochs: 0.1 },
     },
     reports: ['console', 'json', 'html'],
+    smoke: {
+      data: { heldOutPerClass: 10, trainLimit: 640, testLimit: 200 },
+      rank: { batches: 1 },
+    },
   };
 }
 

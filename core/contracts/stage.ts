@@ -1,6 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random.js';
 import type { DataDescription, Dataset } from './data.js';
+import type { Rehearsal, StageForecast } from './forecast.js';
 import type { ImitatedFeatures, ImitationRequest } from './imitation.js';
 import type {
   CellRatings,
@@ -103,25 +104,36 @@ export interface CheckpointSaved {
 }
 
 /**
- * The world a stage's work happens in: everything resolved once, in this thread. In the main process no tensor
- * backend is started; `teacher()` may only be called where tasks are executed.
+ * What training a network needs: everything resolved once, in this thread. A run that trains a given network has no
+ * teacher.
  */
-export interface World {
+export interface TrainingWorld {
   readonly seed: number;
   /** The run's stream; every use forks it by its purpose. */
   readonly random: RandomStream;
   readonly data: DataDescription;
   readonly dataset: Dataset;
   readonly space: SearchSpace;
+  readonly teacherDescription?: TeacherDescription;
+  /** Loads it at the first call. */
+  teacher?(): Promise<Teacher>;
+}
+
+/**
+ * The world a search's work happens in. In the main process no tensor backend is started; `teacher()` may only be
+ * called where tasks are executed.
+ */
+export interface World extends TrainingWorld {
   readonly blocks: readonly Block[];
   readonly teacherDescription: TeacherDescription;
   readonly supernet: Supernet;
-  /** Loads it at the first call. */
   teacher(): Promise<Teacher>;
 }
 
 /** What the execution of tasks is given beside the world. */
-export interface TaskContext extends World {
+export type TaskContext<Place extends TrainingWorld = World> = Place & TaskTools;
+
+export interface TaskTools {
   readonly store: TaskStore;
   readonly events: TaskEvents;
   /** Seconds between timed checkpoints. */
@@ -135,23 +147,30 @@ export interface TaskContext extends World {
 }
 
 /** A stage whose work is tasks. `tasks` and `collect` run in the main process, `execute` where the work is. */
-export interface TaskStage<Input, Output> {
+export interface TaskStage<Input, Output, Place extends TrainingWorld = World> {
   /** Name of the work for people: `train 16 cells`. */
-  describe(world: World): string;
+  describe(world: Place): string;
   /** Multiply-adds of the whole stage, as well as can be told before the run. */
-  estimate(world: World): number;
+  estimate(world: Place): number;
+  /** Steps, images and memory beside that, for `dna plan`. Pure, without tensors. */
+  forecast?(world: Place): StageForecast;
+  /**
+   * Some work of this stage for about so many seconds, thrown away, to measure its speed. Called where a backend is
+   * started; needs neither the data set nor the teacher.
+   */
+  rehearse?(world: Place, seconds: number): Promise<Rehearsal>;
   /** Pure: the same input lays out the same tasks. */
-  tasks(world: World, input: Input): Task[];
+  tasks(world: Place, input: Input): Task[];
   /**
    * `together`: tasks are dealt to as many bundles as there are workers and each bundle is executed in one call
    * (they can share a teacher pass); `apart`: one task a call, longest first.
    */
   readonly scheduling: 'together' | 'apart';
   /** Bytes of memory to share among the bundles of one stage, 0 for none. */
-  share?(world: World, bundles: readonly (readonly Task[])[]): number;
+  share?(world: Place, bundles: readonly (readonly Task[])[]): number;
   /** Runs tasks from their checkpoints to their committed results. */
-  execute(tasks: readonly Task[], context: TaskContext): Promise<void>;
-  collect(world: World, tasks: readonly Task[], store: TaskStore): Output | Promise<Output>;
+  execute(tasks: readonly Task[], context: TaskContext<Place>): Promise<void>;
+  collect(world: Place, tasks: readonly Task[], store: TaskStore): Output | Promise<Output>;
   /** What came out, one line for people. */
   conclude(output: Output): string;
 }
@@ -175,7 +194,17 @@ export interface RankStage extends TaskStage<readonly TrainedCell[], CellRatings
   /** Runs one candidate beside the teacher, calibrated as for its rating: what `dna report --features` shows. */
   imitate?(request: ImitationRequest, context: TaskContext): Promise<ImitatedFeatures>;
 }
-export type RetrainStage = TaskStage<SearchResult, NetworkResult[]>;
+export type RetrainStage = TaskStage<SearchResult | GivenNetwork, NetworkResult[], TrainingWorld>;
+
+/** A network that is trained without a search. */
+export interface GivenNetwork {
+  /** What it is called in reports and files: `dna-a`, or `given`. */
+  readonly name: string;
+  /** A name or text that the space reads (`planNetwork`, else `parseArchitecture`). */
+  readonly text: string;
+  /** `macs` and `params` on the data set's images. */
+  readonly costs: Costs;
+}
 
 /** A trained cell: its weights are in the result of `task`. */
 export interface TrainedCell {
@@ -250,6 +279,8 @@ export interface BackendDescription {
   readonly description: string;
   /** What equal bits depend on: build, precision, instruction set if it matters. */
   readonly numerics: string;
+  /** Bytes that one worker can have at most, where that is less than the machine's memory. */
+  readonly memoryBytes?: number;
 }
 
 export type { Costs, FoundArchitecture };

@@ -22,6 +22,8 @@ export interface CellSupernet {
   tensors(): Map<string, NetworkTensor>;
   /** Multiply-adds of the mean path on one image. */
   meanMacs(): number;
+  /** Elements of the feature maps that training its widest path keeps for the backward pass, for one image. */
+  activations?(): number;
   initialise(random: RandomStream): this;
   dispose(): void;
 }

@@ -112,7 +112,8 @@ async function withWorld(
   if (!found) throw nothingFound(folder.path);
   const backend = await run.resolve('resolveBackend', 'backend');
   await backend.start({ workers: 1 });
-  const opened = await openWorld(run);
+  // A run that has searched has a whole world.
+  const opened = (await openWorld(run)) as World;
   let teacher: ReturnType<World['teacher']> | undefined;
   const world: World = {
     ...opened,

@@ -63,6 +63,11 @@ class ChainBlock {
     const macs = this.candidates.map((_, index) => this.cellOf(index).meanMacs());
     return macs.reduce((sum, value) => sum + value, 0) / macs.length;
   }
+
+  /** Of the widest cell. */
+  activations(): number {
+    return Math.max(...this.cells.map((cell) => cell.activations?.() ?? 0));
+  }
 }
 
 /**
@@ -134,6 +139,12 @@ export class CellChain implements CellSupernet {
 
   meanMacs(): number {
     return this.#blocks.reduce((sum, block) => sum + block.meanMacs(), this.#own.meanMacs());
+  }
+
+  /** Frozen blocks keep nothing for a backward pass. */
+  activations(): number {
+    const earlier = this.#frozen ? [] : this.#blocks.map((block) => block.activations());
+    return earlier.reduce((sum, kept) => sum + kept, this.#own.activations?.() ?? 0);
   }
 
   /** The own cell draws as it would alone. */

@@ -1,22 +1,18 @@
 import type { DistillRound, DistillStage, PluginRun, Task, TrainedCell, World } from 'dna-nas/core';
 import { ringBytes } from './feature-ring.js';
-import type { DistillOptions } from './options.js';
-import { planDistillation } from './plan.js';
+import { forecastDistillation } from './forecast.js';
+import { type DistillOptions, withBatch } from './options.js';
+import { planDistillation, TRAINING_FACTOR } from './plan.js';
+import { rehearseDistillation } from './rehearse.js';
 import { allCells, type CellTask, cellTaskOf, type DistillStrategy, trainTaskId } from './strategy.js';
 import { RING_SLOTS, trainCells } from './train-cells.js';
-
-/** Forward and backward cost about three times the forward's multiply-adds. */
-const TRAINING_FACTOR = 3;
 
 /**
  * The distill stage of a strategy: one task a cell, a round's cells of a thread in one call, teacher features shared
  * among threads.
  */
-export function distillStage(
-  run: PluginRun,
-  options: DistillOptions,
-  strategy: DistillStrategy,
-): DistillStage {
+export function distillStage(run: PluginRun, given: DistillOptions, strategy: DistillStrategy): DistillStage {
+  const options = withBatch(given);
   const { openInput } = strategy;
   const layOut = (world: World, cells: readonly CellTask[]) =>
     trainTasks(world, cells, { options, strategy });
@@ -25,6 +21,9 @@ export function distillStage(
     rounds: (world) => strategy.rounds?.(world) ?? 1,
     describe: (world) => `train ${allCells(world).length} cells ${strategy.description}`,
     estimate: (world) => layOut(world, strategy.expected(world)).reduce((sum, { work }) => sum + work, 0),
+    forecast: (world) =>
+      forecastDistillation(world, { options, strategy, tasks: layOut(world, strategy.expected(world)) }),
+    rehearse: (world, seconds) => rehearseDistillation({ run, options, world, seconds }),
     tasks: (world, round: DistillRound) => layOut(world, strategy.tasks(world, round)),
     share(world, bundles) {
       if (bundles.length < 2) return 0;

@@ -1,5 +1,6 @@
 import type { Teacher } from 'dna-nas/core';
-import { type Boundary, boundaryFeatures, featureSize } from '../features/index.js';
+import { type Boundary, boundaryFeatures } from '../features/index.js';
+import { featureSize } from '../module.js';
 import * as tf from '../tensor.js';
 import type { FeatureRing } from './feature-ring.js';
 

@@ -6,6 +6,8 @@ export interface DistillOptions {
   readonly epochs: number;
   /** Images of one optimiser step. */
   readonly batch: number;
+  /** Images of one path's share; with it `batch` is `microBatch` × `pathsPerStep`. */
+  readonly microBatch?: number;
   /** Paths drawn in one step, each on its own share of the batch; the gradients are averaged. */
   readonly pathsPerStep: number;
   /** `joint`: one teacher pass feeds all blocks; `per-block`: one block after the other. @default 'joint' */
@@ -25,6 +27,11 @@ export const distillOptions: Readonly<Record<Exclude<keyof DistillOptions, 'sche
     default: 20,
   },
   batch: { description: 'Images of one optimiser step.', type: 'integer', minimum: 1, default: 64 },
+  microBatch: {
+    description: 'Images of one path’s share; with it, batch is microBatch × pathsPerStep.',
+    type: 'integer',
+    minimum: 1,
+  },
   pathsPerStep: {
     description: 'Paths drawn in one step, each on its own share of the batch; the gradients are averaged.',
     type: 'integer',
@@ -39,3 +46,9 @@ export const distillOptions: Readonly<Record<Exclude<keyof DistillOptions, 'sche
     default: [],
   },
 };
+
+/** The options with the batch that they come to. */
+export function withBatch<Options extends DistillOptions>(options: Options): Options {
+  const { microBatch, pathsPerStep } = options;
+  return microBatch === undefined ? options : { ...options, batch: microBatch * pathsPerStep };
+}

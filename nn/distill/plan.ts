@@ -1,7 +1,11 @@
 import { BatchOrder, type Block, batchTooLarge, type World } from 'dna-nas/core';
-import { type BlockBoundaries, boundariesOf, featureSize } from '../features/index.js';
+import { type BlockBoundaries, boundariesOf } from '../features/index.js';
+import { featureSize } from '../module.js';
 import { otherChannels, unequalShares } from './errors.js';
 import type { DistillOptions } from './options.js';
+
+/** Forward and backward cost about three times the forward's multiply-adds. */
+export const TRAINING_FACTOR = 3;
 
 /** Blocks that are trained at the same time, and the teacher's features they need. */
 export interface Phase {

@@ -2,6 +2,7 @@ import {
   CheckpointPacer,
   errorInTask,
   type PluginRun,
+  ReadAhead,
   requireFiniteLoss,
   requireFiniteState,
   stopped,
@@ -58,16 +59,14 @@ async function openFeatures(
   plan: DistillPlan,
   start: number,
 ): Promise<FeatureSource & { secondsWaited(): number }> {
-  const augment = context.random.fork('distill', 'augment');
   const { image } = context.data;
+  const batches = openBatches({ options, context }, plan);
   const reader: BatchReader = {
     teacher: await context.teacher(),
     batch: options.batch,
     boundaries: (at) => plan.phases[Math.floor(at / plan.steps)]!.features.boundaries,
     async images(at) {
-      const step = at % plan.steps;
-      const draws = options.augment ? { augment: augment.fork(step) } : {};
-      const { images } = await context.dataset.read('train', plan.order.indices(step), draws);
+      const { images } = await batches.take(at);
       return tf.tensor4d(images, [options.batch, image.height, image.width, image.channels]);
     },
     spent: (seconds) => context.events.timeSpent('distill.teacher', seconds),
@@ -85,6 +84,27 @@ async function openFeatures(
   });
   ring.join();
   return { ...ringFeatures(reader, ring), secondsWaited: () => ring.secondsWaited };
+}
+
+/** The images of each step, numbered through all phases. */
+function openBatches(
+  { options, context }: Pick<Training, 'options' | 'context'>,
+  plan: DistillPlan,
+): ReadAhead {
+  const augment = context.random.fork('distill', 'augment');
+  const { noticed, timeSpent } = context.events;
+  return new ReadAhead(context.dataset, {
+    split: 'train',
+    request(at) {
+      const step = at % plan.steps;
+      const draws = options.augment ? { augment: augment.fork(step) } : {};
+      return { indices: plan.order.indices(step), options: { ...draws, stage: 'distill', noticed } };
+    },
+    end: plan.steps * plan.phases.length,
+    // Of several threads any may come to do the next step: what one read ahead, another would read again.
+    ...(context.shared && { depth: 0 }),
+    waited: (seconds) => timeSpent('distill.data', seconds),
+  });
 }
 
 /**

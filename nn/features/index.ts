@@ -3,7 +3,6 @@ export {
   type Boundary,
   boundariesOf,
   boundaryFeatures,
-  featureSize,
 } from './boundaries.js';
 export { relativeError } from './relative-error.js';
 export { resizeFeatures } from './resize-features.js';

@@ -27,6 +27,11 @@ export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankS
       requireBatch(options, world);
       return cells(world).reduce((sum, { block, cell }) => sum + taskWork(world, block, cell), 0);
     },
+    forecast(world) {
+      const count = cells(world).length;
+      const batches = options.batches + options.calibrationBatches;
+      return { steps: batches * count, images: images * count, macs: this.estimate(world) };
+    },
     tasks: (world, trained: readonly TrainedCell[]) =>
       trained.map(({ task, block, cell, earlier }) => ({
         id: `rate-b${block + 1}-c${cell + 1}`,
