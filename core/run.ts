@@ -147,6 +147,8 @@ async function prepareWorld(
     conclude: ({ description: { name, params, macs } }) =>
       `${name}: ${params} parameters, ${macs} multiply-adds`,
   });
+  const { warning } = teacher.description;
+  if (warning !== undefined) await session.tell('noticed', warning);
   const space = await session.stage('space', {
     description: 'set up the search space',
     work: () => run.resolve('resolveSpace', 'space'),
@@ -183,6 +185,7 @@ interface ReportParts {
 
 async function report(session: Session, parts: ReportParts): Promise<RunSummary> {
   const stages = session.seconds;
+  const { warning } = session.world!.teacherDescription;
   const summary = await session.run.hooks.summary.promise({
     preset: session.config.preset,
     seed: session.config.seed,
@@ -192,9 +195,11 @@ async function report(session: Session, parts: ReportParts): Promise<RunSummary>
     rating: parts.best.rating,
     networks: parts.networks,
     stages: { ...stages },
+    ...(warning !== undefined && { warnings: [warning] }),
   });
   session.folder.writeJson('outcome', summary);
   await session.judgeCheckpoints();
+  session.bookLedger();
   await tellFinished(session, summary);
   return summary;
 }

@@ -26,7 +26,7 @@ export async function imitate(place: ImitationPlace, request: ImitationRequest):
   try {
     await calibrate(cell, features, { place, path });
     let result: ImitatedFeatures | undefined;
-    await features.rate([split, images], (given) => {
+    await features.rate(await context.dataset.read(split, images), (given) => {
       result = compare(cell, path, given);
     });
     return result!;
@@ -48,7 +48,8 @@ async function calibrate(
   const buffers = [...cell.pathTensors(path).values()].filter(({ role }) => role === 'buffer');
   const statistics = new KeptStatistics();
   for (let index = 0; index < calibrationBatches; index++) {
-    await features.calibrate([calibrationSplit, order.indices(index)], ({ input }) => {
+    const images = await context.dataset.read(calibrationSplit, order.indices(index));
+    await features.calibrate(images, ({ input }) => {
       cell.forward(input, path, CALIBRATE).dispose();
       statistics.add(buffers);
     });

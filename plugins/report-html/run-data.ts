@@ -1,5 +1,12 @@
 import { basename, join } from 'node:path';
-import { type Block, nodeFiles, type RunSoFar, type SearchResult, type SpaceBlock } from 'dna-nas/core';
+import {
+  attachRunFolder,
+  type Block,
+  nodeFiles,
+  type RunSoFar,
+  type SearchResult,
+  type SpaceBlock,
+} from 'dna-nas/core';
 import { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 
 /** `CellRatings` as JSON holds them. */
@@ -27,6 +34,8 @@ export interface ReportData {
   readonly features?: FeatureMapsFile | undefined;
   /** Greatest cost by name. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Seconds that threads waited for data, by stage, over all starts. */
+  readonly dataSeconds?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -49,7 +58,24 @@ export function readRunData(folder: string, summary: RunSoFar, complete = true):
     boundaries: space?.boundaries,
     features: readJson<FeatureMapsFile>(folder, FEATURES_FILE),
     limits: config?.values?.search?.limits ?? {},
+    ...(config && { dataSeconds: readDataSeconds(folder) }),
   };
+}
+
+const DATA = '.data';
+
+/** Sums the journal's ledgers: `distill.data` and its like. */
+function readDataSeconds(folder: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const entry of attachRunFolder(folder).readJournal()) {
+    if (entry.event !== 'timeSpent') continue;
+    for (const [on, seconds] of Object.entries(entry.seconds as Record<string, number>)) {
+      if (!on.endsWith(DATA)) continue;
+      const stage = on.slice(0, -DATA.length);
+      sums.set(stage, (sums.get(stage) ?? 0) + seconds);
+    }
+  }
+  return sums;
 }
 
 function readJson<Value>(folder: string, name: string): Value | undefined {

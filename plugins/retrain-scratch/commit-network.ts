@@ -14,7 +14,15 @@ export function commitNetwork(
 ): void {
   const { name, architecture } = task.input as { name: string; architecture: string };
   const { params, macs } = network.cost(context.data.image);
-  const about = { name, params, macs, architecture };
+  const { batchNormEpsilon: epsilon } = options;
+  // Whoever loads the weights elsewhere must set the epsilon, which no tensor tells.
+  const about = {
+    name,
+    params,
+    macs,
+    architecture,
+    ...(epsilon !== undefined && { batchNormEpsilon: epsilon }),
+  };
   const last = course.epochs.at(-1)!;
   const beside = (kind: string, json: object, tensors: StateDict) => {
     const id = `${task.id}-${kind}`;
