@@ -188,6 +188,37 @@ const described = {
     }),
   ],
 };
+const split = { enum: ['train', 'validation', 'test'], description: 'Where the images are.' };
+const compared = object({
+  split,
+  images: list(
+    object(
+      {
+        index: whole('In the split, from 0.'),
+        name: text('Its file, where the data set has files.'),
+        label: whole('Its class.'),
+        className: text('Its name, where the data set knows one.'),
+      },
+      ['name', 'className'],
+    ),
+    'The images, in the order that they were asked for.',
+  ),
+  blocks: list(
+    object({
+      block: whole('Counted from 1.'),
+      cell: whole('Of the found architecture, counted from 1.'),
+      path: list(whole('An operation, from 0.'), 'Of the found architecture.'),
+      shape: object({
+        height: whole('Pixels.'),
+        width: whole('Pixels.'),
+        channels: whole("The teacher's."),
+      }),
+      error: number('Relative error over all images, mean|Y − Ŷ| / σ(Y).'),
+      errors: list(number('Relative error.'), 'Of each image alone.'),
+    }),
+    'The blocks, in order.',
+  ),
+});
 
 /** By the command's words. A command that takes `--json` stands here: the reference is made of it, a test holds it. */
 export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze({
@@ -244,6 +275,15 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
       'All checks, in order.',
     ),
   }),
+  report: object(
+    {
+      run: text("The run's folder."),
+      complete: { type: 'boolean', description: 'Whether the run is.' },
+      summary: tree('As in summary.json; of a run that is not complete, what there is of it.'),
+      features: compared,
+    },
+    ['features'],
+  ),
   verify: object({
     sound: { type: 'boolean', description: 'Whether nothing is damaged.' },
     whole: names('Files that are what was written.'),

@@ -40,6 +40,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addPluginAuthoring(program);
   addTask(program);
   addVerify(program);
+  addReport(program);
   addDoctor(program);
   addCompletion(program);
   addBackend(program);
@@ -152,6 +153,21 @@ function addVerify(program: Command): void {
     .action(async (folder: string, options) => {
       const { verifyCommand } = await import('./verify.js');
       verifyCommand(folder, { json: options.json ?? false });
+    });
+}
+
+function addReport(program: Command): void {
+  program
+    .command('report')
+    .argument('<run>', "the run's folder")
+    .option('--features [images]', 'draw feature maps of these images: indices or file names, with commas')
+    .option('--split <split>', 'where the images are: validation (the default), test or train')
+    .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
+    .option('--json', 'print data')
+    .description('draw the reports of a run again, with feature maps of teacher and student if asked for')
+    .action(async (folder: string, options) => {
+      const { reportCommand } = await import('./report.js');
+      await reportCommand(folder, { ...options, json: options.json ?? false });
     });
 }
 

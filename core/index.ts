@@ -46,6 +46,7 @@ export type { PlannedStage } from './plan/stages.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream, streamOfKey } from './random.js';
 export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
+export * from './report/index.js';
 export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';
