@@ -220,6 +220,32 @@ const compared = object({
   ),
 });
 
+const share = (description: string) => ({ type: 'number', minimum: 0, maximum: 1, description });
+const interval = (description: string) => ({
+  ...list(share('An end.'), description),
+  minItems: 2,
+  maxItems: 2,
+});
+const measured = {
+  name: text('The network.'),
+  images: whole('Images that it was measured on.'),
+  top1: share('Share of which the likeliest class is the right one.'),
+  top5: share('Share of which the right class is among the five likeliest.'),
+  top1Interval: interval('95 % confidence interval of top1.'),
+  top5Interval: interval('95 % confidence interval of top5.'),
+  params: whole('Its parameters.'),
+  macs: whole('Its multiply-adds.'),
+  warning: text('What takes the worth from these figures.'),
+};
+const predictions = list(
+  object({
+    file: text('The image’s file, or its number where it has none.'),
+    label: whole('Its class.'),
+    classes: list(whole('A class.'), 'The five likeliest, best first.'),
+  }),
+  'One an image.',
+);
+
 /** By the command's words. A command that takes `--json` stands here: the reference is made of it, a test holds it. */
 export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze({
   ablate: ablation,
@@ -255,6 +281,15 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
   }),
   describe: described,
   plan,
+  evaluate: {
+    anyOf: [
+      object({ ...measured, predictions }, ['warning']),
+      object({
+        run: text('Folder of the run, as it was named.'),
+        networks: list(object(measured, ['warning']), 'The networks that it has retrained.'),
+      }),
+    ],
+  },
   presets: list(object({ name: text('Its name.'), description: text('What it is for.') }), 'The presets.'),
   'plugin list': pluginList,
   plugins: pluginList,
