@@ -8,6 +8,10 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
       plugin: 'teacher-efficientnet',
       description: 'Train an EfficientNet on a data set and write it as a teacher.',
     },
+    evaluate: {
+      plugin: 'teacher-efficientnet',
+      description: 'Measure the accuracy of a teacher, of a run’s networks or of an exported network.',
+    },
     'backend install torch': {
       plugin: 'backend-torch',
       description: 'Download libtorch and compile the torch backend for this machine.',

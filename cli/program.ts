@@ -8,6 +8,7 @@ import { subcommand } from './subcommand.js';
 const NEXT_STEPS = `
 Start here:
   dna run --preset quickstart     search a network on this machine, from data to report
+  dna plan --preset quickstart    look it over first: what fits, what it will take
   dna config --preset quickstart  see every option, its value and where it came from
   dna plugins                     what can be put in each slot
   dna <command> --help            options of one command
@@ -30,6 +31,9 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRun(program);
+  addRetrain(program);
+  addPlan(program);
+  addDescribe(program);
   addConfig(program);
   addPresets(program);
   addPluginAuthoring(program);
@@ -50,6 +54,43 @@ function addRun(program: Command): void {
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
       await runCommand(toRequest(options), { until: options.until, takeOver: options.takeOver });
+    });
+}
+
+function addPlan(program: Command): void {
+  addConfigOptions(program.command('plan'))
+    .description('look over a run before it costs anything: what fits, what is missing, what it will take')
+    .option('--seconds <number>', 'time for measuring how fast this machine trains; 0: not at all', '20')
+    .option('--images <number>', 'images that the teacher is tried on', '300')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { planCommand } = await import('./plan.js');
+      const { seconds, images, json = false } = options;
+      await planCommand(toRequest(options), { seconds, images, json });
+    });
+}
+
+function addDescribe(program: Command): void {
+  addConfigOptions(program.command('describe'))
+    .description('parameters and multiply-adds of a network layer by layer, or of a search space')
+    .option('--architecture <text>', 'a published network (dna-a, tf_efficientnet_b7) or a text of the space')
+    .option('--image-size <pixels>', 'height and width to count at; by default those of the data set')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { describeCommand } = await import('./describe.js');
+      const { architecture, imageSize, json = false } = options;
+      await describeCommand(toRequest(options), { architecture, imageSize, json });
+    });
+}
+
+function addRetrain(program: Command): void {
+  addConfigOptions(program.command('retrain'))
+    .description('train one network from scratch, without a search, or go on with it')
+    .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
+    .option('--take-over', 'go on with a run that another host has left behind')
+    .action(async (options) => {
+      const { retrainCommand } = await import('./retrain.js');
+      await retrainCommand(toRequest(options), options);
     });
 }
 

@@ -179,6 +179,25 @@ export function ambiguousConfig(places: readonly string[]): DnaError {
   );
 }
 
+/** `dna plan` found something that stands in the run's way. */
+export function planProblems(count: number): DnaError {
+  return new DnaError(
+    'PLAN_PROBLEMS',
+    `The plan has ${count === 1 ? 'a problem' : `${count} problems`}, marked above.`,
+    'Do what stands below each, and plan again.',
+  );
+}
+
+/** `--smoke` was given, and neither preset nor file has a `smoke`. */
+export function noSmoke(sources: readonly string[]): DnaError {
+  return new DnaError(
+    'CONFIG_SMOKE',
+    `--smoke was given, and the configuration offers no smoke variant (looked in ${sources.join(', ')}).`,
+    'Start without --smoke, or add `smoke: { … }` to the configuration: what makes its run short.',
+    USAGE,
+  );
+}
+
 export function circularExtends(chain: readonly string[]): DnaError {
   return new DnaError(
     'CONFIG_CIRCULAR',
@@ -262,6 +281,16 @@ export function noSuchTask(folder: string, task: string, known: readonly string[
     'TASK_UNKNOWN',
     `The run ${folder} has no task ${task}.`,
     listed ?? 'Start the run with `dna run`: its tasks are laid out there.',
+    USAGE,
+  );
+}
+
+/** A network was asked of a run that has none yet. */
+export function noNetwork(folder: string): DnaError {
+  return new DnaError(
+    'RUN_WITHOUT_NETWORK',
+    `The run ${folder} has found no network yet: it has neither outcome.json nor search.json.`,
+    'Let its search end first, by the command that it was started with.',
     USAGE,
   );
 }

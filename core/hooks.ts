@@ -17,6 +17,7 @@ import type {
   PathSampler,
   RankStage,
   RatedCandidate,
+  Rating,
   RetrainStage,
   RunSummary,
   ScheduleFactory,
@@ -68,6 +69,8 @@ export interface RunHooks {
   readonly resolveSchedule: Resolve<ScheduleFactory>;
   /** How candidates are rated: the tasks of the rank stage. */
   readonly resolveRank: Resolve<RankStage>;
+  /** The distance that a candidate's rating is. */
+  readonly resolveRating: Resolve<Rating>;
   /** How the best network is found. */
   readonly resolveSearch: Resolve<SearchStage>;
   /** How networks are trained from scratch: the tasks of the retrain stage. */
@@ -179,6 +182,7 @@ export function createHooks(): RunHooks {
     resolveOptimiser: resolve(),
     resolveSchedule: resolve(),
     resolveRank: resolve(),
+    resolveRating: resolve(),
     resolveSearch: resolve(),
     resolveRetrain: resolve(),
 

@@ -92,7 +92,8 @@ async function startSession(parts: {
   return new Session({ config, run, folder, startPool, until: options.until, signal: options.signal });
 }
 
-async function defaultWorkers(run: Session['run']): Promise<number> {
+/** Worker threads of a run that says nothing about them. */
+export async function defaultWorkers(run: Session['run']): Promise<number> {
   const backend = await run.resolve('resolveBackend', 'backend');
   return Math.min(availableParallelism(), (await backend.mostWorkers?.()) ?? MOST_WORKERS, MOST_WORKERS);
 }

@@ -1,4 +1,5 @@
 export type * from './data.js';
+export type * from './forecast.js';
 export type * from './network.js';
 export type * from './result.js';
 export type * from './space.js';

@@ -3,6 +3,6 @@ export {
   type Boundary,
   boundariesOf,
   boundaryFeatures,
-  featureSize,
 } from './boundaries.js';
 export { resizeFeatures } from './resize-features.js';
+export { featureDeviation, featureVariance } from './spread.js';

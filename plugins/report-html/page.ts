@@ -7,13 +7,15 @@ import { ratingsSection } from './ratings-section.js';
 import type { ReportData } from './run-data.js';
 import { STYLE } from './style.js';
 import { timeSection } from './time-section.js';
+import { trainingSection } from './training-section.js';
 
 /** Forbids the browser to load anything, should a text of the run ever slip through unescaped. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** The whole page: one file that needs nothing else. The same data give the same text. */
 export function reportPage(data: ReportData): string {
-  const title = `${data.name}: architecture search`;
+  const kind = data.summary.rating === null ? 'training from scratch' : 'architecture search';
+  const title = `${data.name}: ${kind}`;
   const head = tag(
     'head',
     {},
@@ -28,6 +30,7 @@ export function reportPage(data: ReportData): string {
     {},
     header(data),
     networkSection(data),
+    trainingSection(data),
     architectureSection(data),
     ratingsSection(data),
     frontSection(data),

@@ -20,6 +20,7 @@ import {
 } from './layers.js';
 import type { SpaceMbconvOptions } from './options.js';
 import { parseArchitecture } from './parse-architecture.js';
+import { planNetwork } from './plan-network.js';
 
 /** The space of the given table. Its networks are EfficientNets, with timm's names and notation. */
 export function createSpace(options: SpaceMbconvOptions): SearchSpace {
@@ -52,6 +53,7 @@ export function createSpace(options: SpaceMbconvOptions): SearchSpace {
       }),
     format: (architecture) => formatLayers(architectureLayers(options, architecture)),
     parse: (text) => parseArchitecture(options, text),
+    plan: (text) => planNetwork(text, options, style),
   });
 }
 

@@ -41,7 +41,8 @@ describe('the paper’s space', () => {
     expect(networks.reduce((product, count) => product * count, 1) / 1e17).toBeCloseTo(2, 0);
   });
 
-  it.each(PUBLISHED)('holds $name with its published counts', ({ text, params, macs }) => {
+  it.each(PUBLISHED)('holds $name with its published counts', ({ name, text, params, macs }) => {
+    expect(space.parseArchitecture(name.toLowerCase())).toEqual(space.parseArchitecture(text));
     const architecture = space.parseArchitecture(text);
     const cost = space.createNetwork(architecture, NETWORK).cost(IMAGE);
     expect(cost).toEqual({ output: { height: 1, width: 1, channels: 1000 }, macs, params });

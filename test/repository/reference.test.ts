@@ -55,6 +55,7 @@ describe('--json', async () => {
   const WORDS: Readonly<Record<string, readonly string[]>> = {
     'plugin test': ['loss-cosine'],
     verify: ['runs/tiny'],
+    plan: ['--seconds', '0', '--images', '8'],
   };
   const cheap = [
     'config',

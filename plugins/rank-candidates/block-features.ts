@@ -1,0 +1,63 @@
+import type { Block, CellInput, PluginRun, TaskContext, TrainedCell } from 'dna-nas/core';
+import { behindImage, boundariesOf, boundaryFeatures, tf } from 'dna-nas/nn';
+
+export interface Features {
+  readonly input: tf.Tensor4D;
+  readonly target: tf.Tensor4D;
+}
+
+/** Images of a split, by index. */
+export type Images = readonly [split: 'train' | 'validation', indices: Uint32Array];
+
+/** A cell's input and target for some images: the teacher's features, or the student's own where it learned on them. */
+export class BlockFeatures {
+  readonly #context: TaskContext;
+  readonly #block: Block;
+  readonly #own: CellInput | undefined;
+
+  private constructor(context: TaskContext, block: Block, own: CellInput | undefined) {
+    this.#context = context;
+    this.#block = block;
+    this.#own = own;
+  }
+
+  static async open(run: PluginRun, context: TaskContext, trained: TrainedCell): Promise<BlockFeatures> {
+    const block = context.blocks[trained.block]!;
+    if (!trained.earlier) return new BlockFeatures(context, block, undefined);
+    const distill = await run.resolve('resolveDistill', 'distill');
+    const own = await distill.openInput!(trained, context);
+    return new BlockFeatures(context, behindImage(block, context.data.image), own);
+  }
+
+  /** Computes the features, the student's by the batch's own statistics, for `use`; disposed after it. */
+  calibrate(images: Images, use: (features: Features) => void): Promise<void> {
+    return this.#with(images, use, (own, pixels) => own.calibrate(pixels));
+  }
+
+  /** The same by the statistics of the calibration. */
+  rate(images: Images, use: (features: Features) => void): Promise<void> {
+    return this.#with(images, use, (own, pixels) => own.forward(pixels));
+  }
+
+  dispose(): void {
+    this.#own?.dispose();
+  }
+
+  async #with(
+    [split, indices]: Images,
+    use: (features: Features) => void,
+    run: (own: CellInput, images: tf.Tensor4D) => tf.Tensor4D,
+  ): Promise<void> {
+    const { data, dataset } = this.#context;
+    const { height, width, channels } = data.image;
+    const { boundaries, input, target } = boundariesOf([this.#block]);
+    const teacher = await this.#context.teacher();
+    const { images } = await dataset.read(split, indices);
+    const pixels = tf.tensor4d(images, [indices.length, height, width, channels]);
+    const features = boundaryFeatures(teacher, boundaries, pixels);
+    const given = features[input[0]!]!;
+    const own = this.#own && run(this.#own, given);
+    use({ input: own ?? given, target: features[target[0]!]! });
+    tf.dispose([pixels, ...features, ...(own ? [own] : [])]);
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  BatchOrder,
+  type EarlierBlock,
+  type PluginRun,
+  pathOf,
+  type Rating,
+  stopped,
+  type Task,
+  type TaskContext,
+  type TrainedCell,
+} from 'dna-nas/core';
+import { loadRawState } from 'dna-nas/nn';
+import { BlockFeatures } from './block-features.js';
+import { CellRater } from './cell-rater.js';
+import type { RankCandidatesOptions } from './options.js';
+
+export interface RatingPlace {
+  readonly run: PluginRun;
+  readonly options: RankCandidatesOptions;
+  readonly rating: Rating;
+  readonly context: TaskContext;
+}
+
+interface RateInput {
+  readonly block: number;
+  readonly cell: number;
+  readonly trained: string;
+  readonly earlier?: readonly EarlierBlock[];
+}
+
+/** Rates all candidates of one cell and commits the ratings. */
+export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
+  const { blocks, space, store, events, supernet, random } = place.context;
+  const { trained, ...at } = task.input as unknown as RateInput;
+  const { block, cell } = at;
+  const { json, tensors } = store.loadResult(trained)!;
+  const network = supernet.createCell({ space, block: blocks[block]!, cell });
+  network.initialise(random.fork('cell', block, cell));
+  loadRawState(network.tensors(), tensors);
+  const rater = new CellRater(network, place);
+  try {
+    const values = await rateBatches(rater, place, {
+      task,
+      trained: { ...at, task: trained, loss: json.loss as number },
+    });
+    const ratings = { shape: [values.length], data: Float32Array.from(values) };
+    store.commitResult(task.id, {
+      json: { choices: network.choices },
+      tensors: new Map([['ratings', ratings]]),
+    });
+    // What is told is what is stored: a rating rounded to float32.
+    ratings.data.forEach((rating, number) => {
+      events.candidateRated({ block, cell, path: pathOf(number, network.choices), rating });
+    });
+  } finally {
+    rater.dispose();
+    network.dispose();
+  }
+}
+
+async function rateBatches(
+  rater: CellRater,
+  { run, options, context }: RatingPlace,
+  { task, trained }: { task: Task; trained: TrainedCell },
+): Promise<Float64Array> {
+  const { batches, calibrationBatches, calibrationSplit } = options;
+  const { events } = context;
+  const order = (name: string, split: 'train' | 'validation') =>
+    new BatchOrder(context.random.fork('rank', name), context.data.size[split], options.batch);
+  const calibration = order('calibration', calibrationSplit);
+  const validation = order('validation', 'validation');
+  const features = await BlockFeatures.open(run, context, trained);
+  const done = () => events.progress(task.id, task.work / (batches + calibrationBatches));
+  try {
+    for (let index = 0; index < calibrationBatches; index++) {
+      const images = [calibrationSplit, calibration.indices(index)] as const;
+      await features.calibrate(images, ({ input }) => rater.calibrate(input));
+      done();
+    }
+    for (let index = 0; index < batches; index++) {
+      if (context.shouldStop()) throw stopped();
+      const images = ['validation', validation.indices(index)] as const;
+      await features.rate(images, ({ input, target }) => rater.rate(input, target));
+      done();
+    }
+  } finally {
+    features.dispose();
+  }
+  return rater.means();
+}

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import type { CommandTools, DataDescription, Network, SearchSpace, StateDict } from 'dna-nas/core';
+import { EVALUATE, loadStateDict, type tf } from 'dna-nas/nn';
+import { readWeights } from '../weights/decode-weights.js';
+import type { EvaluateOptions } from './options.js';
+import { openData, runWith, startBackend } from './parts.js';
+import type { Evaluation, Subject } from './subject.js';
+
+/** A network of a space by its line, with exported weights. */
+export async function foundEvaluation(
+  { text, checkpoint }: { text: string; checkpoint: string },
+  options: EvaluateOptions,
+  tools: CommandTools,
+): Promise<Evaluation> {
+  const run = await runWith({ space: options.space }, tools);
+  const space = await run.resolve('resolveSpace', 'space');
+  const architecture = space.parseArchitecture(text);
+  const dataset = await openData(options, undefined, tools);
+  const backend = await startBackend(options.backend ?? 'auto');
+  const file = resolve(tools.project, checkpoint);
+  const subject = spaceSubject({
+    name: space.formatArchitecture(architecture),
+    text,
+    space,
+    data: dataset.description,
+    tensors: () => readWeights({ file }).tensors,
+  });
+  return { subjects: [subject], dataset, backend };
+}
+
+/** A network of a space as something to measure. */
+export function spaceSubject(parts: {
+  readonly name: string;
+  readonly text: string;
+  readonly space: SearchSpace;
+  readonly data: DataDescription;
+  readonly tensors: () => StateDict;
+}): Subject {
+  const { name, text, space, data, tensors } = parts;
+  const { image, classes } = data;
+  const create = (): Network => space.createNetwork(space.parseArchitecture(text), { image, classes });
+  const { params, macs } = create().cost(image);
+  const load = async () => {
+    const network = create();
+    loadStateDict(network, tensors());
+    return {
+      classify: (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D,
+      dispose: () => network.dispose(),
+    };
+  };
+  return { name, params, macs, image, classes, load };
+}
