@@ -16,6 +16,15 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
       plugin: 'backend-torch',
       description: 'Download libtorch and compile the torch backend for this machine.',
     },
+    'backend install cuda': {
+      plugin: 'backend-cuda',
+      description:
+        'Install TensorFlow and TensorFlow.js for Node, and compile their binding for this machine.',
+    },
+    'backend remove cuda': {
+      plugin: 'backend-cuda',
+      description: 'Remove what `dna backend install cuda` has put on this machine.',
+    },
     'backend remove torch': {
       plugin: 'backend-torch',
       description: 'Remove what `dna backend install torch` has put on this machine.',

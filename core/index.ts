@@ -32,6 +32,7 @@ export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js
 export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
+export * from './install/index.js';
 export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';
 export { type NetworkOfRun, networkOfRun } from './network-of-run.js';

@@ -22,14 +22,12 @@ from timm.models._registry import _model_default_cfgs
 
 VARIANTS = [f"b{i}" for i in range(8)] + [f"lite{i}" for i in range(5)]
 NETWORKS = [f"{prefix}efficientnet_{variant}" for prefix in ("", "tf_") for variant in VARIANTS]
-# Of both kinds of padding, all widths and depths that round differently, odd sizes; small enough for every test run.
+# Of both kinds of padding, with widths and depths that are rounded, and odd sizes; few enough for every test run.
 GOLDEN = {
-    "efficientnet_b0": [64, 75], "tf_efficientnet_b0": [64, 75], "efficientnet_b2": [64], "tf_efficientnet_b3": [64],
-    "tf_efficientnet_b7": [33], "efficientnet_lite0": [75], "tf_efficientnet_lite0": [64, 75],
-    "tf_efficientnet_lite1": [64], "efficientnet_lite2": [64], "tf_efficientnet_lite3": [64],
-    "tf_efficientnet_lite4": [64],
+    "efficientnet_b0": [75], "tf_efficientnet_b0": [64, 75], "efficientnet_b2": [64],
+    "efficientnet_lite0": [75], "tf_efficientnet_lite1": [64], "tf_efficientnet_lite4": [64],
 }
-BATCH_STATISTICS = ["efficientnet_b0", "tf_efficientnet_b0", "tf_efficientnet_lite0"]
+BATCH_STATISTICS = ["tf_efficientnet_b0", "efficientnet_lite0"]
 PROJECTIONS = 8
 IMAGES = 2
 

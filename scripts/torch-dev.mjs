@@ -3,18 +3,19 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { findCompiler } from 'dna-nas/core';
 import {
   buildFolder,
   buildInstallation,
   compileTests,
-  findCompiler,
   openTorch,
+  TORCH,
   torchHome,
   writeInstallation,
 } from '../dist/plugins/backend-torch/install/index.js';
 
 const torch = openTorch(process.env.DNA_TORCH ?? '');
-const compiler = await findCompiler();
+const compiler = await findCompiler(TORCH);
 const sanitise = process.argv.includes('--sanitise');
 const told = (text) => console.log(text);
 const request = { folder: buildFolder(), torch, compiler, sanitise, flags: ['-Werror'], told };

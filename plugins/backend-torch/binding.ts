@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import { backendNotInstalled, installationUnusable } from './errors.js';
-import { backendOutdated } from './install/errors.js';
+import { backendNotInstalled, backendOutdated, installationUnusable } from 'dna-nas/core';
 import { readInstallation } from './install/installation.js';
 import { installationFault } from './install/installation-fault.js';
+import { TORCH } from './install/torch.js';
 
 /** A tensor of the addon. */
 export type Handle = number;
@@ -86,13 +86,13 @@ export function limitSpinning(): void {
 function load(): Native {
   limitSpinning();
   const installation = readInstallation();
-  if (!installation) throw backendNotInstalled();
+  if (!installation) throw backendNotInstalled(TORCH);
   const fault = installationFault(installation);
-  if (fault) throw backendOutdated(fault);
+  if (fault) throw backendOutdated(TORCH, fault);
   try {
     const exports = createRequire(import.meta.url)(installation.addon) as Omit<Native, 'ops'>;
     return Object.assign(Object.create(exports), { ops: exports }) as Native;
   } catch (cause) {
-    throw installationUnusable(installation.addon, cause);
+    throw installationUnusable(TORCH, installation.addon, cause);
   }
 }

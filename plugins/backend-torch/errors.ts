@@ -1,23 +1,5 @@
 import { DnaError } from 'dna-nas/core';
 
-/** The backend was chosen but is not on this machine. */
-export function backendNotInstalled(): DnaError {
-  return new DnaError(
-    'BACKEND_NOT_INSTALLED',
-    'The torch backend is not installed on this machine.',
-    'Run `dna backend install torch`, or choose another: --set backend=wasm.',
-  );
-}
-
-/** Its addon is there but cannot be loaded. */
-export function installationUnusable(addon: string, cause: unknown): DnaError {
-  return new DnaError(
-    'BACKEND_UNUSABLE',
-    `The torch backend's addon does not load (${addon}): ${firstLine(cause)}`,
-    'Run `dna backend install torch` again, which compiles it anew for this machine.',
-  );
-}
-
 /** A GPU was asked for that is not there, or that the addon was not built for. */
 export function deviceMissing(device: string, gpus: number): DnaError {
   return new DnaError(
@@ -64,10 +46,6 @@ export function typeNotOffered(dtype: string): DnaError {
     `The torch backend holds float32, int32, bool and string tensors, not ${dtype}.`,
     'Split complex numbers into real and imaginary parts, or compute this part on the cpu backend.',
   );
-}
-
-function firstLine(cause: unknown): string {
-  return String(cause instanceof Error ? cause.message : cause).split('\n')[0]!;
 }
 
 function megabytes(bytes: number): string {

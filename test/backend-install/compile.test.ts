@@ -3,9 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { findCompiler } from 'dna-nas/core';
+import { TORCH } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { compileAddon, compileTests } from '../../dist/plugins/backend-torch/install/compile-addon.js';
-import { findCompiler } from '../../dist/plugins/backend-torch/install/compiler.js';
 import { openTorch } from '../../dist/plugins/backend-torch/install/torch-library.js';
 import { OFFERED } from './fake-machine.js';
 
@@ -74,7 +75,7 @@ let compiler: Awaited<ReturnType<typeof findCompiler>>;
 
 describe.runIf(hasCompiler)('compileAddon', () => {
   beforeAll(async () => {
-    compiler = await findCompiler();
+    compiler = await findCompiler(TORCH);
   });
 
   test('makes an addon that Node loads, with libtorch from its folder', async () => {

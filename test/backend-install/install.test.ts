@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { requirePlatform, requireSpace } from 'dna-nas/core';
+import { TORCH } from 'dna-nas/plugins/backend-torch';
 import { describe, expect, test, vi } from 'vitest';
-import { requirePlatform, requireSpace } from '../../dist/plugins/backend-torch/install/machine.js';
 import { FakeMachine, GXX, OFFERED, PYTHON, type Tools } from './fake-machine.js';
 
 const INSTALL = ['backend', 'install', 'torch', '--no-cuda'];
@@ -127,16 +128,16 @@ describe.runIf(OFFERED)('dna backend install torch', () => {
     [{ platform: 'linux', arch: 'x64', glibc: undefined }, 'linux on x64 with no glibc'],
     [{ platform: 'linux', arch: 'x64', glibc: '2.17' }, 'linux on x64 with glibc 2.17'],
   ])('a platform without wheels: %j', (platform, named) => {
-    expect(() => requirePlatform(platform)).toThrow(
+    expect(() => requirePlatform(TORCH, platform)).toThrow(
       `cannot be installed here: it needs Linux on x86-64 with glibc 2.28 or newer, and this is ${named}.`,
     );
   });
 
   test('a disk without room', () => {
-    expect(() => requireSpace(process.cwd(), 1e18)).toThrow(
+    expect(() => requireSpace(TORCH, process.cwd(), 1e18)).toThrow(
       /needs 1000000000\.0 GB .* of which [\d.]+ GB are free/,
     );
-    expect(() => requireSpace(process.cwd(), 1)).not.toThrow();
+    expect(() => requireSpace(TORCH, process.cwd(), 1)).not.toThrow();
   });
 
   test('goes on where it was broken off: compiles what failed, downloads nothing twice', async () => {

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readRequirements, unpackWheel } from 'dna-nas/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cudaRequirements } from '../../dist/plugins/backend-torch/install/cuda-requirements.js';
-import { readRequirements, unpackWheel } from '../../dist/plugins/backend-torch/install/wheels.js';
 
 /** As torch 2.11.0 names them. */
 const REQUIRED = [

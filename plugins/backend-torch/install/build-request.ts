@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
-import type { Compiler } from './compiler.js';
-import { type CudaTools, hasGpu } from './cuda-tools.js';
+import { type Compiler, hasGpu, NODE_API, nodeHeaders } from 'dna-nas/core';
+import type { CudaTools } from './cuda-tools.js';
 import { CODE_FLAGS, NATIVE } from './native-sources.js';
-import { NODE_API, nodeHeaders } from './node-api.js';
 import type { TorchLibrary } from './torch-library.js';
 
 /** What is compiled with what, and where to. */

@@ -1,5 +1,4 @@
-import type { BackendCheck } from 'dna-nas/core';
-import { hasGpu } from './cuda-tools.js';
+import { type BackendCheck, hasGpu } from 'dna-nas/core';
 import { type Installation, readInstallation } from './installation.js';
 import { AGAIN, type Fault, installationFault } from './installation-fault.js';
 import { tryBackend } from './trial.js';

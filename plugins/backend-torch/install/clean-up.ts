@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
+import { isPartial, removeInstalled } from 'dna-nas/core';
 import { buildFolder } from './build-installation.js';
 import type { Built } from './compile-addon.js';
-import { folderBytes } from './folder-bytes.js';
 import type { Installation } from './installation.js';
-import { isPartial } from './partial.js';
 
 /** What an installation puts into its folder; nothing else there is ours to remove. */
 const OURS = /^(installed\.json|site|downloads|build|\.installed\.json\..*\.tmp|.*\.partial-\d+)$/;
@@ -23,12 +22,5 @@ export function cleanUp(home: string, { folder }: Installation, { addon, objects
 
 /** Removes an installation, whole or begun. Returns the bytes that it took; undefined where there was none. */
 export function removeInstallation(home: string): number | undefined {
-  const names = existsSync(home) ? readdirSync(home).filter((name) => OURS.test(name)) : [];
-  if (names.length === 0) return undefined;
-  const bytes = folderBytes(home);
-  // First what says that it is there: broken off in between, nothing half removed is taken for whole.
-  const ordered = [...names].sort((a) => (a === 'installed.json' ? -1 : 1));
-  for (const name of ordered) rmSync(join(home, name), { recursive: true, force: true });
-  if (readdirSync(home).length === 0) rmdirSync(home);
-  return bytes;
+  return removeInstalled(home, OURS);
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { compileFailed, nodeStubs, partial, runTool, sweepPartial } from 'dna-nas/core';
 import { type BuildRequest, linkWords } from './build-request.js';
 import { compileObjects } from './compile-objects.js';
-import { compileFailed } from './errors.js';
 import { type SourceChoice, sourceFiles, sourcesOf, testFiles } from './native-sources.js';
-import { nodeStubs } from './node-api.js';
-import { partial, sweepPartial } from './partial.js';
-import { runTool } from './run-tool.js';
+import { TORCH } from './torch.js';
 
 /** What was compiled. */
 export interface Built {
@@ -65,7 +63,7 @@ async function link(
   const made = partial(target);
   const result = await runTool(compiler.command, [...words, '-o', made]);
   if (result?.status !== 0)
-    throw compileFailed(basename(target), result?.output ?? 'error: the linker does not run');
+    throw compileFailed(TORCH, basename(target), result?.output ?? 'error: the linker does not run');
   renameSync(made, target);
   return target;
 }

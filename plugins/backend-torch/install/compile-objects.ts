@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { compileFailed, partial, runTool } from 'dna-nas/core';
 import { type BuildRequest, compileWords, kernelWords } from './build-request.js';
-import { compileFailed } from './errors.js';
 import { NATIVE, withHeaders } from './native-sources.js';
-import { partial } from './partial.js';
-import { runTool } from './run-tool.js';
+import { TORCH } from './torch.js';
 
 /** One run of a compiler and the file that it makes, which is named by all that decides it. */
 interface Job {
@@ -85,7 +84,7 @@ async function compile(source: string, request: BuildRequest): Promise<string> {
   const made = partial(target);
   mkdirSync(dirname(target), { recursive: true });
   const result = await runTool(command, [...words, '-o', made], { folder: request.folder });
-  if (result?.status !== 0) throw compileFailed(source, failure(command, result));
+  if (result?.status !== 0) throw compileFailed(TORCH, source, failure(command, result));
   if (jobOf(source, request).target === target) {
     renameSync(made, target);
     return target;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { runTool } from './run-tool.js';
+import { runTool } from 'dna-nas/core';
 import type { TorchLibrary } from './torch-library.js';
 
 /** What the CUDA part of the addon is compiled and linked with. */
@@ -13,12 +13,6 @@ export interface CudaTools {
   readonly includes: readonly string[];
   /** File of CUDA's runtime library. */
   readonly runtime: string;
-}
-
-/** Whether the machine has an NVIDIA GPU with its driver; in Windows' Linux the driver is Windows' own. */
-export function hasGpu(): boolean {
-  const devices = existsSync('/dev') ? readdirSync('/dev') : [];
-  return devices.some((name) => /^nvidia\d+$/.test(name)) || existsSync('/usr/lib/wsl/lib/libcuda.so.1');
 }
 
 /** Undefined where libtorch has no CUDA part, or where CUDA's headers or runtime library are not found. */

@@ -1,13 +1,21 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { nodeFiles, writeAtomically } from 'dna-nas/core';
+import {
+  downloadWheels,
+  folderBytes,
+  installRequires,
+  nodeFiles,
+  partial,
+  readRequirements,
+  requirePip,
+  requireSpace,
+  unpackWheel,
+  wheelFiles,
+  writeAtomically,
+} from 'dna-nas/core';
 import { cudaRequirements } from './cuda-requirements.js';
-import { installRequires } from './errors.js';
-import { folderBytes } from './folder-bytes.js';
-import { requirePip, requireSpace } from './machine.js';
-import { partial } from './partial.js';
+import { TORCH } from './torch.js';
 import { openTorch, TORCH_VERSION, type TorchLibrary } from './torch-library.js';
-import { downloadWheels, readRequirements, unpackWheel, wheelFiles } from './wheels.js';
 
 export interface Fetch {
   /** The backend's folder. */
@@ -43,8 +51,8 @@ export async function fetchTorch({ home, cuda, told }: Fetch): Promise<TorchLibr
     told(`libtorch ${TORCH_VERSION} is there already`);
     return openTorch(join(site(home), 'torch'));
   }
-  await requirePip();
-  requireSpace(home, cuda ? NEEDED.cuda : NEEDED.cpu);
+  await requirePip(TORCH);
+  requireSpace(TORCH, home, cuda ? NEEDED.cuda : NEEDED.cpu);
   const folder = join(home, 'downloads');
   await download({ folder, cuda, told });
   await unpack({ home, folder, cuda, told });
@@ -68,7 +76,7 @@ async function download({ folder, cuda, told }: Omit<Fetch, 'home'> & { folder: 
   const begun = performance.now();
   told(`downloading torch ${TORCH_VERSION} with pip (about 530 MB)`);
   const torch = [`torch==${TORCH_VERSION}`];
-  await downloadWheels({ requirements: torch, folder, dependencies: false, told });
+  await downloadWheels({ backend: TORCH, requirements: torch, folder, dependencies: false, told });
   const requirements = cudaRequirements(await readRequirements(torchWheel(folder)), cuda);
   if (cuda && requirements.length === 0) throw withoutCuda(basename(torchWheel(folder)));
   if (requirements.length > 0) {
@@ -77,7 +85,7 @@ async function download({ folder, cuda, told }: Omit<Fetch, 'home'> & { folder: 
         ? 'downloading CUDA’s libraries with pip (about 2.1 GB)'
         : 'downloading two CUDA libraries that it loads',
     );
-    await downloadWheels({ requirements, folder, dependencies: true, told });
+    await downloadWheels({ backend: TORCH, requirements, folder, dependencies: true, told });
   }
   told(`${(folderBytes(folder) / 1e6).toFixed(0)} MB in ${seconds(begun)}`);
 }
@@ -88,6 +96,7 @@ function torchWheel(folder: string): string {
 
 function withoutCuda(wheel: string) {
   return installRequires(
+    TORCH,
     `pip’s configuration leads to a PyTorch without CUDA (${wheel})`,
     'Correct the index that `python3 -m pip config list` shows, or install for the CPU alone: --no-cuda.',
   );

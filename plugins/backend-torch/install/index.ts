@@ -2,13 +2,7 @@
 export { buildFolder, buildInstallation } from './build-installation.js';
 export type { BuildRequest } from './build-request.js';
 export { compileAddon, compileTests } from './compile-addon.js';
-export { type Compiler, findCompiler } from './compiler.js';
 export { type CudaTools, findCudaTools } from './cuda-tools.js';
-export {
-  backendsFolder,
-  type Installation,
-  readInstallation,
-  torchHome,
-  writeInstallation,
-} from './installation.js';
+export { type Installation, readInstallation, torchHome, writeInstallation } from './installation.js';
+export { TORCH } from './torch.js';
 export { openTorch, type TorchLibrary } from './torch-library.js';

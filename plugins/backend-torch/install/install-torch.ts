@@ -1,16 +1,24 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandTools } from 'dna-nas/core';
+import {
+  type CommandTools,
+  findCompiler,
+  folderBytes,
+  hasGpu,
+  installRequires,
+  requireFolder,
+  requirePlatform,
+  requireSpace,
+  sweepPartial,
+  thisPlatform,
+} from 'dna-nas/core';
 import { buildFolder, buildInstallation } from './build-installation.js';
 import { cleanUp } from './clean-up.js';
-import { findCompiler } from './compiler.js';
-import { type CudaTools, findCudaTools, hasGpu } from './cuda-tools.js';
-import { addonFailed, installRequires } from './errors.js';
+import { type CudaTools, findCudaTools } from './cuda-tools.js';
+import { addonFailed } from './errors.js';
 import { fetchTorch } from './fetch-torch.js';
-import { folderBytes } from './folder-bytes.js';
 import { type Installation, torchHome, writeInstallation } from './installation.js';
-import { requireFolder, requirePlatform, requireSpace, thisPlatform } from './machine.js';
-import { sweepPartial } from './partial.js';
+import { TORCH } from './torch.js';
 import { openTorch, TORCH_VERSION, type TorchLibrary } from './torch-library.js';
 import { type Trial, tryInstallation } from './trial.js';
 
@@ -31,16 +39,16 @@ const COMPILED_BYTES = 0.6e9;
  */
 export async function installTorch(options: InstallOptions, tools: CommandTools): Promise<void> {
   const begun = performance.now();
-  requirePlatform(thisPlatform());
+  requirePlatform(TORCH, thisPlatform());
   const home = torchHome();
-  requireFolder(home);
+  requireFolder(TORCH, home);
   sweepPartial(home);
-  const compiler = await findCompiler();
+  const compiler = await findCompiler(TORCH);
   tools.note(`Installing into ${home} with ${compiler.name}.`);
   const wanted = options.cuda ?? hasGpu();
   const torch = await provideTorch(options, { home, cuda: wanted, tools });
   const cuda = wanted ? await provideCuda(torch, options, tools) : undefined;
-  requireSpace(home, COMPILED_BYTES);
+  requireSpace(TORCH, home, COMPILED_BYTES);
   const folder = buildFolder(home);
   const told = (text: string) => tools.note(`  ${text}`);
   tools.note(`Compiling for this processor, with libtorch ${torch.version}.`);
@@ -86,6 +94,7 @@ async function provideCuda(
     return undefined;
   }
   throw installRequires(
+    TORCH,
     missing,
     'Leave --torch out to have all of it downloaded, or install the CUDA toolkit and set CUDA_HOME.',
   );

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { nodeFiles, writeAtomically } from 'dna-nas/core';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { backendsFolder, readRecord, writeRecord } from 'dna-nas/core';
 
 /** What `installed.json` says: where libtorch and the addon are, and what the addon was compiled from. */
 export interface Installation {
@@ -23,13 +22,6 @@ export interface Installation {
   readonly compiler: string;
 }
 
-/** Folder of all installed backends: `$DNA_BACKENDS`, else below the user's data folder. */
-export function backendsFolder(): string {
-  const { DNA_BACKENDS, XDG_DATA_HOME } = process.env;
-  const data = XDG_DATA_HOME || join(homedir(), '.local', 'share');
-  return resolve(DNA_BACKENDS || join(data, 'dna-nas', 'backends'));
-}
-
 /** Everything of this backend; what it holds may be removed as a whole. */
 export function torchHome(): string {
   return join(backendsFolder(), 'torch');
@@ -37,20 +29,13 @@ export function torchHome(): string {
 
 /** Undefined where nothing is installed, or not all of it. */
 export function readInstallation(home = torchHome()): Installation | undefined {
-  const file = join(home, 'installed.json');
-  if (!existsSync(file)) return undefined;
-  try {
-    const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return isInstallation(found) && existsSync(found.addon) && existsSync(found.folder) ? found : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = readRecord(home);
+  return isInstallation(found) && existsSync(found.addon) && existsSync(found.folder) ? found : undefined;
 }
 
 /** The last step of an installation: what is not written down is not installed. */
 export function writeInstallation(installation: Installation, home = torchHome()): void {
-  const text = `${JSON.stringify(installation, null, 2)}\n`;
-  writeAtomically(nodeFiles, join(home, 'installed.json'), Buffer.from(text));
+  writeRecord(installation, home);
 }
 
 const TEXTS = ['torch', 'folder', 'addon', 'sources', 'compiler'] as const;

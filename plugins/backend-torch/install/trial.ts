@@ -1,9 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { failureOf, partial, runTool } from 'dna-nas/core';
 import { type Installation, torchHome, writeInstallation } from './installation.js';
-import { partial } from './partial.js';
-import { type Finished, runTool } from './run-tool.js';
 
 /** What the backend says about itself, or why it does not work. */
 export type Trial =
@@ -17,7 +16,7 @@ export async function tryBackend(device: string, backends?: string): Promise<Tri
   const env = backends === undefined ? {} : { DNA_BACKENDS: backends };
   const result = await runTool(process.execPath, [PROGRAM, device], { env });
   const told = /^\{.*\}$/m.exec(result?.output ?? '')?.[0];
-  if (result?.status !== 0 || told === undefined) return { works: false, reason: reasonOf(result) };
+  if (result?.status !== 0 || told === undefined) return { works: false, reason: failureOf(result) };
   const { instructions, threads } = JSON.parse(told) as { instructions: string; threads: number };
   return { works: true, instructions, threads };
 }
@@ -33,12 +32,4 @@ export async function tryInstallation(installation: Installation, device: string
   } finally {
     rmSync(backends, { recursive: true, force: true });
   }
-}
-
-/** Of a stack that Node prints, the message. */
-function reasonOf(result: Finished | undefined): string {
-  if (result?.signal) return `it was ended by ${result.signal}`;
-  const lines = (result?.output ?? '').trim().split('\n');
-  const message = lines.find((line) => /^\w*Error\b.*: /.test(line)) ?? lines.at(-1) ?? '';
-  return message.replace(/^\w*Error( \[\w+\])?: /, '') || `it ended with status ${result?.status}`;
 }

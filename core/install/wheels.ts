@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { downloadFailed, unpackFailed } from './errors.js';
 import { folderBytes } from './folder-bytes.js';
+import type { InstalledBackend } from './installed-backend.js';
 import { partial } from './partial.js';
 import { runTool } from './run-tool.js';
 
 const MOST_GLIBC = 28;
 const LEAST_GLIBC = 17;
 
-/** The wheels of Linux on x86-64 that libtorch's own machines may use, whatever python3 is here. */
+/** The wheels of Linux on x86-64 that the library's own machines may use, whatever python3 is here. */
 function platformWords(): string[] {
   const newer = Array.from({ length: MOST_GLIBC - LEAST_GLIBC + 1 }, (_, index) => MOST_GLIBC - index);
   const platforms = [...newer.map((minor) => `manylinux_2_${minor}_x86_64`), 'manylinux2014_x86_64'];
@@ -19,6 +20,7 @@ function platformWords(): string[] {
 const TOLD_EVERY = 10_000;
 
 export interface Download {
+  readonly backend: InstalledBackend;
   /** For pip: `torch==2.11.0`. */
   readonly requirements: readonly string[];
   /** Where wheels are kept until they are unpacked: a repeated download takes those that are whole. */
@@ -31,7 +33,8 @@ export interface Download {
  * Has pip download wheels, from where its own configuration says, with its own checks.
  * @throws DnaError `BACKEND_DOWNLOAD_FAILED` with what pip said.
  */
-export async function downloadWheels({ requirements, folder, dependencies, told }: Download): Promise<void> {
+export async function downloadWheels(download: Download): Promise<void> {
+  const { requirements, folder, dependencies, told } = download;
   const temporary = partial(`${folder}-unfinished`);
   mkdirSync(temporary, { recursive: true });
   mkdirSync(folder, { recursive: true });
@@ -56,7 +59,7 @@ export async function downloadWheels({ requirements, folder, dependencies, told 
       env: { TMPDIR: temporary },
     });
     if (result?.status !== 0)
-      throw downloadFailed(requirements.join(', '), result?.output ?? 'python3 is gone');
+      throw downloadFailed(download.backend, requirements.join(', '), result?.output ?? 'python3 is gone');
   } finally {
     clearInterval(timer);
     rmSync(temporary, { recursive: true, force: true });

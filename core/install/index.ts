@@ -1,0 +1,20 @@
+/** What the backends that a command installs share: tools, downloads, folders, errors. */
+export { backendsFolder, readRecord, removeInstalled, writeRecord } from './backends-folder.js';
+export { type Compiler, findCompiler } from './compiler.js';
+export * from './errors.js';
+export { failureOf } from './failure-of.js';
+export { folderBytes } from './folder-bytes.js';
+export { hasGpu } from './gpu.js';
+export type { InstalledBackend } from './installed-backend.js';
+export {
+  type Platform,
+  requireFolder,
+  requirePip,
+  requirePlatform,
+  requireSpace,
+  thisPlatform,
+} from './machine.js';
+export { NODE_API, nodeHeaders, nodeStubs } from './node-api.js';
+export { isPartial, partial, sweepPartial } from './partial.js';
+export { type Finished, runTool, type ToolOptions } from './run-tool.js';
+export { downloadWheels, readRequirements, unpackWheel, wheelFiles } from './wheels.js';

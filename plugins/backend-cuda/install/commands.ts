@@ -1,0 +1,49 @@
+import type { OptionsSchema, PluginCommand } from 'dna-nas/core';
+import { removeInstallation } from './clean-up.js';
+import { cudaHome } from './cuda.js';
+import { type InstallOptions, installCuda } from './install-cuda.js';
+
+const INSTALL_OPTIONS = {
+  properties: {
+    official: {
+      description: 'The published binary of 2022 (TensorFlow 2.9, CUDA 11.2), instead of compiling.',
+      kind: 'machine',
+      type: 'boolean',
+      default: false,
+    },
+    tensorflow: {
+      description: 'Folder of an installed TensorFlow 2 to use, instead of python3’s or a download.',
+      kind: 'machine',
+      type: 'string',
+    },
+    cpu: {
+      description: 'For the CPU alone. Without either flag: where there is no NVIDIA GPU.',
+      kind: 'machine',
+      type: 'boolean',
+    },
+  },
+} satisfies OptionsSchema;
+
+const installCommand: PluginCommand = {
+  name: 'backend install cuda',
+  description: 'Install TensorFlow and TensorFlow.js for Node, and compile their binding for this machine.',
+  options: INSTALL_OPTIONS,
+  run: (options, tools) => installCuda(options as InstallOptions, tools),
+};
+
+const removeCommand: PluginCommand = {
+  name: 'backend remove cuda',
+  description: 'Remove what `dna backend install cuda` has put on this machine.',
+  options: { properties: {} },
+  async run(_, tools) {
+    const bytes = removeInstallation(cudaHome());
+    tools.print(
+      bytes === undefined
+        ? 'The cuda backend is not installed.'
+        : `The cuda backend is removed: ${(bytes / 1e6).toFixed(0)} MB in ${cudaHome()}.`,
+    );
+  },
+};
+
+/** Commands of the plugin. */
+export const CUDA_COMMANDS: readonly PluginCommand[] = [installCommand, removeCommand];

@@ -1,0 +1,87 @@
+import type { BlendAttributes } from 'dna-nas/nn';
+import { type NativeTensor, TYPES } from '../binding.js';
+import { attribute, type CudaKernel, cudaListKernel } from '../cuda-kernel.js';
+import type { AnyCall } from './activation.js';
+
+const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
+
+interface Pair {
+  readonly index: number;
+  readonly old: NativeTensor;
+  readonly fresh: NativeTensor;
+}
+
+/** All tensors of one share are one vector: a dozen small ops fewer for each. */
+const blend = cudaListKernel<BlendAttributes>('Blend', (call) => {
+  const tensors = call.list();
+  const { keep, shares } = call.attributes;
+  const groups = new Map<number, number[]>();
+  for (const [index, share] of shares.entries()) groups.set(share, [...(groups.get(share) ?? []), index]);
+  const results: NativeTensor[] = [];
+  for (const [share, indices] of groups) {
+    const pairs = indices.map((index) => ({
+      index,
+      old: tensors[2 * index]!,
+      fresh: tensors[2 * index + 1]!,
+    }));
+    blendGroup(call, pairs, { keep, share }).forEach((result, at) => {
+      results[pairs[at]!.index] = result;
+    });
+  }
+  return results;
+});
+
+function blendGroup(
+  call: AnyCall,
+  pairs: readonly Pair[],
+  { keep, share }: { keep: number; share: number },
+): NativeTensor[] {
+  const old = call.op('Mul', [
+    joined(
+      call,
+      pairs.map((pair) => pair.old),
+    ),
+    call.scalar(keep),
+  ]);
+  const fresh = call.op('Mul', [
+    joined(
+      call,
+      pairs.map((pair) => pair.fresh),
+    ),
+    call.scalar(share),
+  ]);
+  return parted(
+    call,
+    call.op('AddV2', [old, fresh]),
+    pairs.map((pair) => pair.old),
+  );
+}
+
+/** Tensors one behind the other. */
+function joined(call: AnyCall, tensors: readonly NativeTensor[]): NativeTensor {
+  const vectors = tensors.map((tensor) =>
+    tensor.shape.length === 1 ? tensor : call.op('Reshape', [tensor, call.integers([-1])]),
+  );
+  if (vectors.length === 1) return vectors[0]!;
+  const attributes = [attribute.int('N', vectors.length), attribute.type('T', TYPES.float32)];
+  return call.op('ConcatV2', [...vectors, call.backend.constants.integer(0)], attributes);
+}
+
+/** Undoes `joined`. */
+function parted(call: AnyCall, vector: NativeTensor, like: readonly NativeTensor[]): NativeTensor[] {
+  const parts =
+    like.length === 1
+      ? [vector]
+      : call.ops(
+          'SplitV',
+          [vector, call.integers(like.map(size)), call.backend.constants.integer(0)],
+          [attribute.int('num_split', like.length)],
+          like.length,
+        );
+  return parts.map((part, index) => {
+    const { shape } = like[index]!;
+    return shape.length === 1 ? part : call.op('Reshape', [part, call.integers(shape)]);
+  });
+}
+
+export const BLENDS: readonly CudaKernel[] = [blend];

@@ -1,0 +1,119 @@
+import type { Activation, Conv2dAttributes } from 'dna-nas/nn';
+import type { NativeTensor } from '../binding.js';
+import { type CudaKernel, cudaKernel } from '../cuda-kernel.js';
+import { type AnyCall, activated } from './activation.js';
+import { convolutionAttributes, gather, spread, spreadShape } from './geometry.js';
+
+/** TensorFlow's ops for a kind of convolution. */
+interface Ops {
+  readonly forward: string;
+  readonly gradientOfInput: string;
+  readonly gradientOfFilter: string;
+}
+
+const DENSE: Ops = {
+  forward: 'Conv2D',
+  gradientOfInput: 'Conv2DBackpropInput',
+  gradientOfFilter: 'Conv2DBackpropFilter',
+};
+const DEPTHWISE: Ops = {
+  forward: 'DepthwiseConv2dNative',
+  gradientOfInput: 'DepthwiseConv2dNativeBackpropInput',
+  gradientOfFilter: 'DepthwiseConv2dNativeBackpropFilter',
+};
+
+type Pair = readonly [number, number];
+const extents = (shape: readonly number[], from = 0): Pair => [shape[from]!, shape[from + 1]!];
+
+/** A kind of convolution and the gradients of its two inputs, each of TensorFlow's tensors. */
+interface Convolution {
+  forward(call: AnyCall, x: NativeTensor, filter: NativeTensor, attributes: Conv2dAttributes): NativeTensor;
+  gradientOfInput(
+    call: AnyCall,
+    dy: NativeTensor,
+    filter: NativeTensor,
+    attributes: Conv2dAttributes & { readonly inputShape: readonly number[] },
+  ): NativeTensor;
+  gradientOfFilter(
+    call: AnyCall,
+    x: NativeTensor,
+    dy: NativeTensor,
+    attributes: Conv2dAttributes & { readonly filterShape: readonly number[] },
+  ): NativeTensor;
+}
+
+function convolution(ops: Ops): Convolution {
+  return {
+    forward(call, x, filter, attributes) {
+      const taps = spread(call, filter, attributes.dilations);
+      const options = convolutionAttributes(attributes, extents(x.shape, 1), extents(taps.shape));
+      return call.op(ops.forward, [x, taps], options);
+    },
+    gradientOfInput(call, dy, filter, attributes) {
+      const taps = spread(call, filter, attributes.dilations);
+      const { inputShape } = attributes;
+      const options = convolutionAttributes(attributes, extents(inputShape, 1), extents(taps.shape));
+      return call.op(ops.gradientOfInput, [call.integers(inputShape), taps, dy], options);
+    },
+    gradientOfFilter(call, x, dy, attributes) {
+      const shape = spreadShape(attributes.filterShape, attributes.dilations);
+      const options = convolutionAttributes(attributes, extents(x.shape, 1), extents(shape));
+      const taps = call.op(ops.gradientOfFilter, [x, call.integers(shape), dy], options);
+      return gather(call, { ...taps, shape }, attributes.dilations);
+    },
+  };
+}
+
+const dense = convolution(DENSE);
+const native = convolution(DEPTHWISE);
+const isEven = ({ strides: [down, across] }: Conv2dAttributes) => down === across;
+
+/** TensorFlow's depthwise ops take one stride for both axes; others go by a dense filter with one channel each. */
+const depthwise: Convolution = {
+  forward(call, x, filter, attributes) {
+    if (isEven(attributes)) return native.forward(call, x, filter, attributes);
+    return dense.forward(call, x, diagonal(call, filter), attributes);
+  },
+  gradientOfInput(call, dy, filter, attributes) {
+    if (isEven(attributes)) return native.gradientOfInput(call, dy, filter, attributes);
+    return dense.gradientOfInput(call, dy, diagonal(call, filter), attributes);
+  },
+  gradientOfFilter(call, x, dy, attributes) {
+    if (isEven(attributes)) return native.gradientOfFilter(call, x, dy, attributes);
+    const [height, width, channels] = attributes.filterShape as [number, number, number];
+    const filterShape = [height, width, channels, channels];
+    const all = dense.gradientOfFilter(call, x, dy, { ...attributes, filterShape });
+    return call.op('Reshape', [
+      call.op('MatrixDiagPart', [all]),
+      call.integers([height, width, channels, 1]),
+    ]);
+  },
+};
+
+/** [kh, kw, c, 1] → [kh, kw, c, c] */
+function diagonal(call: AnyCall, filter: NativeTensor): NativeTensor {
+  return call.op('MatrixDiag', [call.op('Reshape', [filter, call.integers(filter.shape.slice(0, 3))])]);
+}
+
+function kernels(name: 'Conv2d' | 'DepthwiseConv2d', kind: Convolution): CudaKernel[] {
+  return [
+    cudaKernel<Conv2dAttributes>(name, (call) =>
+      kind.forward(call, call.input('x'), call.input('filter'), call.attributes),
+    ),
+    cudaKernel<Conv2dAttributes & { inputShape: number[] }>(`${name}GradInput`, (call) =>
+      kind.gradientOfInput(call, call.input('dy'), call.input('filter'), call.attributes),
+    ),
+    cudaKernel<Conv2dAttributes & { filterShape: number[] }>(`${name}GradFilter`, (call) =>
+      kind.gradientOfFilter(call, call.input('x'), call.input('dy'), call.attributes),
+    ),
+    cudaKernel<Conv2dAttributes & { activation: Activation }>(`${name}Bias`, (call) => {
+      const y = kind.forward(call, call.input('x'), call.input('filter'), call.attributes);
+      return activated(call, call.op('BiasAdd', [y, call.input('bias')]), call.attributes.activation);
+    }),
+  ];
+}
+
+export const CONVOLUTIONS: readonly CudaKernel[] = [
+  ...kernels('Conv2d', dense),
+  ...kernels('DepthwiseConv2d', depthwise),
+];

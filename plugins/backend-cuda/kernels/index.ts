@@ -1,0 +1,19 @@
+import type { CudaKernel } from '../cuda-kernel.js';
+import { ACTIVATIONS } from './activation.js';
+import { BATCH_NORMS } from './batch-norm.js';
+import { BLENDS } from './blend.js';
+import { CHANNELS } from './channels.js';
+import { CONVOLUTIONS } from './convolutions.js';
+import { MATRIX_PRODUCTS } from './matrix-products.js';
+import { OPTIMISER_STEPS } from './optimiser-steps.js';
+
+/** Our named kernels on TensorFlow's ops. */
+export const CUDA_KERNELS: readonly CudaKernel[] = [
+  ...MATRIX_PRODUCTS,
+  ...CONVOLUTIONS,
+  ...BATCH_NORMS,
+  ...ACTIVATIONS,
+  ...CHANNELS,
+  ...BLENDS,
+  ...OPTIMISER_STEPS,
+];

@@ -1,0 +1,92 @@
+import type { AdamAttributes, OptimiserStepAttributes, RmspropAttributes, SgdAttributes } from 'dna-nas/nn';
+import { type NativeTensor, TYPES } from '../binding.js';
+import { attribute, type CudaKernel, cudaListKernel, type KernelCall, type Operand } from '../cuda-kernel.js';
+import type { Variables } from '../variables.js';
+import type { AnyCall } from './activation.js';
+
+/** A parameter with its gradient, decay included, and the variables that hold it and its slots. */
+interface Item {
+  readonly index: number;
+  readonly gradient: NativeTensor;
+  readonly variables: readonly number[];
+}
+
+/**
+ * One of TensorFlow's fused steps for each parameter. They work on variables, which take over the tensors and give new
+ * ones back: a variable whose tensor someone else holds too is copied before it is changed.
+ */
+function step<Attributes extends OptimiserStepAttributes>(
+  call: KernelCall<Attributes>,
+  slots: number,
+  apply: (item: Item) => void,
+): NativeTensor[] {
+  const tensors = call.list();
+  const { count, weightDecay } = call.attributes;
+  const width = slots + 2;
+  const results: NativeTensor[] = [];
+  for (let index = 0; index < count; index++) {
+    const [parameter, gradient, ...rest] = tensors.slice(index * width, (index + 1) * width);
+    const held = [parameter!, ...rest];
+    const variables = assign(call, held);
+    apply({ index, gradient: decayed(call, { parameter, gradient }, weightDecay[index]!), variables });
+    results.push(...variables.map((variable) => read(call, variable)));
+  }
+  return results;
+}
+
+function decayed(
+  call: AnyCall,
+  { parameter, gradient }: { parameter: NativeTensor | undefined; gradient: NativeTensor | undefined },
+  decay: number,
+): NativeTensor {
+  if (decay === 0) return gradient!;
+  return call.op('AddV2', [gradient!, call.op('Mul', [parameter!, call.scalar(decay)])]);
+}
+
+function assign(call: AnyCall, tensors: readonly NativeTensor[]): number[] {
+  const pool: Variables = call.backend.variables;
+  return tensors.map((tensor, slot) => {
+    const variable = pool.of(tensor.shape, slot);
+    call.ops('AssignVariableOp', [variable, tensor], [attribute.type('dtype', TYPES.float32)], 0);
+    return variable;
+  });
+}
+
+function read(call: AnyCall, variable: number): NativeTensor {
+  return call.op('ReadVariableOp', [variable], [attribute.type('dtype', TYPES.float32)]);
+}
+
+const UNLOCKED = [attribute.type('T', TYPES.float32), attribute.bool('use_locking', false)];
+
+const adamStep = cudaListKernel<AdamAttributes>('AdamStep', (call) => {
+  const { learningRate, beta1, beta2, epsilon, steps } = call.attributes;
+  const betas = [call.scalar(beta1), call.scalar(beta2)];
+  // The corrections of the bias are made here, in float64; TensorFlow's own would be 1 − a power of float32.
+  const none = call.scalar(0);
+  return step(call, 2, ({ index, gradient, variables }) => {
+    const root = Math.sqrt(1 - beta2 ** steps[index]!);
+    const rate = call.scalar((learningRate * root) / (1 - beta1 ** steps[index]!));
+    const inputs = [...variables, none, none, rate, ...betas, call.scalar(epsilon * root), gradient];
+    call.ops('ResourceApplyAdam', inputs, UNLOCKED, 0);
+  });
+});
+
+const sgdStep = cudaListKernel<SgdAttributes>('SgdStep', (call) => {
+  const { learningRate, momentum, nesterov } = call.attributes;
+  const [rate, factor] = [call.scalar(learningRate), call.scalar(momentum)];
+  const attributes = [...UNLOCKED, attribute.bool('use_nesterov', nesterov)];
+  return step(call, 1, ({ gradient, variables }) => {
+    const inputs: Operand[] = [...variables, rate, gradient, factor];
+    call.ops('ResourceApplyMomentum', inputs, attributes, 0);
+  });
+});
+
+const rmspropStep = cudaListKernel<RmspropAttributes>('RmspropStep', (call) => {
+  const { learningRate, decay, momentum, epsilon } = call.attributes;
+  const factors = [learningRate, decay, momentum, epsilon].map((value) => call.scalar(value));
+  return step(call, 2, ({ gradient, variables }) => {
+    call.ops('ResourceApplyRMSProp', [...variables, ...factors, gradient], UNLOCKED, 0);
+  });
+});
+
+export const OPTIMISER_STEPS: readonly CudaKernel[] = [adamStep, sgdStep, rmspropStep];

@@ -1,0 +1,8 @@
+import type { InstalledBackend } from 'dna-nas/core';
+
+/** This backend, as the installation's errors speak of it. */
+export const TORCH: InstalledBackend = {
+  name: 'torch',
+  library: 'libtorch',
+  instead: 'a PyTorch that is installed: --torch <its folder>',
+};
