@@ -1,17 +1,5 @@
-/** JSON schema of what a command prints with `--json`. */
-export type JsonSchema = { readonly [keyword: string]: unknown };
-
-const text = (description: string) => ({ type: 'string', description });
-const whole = (description: string) => ({ type: 'integer', minimum: 0, description });
-const list = (items: JsonSchema, description: string) => ({ type: 'array', items, description });
-const object = (properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []) => ({
-  type: 'object',
-  additionalProperties: false,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-  properties,
-});
-const any = (description: string) => ({ description });
-const tree = (description: string) => ({ type: 'object', description });
+import { described, evaluation, plan } from './json-schemas/networks.js';
+import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
 
 const names = (description: string) => list({ type: 'string' }, description);
 const plugin = object({
@@ -290,6 +278,9 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
       }),
     ],
   },
+  plan,
+  describe: described,
+  evaluate: evaluation,
   presets: list(object({ name: text('Its name.'), description: text('What it is for.') }), 'The presets.'),
   'plugin list': pluginList,
   plugins: pluginList,

@@ -53,9 +53,11 @@ function addRun(program: Command): void {
     .description('run the search, or go on with it after it was stopped')
     .option('--until <stage>', 'end after this stage')
     .option('--take-over', 'go on with a run that another host has left behind')
+    .option('--fork', 'if the run was started with another configuration, start a new one beside it')
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
-      await runCommand(toRequest(options), { until: options.until, takeOver: options.takeOver });
+      const { until, takeOver, fork } = options;
+      await runCommand(toRequest(options), { until, takeOver, fork });
     });
 }
 
@@ -104,6 +106,7 @@ function addRetrain(program: Command): void {
     .description('train one network from scratch, without a search, or go on with it')
     .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
     .option('--take-over', 'go on with a run that another host has left behind')
+    .option('--fork', 'if the run was started with another configuration, start a new one beside it')
     .action(async (options) => {
       const { retrainCommand } = await import('./retrain.js');
       await retrainCommand(toRequest(options), options);

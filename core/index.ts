@@ -30,6 +30,7 @@ export * from './errors.js';
 export { limitImages, spreadEvenly } from './even-choice.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
+export { type Fork, forkRun } from './fork-run.js';
 export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';

@@ -58,6 +58,7 @@ describe('--json', async () => {
     'plugin test': ['loss-cosine'],
     report: ['runs/tiny'],
     verify: ['runs/tiny'],
+    plan: ['--seconds', '0', '--images', '8'],
   };
   const cheap = [
     'config',
