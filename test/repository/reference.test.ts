@@ -58,7 +58,6 @@ describe('--json', async () => {
     'plugin test': ['loss-cosine'],
     report: ['runs/tiny'],
     verify: ['runs/tiny'],
-    plan: ['--seconds', '0', '--images', '8'],
   };
   const cheap = [
     'config',
