@@ -48,6 +48,7 @@ function header(data: ReportData) {
     {},
     tag('p', { class: 'kicker' }, facts.filter(Boolean).join(' · ')),
     tag('h1', {}, data.name),
+    (data.summary.warnings ?? []).map((warning) => tag('p', { class: 'warning', role: 'alert' }, warning)),
     tag('p', { class: 'lead' }, leadSentence(data)),
     tiles(data),
   );

@@ -27,6 +27,7 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
   margin-top: 20px; }
 .kicker { color: var(--soft); font-size: 14px; }
 .lead { font-size: 18px; max-width: 62ch; margin-top: 14px; }
+.warning { border: 2px solid var(--random); border-radius: 12px; padding: 12px 18px; margin-top: 16px; font-weight: 620; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 22px 0 0; }
 .tiles div { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 14px 18px; }
 .tiles dt { color: var(--soft); font-size: 14px; }

@@ -237,3 +237,10 @@ it('taps nothing outside the main thread, and starts nothing before the run does
   expect(process.listenerCount('exit')).toBe(exits);
   expect(() => reportConsole({ style: 'loud' as 'log' })).toThrow('style');
 });
+
+it('tells what takes the worth from all figures before them', async () => {
+  const { hooks, console } = started(false);
+  const warnings = ['The teacher is UNTRAINED.'];
+  await hooks.runFinished.promise({ summary: { ...SUMMARY, warnings }, folder: '/nowhere/at-all' });
+  expect(console.resultText).toMatch(/^\nWARNING {2}The teacher is UNTRAINED\.\n\nnetwork /);
+});

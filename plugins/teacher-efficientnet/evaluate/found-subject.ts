@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import type { CommandTools, DataDescription, Network, SearchSpace, StateDict } from 'dna-nas/core';
+import {
+  type CommandTools,
+  type DataDescription,
+  type Network,
+  planNetwork,
+  type SearchSpace,
+  type StateDict,
+} from 'dna-nas/core';
 import { EVALUATE, loadStateDict, type tf } from 'dna-nas/nn';
 import { readWeights } from '../weights/decode-weights.js';
 import type { EvaluateOptions } from './options.js';
@@ -14,12 +21,11 @@ export async function foundEvaluation(
 ): Promise<Evaluation> {
   const run = await runWith({ space: options.space }, tools);
   const space = await run.resolve('resolveSpace', 'space');
-  const architecture = space.parseArchitecture(text);
   const dataset = await openData(options, undefined, tools);
   const backend = await startBackend(options.backend ?? 'auto');
   const file = resolve(tools.project, checkpoint);
   const subject = spaceSubject({
-    name: space.formatArchitecture(architecture),
+    name: planNetwork(space, text).text,
     text,
     space,
     data: dataset.description,
@@ -35,10 +41,13 @@ export function spaceSubject(parts: {
   readonly space: SearchSpace;
   readonly data: DataDescription;
   readonly tensors: () => StateDict;
+  /** Of its batch norms. @default as in the space */
+  readonly epsilon?: number | undefined;
 }): Subject {
-  const { name, text, space, data, tensors } = parts;
+  const { name, text, space, data, tensors, epsilon } = parts;
   const { image, classes } = data;
-  const create = (): Network => space.createNetwork(space.parseArchitecture(text), { image, classes });
+  const batchNorm = epsilon === undefined ? {} : { epsilon };
+  const create = (): Network => planNetwork(space, text).create({ image, classes, batchNorm });
   const { params, macs } = create().cost(image);
   const load = async () => {
     const network = create();

@@ -21,8 +21,9 @@ export async function runEvaluation(options: EvaluateOptions, tools: CommandTool
   const space = await run.resolve('resolveSpace', 'space');
   const subjects = trained.map(({ json, tensors }) =>
     spaceSubject({
-      name: String(json.name),
+      name: json.weights === undefined ? String(json.name) : `${json.name} (${json.weights})`,
       text: String(json.architecture),
+      epsilon: json.batchNormEpsilon as number | undefined,
       space,
       data: dataset.description,
       tensors: () => new Map(tensors),
