@@ -31,6 +31,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRun(program);
+  addAblate(program);
   addRetrain(program);
   addPlan(program);
   addDescribe(program);
@@ -54,6 +55,20 @@ function addRun(program: Command): void {
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
       await runCommand(toRequest(options), { until: options.until, takeOver: options.takeOver });
+    });
+}
+
+function addAblate(program: Command): void {
+  addConfigOptions(program.command('ablate'))
+    .description('run a grid of options and seeds, and tell what each makes of the result')
+    .option('--grid <path=values>', 'vary an option: distill=blockwise,progressive-s1 (repeatable)', collect)
+    .option('--grid-file <file>', 'vary what a YAML file says: axis, level, settings')
+    .option('--seeds <numbers>', 'seeds that each point is run with', '1,2,3')
+    .option('--name <name>', 'folder of the runs and tables below `runs`')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { ablateCommand } = await import('./ablate.js');
+      await ablateCommand(toRequest(options), options);
     });
 }
 

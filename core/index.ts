@@ -1,3 +1,4 @@
+export * from './ablation/index.js';
 export { type AppliedRun, type ApplyOptions, applyPlugins } from './apply-plugins.js';
 export * from './archives/index.js';
 export { builtInBackend, builtInBackends, checkBackend } from './built-in-backend.js';

@@ -182,7 +182,7 @@ interface ReportParts {
   readonly backend: BackendDescription;
   readonly networks: RunSummary['networks'];
   readonly best: { readonly text: string; readonly rating: number | null };
-  /** The teacher's. */
+  /** What the teacher warned of, if there was one. */
   readonly warning?: string | undefined;
 }
 
@@ -202,6 +202,7 @@ async function report(session: Session, parts: ReportParts): Promise<RunSummary>
   });
   session.folder.writeJson('outcome', summary);
   await session.judgeCheckpoints();
+  session.bookLedger();
   await tellFinished(session, summary);
   return summary;
 }

@@ -123,9 +123,8 @@ export class ImageProducer {
       return;
     }
     into.set(this.#memory.read(view, { flip, table: 'raw' }));
-    for (const each of augmentations) if (!each.normalised) each.apply(into, this.#shape, random);
+    for (const augmentation of augmentations) augmentation.apply(into, this.#shape, random);
     this.#normalise(into);
-    for (const each of augmentations) if (each.normalised) each.apply(into, this.#shape, random);
   }
 
   #normalise(pixels: Float32Array): void {

@@ -5,7 +5,7 @@ export type Interpolation = 'bilinear' | 'bicubic';
 
 export interface DataImagenetOptions {
   /** Folder with `train/` and `val/`, or with class folders or tar shards, relative to the project. */
-  readonly path: string;
+  readonly path?: string;
   /** TSV file: line number is the label; WordNet id, name. @default the folders' names, sorted */
   readonly classes?: string;
   /** Height and width of the images that are given out. @default 224 */
@@ -38,7 +38,6 @@ const channels = { type: 'array', items: { type: 'number' }, minItems: 3, maxIte
 const filters = ['bilinear', 'bicubic'];
 
 export const OPTIONS: OptionsSchema = {
-  required: ['path'],
   properties: {
     path: {
       type: 'string',

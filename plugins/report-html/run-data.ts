@@ -1,5 +1,12 @@
 import { basename, join } from 'node:path';
-import { type Block, nodeFiles, type RunSummary, type SearchResult, type SpaceBlock } from 'dna-nas/core';
+import {
+  attachRunFolder,
+  type Block,
+  nodeFiles,
+  type RunSummary,
+  type SearchResult,
+  type SpaceBlock,
+} from 'dna-nas/core';
 
 /** `CellRatings` as JSON holds them. */
 export interface CellRatingsRecord {
@@ -22,6 +29,8 @@ export interface ReportData {
   readonly boundaries?: readonly Block[];
   /** Greatest cost by name. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Seconds that threads waited for data, by stage, over all starts. */
+  readonly dataSeconds?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -42,7 +51,24 @@ export function readRunData(folder: string, summary: RunSummary): ReportData {
     blocks: space?.blocks,
     boundaries: space?.boundaries,
     limits: config?.values?.search?.limits ?? {},
+    ...(config && { dataSeconds: readDataSeconds(folder) }),
   };
+}
+
+const DATA = '.data';
+
+/** Sums the journal's ledgers: `distill.data` and its like. */
+function readDataSeconds(folder: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const entry of attachRunFolder(folder).readJournal()) {
+    if (entry.event !== 'timeSpent') continue;
+    for (const [on, seconds] of Object.entries(entry.seconds as Record<string, number>)) {
+      if (!on.endsWith(DATA)) continue;
+      const stage = on.slice(0, -DATA.length);
+      sums.set(stage, (sums.get(stage) ?? 0) + seconds);
+    }
+  }
+  return sums;
 }
 
 function readJson<Value>(folder: string, name: string): Value | undefined {

@@ -63,7 +63,7 @@ export async function openImages(
 ): Promise<Dataset> {
   dataImagenet({ path: golden.images, ...PLAIN, ...options }).apply(run);
   const source = await run.hooks.resolveData.promise({ slot: 'data' });
-  const dataset = await source.open(shared);
+  const dataset = await source!.open(shared);
   clean.push(() => dataset.close());
   return dataset;
 }

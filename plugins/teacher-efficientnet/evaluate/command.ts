@@ -22,9 +22,10 @@ export const evaluateCommand: PluginCommand = {
       const { name, size } = dataset.description;
       tools.note(`Measuring on ${size[options.split]} images of ${name} (${options.split}) with ${backend}.`);
       const found: Measured[] = [];
+      const noticed = (text: string) => tools.note(text);
       for (const subject of subjects) {
         if (subject.warning) tools.note(subject.warning);
-        found.push(await measure(subject, evaluation, options));
+        found.push(await measure(subject, evaluation, { ...options, noticed }));
       }
       tools.print(options.json ? asData(found, evaluation, options) : asTable(found));
     } finally {
