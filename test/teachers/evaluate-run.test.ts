@@ -18,7 +18,13 @@ const TABLE = JSON.stringify({
 beforeAll(async () => {
   project = await tinyProject();
   const teacher = `teacher={use: efficientnet, architecture: ${TABLE}, weights: untrained, classes: 4, image: {height: 16, width: 16, channels: 1}}`;
-  const set = [teacher, 'distill.epochs=1', 'retrain.epochs=1', 'reports=[json, html]'];
+  const set = [
+    teacher,
+    'distill.epochs=1',
+    'retrain.epochs=1',
+    'reports=[json, html]',
+    'retrain.batchNormEpsilon=0.3',
+  ];
   await run(tinyRequest(project, { set }));
 });
 
@@ -77,6 +83,12 @@ describe('dna evaluate RUN', () => {
     expect(data(text)).toMatchObject({ images: 64, params: found.params, macs: found.macs });
   });
 
+  test('measures the weights beside those that count where they are named', async () => {
+    const { code, text } = await evaluate('runs/tiny', '--network', 'found-raw', '--json');
+    expect(code, text).toBe(0);
+    expect(data(text).networks).toMatchObject([{ name: 'found-raw', images: 64 }]);
+  });
+
   test('prints a table for people', async () => {
     const { text } = await evaluate('runs/tiny');
     expect(text).toMatch(/network +images +top-1 % \(95 % interval\)/);
@@ -89,6 +101,37 @@ describe('what cannot be measured', () => {
     ['nothing', [], /measures one thing, and was asked for 0/],
     ['two things', ['runs/tiny', '--teacher', 'tf_efficientnet_b0'], /asked for 2/],
     ['no run', ['runs/none'], /error RUN_NOT_FOUND/],
+    [
+      'a network that the run has not',
+      ['runs/tiny', '--network', 'lost'],
+      /no network "lost"\.\n→ It has .*found/,
+    ],
+    [
+      'weights that are not there',
+      [
+        '--architecture',
+        'ir_r1_k3_s2_e2_c8 | ir_r1_k3_s2_e2_c24',
+        '--checkpoint',
+        'teacher.safetensor',
+        '--data',
+        'synthetic',
+      ],
+      /error TEACHER_WEIGHTS: .*\n→ Did you mean .*teacher\.safetensors/,
+    ],
+    [
+      'weights of another architecture',
+      [
+        '--architecture',
+        'ir_r1_k3_s2_e2_c8',
+        '--checkpoint',
+        'teacher.safetensors',
+        '--data',
+        'synthetic',
+        '--backend',
+        'wasm',
+      ],
+      /error TEACHER_WEIGHTS: .*teacher.safetensors cannot be used: These weights are of another network/,
+    ],
     ['an architecture without weights', ['--architecture', 'dna-a'], /--checkpoint FILE/],
     [
       'a network that is not known',
@@ -115,7 +158,7 @@ describe('what cannot be measured', () => {
         'synthetic',
         ...['--data-options', '{channels: 3, classes: 4}', '--backend', 'wasm'],
       ],
-      /error EVALUATE_CLASSES|error TEACHER_WEIGHTS/,
+      /error TEACHER_WEIGHTS: .*another network/,
     ],
   ])('%s', async (_, words, message) => {
     const { code, text } = await evaluate(...words);
