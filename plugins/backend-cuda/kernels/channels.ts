@@ -1,6 +1,7 @@
 import type { NativeTensor } from '../binding.js';
 import { type CudaKernel, cudaKernel, cudaListKernel } from '../cuda-kernel.js';
 import type { AnyCall } from './activation.js';
+import { hasOwnOps } from './own-ops.js';
 
 const POSITIONS = [1, 2];
 
@@ -12,6 +13,7 @@ function overPositions(call: AnyCall, gate: NativeTensor): NativeTensor {
 
 /** The sum over positions of a · b. */
 function dot(call: AnyCall, a: NativeTensor, b: NativeTensor): NativeTensor {
+  if (hasOwnOps(call)) return call.op('DnaChannelDot', [a, b]);
   return call.op('Sum', [call.op('Mul', [a, b]), call.integers(POSITIONS)]);
 }
 
@@ -20,7 +22,9 @@ function gated(call: AnyCall, x: NativeTensor, gate: NativeTensor): NativeTensor
 }
 
 const globalMean = cudaKernel('GlobalMean', (call) =>
-  call.op('Mean', [call.input('x'), call.integers(POSITIONS)]),
+  hasOwnOps(call)
+    ? call.op('DnaGlobalMean', [call.input('x')])
+    : call.op('Mean', [call.input('x'), call.integers(POSITIONS)]),
 );
 
 const globalMeanGrad = cudaKernel<{ readonly inputShape: number[] }>('GlobalMeanGrad', (call) => {
@@ -38,6 +42,8 @@ const channelGateGrad = cudaListKernel('ChannelGateGrad', (call) => {
 });
 
 const channelGateShift = cudaKernel('ChannelGateShift', (call) => {
+  const inputs = ['x', 'gate', 'shift'].map((name) => call.input(name));
+  if (hasOwnOps(call)) return call.op('DnaChannelGateShift', inputs);
   const scaled = gated(call, call.input('x'), call.input('gate'));
   return call.op('AddV2', [scaled, overPositions(call, call.input('shift'))]);
 });

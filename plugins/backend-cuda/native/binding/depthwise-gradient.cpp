@@ -27,17 +27,18 @@ struct Row {
 const float ZEROS[LANES] = {};
 
 // Some rows of taps of one block of channels, over one row of the output: their sums stay in registers.
-template <int kernel, int rows>
-void addRow(const Geometry& shape, const Row* inputs, const float* dy, int64_t lanes, float* sums) {
+template <int kernel, int rows, bool whole>
+void addRow(const Geometry& shape, const Row* inputs, const float* dy, int64_t count, float* sums) {
+  const int64_t lanes = whole ? LANES : count;
   Lanes held[rows * kernel];
   for (int tap = 0; tap < rows * kernel; ++tap) held[tap] = load(sums + tap * LANES);
   for (int64_t column = 0; column < shape.outWidth; ++column) {
     const Lanes gradient = loadPart(dy + column * shape.channels, lanes);
     const int64_t first = column * shape.strideAcross - shape.left;
-    if (first >= 0 && first + kernel <= shape.width && lanes == LANES) {
+    if (first >= 0 && first + kernel <= shape.width) {
       for (int row = 0; row < rows; ++row) {
         const float* from = inputs[row].data + first * inputs[row].step;
-        for (int tap = 0; tap < kernel; ++tap) held[row * kernel + tap] += load(from + tap * inputs[row].step) * gradient;
+        for (int tap = 0; tap < kernel; ++tap) held[row * kernel + tap] += loadPart(from + tap * inputs[row].step, lanes) * gradient;
       }
       continue;
     }
@@ -58,7 +59,7 @@ constexpr int rowsTogether() {
   return std::max(1, std::min(kernel, 28 / kernel));
 }
 
-template <int kernel>
+template <int kernel, bool whole>
 void addImage(const Geometry& shape, const float* x, const float* dy, int64_t block, float* sums) {
   constexpr int together = rowsTogether<kernel>(), rest = kernel % together;
   const int64_t lanes = shape.lanes(block);
@@ -72,9 +73,9 @@ void addImage(const Geometry& shape, const float* x, const float* dy, int64_t bl
     const float* gradient = dy + line * shape.outWidth * shape.channels + block * LANES;
     int first = 0;
     for (; first + together <= kernel; first += together) {
-      addRow<kernel, together>(shape, rows + first, gradient, lanes, sums + first * kernel * LANES);
+      addRow<kernel, together, whole>(shape, rows + first, gradient, lanes, sums + first * kernel * LANES);
     }
-    if constexpr (rest > 0) addRow<kernel, rest>(shape, rows + first, gradient, lanes, sums + first * kernel * LANES);
+    if constexpr (rest > 0) addRow<kernel, rest, whole>(shape, rows + first, gradient, lanes, sums + first * kernel * LANES);
   }
 }
 
@@ -86,8 +87,11 @@ void sumTaps(const Geometry& shape, const float* x, const float* dy, float* grad
   std::vector<float> sums(static_cast<size_t>(shape.batch * blocks * taps * LANES));
   parallel(shape.batch * blocks, [&](int64_t index) {
     const int64_t image = index / blocks, block = index % blocks;
-    addImage<kernel>(shape, x + image * shape.height * shape.width * shape.channels,
-                     dy + image * shape.outHeight * shape.outWidth * shape.channels, block, &sums[index * taps * LANES]);
+    const float* from = x + image * shape.height * shape.width * shape.channels;
+    const float* gradients = dy + image * shape.outHeight * shape.outWidth * shape.channels;
+    float* const to = &sums[index * taps * LANES];
+    if (shape.lanes(block) == LANES) addImage<kernel, true>(shape, from, gradients, block, to);
+    else addImage<kernel, false>(shape, from, gradients, block, to);
   });
   for (int64_t block = 0; block < blocks; ++block) {
     for (int tap = 0; tap < taps; ++tap) {
