@@ -5,6 +5,8 @@ import { hasOwnOps } from './own-ops.js';
 
 const POSITIONS = [1, 2];
 
+const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
+
 /** [n, c] → [n, 1, 1, c] */
 function overPositions(call: AnyCall, gate: NativeTensor): NativeTensor {
   const [batch, channels] = gate.shape as [number, number];
@@ -18,6 +20,7 @@ function dot(call: AnyCall, a: NativeTensor, b: NativeTensor): NativeTensor {
 }
 
 function gated(call: AnyCall, x: NativeTensor, gate: NativeTensor): NativeTensor {
+  if (hasOwnOps(call)) return call.op('DnaChannelGateShift', [x, gate, call.vector(0, size(gate))]);
   return call.op('Mul', [x, overPositions(call, gate)]);
 }
 
@@ -49,8 +52,6 @@ const channelGateShift = cudaKernel('ChannelGateShift', (call) => {
 });
 
 const channelDot = cudaKernel('ChannelDot', (call) => dot(call, call.input('a'), call.input('b')));
-
-const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
 
 const squaredError = cudaKernel('SquaredError', (call) => {
   const y = call.input('y');

@@ -74,6 +74,12 @@ void computeRow(const ResultRow& row, Lanes bias, int64_t lanes) {
   for (; column < row.columns; ++column) computeEdge<activation>(row, column, bias, lanes);
 }
 
+template <Activation activation>
+void computeBlock(const ResultRow& row, Lanes bias, int64_t lanes) {
+  if (lanes == LANES) computeRow<activation, true>(row, bias, lanes);
+  else computeRow<activation, false>(row, bias, lanes);
+}
+
 constexpr int64_t MOST_TAPS = 49;
 
 struct Geometry {
@@ -86,46 +92,64 @@ struct Geometry {
   }
 };
 
-template <Activation activation, bool whole>
-void filterImage(const Geometry& shape, const float* x, const float* filter, int64_t block, Lanes bias, float* y) {
-  for (int64_t line = 0; line < shape.outHeight; ++line) {
+// Rows of all channels lie together in memory and in the cache: blocks of channels are the inner loop.
+template <Activation activation>
+void filterLine(const Geometry& shape, const float* x, const float* filter, const float* bias, int64_t line, float* y) {
+  for (int64_t block = 0; block < shape.blocks(); ++block) {
+    const int64_t offset = block * LANES, lanes = shape.lanes(block);
     Tap taps[MOST_TAPS];
     int64_t count = 0;
     for (int64_t down = 0; down < shape.kernel; ++down) {
       const int64_t at = line * shape.stride - shape.top + down;
       if (at < 0 || at >= shape.height) continue;
+      const float* row = x + at * shape.width * shape.channels + offset;
       for (int64_t across = 0; across < shape.kernel; ++across) {
-        taps[count++] = {x + at * shape.width * shape.channels, across - shape.left, shape.factor(filter, block, down, across)};
+        taps[count++] = {row, across - shape.left, shape.factor(filter, block, down, across)};
       }
     }
     const ResultRow row{taps, count, shape.width, shape.channels, shape.stride, shape.outWidth, shape.channels,
-                        y + line * shape.outWidth * shape.channels};
-    computeRow<activation, whole>(row, bias, shape.lanes(block));
+                        y + line * shape.outWidth * shape.channels + offset};
+    computeBlock<activation>(row, loadPart(bias + offset, lanes), lanes);
   }
 }
 
 // Each phase of a row, the columns that lie alike between two of dy, is a convolution of dy with some of the taps.
-template <bool whole>
-void spreadImage(const Geometry& shape, const float* dy, const float* filter, int64_t block, float* dx) {
-  for (int64_t line = 0; line < shape.height; ++line) {
-    for (int64_t phase = 0; phase < std::min(shape.stride, shape.width); ++phase) {
-      Tap taps[MOST_TAPS];
-      int64_t count = 0;
-      for (int64_t down = (line + shape.top) % shape.stride; down < shape.kernel; down += shape.stride) {
-        const int64_t at = (line + shape.top - down) / shape.stride;
-        if (line + shape.top < down || at >= shape.outHeight) continue;
-        for (int64_t across = (phase + shape.left) % shape.stride; across < shape.kernel; across += shape.stride) {
-          // Whole, and below 0 for taps that lie before the first column.
-          const int64_t column = (phase + shape.left - across) / shape.stride;
-          taps[count++] = {dy + at * shape.outWidth * shape.channels, column, shape.factor(filter, block, down, across)};
-        }
-      }
-      const int64_t columns = (shape.width - phase + shape.stride - 1) / shape.stride;
-      const ResultRow row{taps, count, shape.outWidth, shape.channels, 1, columns, shape.stride * shape.channels,
-                          dx + (line * shape.width + phase) * shape.channels};
-      computeRow<Activation::None, whole>(row, Lanes{}, shape.lanes(block));
+void spreadPhase(const Geometry& shape, const float* dy, const float* filter, int64_t block, int64_t line, int64_t phase,
+                 float* dx) {
+  Tap taps[MOST_TAPS];
+  int64_t count = 0;
+  for (int64_t down = (line + shape.top) % shape.stride; down < shape.kernel; down += shape.stride) {
+    const int64_t at = (line + shape.top - down) / shape.stride;
+    if (line + shape.top < down || at >= shape.outHeight) continue;
+    const float* row = dy + at * shape.outWidth * shape.channels + block * LANES;
+    for (int64_t across = (phase + shape.left) % shape.stride; across < shape.kernel; across += shape.stride) {
+      // Below 0 for taps that lie before the first column.
+      taps[count++] = {row, (phase + shape.left - across) / shape.stride, shape.factor(filter, block, down, across)};
     }
   }
+  const int64_t columns = (shape.width - phase + shape.stride - 1) / shape.stride;
+  const ResultRow row{taps, count, shape.outWidth, shape.channels, 1, columns, shape.stride * shape.channels,
+                      dx + (line * shape.width + phase) * shape.channels + block * LANES};
+  computeBlock<Activation::None>(row, Lanes{}, shape.lanes(block));
+}
+
+void spreadLine(const Geometry& shape, const float* dy, const float* filter, int64_t line, float* dx) {
+  for (int64_t block = 0; block < shape.blocks(); ++block) {
+    for (int64_t phase = 0; phase < std::min(shape.stride, shape.width); ++phase) {
+      spreadPhase(shape, dy, filter, block, line, phase, dx);
+    }
+  }
+}
+
+// Calls work(image, line) for every line of every image, bands of lines on all threads.
+template <typename Work>
+void forEachLine(int64_t images, int64_t lines, Work&& work) {
+  constexpr int64_t BAND = 8;
+  const int64_t bands = (lines + BAND - 1) / BAND;
+  parallel(images * bands, [&](int64_t index) {
+    const int64_t first = index % bands * BAND;
+    for (int64_t line = first; line < std::min(lines, first + BAND); ++line) work(index / bands, line);
+  });
 }
 
 Geometry geometry(const Call& call, const Shape& input, const Shape& output, int64_t kernel) {
@@ -141,13 +165,9 @@ void forward(Call& call) {
   const Tensor y = call.output(0, shape);
   const Geometry all = geometry(call, x.shape, shape, filter.shape[0]);
   withActivation(given.activation, [&](auto activation) {
-    parallel(all.batch * all.blocks(), [&](int64_t index) {
-      const int64_t image = index / all.blocks(), block = index % all.blocks(), offset = block * LANES;
-      const float* from = x.data + image * all.height * all.width * all.channels + offset;
-      float* const to = y.data + image * all.outHeight * all.outWidth * all.channels + offset;
-      const Lanes shift = loadPart(bias.data + offset, all.lanes(block));
-      if (all.lanes(block) == LANES) filterImage<activation, true>(all, from, filter.data, block, shift, to);
-      else filterImage<activation, false>(all, from, filter.data, block, shift, to);
+    forEachLine(all.batch, all.outHeight, [&](int64_t image, int64_t line) {
+      filterLine<activation>(all, x.data + image * all.height * all.width * all.channels, filter.data, bias.data, line,
+                             y.data + image * all.outHeight * all.outWidth * all.channels);
     });
   });
 }
@@ -158,12 +178,9 @@ void inputGradient(Call& call) {
   const Shape shape{dy.shape[0], given.sizes[0], given.sizes[1], dy.shape[3]};
   const Tensor dx = call.output(0, shape);
   const Geometry all = geometry(call, shape, dy.shape, filter.shape[0]);
-  parallel(all.batch * all.blocks(), [&](int64_t index) {
-    const int64_t image = index / all.blocks(), block = index % all.blocks(), offset = block * LANES;
-    const float* from = dy.data + image * all.outHeight * all.outWidth * all.channels + offset;
-    float* const to = dx.data + image * all.height * all.width * all.channels + offset;
-    if (all.lanes(block) == LANES) spreadImage<true>(all, from, filter.data, block, to);
-    else spreadImage<false>(all, from, filter.data, block, to);
+  forEachLine(all.batch, all.height, [&](int64_t image, int64_t line) {
+    spreadLine(all, dy.data + image * all.outHeight * all.outWidth * all.channels, filter.data, line,
+               dx.data + image * all.height * all.width * all.channels);
   });
 }
 
