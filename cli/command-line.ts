@@ -33,6 +33,6 @@ async function parse(program: Command, words: readonly string[]): Promise<void> 
     const isHelp =
       error instanceof CommanderError && (error.exitCode === 0 || error.code === 'commander.help');
     if (!(error instanceof CommanderError) || isHelp) throw error;
-    throw await usageError(error, program, words);
+    throw usageError(error, program, words);
   }
 }

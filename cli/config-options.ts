@@ -4,6 +4,7 @@ import type { ConfigRequest } from 'dna-nas/core';
 interface Given {
   readonly preset?: string;
   readonly config?: string | false;
+  readonly smoke?: boolean;
   readonly set?: readonly string[];
   readonly plugin?: readonly string[];
 }
@@ -19,16 +20,18 @@ export function addConfigOptions(command: Command): Command {
     .option('--preset <name>', 'preset, or file, whose values are the defaults')
     .option('--config <file>', 'configuration to use instead of a dna.config.* in this folder')
     .option('--no-config', 'do not look for a configuration')
+    .option('--smoke', 'a run of minutes through every stage: few steps, small images')
     .option('--set <path=value>', 'set one option, say distill.loss=cosine (repeatable)', collect)
     .option('--plugin <name>', 'add a plugin, say ./my-loss.ts (repeatable)', collect);
 }
 
 /** What was asked for, as `resolveConfig` and `run` take it. */
-export function toRequest({ preset, config, set = [], plugin = [] }: Given): ConfigRequest {
+export function toRequest({ preset, config, smoke, set = [], plugin = [] }: Given): ConfigRequest {
   return {
     project: process.cwd(),
     ...(preset !== undefined && { preset }),
     ...((typeof config === 'string' || config === false) && { configFile: config }),
+    ...(smoke && { smoke }),
     set,
     plugins: plugin,
   };

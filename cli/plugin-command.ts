@@ -10,14 +10,15 @@ export async function setUpPluginCommand(
   const definition = await loadDefinition(plugin);
   const found = definition.commands?.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`The plugin ${plugin} has no command ${name}.`);
-  for (const [option, schema] of Object.entries(found.options.properties)) addOption(command, option, schema);
-  command.action(async (given: Record<string, unknown>) => {
-    const options = checkValues(
-      `command dna ${name}`,
-      found.options,
-      readValues(given, found.options.properties),
-    );
-    await found.run(options, tools());
+  const { argument, options } = found;
+  for (const [option, schema] of Object.entries(options.properties)) {
+    if (option === argument) command.argument(`[${option}]`, schema.description);
+    else addOption(command, option, schema);
+  }
+  command.action(async () => {
+    const given = { ...command.opts(), ...(argument && { [argument]: command.args[0] }) };
+    const values = checkValues(`command dna ${name}`, options, readValues(given, options.properties));
+    await found.run(values, tools());
   });
 }
 

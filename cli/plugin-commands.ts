@@ -8,6 +8,10 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
       plugin: 'teacher-efficientnet',
       description: 'Train an EfficientNet on a data set and write it as a teacher.',
     },
+    evaluate: {
+      plugin: 'teacher-efficientnet',
+      description: 'Measure the accuracy of a teacher, of a run’s networks or of an exported network.',
+    },
     'backend install torch': {
       plugin: 'backend-torch',
       description: 'Download libtorch and compile the torch backend for this machine.',
@@ -27,12 +31,12 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
     },
   });
 
-/** Adds the plugins' commands; only the one that `words` asks for is loaded, with its options. */
-export async function addPluginCommands(program: Command, words: readonly string[]): Promise<void> {
+/** Adds the plugins' commands; only the one that `words` asks for is loaded, with its options, or all of them. */
+export async function addPluginCommands(program: Command, words: readonly string[] | 'all'): Promise<void> {
   for (const [name, { plugin, description }] of Object.entries(PLUGIN_COMMANDS)) {
     const parts = name.split(' ');
     const command = subcommand(program, parts).description(description);
-    if (!parts.every((part, index) => words[index] === part)) continue;
+    if (words !== 'all' && !parts.every((part, index) => words[index] === part)) continue;
     const { setUpPluginCommand } = await import('./plugin-command.js');
     await setUpPluginCommand(command, { name, plugin });
   }

@@ -1,24 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
+import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { subcommand } from './subcommand.js';
 
 const NEXT_STEPS = `
 Start here:
   dna run --preset quickstart     search a network on this machine, from data to report
+  dna plan --preset quickstart    look it over first: what fits, what it will take
   dna config --preset quickstart  see every option, its value and where it came from
   dna plugins                     what can be put in each slot
   dna <command> --help            options of one command
 `;
 
-function version(): string {
+/** Version of the package, read without loading `core`. */
+export function version(): string {
   const file = new URL('../../package.json', import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')).version;
 }
 
-/** The commands; `words` are the command line's, of which plugin commands load their own plugin. */
-export async function createProgram(words: readonly string[]): Promise<Command> {
+/** The commands; `words` are the command line's, of which plugin commands load their own plugin, or all of them. */
+export async function createProgram(words: readonly string[] | 'all'): Promise<Command> {
   const program = new Command('dna')
     .description('Blockwise supervised architecture search with knowledge distillation.')
     .version(version())
@@ -28,10 +31,18 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRun(program);
+  addAblate(program);
+  addRetrain(program);
+  addPlan(program);
+  addDescribe(program);
   addConfig(program);
-  addLists(program);
+  addPresets(program);
+  addPluginAuthoring(program);
   addTask(program);
   addVerify(program);
+  addReport(program);
+  addDoctor(program);
+  addCompletion(program);
   addBackend(program);
   await addPluginCommands(program, words);
   return program;
@@ -42,9 +53,63 @@ function addRun(program: Command): void {
     .description('run the search, or go on with it after it was stopped')
     .option('--until <stage>', 'end after this stage')
     .option('--take-over', 'go on with a run that another host has left behind')
+    .option('--fork', 'if the run was started with another configuration, start a new one beside it')
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
-      await runCommand(toRequest(options), { until: options.until, takeOver: options.takeOver });
+      const { until, takeOver, fork } = options;
+      await runCommand(toRequest(options), { until, takeOver, fork });
+    });
+}
+
+function addAblate(program: Command): void {
+  addConfigOptions(program.command('ablate'))
+    .description('run a grid of options and seeds, and tell what each makes of the result')
+    .option('--grid <path=values>', 'vary an option: distill=blockwise,progressive-s1 (repeatable)', collect)
+    .option('--grid-file <file>', 'vary what a YAML file says: axis, level, settings')
+    .option('--seeds <numbers>', 'seeds that each point is run with', '1,2,3')
+    .option('--name <name>', 'folder of the runs and tables below `runs`')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { ablateCommand } = await import('./ablate.js');
+      await ablateCommand(toRequest(options), options);
+    });
+}
+
+function addPlan(program: Command): void {
+  addConfigOptions(program.command('plan'))
+    .description('look over a run before it costs anything: what fits, what is missing, what it will take')
+    .option('--seconds <number>', 'time for measuring how fast this machine trains; 0: not at all', '20')
+    .option('--images <number>', 'images that the teacher is tried on', '300')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { planCommand } = await import('./plan.js');
+      const { seconds, images, json = false } = options;
+      await planCommand(toRequest(options), { seconds, images, json });
+    });
+}
+
+function addDescribe(program: Command): void {
+  addConfigOptions(program.command('describe'))
+    .description('parameters and multiply-adds of a network layer by layer, or of a search space')
+    .option('--architecture <text>', 'a published network (dna-a, tf_efficientnet_b7) or a text of the space')
+    .option('--image-size <pixels>', 'height and width to count at; by default those of the data set')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { describeCommand } = await import('./describe.js');
+      const { architecture, imageSize, json = false } = options;
+      await describeCommand(toRequest(options), { architecture, imageSize, json });
+    });
+}
+
+function addRetrain(program: Command): void {
+  addConfigOptions(program.command('retrain'))
+    .description('train one network from scratch, without a search, or go on with it')
+    .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
+    .option('--take-over', 'go on with a run that another host has left behind')
+    .option('--fork', 'if the run was started with another configuration, start a new one beside it')
+    .action(async (options) => {
+      const { retrainCommand } = await import('./retrain.js');
+      await retrainCommand(toRequest(options), options);
     });
 }
 
@@ -58,7 +123,7 @@ function addConfig(program: Command): void {
     });
 }
 
-function addLists(program: Command): void {
+function addPresets(program: Command): void {
   program
     .command('presets')
     .description('list the presets')
@@ -66,15 +131,6 @@ function addLists(program: Command): void {
     .action(async (options) => {
       const { presetsCommand } = await import('./presets.js');
       await presetsCommand({ json: options.json ?? false });
-    });
-  program
-    .command('plugins')
-    .argument('[name...]', 'plugins whose options to show')
-    .description('list the plugins by slot, or the options of some')
-    .option('--json', 'print data')
-    .action(async (names: string[], options) => {
-      const { pluginsCommand } = await import('./plugins.js');
-      await pluginsCommand(names, { json: options.json ?? false });
     });
 }
 
@@ -100,6 +156,43 @@ function addVerify(program: Command): void {
     .action(async (folder: string, options) => {
       const { verifyCommand } = await import('./verify.js');
       verifyCommand(folder, { json: options.json ?? false });
+    });
+}
+
+function addReport(program: Command): void {
+  program
+    .command('report')
+    .argument('<run>', "the run's folder")
+    .option('--features [images]', 'draw feature maps of these images: indices or file names, with commas')
+    .option('--split <split>', 'where the images are: validation (the default), test or train')
+    .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
+    .option('--json', 'print data')
+    .description('draw the reports of a run again, with feature maps of teacher and student if asked for')
+    .action(async (folder: string, options) => {
+      const { reportCommand } = await import('./report.js');
+      await reportCommand(folder, { ...options, json: options.json ?? false });
+    });
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('check whether this machine and folder are ready for a run')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { doctorCommand } = await import('./doctor.js');
+      await doctorCommand({ json: options.json ?? false });
+    });
+}
+
+function addCompletion(program: Command): void {
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh, fish or powershell')
+    .description('print a script by which a shell completes commands and options')
+    .action(async (shell: string) => {
+      const { completionCommand } = await import('./completion.js');
+      await completionCommand(shell);
     });
 }
 

@@ -1,19 +1,27 @@
 import type { Command, CommanderError } from 'commander';
-import type { DnaError } from 'dna-nas/core';
 
-/** What commander found wrong with a command line, as an error of ours: found, expected, what to do. */
-export async function usageError(
-  error: CommanderError,
-  program: Command,
-  words: readonly string[],
-): Promise<DnaError> {
-  const { wrongUsage } = await import('dna-nas/core');
+/** An error of ours made without loading `core`, so that a slip of the fingers is answered at once. */
+class UsageError extends Error {
+  override readonly name = 'DnaError';
+  readonly code = 'USAGE';
+  readonly exitCode = 2;
+
+  constructor(
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What commander found wrong with a command line: found, expected, what to do. */
+export function usageError(error: CommanderError, program: Command, words: readonly string[]): UsageError {
   const command = commandOf(program, words);
   const [problem = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const close = /Did you mean (?:one of )?(.*)\?\)/.exec(suggestion ?? '')?.[1];
   const found = problem.charAt(0).toUpperCase() + problem.slice(1).replace(/\.$/, '');
   const meant = close === undefined ? advice(error, command) : `Did you mean ${close}? `;
-  return wrongUsage(`${found}${expected(error, command)}.`, meant + helpOf(command));
+  return new UsageError(`${found}${expected(error, command)}.`, meant + helpOf(command));
 }
 
 /** The deepest command that the words name. */

@@ -21,6 +21,8 @@ export interface ApplyOptions {
   readonly project: string;
   /** Whether this is the main thread, where past-tense hooks run. */
   readonly main: boolean;
+  /** Threads of this process that execute tasks. @default 1 */
+  readonly workers?: number;
 }
 
 /** A run with its plugins applied, and what `dna config` tells about them. */
@@ -82,11 +84,15 @@ interface RunParts {
 }
 
 function createRun(hooks: RunHooks, { config, options, state, replaced }: RunParts): AppliedRun {
+  const { architecture } = config.values;
   return {
     hooks,
     seed: config.seed,
     project: options.project,
+    ...(typeof architecture === 'string' && { architecture }),
     main: options.main,
+    config,
+    workers: options.workers ?? 1,
     replaced,
     answers: state.answers,
     get taps() {

@@ -37,9 +37,20 @@ function checkDefinition(definition: PluginDefinition<object>): void {
 }
 
 function checkOptions(definition: PluginDefinition<object>, options: object): Record<string, unknown> {
-  const { value, problems } = validateOptions(definition.options ?? { properties: {} }, options);
+  const written = { ...recipeOptions(definition, options), ...options };
+  const { value, problems } = validateOptions(definition.options ?? { properties: {} }, written);
   if (problems.length > 0) throw invalidOptions(`plugin ${definition.name}`, problems);
   return value;
+}
+
+/** What a recipe that is chosen here says of the plugin's own options; its nested slots are the configuration's. */
+function recipeOptions({ recipes, options }: PluginDefinition<object>, given: object): object {
+  const name = recipes && (given as Record<string, unknown>)[recipes.option];
+  const own = typeof name === 'string' ? recipes?.bundles[name]?.[recipes.slot] : undefined;
+  const known = Object.keys(options?.properties ?? {});
+  return Object.fromEntries(
+    Object.entries((own ?? {}) as object).filter(([option]) => known.includes(option)),
+  );
 }
 
 /** Where a factory is found: the module, as a package export if it is one of ours, and its name there. */

@@ -2,6 +2,7 @@ import { builtInPlugin } from './catalogue.js';
 import { loadTarget } from './config/locate.js';
 import { isFactory } from './config/read-layer.js';
 import { expectation } from './config/validate.js';
+import { loadPlugins } from './load-plugins.js';
 import type { Json, OptionKind, PluginDefinition } from './plugin.js';
 
 /** A plugin for people who choose one. */
@@ -27,7 +28,21 @@ export async function loadDefinition(name: string): Promise<PluginDefinition<obj
 
 /** Describes a plugin that comes with the package by its full name. */
 export async function describePlugin(name: string): Promise<PluginDescription> {
-  const { description, options } = await loadDefinition(name);
+  return describeDefinition(await loadDefinition(name));
+}
+
+/** Describes the plugins of a file or package, or one of this package: whatever `use` names. */
+export async function describePlugins(use: string, project: string): Promise<PluginDescription[]> {
+  const loaded = await loadPlugins(use, project);
+  return loaded.map(({ name, factory }) =>
+    describeDefinition(factory?.definition ?? { name, description: '' }),
+  );
+}
+
+function describeDefinition(
+  definition: Pick<PluginDefinition<object>, 'name' | 'description' | 'options'>,
+): PluginDescription {
+  const { name, description, options } = definition;
   const required = options?.required ?? [];
   const entries = Object.entries(options?.properties ?? {}).map(([option, schema]) => ({
     name: option,

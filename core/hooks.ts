@@ -6,23 +6,28 @@ import type {
   CellRatings,
   CellTrained,
   CheckpointSaved,
+  ComparedBlock,
+  ComparedImage,
   DataSource,
   DistillStage,
   DistillStep,
   DistillStepFactory,
   EpochFinished,
   FeatureLoss,
+  FeatureShape,
   OptimiserFactory,
   Partition,
   PathSampler,
   RankStage,
   RatedCandidate,
+  Rating,
   RetrainStage,
   RunSummary,
   ScheduleFactory,
   SearchResult,
   SearchSpace,
   SearchStage,
+  Split,
   StageName,
   StepFinished,
   Supernet,
@@ -35,7 +40,8 @@ export interface Request {
   readonly slot: string;
 }
 
-type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer>;
+/** Answered by the first tap that does not give undefined. */
+type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer | undefined>;
 type Change<Value> = AsyncSeriesWaterfallHook<[Value]>;
 type Told<Event> = AsyncSeriesHook<[Event]>;
 
@@ -67,6 +73,8 @@ export interface RunHooks {
   readonly resolveSchedule: Resolve<ScheduleFactory>;
   /** How candidates are rated: the tasks of the rank stage. */
   readonly resolveRank: Resolve<RankStage>;
+  /** The distance that a candidate's rating is. */
+  readonly resolveRating: Resolve<Rating>;
   /** How the best network is found. */
   readonly resolveSearch: Resolve<SearchStage>;
   /** How networks are trained from scratch: the tasks of the retrain stage. */
@@ -115,6 +123,10 @@ export interface RunHooks {
   readonly runFailed: Told<Error>;
   /** The run is complete. */
   readonly runFinished: Told<RunFinished>;
+  /** A report of a run was asked for that is not complete. */
+  readonly reportAsked: Told<ReportAsked>;
+  /** A report was asked for with feature maps: told before `runFinished` or `reportAsked`. */
+  readonly featuresCompared: Told<FeaturesCompared>;
 }
 
 export interface StageStarted {
@@ -157,7 +169,31 @@ export interface RunFinished {
   readonly folder: string;
 }
 
-const resolve = <Answer>(): Resolve<Answer> => new AsyncSeriesBailHook<[Request], Answer>(['request']);
+/** A run as far as it has come. */
+export interface ReportAsked {
+  readonly summary: RunSoFar;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+/** What there is of a summary: no architecture before the search, no networks before they are trained. */
+export interface RunSoFar extends Omit<RunSummary, 'architecture' | 'rating'> {
+  readonly architecture?: string;
+  readonly rating?: number | null;
+}
+
+/** The found architecture's features beside the teacher's, for some images. */
+export interface FeaturesCompared {
+  /** The run's folder. */
+  readonly folder: string;
+  readonly split: Split;
+  readonly image: FeatureShape;
+  readonly images: readonly ComparedImage[];
+  readonly blocks: readonly ComparedBlock[];
+}
+
+const resolve = <Answer>(): Resolve<Answer> =>
+  new AsyncSeriesBailHook<[Request], Answer | undefined>(['request']);
 const change = <Value>(): Change<Value> => new AsyncSeriesWaterfallHook<[Value]>(['value']);
 const told = <Event>(): Told<Event> => new AsyncSeriesHook<[Event]>(['event']);
 
@@ -177,6 +213,7 @@ export function createHooks(): RunHooks {
     resolveOptimiser: resolve(),
     resolveSchedule: resolve(),
     resolveRank: resolve(),
+    resolveRating: resolve(),
     resolveSearch: resolve(),
     resolveRetrain: resolve(),
 
@@ -202,5 +239,7 @@ export function createHooks(): RunHooks {
     noticed: told(),
     runFailed: told(),
     runFinished: told(),
+    reportAsked: told(),
+    featuresCompared: told(),
   });
 }

@@ -7,7 +7,8 @@ import type { Session } from './session.js';
 export interface Surroundings {
   readonly backend: BackendDescription;
   readonly data: DataDescription;
-  readonly teacher: TeacherDescription;
+  /** Absent where the run has none. */
+  readonly teacher?: TeacherDescription;
 }
 
 /** Leaves of a tree by dotted path, as JSON text. */
@@ -35,7 +36,11 @@ export function differences(before: JsonObject, now: JsonObject): string[] {
 
 /** Notes data, teacher and numerics before the first task; a later start must find the same ones. */
 export function checkIdentity(session: Session, { backend, data, teacher }: Surroundings): void {
-  const now = { data: data.fingerprint, teacher: teacher.fingerprint, numerics: backend.numerics };
+  const now = {
+    data: data.fingerprint,
+    ...(teacher && { teacher: teacher.fingerprint }),
+    numerics: backend.numerics,
+  };
   const before = session.folder.readJson('identity') as JsonObject | undefined;
   const found = before && differences(before, now);
   if (found?.length === 0) return;

@@ -1,3 +1,4 @@
+export * from './ablation/index.js';
 export { type AppliedRun, type ApplyOptions, applyPlugins } from './apply-plugins.js';
 export * from './archives/index.js';
 export { builtInBackend, builtInBackends, checkBackend } from './built-in-backend.js';
@@ -11,19 +12,47 @@ export type * from './config/types.js';
 export type * from './contracts/index.js';
 export { BatchOrder } from './data-order.js';
 export { definePlugin } from './define-plugin.js';
-export { describePlugin, loadDefinition, type PluginDescription } from './describe-plugin.js';
+export {
+  describePlugin,
+  describePlugins,
+  loadDefinition,
+  type PluginDescription,
+} from './describe-plugin.js';
+export {
+  type Counting,
+  type DescribeOptions,
+  describeNetwork,
+  describeSpace,
+  type NetworkDescription,
+  type SpaceDescription,
+} from './describe-run.js';
 export * from './errors.js';
+export { limitImages, spreadEvenly } from './even-choice.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
+export { type Fork, forkRun } from './fork-run.js';
+export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
 export * from './install/index.js';
+export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
+export { candidateCount, networkCount, showCount } from './network-count.js';
+export { type NetworkOfRun, networkOfRun } from './network-of-run.js';
 export { pathCount, pathOf } from './paths.js';
+export { type CostRange, costRange } from './plan/cost-range.js';
+export type { Finding } from './plan/findings.js';
+export { type Plan, type PlannedSpace, type PlanOptions, planRun } from './plan/plan-run.js';
+export type { Speed } from './plan/speed.js';
+export type { PlannedStage } from './plan/stages.js';
 export type * from './plugin.js';
-export { type RandomStream, randomStream } from './random.js';
+export { type RandomStream, randomStream, streamOfKey } from './random.js';
+export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
+export * from './report/index.js';
 export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';
 export * from './store/index.js';
+export { openStoredRun, type StoredRun, type StoredRunRequest } from './stored-run.js';
 export * from './training-errors.js';
 export { CheckpointPacer, type Saved } from './work/checkpoint-pacer.js';
+export { errorFromPlain, type PlainError, plainError } from './work/messages.js';

@@ -1,3 +1,4 @@
+import type { ResolvedConfig } from './config/types.js';
 import type { RunHooks } from './hooks.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -18,8 +19,14 @@ export interface PluginRun {
   readonly seed: number;
   /** The folder that relative paths of the configuration start from. */
   readonly project: string;
+  /** Name or text of the network that the run trains, if it was given one: such a run has no teacher and no search. */
+  readonly architecture?: string;
   /** Whether this thread is the main one, where past-tense hooks run. */
   readonly main: boolean;
+  /** Plain data from which `applyPlugins` makes the same run in another thread; absent if it was made otherwise. */
+  readonly config?: ResolvedConfig;
+  /** Threads of this process that execute tasks. @default 1 */
+  readonly workers?: number;
   /**
    * Asks a resolve hook and passes the answer on through the waterfall of its noun; throws `HOOK_UNANSWERED` with
    * what to add if nobody answers. For plugins that need another one's answer (`distill` asks for the loss).
@@ -66,9 +73,23 @@ export interface PluginDefinition<Options extends object> {
   /** The factory's name among the module's exports. Default `default`. */
   readonly export?: string;
   readonly options?: OptionsSchema;
+  readonly recipes?: Recipes;
   /** Commands that live where their knowledge is: `teacher train`. */
   readonly commands?: readonly PluginCommand[];
   apply(run: PluginRun, options: Readonly<Options>): void;
+}
+
+/** Bundles of values that one option of a plugin chooses by name; each value can still be set on its own. */
+export interface Recipes {
+  /** The slot that the plugin stands in: `retrain`. */
+  readonly slot: string;
+  /** The option that chooses, a text: `recipe`. */
+  readonly option: string;
+  /**
+   * By name, configurations such as a file holds. Values for other slots are wishes: they are left out where the
+   * plugin there has no such option.
+   */
+  readonly bundles: Readonly<Record<string, JsonObject>>;
 }
 
 /** A command that `dna` parses by its schema and dispatches: `dna teacher train --epochs 10`. */
@@ -77,6 +98,8 @@ export interface PluginCommand {
   readonly name: string;
   readonly description: string;
   readonly options: OptionsSchema;
+  /** Option that may also stand without its flag: `dna evaluate runs/quickstart`. */
+  readonly argument?: string;
   run(options: Readonly<JsonObject>, tools: CommandTools): Promise<void>;
 }
 

@@ -8,6 +8,8 @@ import { createHash } from 'node:crypto';
 export interface RandomStream {
   /** A stream of its own for a purpose; the same names give the same stream, whatever was drawn before. */
   fork(...names: readonly (string | number)[]): RandomStream;
+  /** What makes this stream, before anything was drawn, in another thread: `streamOfKey(key)`. */
+  key(): string;
   /** Uniform 32-bit unsigned integer. */
   uint32(): number;
   /** Uniform in [0, 1) with 53 bits. */
@@ -76,6 +78,10 @@ class PhiloxStream implements RandomStream {
     return new PhiloxStream(hash.digest());
   }
 
+  key(): string {
+    return this.#digest.toString('hex');
+  }
+
   uint32(): number {
     const lane = this.#drawn & 3;
     if (lane === 0) this.#encrypt(Math.floor(this.#drawn / 4));
@@ -129,4 +135,10 @@ class PhiloxStream implements RandomStream {
 /** The root stream of a run's seed (any integer or text). */
 export function randomStream(seed: number | string): RandomStream {
   return new PhiloxStream(createHash('sha256').update(`dna:${seed}`).digest());
+}
+
+/** The stream that a key was taken from, with nothing drawn yet. */
+export function streamOfKey(key: string): RandomStream {
+  if (!/^[0-9a-f]{64}$/.test(key)) throw new RangeError(`${JSON.stringify(key)} is no key of a stream.`);
+  return new PhiloxStream(Buffer.from(key, 'hex'));
 }

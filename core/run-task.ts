@@ -1,14 +1,12 @@
-import { resolve } from 'node:path';
-import { applyPlugins } from './apply-plugins.js';
-import { requireOwnModules } from './config/own-modules.js';
 import { isPlainObject } from './config/plain.js';
-import { storedConfig } from './config/stored-config.js';
-import type { Task, TaskEvents } from './contracts/index.js';
+import type { Task } from './contracts/index.js';
 import { noSuchTask } from './errors.js';
-import type { JsonObject, PluginRun } from './plugin.js';
+import type { JsonObject } from './plugin.js';
 import { corrupt } from './store/errors.js';
 import { attachRunFolder, openRunFolder } from './store/index.js';
+import { applyStoredPlugins } from './stored-run.js';
 import { executeBundle } from './work/execute.js';
+import { quietEvents } from './work/quiet-events.js';
 import { openWorld } from './world.js';
 
 export interface TaskRequest {
@@ -35,14 +33,9 @@ export async function runTask(request: TaskRequest): Promise<void> {
   const folder = openRunFolder(request.folder, { noticed: (text) => tell(text) });
   try {
     const task = folder.readTask(request.task);
-    const found = folder.readJson('config');
-    if (!task || found === undefined) throw noSuchTask(request.folder, request.task, folder.taskIds());
-    const project = resolve(request.project ?? process.cwd());
-    const stored = storedConfig(found);
-    requireOwnModules(stored, { project, folder: folder.path });
+    if (!task) throw noSuchTask(request.folder, request.task, folder.taskIds());
     checkTask(task, request.task);
-    const config = { ...stored, sources: {}, machine: request.machine ?? {} };
-    const run = await applyPlugins(config, { project, main: false });
+    const run = await applyStoredPlugins(folder, request);
     const events = quietEvents(run);
     tell = events.noticed;
     const backend = await run.resolve('resolveBackend', 'backend');
@@ -71,19 +64,4 @@ function checkTask({ id, stage, needs, work, input }: Task, asked: string): void
     isPlainObject(input);
   if (sound) return;
   throw corrupt(`tasks/${asked}.json`, 'it is no task of this id', 'Restore it from a backup.');
-}
-
-/** A task that runs on its own reports by its result; only what a person must know is told. */
-function quietEvents(run: PluginRun): TaskEvents {
-  const nothing = () => undefined;
-  return {
-    progress: nothing,
-    timeSpent: nothing,
-    noticed: (text) => void run.hooks.noticed.promise(text),
-    stepFinished: nothing,
-    epochFinished: nothing,
-    cellTrained: nothing,
-    candidateRated: nothing,
-    checkpointSaved: nothing,
-  };
 }

@@ -1,10 +1,13 @@
 import type { ConfigRequest } from './config/types.js';
-import type { BackendDescription, CellRatings, RunSummary, SearchStage, World } from './contracts/index.js';
+import type { BackendDescription, Dataset, RunSummary, SearchStage, World } from './contracts/index.js';
+import { distillAndRank } from './distill-and-rank.js';
+import { describeGiven } from './given-network.js';
 import { checkIdentity } from './identity.js';
+import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { type Session, StageReached } from './session.js';
 import { runTaskStage } from './task-stage.js';
-import { assembleWorld, describeTeacher, openDataset, partition } from './world.js';
+import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
 export type RunOptions = SessionOptions;
 
@@ -15,7 +18,7 @@ export type RunOptions = SessionOptions;
 export async function run(request: ConfigRequest, options: RunOptions = {}): Promise<RunSummary | undefined> {
   const session = await openSession(request, options);
   try {
-    return await search(session);
+    return await work(session);
   } catch (error) {
     if (error instanceof StageReached) return undefined;
     session.abandonStage();
@@ -27,31 +30,28 @@ export async function run(request: ConfigRequest, options: RunOptions = {}): Pro
   }
 }
 
-/** The method's table of contents. */
-async function search(session: Session): Promise<RunSummary> {
+async function work(session: Session): Promise<RunSummary> {
   const done = session.folder.readJson('outcome') as RunSummary | undefined;
   if (done) return reportAgain(session, done);
   const backend = await startBackend(session);
+  const { architecture } = session.run;
+  return architecture === undefined
+    ? search(session, backend)
+    : trainGiven(session, backend, { text: architecture });
+}
+
+/** The method's table of contents. */
+async function search(session: Session, backend: BackendDescription): Promise<RunSummary> {
   const { world, searcher } = await prepareWorld(session, backend);
 
   const distill = await session.run.resolve('resolveDistill', 'distill');
   const rank = await session.run.resolve('resolveRank', 'rank');
   const retrain = await session.run.resolve('resolveRetrain', 'retrain');
-  const rankWork = rank.estimate(world);
-  const retrainWork = retrain.estimate(world);
-
-  const cells = await runTaskStage(session, {
-    name: 'distill',
-    stage: distill,
-    input: undefined,
-    workToCome: rankWork + retrainWork,
-  });
-  const ratings = await runTaskStage(session, {
-    name: 'rank',
-    stage: rank,
-    input: cells,
-    workToCome: retrainWork,
-    finish: (rated) => keepRatings(session, rated),
+  const ratings = await distillAndRank(session, {
+    distill,
+    rank,
+    world,
+    workToCome: retrain.estimate(world),
   });
   const result = await session.stage('search', {
     description: 'find the best network under the limits',
@@ -65,22 +65,56 @@ async function search(session: Session): Promise<RunSummary> {
   const networks = await runTaskStage(session, {
     name: 'retrain',
     stage: retrain,
+    world,
     input: result,
     workToCome: 0,
   });
-  return session.stage('report', {
-    description: 'write the report',
-    work: () => report(session, { backend, networks, best: result.best }),
-    conclude: () => `in ${session.folder.path}`,
-  });
+  const { warning } = world.teacherDescription;
+  return finish(session, { backend, networks, best: result.best, warning });
 }
 
-async function keepRatings(session: Session, rated: readonly CellRatings[]): Promise<CellRatings[]> {
-  const ratings = await session.run.hooks.ratings.promise(rated);
-  session.folder.writeJson('ratings', {
-    cells: ratings.map((cell) => ({ ...cell, values: [...cell.values] })),
+/** The part of the method that is left where the network is given: no teacher, no supernet, no search. */
+async function trainGiven(
+  session: Session,
+  backend: BackendDescription,
+  { text }: { text: string },
+): Promise<RunSummary> {
+  const dataset = await openData(session);
+  const { world, given, layers } = await session.stage('space', {
+    description: 'read the network',
+    work: () => prepareGiven(session, { backend, dataset, text }),
+    conclude: ({ given: { name, costs } }) =>
+      `${name}: ${costs.params} parameters, ${costs.macs} multiply-adds`,
   });
-  return [...ratings];
+  const stage = await session.run.resolve('resolveRetrain', 'retrain');
+  const networks = await runTaskStage(session, {
+    name: 'retrain',
+    stage,
+    world,
+    input: given,
+    workToCome: 0,
+  });
+  return finish(session, { backend, networks, best: { text: layers, rating: null } });
+}
+
+async function prepareGiven(
+  session: Session,
+  { backend, dataset, text }: { backend: BackendDescription; dataset: Dataset; text: string },
+) {
+  const { run } = session;
+  const space = await run.resolve('resolveSpace', 'space');
+  const { given, layers } = describeGiven(space, dataset.description, text);
+  checkIdentity(session, { backend, data: dataset.description });
+  await session.pool.openWorld(dataset.shared());
+  return { world: assembleTrainingWorld({ seed: run.seed, dataset, space }), given, layers };
+}
+
+function finish(session: Session, parts: ReportParts): Promise<RunSummary> {
+  return session.stage('report', {
+    description: 'write the report',
+    work: () => report(session, parts),
+    conclude: () => `in ${session.folder.path}`,
+  });
 }
 
 function startBackend(session: Session): Promise<BackendDescription> {
@@ -91,29 +125,36 @@ function startBackend(session: Session): Promise<BackendDescription> {
   });
 }
 
+function openData(session: Session): Promise<Dataset> {
+  return session.stage('data', {
+    description: 'open the data set',
+    work: () => openDataset(session.run),
+    conclude: ({ description: { name, size, image } }) =>
+      `${name}: ${size.train} training, ${size.validation} validation, ${size.test} test images, ` +
+      `${image.height}×${image.width}×${image.channels}`,
+  });
+}
+
 /** Data, teacher, space, blocks, supernet: everything that training needs, without a tensor in this thread. */
 async function prepareWorld(
   session: Session,
   backend: BackendDescription,
 ): Promise<{ world: World; searcher: SearchStage }> {
   const { run } = session;
-  const dataset = await session.stage('data', {
-    description: 'open the data set',
-    work: () => openDataset(run),
-    conclude: ({ description: { name, size, image } }) =>
-      `${name}: ${size.train} training, ${size.validation} validation, ${size.test} test images, ` +
-      `${image.height}×${image.width}×${image.channels}`,
-  });
+  const dataset = await openData(session);
   const teacher = await session.stage('teacher', {
     description: 'read the teacher',
     work: () => describeTeacher(run),
     conclude: ({ description: { name, params, macs } }) =>
       `${name}: ${params} parameters, ${macs} multiply-adds`,
   });
+  const { warning } = teacher.description;
+  if (warning !== undefined) await session.tell('noticed', warning);
   const space = await session.stage('space', {
     description: 'set up the search space',
     work: () => run.resolve('resolveSpace', 'space'),
-    conclude: ({ name, blocks }) => `${name}: ${blocks.length} blocks, ${networkCount(blocks)} networks`,
+    conclude: ({ name, blocks }) =>
+      `${name}: ${blocks.length} blocks, ${showCount(networkCount(blocks))} networks`,
   });
   const blocks = await session.stage('partition', {
     description: 'cut teacher and student into blocks',
@@ -125,7 +166,6 @@ async function prepareWorld(
     work: async () => {
       const supernet = await run.resolve('resolveSupernet', 'supernet');
       const world = assembleWorld({ seed: run.seed, dataset, teacher, space, blocks, supernet });
-      session.world = world;
       checkIdentity(session, { backend, data: dataset.description, teacher: teacher.description });
       const searcher = await run.resolve('resolveSearch', 'search');
       await searcher.check(world);
@@ -138,24 +178,17 @@ async function prepareWorld(
   });
 }
 
-/** Number of networks of a space, for people: exact below a million. */
-function networkCount(blocks: World['space']['blocks']): string {
-  const perBlock = blocks.map(({ cells }) =>
-    cells.reduce((sum, cell) => sum + cell.layers.reduce((product, layer) => product * layer.length, 1), 0),
-  );
-  const count = perBlock.reduce((product, candidates) => product * candidates, 1);
-  return count < 1e6 ? String(count) : count.toExponential(1);
+interface ReportParts {
+  readonly backend: BackendDescription;
+  readonly networks: RunSummary['networks'];
+  readonly best: { readonly text: string; readonly rating: number | null };
+  /** What the teacher warned of, if there was one. */
+  readonly warning?: string | undefined;
 }
 
-async function report(
-  session: Session,
-  parts: {
-    backend: BackendDescription;
-    networks: RunSummary['networks'];
-    best: { text: string; rating: number };
-  },
-): Promise<RunSummary> {
+async function report(session: Session, parts: ReportParts): Promise<RunSummary> {
   const stages = session.seconds;
+  const { warning } = parts;
   const summary = await session.run.hooks.summary.promise({
     preset: session.config.preset,
     seed: session.config.seed,
@@ -165,9 +198,11 @@ async function report(
     rating: parts.best.rating,
     networks: parts.networks,
     stages: { ...stages },
+    ...(warning !== undefined && { warnings: [warning] }),
   });
   session.folder.writeJson('outcome', summary);
   await session.judgeCheckpoints();
+  session.bookLedger();
   await tellFinished(session, summary);
   return summary;
 }

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from './config/types.js';
-import type { StageName, TaskEvents, World } from './contracts/index.js';
+import type { StageName, TaskEvents } from './contracts/index.js';
 import { stopped } from './errors.js';
 import type { StageStarted } from './hooks.js';
 import type { PluginRun } from './plugin.js';
@@ -26,6 +26,8 @@ export interface StageWork<Output> {
   readonly tasks?: Pick<StageStarted, 'tasks' | 'tasksDone' | 'work' | 'workToCome'>;
   work(): Output | Promise<Output>;
   conclude(output: Output): string;
+  /** Whether the stage comes again, so that a run that ends after it does not end yet. */
+  readonly again?: boolean;
 }
 
 const NO_TASKS = { tasks: 0, tasksDone: 0, work: 0, workToCome: 0 };
@@ -36,13 +38,11 @@ export class Session {
   readonly run: PluginRun;
   readonly folder: RunFolder;
   readonly pool: TaskPool;
-  /** Everything resolved, once the stages before `distill` are through. */
-  world: World | undefined;
   readonly #until: StageName | undefined;
   readonly #signal: AbortSignal | undefined;
   /** Seconds by stage over all starts of the run. */
   readonly #seconds: Record<string, number> = {};
-  readonly #ledger: Record<string, number> = {};
+  #ledger: Record<string, number> = {};
   /** Seconds of the stages with tasks, times the threads they had. */
   #threadSeconds = 0;
   #stage: { name: StageName; began: number; threads: number } | undefined;
@@ -75,7 +75,7 @@ export class Session {
     const output = await stage.work();
     const seconds = this.leaveStage();
     await this.tell('stageFinished', { stage: name, seconds, result: stage.conclude(output) });
-    if (this.#until === name) throw new StageReached();
+    if (this.#until === name && !stage.again) throw new StageReached();
     return output;
   }
 
@@ -163,11 +163,12 @@ export class Session {
     );
   }
 
-  /** Writes down what the threads spent their time on in this start. */
+  /** Writes down what the threads have spent their time on since this was last done. */
   bookLedger(): void {
     if (Object.keys(this.#ledger).length === 0) return;
     const { checkpointShare } = this;
     this.folder.journal({ event: 'timeSpent', seconds: this.#ledger, checkpointShare });
+    this.#ledger = {};
   }
 }
 

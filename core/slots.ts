@@ -8,6 +8,8 @@ export interface Slot {
   readonly prefix: string;
   /** For messages: `a loss`. */
   readonly what: string;
+  /** Short name of the plugin that stands in a slot inside of ours if nobody chooses one. */
+  readonly default?: string;
 }
 
 /** Every slot by its path. Options beside `use` belong to the chosen plugin, nested slots apart. */
@@ -22,7 +24,13 @@ export const SLOTS = Object.freeze({
   'distill.loss': { hook: 'resolveLoss', prefix: 'loss-', what: 'a loss' },
   'distill.optimiser': { hook: 'resolveOptimiser', prefix: 'optimiser-', what: 'an optimiser' },
   'distill.learningRate': { hook: 'resolveSchedule', prefix: 'schedule-', what: 'a learning-rate schedule' },
-  rank: { hook: 'resolveRank', prefix: 'rank-', what: 'a rating' },
+  rank: { hook: 'resolveRank', prefix: 'rank-', what: 'a ranking' },
+  'rank.rating': {
+    hook: 'resolveRating',
+    prefix: 'rating-',
+    what: 'a rating',
+    default: 'relative-l1',
+  },
   search: { hook: 'resolveSearch', prefix: 'search-', what: 'a search' },
   retrain: { hook: 'resolveRetrain', prefix: 'retrain-', what: 'a retraining' },
   'retrain.optimiser': { hook: 'resolveOptimiser', prefix: 'optimiser-', what: 'an optimiser' },

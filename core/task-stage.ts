@@ -1,24 +1,24 @@
-import type { Task, TaskStage, World } from './contracts/index.js';
+import type { Task, TaskStage, TrainingWorld } from './contracts/index.js';
 import type { Session } from './session.js';
 import { dealTasks } from './work/deal.js';
 
-type AnyTaskStage<Input, Output> = TaskStage<Input, Output>;
-
 /** Lays a stage's tasks out in the run folder, has the workers execute those without a result, and collects. */
-export async function runTaskStage<Input, Output>(
+export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
   session: Session,
   request: {
     readonly name: Task['stage'];
-    readonly stage: AnyTaskStage<Input, Output>;
+    readonly stage: TaskStage<Input, Output, Place>;
+    readonly world: Place;
     readonly input: Input;
     /** What the run makes of the stage's output: changes by plugins, files of its own. */
     readonly finish?: (output: Output) => Promise<Output>;
     /** Work of the stages after this one, for the time left. */
     readonly workToCome: number;
+    /** Whether the stage comes again in a later round. */
+    readonly again?: boolean;
   },
 ): Promise<Output> {
-  const { name, stage, input } = request;
-  const world = session.world!;
+  const { name, stage, world, input } = request;
   const tasks = stage.tasks(world, input);
   for (const task of tasks) session.folder.writeTask(task);
   const open = tasks.filter((task) => !session.folder.tasks.hasResult(task.id));
@@ -38,12 +38,18 @@ export async function runTaskStage<Input, Output>(
       return request.finish ? request.finish(output) : output;
     },
     conclude: (output) => stage.conclude(output),
+    again: request.again ?? false,
   });
 }
 
-async function execute<Input, Output>(
+async function execute<Input, Output, Place extends TrainingWorld>(
   session: Session,
-  job: { name: Task['stage']; stage: AnyTaskStage<Input, Output>; world: World; open: readonly Task[] },
+  job: {
+    name: Task['stage'];
+    stage: TaskStage<Input, Output, Place>;
+    world: Place;
+    open: readonly Task[];
+  },
 ): Promise<void> {
   const { name, stage, world, open } = job;
   if (stage.scheduling === 'apart') return session.pool.executeApart(name, open);

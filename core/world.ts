@@ -8,6 +8,7 @@ import type {
   Teacher,
   TeacherDescription,
   TeacherSource,
+  TrainingWorld,
   World,
 } from './contracts/index.js';
 import type { PluginRun } from './plugin.js';
@@ -68,9 +69,19 @@ export function assembleWorld(parts: WorldParts): World {
   };
 }
 
+/** The parts of a run that trains a given network. */
+export function assembleTrainingWorld(parts: Pick<WorldParts, 'seed' | 'dataset' | 'space'>): TrainingWorld {
+  const { seed, dataset, space } = parts;
+  return { seed, random: randomStream(seed), data: dataset.description, dataset, space };
+}
+
 /** All parts at once: how a worker, or a task run on its own, gets its world. */
-export async function openWorld(run: PluginRun, shared?: unknown): Promise<World> {
+export async function openWorld(run: PluginRun, shared?: unknown): Promise<TrainingWorld> {
   const dataset = await openDataset(run, shared);
+  if (run.architecture !== undefined) {
+    const space = await run.resolve('resolveSpace', 'space');
+    return assembleTrainingWorld({ seed: run.seed, dataset, space });
+  }
   const teacher = await describeTeacher(run);
   const space = await run.resolve('resolveSpace', 'space');
   const request = { teacher: teacher.description, image: dataset.description.image, space };

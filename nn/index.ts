@@ -1,4 +1,5 @@
 export * from './augment/index.js';
+export * from './distill/index.js';
 export * from './features/index.js';
 export * from './kernels.js';
 export * from './layers/index.js';

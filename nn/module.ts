@@ -2,6 +2,7 @@ import type {
   FeatureShape,
   FileLayout,
   ForwardContext,
+  LayerCost,
   Mode,
   ModuleCost,
   Network,
@@ -25,7 +26,20 @@ export type Initialiser = (shape: readonly number[], random: RandomStream) => Fl
 
 export type TensorRole = 'parameter' | 'buffer';
 
-export type { FileLayout };
+export type { FileLayout, LayerCost };
+
+/** What a module tells of one input. */
+export interface Trace {
+  readonly output: FeatureShape;
+  readonly macs: number;
+  /** Elements of the maps that a backward pass keeps, for one image. @default those of the output */
+  readonly activations?: number;
+}
+
+/** Elements of one image's feature map. */
+export function featureSize({ height, width, channels }: FeatureShape): number {
+  return height * width * channels;
+}
 
 /** A tensor of a module: declared with its shape, allocated by `Module.initialise` or by loading a state dict. */
 export class ModuleTensor {
@@ -94,11 +108,23 @@ export abstract class Module implements Network {
 
   /** Output shape and multiply-adds for one input; `params` counts every parameter below this module. */
   cost(input: FeatureShape): ModuleCost {
-    return { ...this.trace(input), params: this.parameterCount() };
+    const { output, macs } = this.trace(input);
+    return { output, macs, params: this.parameterCount() };
   }
 
   /** The part of `cost` a module must tell: output shape and multiply-adds. */
-  abstract trace(input: FeatureShape): { readonly output: FeatureShape; readonly macs: number };
+  abstract trace(input: FeatureShape): Trace;
+
+  /** Elements of the feature maps that a backward pass keeps, for one image. */
+  activations(input: FeatureShape): number {
+    const { activations, output } = this.trace(input);
+    return activations ?? featureSize(output);
+  }
+
+  /** Its layers in order, each with its own cost: itself, where it is not made of some. */
+  layers(input: FeatureShape): LayerCost[] {
+    return [{ name: '', text: this.constructor.name, ...this.cost(input) }];
+  }
 
   protected child<M extends Module>(name: string, module: M): M {
     if (this.#children.has(name)) throw new Error(`Two children are named "${name}".`);

@@ -40,7 +40,7 @@ export default function quickstart(): UserConfig {
       optimiser: { use: 'adam', weightDecay: 1e-4 },
       learningRate: { use: 'cosine', rate: 0.005 },
     },
-    rank: { use: 'relative-l1', batch: 64, batches: 8 },
+    rank: { use: 'candidates', batch: 64, batches: 8 },
     search: { use: 'exact', limits: { macs: 2_000_000 } },
     retrain: {
       use: 'scratch',
@@ -49,10 +49,15 @@ export default function quickstart(): UserConfig {
       dropout: 0.1,
       dropConnect: 0,
       labelSmoothing: 0.1,
+      evaluateEvery: 0,
       optimiser: { use: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
       learningRate: { use: 'cosine', rate: 0.15, warmUpEpochs: 0.1 },
     },
     reports: ['console', 'json', 'html'],
+    smoke: {
+      data: { heldOutPerClass: 10, trainLimit: 640, testLimit: 200 },
+      rank: { batches: 1 },
+    },
   };
 }
 

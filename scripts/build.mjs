@@ -26,14 +26,13 @@ function bundleGradients() {
   ]);
 }
 
-/** Each `plugins/backend-wasm/kernels/<name>.ts` entry is one AssemblyScript module on tfjs's own memory. */
-function buildKernels() {
-  const folder = join(root, 'plugins', 'backend-wasm', 'kernels');
-  if (!existsSync(join(folder, 'index.ts'))) return;
-  mkdirSync(join(root, 'dist', 'plugins', 'backend-wasm'), { recursive: true });
+/** Each `plugins/<plugin>/kernels/index.ts` is one AssemblyScript module on a memory that its plugin gives it. */
+function buildKernels(plugin) {
+  if (!existsSync(join(root, 'plugins', plugin, 'kernels', 'index.ts'))) return;
+  mkdirSync(join(root, 'dist', 'plugins', plugin), { recursive: true });
   run('asc', [
-    'plugins/backend-wasm/kernels/index.ts',
-    '--outFile=dist/plugins/backend-wasm/kernels.wasm',
+    `plugins/${plugin}/kernels/index.ts`,
+    `--outFile=dist/plugins/${plugin}/kernels.wasm`,
     '--importMemory',
     '--noExportMemory',
     '--zeroFilledMemory',
@@ -53,4 +52,5 @@ if (!existsSync(bin('tsc'))) {
 if (process.env.npm_command === 'exec' && existsSync(join(root, 'dist', 'cli', 'main.js'))) process.exit(0);
 run('tsc', ['-p', 'tsconfig.json']);
 bundleGradients();
-buildKernels();
+buildKernels('backend-wasm');
+buildKernels('data-imagenet');

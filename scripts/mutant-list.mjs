@@ -129,14 +129,14 @@ export const MUTANTS = [
   },
   {
     fault: 'the step of a cell is saved one too high, as if a batch read ahead were consumed',
-    file: 'plugins/distill-blockwise/cell-trainer.js',
+    file: 'nn/distill/cell-trainer.js',
     from: 'return { json: { step: this.step, loss: this.loss }, tensors };',
     to: 'return { json: { step: this.step + 1, loss: this.loss }, tensors };',
     test: RUN,
   },
   {
     fault: "a cell's optimiser does not come back",
-    file: 'plugins/distill-blockwise/cell-trainer.js',
+    file: 'nn/distill/cell-trainer.js',
     from: 'this.#optimiser.load(stateUnder(tensors, OPTIMISER));',
     to: '',
     test: RUN,

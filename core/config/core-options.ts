@@ -17,6 +17,12 @@ export const CORE_OPTIONS: OptionsSchema = {
       default: 1,
       description: 'Number from which all randomness of the run is drawn',
     },
+    architecture: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Network to train from scratch instead of searching one, by name or in the words of the space',
+    },
     runs: {
       type: 'string',
       minLength: 1,

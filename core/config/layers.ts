@@ -15,6 +15,7 @@ import { isPlainObject } from './plain.js';
 import { show, unknownName } from './problem.js';
 import { nearestFile } from './reason.js';
 import { readSettings } from './settings.js';
+import { smokeLayers, withoutSmoke } from './smoke.js';
 import type { ConfigRequest, ValueSource } from './types.js';
 
 /** One source of values, as it was written. */
@@ -56,7 +57,16 @@ export async function loadLayers(request: ConfigRequest): Promise<Layers> {
     const where = request.preset === undefined ? `extends (${own!.source})` : '--preset';
     preset = await loadBase({ base, folder: from, where, project }, below, own ? [own.source] : []);
   }
-  return { layers: [...below, ...(own ? [own] : []), ...setLayers(request.set ?? [], project)], preset };
+  const layers = [...below, ...(own ? [own] : [])];
+  const smoke = request.smoke ? await smokeLayers(layers, { project, preset }) : [];
+  const plain = layers.map(withoutSmoke);
+  const above = [...flagLayers(request, project), ...setLayers(request.set ?? [], project)];
+  return { layers: [...plain, ...smoke, ...above], preset };
+}
+
+/** What has a flag of its own: its text is no YAML. */
+function flagLayers({ architecture }: ConfigRequest, project: string): Layer[] {
+  return architecture === undefined ? [] : [{ source: 'flag', config: { architecture }, folder: project }];
 }
 
 interface Base {

@@ -34,6 +34,7 @@ const TOP_KEYS = [
   ...SLOT_PATHS.filter((path) => !path.includes('.')),
   REPORTS.path,
   'plugins',
+  'smoke',
 ];
 
 /** Names of the slots inside a slot: `loss`, `optimiser`, `learningRate` of `distill`. */
@@ -147,7 +148,7 @@ class LayerReader {
 
   private refuseName(key: string, value: unknown): void {
     const fromFlag = this.layer.source === '--set';
-    const allowed = TOP_KEYS.filter((name) => !fromFlag || !['extends', 'plugins'].includes(name));
+    const allowed = TOP_KEYS.filter((name) => !fromFlag || !['extends', 'plugins', 'smoke'].includes(name));
     const problem = unknownName(key, key, allowed, 'one of');
     const found = `an unknown option, set to ${show(value)}`;
     this.problems.push({

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { builtInPlugins, packageVersion } from '../catalogue.js';
 import { invalidConfig } from '../errors.js';
 import type { Json, JsonObject } from '../plugin.js';
-import { REPORTS, SLOTS, type SlotPath } from '../slots.js';
+import { REPORTS, SLOTS, type Slot, type SlotPath } from '../slots.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
 import { type Layer, loadLayers } from './layers.js';
 import {
@@ -17,6 +17,7 @@ import {
 import { type Merged, mergeOver, NOTHING } from './merge.js';
 import type { Problem } from './problem.js';
 import { type Choice, type LayerParts, nestedSlots, readLayer } from './read-layer.js';
+import { isRecipe, withoutReplaced, withoutVainWishes, withRecipes } from './recipes.js';
 import { Resolution } from './resolution.js';
 import type { ConfigRequest, ResolvedConfig, UserConfig, ValueSource } from './types.js';
 
@@ -36,10 +37,12 @@ export async function resolveConfig(request: ConfigRequest = {}): Promise<Resolv
   const project = resolve(request.project ?? process.cwd());
   const { layers, preset } = await loadLayers(request);
   const resolution = new Resolution(project);
-  const parts = layers.map((layer) => readLayer(layer, resolution.problems));
+  const written = layers.map((layer) => readLayer(layer, resolution.problems));
+  const parts = await withRecipes(written, resolution);
   const core = resolveCore(parts, preset, resolution);
   const added = [...parts.flatMap((part) => part.plugins), ...flagChoices(request.plugins ?? [], project)];
-  const slots = await resolveSlots(parts, resolution, added.length === 0);
+  const paths = core.architecture === undefined ? SLOT_PATHS : TRAINING_SLOTS;
+  const slots = await resolveSlots(parts, resolution, { paths, complete: added.length === 0 });
   const reports = await resolveReports(parts, resolution);
   const plugins = await resolveList(added, { prefix: '', what: 'a plugin' }, resolution);
   if (resolution.problems.length > 0) throw invalidConfig(resolution.problems);
@@ -63,13 +66,26 @@ function resolveCore(
 ): JsonObject {
   let merged = mergeOver(NOTHING, { name: preset ?? 'run' }, 'default');
   for (const { core, layer } of parts) merged = mergeOver(merged, core, layer.source);
-  return resolution.check(CORE_OPTIONS, merged, { path: '' }).result;
+  return resolution.check(CORE_OPTIONS, nameForArchitecture(merged), { path: '' }).result;
+}
+
+/** A run that trains a network given by flag does not take the name of the search that is configured beside it. */
+function nameForArchitecture(merged: Merged): Merged {
+  const { name, architecture } = merged.values;
+  if (merged.sources.get('architecture') !== 'flag' || merged.sources.get('name') === '--set') return merged;
+  const part = NAME_PART.test(String(architecture)) ? architecture : 'retrain';
+  return mergeOver(merged, { name: `${name}-${part}` }, 'flag');
 }
 
 function flagChoices(plugins: readonly string[], project: string): Choice[] {
   const layer: Layer = { source: '--plugin', config: {}, folder: project };
   return plugins.map((use) => ({ layer, path: '--plugin', use, options: {} }));
 }
+
+const SLOT_PATHS = Object.keys(SLOTS) as SlotPath[];
+/** What training a given network uses. */
+const TRAINING_SLOTS = SLOT_PATHS.filter((path) => /^(backend|data|space|retrain)(\.|$)/.test(path));
+const NAME_PART = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 
 /** So many missing slots are one problem: there is no preset. */
 const MANY = 5;
@@ -84,15 +100,17 @@ interface MergedSlot {
 async function resolveSlots(
   parts: readonly LayerParts[],
   resolution: Resolution,
-  complete: boolean,
+  { paths, complete }: { paths: readonly SlotPath[]; complete: boolean },
 ): Promise<Record<string, Json>> {
   const tree: Record<string, Record<string, Json>> = {};
   const byUser = new Set<string>();
   const missing: SlotPath[] = [];
-  for (const path of Object.keys(SLOTS) as SlotPath[]) {
-    const choices = parts.map((part) => part.slots.get(path)).filter((choice) => choice !== undefined);
-    const merged = await mergeSlot(path, choices, resolution);
+  for (const path of paths) {
     const [parent = path, name] = path.split('.');
+    const choices = parts.map((part) => part.slots.get(path)).filter((choice) => choice !== undefined);
+    if (tree[parent] !== undefined && !byUser.has(parent))
+      choices.unshift(...defaultChoice(path, resolution));
+    const merged = await mergeSlot(path, choices, resolution);
     if (merged === 'wrong') byUser.add(path);
     else if (merged) {
       if (!merged.location.builtIn) byUser.add(path);
@@ -105,6 +123,14 @@ async function resolveSlots(
   }
   reportMissing(missing, resolution.problems);
   return tree;
+}
+
+/** What stands in a slot inside of one of our plugins if nobody says otherwise. */
+function defaultChoice(path: SlotPath, { project }: Resolution): Choice[] {
+  const { default: use }: Slot = SLOTS[path];
+  if (use === undefined) return [];
+  const layer: Layer = { source: 'default', config: {}, folder: project };
+  return [{ layer, path, use, options: {} }];
 }
 
 /** A user's own plugin may do without the nested slots; ours do not. */
@@ -122,7 +148,10 @@ function reportMissing(paths: readonly SlotPath[], problems: Problem[]): void {
   }
 }
 
-/** Lays a slot's choices over each other: another plugin drops the options that were meant for the one before. */
+/**
+ * Lays a slot's choices over each other: another plugin drops the options that were meant for the one before, but not
+ * what a recipe wishes of whichever plugin is there.
+ */
 async function mergeSlot(
   path: SlotPath,
   choices: readonly Choice[],
@@ -130,7 +159,9 @@ async function mergeSlot(
 ): Promise<MergedSlot | 'wrong' | undefined> {
   let current: { location: Location; source: ValueSource } | undefined;
   let options = NOTHING;
+  let wishes = NOTHING;
   for (const choice of joinSettings(choices)) {
+    const { source } = choice.layer;
     if (choice.use !== undefined || choice.plugin) {
       const location = choice.plugin
         ? await locatePlugin(choice, SLOTS[path], project)
@@ -139,10 +170,12 @@ async function mergeSlot(
         problems.push(location);
         return 'wrong';
       }
-      if (choice.plugin || location.use !== current?.location.use) options = NOTHING;
-      current = { location, source: choice.layer.source };
+      if (choice.plugin || location.use !== current?.location.use) options = wishes;
+      current = { location, source };
     }
-    options = mergeOver(options, choice.options, choice.layer.source);
+    if (isRecipe(source)) options = withoutReplaced(options, choice);
+    if (isRecipe(source) && choice.use === undefined) wishes = mergeOver(wishes, choice.options, source);
+    options = mergeOver(options, choice.options, source);
   }
   return current && { ...current, options };
 }
@@ -164,7 +197,8 @@ async function addSlot(
   resolution: Resolution,
 ): Promise<Record<string, Json>> {
   const target = await loadTarget(merged.location, resolution.project);
-  return resolution.add({ path, slot: path, target, ...merged }, nestedSlots(path));
+  const options = withoutVainWishes(merged.options, target);
+  return resolution.add({ path, slot: path, target, ...merged, options }, nestedSlots(path));
 }
 
 async function resolveReports(parts: readonly LayerParts[], resolution: Resolution): Promise<Json[]> {

@@ -18,6 +18,11 @@ export interface UserConfig {
   readonly name?: string;
   /** @default 1 */
   readonly seed?: number;
+  /**
+   * Network to train from scratch instead of searching one: a published one by name (`dna-a`), or a text that the space
+   * reads. Such a run has no teacher, and uses the slots `backend`, `data`, `space` and `retrain` alone.
+   */
+  readonly architecture?: string;
   /** Folder that holds run folders. @default 'runs' */
   readonly runs?: string;
   /** Worker threads; 0 means one a core, at most 8. @default 0 */
@@ -38,7 +43,15 @@ export interface UserConfig {
   readonly reports?: readonly PluginChoice[];
   /** Plugins that are asked before those of the slots; they are added to those of what this extends. */
   readonly plugins?: readonly PluginChoice[];
+  /**
+   * What `--smoke` lays over all of this: few steps, small images, so that every stage runs within minutes. A program
+   * may give a function of the project's folder instead, which may prepare files there.
+   */
+  readonly smoke?: SmokeConfig | ((project: string) => SmokeConfig | Promise<SmokeConfig>);
 }
+
+/** A configuration that is only laid over another one. */
+export type SmokeConfig = Omit<UserConfig, 'extends' | 'smoke'>;
 
 /** Where a value came from, weakest first. */
 /** `program` is a configuration handed over in memory. */
@@ -47,6 +60,8 @@ export type ValueSource =
   | `preset ${string}`
   | `file ${string}`
   | 'program'
+  | `smoke of ${string}`
+  | `recipe ${string}`
   | '--set'
   | '--plugin'
   | 'flag';
@@ -87,6 +102,10 @@ export interface ConfigRequest {
   /** A configuration in memory instead of a file. */
   readonly config?: UserConfig;
   readonly preset?: string;
+  /** Lay the configuration's `smoke` over its values, below `set`. @default false */
+  readonly smoke?: boolean;
+  /** `architecture` of the configuration; unless `--set name` says otherwise, the run's name gets a part for it. */
+  readonly architecture?: string;
   /** `path=value` in order; values are read as YAML. */
   readonly set?: readonly string[];
   /** Files, packages or built-in names. */

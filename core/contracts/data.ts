@@ -25,6 +25,10 @@ export interface Batch {
 export interface ReadOptions {
   /** With it, image i of the batch is augmented by a stream forked from it by i; without it nothing is drawn. */
   readonly augment?: RandomStream;
+  /** For which training it is augmented, where a data set knows one list a stage. @default 'distill' */
+  readonly stage?: 'distill' | 'retrain';
+  /** Told what a user should know about the images: one that is damaged and was passed over. */
+  noticed?(text: string): void;
 }
 
 /** A data set that is open in this thread. */
@@ -34,11 +38,23 @@ export interface Dataset {
   shared(): unknown;
   /** Reads images of a split by index, in the given order. */
   read(split: Split, indices: ArrayLike<number>, options?: ReadOptions): Batch | Promise<Batch>;
+  /**
+   * Begins to read what a later `read` with equal arguments will ask for, and returns at once. It changes no bit of
+   * what is read. Absent where reading takes no time.
+   */
+  prefetch?(split: Split, indices: ArrayLike<number>, options?: ReadOptions): void;
+  /** File of an image of a split, relative to the data's folder; absent where images have none. */
+  name?(split: Split, index: number): string;
   close(): void | Promise<void>;
 }
 
 /** Answer of a data plugin. */
 export interface DataSource {
+  /**
+   * What the data set is by its options alone, without looking at its files (`fingerprint` empty): for forecasts where
+   * it is not at hand. Undefined if the options do not tell.
+   */
+  outline?(): DataDescription | undefined;
   /** `shared` is another thread's `Dataset.shared()`. */
   open(shared?: unknown): Promise<Dataset>;
 }

@@ -30,6 +30,14 @@ export interface ModuleCost {
   readonly params: number;
 }
 
+/** One layer of a network, or what stands before or behind its layers. */
+export interface LayerCost extends ModuleCost {
+  /** What its tensors' names begin with: `blocks.2.0`. */
+  readonly name: string;
+  /** For people: `ir_r1_k5_s2_e6_c40_se0.25`. */
+  readonly text: string;
+}
+
 /**
  * How a tensor lies in files against memory: files follow timm and PyTorch.
  * `convolution` OIHW ↔ HWIO, `depthwise` [c,1,kh,kw] ↔ [kh,kw,c,1], `linear` [out,in] ↔ [in,out].
@@ -56,6 +64,10 @@ export interface NetworkTensor {
 export interface Network {
   forward(x: Tensor, context: ForwardContext): Tensor;
   cost(input: FeatureShape): ModuleCost;
+  /** Elements of the feature maps that a backward pass keeps, for one image. */
+  activations?(input: FeatureShape): number;
+  /** Its layers in order, each with its own cost; together they cost what it costs. */
+  layers?(input: FeatureShape): LayerCost[];
   /** Every tensor by its dotted name (timm's), parameters and buffers. */
   tensors(prefix?: string): Map<string, NetworkTensor>;
   initialise(random: RandomStream): this;

@@ -33,6 +33,22 @@ export interface SearchResult {
   readonly seconds: number;
 }
 
+/** Share of images, 0 to 1, of which the label is the first guess (`top1`) or among the first five (`top5`). */
+export interface Accuracy {
+  readonly top1: number;
+  readonly top5: number;
+}
+
+/** Accuracies after an epoch of training. */
+export interface EpochResult extends Accuracy {
+  /** Passes over the training images, at the end of which this was measured. */
+  readonly epoch: number;
+  /** Mean training loss since the last measurement. */
+  readonly loss: number;
+  /** Of the trained weights themselves, where those that count are their moving average. */
+  readonly raw?: Accuracy;
+}
+
 /** One trained or given network in the summary. */
 export interface NetworkResult {
   readonly name: 'teacher' | 'found' | 'random' | (string & {});
@@ -40,6 +56,18 @@ export interface NetworkResult {
   readonly macs: number;
   /** Test accuracy, 0 to 1. */
   readonly top1: number;
+  /** Test accuracy of the five best guesses, 0 to 1. */
+  readonly top5?: number;
+  /** Test images that the accuracies were measured on. */
+  readonly images?: number;
+  /** 95 % confidence intervals of the accuracies for that many images. */
+  readonly intervals?: Readonly<Record<keyof Accuracy, readonly [low: number, high: number]>>;
+  /** Of the trained weights themselves, where those that count are their moving average. */
+  readonly raw?: Accuracy;
+  /** The epoch of the best accuracy. Chosen on the test images, so that it flatters. */
+  readonly best?: EpochResult;
+  /** Accuracies while it was trained, in order. */
+  readonly epochs?: readonly EpochResult[];
 }
 
 export interface RunSummary {
@@ -48,7 +76,10 @@ export interface RunSummary {
   readonly backend: string;
   readonly seconds: number;
   readonly architecture: string;
-  readonly rating: number;
+  /** Of the architecture by the search; null where there was none, as the network was given. */
+  readonly rating: number | null;
   readonly networks: readonly NetworkResult[];
   readonly stages: Readonly<Record<string, number>>;
+  /** What a reader must know before trusting any figure: the teacher was never trained, say. */
+  readonly warnings?: readonly string[];
 }

@@ -56,6 +56,20 @@ export interface SearchSpace {
   createOperation(at: LayerPosition, operation: number, io: OperationShape): Network;
   /** The network itself, to be trained from scratch; its `cost` must equal the prices' sum. */
   createNetwork(architecture: Architecture, options: NetworkOptions): Network;
+  /**
+   * Reads a network that need not be in the space: a published one by its name, or a text. Throws a `DnaError` where
+   * it is neither. Absent: only the texts of `parseArchitecture` can be read.
+   */
+  planNetwork?(text: string): NetworkPlan;
+  /** The text by which `planNetwork` reads a network at other multipliers. Absent: its networks cannot be scaled. */
+  scaleText?(text: string, scale: { readonly width: number; readonly depth: number }): string;
+}
+
+/** A network that can be built as often as it is needed. */
+export interface NetworkPlan {
+  /** Its layers, for people. */
+  readonly text: string;
+  create(options: NetworkOptions): Network;
 }
 
 export interface OperationShape {
@@ -68,6 +82,8 @@ export interface NetworkOptions {
   readonly classes: number;
   readonly dropout?: number;
   readonly dropConnect?: number;
+  /** Momentum (share of a batch) and epsilon of all batch norms; what is absent stays as the space has it. */
+  readonly batchNorm?: { readonly momentum?: number; readonly epsilon?: number };
 }
 
 /** Name → value of a block's cost on its own, for convenience in tests and reports. */

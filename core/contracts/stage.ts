@@ -1,5 +1,8 @@
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random.js';
 import type { DataDescription, Dataset } from './data.js';
+import type { Rehearsal, StageForecast } from './forecast.js';
+import type { ImitatedFeatures, ImitationRequest } from './imitation.js';
 import type {
   CellRatings,
   FoundArchitecture,
@@ -7,7 +10,7 @@ import type {
   RatedCandidate,
   SearchResult,
 } from './result.js';
-import type { Costs, SearchSpace } from './space.js';
+import type { CellChoice, Costs, SearchSpace } from './space.js';
 import type { Block, Teacher, TeacherDescription } from './teacher.js';
 import type { Supernet } from './training.js';
 
@@ -101,25 +104,36 @@ export interface CheckpointSaved {
 }
 
 /**
- * The world a stage's work happens in: everything resolved once, in this thread. In the main process no tensor
- * backend is started; `teacher()` may only be called where tasks are executed.
+ * What training a network needs: everything resolved once, in this thread. A run that trains a given network has no
+ * teacher.
  */
-export interface World {
+export interface TrainingWorld {
   readonly seed: number;
   /** The run's stream; every use forks it by its purpose. */
   readonly random: RandomStream;
   readonly data: DataDescription;
   readonly dataset: Dataset;
   readonly space: SearchSpace;
+  readonly teacherDescription?: TeacherDescription;
+  /** Loads it at the first call. */
+  teacher?(): Promise<Teacher>;
+}
+
+/**
+ * The world a search's work happens in. In the main process no tensor backend is started; `teacher()` may only be
+ * called where tasks are executed.
+ */
+export interface World extends TrainingWorld {
   readonly blocks: readonly Block[];
   readonly teacherDescription: TeacherDescription;
   readonly supernet: Supernet;
-  /** Loads it at the first call. */
   teacher(): Promise<Teacher>;
 }
 
 /** What the execution of tasks is given beside the world. */
-export interface TaskContext extends World {
+export type TaskContext<Place extends TrainingWorld = World> = Place & TaskTools;
+
+export interface TaskTools {
   readonly store: TaskStore;
   readonly events: TaskEvents;
   /** Seconds between timed checkpoints. */
@@ -133,31 +147,64 @@ export interface TaskContext extends World {
 }
 
 /** A stage whose work is tasks. `tasks` and `collect` run in the main process, `execute` where the work is. */
-export interface TaskStage<Input, Output> {
+export interface TaskStage<Input, Output, Place extends TrainingWorld = World> {
   /** Name of the work for people: `train 16 cells`. */
-  describe(world: World): string;
+  describe(world: Place): string;
   /** Multiply-adds of the whole stage, as well as can be told before the run. */
-  estimate(world: World): number;
+  estimate(world: Place): number;
+  /** Steps, images and memory beside that, for `dna plan`. Pure, without tensors. */
+  forecast?(world: Place): StageForecast;
+  /**
+   * Some work of this stage for about so many seconds, thrown away, to measure its speed. Called where a backend is
+   * started; needs neither the data set nor the teacher.
+   */
+  rehearse?(world: Place, seconds: number): Promise<Rehearsal>;
   /** Pure: the same input lays out the same tasks. */
-  tasks(world: World, input: Input): Task[];
+  tasks(world: Place, input: Input): Task[];
   /**
    * `together`: tasks are dealt to as many bundles as there are workers and each bundle is executed in one call
    * (they can share a teacher pass); `apart`: one task a call, longest first.
    */
   readonly scheduling: 'together' | 'apart';
   /** Bytes of memory to share among the bundles of one stage, 0 for none. */
-  share?(world: World, bundles: readonly (readonly Task[])[]): number;
+  share?(world: Place, bundles: readonly (readonly Task[])[]): number;
   /** Runs tasks from their checkpoints to their committed results. */
-  execute(tasks: readonly Task[], context: TaskContext): Promise<void>;
-  collect(world: World, tasks: readonly Task[], store: TaskStore): Output | Promise<Output>;
+  execute(tasks: readonly Task[], context: TaskContext<Place>): Promise<void>;
+  collect(world: Place, tasks: readonly Task[], store: TaskStore): Output | Promise<Output>;
   /** What came out, one line for people. */
   conclude(output: Output): string;
 }
 
+/** What one round of distillation is laid out from. */
+export interface DistillRound {
+  /** Counted from 0. */
+  readonly index: number;
+  /** Ratings of the cells of all rounds before, as the rank stage gave them. */
+  readonly rated: readonly CellRatings[];
+}
+
 /** Answers of the stage plugins. */
-export type DistillStage = TaskStage<undefined, TrainedCell[]>;
-export type RankStage = TaskStage<readonly TrainedCell[], CellRatings[]>;
-export type RetrainStage = TaskStage<SearchResult, NetworkResult[]>;
+export interface DistillStage extends TaskStage<DistillRound, TrainedCell[]> {
+  /** Rounds of training and then rating, each laid out from the ratings before it. Absent: one trains all cells. */
+  rounds?(world: World): number;
+  /** Opens what gives a cell its input where the teacher does not (`TrainedCell.earlier`); asked by the rating. */
+  openInput?(trained: TrainedCell, context: TaskContext): Promise<CellInput>;
+}
+export interface RankStage extends TaskStage<readonly TrainedCell[], CellRatings[]> {
+  /** Runs one candidate beside the teacher, calibrated as for its rating: what `dna report --features` shows. */
+  imitate?(request: ImitationRequest, context: TaskContext): Promise<ImitatedFeatures>;
+}
+export type RetrainStage = TaskStage<SearchResult | GivenNetwork, NetworkResult[], TrainingWorld>;
+
+/** A network that is trained without a search. */
+export interface GivenNetwork {
+  /** What it is called in reports and files: `dna-a`, or `given`. */
+  readonly name: string;
+  /** A name or text that the space reads (`planNetwork`, else `parseArchitecture`). */
+  readonly text: string;
+  /** `macs` and `params` on the data set's images. */
+  readonly costs: Costs;
+}
 
 /** A trained cell: its weights are in the result of `task`. */
 export interface TrainedCell {
@@ -165,6 +212,26 @@ export interface TrainedCell {
   readonly block: number;
   readonly cell: number;
   readonly loss: number;
+  /** The student's own blocks that gave its input, in order. Absent: the teacher gave it. */
+  readonly earlier?: readonly EarlierBlock[];
+}
+
+/** A block of the student that stands before the one that is trained. */
+export interface EarlierBlock {
+  readonly block: number;
+  /** Its paths that run, best-rated first. */
+  readonly candidates: readonly CellChoice[];
+  /** For each of them, the task whose result holds its weights. Absent: the cell's own task does. */
+  readonly tasks?: readonly string[];
+}
+
+/** The student's blocks before a cell, each along its best-rated path. */
+export interface CellInput {
+  /** images [n,h,w,c] → the cell's input, by batch statistics, which are remembered (their mean over several calls). */
+  calibrate(images: Tensor4D): Tensor4D;
+  /** images [n,h,w,c] → the cell's input, by the statistics remembered, or those of the training if there are none. */
+  forward(images: Tensor4D): Tensor4D;
+  dispose(): void;
 }
 
 /** Answer of a search plugin. Runs in the main process, without tensors. */
@@ -212,6 +279,8 @@ export interface BackendDescription {
   readonly description: string;
   /** What equal bits depend on: build, precision, instruction set if it matters. */
   readonly numerics: string;
+  /** Bytes that one worker can have at most, where that is less than the machine's memory. */
+  readonly memoryBytes?: number;
 }
 
 export type { Costs, FoundArchitecture };

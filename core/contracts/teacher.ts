@@ -1,4 +1,6 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Dataset } from './data.js';
+import type { TeacherCheck } from './forecast.js';
 import type { FeatureShape } from './network.js';
 import type { SpaceBlock } from './space.js';
 
@@ -6,6 +8,19 @@ export interface TeacherStage {
   readonly name: string;
   /** Shape after this stage: its features are a possible block boundary. */
   readonly output: FeatureShape;
+}
+
+/** How images are made ready for a network, as it was trained. */
+export interface Preprocessing {
+  /** Height and width of the images that it was trained for. */
+  readonly size: number;
+  /** Subtracted from pixels of 0 to 1, one a channel. */
+  readonly mean: readonly number[];
+  /** What they are divided by then. */
+  readonly std: readonly number[];
+  readonly interpolation: 'bicubic' | 'bilinear';
+  /** Share of the resized image's shorter side that the centre crop is. */
+  readonly crop: number;
 }
 
 export interface TeacherDescription {
@@ -16,6 +31,11 @@ export interface TeacherDescription {
   readonly macs: number;
   /** SHA-256 of its weights. */
   readonly fingerprint: string;
+  readonly classes?: number;
+  /** How its images were made ready in its training, where that is known. */
+  readonly preprocessing?: Preprocessing;
+  /** What a user must know before trusting it, one sentence: it was never trained, say. */
+  readonly warning?: string;
 }
 
 /** A trained, frozen network that runs in this thread. */
@@ -33,6 +53,13 @@ export interface TeacherSource {
   /** Counts and shapes, without a backend. */
   describe(): Promise<TeacherDescription>;
   load(): Promise<Teacher>;
+  /**
+   * What the teacher is by its options alone, without its weights (`fingerprint` empty): for forecasts where they are
+   * not at hand. Undefined if the options do not tell.
+   */
+  outline?(): TeacherDescription | undefined;
+  /** How it does on about so many validation images, evenly of the split. Called where a backend is started. */
+  check?(dataset: Dataset, images: number): Promise<TeacherCheck>;
 }
 
 /**

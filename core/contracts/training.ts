@@ -22,6 +22,8 @@ export interface CellSupernet {
   tensors(): Map<string, NetworkTensor>;
   /** Multiply-adds of the mean path on one image. */
   meanMacs(): number;
+  /** Elements of the feature maps that training its widest path keeps for the backward pass, for one image. */
+  activations?(): number;
   initialise(random: RandomStream): this;
   dispose(): void;
 }
@@ -48,6 +50,15 @@ export type PathSampler = (request: {
 
 /** Distance of the student's feature map from the teacher's: a scalar with a gradient to `student`. */
 export interface FeatureLoss {
+  readonly name: string;
+  compute(student: Tensor, teacher: Tensor): Scalar;
+}
+
+/**
+ * Distance of a candidate's features from the teacher's over one batch, lower is better: a scalar that can be added
+ * over blocks. A candidate's rating is the mean over batches.
+ */
+export interface Rating {
   readonly name: string;
   compute(student: Tensor, teacher: Tensor): Scalar;
 }

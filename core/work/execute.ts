@@ -1,4 +1,4 @@
-import type { Task, TaskContext, TaskEvents, TaskStore, World } from '../contracts/index.js';
+import type { Task, TaskContext, TaskEvents, TaskStore, TrainingWorld, World } from '../contracts/index.js';
 import { stopped } from '../errors.js';
 import type { PluginRun } from '../plugin.js';
 import type { BundleOrder } from './messages.js';
@@ -6,7 +6,7 @@ import type { BundleOrder } from './messages.js';
 /** What a thread that executes tasks holds on to. */
 export interface Workplace {
   readonly run: PluginRun;
-  readonly world: World;
+  readonly world: TrainingWorld;
   readonly store: TaskStore;
   readonly events: TaskEvents;
   readonly checkpointSeconds: number;
@@ -19,7 +19,7 @@ export async function executeBundle(place: Workplace, order: BundleOrder): Promi
   if (open.length === 0 && !order.shared) return;
   if (place.shouldStop()) throw stopped();
   const stage = await resolveTaskStage(place.run, order.stage);
-  const context: TaskContext = {
+  const context: TaskContext<TrainingWorld> = {
     ...place.world,
     store: place.store,
     events: place.events,
@@ -28,7 +28,8 @@ export async function executeBundle(place: Workplace, order: BundleOrder): Promi
     shouldStop: place.shouldStop,
     ...(order.shared && { shared: order.shared }),
   };
-  await stage.execute(open, context);
+  // A run without a teacher lays out no tasks but those of retraining.
+  await stage.execute(open, context as TaskContext<World>);
 }
 
 /** The stage plugin of a task; each answers with a `TaskStage`. */

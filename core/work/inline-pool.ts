@@ -1,6 +1,6 @@
 import { applyPlugins } from '../apply-plugins.js';
 import type { ResolvedConfig } from '../config/types.js';
-import type { BackendDescription, Task, TaskEvents, Teacher, World } from '../contracts/index.js';
+import type { BackendDescription, Task, TaskEvents, Teacher, TrainingWorld } from '../contracts/index.js';
 import type { PluginRun } from '../plugin.js';
 import { attachRunFolder, type FileLayer } from '../store/index.js';
 import { openWorld } from '../world.js';
@@ -27,7 +27,7 @@ export class InlinePool implements TaskPool {
   readonly #start: InlineStart;
   readonly #events: TaskEvents;
   #run: PluginRun | undefined;
-  #world: World | undefined;
+  #world: TrainingWorld | undefined;
   #teacher: Promise<Teacher> | undefined;
   #stopped = false;
 
@@ -45,12 +45,15 @@ export class InlinePool implements TaskPool {
 
   async openWorld(data: unknown): Promise<void> {
     const world = await openWorld(this.#run!, data);
+    const { teacher } = world;
     this.#world = {
       ...world,
-      teacher: () => {
-        this.#teacher = world.teacher();
-        return this.#teacher;
-      },
+      ...(teacher && {
+        teacher: () => {
+          this.#teacher = teacher();
+          return this.#teacher;
+        },
+      }),
     };
   }
 

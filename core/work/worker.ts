@@ -1,7 +1,7 @@
 /** Entry of a worker thread: applies the run's plugins, starts the backend, then executes the bundles it is sent. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { applyPlugins } from '../apply-plugins.js';
-import type { TaskEvents, World } from '../contracts/index.js';
+import type { TaskEvents, TrainingWorld } from '../contracts/index.js';
 import type { PluginRun } from '../plugin.js';
 import { attachRunFolder } from '../store/index.js';
 import { openWorld } from '../world.js';
@@ -53,7 +53,7 @@ class EventSender {
 const sender = new EventSender();
 const store = attachRunFolder(start.folder, { token: start.token, noticed: sender.sink.noticed });
 let run: PluginRun;
-let world: World;
+let world: TrainingWorld;
 
 async function handle(message: ToWorker): Promise<void> {
   if (message.kind === 'openWorld') {
@@ -87,7 +87,7 @@ port.on('message', (message: ToWorker) => {
 });
 
 await answer(async () => {
-  run = await applyPlugins(start.config, { project: start.project, main: false });
+  run = await applyPlugins(start.config, { project: start.project, main: false, workers: start.workers });
   const backend = await run.resolve('resolveBackend', 'backend');
   return { kind: 'ready', backend: await backend.start({ workers: start.workers }) };
 });

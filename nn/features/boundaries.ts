@@ -35,11 +35,6 @@ export function boundariesOf(blocks: readonly Block[]): BlockBoundaries {
   };
 }
 
-/** Elements of one image's feature map. */
-export function featureSize({ height, width, channels }: FeatureShape): number {
-  return height * width * channels;
-}
-
 /**
  * One teacher pass for all boundaries. images [n,h,w,c] stay the caller's; returns one tensor a boundary, the
  * caller's to dispose.

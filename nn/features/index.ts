@@ -3,6 +3,7 @@ export {
   type Boundary,
   boundariesOf,
   boundaryFeatures,
-  featureSize,
 } from './boundaries.js';
+export { relativeError } from './relative-error.js';
 export { resizeFeatures } from './resize-features.js';
+export { featureDeviation, featureVariance } from './spread.js';

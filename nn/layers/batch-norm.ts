@@ -30,20 +30,34 @@ export class BatchNorm extends Module {
   readonly bias: ModuleTensor;
   readonly runningMean: ModuleTensor;
   readonly runningVariance: ModuleTensor;
-  readonly momentum: number;
-  readonly epsilon: number;
   readonly activation: Activation;
+  #momentum: number;
+  #epsilon: number;
 
   constructor(readonly options: BatchNormOptions) {
     super();
     const { channels, momentum = 0.1, epsilon = 1e-5, activation = 'none' } = options;
-    this.momentum = momentum;
-    this.epsilon = epsilon;
+    this.#momentum = momentum;
+    this.#epsilon = epsilon;
     this.activation = activation;
     this.weight = this.parameter('weight', [channels], { initialiser: ones });
     this.bias = this.parameter('bias', [channels], { initialiser: zeros });
     this.runningMean = this.buffer('running_mean', [channels], { initialiser: zeros });
     this.runningVariance = this.buffer('running_var', [channels], { initialiser: ones });
+  }
+
+  get momentum(): number {
+    return this.#momentum;
+  }
+
+  get epsilon(): number {
+    return this.#epsilon;
+  }
+
+  /** Changes how it normalises; what is absent stays. */
+  restyle({ momentum, epsilon }: BatchNormSettings): void {
+    this.#momentum = momentum ?? this.#momentum;
+    this.#epsilon = epsilon ?? this.#epsilon;
   }
 
   /** What the norm learns, each [channels]. */
@@ -73,6 +87,14 @@ export class BatchNorm extends Module {
     requireChannels('BatchNorm', input, this.options.channels);
     return { output: input, macs: 0 };
   }
+}
+
+/** Gives all batch norms of a module, its own included, other settings; returns the module. */
+export function restyleBatchNorms<M extends Module>(module: M, settings: BatchNormSettings | undefined): M {
+  if (!settings) return module;
+  if (module instanceof BatchNorm) module.restyle(settings);
+  for (const child of module.children().values()) restyleBatchNorms(child, settings);
+  return module;
 }
 
 /** What a norm saw in one batch. */

@@ -1,4 +1,4 @@
-import { type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { type FeatureShape, type ForwardContext, Module, type Trace } from '../module.js';
 import { globalMean } from '../ops/index.js';
 import { type Tensor, tidy } from '../tensor.js';
 import { foldedInto, normalisation } from './batch-norm.js';
@@ -44,10 +44,10 @@ export class ClassifierHead extends Module {
     });
   }
 
-  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
-    const { output: map, macs } = traceChain(this.#chain, input);
+  override trace(input: FeatureShape): Trace {
+    const { output: map, macs, activations } = traceChain(this.#chain, input);
     const classified = this.#classifier.trace({ height: 1, width: 1, channels: map.channels });
-    return { output: classified.output, macs: macs + classified.macs };
+    return { output: classified.output, macs: macs + classified.macs, activations };
   }
 
   override foldable(): ReadonlyMap<string, string> {

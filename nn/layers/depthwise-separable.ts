@@ -1,4 +1,4 @@
-import { type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { type FeatureShape, type ForwardContext, Module, type Trace } from '../module.js';
 import { add, type Tensor, tidy } from '../tensor.js';
 import { foldedInto, normalisation } from './batch-norm.js';
 import { forwardChain, traceChain } from './chain.js';
@@ -44,7 +44,7 @@ export class DepthwiseSeparable extends Module {
     });
   }
 
-  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
+  override trace(input: FeatureShape): Trace {
     return traceChain(this.#chain, input);
   }
 

@@ -2,9 +2,10 @@ export {
   BatchNorm,
   type BatchNormOptions as BatchNormLayerOptions,
   type BatchNormSettings,
+  restyleBatchNorms,
 } from './batch-norm.js';
 export type { BiasOptions } from './bias.js';
-export { forwardChain, traceChain } from './chain.js';
+export { forwardChain, layerCosts, traceChain } from './chain.js';
 export { ClassifierHead, type ClassifierHeadOptions } from './classifier-head.js';
 export { Conv2d, type Conv2dOptions } from './conv2d.js';
 export { DepthwiseConv2d, type DepthwiseConv2dOptions } from './depthwise-conv2d.js';

@@ -1,4 +1,4 @@
-import { type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { type FeatureShape, type ForwardContext, Module, type Trace } from '../module.js';
 import { mbConvTraining } from '../ops/index.js';
 import { add, type Tensor, tidy } from '../tensor.js';
 import { BatchNorm, foldedInto, normalisation, rememberStatistics } from './batch-norm.js';
@@ -108,7 +108,7 @@ export class MBConv extends Module {
     return y;
   }
 
-  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
+  override trace(input: FeatureShape): Trace {
     return traceChain(this.#chain, input);
   }
 

@@ -1,4 +1,4 @@
-import { childContext, type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { childContext, type FeatureShape, type ForwardContext, Module, type Trace } from '../module.js';
 import { type Tensor, tidy } from '../tensor.js';
 import { forwardChain, traceChain } from './chain.js';
 
@@ -15,7 +15,7 @@ export class Sequential<M extends Module = Module> extends Module {
     return tidy(() => forwardChain(this.modules, x, (index) => childContext(context, String(index))));
   }
 
-  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
+  override trace(input: FeatureShape): Trace {
     return traceChain(this.modules, input);
   }
 

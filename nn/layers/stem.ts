@@ -1,4 +1,4 @@
-import { type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { type FeatureShape, type ForwardContext, Module, type Trace } from '../module.js';
 import { type Tensor, tidy } from '../tensor.js';
 import { foldedInto, normalisation } from './batch-norm.js';
 import { forwardChain, traceChain } from './chain.js';
@@ -36,7 +36,7 @@ export class Stem extends Module {
     return tidy(() => forwardChain(this.#chain, x, () => context));
   }
 
-  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
+  override trace(input: FeatureShape): Trace {
     return traceChain(this.#chain, input);
   }
 

@@ -1,5 +1,5 @@
 import type { LayerStyle } from '../layers/layer-style.js';
-import { type BlockSpec, expandStage, parseBlock } from './block-notation.js';
+import { type BlockSpec, expandStage, formatStages, parseBlock } from './block-notation.js';
 import type { EfficientNetSpec } from './efficientnet.js';
 import { roundChannels, scaleRepeats } from './scaling.js';
 
@@ -63,6 +63,17 @@ export function efficientNetSpec(options: EfficientNetSpecOptions = {}): Efficie
   return { ...rest, stages, classes, ...ends };
 }
 
+/**
+ * A network at other multipliers, rounded as timm does: stem, head and channels by `width`, the layers of each stage by
+ * `depth`, equal neighbours taken as repeats.
+ */
+export function scaleNetwork(
+  spec: EfficientNetSpec,
+  { width, depth }: { readonly width: number; readonly depth: number },
+): EfficientNetSpec {
+  return efficientNetSpec({ ...spec, stages: formatStages(spec.stages), width, depth });
+}
+
 function scaleStage(stage: readonly BlockSpec[], by: { width: number; depth: number }): BlockSpec[] {
   const repeats = scaleRepeats(
     stage.map((block) => block.repeats),
@@ -109,6 +120,26 @@ export function efficientNetVariant(
 ): EfficientNetSpec {
   const { width, depth, dropout } = EFFICIENTNET_VARIANTS[variant];
   return efficientNetSpec({ width, depth, dropout, dropConnect: 0.2, ...options });
+}
+
+/** The published multipliers, dropout rates and resolutions of EfficientNet-Lite. */
+export const EFFICIENTNET_LITE_VARIANTS = {
+  lite0: { width: 1.0, depth: 1.0, dropout: 0.2, resolution: 224 },
+  lite1: { width: 1.0, depth: 1.1, dropout: 0.2, resolution: 240 },
+  lite2: { width: 1.1, depth: 1.2, dropout: 0.3, resolution: 260 },
+  lite3: { width: 1.2, depth: 1.4, dropout: 0.3, resolution: 300 },
+  lite4: { width: 1.4, depth: 1.8, dropout: 0.3, resolution: 380 },
+} as const satisfies Readonly<Record<string, Variant>>;
+
+export type EfficientNetLiteVariant = keyof typeof EFFICIENTNET_LITE_VARIANTS;
+
+/** EfficientNet-Lite: no squeeze-and-excitation, relu6, ends that do not scale; options override its own. */
+export function efficientNetLiteVariant(
+  variant: EfficientNetLiteVariant,
+  options: EfficientNetSpecOptions = {},
+): EfficientNetSpec {
+  const { width, depth, dropout } = EFFICIENTNET_LITE_VARIANTS[variant];
+  return efficientNetLiteSpec({ width, depth, dropout, dropConnect: 0.2, ...options });
 }
 
 /** EfficientNet-lite (lite0 by default): no squeeze-and-excitation, relu6, ends that do not scale. */

@@ -1,13 +1,20 @@
-import { traceChain } from '../layers/chain.js';
+import { layerCosts, traceChain } from '../layers/chain.js';
 import { ClassifierHead } from '../layers/classifier-head.js';
 import { DepthwiseSeparable } from '../layers/depthwise-separable.js';
 import type { LayerStyle } from '../layers/layer-style.js';
 import { MBConv } from '../layers/mb-conv.js';
 import { Sequential } from '../layers/sequential.js';
 import { Stem } from '../layers/stem.js';
-import { childContext, type FeatureShape, type ForwardContext, Module } from '../module.js';
+import {
+  childContext,
+  type FeatureShape,
+  type ForwardContext,
+  type LayerCost,
+  Module,
+  type Trace,
+} from '../module.js';
 import { type Tensor, tidy } from '../tensor.js';
-import type { LayerSpec } from './block-notation.js';
+import { formatBlock, type LayerSpec } from './block-notation.js';
 
 /** Everything that makes one network of the family. */
 export interface EfficientNetSpec extends LayerStyle {
@@ -87,8 +94,27 @@ export class EfficientNet extends Module {
     });
   }
 
-  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
+  override trace(input: FeatureShape): Trace {
     return traceChain([this.#stem, this.#blocks, this.#head], input);
+  }
+
+  /** Stem, the layers of all stages, head. */
+  override layers(input: FeatureShape): LayerCost[] {
+    const { spec } = this;
+    const text = (stage: number, layer: number) =>
+      formatBlock({ ...spec.stages[stage]![layer]!, repeats: 1 });
+    const parts = [
+      { name: 'conv_stem', text: `conv k3 s${spec.stemStride ?? 2}`, module: this.#stem as Module },
+      ...this.#blocks.modules.flatMap((stage, at) =>
+        stage.modules.map((module, layer) => ({
+          name: `blocks.${at}.${layer}`,
+          text: text(at, layer),
+          module,
+        })),
+      ),
+      { name: 'conv_head', text: 'conv k1, pool, linear', module: this.#head },
+    ];
+    return layerCosts(parts, input);
   }
 
   /** The shape behind each stage for one input. */

@@ -19,3 +19,4 @@ export * from './scale-shift.js';
 export * from './softmax-cross-entropy.js';
 export * from './squared-error.js';
 export * from './squeeze-excite.js';
+export * from './without-gradient.js';

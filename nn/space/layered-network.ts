@@ -1,5 +1,12 @@
-import { forwardChain, traceChain } from '../layers/index.js';
-import { childContext, type FeatureShape, type ForwardContext, Module } from '../module.js';
+import { forwardChain, layerCosts, traceChain } from '../layers/index.js';
+import {
+  childContext,
+  type FeatureShape,
+  type ForwardContext,
+  type LayerCost,
+  Module,
+  type Trace,
+} from '../module.js';
 import { type Tensor, tidy } from '../tensor.js';
 
 /** Parts of a network by their names, run in order; each draws from a stream of its own. */
@@ -17,8 +24,17 @@ export class LayeredNetwork extends Module {
     return tidy(() => forwardChain(this.#parts, x, (index) => childContext(context, this.#names[index]!)));
   }
 
-  override trace(input: FeatureShape): { output: FeatureShape; macs: number } {
+  override trace(input: FeatureShape): Trace {
     return traceChain(this.#parts, input);
+  }
+
+  override layers(input: FeatureShape): LayerCost[] {
+    const parts = this.#parts.map((module, at) => ({
+      name: this.#names[at]!,
+      text: module.constructor.name,
+      module,
+    }));
+    return layerCosts(parts, input);
   }
 
   override withoutBatchNorm(): LayeredNetwork {

@@ -5,10 +5,12 @@ import type {
   FeatureShape,
   LayerPosition,
   NetworkOptions,
+  NetworkPlan,
   OperationShape,
   SearchSpace,
   SpaceBlock,
 } from 'dna-nas/core';
+import { restyleBatchNorms } from '../layers/index.js';
 import type { Module } from '../module.js';
 import { formatLayered, parseLayered } from './architecture-text.js';
 import { type CellPrices, priceCell, sumPath } from './cell-prices.js';
@@ -46,6 +48,10 @@ export interface LayeredSpaceOptions {
   format?(architecture: Architecture): string;
   /** The inverse of `format`; throws where the text leaves the space. */
   parse?(text: string): Architecture;
+  /** Reads a network by a name or text that need not be in the space. @default the texts of the space alone */
+  plan?(text: string): { readonly text: string; create(options: NetworkOptions): Module };
+  /** The text of a network at other multipliers, for `plan`. @default networks cannot be scaled */
+  scaleText?: SearchSpace['scaleText'];
 }
 
 /** An image large enough that the stem's padding does not blur its stride. */
@@ -113,7 +119,25 @@ class LayeredSpace implements SearchSpace {
 
   createNetwork(architecture: Architecture, options: NetworkOptions): Module {
     requireArchitecture(this.blocks, architecture);
-    return this.#options.createNetwork?.(architecture, options) ?? this.#assemble(architecture, options);
+    const made =
+      this.#options.createNetwork?.(architecture, options) ?? this.#assemble(architecture, options);
+    return restyleBatchNorms(made, options.batchNorm);
+  }
+
+  get scaleText(): SearchSpace['scaleText'] {
+    return this.#options.scaleText;
+  }
+
+  planNetwork(text: string): NetworkPlan {
+    const planned = this.#options.plan?.(text);
+    if (planned) {
+      const create = (options: NetworkOptions) =>
+        restyleBatchNorms(planned.create(options), options.batchNorm);
+      return { text: planned.text, create };
+    }
+    const architecture = this.parseArchitecture(text);
+    const create = (options: NetworkOptions) => this.createNetwork(architecture, options);
+    return { text: this.formatArchitecture(architecture), create };
   }
 
   #assemble(architecture: Architecture, options: NetworkOptions): Module {

@@ -1,39 +1,91 @@
-import type { Dataset, Split } from 'dna-nas/core';
+import { type Accuracy, type Dataset, ReadAhead, type Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 
-/** Share of images whose largest logit is their label's, ties to the lower class. logits [n, classes]. */
-export function countCorrect(logits: Tensor2D, labels: Int32Array): number {
+/** How many guesses count for top-5. */
+const FIVE = 5;
+
+/**
+ * For each image how many classes the network prefers to the label's, ties to the lower class: 0 where it is right.
+ * logits [n, classes]. Infinity where the label's logit is no number.
+ */
+export function labelRanks(logits: Tensor2D, labels: Int32Array): number[] {
   const values = logits.dataSync();
   const classes = logits.shape[1];
-  let correct = 0;
-  for (let image = 0; image < labels.length; image++) {
-    let best = 0;
-    for (let index = 1; index < classes; index++) {
-      if (values[image * classes + index]! > values[image * classes + best]!) best = index;
+  return Array.from(labels, (label, image) => {
+    const row = values.subarray(image * classes, (image + 1) * classes);
+    const own = row[label]!;
+    if (Number.isNaN(own)) return Number.POSITIVE_INFINITY;
+    let rank = 0;
+    for (let index = 0; index < classes; index++) {
+      if (row[index]! > own || (row[index] === own && index < label)) rank++;
     }
-    if (best === labels[image]) correct++;
-  }
-  return correct;
+    return rank;
+  });
 }
 
-/** Top-1 accuracy on a whole split, 0 to 1. `progress` is told the images of each batch. */
+/** Number of images whose largest logit is their label's, ties to the lower class. logits [n, classes]. */
+export function countCorrect(logits: Tensor2D, labels: Int32Array): number {
+  return labelRanks(logits, labels).filter((rank) => rank === 0).length;
+}
+
+export interface AccuracyRequest {
+  readonly split: Split;
+  /** Images of a batch. */
+  readonly batch: number;
+  /** Told the images of each batch. */
+  progress?(images: number): void;
+  /** Told the seconds that each batch was waited for. */
+  waited?(seconds: number): void;
+  /** Told what a user should know about the images. */
+  noticed?(text: string): void;
+}
+
+/** Top-1 and top-5 accuracy on a whole split, and how many images it has. */
+export async function measureAccuracy(
+  classify: (images: Tensor4D) => Tensor2D,
+  dataset: Dataset,
+  request: AccuracyRequest,
+): Promise<Accuracy & { readonly images: number }> {
+  const { image, size } = dataset.description;
+  const total = size[request.split];
+  const steps = Math.ceil(total / request.batch);
+  const batches = splitBatches(dataset, request, steps);
+  let [first, five] = [0, 0];
+  for (let step = 0; step < steps; step++) {
+    const { images, labels } = await batches.take(step);
+    const shape = [labels.length, image.height, image.width, image.channels] as const;
+    const ranks = tidy(() => labelRanks(classify(tensor4d(images, [...shape])), labels));
+    first += ranks.filter((rank) => rank === 0).length;
+    five += ranks.filter((rank) => rank < FIVE).length;
+    request.progress?.(labels.length);
+  }
+  return { top1: first / total, top5: five / total, images: total };
+}
+
+/** The images of a split in their order, one batch read ahead. */
+function splitBatches(dataset: Dataset, request: AccuracyRequest, steps: number): ReadAhead {
+  const { split, batch, waited, noticed } = request;
+  const total = dataset.description.size[split];
+  return new ReadAhead(dataset, {
+    split,
+    request: (step) => {
+      const count = Math.min(batch, total - step * batch);
+      return {
+        indices: Uint32Array.from({ length: count }, (_, offset) => step * batch + offset),
+        options: { ...(noticed && { noticed }) },
+      };
+    },
+    end: steps,
+    depth: 1,
+    ...(waited && { waited }),
+  });
+}
+
+/** Top-1 accuracy on a whole split, 0 to 1. */
 export async function splitAccuracy(
   classify: (images: Tensor4D) => Tensor2D,
   dataset: Dataset,
-  options: { split: Split; batch: number; progress?: (images: number) => void },
+  request: AccuracyRequest,
 ): Promise<number> {
-  const { image, size } = dataset.description;
-  const { split, batch, progress } = options;
-  const total = size[split];
-  let correct = 0;
-  for (let first = 0; first < total; first += batch) {
-    const count = Math.min(batch, total - first);
-    const indices = Uint32Array.from({ length: count }, (_, offset) => first + offset);
-    const { images, labels } = await dataset.read(split, indices);
-    correct += tidy(() =>
-      countCorrect(classify(tensor4d(images, [count, image.height, image.width, image.channels])), labels),
-    );
-    progress?.(count);
-  }
-  return correct / total;
+  return (await measureAccuracy(classify, dataset, request)).top1;
 }

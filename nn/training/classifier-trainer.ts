@@ -9,14 +9,19 @@ import type {
   TaskState,
 } from 'dna-nas/core';
 import { softmaxCrossEntropy } from '../ops/index.js';
+import { GradientMean, gradients, MovingAverage, type MovingAverageOptions } from '../optimisers/index.js';
 import {
-  disposeGradients,
-  gradients,
-  MovingAverage,
-  type MovingAverageOptions,
-} from '../optimisers/index.js';
-import { type Tensor2D, tensor1d, tensor4d } from '../tensor.js';
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tensor1d,
+  tensor4d,
+} from '../tensor.js';
 import { loadRawState, rawState, stateUnder } from '../weights/raw-state.js';
+import { BufferMean } from './buffer-mean.js';
+import { drawMixingShare, mixUp } from './mixup.js';
 
 const NETWORK = 'network/';
 const OPTIMISER = 'optimiser/';
@@ -31,6 +36,13 @@ export interface ClassifierTraining {
   readonly image: FeatureShape;
   /** With it, an exponential moving average of all weights is kept, and is what is measured and saved. */
   readonly movingAverage?: MovingAverageOptions;
+  /** Mixup of images and labels, with λ from Beta(alpha, alpha) for each step. @default none */
+  readonly mixup?: { readonly alpha: number; readonly classes: number };
+  /**
+   * Parts that a step's batch is given in, all of one size, as if each were on a device of its own: batch norm sees
+   * one part, gradients are averaged, and running statistics move once by the parts' mean. @default 1
+   */
+  readonly parts?: number;
   /** The stochastic layers' stream; each step forks its own. */
   readonly random: RandomStream;
 }
@@ -41,35 +53,89 @@ export class ClassifierTrainer {
   readonly #training: ClassifierTraining;
   readonly #parameters: ReadonlyMap<string, NetworkTensor>;
   readonly #average: MovingAverage | undefined;
+  readonly #parts: number;
+  readonly #gradients = new GradientMean();
+  readonly #buffers: BufferMean;
+  #losses: Scalar[] = [];
 
   constructor(training: ClassifierTraining) {
     this.#training = training;
     const tensors = [...training.network.tensors()];
     this.#parameters = new Map(tensors.filter(([, tensor]) => tensor.role === 'parameter'));
+    this.#buffers = new BufferMean(new Map(tensors.filter(([, tensor]) => tensor.role === 'buffer')));
     this.#average = training.movingAverage && new MovingAverage(training.network, training.movingAverage);
+    this.#parts = training.parts ?? 1;
   }
 
-  /** One optimiser step; returns the loss. */
-  train({ images, labels }: Batch): number {
-    const { network, optimiser, learningRate, labelSmoothing, random } = this.#training;
+  /** The weights' moving average, if there is one. */
+  get average(): MovingAverage | undefined {
+    return this.#average;
+  }
+
+  /** Of the step, by its number. */
+  get learningRate(): (step: number) => number {
+    return this.#training.learningRate;
+  }
+
+  /** One optimiser step on a whole batch; returns the loss. */
+  train(batch: Batch): number {
+    this.accumulate(batch);
+    return this.update();
+  }
+
+  /** Forward and backward pass of the next part of the step's batch. */
+  accumulate({ images, labels }: Batch): void {
+    const part = this.#losses.length;
+    if (part === this.#parts) throw new Error(`The step has its ${part} parts: call update() first.`);
     const { height, width, channels } = this.#training.image;
     const x = tensor4d(images, [labels.length, height, width, channels]);
     const y = tensor1d(labels, 'int32');
-    const context = { mode: 'train', random: random.fork(this.step) } as const;
-    const { value, gradients: found } = gradients(() => {
-      const logits = network.forward(x, context) as Tensor2D;
-      return softmaxCrossEntropy(logits, y, { smoothing: labelSmoothing });
-    }, this.#parameters);
-    optimiser.step(this.#parameters, found, learningRate(this.step));
-    const loss = value.dataSync()[0]!;
-    disposeGradients({ value, gradients: found });
-    x.dispose();
-    y.dispose();
+    const batch = this.#mixed(x, y);
+    if (this.#parts > 1) this.#buffers.beginPart();
+    const found = gradients(() => this.#loss(batch, part), this.#parameters);
+    if (this.#parts > 1) this.#buffers.endPart();
+    this.#gradients.add(found.gradients);
+    this.#losses.push(found.value);
+    for (const tensor of new Set([x, y, batch.images, batch.labels])) tensor.dispose();
+  }
+
+  /** The optimiser's step, once all parts are in; returns the mean loss. */
+  update(): number {
+    const { optimiser, learningRate } = this.#training;
+    if (this.#losses.length !== this.#parts) {
+      throw new Error(`The step has ${this.#losses.length} of its ${this.#parts} parts.`);
+    }
+    const mean = this.#gradients.take();
+    optimiser.step(this.#parameters, mean, learningRate(this.step));
+    if (this.#parts > 1) this.#buffers.apply();
+    for (const gradient of mean.values()) gradient.dispose();
+    const loss = this.#losses.reduce((sum, value) => sum + value.dataSync()[0]!, 0) / this.#parts;
+    this.#dropLosses();
     this.#average?.update();
     this.step++;
     return loss;
   }
 
+  #mixed(images: Tensor4D, labels: Tensor1D): { images: Tensor4D; labels: Tensor } {
+    const { mixup, random } = this.#training;
+    if (!mixup) return { images, labels };
+    const share = drawMixingShare(mixup.alpha, random.fork(this.step, 'mixup'));
+    return mixUp({ images, labels }, { share, classes: mixup.classes });
+  }
+
+  #loss({ images, labels }: { images: Tensor4D; labels: Tensor }, part: number): Scalar {
+    const { network, labelSmoothing, random } = this.#training;
+    const stream = this.#parts > 1 ? random.fork(this.step, part) : random.fork(this.step);
+    const logits = network.forward(images, { mode: 'train', random: stream }) as Tensor2D;
+    return softmaxCrossEntropy(logits, labels, { smoothing: labelSmoothing });
+  }
+
+  #dropLosses(): void {
+    for (const loss of this.#losses) loss.dispose();
+    this.#losses = [];
+  }
+
+  /** Everything that going on needs, between two steps. */
   state(): StateDict {
     const state = rawState(this.#training.network.tensors(), NETWORK);
     for (const [name, value] of this.#training.optimiser.state()) state.set(OPTIMISER + name, value);
@@ -89,9 +155,12 @@ export class ClassifierTrainer {
     this.#average?.swap();
   }
 
-  /** Frees optimiser and averages; the network stays the caller's. */
+  /** Frees optimiser, averages and what a broken-off step has left; the network stays the caller's. */
   dispose(): void {
     this.#training.optimiser.dispose();
     this.#average?.dispose();
+    this.#gradients.dispose();
+    this.#buffers.dispose();
+    this.#dropLosses();
   }
 }

@@ -30,9 +30,9 @@ export const dataIdx = definePlugin<DataIdxOptions>({
 });
 
 async function open(run: PluginRun, options: DataIdxOptions, shared?: ImageMemory): Promise<Dataset> {
-  const made = createAugmentations(options.augment);
-  const augmentations = await run.hooks.augmentations.promise(made);
-  return openImages(shared ?? readMemory(run.project, options), augmentations);
+  const memory = shared ?? readMemory(run.project, options);
+  const made = createAugmentations(options.augment, memory.normalisation);
+  return openImages(memory, await run.hooks.augmentations.promise(made));
 }
 
 function readMemory(project: string, options: DataIdxOptions): ImageMemory {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DataDescription } from 'dna-nas/core';
+import { type DataDescription, limitImages } from 'dna-nas/core';
 import {
   type ImageMemory,
   measureChannels,
@@ -10,7 +10,7 @@ import {
 import { dataMismatch } from './errors.js';
 import type { IdxFolder } from './idx-folder.js';
 import type { DataIdxOptions } from './options.js';
-import { holdOut, limitImages } from './splits.js';
+import { holdOut } from './splits.js';
 
 export interface Naming {
   readonly name: string;

@@ -27,9 +27,9 @@ export const dataSynthetic = definePlugin<DataSyntheticOptions>({
 });
 
 async function open(run: PluginRun, options: DataSyntheticOptions, shared?: ImageMemory): Promise<Dataset> {
-  const made = createAugmentations(options.augment);
-  const augmentations = await run.hooks.augmentations.promise(made);
-  return openImages(shared ?? generate(options), augmentations);
+  const memory = shared ?? generate(options);
+  const made = createAugmentations(options.augment, memory.normalisation);
+  return openImages(memory, await run.hooks.augmentations.promise(made));
 }
 
 /** Image i of a split has class i modulo the classes, and a stream of its own: sizes change no image. */

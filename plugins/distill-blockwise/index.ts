@@ -1,9 +1,10 @@
 import { definePlugin } from 'dna-nas/core';
-import { blockwiseStage } from './blockwise-stage.js';
-import { type DistillBlockwiseOptions, distillBlockwiseSchema } from './options.js';
-import { singlePathStep } from './single-path-step.js';
+import { blockwise, type DistillOptions, distillOptions, distillStage, singlePathStep } from 'dna-nas/nn';
 
-export type { DistillBlockwiseOptions };
+export interface DistillBlockwiseOptions extends DistillOptions {
+  /** `joint`: one teacher pass feeds all blocks; `per-block`: one block after the other. Same weights. */
+  readonly schedule: 'joint' | 'per-block';
+}
 
 /**
  * Trains every cell of every block by the teacher's feature maps alone: its input is the teacher's output of the
@@ -14,9 +15,19 @@ export const distillBlockwise = definePlugin<DistillBlockwiseOptions>({
   description: "Trains the cells of all blocks, each by the teacher's features at its borders.",
   module: 'dna-nas/plugins/distill-blockwise',
   export: 'distillBlockwise',
-  options: distillBlockwiseSchema,
+  options: {
+    properties: {
+      ...distillOptions,
+      schedule: {
+        description:
+          'joint: one teacher pass feeds all blocks; per-block: one block after the other. Same weights.',
+        enum: ['joint', 'per-block'],
+        default: 'joint',
+      },
+    },
+  },
   apply(run, options) {
-    run.hooks.resolveDistill.tap('distill-blockwise', () => blockwiseStage(run, options));
+    run.hooks.resolveDistill.tap('distill-blockwise', () => distillStage(run, options, blockwise));
     run.hooks.resolveStep.tap('distill-blockwise', () => singlePathStep);
   },
 });

@@ -33,6 +33,14 @@ export function formatMagnitude(count: number): string {
   return `${value.toPrecision(3)}${units[unit]}`;
 }
 
+/** A share as per cent, and how far its confidence interval reaches: `76.31 % ±0.37`. */
+export function formatAccuracy(share: number, interval?: readonly [low: number, high: number]): string {
+  const percent = `${(100 * share).toFixed(2)} %`;
+  if (!interval) return percent;
+  const reach = 50 * (interval[1] - interval[0]);
+  return `${percent} ±${reach.toFixed(2)}`;
+}
+
 /** Four significant figures without an exponent where they fit: `0.1234`, `12.35`. */
 export function formatRating(rating: number): string {
   return String(Number(rating.toPrecision(4)));

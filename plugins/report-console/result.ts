@@ -1,9 +1,20 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
-import { nodeFiles, type RunFinished, type RunSummary, type SearchResult } from 'dna-nas/core';
-import { formatCount, formatDuration, formatMagnitude, formatRating, oneLine } from './format.js';
-
-const HEADINGS = ['network', 'parameters', 'multiply-adds', 'test accuracy', 'rating'];
+import {
+  type NetworkResult,
+  nodeFiles,
+  type RunFinished,
+  type RunSummary,
+  type SearchResult,
+} from 'dna-nas/core';
+import {
+  formatAccuracy,
+  formatCount,
+  formatDuration,
+  formatMagnitude,
+  formatRating,
+  oneLine,
+} from './format.js';
 
 /**
  * What a finished run came to: a table of its networks, the architecture, where it lies and what to do next. The
@@ -14,6 +25,7 @@ export function formatResult({ summary, folder }: RunFinished): string {
   const how = `${formatDuration(summary.seconds)}, ${summary.backend}, seed ${summary.seed}`;
   return [
     '',
+    ...(summary.warnings ?? []).flatMap((warning) => [`WARNING  ${oneLine(warning)}`, '']),
     ...formatTable(summary, randomRating(folder)),
     '',
     `architecture  ${oneLine(summary.architecture)}`,
@@ -29,33 +41,63 @@ export function formatResult({ summary, folder }: RunFinished): string {
 function nextSteps({ summary, folder }: RunFinished): (readonly [step: string, what: string])[] {
   const offers = [
     ['report.html', 'the same with pictures, for a browser'],
-    [join('results', 'retrain-found.safetensors'), 'the weights of the found network'],
+    ...summary.networks
+      .filter(({ name }) => name !== 'random')
+      .map(({ name }) => [join('results', `retrain-${name}.safetensors`), weightsOf(name)] as const),
   ] as const;
   const there = offers
     .map(([file, what]) => [join(shortPath(folder), file), what] as const)
     .filter(([file]) => existsSync(file));
+  // Without a rating there was no search to be repeated.
+  if (summary.rating === null) return there;
   const preset = summary.preset === null ? '' : ` --preset ${summary.preset}`;
   const seed = summary.seed + 1;
   const again = `dna run${preset} --set seed=${seed} --set name=${basename(folder)}-seed-${seed}`;
   return [...there, [again, 'the same search with another seed']];
 }
 
+function weightsOf(name: string): string {
+  return name === 'found' || name === 'given'
+    ? `the weights of the ${name} network`
+    : `the weights of ${name}`;
+}
+
+/** One column of the table: its heading, and what it says of a network. */
+type Column = readonly [heading: string, cell: (network: NetworkResult) => string];
+
+function columns(summary: RunSummary, ofRandom: number | undefined): Column[] {
+  const ratings: Record<string, number | undefined> = {
+    found: summary.rating ?? undefined,
+    random: ofRandom,
+  };
+  // With five classes or fewer, a guess among five is no news.
+  const five = summary.networks.some(({ top5 }) => top5 !== undefined && top5 < 1);
+  const top5: Column = [
+    'top-5',
+    (network) => (network.top5 === undefined ? '–' : formatAccuracy(network.top5)),
+  ];
+  const rating: Column = [
+    'rating',
+    ({ name }) => (ratings[name] === undefined ? '–' : formatRating(ratings[name])),
+  ];
+  return [
+    ['network', ({ name }) => oneLine(name)],
+    ['parameters', ({ params }) => formatCount(params)],
+    ['multiply-adds', ({ macs }) => formatMagnitude(macs)],
+    ['test accuracy', ({ top1, intervals }) => formatAccuracy(top1, intervals?.top1)],
+    ...(five ? [top5] : []),
+    ...(summary.rating === null ? [] : [rating]),
+  ];
+}
+
 function formatTable(summary: RunSummary, ofRandom: number | undefined): string[] {
-  const ratings: Record<string, number | undefined> = { found: summary.rating, random: ofRandom };
-  const rows = summary.networks.map(({ name, params, macs, top1 }) => {
-    const rating = ratings[name];
-    return [
-      oneLine(name),
-      formatCount(params),
-      formatMagnitude(macs),
-      `${(100 * top1).toFixed(2)} %`,
-      rating === undefined ? '–' : formatRating(rating),
-    ];
-  });
-  const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i]!.length)));
+  const shown = columns(summary, ofRandom);
+  const headings = shown.map(([heading]) => heading);
+  const rows = summary.networks.map((network) => shown.map(([, cell]) => cell(network)));
+  const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');
-  return [line(HEADINGS), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)];
+  return [line(headings), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)];
 }
 
 function randomRating(folder: string): number | undefined {

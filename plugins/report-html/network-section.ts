@@ -9,13 +9,26 @@ const named = (data: ReportData, name: string) =>
 /** One sentence that says what came out. */
 export function leadSentence(data: ReportData): string {
   const found = named(data, 'found');
-  if (!found) return `The best network's rating is ${rating(data.summary.rating)}.`;
+  if (!data.complete) return unfinishedSentence(data);
+  const given = data.summary.networks[0];
+  if (data.summary.rating === null && given) {
+    const cost = `${count(given.params)} parameters and ${magnitude(given.macs)} multiply-adds`;
+    return `${given.name}, with ${cost}, reached a test accuracy of ${percent(given.top1)} when trained from scratch.`;
+  }
+  if (!found) return `The best network's rating is ${rating(data.summary.rating ?? Number.NaN)}.`;
   const random = named(data, 'random');
   const size = `${count(found.params)} parameters and ${magnitude(found.macs)} multiply-adds`;
   const reached = `The network that was found has ${size}, and a test accuracy of ${percent(found.top1)}`;
   return random
     ? `${reached}: ${pointsFrom(found, random)} a random network of the same cost.`
     : `${reached}.`;
+}
+
+function unfinishedSentence({ summary }: ReportData): string {
+  const stage = Object.keys(summary.stages).at(-1);
+  const reached =
+    stage === undefined ? 'It has not come through a stage' : `Its last stage so far was ${stage}`;
+  return `This run is not complete. ${reached}; what follows is what there is.`;
 }
 
 function pointsFrom(found: NetworkResult, random: NetworkResult): string {
@@ -26,7 +39,10 @@ function pointsFrom(found: NetworkResult, random: NetworkResult): string {
 
 /** The figures at the top. */
 export function tiles(data: ReportData): Markup {
-  const [found, random, teacher] = ['found', 'random', 'teacher'].map((name) => named(data, name));
+  const [random, teacher] = ['random', 'teacher'].map((name) => named(data, name));
+  const isGiven = data.summary.rating === null;
+  const found = isGiven ? data.summary.networks[0] : named(data, 'found');
+  const kind = isGiven ? 'given network' : 'found network';
   const tile = (term: string, value: string, note: string) =>
     tag(
       'div',
@@ -36,57 +52,80 @@ export function tiles(data: ReportData): Markup {
       tag('dd', { class: 'note' }, note),
     );
   const share = (part: number, whole: number | undefined) =>
-    whole ? `${Number(((100 * part) / whole).toPrecision(2))} % of the teacher’s` : 'of the found network';
+    whole ? `${Number(((100 * part) / whole).toPrecision(2))} % of the teacher’s` : `of the ${kind}`;
   return tag(
     'dl',
     { class: 'tiles' },
     found &&
-      tile(
-        'Test accuracy',
-        percent(found.top1),
-        random ? `random network ${percent(random.top1)}` : 'found network',
-      ),
+      tile('Test accuracy', percent(found.top1), random ? `random network ${percent(random.top1)}` : kind),
     found && tile('Multiply-adds', magnitude(found.macs), share(found.macs, teacher?.macs)),
     found && tile('Parameters', magnitude(found.params), share(found.params, teacher?.params)),
-    tile('Rating', rating(data.summary.rating), 'distance to the teacher; lower is better'),
+    typeof data.summary.rating === 'number' &&
+      tile('Rating', rating(data.summary.rating), 'distance to the teacher; lower is better'),
   );
 }
 
 /** The table of networks. */
-export function networkSection(data: ReportData): Markup {
-  const ratings: Record<string, number | undefined> = {
-    found: data.summary.rating,
-    random: data.search?.random.rating,
-  };
-  const rows = data.summary.networks.map((network) => networkRow(network, ratings[network.name]));
-  const headings = ['Network', 'Parameters', 'Multiply-adds', 'Test accuracy', 'Rating'];
+export function networkSection(data: ReportData): Markup | undefined {
+  if (data.summary.networks.length === 0) return undefined;
+  const shown = columns(data);
   const head = tag(
     'tr',
     {},
-    headings.map((heading) => tag('th', { scope: 'col' }, heading)),
+    shown.map(([heading]) => tag('th', { scope: 'col' }, heading)),
   );
+  const rows = data.summary.networks.map((network) => networkRow(network, shown));
+  const words =
+    data.summary.rating === null
+      ? 'The network was given; there was no search.'
+      : 'All tested on the same images. The random network was drawn evenly from the same space, at the cost of the found one.';
   return tag(
     'section',
     { 'aria-labelledby': 'networks' },
     tag('h2', { id: 'networks' }, 'Networks'),
-    tag(
-      'p',
-      {},
-      'All tested on the same images. The random network was drawn evenly from the same space, at the cost of the found one.',
-    ),
+    tag('p', {}, words),
     tag('div', { class: 'scroll' }, tag('table', {}, tag('thead', {}, head), tag('tbody', {}, rows))),
   );
 }
 
-function networkRow({ name, params, macs, top1 }: NetworkResult, rated: number | undefined): Markup {
-  const known = ['found', 'random', 'teacher'].includes(name) ? name : 'other';
+/** A heading and what stands below it for a network. */
+type Column = readonly [heading: string, cell: (network: NetworkResult) => string];
+
+function columns({ summary, search }: ReportData): Column[] {
+  const ratings: Record<string, number | undefined> = {
+    found: summary.rating ?? undefined,
+    random: search?.random.rating,
+  };
+  const some = (has: (network: NetworkResult) => unknown) => summary.networks.some(has);
+  const interval: Column = ['95 % interval', ({ intervals }) => range(intervals?.top1)];
+  // With five classes or fewer, a guess among five is no news.
+  const top5: Column = ['Top-5', (network) => (network.top5 === undefined ? '–' : percent(network.top5))];
+  const rated: Column = ['Rating', ({ name }) => (ratings[name] === undefined ? '–' : rating(ratings[name]))];
+  return [
+    ['Network', ({ name }) => name],
+    ['Parameters', ({ params }) => count(params)],
+    ['Multiply-adds', ({ macs }) => count(macs)],
+    ['Test accuracy', ({ top1 }) => percent(top1)],
+    ...(some(({ intervals }) => intervals) ? [interval] : []),
+    ...(some((network) => network.top5 !== undefined && network.top5 < 1) ? [top5] : []),
+    ...(summary.rating === null ? [] : [rated]),
+  ];
+}
+
+function range(interval: readonly [low: number, high: number] | undefined): string {
+  return interval ? `${interval.map((end) => (100 * end).toFixed(2)).join('–')} %` : '–';
+}
+
+function swatch(name: string): string {
+  return ['found', 'random', 'teacher'].includes(name) ? name : 'other';
+}
+
+function networkRow(network: NetworkResult, shown: readonly Column[]): Markup {
+  const [first, ...others] = shown.map(([, cell]) => cell(network));
   return tag(
     'tr',
-    { class: name === 'found' ? 'strong' : undefined },
-    tag('th', { scope: 'row' }, tag('span', { class: `swatch ${known}` }), name),
-    tag('td', {}, count(params)),
-    tag('td', {}, count(macs)),
-    tag('td', {}, percent(top1)),
-    tag('td', {}, rated === undefined ? '–' : rating(rated)),
+    { class: network.name === 'found' ? 'strong' : undefined },
+    tag('th', { scope: 'row' }, tag('span', { class: `swatch ${swatch(network.name)}` }), first),
+    others.map((content) => tag('td', {}, content)),
   );
 }

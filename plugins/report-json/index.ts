@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { definePlugin, nodeFiles, type RunSummary, writeAtomically } from 'dna-nas/core';
+import { definePlugin, type NetworkResult, nodeFiles, type RunSummary, writeAtomically } from 'dna-nas/core';
 
 /** Name of the file in the run folder. */
 export const SUMMARY_FILE = 'summary.json';
@@ -21,7 +21,13 @@ export const reportJson = definePlugin({
 /** The file's text: exactly the documented fields, in the documented order. */
 export function formatSummary(summary: RunSummary): string {
   const { preset, seed, backend, seconds, architecture, rating, stages } = summary;
-  const networks = summary.networks.map(({ name, params, macs, top1 }) => ({ name, params, macs, top1 }));
-  const fields = { preset, seed, backend, seconds, architecture, rating, networks, stages };
+  const networks = summary.networks.map(networkFields);
+  const told = summary.warnings && { warnings: summary.warnings };
+  const fields = { preset, seed, backend, seconds, architecture, rating, networks, stages, ...told };
   return `${JSON.stringify(fields, null, 2)}\n`;
+}
+
+/** A network without its epochs, which `outcome.json` has; fields that were not measured are left out. */
+function networkFields({ name, params, macs, top1, top5, images, intervals, raw, best }: NetworkResult) {
+  return { name, params, macs, top1, top5, images, intervals, raw, best };
 }

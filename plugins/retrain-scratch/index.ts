@@ -1,5 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
 import { type RetrainScratchOptions, retrainScratchSchema } from './options.js';
+import { RECIPES } from './recipes.js';
 import { retrainStage } from './retrain-stage.js';
 
 export type { RetrainScratchOptions };
@@ -11,6 +12,7 @@ export const retrainScratch = definePlugin<RetrainScratchOptions>({
   module: 'dna-nas/plugins/retrain-scratch',
   export: 'retrainScratch',
   options: retrainScratchSchema,
+  recipes: { slot: 'retrain', option: 'recipe', bundles: RECIPES },
   apply(run, options) {
     run.hooks.resolveRetrain.tap('retrain-scratch', () => retrainStage(run, options));
   },

@@ -1,17 +1,33 @@
 import type { OptionsSchema } from 'dna-nas/core';
+import { RECIPES, type RecipeName } from './recipes.js';
 
 export interface RetrainScratchOptions {
+  /** Bundle of settings whose values stand for everything that is not set on its own. */
+  readonly recipe?: RecipeName;
   /** Passes over the training images; a fraction is allowed. */
   readonly epochs: number;
+  /** Images of one optimiser step. */
   readonly batch: number;
+  /** Images of one forward and backward pass; 0: the whole batch. */
+  readonly microBatch: number;
   readonly augment: boolean;
   readonly labelSmoothing: number;
+  /** Alpha of mixup; 0: none. */
+  readonly mixup: number;
   readonly dropout: number;
   readonly dropConnect: number;
   /** Decay of the moving average of the weights, which is then what is measured and saved; 0: none is kept. */
   readonly movingAverage: number;
+  readonly movingAverageWarmUp: boolean;
+  /** Absent: as in the space. */
+  readonly batchNormMomentum?: number;
+  readonly batchNormEpsilon?: number;
+  /** Epochs between two measurements on the test split; 0: only at the end. */
+  readonly evaluateEvery: number;
   /** Images of a batch when accuracy is measured. */
   readonly evaluationBatch: number;
+  /** Multipliers of channels and of layers that the networks are trained at, as EfficientNets are scaled. */
+  readonly scale?: { readonly width: number; readonly depth: number };
   /** Which networks are trained: the found one, and a random one of its cost to hold it against. */
   readonly networks: readonly ('found' | 'random')[];
 }
@@ -26,26 +42,75 @@ const rate = (description: string, fallback: number) => ({
 
 export const retrainScratchSchema: OptionsSchema = {
   properties: {
+    recipe: {
+      description: 'Bundle of settings, from the paper or its code; everything can still be set on its own.',
+      enum: Object.keys(RECIPES),
+    },
     epochs: {
       description: 'Passes over the training images; a fraction is allowed.',
       type: 'number',
       exclusiveMinimum: 0,
       default: 500,
     },
-    batch: { description: 'Images of one step.', type: 'integer', minimum: 1, default: 128 },
+    batch: { description: 'Images of one optimiser step.', type: 'integer', minimum: 1, default: 128 },
+    microBatch: {
+      description:
+        'Images of one forward and backward pass, of which a batch has several; 0: the whole batch.',
+      type: 'integer',
+      minimum: 0,
+      default: 0,
+    },
     augment: { description: 'Whether training images are augmented.', type: 'boolean', default: true },
     labelSmoothing: rate('Share of the target that is spread over all classes.', 0.1),
+    mixup: {
+      description: 'Alpha of mixup, which blends images and labels in pairs; 0: none.',
+      type: 'number',
+      minimum: 0,
+      default: 0,
+    },
     dropout: rate('Rate of dropout before the classifier.', 0.2),
     dropConnect: rate("Rate at which the last layer's residual branch is dropped; earlier layers less.", 0.2),
     movingAverage: rate(
       "Decay of the weights' moving average, which is measured and saved; 0: none is kept.",
       0,
     ),
+    movingAverageWarmUp: {
+      description: 'Whether the decay of the moving average starts small: (1 + n)/(10 + n) at step n.',
+      type: 'boolean',
+      default: true,
+    },
+    batchNormMomentum: {
+      description: "Share of a batch in batch norm's running statistics; by default as in the space.",
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1,
+    },
+    batchNormEpsilon: {
+      description: 'Added to the variance in batch norm; by default as in the space.',
+      type: 'number',
+      exclusiveMinimum: 0,
+    },
+    evaluateEvery: {
+      description: 'Epochs between two measurements on the test split; 0: only at the end.',
+      type: 'integer',
+      minimum: 0,
+      default: 1,
+    },
     evaluationBatch: {
       description: 'Images of a batch when accuracy is measured.',
       type: 'integer',
       minimum: 1,
       default: 200,
+    },
+    scale: {
+      description: 'Multipliers that networks are trained at, as EfficientNets are scaled: width, depth.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['width', 'depth'],
+      properties: {
+        width: { description: 'Of the channels.', type: 'number', exclusiveMinimum: 0 },
+        depth: { description: 'Of the layers of each stage.', type: 'number', exclusiveMinimum: 0 },
+      },
     },
     networks: {
       description: 'Networks to train: the found one, and a random one of its cost to hold it against.',

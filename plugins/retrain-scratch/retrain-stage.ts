@@ -1,80 +1,120 @@
 import {
-  BatchOrder,
-  batchTooLarge,
   type FoundArchitecture,
+  type GivenNetwork,
   type NetworkResult,
   type PluginRun,
+  planNetwork,
   type RetrainStage,
+  type SearchResult,
   type Task,
-  type World,
+  type TrainingWorld,
 } from 'dna-nas/core';
+import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';
 import type { RetrainScratchOptions } from './options.js';
+import { planTraining } from './plan.js';
 import { trainNetwork } from './train-network.js';
 
-/** Forward and backward cost about three times the forward's multiply-adds. */
-const TRAINING_FACTOR = 3;
-
-/** The retrain stage: one task a network, and one that measures the teacher. */
+/** The retrain stage: one task a network, and one that measures the teacher, if there is one. */
 export function retrainStage(run: PluginRun, options: RetrainScratchOptions): RetrainStage {
   return {
     scheduling: 'apart',
-    describe: () => `train ${options.networks.join(' and ')} network from scratch`,
+    describe: () =>
+      run.architecture === undefined
+        ? `train ${options.networks.join(' and ')} network from scratch`
+        : 'train the given network from scratch',
     // The search's choice is not known yet: the dearest cells bound it well enough for the time left.
-    estimate: (world) => options.networks.length * networkWork(world, options, dearestMacs(world)),
-    tasks: (world, { best, random }) => [
-      teacherTask(world),
-      ...options.networks.map((name) =>
-        networkTask(world, options, { name, found: name === 'found' ? best : random }),
-      ),
+    estimate: (world) => {
+      const { width, depth } = options.scale ?? { width: 1, depth: 1 };
+      const macs = width ** 2 * depth * dearestMacs(world);
+      return options.networks.length * planTraining(world, options).work * macs;
+    },
+    forecast(world) {
+      const { steps, microBatch } = planTraining(world, options);
+      const count = options.networks.length;
+      return {
+        steps: count * steps,
+        images: count * steps * options.batch,
+        macs: this.estimate(world),
+        activationBytes: FLOAT_BYTES * microBatch * keptMaps(world, options),
+      };
+    },
+    tasks: (world, input) => [
+      ...teacherTask(world),
+      ...networksOf(input, options)
+        .map((network) => scaled(world, options, network))
+        .map((network) => networkTask(world, options, network)),
     ],
     async execute(tasks, context) {
       for (const task of tasks) {
-        if (task.input.name === 'teacher') await evaluateTeacher(options, task, context);
+        if (task.id === TEACHER_TASK) await evaluateTeacher(options, task, context);
         else await trainNetwork({ run, options, task, context });
       }
     },
-    collect: (_, tasks, store) =>
-      tasks.map(({ id }) => {
-        const { name, params, macs, top1 } = store.loadResult(id)!.json as unknown as NetworkResult;
-        return { name, params, macs, top1 };
-      }),
+    collect: (_, tasks, store) => tasks.map(({ id }) => networkResult(store.loadResult(id)!.json)),
     conclude: (networks) =>
       networks.map(({ name, top1 }) => `${name} ${(100 * top1).toFixed(2)} %`).join(', '),
   };
 }
 
-function teacherTask(world: World): Task {
-  const work = world.data.size.test * world.teacherDescription.macs;
-  return { id: 'evaluate-teacher', stage: 'retrain', needs: [], work, input: { name: 'teacher' } };
+const FLOAT_BYTES = 4;
+const TEACHER_TASK = 'evaluate-teacher';
+
+function teacherTask({ data, teacherDescription }: TrainingWorld): Task[] {
+  if (!teacherDescription) return [];
+  const work = data.size.test * teacherDescription.macs;
+  return [{ id: TEACHER_TASK, stage: 'retrain', needs: [], work, input: { name: 'teacher' } }];
+}
+
+type Named = Pick<GivenNetwork, 'name' | 'text' | 'costs'>;
+
+/** What is to be trained of what a search found, or the network that was given. */
+function networksOf(input: SearchResult | GivenNetwork, { networks }: RetrainScratchOptions): Named[] {
+  if (!('best' in input)) return [input];
+  const named = (name: string, { text, costs }: FoundArchitecture) => ({ name, text, costs });
+  return networks.map((name) => named(name, name === 'found' ? input.best : input.random));
+}
+
+/** The network at the multipliers that are asked for. @throws DnaError `SPACE_SCALE` */
+function scaled({ space, data }: TrainingWorld, { scale }: RetrainScratchOptions, network: Named): Named {
+  if (!scale) return network;
+  if (!space.scaleText) throw cannotScale(space.name);
+  const text = space.scaleText(network.text, scale);
+  const { macs, params } = planNetwork(space, text)
+    .create({ image: data.image, classes: data.classes })
+    .cost(data.image);
+  return { ...network, text, costs: { macs, params } };
 }
 
 function networkTask(
-  world: World,
+  world: TrainingWorld,
   options: RetrainScratchOptions,
-  { name, found }: { name: string; found: FoundArchitecture },
+  { name, text, costs }: Named,
 ): Task {
-  const work = networkWork(world, options, found.costs.macs!);
-  return {
-    id: `retrain-${name}`,
-    stage: 'retrain',
-    needs: [],
-    work,
-    input: { name, architecture: found.text },
-  };
+  const work = planTraining(world, options).work * costs.macs!;
+  return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input: { name, architecture: text } };
 }
 
-function networkWork(world: World, options: RetrainScratchOptions, macs: number): number {
-  const { train } = world.data.size;
-  if (options.batch > train)
-    throw batchTooLarge('retrain.batch', options.batch, { name: 'training', images: train });
-  const { stepsPerEpoch } = new BatchOrder(world.random, train, options.batch);
-  const images = Math.round(stepsPerEpoch * options.epochs) * options.batch;
-  return macs * (TRAINING_FACTOR * images + world.data.size.test);
+/** What a result says of its network; what is about its weights stays in the file. */
+function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
+  const { architecture: _, batchNormEpsilon: __, ...result } = json;
+  return result as unknown as NetworkResult;
 }
 
-/** Multiply-adds of the network that takes the first operation of the first cell everywhere: a rough guess. */
-function dearestMacs(world: World): number {
+/** Elements of the maps that a backward pass keeps of one image: of that network, at its scale. */
+function keptMaps({ space, data }: TrainingWorld, { scale }: RetrainScratchOptions): number {
+  const architecture = space.blocks.map(({ cells }) => ({
+    cell: 0,
+    path: cells[0]!.layers.map((operations) => operations.length - 1),
+  }));
+  const text = space.formatArchitecture(architecture);
+  const scaledText = scale ? space.scaleText?.(text, scale) : text;
+  const network = planNetwork(space, scaledText ?? text).create({ image: data.image, classes: data.classes });
+  return network.activations?.(data.image) ?? 0;
+}
+
+/** Multiply-adds of the network that takes the last operation of the first cell everywhere: a rough guess. */
+function dearestMacs(world: TrainingWorld): number {
   let shape = world.data.image;
   let macs = 0;
   world.space.blocks.forEach((block, index) => {

@@ -1,154 +1,128 @@
 import {
-  BatchOrder,
-  CheckpointPacer,
   errorInTask,
   type Network,
   type PluginRun,
+  planNetwork,
   requireFiniteLoss,
   requireFiniteState,
-  stopped,
   type Task,
   type TaskContext,
   type Trained,
+  type TrainingWorld,
 } from 'dna-nas/core';
-import { ClassifierTrainer, EVALUATE, splitAccuracy, stateDict, type tf } from 'dna-nas/nn';
+import { ClassifierTrainer } from 'dna-nas/nn';
+import { BatchReader } from './batch-reader.js';
+import { commitNetwork } from './commit-network.js';
+import { Course } from './course.js';
+import { Evaluator } from './evaluator.js';
 import type { RetrainScratchOptions } from './options.js';
+import { planTraining, type TrainingPlan } from './plan.js';
+import { Saver } from './saver.js';
 
-interface Training {
+/** One task of the stage, where it is executed. */
+export interface Training {
   readonly run: PluginRun;
   readonly options: RetrainScratchOptions;
   readonly task: Task;
-  readonly context: TaskContext;
+  readonly context: TaskContext<TrainingWorld>;
 }
 
-/** Trains one network from its checkpoint to its committed result: parameters, multiply-adds, test accuracy, weights. */
+/** Trains one network from its checkpoint to its committed result: costs, accuracies, weights. */
 export async function trainNetwork(training: Training): Promise<void> {
   const { options, task, context } = training;
-  const { name, architecture: text } = task.input as { name: string; architecture: string };
-  const { space, data, random } = context;
-  const { dropout, dropConnect } = options;
-  const architecture = space.parseArchitecture(text);
-  const network = space.createNetwork(architecture, {
-    image: data.image,
-    classes: data.classes,
-    dropout,
-    dropConnect,
-  });
-  // Found and random network differ in nothing but their architecture: same batches, same augmentation.
-  network.initialise(random.fork('retrain', name, 'initialise'));
+  const network = createNetwork(training);
   try {
-    await trainSteps(training, network);
-    const top1 = await measure(training, network);
-    const { params, macs } = network.cost(data.image);
-    const json = { name, params, macs, top1, architecture: text };
-    // With timm's names and layout: the result is the network's weights for whoever wants them.
-    context.store.commitResult(task.id, { json, tensors: stateDict(network) });
+    const plan = planTraining(context, options);
+    const trainer = await createTrainer(training, network, plan);
+    try {
+      const course = await trainSteps(training, { network, trainer, plan });
+      commitNetwork(training, { network, trainer, course });
+    } finally {
+      trainer.dispose();
+    }
   } catch (error) {
-    throw errorInTask(error, { task: task.id, option: 'retrain.batch', batch: options.batch });
+    const batch = options.microBatch || options.batch;
+    const option = options.microBatch > 0 ? 'retrain.microBatch' : 'retrain.batch';
+    throw errorInTask(error, { task: task.id, option, batch });
   } finally {
     network.dispose();
   }
 }
 
-async function trainSteps({ run, options, task, context }: Training, network: Network): Promise<void> {
-  const random = context.random.fork('retrain');
-  const order = new BatchOrder(random.fork('data'), context.data.size.train, options.batch);
-  const steps = order.steps(options.epochs);
+function createNetwork({ options, task, context }: Training): Network {
+  const { name, architecture } = task.input as { name: string; architecture: string };
+  const { space, data, random } = context;
+  const { dropout, dropConnect, batchNormMomentum: momentum, batchNormEpsilon: epsilon } = options;
+  const network = planNetwork(space, architecture).create({
+    ...{ image: data.image, classes: data.classes, dropout, dropConnect },
+    batchNorm: { ...(momentum !== undefined && { momentum }), ...(epsilon !== undefined && { epsilon }) },
+  });
+  // Found and random network differ in nothing but their architecture: same batches, same augmentation.
+  return network.initialise(random.fork('retrain', name, 'initialise'));
+}
+
+async function createTrainer(
+  { run, options, context }: Training,
+  network: Network,
+  { order, steps, parts }: TrainingPlan,
+): Promise<ClassifierTrainer> {
   const createOptimiser = await run.resolve('resolveOptimiser', 'retrain.optimiser');
   const schedule = await run.resolve('resolveSchedule', 'retrain.learningRate');
-  const learningRate = schedule({ steps, stepsPerEpoch: order.stepsPerEpoch });
-  const trainer = new ClassifierTrainer({
+  const { labelSmoothing, mixup, movingAverage: decay, movingAverageWarmUp: warmUp } = options;
+  return new ClassifierTrainer({
     network,
     optimiser: createOptimiser(),
-    learningRate,
-    labelSmoothing: options.labelSmoothing,
+    learningRate: schedule({ steps, stepsPerEpoch: order.stepsPerEpoch }),
+    labelSmoothing,
+    parts,
     image: context.data.image,
-    random: random.fork('draws'),
-    ...(options.movingAverage > 0 && { movingAverage: { decay: options.movingAverage, warmUp: true } }),
+    random: context.random.fork('retrain').fork('draws'),
+    ...(mixup > 0 && { mixup: { alpha: mixup, classes: context.data.classes } }),
+    ...(decay > 0 && { movingAverage: { decay, warmUp } }),
   });
-  try {
-    const trained = () => ({ ...training(task), step: trainer.step, steps, learningRate });
-    const saver = new Saver(context, trainer, trained);
-    saver.load();
-    const work = (task.work * (1 - evaluationShare(context, order, steps))) / steps;
-    let loss = 0;
-    while (trainer.step < steps) {
-      const { step } = trainer;
-      const augment = options.augment ? { augment: random.fork('augment', step) } : {};
-      const batch = await context.dataset.read('train', order.indices(step), augment);
-      const fresh = trainer.train(batch);
-      requireFiniteLoss(fresh, trained(), context.store);
-      loss += (fresh - loss) / Math.min(step + 1, 50);
-      context.events.progress(task.id, work);
-      context.events.stepFinished({ task: task.id, step, steps, loss: fresh });
-      if (trainer.step % order.stepsPerEpoch === 0 || trainer.step === steps) {
-        const epoch = Math.ceil(trainer.step / order.stepsPerEpoch);
-        context.events.epochFinished({
-          task: task.id,
-          epoch,
-          epochs: Math.ceil(options.epochs),
-          metrics: { loss },
-        });
-      }
-      if (trainer.step < steps) saver.saveIfDue();
+}
+
+interface Parts {
+  readonly network: Network;
+  readonly trainer: ClassifierTrainer;
+  readonly plan: TrainingPlan;
+}
+
+/** All steps from the checkpoint on, and the measurements between them. */
+async function trainSteps(training: Training, { network, trainer, plan }: Parts): Promise<Course> {
+  const { options, task, context } = training;
+  const { macs } = network.cost(context.data.image);
+  const course = new Course(plan);
+  const trained = () => describeTrained(training, { trainer, plan });
+  const saver = new Saver({ context, trainer, course, trained });
+  const evaluator = new Evaluator(training, { network, trainer, macs });
+  const reader = new BatchReader(training, plan);
+  saver.load();
+  for (;;) {
+    if (course.epochEnded(trainer.step)) {
+      const due = plan.measuredAfter(trainer.step);
+      const measured = due ? await saver.guard(() => evaluator.measure()) : undefined;
+      const isBest = course.endEpoch(trainer.step, measured);
+      if (isBest && options.evaluateEvery > 0) course.keepWeights(await evaluator.weights());
+      context.events.epochFinished({ task: task.id, ...course.lastEpoch(trainer.step) });
     }
-    requireFiniteState(trainer.state(), trained(), context.store);
-    trainer.finish();
-  } finally {
-    trainer.dispose();
+    if (trainer.step === plan.steps) break;
+    const { step } = trainer;
+    for (let part = 0; part < plan.parts; part++) trainer.accumulate(await reader.read(step, part));
+    const loss = trainer.update();
+    requireFiniteLoss(loss, trained(), context.store);
+    course.addLoss(loss);
+    context.events.progress(task.id, plan.stepWork * macs);
+    context.events.stepFinished({ task: task.id, step, steps: plan.steps, loss });
+    saver.saveIfDue();
   }
+  requireFiniteState(trainer.state(), trained(), context.store);
+  return course;
 }
 
 /** How a network in training is named in messages. */
-function training({ id, input }: Task): Pick<Trained, 'task' | 'place' | 'slot'> {
-  return { task: id, place: `the ${input.name} network`, slot: 'retrain.learningRate' };
-}
-
-function evaluationShare(context: TaskContext, order: BatchOrder, steps: number): number {
-  const evaluation = context.data.size.test;
-  return evaluation / (evaluation + 3 * steps * order.batch);
-}
-
-function measure({ options, task, context }: Training, network: Network): Promise<number> {
-  const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
-  const { macs } = network.cost(context.data.image);
-  return splitAccuracy(classify, context.dataset, {
-    split: 'test',
-    batch: options.evaluationBatch,
-    progress: (images) => context.events.progress(task.id, images * macs),
-  });
-}
-
-/** Timed checkpoints of one network's training. */
-class Saver {
-  readonly #pacer: CheckpointPacer;
-
-  constructor(
-    readonly context: TaskContext,
-    readonly trainer: ClassifierTrainer,
-    readonly trained: () => Trained,
-  ) {
-    this.#pacer = new CheckpointPacer(context);
-  }
-
-  load(): void {
-    const checkpoint = this.context.store.loadCheckpoint(this.trained().task);
-    if (checkpoint) this.trainer.load(checkpoint.json.step as number, checkpoint.tensors);
-  }
-
-  saveIfDue(): void {
-    const stop = this.context.shouldStop();
-    if (stop || this.#pacer.due) this.#save();
-    if (stop) throw stopped();
-  }
-
-  #save(): void {
-    const { task, step } = this.trained();
-    const state = () => {
-      const tensors = this.trainer.state();
-      requireFiniteState(tensors, this.trained(), this.context.store);
-      return { json: { step }, tensors };
-    };
-    this.#pacer.save([{ task, step, state }]);
-  }
+function describeTrained({ task }: Training, { trainer, plan }: Omit<Parts, 'network'>): Trained {
+  const { step, learningRate } = trainer;
+  const place = `the ${task.input.name} network`;
+  return { task: task.id, place, step, steps: plan.steps, learningRate, slot: 'retrain.learningRate' };
 }

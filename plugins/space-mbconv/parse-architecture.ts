@@ -1,20 +1,34 @@
 import { type Architecture, type CellChoice, DnaError, either } from 'dna-nas/core';
-import { expandStage, formatBlock, type LayerSpec, parseBlock } from 'dna-nas/nn';
+import {
+  DNA_STAGES,
+  type DnaName,
+  dnaText,
+  expandStage,
+  formatBlock,
+  type LayerSpec,
+  parseBlock,
+} from 'dna-nas/nn';
 import { operationName, operationNames, separableLayer } from './layers.js';
 import type { SpaceMbconvOptions } from './options.js';
 
 /**
- * Reads the text form. The separable layer behind the stem may be left out.
- * Throws a `DnaError` that says where the text leaves the space.
+ * Reads the text form, or the name of a network of the paper (`dna-a` … `dna-d`). The separable layer behind the stem
+ * may be left out. Throws a `DnaError` that says where the text leaves the space.
  */
 export function parseArchitecture(options: SpaceMbconvOptions, text: string): Architecture {
-  const stages = text.split('|').map((part, index) => parseStage(part, index));
+  const written = Object.hasOwn(DNA_STAGES, text) ? dnaText(text as DnaName) : text;
+  const stages = parseStages(written);
   const separable = separableLayer(options);
   if (separable && stages[0]?.[0]?.operation === 'ds') requireSeparable(stages.shift()!, separable);
   if (stages.length !== options.blocks.length) {
     throw outside(`it has ${stages.length} blocks behind the stem, the space has ${options.blocks.length}`);
   }
   return stages.map((layers, block) => matchBlock(options, block, layers));
+}
+
+/** Stages of blocks in timm's notation, joined by ` | `. Throws a `DnaError` where they cannot be read. */
+export function parseStages(text: string): LayerSpec[][] {
+  return text.split('|').map((part, index) => parseStage(part, index));
 }
 
 function parseStage(part: string, index: number): LayerSpec[] {
@@ -26,7 +40,7 @@ function parseStage(part: string, index: number): LayerSpec[] {
   try {
     return expandStage(texts.map(parseBlock));
   } catch (cause) {
-    throw outside(cause instanceof Error ? cause.message : String(cause));
+    throw outside(cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause));
   }
 }
 

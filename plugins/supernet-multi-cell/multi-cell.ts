@@ -83,6 +83,17 @@ export class MultiCell implements CellSupernet {
     return this.#trace().macs;
   }
 
+  /** Elements of the maps of the widest path. */
+  activations(): number {
+    let shape = this.#firstInput();
+    let kept = this.#entrance?.activations?.(this.#input) ?? 0;
+    for (const operations of this.#layers) {
+      kept += Math.max(...operations.map((network) => network.activations?.(shape) ?? 0));
+      shape = operations[0]!.cost(shape).output;
+    }
+    return kept;
+  }
+
   /** Each tensor draws from a stream forked by its own name, so no draw depends on the other operations. */
   initialise(random: RandomStream): this {
     this.#entrance?.initialise(random.fork(ENTRANCE));

@@ -1,4 +1,4 @@
-import type { Activation, PaddingStyle } from 'dna-nas/nn';
+import { type Activation, IMAGENET_WEIGHTS, type PaddingStyle, PUBLISHED_NETWORKS } from 'dna-nas/nn';
 
 /** A network of the family by its table. */
 export interface CustomArchitecture {
@@ -23,19 +23,21 @@ export interface CustomArchitecture {
   readonly batchNormEpsilon?: number;
 }
 
-const VARIANTS = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'lite0'];
+/** Names of the published networks: timm's without and with the tag of the weights, and DNA's. */
+const NAMED: readonly string[] = PUBLISHED_NETWORKS;
 
-/** Names of the published networks: timm's, without the tag of the weights. */
-export const NAMED: readonly string[] = VARIANTS.flatMap((variant) => [
-  `efficientnet_${variant}`,
-  `tf_efficientnet_${variant}`,
-]);
+/** Such a name with timm's tag of its weights behind it. */
+const TAGGED_SCHEMA = {
+  type: 'string',
+  pattern: `^(?:${IMAGENET_WEIGHTS.map((name) => name.replaceAll('.', '\\.')).join('|')})$`,
+  patternMeans: 'of such a name and timm’s tag of its weights (tf_efficientnet_b0.ap_in1k)',
+};
 
 export const COUNT = { type: 'integer', minimum: 1 };
 
 const FACTOR = { type: 'number', exclusiveMinimum: 0 };
 
-export const CUSTOM_SCHEMA = {
+const CUSTOM_SCHEMA = {
   type: 'object',
   additionalProperties: false,
   required: ['stages'],
@@ -60,3 +62,6 @@ export const CUSTOM_SCHEMA = {
     batchNormEpsilon: { description: 'Added to the variance in batch norm (1e-3).', ...FACTOR },
   },
 };
+
+/** A published network by name, or one by its table. */
+export const ARCHITECTURE_SCHEMA = { oneOf: [{ enum: NAMED }, TAGGED_SCHEMA, CUSTOM_SCHEMA] };

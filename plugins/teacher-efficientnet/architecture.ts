@@ -2,10 +2,10 @@ import type { FeatureShape } from 'dna-nas/core';
 import {
   type EfficientNetSpec,
   type EfficientNetSpecOptions,
-  type EfficientNetVariant,
-  efficientNetLiteSpec,
   efficientNetSpec,
-  efficientNetVariant,
+  imageNetWeights,
+  type Preprocessing,
+  publishedNetwork,
 } from 'dna-nas/nn';
 import type { CustomArchitecture } from './architecture-schema.js';
 import { noArchitecture, unreadableArchitecture } from './errors.js';
@@ -16,6 +16,8 @@ export interface TeacherArchitecture {
   readonly name: string;
   readonly spec: EfficientNetSpec;
   readonly image: FeatureShape;
+  /** How its images were made ready, where the name tells. */
+  readonly preprocessing?: Preprocessing;
 }
 
 /** What a weights file of ours says about itself, in its metadata under `teacher`. */
@@ -25,23 +27,34 @@ export interface TeacherNote {
   readonly classes: number;
 }
 
+/** What is known about a teacher beside its options. */
+export interface KnownAboutTeacher {
+  readonly note?: TeacherNote | undefined;
+  /** Network with the tag of its weights, as the place of the weights tells it. */
+  readonly network?: string | undefined;
+}
+
+export type ArchitectureOptions = Pick<TeacherEfficientnetOptions, 'architecture' | 'image' | 'classes'>;
+
 const IMAGENET: FeatureShape = { height: 224, width: 224, channels: 3 };
 
 /** Key of the note in a weights file's metadata. */
 export const NOTE_KEY = 'teacher';
 
-/** Puts together what the options say and, where they are silent, what the weights file says. */
+/** Puts together what the options say and, where they are silent, what the weights or their place say. */
 export function resolveArchitecture(
-  options: Pick<TeacherEfficientnetOptions, 'architecture' | 'image' | 'classes'>,
-  note: TeacherNote | undefined,
+  options: ArchitectureOptions,
+  { note, network }: KnownAboutTeacher,
 ): TeacherArchitecture {
-  const architecture = options.architecture ?? note?.architecture;
+  const architecture = options.architecture ?? note?.architecture ?? network;
   if (architecture === undefined) throw noArchitecture();
-  const image = options.image ?? note?.image ?? IMAGENET;
+  const known = imageNetWeights(network ?? (typeof architecture === 'string' ? architecture : ''));
+  const image = imageOf(options.image ?? note?.image, known?.preprocessing);
   const classes = options.classes ?? note?.classes ?? 1000;
   const common = { classes, inputChannels: image.channels };
+  const preprocessing = known && { preprocessing: known.preprocessing };
   if (typeof architecture === 'string') {
-    return { name: architecture, image, spec: namedSpec(architecture, common) };
+    return { name: architecture, image, spec: namedSpec(architecture, common), ...preprocessing };
   }
   try {
     return {
@@ -54,17 +67,14 @@ export function resolveArchitecture(
   }
 }
 
-/** timm's two families: `tf_` pads as TensorFlow and has its epsilon. */
+function imageOf(given: FeatureShape | 'own' | undefined, known: Preprocessing | undefined): FeatureShape {
+  if (given !== 'own') return given ?? IMAGENET;
+  return known ? { height: known.size, width: known.size, channels: 3 } : IMAGENET;
+}
+
+/** timm's tag of the weights (`tf_efficientnet_b0.ap_in1k`) makes no other network. */
 function namedSpec(name: string, common: EfficientNetSpecOptions): EfficientNetSpec {
-  const tensorFlow = name.startsWith('tf_');
-  const variant = name.replace(/^(tf_)?efficientnet_/, '');
-  const options: EfficientNetSpecOptions = {
-    ...common,
-    padding: tensorFlow ? 'same' : 'symmetric',
-    batchNorm: { epsilon: tensorFlow ? 1e-3 : 1e-5 },
-  };
-  if (variant === 'lite0') return efficientNetLiteSpec(options);
-  return efficientNetVariant(variant as EfficientNetVariant, options);
+  return publishedNetwork(name.split('.')[0]!, common)!;
 }
 
 function customSpec(architecture: CustomArchitecture, common: EfficientNetSpecOptions): EfficientNetSpec {

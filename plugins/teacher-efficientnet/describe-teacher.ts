@@ -3,10 +3,22 @@ import { EfficientNet } from 'dna-nas/nn';
 import type { TeacherArchitecture } from './architecture.js';
 
 /** Counts and shapes of a teacher; allocates no tensor. */
-export function describeTeacher(architecture: TeacherArchitecture, fingerprint: string): TeacherDescription {
-  const { name, spec, image } = architecture;
+export function describeTeacher(
+  architecture: TeacherArchitecture,
+  { fingerprint, untrained }: { fingerprint: string; untrained: boolean },
+): TeacherDescription {
+  const { name, spec, image, preprocessing } = architecture;
   const network = new EfficientNet(spec);
   const { params, macs } = network.cost(image);
   const stages = network.stageShapes(image).map((output, stage) => ({ name: `stage ${stage + 1}`, output }));
-  return { name, input: image, stages, params, macs, fingerprint };
+  return {
+    ...{ name: untrained ? `${name} (untrained)` : name, input: image, stages, params, macs, fingerprint },
+    classes: spec.classes,
+    ...(preprocessing && { preprocessing }),
+    ...(untrained && { warning: untrainedWarning(name) }),
+  };
+}
+
+function untrainedWarning(name: string): string {
+  return `The teacher ${name} is UNTRAINED: its weights are random (teacher.weights is "untrained"), so that ratings, the network found and all accuracies mean nothing. This is a trial of the machinery.`;
 }

@@ -3,9 +3,9 @@ import { DnaError, either } from 'dna-nas/core';
 const USAGE = { exitCode: 2 };
 
 const GET_WEIGHTS =
-  'Train a teacher of your own with `dna teacher train --out teacher.safetensors`, or save a timm model: ' +
-  '`torch.save(timm.create_model("tf_efficientnet_b0", pretrained=True).state_dict(), "teacher.pth")`; ' +
-  'then set teacher.weights to the file.';
+  'Set teacher.weights to pretrained, which downloads timm’s, or to a file: train one with ' +
+  '`dna teacher train --out teacher.safetensors`, or save a timm model, ' +
+  '`torch.save(timm.create_model("tf_efficientnet_b0", pretrained=True).state_dict(), "teacher.pth")`.';
 
 /** How the message begins where tensors are missing, left over or of another shape. */
 const OTHER_NETWORK = 'These weights are of another network';

@@ -1,12 +1,8 @@
-import { definePlugin, type Teacher, type TeacherDescription } from 'dna-nas/core';
-import { timmNames } from 'dna-nas/nn';
-import { resolveArchitecture } from './architecture.js';
-import { describeTeacher } from './describe-teacher.js';
-import { EfficientnetTeacher } from './efficientnet-teacher.js';
-import { weightsUnusable } from './errors.js';
+import { definePlugin } from 'dna-nas/core';
+import { evaluateCommand } from './evaluate/command.js';
 import { OPTIONS, type TeacherEfficientnetOptions } from './options.js';
+import { teacherSource } from './teacher-source.js';
 import { trainCommand } from './train/command.js';
-import { decodeWeights, readWeights } from './weights.js';
 
 export type { CustomArchitecture } from './architecture-schema.js';
 export type { TeacherEfficientnetOptions } from './options.js';
@@ -18,30 +14,14 @@ export const teacherEfficientnet = definePlugin<TeacherEfficientnetOptions>({
   export: 'teacherEfficientnet',
   description: 'A trained EfficientNet as the teacher, from safetensors or a PyTorch checkpoint.',
   options: OPTIONS,
-  commands: [trainCommand],
+  commands: [trainCommand, evaluateCommand],
   apply(run, options) {
-    run.hooks.resolveTeacher.tap('teacher-efficientnet', () => ({
-      describe: async () => describe(options, run.project),
-      load: async () => load(options, run.project),
-    }));
+    const noticed = (text: string) => {
+      if (run.main) void run.hooks.noticed.promise(text);
+    };
+    const { project, seed } = run;
+    run.hooks.resolveTeacher.tap('teacher-efficientnet', () =>
+      teacherSource(options, { project, seed, noticed }),
+    );
   },
 });
-
-function describe(options: TeacherEfficientnetOptions, project: string): TeacherDescription {
-  const weights = readWeights(options, project);
-  return describeTeacher(resolveArchitecture(options, decodeWeights(weights).note), weights.fingerprint);
-}
-
-function load(options: TeacherEfficientnetOptions, project: string): Teacher {
-  const weights = readWeights(options, project);
-  const decoded = decodeWeights(weights);
-  const architecture = resolveArchitecture(options, decoded.note);
-  const description = describeTeacher(architecture, weights.fingerprint);
-  try {
-    const { spec } = architecture;
-    const tensors = timmNames(decoded.tensors, spec.stages);
-    return new EfficientnetTeacher({ description, spec, tensors, statistics: options.statistics });
-  } catch (cause) {
-    throw weightsUnusable(weights.file, cause);
-  }
-}

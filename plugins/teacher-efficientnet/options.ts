@@ -1,14 +1,17 @@
 import type { FeatureShape, OptionsSchema } from 'dna-nas/core';
-import { COUNT, CUSTOM_SCHEMA, type CustomArchitecture, NAMED } from './architecture-schema.js';
+import { ARCHITECTURE_SCHEMA, COUNT, type CustomArchitecture } from './architecture-schema.js';
 
 export interface TeacherEfficientnetOptions {
   /** A published network's name, or a network of one's own. @default what the weights file says */
   readonly architecture?: string | CustomArchitecture;
   /** Shape of the images it is given. @default what the weights file says, else 224×224×3 */
-  readonly image?: FeatureShape;
+  readonly image?: FeatureShape | 'own';
   /** @default what the weights file says, else 1000 */
   readonly classes?: number;
-  /** A name of weights that come with the package, or a safetensors or PyTorch file relative to the project. */
+  /**
+   * A safetensors or PyTorch file relative to the project, `pretrained` or `hf:OWNER/NAME` of the Hugging Face hub, a
+   * name of weights that come with the package, or `untrained`.
+   */
   readonly weights?: string;
   /** The same file in another place on this machine. */
   readonly weightsFile?: string;
@@ -16,24 +19,30 @@ export interface TeacherEfficientnetOptions {
   readonly statistics: 'running' | 'batch';
 }
 
+const SHAPE = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['height', 'width', 'channels'],
+  properties: {
+    height: { description: 'Pixels.', ...COUNT },
+    width: { description: 'Pixels.', ...COUNT },
+    channels: { description: '3 for colour, 1 for grey.', ...COUNT },
+  },
+};
+
 export const OPTIONS = {
   properties: {
     architecture: {
       description:
-        'A published network (efficientnet_b0 … b7 with symmetric padding, tf_efficientnet_b0 … b7 with SAME), ' +
-        'or a network of your own. Default: what the weights file says.',
-      oneOf: [{ enum: NAMED }, CUSTOM_SCHEMA],
+        'A published network (efficientnet_b0 … b7 and lite0 … lite4 with symmetric padding, tf_efficientnet_… with ' +
+        'SAME, dna-a … dna-d), or a network of your own. Default: what the weights say.',
+      ...ARCHITECTURE_SCHEMA,
     },
     image: {
-      description: 'Shape of the images it is given. Default: what the weights file says, else 224×224×3.',
-      type: 'object',
-      additionalProperties: false,
-      required: ['height', 'width', 'channels'],
-      properties: {
-        height: { description: 'Pixels.', ...COUNT },
-        width: { description: 'Pixels.', ...COUNT },
-        channels: { description: '3 for colour, 1 for grey.', ...COUNT },
-      },
+      description:
+        'Shape of the images it is given; `own`: the size that its weights were trained for. ' +
+        'Default: what the weights file says, else 224×224×3.',
+      oneOf: [{ const: 'own' }, SHAPE],
     },
     classes: {
       description: 'Classes it was trained for. Default: what the weights file says, else 1000.',
@@ -42,8 +51,9 @@ export const OPTIONS = {
     },
     weights: {
       description:
-        'Name of weights that come with the package (fashion-mnist-teacher), or a file relative to the project: ' +
-        'safetensors or a PyTorch checkpoint, with the tensor names of timm or EfficientNet-PyTorch.',
+        'A file relative to the project, safetensors or a PyTorch checkpoint with the tensor names of timm or ' +
+        'EfficientNet-PyTorch; `pretrained`: timm’s default ones of the network, or hf:OWNER/NAME, both downloaded ' +
+        'from the Hugging Face hub; fashion-mnist-teacher, which comes with the package; `untrained`: random ones.',
       type: 'string',
       minLength: 1,
     },

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { convolutionCases } from './ops/convolutions.js';
 import { elementwiseCases } from './ops/elementwise.js';
 import { lossCases } from './ops/losses.js';
+import { mbConvCases } from './ops/mb-conv.js';
 import { normalisationCases } from './ops/normalisation.js';
 
 /**
@@ -19,5 +20,6 @@ export function opsSuite(backendName: string, setUp: () => Promise<void>): void 
     normalisationCases();
     elementwiseCases();
     lossCases();
+    mbConvCases();
   });
 }

@@ -132,6 +132,129 @@ describe('erase', () => {
   });
 });
 
+describe('erase, as timm fills', () => {
+  const shape = { height: 40, width: 50, channels: 3 };
+  const normalisation = { mean: [0.2, 0.5, 0.8], std: [0.1, 0.2, 0.3] };
+  const erased = (fill: 'const' | 'pixel', seed: number, options = {}) => {
+    const pixels = new Float32Array(40 * 50 * 3).fill(7);
+    erase({ probability: 1, fill, ...options }, normalisation).apply(pixels, shape, randomStream(seed));
+    return pixels;
+  };
+
+  it('const is 0 once it is normalised', () => {
+    const pixels = erased('const', 1);
+    expect(new Set(pixels)).toEqual(new Set([7, ...Float32Array.from(normalisation.mean)]));
+    pixels.forEach((value, at) => {
+      if (value !== 7) expect(value).toBe(Math.fround(normalisation.mean[at % 3]!));
+    });
+  });
+
+  it('pixel is standard normal once it is normalised, each pixel and channel its own', () => {
+    const drawn: number[] = [];
+    for (let seed = 0; seed < 40; seed++) {
+      erased('pixel', seed, { area: [0.2, 0.3] }).forEach((value, at) => {
+        if (value !== 7) drawn.push((value - normalisation.mean[at % 3]!) / normalisation.std[at % 3]!);
+      });
+    }
+    const n = drawn.length;
+    const moment = (power: number) => drawn.reduce((sum, value) => sum + value ** power, 0) / n;
+    expect(n).toBeGreaterThan(40_000);
+    expect(Math.abs(moment(1))).toBeLessThan(4 / Math.sqrt(n));
+    expect(Math.abs(moment(2) - 1)).toBeLessThan(4 * Math.sqrt(2 / n));
+    expect(Math.abs(moment(4) - 3)).toBeLessThan(4 * Math.sqrt(96 / n));
+    const beyond = drawn.filter((value) => Math.abs(value) > 1.96).length / n;
+    expect(Math.abs(beyond - 0.05)).toBeLessThan(4 * Math.sqrt(0.0475 / n));
+    expect(new Set(drawn).size).toBeGreaterThan(20_000);
+    expect(erased('pixel', 3)).toEqual(erased('pixel', 3));
+  });
+
+  it('covers a share of timm’s range', () => {
+    const shares = Array.from({ length: 300 }, (_, seed) => {
+      const pixels = erased('const', seed);
+      return pixels.filter((value) => value !== 7).length / pixels.length;
+    }).filter((share) => share > 0);
+    expect(Math.min(...shares)).toBeLessThan(0.05);
+    expect(Math.max(...shares)).toBeGreaterThan(0.31);
+    expect(Math.max(...shares)).toBeLessThan(0.36);
+  });
+
+  it('refuses statistics of other channels', () => {
+    const grey = { height: 9, width: 9, channels: 1 };
+    const one = new Float32Array(81);
+    expect(() => erase({ probability: 1, fill: 'const' }).apply(one, grey, randomStream(1))).toThrow(
+      'mean and std of 1 channels were expected, not of 3.',
+    );
+  });
+});
+
+describe('colour jitter', () => {
+  const shape = { height: 12, width: 12, channels: 3 };
+  const draw = (options: Parameters<typeof colourJitter>[0], seed: number) => {
+    const pixels = picture(shape);
+    colourJitter(options).apply(pixels, shape, randomStream(seed));
+    return pixels;
+  };
+
+  it('draws three values, whatever it changes', () => {
+    for (const options of [
+      { brightness: 0.4 },
+      { brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
+    ]) {
+      const [random, other] = [randomStream(9), randomStream(9)];
+      colourJitter(options).apply(picture(shape), shape, random);
+      for (let i = 0; i < 3; i++) other.uniform();
+      expect(random.uniform()).toBe(other.uniform());
+    }
+  });
+
+  it('applies its changes in every order', () => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 100; seed++) {
+      // Brightness clips and contrast turns around the mean, so that their order shows.
+      const own = randomStream(seed).fork('colour-jitter');
+      own.uniform();
+      const order = own.permutation(4);
+      const brightFirst = order.indexOf(0) < order.indexOf(1);
+      const stream = randomStream(seed);
+      const [bright, contrasted] = [stream, stream].map((one) => 1 + 0.8 * (2 * one.uniform() - 1));
+      expect(draw({ brightness: 0.8, contrast: 0.8 }, seed)).toEqual(
+        brightFirst
+          ? contrastOf(brightnessOf(picture(shape), bright!), contrasted!)
+          : brightnessOf(contrastOf(picture(shape), contrasted!), bright!),
+      );
+      seen.add(String(brightFirst));
+    }
+    expect(seen.size).toBe(2);
+  });
+
+  const clip = (value: number) => Math.min(1, Math.max(0, value));
+  const brightnessOf = (pixels: Float32Array, factor: number) => pixels.map((value) => clip(factor * value));
+  const contrastOf = (pixels: Float32Array, factor: number) => {
+    let sum = 0;
+    for (let at = 0; at < pixels.length; at += 3) {
+      sum += 0.299 * pixels[at]! + 0.587 * pixels[at + 1]! + 0.114 * pixels[at + 2]!;
+    }
+    const mean = sum / (pixels.length / 3);
+    return pixels.map((value) => clip(mean + factor * (value - mean)));
+  };
+
+  it('turns hues and keeps the value', () => {
+    const before = picture(shape);
+    const after = draw({ hue: 0.5 }, 2);
+    let moved = 0;
+    for (let at = 0; at < before.length; at += 3) {
+      const most = (pixels: Float32Array) => Math.max(...pixels.subarray(at, at + 3));
+      expect(Math.abs(most(after) - most(before))).toBeLessThan(0.501 / 255);
+      if (Math.abs(after[at]! - before[at]!) > 0.02) moved++;
+    }
+    expect(moved).toBeGreaterThan(40);
+    const grey = { height: 5, width: 5, channels: 1 };
+    const one = picture(grey);
+    colourJitter({ hue: 0.5 }).apply(one, grey, randomStream(1));
+    expect(one).toEqual(picture(grey));
+  });
+});
+
 it('contrast and saturation keep their anchors', () => {
   const shape = { height: 6, width: 6, channels: 3 };
   const grey = picture({ ...shape, channels: 1 });
@@ -153,6 +276,7 @@ it('refuses what makes no sense', () => {
   expect(() => erase({ area: [0.5, 0.2] })).toThrow('erase: area');
   expect(() => erase({ aspect: [0, 2] })).toThrow('erase: aspect');
   expect(() => colourJitter({ contrast: 2 })).toThrow('contrast from 0 to 1');
+  expect(() => colourJitter({ hue: 0.6 })).toThrow('hue from 0 to 0.5 was expected, not 0.6.');
 });
 
 it('makes what the options name, in a fixed order', () => {

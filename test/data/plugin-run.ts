@@ -20,5 +20,5 @@ export function pluginRun(project: string): PluginRun {
 export async function openData(plugin: Plugin, run: PluginRun, shared?: unknown): Promise<Dataset> {
   plugin.apply(run);
   const source = await run.hooks.resolveData.promise({ slot: 'data' });
-  return source.open(shared);
+  return source!.open(shared);
 }

@@ -59,7 +59,7 @@ const SMALL: UserConfig = {
     optimiser: './watched.mjs#optimiserWatched',
     learningRate: { use: 'cosine', rate: 0.01 },
   },
-  rank: { use: 'relative-l1', batch: 8, batches: 1 },
+  rank: { use: 'candidates', batch: 8, batches: 1 },
   search: { use: 'exact', limits: {} },
   retrain: {
     use: 'scratch',

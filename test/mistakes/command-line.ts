@@ -54,6 +54,7 @@ function neutral(text: string, project: string): string {
     .replaceAll(/process \d+ on \S+ since \S+ \(.*?\)/g, 'process <pid> on <host> since <time> (<age>)')
     .replaceAll(`(${builtInPresets().join(', ')})`, '(<presets>)')
     .replaceAll(`there are: ${builtInPresets().join(', ')}`, 'there are: <presets>')
+    .replaceAll(/the commands are [a-z, ]+\./g, 'the commands are <commands>.')
     .replaceAll(/-[0-9a-f]{16}\./g, '-<hash>.')
     .replaceAll(/tensors hold [\d.]+ MB/g, 'tensors hold <some> MB')
     .trimEnd();

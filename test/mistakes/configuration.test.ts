@@ -49,6 +49,6 @@ mistakes([
   { name: 'a plugin of another slot', words: run('distill.loss=optimiser-adam'), code: 2 },
   { name: 'an unknown report', words: run('reports=[htm]'), code: 2 },
   { name: 'reports that are no list', words: run('reports=html'), code: 2 },
-  { name: 'a slot that holds a list', files: config({ rank: ['relative-l1'] }), words: ['run'], code: 2 },
+  { name: 'a slot that holds a list', files: config({ rank: ['candidates'] }), words: ['run'], code: 2 },
   { name: 'another plugin without what it requires', words: run('retrain.learningRate=step'), code: 2 },
 ]);

@@ -1,32 +1,35 @@
 import {
+  DNA_STAGES,
   EfficientNet,
-  efficientNetLiteSpec,
   efficientNetSpec,
   efficientNetVariant,
   formatBlock,
   formatStages,
+  PUBLISHED_NETWORKS,
   parseBlock,
   parseStages,
+  publishedNetwork,
   roundChannels,
   scaleRepeats,
 } from 'dna-nas/nn';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DNA } from './dna.js';
 
 const IMAGE = { height: 224, width: 224, channels: 3 };
 
 describe('published parameters and multiply-adds at 224 pixels, 1000 classes', () => {
   it.each([
-    ['B0', efficientNetVariant('b0'), 5_288_548, 385_814_752],
-    ['B4', efficientNetVariant('b4'), 19_341_616, 1_503_710_432],
-    ['B7', efficientNetVariant('b7'), 66_347_960, 5_169_865_152],
-    ['lite0', efficientNetLiteSpec(), 4_652_008, 385_187_552],
-    ['DNA-a', efficientNetSpec({ stages: DNA.a }), 4_243_318, 335_141_728],
-    ['DNA-b', efficientNetSpec({ stages: DNA.b }), 4_918_180, 392_492_032],
-    ['DNA-c', efficientNetSpec({ stages: DNA.c }), 5_273_896, 450_138_976],
-    ['DNA-d', efficientNetSpec({ stages: DNA.d }), 6_409_486, 592_837_792],
-  ])('%s', (_name, spec, params, macs) => {
+    ['efficientnet_b0', 5_288_548, 385_814_752],
+    ['tf_efficientnet_b0', 5_288_548, 385_814_752],
+    ['tf_efficientnet_b4', 19_341_616, 1_503_710_432],
+    ['tf_efficientnet_b7', 66_347_960, 5_169_865_152],
+    ['tf_efficientnet_lite0', 4_652_008, 385_187_552],
+    ['dna-a', 4_243_318, 335_141_728],
+    ['dna-b', 4_918_180, 392_492_032],
+    ['dna-c', 5_273_896, 450_138_976],
+    ['dna-d', 6_409_486, 592_837_792],
+  ])('%s', (name, params, macs) => {
+    const spec = publishedNetwork(name)!;
     const network = new EfficientNet(spec);
     const output = { height: 1, width: 1, channels: 1000 };
     expect(network.cost(IMAGE)).toEqual({ output, params, macs });
@@ -36,7 +39,7 @@ describe('published parameters and multiply-adds at 224 pixels, 1000 classes', (
   });
 
   it('DNA-c at width 2.0, depth 3.1, head 2560', () => {
-    const spec = efficientNetSpec({ stages: DNA.c, width: 2, depth: 3.1 });
+    const spec = publishedNetwork('dna-c-scaled')!;
     expect(spec.head).toBe(2560);
     expect(new EfficientNet(spec).parameterCount()).toBe(64_895_312);
   });
@@ -49,6 +52,24 @@ describe('published parameters and multiply-adds at 224 pixels, 1000 classes', (
     ['b6', 43_040_704],
   ] as const)('%s', (variant, params) => {
     expect(new EfficientNet(efficientNetVariant(variant)).parameterCount()).toBe(params);
+  });
+});
+
+describe('publishedNetwork', () => {
+  it('knows every name of its list and no other', () => {
+    for (const name of PUBLISHED_NETWORKS) expect(publishedNetwork(name)?.classes).toBe(1000);
+    expect(publishedNetwork('dna-e')).toBeUndefined();
+    expect(publishedNetwork('efficientnet_toString')).toBeUndefined();
+  });
+
+  it('lets options override its own', () => {
+    const spec = publishedNetwork('tf_efficientnet_b0', { classes: 10, inputChannels: 1 })!;
+    expect(spec).toMatchObject({
+      classes: 10,
+      inputChannels: 1,
+      padding: 'same',
+      batchNorm: { epsilon: 1e-3 },
+    });
   });
 });
 
@@ -131,11 +152,11 @@ describe('block notation', () => {
       [3, 1],
       [5, 1],
     ]);
-    for (const stages of Object.values(DNA)) {
+    for (const stages of Object.values(DNA_STAGES)) {
       const layers = parseStages(stages);
       expect(parseStages(formatStages(layers))).toEqual(layers);
     }
-    expect(formatStages(parseStages(DNA.d))[2]).toEqual(['ir_r4_k7_s2_e6_c40_se0.25']);
+    expect(formatStages(parseStages(DNA_STAGES['dna-d']))[2]).toEqual(['ir_r4_k7_s2_e6_c40_se0.25']);
   });
 
   it.each([

@@ -8,7 +8,8 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   nn: /^dna-nas\/core$/,
   plugins: /^dna-nas\/(core|nn)$/,
   presets: /^dna-nas\/(core|plugins\/.+)$/,
-  cli: /^dna-nas\/(core|presets(\/.*)?)$/,
+  testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
+  cli: /^dna-nas\/(core|testing|presets(\/.*)?)$/,
 };
 
 const { dependencies } = JSON.parse(read('package.json'));

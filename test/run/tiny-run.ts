@@ -56,7 +56,7 @@ export const TINY: UserConfig = {
     optimiser: 'adam',
     learningRate: { use: 'cosine', rate: 0.01 },
   },
-  rank: { use: 'relative-l1', batch: 16, batches: 3 },
+  rank: { use: 'candidates', batch: 16, batches: 3 },
   search: { use: 'exact', limits: { params: 6_000 } },
   retrain: {
     use: 'scratch',

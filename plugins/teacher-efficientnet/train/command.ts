@@ -53,7 +53,7 @@ async function open(
 async function train(options: TrainCommandOptions, dataset: Dataset, tools: CommandTools): Promise<void> {
   const { image, classes, name } = dataset.description;
   const note: TeacherNote = { architecture: options.architecture, image, classes };
-  const { spec } = resolveArchitecture({}, note);
+  const { spec } = resolveArchitecture({}, { note });
   const { dropout, dropConnect } = options;
   const network = new EfficientNet({ ...spec, dropout, dropConnect });
   const { params, macs } = network.cost(image);

@@ -1,5 +1,5 @@
 import type { JsonObject, OptionsSchema } from 'dna-nas/core';
-import { CUSTOM_SCHEMA, type CustomArchitecture, NAMED } from '../architecture-schema.js';
+import { ARCHITECTURE_SCHEMA, type CustomArchitecture } from '../architecture-schema.js';
 import type { TrainRecipe } from './train-teacher.js';
 
 /** Options of `dna teacher train`. */
@@ -42,7 +42,7 @@ export const TRAIN_OPTIONS = {
     backend: { description: 'Backend plugin.', type: 'string', default: 'wasm' },
     architecture: {
       description: 'A published network’s name, or a network of your own.',
-      oneOf: [{ enum: NAMED }, CUSTOM_SCHEMA],
+      ...ARCHITECTURE_SCHEMA,
       default: SMALL_TEACHER,
     },
     epochs: { description: 'Times each training image is seen.', type: 'integer', minimum: 1, default: 10 },

@@ -1,0 +1,73 @@
+import { type ConfigRequest, type Finding, type Plan, planProblems, planRun, wrongUsage } from 'dna-nas/core';
+import { printable } from './printable.js';
+import { formatTable, printJson } from './table.js';
+
+const LABELS = { ok: 'ok', problem: 'PROBLEM', unknown: '?' } as const;
+
+/**
+ * `dna plan`: looks a run over before it costs anything.
+ * @throws DnaError `PLAN_PROBLEMS` where something stands in the way.
+ */
+export async function planCommand(
+  request: ConfigRequest,
+  { seconds, images, json }: { seconds: string; images: string; json: boolean },
+): Promise<void> {
+  const plan = await planRun(request, {
+    seconds: readNumber('--seconds', seconds, 0),
+    images: readNumber('--images', images, 1),
+  });
+  if (json) printJson(plan);
+  else process.stdout.write(`${printable(formatPlan(plan))}\n`);
+  if (!plan.sound) throw planProblems(plan.findings.filter(({ verdict }) => verdict === 'problem').length);
+}
+
+function readNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value;
+  throw wrongUsage(
+    `${name} is ${JSON.stringify(text)}; a number from ${least} is expected.`,
+    `Say, ${name} 20.`,
+  );
+}
+
+function formatPlan(plan: Plan): string {
+  const rows = plan.findings.flatMap(findingRows);
+  const parts = [`Plan of ${plan.name}: nothing is trained and nothing is written.\n\n${formatTable(rows)}`];
+  if (plan.stages.length > 0) parts.push(formatTable(stageRows(plan)));
+  return parts.join('\n\n');
+}
+
+/** Further lines of a text, and what to do, stand below the first. */
+function findingRows({ verdict, check, text, fix }: Finding): string[][] {
+  const [first = '', ...rest] = text.split('\n');
+  const below = [...rest, ...(fix === undefined ? [] : [`→ ${fix}`])];
+  return [[LABELS[verdict], check, first], ...below.map((line) => ['', '', line])];
+}
+
+function stageRows({ stages, speed }: Plan): string[][] {
+  const head = ['stage', 'steps', 'images', 'multiply-adds', 'feature maps'];
+  const rows = stages.map(({ stage, steps, images, macs, activationBytes, hours }) => [
+    ...[stage, count(steps), count(images), macs.toExponential(2), bytes(activationBytes)],
+    ...(speed ? [duration(hours)] : []),
+  ]);
+  return [[...head, ...(speed ? ['time on this machine'] : [])], ...rows];
+}
+
+function count(value: number | undefined): string {
+  return value === undefined ? '–' : value.toLocaleString('en');
+}
+
+function bytes(value: number | undefined): string {
+  return value === undefined
+    ? '–'
+    : `${(value / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 0 })} MiB`;
+}
+
+/** `4 min`, `3.2 h`, `12 days`: no more digits than a forecast has. */
+function duration(hours: number | undefined): string {
+  if (hours === undefined) return '–';
+  if (hours < 1) return `${Math.max(1, Math.round(60 * hours))} min`;
+  return hours < 48
+    ? `${hours.toPrecision(2)} h`
+    : `${Number((hours / 24).toPrecision(2)).toLocaleString('en')} days`;
+}

@@ -1,0 +1,98 @@
+import { SLOTS, type SlotPath } from '../slots.js';
+import { type Location, loadTarget, locatePlugin, locateUse, type Target } from './locate.js';
+import type { Merged } from './merge.js';
+import { type Choice, isFactory, type LayerParts, readLayer } from './read-layer.js';
+import type { Resolution } from './resolution.js';
+import type { ValueSource } from './types.js';
+
+const TOP_SLOTS = (Object.keys(SLOTS) as SlotPath[]).filter((path) => !path.includes('.'));
+
+/** Whether values come from a plugin's recipe. */
+export function isRecipe(source: ValueSource): boolean {
+  return source.startsWith('recipe ');
+}
+
+/**
+ * Puts the values of a recipe that a layer chooses right below that layer: over everything weaker, under what the
+ * layer itself says. The strongest layer that chooses one counts; all `--set` are one layer in this.
+ */
+export async function withRecipes(
+  parts: readonly LayerParts[],
+  resolution: Resolution,
+): Promise<readonly LayerParts[]> {
+  const below = new Map<LayerParts, LayerParts[]>();
+  const firstSetting = parts.find(isSetting);
+  for (const path of TOP_SLOTS) {
+    for (const [index, part] of [...parts.entries()].reverse()) {
+      const weaker = isSetting(part) ? parts : parts.slice(0, index + 1);
+      const recipe = await readRecipe(part, { path, weaker }, resolution);
+      if (!recipe) continue;
+      const place = isSetting(part) ? firstSetting! : part;
+      below.set(place, [...(below.get(place) ?? []), recipe]);
+      break;
+    }
+  }
+  return parts.flatMap((part) => [...(below.get(part) ?? []), part]);
+}
+
+function isSetting({ layer }: LayerParts): boolean {
+  return layer.source === '--set';
+}
+
+/** The values of the recipe that a layer chooses in a slot, as a layer. */
+async function readRecipe(
+  part: LayerParts,
+  { path, weaker }: { path: SlotPath; weaker: readonly LayerParts[] },
+  { project, problems }: Resolution,
+): Promise<LayerParts | undefined> {
+  const options = Object.entries(part.slots.get(path)?.options ?? {});
+  if (!options.some(([, value]) => typeof value === 'string')) return undefined;
+  const choices = weaker.flatMap((one) => one.slots.get(path) ?? []);
+  const chosen = choices.findLast((choice) => choice.use !== undefined || choice.plugin);
+  const location = chosen && (await locate(chosen, path, project));
+  if (!location) return undefined;
+  const { value } = await loadTarget(location, project);
+  const recipes = isFactory(value) ? value.definition.recipes : undefined;
+  const name = options.find(([option]) => option === recipes?.option)?.[1];
+  if (typeof name !== 'string' || !Object.hasOwn(recipes!.bundles, name)) return undefined;
+  const bundle = recipes!.bundles[name]!;
+  const config = { ...bundle, [path]: { use: location.use, ...(bundle[path] as object) } };
+  return readLayer({ source: `recipe ${name}`, config, folder: project }, problems);
+}
+
+async function locate(choice: Choice, path: SlotPath, project: string): Promise<Location | undefined> {
+  const location = choice.plugin
+    ? await locatePlugin(choice, SLOTS[path], project)
+    : locateUse(choice, SLOTS[path], project);
+  // What cannot be located is reported where the slot is put together.
+  return 'module' in location ? location : undefined;
+}
+
+/** Options without those that a recipe sets: it replaces what is weaker, where another layer would be laid over it. */
+export function withoutReplaced(options: Merged, { options: replaced }: Choice): Merged {
+  return without(options, Object.keys(replaced));
+}
+
+/** Leaves out what a recipe wishes of a plugin that has no such option. */
+export function withoutVainWishes(options: Merged, { value }: Target): Merged {
+  const known = isFactory(value) ? (value.definition.options?.properties ?? {}) : {};
+  const vain = Object.keys(options.values).filter(
+    (name) => !Object.hasOwn(known, name) && sourcesOf(options, name).every(isRecipe),
+  );
+  return without(options, vain);
+}
+
+function without(options: Merged, names: readonly string[]): Merged {
+  if (names.length === 0) return options;
+  const keep = (path: string) => !names.includes(path.split('.')[0]!);
+  return {
+    values: Object.fromEntries(Object.entries(options.values).filter(([name]) => keep(name))),
+    sources: new Map([...options.sources].filter(([path]) => keep(path))),
+  };
+}
+
+function sourcesOf({ sources }: Merged, name: string): ValueSource[] {
+  return [...sources]
+    .filter(([path]) => path === name || path.startsWith(`${name}.`))
+    .map(([, source]) => source);
+}

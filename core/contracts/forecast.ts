@@ -1,0 +1,29 @@
+/** What a stage will take, told before anything is done. */
+export interface StageForecast {
+  /** Optimiser steps, or batches where nothing is trained; over all tasks of the stage. */
+  readonly steps: number;
+  /** Images that are read, each time counted. */
+  readonly images: number;
+  /** Multiply-adds of the whole stage. */
+  readonly macs: number;
+  /**
+   * Bytes of the feature maps that one worker keeps for a backward pass at most: of one micro-batch. A backend whose
+   * training ops recompute some of them keeps less.
+   */
+  readonly activationBytes?: number;
+}
+
+/** Some work of a stage, done to see how fast it is. */
+export interface Rehearsal {
+  /** Multiply-adds as the stage's forecast counts them. */
+  readonly macs: number;
+  /** Of this thread. */
+  readonly seconds: number;
+}
+
+/** How a teacher does on images of a data set. */
+export interface TeacherCheck extends Rehearsal {
+  readonly images: number;
+  /** Share of them, 0 to 1, whose label is the teacher's first guess. */
+  readonly top1: number;
+}

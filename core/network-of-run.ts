@@ -1,0 +1,37 @@
+import { requireOwnModules } from './config/own-modules.js';
+import { storedConfig } from './config/stored-config.js';
+import type { UserConfig } from './config/types.js';
+import type { RunSummary, SearchResult } from './contracts/index.js';
+import { noNetwork } from './errors.js';
+import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
+
+/** What another run has of a network, and how it was configured. */
+export interface NetworkOfRun {
+  /** Name or text, as the run's space reads it. */
+  readonly architecture: string;
+  readonly config: UserConfig;
+}
+
+/**
+ * The network that a run found, or was given, for a run that trains it. Executes nothing of the folder.
+ * @throws DnaError `RUN_NOT_FOUND`, `RUN_WITHOUT_NETWORK` before its search has ended, `MODULE_FOREIGN` if its
+ * configuration asks for code that is not the project's own.
+ */
+export function networkOfRun(folder: string, project: string = process.cwd()): NetworkOfRun {
+  const run = attachRunFolder(folder);
+  const stored = storedConfig(run.readJson('config'));
+  requireOwnModules(stored, { project, folder: run.path });
+  const architecture = given(stored.values.architecture) ?? found(run);
+  if (architecture === undefined) throw noNetwork(folder);
+  return { architecture, config: { ...(stored.values as UserConfig), name: stored.name } };
+}
+
+function given(architecture: unknown): string | undefined {
+  return typeof architecture === 'string' ? architecture : undefined;
+}
+
+function found(run: AttachedRunFolder): string | undefined {
+  const outcome = run.readJson('outcome') as Partial<RunSummary> | undefined;
+  const search = run.readJson('search') as Partial<SearchResult> | undefined;
+  return given(outcome?.architecture) ?? given(search?.best?.text);
+}

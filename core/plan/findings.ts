@@ -1,0 +1,48 @@
+import type { DnaError } from '../errors.js';
+
+/** One thing that a plan looked at. */
+export interface Finding {
+  /** `backend`, `data`, `teacher`, … */
+  readonly check: string;
+  /** `unknown`: it could not be looked at here; its text says why. */
+  readonly verdict: 'ok' | 'problem' | 'unknown';
+  readonly text: string;
+  /** What to do, where there is something to do. */
+  readonly fix?: string;
+}
+
+/** Collects what a plan finds; what fails with a `DnaError` is a finding like others. */
+export class Findings {
+  readonly all: Finding[] = [];
+
+  ok(check: string, text: string): void {
+    this.all.push({ check, verdict: 'ok', text });
+  }
+
+  unknown(check: string, text: string): void {
+    this.all.push({ check, verdict: 'unknown', text });
+  }
+
+  problem(check: string, text: string, fix?: string): void {
+    this.all.push({ check, verdict: 'problem', text, ...(fix !== undefined && { fix }) });
+  }
+
+  /** Does the work; its answer and how it is told, or undefined and a problem. */
+  async attempt<Answer>(
+    check: string,
+    work: () => Answer | Promise<Answer>,
+    tell: (answer: Answer) => string,
+  ): Promise<Answer | undefined> {
+    try {
+      const answer = await work();
+      this.ok(check, tell(answer));
+      return answer;
+    } catch (error) {
+      // A worker's or plugin's error may be of another copy of the class.
+      const known = error as DnaError;
+      if (known?.name !== 'DnaError') throw error;
+      this.problem(check, known.message, known.hint);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { DataDescription, Dataset } from '../contracts/index.js';
+import type { PluginRun } from '../plugin.js';
+import { type DescribedTeacher, openDataset } from '../world.js';
+import type { Findings } from './findings.js';
+
+/** Data as far as they are at hand. */
+export interface PlannedData {
+  readonly dataset: Dataset;
+  /** Whether images can be read. */
+  readonly present: boolean;
+}
+
+/** The data set, or, where it cannot be opened, what its options say of it. */
+export async function planData(run: PluginRun, findings: Findings): Promise<PlannedData | undefined> {
+  const dataset = await findings.attempt(
+    'data',
+    () => openDataset(run),
+    ({ description }) => showData(description),
+  );
+  if (dataset) return { dataset, present: true };
+  const source = await run.resolve('resolveData', 'data');
+  const outline = source.outline?.();
+  if (!outline) return undefined;
+  findings.unknown('data', `forecasts take it for ${showData(outline)}`);
+  return { dataset: absentDataset(outline), present: false };
+}
+
+/** Teacher as far as it is at hand. */
+export interface PlannedTeacher extends DescribedTeacher {
+  /** Whether its weights are there. */
+  readonly present: boolean;
+}
+
+/** The teacher, or, where its weights are missing, what its options say of it. */
+export async function planTeacher(run: PluginRun, findings: Findings): Promise<PlannedTeacher | undefined> {
+  const source = await run.resolve('resolveTeacher', 'teacher');
+  const tell = ({ name, params, macs, input }: DescribedTeacher['description']) =>
+    `${name}: ${params.toLocaleString('en')} parameters, ${macs.toLocaleString('en')} multiply-adds ` +
+    `on ${input.height}×${input.width}×${input.channels}`;
+  const description = await findings.attempt('teacher', () => source.describe(), tell);
+  if (description) return { source, description, present: true };
+  const outline = source.outline?.();
+  if (!outline) return undefined;
+  findings.unknown('teacher', `forecasts take it for ${tell(outline)}`);
+  return { source, description: outline, present: false };
+}
+
+function showData({ name, size, image, classes }: DataDescription): string {
+  const count = (images: number) => images.toLocaleString('en');
+  return (
+    `${name}: ${count(size.train)} training, ${count(size.validation)} validation, ${count(size.test)} test images ` +
+    `of ${image.height}×${image.width}×${image.channels}, ${count(classes)} classes`
+  );
+}
+
+function absentDataset(description: DataDescription): Dataset {
+  return {
+    description,
+    shared: () => undefined,
+    read: () => {
+      throw new Error('These data are not at hand: their images cannot be read.');
+    },
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { type AppliedRun, applyPlugins } from './apply-plugins.js';
+import { requireOwnModules } from './config/own-modules.js';
+import { storedConfig } from './config/stored-config.js';
+import type { JsonObject } from './plugin.js';
+import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
+
+export interface StoredRunRequest {
+  /** The run's folder. */
+  readonly folder: string;
+  /** Folder that relative paths of the configuration start from. @default process.cwd() */
+  readonly project?: string;
+  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
+  readonly machine?: JsonObject;
+}
+
+/** A run that lies in a folder, its plugins applied. */
+export interface StoredRun {
+  /** For reading. */
+  readonly folder: AttachedRunFolder;
+  readonly run: AppliedRun;
+}
+
+/**
+ * Applies the plugins that a run was made with, so that what it made can be used. Reads nothing but JSON and tensors
+ * from the run's folder and loads no code from there.
+ * @throws DnaError `RUN_NOT_FOUND`; `MODULE_FOREIGN` before anything is imported, where a plugin is not the project's
+ * own.
+ */
+export async function openStoredRun(request: StoredRunRequest): Promise<StoredRun> {
+  const folder = attachRunFolder(request.folder);
+  return { folder, run: await applyStoredPlugins(folder, request) };
+}
+
+/** The same for a folder that is open already. */
+export async function applyStoredPlugins(
+  folder: AttachedRunFolder,
+  { project: given, machine = {} }: Omit<StoredRunRequest, 'folder'>,
+): Promise<AppliedRun> {
+  const found = folder.readJson('config');
+  const project = resolve(given ?? process.cwd());
+  const stored = storedConfig(found);
+  requireOwnModules(stored, { project, folder: folder.path });
+  return applyPlugins({ ...stored, sources: {}, machine }, { project, main: false });
+}

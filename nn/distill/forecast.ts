@@ -1,0 +1,28 @@
+import type { StageForecast, Task, World } from 'dna-nas/core';
+import type { DistillOptions } from './options.js';
+import { planDistillation } from './plan.js';
+import type { DistillStrategy } from './strategy.js';
+
+const FLOAT_BYTES = 4;
+
+/** Steps, images and memory of all rounds. One teacher pass a batch and phase feeds all cells of a round. */
+export function forecastDistillation(
+  world: World,
+  {
+    options,
+    strategy,
+    tasks,
+  }: { options: DistillOptions; strategy: DistillStrategy; tasks: readonly Task[] },
+): StageForecast {
+  const cells = strategy.expected(world);
+  const { steps, phases, floats } = planDistillation(world, options, strategy.view(world, cells));
+  const rounds = strategy.rounds?.(world) ?? 1;
+  const kept = cells.map((cell) => strategy.createStudent(world, cell).activations?.() ?? 0);
+  const share = options.batch / options.pathsPerStep;
+  return {
+    steps: steps * cells.length,
+    images: steps * options.batch * phases.length * rounds,
+    macs: tasks.reduce((sum, { work }) => sum + work, 0),
+    activationBytes: FLOAT_BYTES * (share * Math.max(...kept) + floats),
+  };
+}

@@ -1,0 +1,51 @@
+import { BatchOrder, type Block, batchTooLarge, type World } from 'dna-nas/core';
+import { type BlockBoundaries, boundariesOf } from '../features/index.js';
+import { featureSize } from '../module.js';
+import { otherChannels, unequalShares } from './errors.js';
+import type { DistillOptions } from './options.js';
+
+/** Forward and backward cost about three times the forward's multiply-adds. */
+export const TRAINING_FACTOR = 3;
+
+/** Blocks that are trained at the same time, and the teacher's features they need. */
+export interface Phase {
+  readonly blocks: readonly Block[];
+  readonly features: BlockBoundaries;
+}
+
+/** The steps of one round of distillation: a pure function of the world, the options and the round's blocks. */
+export interface DistillPlan {
+  readonly order: BatchOrder;
+  /** Optimiser steps of every cell. */
+  readonly steps: number;
+  readonly phases: readonly Phase[];
+  /** Floats of the features of one batch, at most over the phases. */
+  readonly floats: number;
+}
+
+/** @throws DnaError if options, data and teacher do not agree. */
+export function planDistillation(
+  world: Pick<World, 'data' | 'random' | 'teacherDescription'>,
+  options: DistillOptions,
+  blocks: readonly Block[],
+): DistillPlan {
+  requireFit(world, options);
+  const order = new BatchOrder(world.random.fork('distill', 'data'), world.data.size.train, options.batch);
+  const groups = options.schedule === 'per-block' ? blocks.map((block) => [block]) : [blocks];
+  const phases = groups.map((group) => ({ blocks: group, features: boundariesOf(group) }));
+  const sizes = phases.map(({ features }) =>
+    features.boundaries.reduce((sum, { shape }) => sum + featureSize(shape), 0),
+  );
+  return { order, steps: order.steps(options.epochs), phases, floats: Math.max(...sizes) * options.batch };
+}
+
+/** What must agree between options, data and teacher, told before anything is trained. */
+function requireFit(
+  { data, teacherDescription: teacher }: Pick<World, 'data' | 'teacherDescription'>,
+  { batch, pathsPerStep }: DistillOptions,
+): void {
+  const images = data.size.train;
+  if (batch > images) throw batchTooLarge('distill.batch', batch, { name: 'training', images });
+  if (batch % pathsPerStep !== 0) throw unequalShares(batch, pathsPerStep);
+  if (teacher.input.channels !== data.image.channels) throw otherChannels(teacher, data);
+}

@@ -1,0 +1,71 @@
+import type { Block, DistillRound, EarlierBlock, TaskContext, World } from 'dna-nas/core';
+import { bestCandidates } from './best-candidates.js';
+import { CellChain } from './cell-chain.js';
+import { allCells, type CellTask, type DistillStrategy, trainTaskId } from './strategy.js';
+import { studentInput } from './student-input.js';
+
+export interface ProgressiveOptions {
+  /** Best-rated paths of each earlier block, one of which runs in each step. */
+  readonly earlierPaths: number;
+  /** Whether earlier blocks keep the weights that they were rated with, or are trained again with every block. */
+  readonly earlier: 'frozen' | 'trained';
+}
+
+/**
+ * Block after block: a block's cells work on what the student's own earlier blocks make of the image, these running
+ * along one of their best-rated paths, drawn a step. So a block waits for the rating of the block before it.
+ */
+export function progressive(options: ProgressiveOptions): DistillStrategy {
+  const frozen = options.earlier === 'frozen';
+  return {
+    description: `block after block, behind the student's earlier blocks, ${frozen ? 'frozen' : 'trained again'}`,
+    rounds: ({ blocks }) => blocks.length,
+    tasks: (world, round) => roundTasks(world, round, options),
+    expected: expectedTasks,
+    view: ({ blocks, data }, tasks) => [behindImage(blocks[tasks[0]?.block ?? 0]!, data.image)],
+    createStudent(world, task) {
+      if (task.earlier) return new CellChain(world, task, { frozen });
+      const { blocks, space, supernet } = world;
+      return supernet.createCell({ space, block: blocks[task.block]!, cell: task.cell });
+    },
+    complete(student, { earlier = [] }, context) {
+      if (student instanceof CellChain && frozen) loadEarlier(student, earlier, context);
+    },
+    openInput: (trained, context) => studentInput(trained, context),
+  };
+}
+
+/** A block whose input is the image: what stands between them is the student's. */
+export function behindImage(block: Block, image: Block['input']): Block {
+  return { ...block, inputStage: -1, input: image };
+}
+
+function roundTasks(world: World, { index, rated }: DistillRound, options: ProgressiveOptions): CellTask[] {
+  const earlier = Array.from({ length: index }, (_, block): EarlierBlock => {
+    const candidates = bestCandidates(rated, block, options.earlierPaths);
+    const tasks = candidates.map(({ cell }) => trainTaskId({ block, cell }));
+    return { block, candidates, ...(options.earlier === 'frozen' && { tasks }) };
+  });
+  return allCells(world)
+    .filter(({ block }) => block === index)
+    .map((cell) => (index === 0 ? cell : { ...cell, earlier }));
+}
+
+/** Before anything is rated, some path of every earlier cell stands for the best ones. */
+function expectedTasks(world: World): CellTask[] {
+  const candidates = world.space.blocks.map(({ cells }) =>
+    cells.map(({ layers }, cell) => ({ cell, path: layers.map(() => 0) })),
+  );
+  return allCells(world).map((task) => ({
+    ...task,
+    earlier: candidates.slice(0, task.block).map((of, block) => ({ block, candidates: of })),
+  }));
+}
+
+function loadEarlier(chain: CellChain, earlier: readonly EarlierBlock[], { store }: TaskContext): void {
+  for (const [index, { tasks = [] }] of earlier.entries()) {
+    for (const [candidate, task] of tasks.entries()) {
+      chain.loadEarlier(index, candidate, store.loadResult(task)!.tensors);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { CellInput, CellSupernet, TaskContext, TrainedCell } from 'dna-nas/core';
+import { CALIBRATE, EVALUATE, type ForwardContext } from '../module.js';
+import { type Tensor, type Tensor4D, tidy } from '../tensor.js';
+import { loadRawState, stateUnder } from '../weights/index.js';
+import { earlierName } from './cell-chain.js';
+import { KeptStatistics } from './kept-statistics.js';
+
+/** One earlier block along its best-rated path. */
+interface Part {
+  readonly cell: CellSupernet;
+  readonly path: readonly number[];
+}
+
+/** Opens the student's blocks before a trained cell, each along its best-rated path, with the weights it had there. */
+export function studentInput(trained: TrainedCell, context: TaskContext): CellInput {
+  const parts = (trained.earlier ?? []).map((_, index) => openPart(trained, index, context));
+  const buffers = parts.flatMap(({ cell, path }) =>
+    [...cell.pathTensors(path).values()].filter(({ role }) => role === 'buffer'),
+  );
+  const statistics = new KeptStatistics();
+  const run = (images: Tensor4D, mode: ForwardContext): Tensor4D =>
+    tidy(() =>
+      parts.reduce<Tensor>((x, { cell, path }) => cell.forward(x, path, mode), images.clone()),
+    ) as Tensor4D;
+  return {
+    calibrate(images) {
+      const input = run(images, CALIBRATE);
+      statistics.add(buffers);
+      return input;
+    },
+    forward(images) {
+      statistics.restore(buffers);
+      return run(images, EVALUATE);
+    },
+    dispose() {
+      statistics.dispose();
+      for (const { cell } of parts) cell.dispose();
+    },
+  };
+}
+
+function openPart(trained: TrainedCell, index: number, context: TaskContext): Part {
+  const { block, candidates, tasks } = trained.earlier![index]!;
+  const { cell: number, path } = candidates[0]!;
+  const { space, blocks, supernet, store, random } = context;
+  const cell = supernet.createCell({ space, block: blocks[block]!, cell: number });
+  cell.initialise(random.fork('cell', block, number));
+  const own = tasks?.[0];
+  const { tensors } = store.loadResult(own ?? trained.task)!;
+  const state = own === undefined ? stateUnder(tensors, `${earlierName(block, number)}.`) : tensors;
+  loadRawState(cell.pathTensors(path), state);
+  return { cell, path };
+}

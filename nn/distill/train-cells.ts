@@ -1,0 +1,223 @@
+import {
+  CheckpointPacer,
+  errorInTask,
+  type PluginRun,
+  ReadAhead,
+  requireFiniteLoss,
+  requireFiniteState,
+  stopped,
+  type Task,
+  type TaskContext,
+  type TaskState,
+  type Trained,
+} from 'dna-nas/core';
+import * as tf from '../tensor.js';
+import { CellTrainer, type TrainingParts } from './cell-trainer.js';
+import { FeatureRing } from './feature-ring.js';
+import { type BatchReader, type FeatureSource, localFeatures, ringFeatures } from './feature-source.js';
+import type { DistillOptions } from './options.js';
+import { type DistillPlan, planDistillation } from './plan.js';
+import { cellTaskOf, type DistillStrategy } from './strategy.js';
+
+/** Batches of features that are held at once: enough that threads rarely wait for each other. */
+export const RING_SLOTS = 6;
+
+interface Training {
+  readonly run: PluginRun;
+  readonly options: DistillOptions;
+  readonly strategy: DistillStrategy;
+  readonly tasks: readonly Task[];
+  readonly context: TaskContext;
+}
+
+/** Trains the cells of one thread, each from its own checkpoint to its committed result. */
+export async function trainCells(training: Training): Promise<void> {
+  const { options, strategy, tasks, context } = training;
+  const plan = planDistillation(context, options, strategy.view(context, tasks.map(cellTaskOf)));
+  const parts = await resolveParts(training, plan);
+  const trainers = await Promise.all(tasks.map((task) => CellTrainer.open({ ...training, task }, parts)));
+  const loop = new TrainingLoop(training, plan, trainers);
+  try {
+    await loop.run(await openFeatures(training, plan, loop.start));
+  } finally {
+    for (const trainer of trainers) trainer.dispose();
+  }
+}
+
+async function resolveParts({ run }: Training, plan: DistillPlan): Promise<TrainingParts> {
+  const schedule = await run.resolve('resolveSchedule', 'distill.learningRate');
+  return {
+    loss: await run.resolve('resolveLoss', 'distill.loss'),
+    sampler: await run.resolve('resolveSampler', 'supernet'),
+    createOptimiser: await run.resolve('resolveOptimiser', 'distill.optimiser'),
+    learningRate: schedule({ steps: plan.steps, stepsPerEpoch: plan.order.stepsPerEpoch }),
+  };
+}
+
+async function openFeatures(
+  { options, context }: Training,
+  plan: DistillPlan,
+  start: number,
+): Promise<FeatureSource & { secondsWaited(): number }> {
+  const { image } = context.data;
+  const batches = openBatches({ options, context }, plan);
+  const reader: BatchReader = {
+    teacher: await context.teacher(),
+    batch: options.batch,
+    boundaries: (at) => plan.phases[Math.floor(at / plan.steps)]!.features.boundaries,
+    async images(at) {
+      const { images } = await batches.take(at);
+      return tf.tensor4d(images, [options.batch, image.height, image.width, image.channels]);
+    },
+    spent: (seconds) => context.events.timeSpent('distill.teacher', seconds),
+  };
+  if (!context.shared) return { ...localFeatures(reader), secondsWaited: () => 0 };
+  const shape = { slots: RING_SLOTS, threads: context.bundle.count, floats: plan.floats };
+  const ring = new FeatureRing(shape, {
+    memory: context.shared,
+    thread: context.bundle.index,
+    start,
+    end: plan.steps * plan.phases.length,
+    checkStop() {
+      if (context.shouldStop()) throw stopped();
+    },
+  });
+  ring.join();
+  return { ...ringFeatures(reader, ring), secondsWaited: () => ring.secondsWaited };
+}
+
+/** The images of each step, numbered through all phases. */
+function openBatches(
+  { options, context }: Pick<Training, 'options' | 'context'>,
+  plan: DistillPlan,
+): ReadAhead {
+  const augment = context.random.fork('distill', 'augment');
+  const { noticed, timeSpent } = context.events;
+  return new ReadAhead(context.dataset, {
+    split: 'train',
+    request(at) {
+      const step = at % plan.steps;
+      const draws = options.augment ? { augment: augment.fork(step) } : {};
+      return { indices: plan.order.indices(step), options: { ...draws, stage: 'distill', noticed } };
+    },
+    end: plan.steps * plan.phases.length,
+    // Of several threads any may come to do the next step: what one read ahead, another would read again.
+    ...(context.shared && { depth: 0 }),
+    waited: (seconds) => timeSpent('distill.data', seconds),
+  });
+}
+
+/**
+ * The steps of one thread. They are numbered through all phases: with one phase (`joint`) step s trains every cell;
+ * with a phase a block, phase p's steps train that block's cells. Each cell counts its own steps, so cells that
+ * stopped at different points go on together.
+ */
+class TrainingLoop {
+  readonly #context: TaskContext;
+  readonly #options: DistillOptions;
+  readonly #plan: DistillPlan;
+  readonly #trainers: readonly CellTrainer[];
+  readonly #pacer: CheckpointPacer;
+  /** The task at work, for errors of memory. */
+  #current: string | undefined;
+
+  constructor({ context, options }: Training, plan: DistillPlan, trainers: readonly CellTrainer[]) {
+    this.#context = context;
+    this.#options = options;
+    this.#plan = plan;
+    this.#trainers = trainers;
+    this.#pacer = new CheckpointPacer(context);
+  }
+
+  /** The first step that any cell still needs. */
+  get start(): number {
+    return Math.min(
+      ...this.#trainers.map((trainer) => this.#phaseOf(trainer) * this.#plan.steps + trainer.step),
+    );
+  }
+
+  async run(features: FeatureSource & { secondsWaited(): number }): Promise<void> {
+    const { steps, phases } = this.#plan;
+    for (let at = this.start; at < steps * phases.length; at++) {
+      const phase = Math.floor(at / steps);
+      const due = this.#trainers.filter((cell) => this.#phaseOf(cell) === phase && cell.step === at % steps);
+      if (due.length > 0) await this.#namingTask(() => this.#step(due, features, at));
+      features.release(at);
+      this.#saveIfDue();
+    }
+    this.#context.events.timeSpent('distill.wait', features.secondsWaited());
+  }
+
+  async #namingTask(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const task = this.#current ?? this.#trainers[0]!.task.id;
+      throw errorInTask(error, { task, option: 'distill.batch', batch: this.#options.batch });
+    }
+  }
+
+  #phaseOf(trainer: CellTrainer): number {
+    return this.#plan.phases.findIndex(({ blocks }) => blocks.some(({ index }) => index === trainer.block));
+  }
+
+  async #step(due: readonly CellTrainer[], features: FeatureSource, at: number): Promise<void> {
+    const phase = this.#plan.phases[Math.floor(at / this.#plan.steps)]!;
+    const place = (trainer: CellTrainer) => phase.blocks.findIndex(({ index }) => index === trainer.block);
+    const { input, target } = phase.features;
+    const wanted = new Set(due.flatMap((trainer) => [input[place(trainer)]!, target[place(trainer)]!]));
+    const maps = await features.take(at, wanted);
+    const began = performance.now();
+    for (const trainer of due) {
+      const pair = { input: maps[input[place(trainer)]!]!, target: maps[target[place(trainer)]!]! };
+      this.#current = trainer.task.id;
+      const loss = await trainer.train(pair);
+      requireFiniteLoss(loss, this.#trained(trainer), this.#context.store);
+      this.#told(trainer, loss);
+    }
+    tf.dispose(maps.filter((map) => map !== undefined));
+    this.#context.events.timeSpent('distill.train', (performance.now() - began) / 1000);
+  }
+
+  #told(trainer: CellTrainer, loss: number): void {
+    const { events, store } = this.#context;
+    const { steps, order } = this.#plan;
+    const { id, work } = trainer.task;
+    const { step } = trainer;
+    events.progress(id, work / steps);
+    events.stepFinished({ task: id, step: step - 1, steps, loss });
+    if (step % order.stepsPerEpoch === 0 || step === steps) {
+      const epochs = Math.ceil(this.#options.epochs);
+      const epoch = Math.ceil(step / order.stepsPerEpoch);
+      events.epochFinished({ task: id, epoch, epochs, metrics: { loss: trainer.loss } });
+    }
+    if (step < steps) return;
+    store.commitResult(id, this.#sound(trainer, trainer.result()));
+    events.cellTrained({ block: trainer.block, cell: trainer.cell, loss: trainer.loss, steps });
+  }
+
+  #saveIfDue(): void {
+    const stop = this.#context.shouldStop();
+    if (!stop && !this.#pacer.due) return;
+    const open = this.#trainers.filter((trainer) => trainer.step < this.#plan.steps);
+    this.#pacer.save(
+      open.map((trainer) => ({
+        task: trainer.task.id,
+        step: trainer.step,
+        state: () => this.#sound(trainer, trainer.checkpoint()),
+      })),
+    );
+    if (stop && open.length > 0) throw stopped();
+  }
+
+  #sound(trainer: CellTrainer, state: TaskState): TaskState {
+    requireFiniteState(state.tensors, this.#trained(trainer), this.#context.store);
+    return state;
+  }
+
+  #trained({ task, block, cell, step, learningRate }: CellTrainer): Trained {
+    const place = `block ${block + 1}, cell ${cell + 1}`;
+    const slot = 'distill.learningRate';
+    return { task: task.id, place, step, steps: this.#plan.steps, learningRate, slot };
+  }
+}

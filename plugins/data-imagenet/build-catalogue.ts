@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import { type DataDescription, type PluginRun, randomStream, type Split } from 'dna-nas/core';
+import { sharedBytes, sharedNumbers } from 'dna-nas/nn';
+import type { Catalogue } from './catalogue.js';
+import { type Classes, classesOfImages, readClasses } from './classes.js';
+import { trainingDecoder } from './decoders.js';
+import { classMismatch } from './errors.js';
+import { type FoundImages, findImages } from './find-images.js';
+import { emptyIndex, type ImageIndex } from './image-index.js';
+import { IndexCache } from './index-cache.js';
+import type { DataImagenetOptions } from './options.js';
+import { layOutSplits } from './splits.js';
+
+/** Where indices are kept, below the project. */
+const CACHE = join('.cache', 'dna-nas', 'imagenet');
+
+/** Finds the images of `folder`, numbers them and lays out the splits, in memory that threads share. */
+export async function buildCatalogue(
+  run: Pick<PluginRun, 'project' | 'seed'>,
+  folder: string,
+  options: DataImagenetOptions,
+): Promise<Catalogue> {
+  const found = findImages(folder, new IndexCache(join(run.project, CACHE), folder));
+  const { train, test = emptyIndex() } = found;
+  requireOneKind(found);
+  const classes =
+    options.classes === undefined
+      ? classesOfImages(found)
+      : readClasses(resolve(run.project, options.classes));
+  const labels = sharedIntegers([...labelsOf(train, classes), ...labelsOf(test, classes)]);
+  const random = randomStream(run.seed).fork('data-imagenet', 'held-out');
+  const splits = layOutSplits({ labels, trainImages: train.names.length, options, random });
+  const columns = shareColumns(train, test);
+  const images: Record<Split, Uint32Array> = {
+    train: sharedNumbers(splits.train),
+    validation: sharedNumbers(splits.validation),
+    test: sharedNumbers(splits.test),
+  };
+  const identity = { columns, labels, images, classes: classes.names.length, options };
+  return {
+    ...columns,
+    folder,
+    labels,
+    images,
+    damagedCount: sharedIntegers([0]),
+    damaged: sharedBytes(labels.length),
+    description: await describe(basename(folder), classes, identity),
+  };
+}
+
+type Columns = Pick<Catalogue, 'names' | 'nameEnds' | 'shards' | 'shardOf' | 'offsets' | 'sizes'>;
+
+interface Identity {
+  readonly columns: Columns;
+  readonly labels: Int32Array;
+  readonly images: Readonly<Record<Split, Uint32Array>>;
+  readonly classes: number;
+  readonly options: DataImagenetOptions;
+}
+
+async function describe(name: string, classes: Classes, identity: Identity): Promise<DataDescription> {
+  const { images, options } = identity;
+  const side = options.imageSize;
+  return {
+    name,
+    image: { height: side, width: side, channels: 3 },
+    classes: classes.names.length,
+    classNames: classes.names,
+    size: { train: images.train.length, validation: images.validation.length, test: images.test.length },
+    fingerprint: await fingerprint(identity),
+  };
+}
+
+/** Of names, sizes, labels and splits, not of the images' bytes; and of what decides how they are read. */
+async function fingerprint({ columns, labels, images, classes, options }: Identity): Promise<string> {
+  const { imageSize, evaluation, mean, std } = options;
+  const decoder = await trainingDecoder();
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify({ imageSize, evaluation, mean, std, classes, decoder, shards: columns.shards }));
+  const parts = [columns.names, columns.nameEnds, columns.sizes, labels];
+  for (const part of [...parts, images.train, images.validation, images.test]) {
+    hash.update(`${part.byteLength} `);
+    hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+function requireOneKind({ train, test }: FoundImages): void {
+  if (!test || train.shards.length > 0 === test.shards.length > 0) return;
+  throw classMismatch(
+    'The training images are in folders and the test images in tar archives, or the other way round.',
+    'Keep both in the same way.',
+  );
+}
+
+function* labelsOf(index: ImageIndex, classes: Classes): Generator<number> {
+  const labels = index.classes.map((name) => classes.labelOf(name));
+  for (const number of index.classOf) yield labels[number]!;
+}
+
+function shareColumns(train: ImageIndex, test: ImageIndex): Columns {
+  const join = <Value>(column: (index: ImageIndex) => readonly Value[]) => column(train).concat(column(test));
+  const encoded = join(({ names }) => names).map((name) => Buffer.from(name, 'utf8'));
+  const names = sharedBytes(encoded.reduce((sum, { length }) => sum + length, 0));
+  const nameEnds = sharedNumbers(new Uint32Array(encoded.length));
+  let end = 0;
+  encoded.forEach((bytes, image) => {
+    names.set(bytes, end);
+    end += bytes.length;
+    nameEnds[image] = end;
+  });
+  const firstTestShard = train.shards.length;
+  const offsets = join((index) => index.offsets);
+  return {
+    names,
+    nameEnds,
+    shards: join(({ shards }) => shards),
+    shardOf: sharedNumbers(train.shardOf.concat(test.shardOf.map((shard) => firstTestShard + shard))),
+    offsets: sharedDoubles(offsets),
+    sizes: sharedNumbers(join(({ sizes }) => sizes)),
+  };
+}
+
+function sharedIntegers(values: readonly number[]): Int32Array {
+  const shared = new Int32Array(new SharedArrayBuffer(4 * values.length));
+  shared.set(values);
+  return shared;
+}
+
+function sharedDoubles(values: readonly number[]): Float64Array {
+  const shared = new Float64Array(new SharedArrayBuffer(8 * values.length));
+  shared.set(values);
+  return shared;
+}

@@ -1,0 +1,80 @@
+import { DnaError } from 'dna-nas/core';
+
+const USAGE = { exitCode: 2 };
+
+/** No folder was named. */
+export function pathMissing(): DnaError {
+  return new DnaError(
+    'DATA_MISSING',
+    'There is no data: the option path of data-imagenet is not set.',
+    'Name the folder that holds train/ and val/, or the class folders: --set data.path=/data/imagenet.',
+    USAGE,
+  );
+}
+
+/** `path` names no folder; `close` is one beside it whose name comes near. */
+export function folderMissing(path: string, close: string | undefined): DnaError {
+  return new DnaError(
+    'DATA_FOLDER_MISSING',
+    `data.path is ${path}, and there is no such folder; expected one with train/ and val/, or with class folders.`,
+    close === undefined ? 'Correct data.path.' : `Did you mean --set data.path=${close}?`,
+    USAGE,
+  );
+}
+
+/** A folder has neither class folders with images nor shards. */
+export function noImages(folder: string): DnaError {
+  return new DnaError(
+    'DATA_NO_IMAGES',
+    `${folder} holds no images: expected folders of JPEG files named by their classes, or tar shards.`,
+    'Point data.path to the folder that holds train/ and val/, or to the one that holds the class folders.',
+    USAGE,
+  );
+}
+
+/** Classes of folders, shards and the classes file do not fit. */
+export function classMismatch(message: string, fix: string): DnaError {
+  return new DnaError('DATA_MISMATCH', message, fix, USAGE);
+}
+
+/** The classes file cannot be read, or is not what it should be. */
+export function classesInvalid(file: string, found: string): DnaError {
+  return new DnaError(
+    'DATA_CLASSES',
+    `${file} is no list of classes: ${found}; expected a line a class: WordNet id, tab, name.`,
+    'Correct the file or data.classes, or leave it out: labels then are the class folders in their order.',
+    USAGE,
+  );
+}
+
+/** More images are damaged than may be passed over. */
+export function tooManyDamaged(limit: number, names: readonly string[]): DnaError {
+  return new DnaError(
+    'DATA_IMAGES_DAMAGED',
+    `More than ${limit} image${limit === 1 ? ' is' : 's are'} damaged, the last of them ${names.join(', ')}.`,
+    'Copy these files again, or allow more: --set data.corruptLimit=….',
+  );
+}
+
+/** No library that decodes images works here. */
+export function decoderMissing(cause: unknown): DnaError {
+  return new DnaError(
+    'DATA_DECODER_MISSING',
+    `The npm package sharp, which decodes images, does not load: ${(cause as Error).message.split('\n')[0]}`,
+    '`npm install sharp @julusian/jpeg-turbo` in the project; both come with binaries for common platforms.',
+    { ...USAGE, cause },
+  );
+}
+
+/** A decoding thread has ended. */
+export function threadDied(cause: unknown): DnaError {
+  return new DnaError(
+    'DATA_THREAD_DIED',
+    `A thread that decodes images has ended: ${(cause as Error).message}.`,
+    'Start again. If memory is short, take fewer: --set data.threads=1.',
+    { cause },
+  );
+}
+
+/** Says that an image cannot be read: it is passed over and counted. */
+export class DamagedImage extends Error {}

@@ -1,0 +1,143 @@
+import {
+  type Augmentation,
+  type FeatureShape,
+  type RandomStream,
+  type Split,
+  streamOfKey,
+} from 'dna-nas/core';
+import { type Catalogue, imageName, imageNumber, markDamaged } from './catalogue.js';
+import { decodeImage } from './decode.js';
+import { DamagedImage, tooManyDamaged } from './errors.js';
+import { FileReader } from './file-reader.js';
+import type { DataImagenetOptions } from './options.js';
+import { PixelMemory } from './pixel-memory.js';
+import { evaluationView, randomView, type Size, type View } from './view.js';
+
+export type Stage = 'distill' | 'retrain';
+
+/** The augmentations of each stage, after crop and flip. */
+export type StageAugmentations = Readonly<Record<Stage, readonly Augmentation[]>>;
+
+/** One batch to read: plain data. */
+export interface BatchOrder {
+  readonly split: Split;
+  readonly indices: Uint32Array;
+  readonly stage: Stage;
+  /** Key of the batch's stream; without it nothing is drawn. */
+  readonly augment?: string;
+}
+
+/** Where a batch goes: shared memory. */
+export interface BatchOutput {
+  readonly images: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** Makes the images of a batch, one a call; a pure function of the order, whoever calls. */
+export class ImageProducer {
+  readonly #catalogue: Catalogue;
+  readonly #options: DataImagenetOptions;
+  readonly #augmentations: StageAugmentations;
+  readonly #files: FileReader;
+  readonly #memory: PixelMemory;
+  readonly #shape: FeatureShape;
+
+  constructor(catalogue: Catalogue, options: DataImagenetOptions, augmentations: StageAugmentations) {
+    this.#catalogue = catalogue;
+    this.#options = options;
+    this.#augmentations = augmentations;
+    this.#files = new FileReader(catalogue);
+    this.#shape = catalogue.description.image;
+    const { mean, std } = options;
+    this.#memory = new PixelMemory(
+      options.imageSize,
+      (value, channel) => (value - mean[channel]!) / std[channel]!,
+    );
+  }
+
+  /**
+   * Image `place` of a batch. A damaged one is passed over for the next of its split; what was found damaged here
+   * for the first time is told. Each read tries anew: what another read made of the image must not count.
+   * @throws DnaError `DATA_IMAGES_DAMAGED`
+   */
+  async produce(order: BatchOrder, place: number, output: BatchOutput): Promise<string[]> {
+    const { split, indices } = order;
+    const { images, labels } = this.#catalogue;
+    const problems: string[] = [];
+    const size = images[split].length;
+    for (let tried = 0; tried < size; tried++) {
+      const image = imageNumber(this.#catalogue, split, (indices[place]! + tried) % size);
+      try {
+        await this.#fill(order, { image, place }, output);
+        output.labels[place] = labels[image]!;
+        return problems;
+      } catch (error) {
+        if (!(error instanceof DamagedImage)) throw error;
+        problems.push(...this.#passOver(image, error));
+      }
+    }
+    throw tooManyDamaged(this.#options.corruptLimit, problems);
+  }
+
+  #passOver(image: number, error: DamagedImage): string[] {
+    const name = imageName(this.#catalogue, image);
+    if (!markDamaged(this.#catalogue, image)) return [];
+    const count = this.#catalogue.damagedCount[0]!;
+    const { corruptLimit } = this.#options;
+    if (count > corruptLimit) throw tooManyDamaged(corruptLimit, [`${name} (${error.message})`]);
+    return [`The image ${name} is damaged and passed over (${error.message}); ${count} so far.`];
+  }
+
+  async #fill(
+    order: BatchOrder,
+    { image, place }: { image: number; place: number },
+    output: BatchOutput,
+  ): Promise<void> {
+    const bytes = this.#files.read(image);
+    const { height, width, channels } = this.#shape;
+    const floats = height * width * channels;
+    const into = output.images.subarray(place * floats, (place + 1) * floats);
+    if (order.augment === undefined) {
+      const size = await decodeImage(bytes, this.#memory, true);
+      const view = evaluationView(size, width, this.#options.evaluation);
+      into.set(this.#memory.read(view, { flip: false, table: 'normalised' }));
+      return;
+    }
+    const random = streamOfKey(order.augment).fork(place);
+    const size = await decodeImage(bytes, this.#memory, false);
+    this.#augment(order.stage, { size, random, into });
+  }
+
+  #augment(
+    stage: Stage,
+    { size, random, into }: { size: Size; random: RandomStream; into: Float32Array },
+  ): void {
+    const { imageSize, augment, retrainAugment } = this.#options;
+    const draws = random.fork('crop');
+    const view: View = randomView(size, imageSize, this.#options, draws);
+    const flip = draws.uniform() < ((stage === 'distill' ? augment : retrainAugment).flip ?? 0);
+    const augmentations = this.#augmentations[stage];
+    if (augmentations.length === 0) {
+      into.set(this.#memory.read(view, { flip, table: 'normalised' }));
+      return;
+    }
+    into.set(this.#memory.read(view, { flip, table: 'raw' }));
+    for (const augmentation of augmentations) augmentation.apply(into, this.#shape, random);
+    this.#normalise(into);
+  }
+
+  #normalise(pixels: Float32Array): void {
+    const { mean, std } = this.#options;
+    const [r, g, b] = mean;
+    const [dr, dg, db] = std;
+    for (let at = 0; at < pixels.length; at += 3) {
+      pixels[at] = (pixels[at]! - r) / dr;
+      pixels[at + 1] = (pixels[at + 1]! - g) / dg;
+      pixels[at + 2] = (pixels[at + 2]! - b) / db;
+    }
+  }
+
+  close(): void {
+    this.#files.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { type Dataset, definePlugin, nearestFile, type PluginRun } from 'dna-nas/core';
+import { changesAugmentations, stageAugmentations } from './augmentations.js';
+import { buildCatalogue } from './build-catalogue.js';
+import type { Catalogue } from './catalogue.js';
+import type { ThreadStart } from './decode-messages.js';
+import { DecodePool, type Decoder, InlineDecoder } from './decode-pool.js';
+import { folderMissing, pathMissing } from './errors.js';
+import { ImageFiles } from './image-files.js';
+import { isFolder } from './index-folders.js';
+import { type DataImagenetOptions, OPTIONS } from './options.js';
+import { outline } from './outline.js';
+
+export type { DataImagenetOptions } from './options.js';
+
+/** ImageNet, or any images in folders named by their classes or in WebDataset tar shards. */
+export const dataImagenet = definePlugin<DataImagenetOptions>({
+  name: 'data-imagenet',
+  description: 'ImageNet, or any images in folders named by their classes or in WebDataset tar shards.',
+  module: import.meta.url,
+  export: 'dataImagenet',
+  options: OPTIONS,
+  apply(run, options) {
+    const source = {
+      open: (shared?: unknown) => open(run, options, shared as Catalogue | undefined),
+      outline: () => outline(run.project, options),
+    };
+    run.hooks.resolveData.tap('data-imagenet', () => source);
+  },
+});
+
+async function open(run: PluginRun, options: DataImagenetOptions, shared?: Catalogue): Promise<Dataset> {
+  const catalogue = shared ?? (await buildCatalogue(run, findFolder(run.project, options.path), options));
+  const decoder = await openDecoder(run, options, catalogue);
+  // Who takes it over from another thread is about to read.
+  if (shared && decoder instanceof DecodePool) decoder.start();
+  return new ImageFiles(catalogue, decoder);
+}
+
+function findFolder(project: string, path: string | undefined): string {
+  if (path === undefined) throw pathMissing();
+  const folder = resolve(project, path);
+  if (!isFolder(folder)) throw folderMissing(path, nearestFile(folder, path));
+  return folder;
+}
+
+async function openDecoder(
+  run: PluginRun,
+  options: DataImagenetOptions,
+  catalogue: Catalogue,
+): Promise<Decoder> {
+  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / (run.workers ?? 1)));
+  const changed = changesAugmentations(run);
+  const start: ThreadStart = {
+    catalogue,
+    options,
+    run: changed && run.config ? { config: run.config, project: run.project } : undefined,
+  };
+  // A run that was made by hand cannot be made again in threads.
+  if (threads === 0 || (changed && !run.config)) {
+    return new InlineDecoder(start, await stageAugmentations(options, run.hooks));
+  }
+  return new DecodePool(threads, start);
+}

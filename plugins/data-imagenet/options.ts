@@ -1,0 +1,132 @@
+import type { OptionsSchema } from 'dna-nas/core';
+import { AUGMENT_SCHEMA, type AugmentOptions } from 'dna-nas/nn';
+
+export type Interpolation = 'bilinear' | 'bicubic';
+
+export interface DataImagenetOptions {
+  /** Folder with `train/` and `val/`, or with class folders or tar shards, relative to the project. */
+  readonly path?: string;
+  /** TSV file: line number is the label; WordNet id, name. @default the folders' names, sorted */
+  readonly classes?: string;
+  /** Height and width of the images that are given out. @default 224 */
+  readonly imageSize: number;
+  /** Training images of each class that become the validation split, drawn by the seed. @default 50 */
+  readonly heldOutPerClass: number;
+  readonly trainLimit?: number;
+  readonly testLimit?: number;
+  /** Random resized crop: share of the area, and width ÷ height. */
+  readonly crop: { readonly scale: readonly [number, number]; readonly ratio: readonly [number, number] };
+  /** Filter of the random resized crop; `random` draws one of both for each image. @default 'bicubic' */
+  readonly interpolation: Interpolation | 'random';
+  /** Without augmentation: the shorter side is resized to `imageSize ÷ crop`, and the centre is cut out. */
+  readonly evaluation: { readonly crop: number; readonly interpolation: Interpolation };
+  /** What is done to training images in the distill stage. */
+  readonly augment: AugmentOptions;
+  /** What is done to training images in the retrain stage. */
+  readonly retrainAugment: AugmentOptions;
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+  /** Damaged images that are passed over before a run ends with an error. @default 10 */
+  readonly corruptLimit: number;
+  /** Threads that decode for each worker; 0: the worker decodes itself. @default the cores, shared by the workers */
+  readonly threads?: number;
+}
+
+const limit = { type: 'integer', minimum: 1 };
+const range = { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 };
+const shares = { ...range, items: { type: 'number', exclusiveMinimum: 0, maximum: 1 } };
+const channels = { type: 'array', items: { type: 'number' }, minItems: 3, maxItems: 3 };
+const filters = ['bilinear', 'bicubic'];
+
+export const OPTIONS: OptionsSchema = {
+  properties: {
+    path: {
+      type: 'string',
+      kind: 'machine',
+      description:
+        'Folder with train/ and val/ (folders of classes, or tar shards), or with the classes itself.',
+    },
+    classes: {
+      type: 'string',
+      kind: 'machine',
+      description: 'TSV file whose line number is the label: WordNet id, name. Default: the folders, sorted.',
+    },
+    imageSize: {
+      type: 'integer',
+      minimum: 8,
+      default: 224,
+      description: 'Height and width of the images.',
+    },
+    heldOutPerClass: {
+      type: 'integer',
+      minimum: 0,
+      default: 50,
+      description:
+        'Training images of each class that become the validation split, at most half of the class.',
+    },
+    trainLimit: { ...limit, description: 'Most training images, evenly of each class: for trials.' },
+    testLimit: { ...limit, description: 'Most test images, evenly of each class: for trials.' },
+    crop: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        scale: { ...shares, description: 'Least and greatest share of the area.', default: [0.08, 1] },
+        ratio: { ...range, description: 'Least and greatest width ÷ height.', default: [0.75, 4 / 3] },
+      },
+      default: { scale: [0.08, 1], ratio: [0.75, 4 / 3] },
+      description: 'Random resized crop of training images: scale, ratio.',
+    },
+    interpolation: {
+      enum: [...filters, 'random'],
+      default: 'bicubic',
+      description: 'Filter of the random resized crop; `random` draws one for each image.',
+    },
+    evaluation: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        crop: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 1,
+          default: 0.875,
+          description: 'Share of the shorter side that the centre crop keeps.',
+        },
+        interpolation: { enum: filters, default: 'bicubic', description: 'Filter.' },
+      },
+      default: { crop: 0.875, interpolation: 'bicubic' },
+      description: "Images without augmentation, as timm's configurations say it: crop, interpolation.",
+    },
+    augment: {
+      ...AUGMENT_SCHEMA,
+      default: { flip: 0.5 },
+      description: 'What is done to training images while cells are trained, after the crop.',
+    },
+    retrainAugment: {
+      ...AUGMENT_SCHEMA,
+      default: { flip: 0.5 },
+      description: 'What is done to training images while networks are trained from scratch.',
+    },
+    mean: { ...channels, default: [0.485, 0.456, 0.406], description: 'Mean of each channel, 0 to 1.' },
+    std: {
+      ...channels,
+      items: { type: 'number', exclusiveMinimum: 0 },
+      default: [0.229, 0.224, 0.225],
+      description: 'Standard deviation of each channel.',
+    },
+    corruptLimit: {
+      type: 'integer',
+      minimum: 0,
+      default: 10,
+      kind: 'machine',
+      description: 'Damaged images that are passed over; one more ends the run.',
+    },
+    threads: {
+      type: 'integer',
+      minimum: 0,
+      kind: 'machine',
+      description:
+        'Threads that decode for each worker; 0: it decodes itself. Default: the cores, shared out.',
+    },
+  },
+};

@@ -1,0 +1,34 @@
+import { definePlugin } from 'dna-nas/core';
+import { type DistillOptions, distillOptions, distillStage, progressive, singlePathStep } from 'dna-nas/nn';
+
+export interface DistillProgressiveS1Options extends DistillOptions {
+  /** Best-rated paths of each earlier block, one of which runs in each step. */
+  readonly earlierPaths: number;
+}
+
+/**
+ * The paper's strategy S1: stage n trains the student's blocks 1 to n together and from scratch, to match the teacher's
+ * block n; the blocks before n run one of their best-rated paths.
+ */
+export const distillProgressiveS1 = definePlugin<DistillProgressiveS1Options>({
+  name: 'distill-progressive-s1',
+  description: 'Trains the cells of block after block, together with the blocks before them, from scratch.',
+  module: 'dna-nas/plugins/distill-progressive-s1',
+  export: 'distillProgressiveS1',
+  options: {
+    properties: {
+      ...distillOptions,
+      earlierPaths: {
+        description: 'Best-rated paths of each earlier block, one of which runs in each step.',
+        type: 'integer',
+        minimum: 1,
+        default: 3,
+      },
+    },
+  },
+  apply(run, options) {
+    const strategy = progressive({ earlierPaths: options.earlierPaths, earlier: 'trained' });
+    run.hooks.resolveDistill.tap('distill-progressive-s1', () => distillStage(run, options, strategy));
+    run.hooks.resolveStep.tap('distill-progressive-s1', () => singlePathStep);
+  },
+});

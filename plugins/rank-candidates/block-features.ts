@@ -1,0 +1,58 @@
+import type { Batch, Block, CellInput, PluginRun, TaskContext, TrainedCell } from 'dna-nas/core';
+import { behindImage, boundariesOf, boundaryFeatures, tf } from 'dna-nas/nn';
+
+export interface Features {
+  readonly input: tf.Tensor4D;
+  readonly target: tf.Tensor4D;
+}
+
+/** A cell's input and target for some images: the teacher's features, or the student's own where it learned on them. */
+export class BlockFeatures {
+  readonly #context: TaskContext;
+  readonly #block: Block;
+  readonly #own: CellInput | undefined;
+
+  private constructor(context: TaskContext, block: Block, own: CellInput | undefined) {
+    this.#context = context;
+    this.#block = block;
+    this.#own = own;
+  }
+
+  static async open(run: PluginRun, context: TaskContext, trained: TrainedCell): Promise<BlockFeatures> {
+    const block = context.blocks[trained.block]!;
+    if (!trained.earlier) return new BlockFeatures(context, block, undefined);
+    const distill = await run.resolve('resolveDistill', 'distill');
+    const own = await distill.openInput!(trained, context);
+    return new BlockFeatures(context, behindImage(block, context.data.image), own);
+  }
+
+  /** Computes the features, the student's by the batch's own statistics, for `use`; disposed after it. */
+  calibrate(batch: Batch, use: (features: Features) => void): Promise<void> {
+    return this.#with(batch, use, (own, pixels) => own.calibrate(pixels));
+  }
+
+  /** The same by the statistics of the calibration. */
+  rate(batch: Batch, use: (features: Features) => void): Promise<void> {
+    return this.#with(batch, use, (own, pixels) => own.forward(pixels));
+  }
+
+  dispose(): void {
+    this.#own?.dispose();
+  }
+
+  async #with(
+    { images, labels }: Batch,
+    use: (features: Features) => void,
+    run: (own: CellInput, images: tf.Tensor4D) => tf.Tensor4D,
+  ): Promise<void> {
+    const { height, width, channels } = this.#context.data.image;
+    const { boundaries, input, target } = boundariesOf([this.#block]);
+    const teacher = await this.#context.teacher();
+    const pixels = tf.tensor4d(images, [labels.length, height, width, channels]);
+    const features = boundaryFeatures(teacher, boundaries, pixels);
+    const given = features[input[0]!]!;
+    const own = this.#own && run(this.#own, given);
+    use({ input: own ?? given, target: features[target[0]!]! });
+    tf.dispose([pixels, ...features, ...(own ? [own] : [])]);
+  }
+}

@@ -1,0 +1,17 @@
+import { definePlugin } from 'dna-nas/core';
+import { featureVariance, squaredError, tf } from 'dna-nas/nn';
+
+/** The mean squared error over the variance of the teacher's features: the share of them that is left unexplained. */
+export const ratingMseVariance = definePlugin({
+  name: 'rating-mse-variance',
+  module: 'dna-nas/plugins/rating-mse-variance',
+  export: 'ratingMseVariance',
+  description: 'The mean squared error over the variance of the target, mse/var.',
+  apply(run) {
+    run.hooks.resolveRating.tap('rating-mse-variance', () => ({
+      name: 'rating-mse-variance',
+      compute: (student, teacher) =>
+        tf.tidy(() => tf.div(squaredError(student, teacher), featureVariance(teacher))),
+    }));
+  },
+});

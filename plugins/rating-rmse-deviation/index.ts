@@ -1,0 +1,17 @@
+import { definePlugin } from 'dna-nas/core';
+import { featureDeviation, squaredError, tf } from 'dna-nas/nn';
+
+/** The root of the mean squared error over the standard deviation σ of the teacher's features. */
+export const ratingRmseDeviation = definePlugin({
+  name: 'rating-rmse-deviation',
+  module: 'dna-nas/plugins/rating-rmse-deviation',
+  export: 'ratingRmseDeviation',
+  description: 'The root of the mean squared error over the standard deviation of the target, √mse/σ.',
+  apply(run) {
+    run.hooks.resolveRating.tap('rating-rmse-deviation', () => ({
+      name: 'rating-rmse-deviation',
+      compute: (student, teacher) =>
+        tf.tidy(() => tf.div(tf.sqrt(squaredError(student, teacher)), featureDeviation(teacher))),
+    }));
+  },
+});

@@ -1,0 +1,111 @@
+import type { EpochResult, NetworkResult } from 'dna-nas/core';
+import { wilsonInterval } from 'dna-nas/nn';
+import { type Markup, tag } from './markup.js';
+import { percent, tickLabel } from './numbers.js';
+import { label, line, picture } from './picture.js';
+import type { ReportData } from './run-data.js';
+import { linearScale, type Scale } from './scale.js';
+
+const WIDTH = 920;
+const HEIGHT = 320;
+const PLOT = { left: 64, right: 896, top: 30, bottom: 266 };
+
+/** A network whose accuracy was measured often enough for a line. */
+type Measured = NetworkResult & Required<Pick<NetworkResult, 'epochs' | 'images'>>;
+
+interface Axes {
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+/** Test accuracy over the epochs of training from scratch, with its confidence interval. */
+export function trainingSection({ summary }: ReportData): Markup | undefined {
+  const networks = summary.networks.filter(
+    (network): network is Measured => (network.epochs?.length ?? 0) > 1 && network.images !== undefined,
+  );
+  if (networks.length === 0) return undefined;
+  const axes = axesOf(networks);
+  return tag(
+    'section',
+    { 'aria-labelledby': 'training' },
+    tag('h2', { id: 'training' }, 'Training from scratch'),
+    tag(
+      'p',
+      {},
+      `Top-1 on the test split after each epoch; the bands are 95 % intervals. ${bestWords(networks)}`,
+    ),
+    picture(
+      {
+        id: 'accuracies',
+        width: WIDTH,
+        height: HEIGHT,
+        title: 'Test accuracy over the epochs',
+        description: networks.map(describe).join(' '),
+      },
+      grid(axes),
+      networks.map((network) => curve(network, axes)),
+    ),
+  );
+}
+
+function interval(share: number, images: number): readonly [low: number, high: number] {
+  return wilsonInterval(Math.round(share * images), images);
+}
+
+function bestWords(networks: readonly Measured[]): string {
+  const words = networks.flatMap(({ name, best }) =>
+    best ? [`${name} was best at epoch ${tickLabel(best.epoch)} with ${percent(best.top1)}`] : [],
+  );
+  return words.length > 0 ? `${words.join(', ')}: chosen on these images, so that it flatters.` : '';
+}
+
+function describe({ name, epochs }: Measured): string {
+  const [first, last] = [epochs[0]!, epochs.at(-1)!];
+  const at = ({ epoch, top1 }: EpochResult) => `${percent(top1)} at epoch ${tickLabel(epoch)}`;
+  return `${name}: from ${at(first)} to ${at(last)}.`;
+}
+
+function axesOf(networks: readonly Measured[]): Axes {
+  const ends = networks.flatMap(({ epochs, images }) => epochs.flatMap(({ top1 }) => interval(top1, images)));
+  const most = Math.max(...networks.map(({ epochs }) => epochs.at(-1)!.epoch));
+  return {
+    x: linearScale([0, most], [PLOT.left, PLOT.right], 10),
+    y: linearScale([Math.min(...ends), Math.max(...ends)], [PLOT.bottom, PLOT.top], 5),
+  };
+}
+
+function grid({ x, y }: Axes): Markup[] {
+  return [
+    ...y.ticks.flatMap((tick) => [
+      line(PLOT.left, y(tick), PLOT.right, y(tick), 'rule'),
+      label({ x: PLOT.left - 10, y: y(tick) + 4 }, `${tickLabel(100 * tick)} %`, {
+        anchor: 'end',
+        kind: 'tick',
+      }),
+    ]),
+    line(PLOT.left, PLOT.bottom, PLOT.right, PLOT.bottom, 'axis'),
+    ...x.ticks.map((tick) =>
+      label({ x: x(tick), y: PLOT.bottom + 20 }, tickLabel(tick), { anchor: 'middle', kind: 'tick' }),
+    ),
+    label({ x: (PLOT.left + PLOT.right) / 2, y: HEIGHT - 10 }, 'epochs', { anchor: 'middle' }),
+  ];
+}
+
+function curve({ name, epochs, images }: Measured, { x, y }: Axes): Markup {
+  const kind = name === 'random' ? 'random' : 'found';
+  const points = (value: (epoch: EpochResult) => number, order = epochs) =>
+    order.map((epoch) => `${round(x(epoch.epoch))} ${round(y(value(epoch)))}`).join('L');
+  const end = (index: 0 | 1) => (epoch: EpochResult) => interval(epoch.top1, images)[index];
+  const band = `M${points(end(1))}L${points(end(0), [...epochs].reverse())}Z`;
+  const last = epochs.at(-1)!;
+  const place = { x: x(last.epoch) - 6, y: y(last.top1) + (kind === 'random' ? 18 : -10) };
+  return tag(
+    'g',
+    {},
+    tag('path', { d: band, class: `band-${kind}` }),
+    tag('path', { d: `M${points(({ top1 }) => top1)}`, class: `curve-${kind}` }),
+    label(place, name, { anchor: 'end', kind: `name-${kind}` }),
+  );
+}
+
+const round = (pixels: number) => Math.round(pixels * 100) / 100;

@@ -1,0 +1,43 @@
+import type { Network, StateDict } from 'dna-nas/core';
+import { type ClassifierTrainer, stateDict } from 'dna-nas/nn';
+import { accuracyResult } from './accuracy-result.js';
+import type { Course } from './course.js';
+import type { Training } from './train-network.js';
+
+/**
+ * Commits a trained network: the weights that count as the task's own result, after those that stand beside it, the
+ * best epoch's and, where the weights are a moving average, the trained ones. All have timm's names and layout.
+ */
+export function commitNetwork(
+  { options, task, context }: Training,
+  { network, trainer, course }: { network: Network; trainer: ClassifierTrainer; course: Course },
+): void {
+  const { name, architecture } = task.input as { name: string; architecture: string };
+  const { params, macs } = network.cost(context.data.image);
+  const { batchNormEpsilon: epsilon } = options;
+  // Whoever loads the weights elsewhere must set the epsilon, which no tensor tells.
+  const about = {
+    name,
+    params,
+    macs,
+    architecture,
+    ...(epsilon !== undefined && { batchNormEpsilon: epsilon }),
+  };
+  const last = course.epochs.at(-1)!;
+  const beside = (kind: string, json: object, tensors: StateDict) => {
+    const id = `${task.id}-${kind}`;
+    // A start before this one may have come so far; the same steps gave the same bits.
+    if (!context.store.hasResult(id))
+      context.store.commitResult(id, { json: { ...about, weights: kind, ...json }, tensors });
+  };
+  if (last.raw) beside('raw', last.raw, stateDict(network));
+  trainer.finish();
+  if (course.bestWeights.size > 0) beside('best', course.best!, course.bestWeights);
+  const json = {
+    ...about,
+    ...accuracyResult({ ...last, images: context.data.size.test }),
+    ...(last.raw && { raw: last.raw }),
+    ...(options.evaluateEvery > 0 && { best: course.best!, epochs: course.epochs }),
+  };
+  context.store.commitResult(task.id, { json, tensors: stateDict(network) });
+}

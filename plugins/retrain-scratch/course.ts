@@ -1,0 +1,98 @@
+import type { Accuracy, EpochResult, StateDict, TaskState } from 'dna-nas/core';
+import type { Measured } from './evaluator.js';
+import type { TrainingPlan } from './plan.js';
+
+const BEST = 'best/';
+
+interface Kept {
+  /** Step at which the last epoch was told to be over. */
+  readonly ended: number;
+  readonly lossSum: number;
+  readonly lossSteps: number;
+  readonly epochs: readonly EpochResult[];
+  readonly best?: EpochResult;
+}
+
+/** What is known of a training so far beside its weights: losses, accuracies, the best epoch's weights. */
+export class Course {
+  readonly #plan: TrainingPlan;
+  #kept: Kept = { ended: 0, lossSum: 0, lossSteps: 0, epochs: [] };
+  #bestWeights: StateDict = new Map();
+  #loss = 0;
+
+  constructor(plan: TrainingPlan) {
+    this.#plan = plan;
+  }
+
+  get epochs(): readonly EpochResult[] {
+    return this.#kept.epochs;
+  }
+
+  /** The measurement of the highest top-1, the first of equals. */
+  get best(): EpochResult | undefined {
+    return this.#kept.best;
+  }
+
+  /** By tensor name in files' layout; empty if no best weights are kept. */
+  get bestWeights(): StateDict {
+    return this.#bestWeights;
+  }
+
+  addLoss(loss: number): void {
+    const { lossSum, lossSteps } = this.#kept;
+    this.#kept = { ...this.#kept, lossSum: lossSum + loss, lossSteps: lossSteps + 1 };
+  }
+
+  /** Whether an epoch, or the training, is over after so many steps and was not told to be. */
+  epochEnded(step: number): boolean {
+    const { steps, order } = this.#plan;
+    return step > this.#kept.ended && (step === steps || step % order.stepsPerEpoch === 0);
+  }
+
+  /** Books the epoch that has ended; returns whether what was measured is the best so far. */
+  endEpoch(step: number, measured: Measured | undefined): boolean {
+    const { lossSum, lossSteps, epochs, best } = this.#kept;
+    this.#loss = lossSum / Math.max(1, lossSteps);
+    const fresh = { ended: step, lossSum: 0, lossSteps: 0 };
+    if (!measured) {
+      this.#kept = { ...this.#kept, ...fresh };
+      return false;
+    }
+    const { top1, top5, raw } = measured;
+    const epoch = step / this.#plan.order.stepsPerEpoch;
+    const result: EpochResult = { epoch, loss: this.#loss, top1, top5, ...(raw && { raw }) };
+    const isBest = !best || result.top1 > best.top1;
+    this.#kept = { ...fresh, epochs: [...epochs, result], best: isBest ? result : best };
+    return isBest;
+  }
+
+  keepWeights(weights: StateDict): void {
+    this.#bestWeights = weights;
+  }
+
+  /** What is told of the epoch that was booked last. */
+  lastEpoch(step: number): { epoch: number; epochs: number; metrics: Readonly<Record<string, number>> } {
+    const { steps, order } = this.#plan;
+    const last = this.#kept.epochs.at(-1);
+    const isMeasured = last?.epoch === step / order.stepsPerEpoch;
+    const metrics = { loss: this.#loss, ...(isMeasured && accuracies(last)) };
+    const count = (at: number) => Math.ceil(at / order.stepsPerEpoch);
+    return { epoch: count(step), epochs: count(steps), metrics };
+  }
+
+  /** For a checkpoint, beside the trainer's own. */
+  state(): TaskState {
+    const tensors = [...this.#bestWeights].map(([name, tensor]) => [BEST + name, tensor] as const);
+    return { json: { course: this.#kept }, tensors: new Map(tensors) };
+  }
+
+  load({ json, tensors }: TaskState): void {
+    if (json.course) this.#kept = json.course as Kept;
+    const best = [...tensors].filter(([name]) => name.startsWith(BEST));
+    this.#bestWeights = new Map(best.map(([name, tensor]) => [name.slice(BEST.length), tensor]));
+  }
+}
+
+function accuracies({ top1, top5 }: Accuracy): Accuracy {
+  return { top1, top5 };
+}

@@ -1,0 +1,22 @@
+import { DnaError } from 'dna-nas/core';
+
+/** A batch must be a whole number of micro-batches, as batch norm sees each and their gradients count alike. */
+export function unevenMicroBatches(batch: number, microBatch: number): DnaError {
+  const parts = Math.max(1, Math.round(batch / microBatch));
+  return new DnaError(
+    'MICRO_BATCH_UNEVEN',
+    `retrain.microBatch is ${microBatch} and retrain.batch ${batch}, which is no multiple of it.`,
+    `Say --set retrain.batch=${parts * microBatch}, or --set retrain.microBatch=0 for batches as a whole.`,
+    { exitCode: 2 },
+  );
+}
+
+/** `retrain.scale` is set, and the space's networks have no other sizes. */
+export function cannotScale(space: string): DnaError {
+  return new DnaError(
+    'SPACE_SCALE',
+    `retrain.scale is set, and networks of the space ${space} cannot be scaled.`,
+    'Leave retrain.scale out, or take a space that can, such as mbconv.',
+    { exitCode: 2 },
+  );
+}

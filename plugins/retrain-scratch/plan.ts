@@ -1,0 +1,48 @@
+import { BatchOrder, batchTooLarge, type TrainingWorld } from 'dna-nas/core';
+import { unevenMicroBatches } from './errors.js';
+import type { RetrainScratchOptions } from './options.js';
+
+/** Forward and backward cost about three times the forward's multiply-adds. */
+const TRAINING_FACTOR = 3;
+
+/** How one network's training is laid out over its steps. */
+export interface TrainingPlan {
+  readonly order: BatchOrder;
+  readonly steps: number;
+  /** Micro-batches of a step. */
+  readonly parts: number;
+  readonly microBatch: number;
+  /** Whether accuracy is measured after so many steps; always after the last. */
+  measuredAfter(step: number): boolean;
+  /** Multiply-adds, as multiples of the network's own: of a step, and of the whole. */
+  readonly stepWork: number;
+  readonly work: number;
+}
+
+/**
+ * A pure function of options and data set.
+ * @throws DnaError `BATCH_TOO_LARGE` or `MICRO_BATCH_UNEVEN`.
+ */
+export function planTraining(world: TrainingWorld, options: RetrainScratchOptions): TrainingPlan {
+  const { train, test } = world.data.size;
+  const { batch, evaluateEvery, movingAverage } = options;
+  const microBatch = options.microBatch || batch;
+  if (batch > train) throw batchTooLarge('retrain.batch', batch, { name: 'training', images: train });
+  if (batch % microBatch !== 0) throw unevenMicroBatches(batch, microBatch);
+  const order = new BatchOrder(world.random.fork('retrain').fork('data'), train, batch);
+  const steps = order.steps(options.epochs);
+  const between = evaluateEvery * order.stepsPerEpoch;
+  const measurements = between > 0 ? Math.ceil(steps / between) : 1;
+  // With a moving average both it and the trained weights are measured.
+  const evaluation = test * (movingAverage > 0 ? 2 : 1);
+  const stepWork = TRAINING_FACTOR * batch;
+  return {
+    order,
+    steps,
+    parts: batch / microBatch,
+    microBatch,
+    measuredAfter: (step) => step === steps || (between > 0 && step % between === 0),
+    stepWork,
+    work: steps * stepWork + measurements * evaluation,
+  };
+}

@@ -1,0 +1,28 @@
+import type { Dataset, Teacher, TeacherCheck } from 'dna-nas/core';
+import { accuracyOf, predictSplit, resizeFeatures, type tf } from 'dna-nas/nn';
+
+/** Images at a time; the forward pass of so many fits everywhere. */
+const BATCH = 32;
+
+/** Classifies validation images, evenly of the split; the teacher is disposed of. */
+export async function checkTeacher(
+  teacher: Teacher,
+  dataset: Dataset,
+  images: number,
+): Promise<TeacherCheck> {
+  const { input, macs } = teacher.description;
+  let seconds = 0;
+  const classify = (pixels: tf.Tensor4D) => {
+    const began = performance.now();
+    const logits = teacher.logits(resizeFeatures(pixels, input));
+    logits.dataSync();
+    seconds += (performance.now() - began) / 1000;
+    return logits;
+  };
+  try {
+    const found = await predictSplit(classify, dataset, { split: 'validation', batch: BATCH, images });
+    return { images: found.length, top1: accuracyOf(found).top1, macs: found.length * macs, seconds };
+  } finally {
+    teacher.dispose();
+  }
+}

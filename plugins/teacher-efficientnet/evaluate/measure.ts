@@ -1,0 +1,35 @@
+import { type Accuracy, accuracyOf, type Prediction, type PredictOptions, predictSplit } from 'dna-nas/nn';
+import { otherClasses, otherImages } from './errors.js';
+import type { EvaluateOptions } from './options.js';
+import type { Evaluation, Subject } from './subject.js';
+
+/** What came of one network. */
+export interface Measured {
+  readonly subject: Subject;
+  readonly accuracy: Accuracy;
+  readonly predictions: readonly Prediction[];
+}
+
+/** Classifies the images of a split. @throws DnaError `EVALUATE_CLASSES`, `EVALUATE_IMAGES` */
+export async function measure(
+  subject: Subject,
+  { dataset }: Evaluation,
+  { split, batch, noticed }: EvaluateOptions & Pick<PredictOptions, 'noticed'>,
+): Promise<Measured> {
+  const { name, image, classes, size } = dataset.description;
+  if (subject.classes !== undefined && subject.classes !== classes)
+    throw otherClasses({ name: subject.name, classes: subject.classes }, { name, classes });
+  if (size[split] === 0) throw otherImages(subject.name, name, `its ${split} split has no images`);
+  if (subject.image.channels !== image.channels) {
+    const problem = `it takes ${subject.image.channels} channels, and they have ${image.channels}`;
+    throw otherImages(subject.name, name, problem);
+  }
+  const classifier = await subject.load();
+  try {
+    const classify = classifier.classify.bind(classifier);
+    const predictions = await predictSplit(classify, dataset, { split, batch, noticed });
+    return { subject, accuracy: accuracyOf(predictions), predictions };
+  } finally {
+    classifier.dispose();
+  }
+}

@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import {
+  type AttachedRunFolder,
+  type CommandTools,
+  type JsonObject,
+  openStoredRun,
+  type TaskState,
+} from 'dna-nas/core';
+import { runWithoutNetworks } from './errors.js';
+import { spaceSubject } from './found-subject.js';
+import type { EvaluateOptions } from './options.js';
+import { startBackend } from './parts.js';
+import type { Evaluation } from './subject.js';
+
+/** The networks that a run has trained from scratch, on the run's own data. */
+export async function runEvaluation(options: EvaluateOptions, tools: CommandTools): Promise<Evaluation> {
+  const { folder, run } = await openStoredRun({
+    folder: resolve(tools.project, options.run!),
+    project: tools.project,
+    machine: machineOptions(options, tools),
+  });
+  const trained = trainedNetworks(folder, options);
+  const source = await run.resolve('resolveData', 'data');
+  const dataset = await source.open();
+  const space = await run.resolve('resolveSpace', 'space');
+  const subjects = trained.map(({ name, json, tensors }) =>
+    spaceSubject({
+      name,
+      text: String(json.architecture),
+      space,
+      data: dataset.description,
+      tensors: () => new Map(tensors),
+      source: `${options.run}, ${name}`,
+      epsilon: json.batchNormEpsilon as number | undefined,
+    }),
+  );
+  const backend = options.backend
+    ? await startBackend(options.backend)
+    : (await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 })).description;
+  return { subjects, dataset, backend };
+}
+
+/** Where this machine has the run's data. */
+function machineOptions({ data, dataOptions }: EvaluateOptions, { project }: CommandTools): JsonObject {
+  const named = Object.entries(dataOptions).map(([name, value]) => [`data.${name}`, value]);
+  return {
+    ...(data !== undefined && { 'data.path': resolve(project, data) }),
+    ...Object.fromEntries(named),
+  };
+}
+
+const PREFIX = /^retrain-/;
+
+/** Weights that stand beside those that count: of the best epoch, and without the moving average. */
+const BESIDE = /-(best|raw)$/;
+
+/** The run's networks by their results' names, or the one that is asked for. */
+function trainedNetworks(
+  folder: AttachedRunFolder,
+  { run, network }: EvaluateOptions,
+): (TaskState & { name: string })[] {
+  const names = folder
+    .resultIds()
+    .filter((id) => PREFIX.test(id))
+    .map((id) => id.replace(PREFIX, ''));
+  const wanted = names.filter((name) => (network === undefined ? !BESIDE.test(name) : name === network));
+  if (wanted.length === 0) throw runWithoutNetworks(run!, network, names);
+  return wanted.map((name) => ({ name, ...folder.loadResult(`retrain-${name}`)! }));
+}

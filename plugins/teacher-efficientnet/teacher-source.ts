@@ -1,0 +1,87 @@
+import type { PluginRun, Teacher, TeacherDescription, TeacherSource } from 'dna-nas/core';
+import { timmNames } from 'dna-nas/nn';
+import { resolveArchitecture, type TeacherArchitecture } from './architecture.js';
+import { checkTeacher } from './check-teacher.js';
+import { describeTeacher } from './describe-teacher.js';
+import { EfficientnetTeacher } from './efficientnet-teacher.js';
+import { weightsUnusable } from './errors.js';
+import type { TeacherEfficientnetOptions } from './options.js';
+import { untrainedFingerprint, untrainedTensors } from './untrained-tensors.js';
+import { readWeights } from './weights/decode-weights.js';
+import { findWeights, UNTRAINED } from './weights/find-weights.js';
+
+/** What a teacher source needs of its run. */
+export type TeacherSourceRun = Pick<PluginRun, 'project' | 'seed'> & {
+  /** Is told what takes long. */
+  readonly noticed: (text: string) => void;
+};
+
+/** The teacher that the options ask for. */
+export function teacherSource(options: TeacherEfficientnetOptions, run: TeacherSourceRun): TeacherSource {
+  const isUntrained = options.weights === UNTRAINED && options.weightsFile === undefined;
+  const source = isUntrained ? untrainedSource(options, run) : trainedSource(options, run);
+  return {
+    ...source,
+    outline: () => outline(options),
+    check: async (dataset, images) => checkTeacher(await source.load(), dataset, images),
+  };
+}
+
+/** Without the weights: what the name of the network tells, if there is one. */
+function outline(options: TeacherEfficientnetOptions): TeacherDescription | undefined {
+  if (options.architecture === undefined) return undefined;
+  return describeTeacher(resolveArchitecture(options, {}), { fingerprint: '', untrained: false });
+}
+
+function trainedSource(options: TeacherEfficientnetOptions, run: TeacherSourceRun): TeacherSource {
+  const read = async () => {
+    const place = await findWeights(options, run);
+    const { tensors, note, fingerprint } = readWeights(place);
+    const architecture = resolveArchitecture(options, { note, network: place.network });
+    const description = describeTeacher(architecture, { fingerprint, untrained: false });
+    return { place, tensors, architecture, description };
+  };
+  return {
+    describe: async () => (await read()).description,
+    async load() {
+      const { place, tensors, architecture, description } = await read();
+      const { stages } = architecture.spec;
+      try {
+        return create(options, { architecture, description, tensors: timmNames(tensors, stages) });
+      } catch (cause) {
+        throw weightsUnusable(place.file, cause);
+      }
+    },
+  };
+}
+
+function untrainedSource(options: TeacherEfficientnetOptions, run: TeacherSourceRun): TeacherSource {
+  const describe = () => {
+    const architecture = resolveArchitecture(options, {});
+    const fingerprint = untrainedFingerprint(architecture, run.seed);
+    return { architecture, description: describeTeacher(architecture, { fingerprint, untrained: true }) };
+  };
+  return {
+    describe: async () => describe().description,
+    async load() {
+      const { architecture, description } = describe();
+      return create(options, {
+        architecture,
+        description,
+        tensors: untrainedTensors(architecture, run.seed),
+      });
+    },
+  };
+}
+
+function create(
+  { statistics }: TeacherEfficientnetOptions,
+  parts: {
+    architecture: TeacherArchitecture;
+    description: TeacherDescription;
+    tensors: ConstructorParameters<typeof EfficientnetTeacher>[0]['tensors'];
+  },
+): Teacher {
+  const { architecture, description, tensors } = parts;
+  return new EfficientnetTeacher({ description, spec: architecture.spec, tensors, statistics });
+}

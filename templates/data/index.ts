@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import {
+  type DataDescription,
+  definePlugin,
+  type FeatureShape,
+  randomStream,
+  type Split,
+} from 'dna-nas/core';
+import * as nn from 'dna-nas/nn';
+
+interface Options {
+  readonly images: number;
+  readonly augment: nn.AugmentOptions;
+}
+
+const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
+const IMAGE: FeatureShape = { height: 12, width: 12, channels: 1 };
+const CLASS_NAMES = ['left', 'right'];
+
+/** Fills in one image and tells its class. Replace it by reading yours: bytes, height × width × channels. */
+function readImage(split: Split, index: number, pixels: Uint8Array): number {
+  const random = randomStream('data-template').fork(split, index);
+  const label = index % CLASS_NAMES.length;
+  const bright = (at: number) => Math.floor((at % IMAGE.width) / (IMAGE.width / 2)) === label;
+  for (let at = 0; at < pixels.length; at++) pixels[at] = 60 * random.uniform() + (bright(at) ? 150 : 20);
+  return label;
+}
+
+/** All images in memory that threads share; a set that does not fit needs a `Dataset` of its own. */
+function readAll(count: number): nn.ImageMemory {
+  const bytes = IMAGE.height * IMAGE.width * IMAGE.channels;
+  const pixels = nn.sharedBytes(SPLITS.length * count * bytes);
+  const labels = nn.sharedBytes(SPLITS.length * count);
+  const numbers = SPLITS.map((_, split) =>
+    nn.sharedNumbers(Array.from({ length: count }, (_, index) => split * count + index)),
+  );
+  for (const [split, name] of SPLITS.entries()) {
+    for (let index = 0; index < count; index++) {
+      const number = split * count + index;
+      labels[number] = readImage(name, index, pixels.subarray(number * bytes, (number + 1) * bytes));
+    }
+  }
+  const [train, validation, test] = numbers as [Uint32Array, Uint32Array, Uint32Array];
+  const description: DataDescription = {
+    name: 'template',
+    image: IMAGE,
+    classes: CLASS_NAMES.length,
+    classNames: CLASS_NAMES,
+    size: { train: count, validation: count, test: count },
+    // What a resumed run must find again.
+    fingerprint: createHash('sha256').update(pixels).update(labels).digest('hex'),
+  };
+  const normalisation = nn.measureChannels(pixels, train, IMAGE);
+  return { description, pixels, labels, images: { train, validation, test }, normalisation };
+}
+
+/** A data set whose images lie in memory. */
+export default definePlugin<Options>({
+  name: 'data-template',
+  module: import.meta.url,
+  description: 'Generated images that are bright on one side.',
+  options: {
+    properties: {
+      images: { description: 'Images in each split.', type: 'integer', minimum: 1, default: 256 },
+      augment: { ...nn.AUGMENT_SCHEMA, description: 'Changes of training images.', default: {} },
+    },
+  },
+  apply(run, { images, augment }) {
+    run.hooks.resolveData.tap('data-template', () => ({
+      async open(shared) {
+        const changes = await run.hooks.augmentations.promise(nn.createAugmentations(augment));
+        return nn.openImages((shared as nn.ImageMemory | undefined) ?? readAll(images), changes);
+      },
+    }));
+  },
+});

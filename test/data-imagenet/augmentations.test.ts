@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Augmentation, applyPlugins, type PluginRun, randomStream, resolveConfig } from 'dna-nas/core';
+import { describe, expect, it } from 'vitest';
+import { TINY } from '../run/tiny-run.js';
+import { golden, madeRun, openImages, temporaryFolder } from './open-images.js';
+
+const random = randomStream('augmentations');
+const read = (dataset: Awaited<ReturnType<typeof openImages>>) =>
+  dataset.read('train', [0, 5, 7], { augment: random });
+
+describe('the hook `augmentations`', () => {
+  it('changes the list, of augmentations on pixels from 0 to 1', async () => {
+    const run = madeRun();
+    const seen: { least: number; greatest: number }[] = [];
+    const look: Augmentation = {
+      name: 'look',
+      apply(pixels) {
+        seen.push({ least: Math.min(...pixels), greatest: Math.max(...pixels) });
+        pixels.fill(0.5);
+      },
+    };
+    run.hooks.augmentations.tap('look', (list) => [...list, look]);
+    const dataset = await openImages({ mean: [10, 10, 10], std: [2, 2, 2], augment: {} }, { run });
+    const { images } = await dataset.read('train', [0], { augment: random });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]!.least).toBeGreaterThanOrEqual(0);
+    expect(seen[0]!.greatest).toBeLessThanOrEqual(1);
+    expect(seen[0]!.greatest).toBeGreaterThan(0.5);
+    expect(new Set(images)).toEqual(new Set([-4.75]));
+  });
+
+  it('reaches decoding threads, which have the plugins of the run', async () => {
+    const project = temporaryFolder();
+    writeFileSync(join(project, 'invert.mjs'), PLUGIN);
+    const config = await resolveConfig({
+      project,
+      config: {
+        ...TINY,
+        data: { use: 'imagenet', path: golden.images },
+        plugins: ['./invert.mjs'],
+      },
+    });
+    const inverted = await applyPlugins(config, { project, main: true });
+    const plain = await read(await openImages({ augment: { flip: 0.5 } }));
+    for (const threads of [0, 2]) {
+      const run: PluginRun = {
+        ...inverted,
+        hooks: { ...inverted.hooks, resolveData: madeRun().hooks.resolveData },
+      };
+      const { images } = await read(await openImages({ augment: { flip: 0.5 }, threads }, { run }));
+      expect(images).toEqual(plain.images.map((value) => Math.fround(1 - value)));
+    }
+  });
+});
+
+const PLUGIN = `export default {
+  name: 'invert',
+  apply(run) {
+    const invert = { name: 'invert', apply: (pixels) => pixels.forEach((value, at) => { pixels[at] = 1 - value; }) };
+    run.hooks.augmentations.tap('invert', (list) => [...list, invert]);
+  },
+};`;

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtInPlugins } from 'dna-nas/core';
+import { answerOf, checkPlugin } from 'dna-nas/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ROOT, read } from '../repository/sources.js';
+
+/** Names of the checks that fail. */
+async function failures(file: string, project = ROOT, options = {}, threads = false): Promise<string[]> {
+  const results = await checkPlugin(file, { project, options, threads });
+  expect(results.length).toBeGreaterThan(0);
+  for (const { ok, problem, fix } of results) if (!ok) expect(problem && fix).toMatch(/\S/);
+  return results.filter(({ ok }) => !ok).map(({ check }) => check);
+}
+
+/** A folder with one plugin in it. */
+function folderWith(source: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dna-author-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(join(folder, 'mine.ts'), source);
+  return folder;
+}
+
+const loss = (compute: string, definition = 'module: import.meta.url,') => `
+import { definePlugin } from 'dna-nas/core';
+import { tf } from 'dna-nas/nn';
+let calls = 0;
+export default definePlugin({ name: 'loss-mine', description: 'One.', ${definition}
+  apply(run: any) { run.hooks.resolveLoss.tap('loss-mine', () => ({ name: 'mine', compute: (s: any, t: any) => { calls++; return ${compute}; } })); },
+});`;
+const SQUARES = 'tf.tidy(() => tf.mean(tf.square(tf.sub(s, t))))';
+
+describe('what holds its contract passes', () => {
+  test.each([
+    './examples/custom-loss/loss-huber.ts',
+    './examples/custom-search-space/space-plain-convolution.ts',
+    './templates/loss/index.ts',
+    './templates/space/index.ts',
+    './templates/data/index.ts',
+    './templates/backend/index.ts',
+  ])('%s', async (file) => expect(await failures(file, ROOT, {}, file.includes('custom-loss'))).toEqual([]));
+
+  const OPTIONS: Readonly<Record<string, object>> = {
+    'schedule-constant': { rate: 0.1 },
+    'schedule-cosine': { rate: 0.1 },
+    'schedule-exponential': { rate: 0.1 },
+    'schedule-step': { rate: 0.1 },
+    'data-synthetic': { size: 8, train: 32, validation: 8, test: 8, augment: { flip: 0.5, shift: 1 } },
+  };
+  const small = builtInPlugins().filter((name) =>
+    /^(loss|optimiser|schedule|data-syn|backend-wasm)/.test(name),
+  );
+  test.each(small)('%s', async (name) => expect(await failures(name, ROOT, OPTIONS[name])).toEqual([]));
+});
+
+describe('a loss that breaks its contract fails the check of it', () => {
+  test.each([
+    ['no scalar', 'tf.square(tf.sub(s, t))', 'puts out a finite scalar'],
+    ['no distance', `tf.neg(${SQUARES})`, 'is least where student and teacher agree'],
+    ['a value that is read back', `tf.scalar((${SQUARES}).dataSync()[0])`, 'has the gradient of its value'],
+    ['state', `tf.mul(${SQUARES}, calls)`, 'gives the same bits twice'],
+    ['a leak', `(tf.zeros([1]), ${SQUARES})`, 'leaves no tensor behind and keeps its inputs'],
+    ['inputs that are gone', `[${SQUARES}, s.dispose()][0]`, 'leaves no tensor behind and keeps its inputs'],
+    ['NaN', `tf.log(tf.neg(${SQUARES}))`, 'puts out a finite scalar'],
+  ])('%s', async (_, compute, check) => {
+    expect(await failures('./mine.ts', folderWith(loss(compute)))).toContain(check);
+  });
+});
+
+describe('a definition that workers cannot follow', () => {
+  test('no module', async () => {
+    const found = await failures('./mine.ts', folderWith(loss(SQUARES, '')));
+    expect(found).toEqual(['has a reference that leads back to it, as plain data']);
+  });
+
+  test('another export than the one it names', async () => {
+    const source = loss(SQUARES, "module: import.meta.url, export: 'lossMine',");
+    expect(await failures('./mine.ts', folderWith(source))).toEqual([
+      'has a reference that leads back to it, as plain data',
+    ]);
+  });
+
+  test('taps in the main thread alone', async () => {
+    const source = loss(SQUARES).replace('run.hooks', 'if (run.main) run.hooks');
+    expect(await failures('./mine.ts', folderWith(source), {}, true)).toEqual([
+      'does the same in a worker thread',
+    ]);
+  });
+
+  test('taps that come later', async () => {
+    const source = loss(SQUARES)
+      .replace('run.hooks', 'setTimeout(() => run.hooks')
+      .replace('})); },', '}))); },');
+    expect(await failures('./mine.ts', folderWith(source))).toContain('taps hooks');
+  });
+
+  test('a default that its schema does not allow', async () => {
+    const source = loss(
+      SQUARES,
+      "module: import.meta.url, options: { properties: { x: { description: 'X.', type: 'number', default: 'many' } } },",
+    );
+    expect(await failures('./mine.ts', folderWith(source))).toContain(
+      'has an options schema whose defaults it allows',
+    );
+  });
+
+  test('a file that does not load', async () => {
+    expect(await failures('./mine.ts', folderWith('throw new Error("no luck");'))).toEqual(['loads']);
+    expect(await failures('./nowhere.ts', folderWith(''))).toEqual(['loads']);
+  });
+});
+
+describe('a space whose words differ from its networks', () => {
+  test.each([
+    [
+      'a price that is not counted',
+      'return this.#convolution.trace(input);',
+      'const t = this.#convolution.trace(input); return { ...t, macs: 2 * t.macs };',
+      'counts the multiply-adds and parameters that a running network has',
+    ],
+    [
+      'a cost that depends on more than its parts',
+      "run.hooks.resolveSpace.tap('space-template', () => space)",
+      "const wrapped = Object.create(space); wrapped.priceHead = () => ({ macs: 1, params: 1 }); run.hooks.resolveSpace.tap('space-template', () => wrapped)",
+      'prices what is counted on the assembled network',
+    ],
+    [
+      'values from elsewhere',
+      'this.#convolution.forward(x, context)',
+      'this.#convolution.forward(nn.tf.mul(1 + Math.random(), x), context)',
+      'builds the same network from the same stream twice',
+    ],
+    [
+      'a leak',
+      'return nn.tf.tidy(() =>',
+      'nn.tf.zeros([1]); return nn.tf.tidy(() =>',
+      'leaves no tensor behind',
+    ],
+  ])('%s', async (_, before, after, check) => {
+    const source = read('templates/space/index.ts');
+    expect(source).toContain(before);
+    expect(await failures('./mine.ts', folderWith(source.replace(before, after)))).toContain(check);
+  });
+});
+
+test('an answer is had by itself, with options', async () => {
+  const { name } = await answerOf('./examples/custom-loss/loss-huber.ts', 'resolveLoss', {
+    project: ROOT,
+    options: { delta: 2 },
+  });
+  expect(name).toBe('loss-huber');
+  await expect(answerOf('loss-cosine', 'resolveSpace')).rejects.toMatchObject({ code: 'HOOK_UNANSWERED' });
+});

@@ -1,0 +1,85 @@
+import { Ajv } from 'ajv';
+import { run } from 'dna-nas/core';
+import { describe, expect, test } from 'vitest';
+import { runCommandLine } from '../../dist/cli/command-line.js';
+import { commandTable } from '../../dist/cli/command-table.js';
+import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
+import { project } from '../mistakes/project.js';
+import { read } from './sources.js';
+
+const { referencePages } = (await import(new URL('../../scripts/reference.mjs', import.meta.url).href)) as {
+  referencePages(): Promise<Record<string, string>>;
+};
+
+describe('docs/reference is what commands, schemas and hooks say', async () => {
+  const pages = await referencePages();
+  test.each(Object.entries(pages))('%s (made by `node scripts/reference.mjs`)', (name, text) => {
+    expect(read(`docs/reference/${name}`)).toBe(`${text}\n`);
+  });
+
+  test('every hook is in it', async () => {
+    const { createHooks } = await import('dna-nas/core');
+    const missing = Object.keys(createHooks()).filter((hook) => !pages['hooks.md']!.includes(`\`${hook}\``));
+    expect(missing).toEqual([]);
+  });
+});
+
+/** Standard output of a command line in a folder. */
+async function output(folder: string, words: readonly string[]): Promise<string> {
+  const before = process.cwd();
+  const write = process.stdout.write;
+  let text = '';
+  process.chdir(folder);
+  process.stdout.write = ((chunk: string) => {
+    text += chunk;
+    return true;
+  }) as typeof write;
+  try {
+    expect(await runCommandLine(words)).toBe(0);
+  } finally {
+    process.stdout.write = write;
+    process.chdir(before);
+  }
+  return text;
+}
+
+describe('--json', async () => {
+  const rows = await commandTable();
+  const reading = rows.filter(({ options }) => options.some(({ long }) => long === '--json'));
+
+  test('has a schema in cli/json-schemas.ts for each command that takes it, and for no other', () => {
+    expect(Object.keys(JSON_SCHEMAS).sort()).toEqual(reading.map(({ name }) => name).sort());
+  });
+
+  /** Arguments of commands that cannot do without. */
+  const WORDS: Readonly<Record<string, readonly string[]>> = {
+    describe: ['--architecture', 'dna-a'],
+    plan: ['--preset', 'quickstart', '--no-config', '--seconds', '0.1', '--images', '20'],
+    'plugin test': ['loss-cosine'],
+    report: ['runs/tiny'],
+    verify: ['runs/tiny'],
+  };
+  const cheap = [
+    'config',
+    'describe',
+    'plan',
+    'presets',
+    'plugin list',
+    'plugins',
+    'plugin test',
+    'report',
+    'verify',
+    'doctor',
+    'backend list',
+  ];
+
+  test.each(cheap)('dna %s prints what its schema says', async (name) => {
+    const folder = await project();
+    if (name === 'verify' || name === 'report')
+      await run({ project: folder }, { inline: true, until: 'supernet' });
+    const printed = JSON.parse(await output(folder, [...name.split(' '), ...(WORDS[name] ?? []), '--json']));
+    const validate = new Ajv({ allErrors: true }).compile(JSON_SCHEMAS[name]!);
+    validate(printed);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+});

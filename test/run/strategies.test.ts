@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CellRatings, pathOf, readSafetensors, run, runTask } from 'dna-nas/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { tinyProject, tinyRequest } from './tiny-run.js';
+
+const STEPS = fileURLToPath(new URL('./step-plugin.mjs', import.meta.url));
+const STEP = 'dna-test-step';
+
+const folderOf = (project: string) => join(project, 'runs/tiny');
+const json = (project: string, file: string) =>
+  JSON.parse(readFileSync(join(folderOf(project), file), 'utf8'));
+
+/** SHA-256 of every result, and what the search found. */
+function found(project: string): Record<string, unknown> {
+  const results = join(folderOf(project), 'results');
+  const hashes = readdirSync(results)
+    .sort()
+    .map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(join(results, file)))
+        .digest('hex'),
+    ]);
+  const { seconds: _, ...search } = json(project, 'search.json');
+  return { ...Object.fromEntries(hashes), search };
+}
+
+const settings = (strategy: string, workers: number) => [
+  ...[`distill=${strategy}`, 'distill.epochs=1', 'distill.batch=16', 'distill.pathsPerStep=2'],
+  ...['rank.batches=2', `workers=${workers}`],
+];
+
+type Where = { readonly project?: string; readonly workers?: number; readonly stopAt?: number };
+
+/** Searches with two threads, or in this one; `stopAt` stops the run at that step of this start. */
+async function searched(strategy: string, { project, workers = 1, stopAt }: Where = {}) {
+  const folder = project ?? (await tinyProject());
+  copyFileSync(STEPS, join(folder, 'step-plugin.mjs'));
+  const controller = new AbortController();
+  let steps = 0;
+  const onStep = () => ++steps === stopAt && controller.abort();
+  process.on(STEP, onStep);
+  try {
+    const request = tinyRequest(folder, {
+      set: settings(strategy, workers),
+      plugins: ['./step-plugin.mjs'],
+    });
+    await run(request, { until: 'search', signal: controller.signal, inline: workers === 1 });
+  } finally {
+    process.off(STEP, onStep);
+  }
+  return folder;
+}
+
+let blockwise: Promise<string> | undefined;
+
+describe.each(['progressive-s1', 'progressive-s2'])('%s', (strategy) => {
+  let project: string;
+
+  beforeAll(async () => {
+    project = await searched(strategy, { workers: 2 });
+  });
+
+  it('gives the same bits with one worker', async () => {
+    expect(found(await searched(strategy))).toEqual(found(project));
+  });
+
+  it('goes on to the same bits after it was stopped in either round', async () => {
+    const other = await tinyProject();
+    for (const stopAt of [5, 25])
+      await expect(searched(strategy, { project: other, stopAt })).rejects.toMatchObject({ code: 'STOPPED' });
+    // A task of the second round runs anywhere, as its file holds all that it needs to know.
+    await runTask({ folder: folderOf(other), task: 'train-b2-c2', project: other });
+    await searched(strategy, { project: other, workers: 2 });
+    expect(found(other)).toEqual(found(project));
+  });
+
+  it('builds block 2 on the three best-rated paths of block 1', () => {
+    const cells: (Omit<CellRatings, 'values'> & { values: number[] })[] = json(project, 'ratings.json').cells;
+    const best = cells
+      .filter(({ block }) => block === 0)
+      .flatMap(({ cell, choices, values }) =>
+        values.map((rating, number) => ({ rating, choice: { cell, path: pathOf(number, choices) } })),
+      )
+      .sort((a, b) => a.rating - b.rating)
+      .slice(0, 3)
+      .map(({ choice }) => choice);
+    const { input, needs } = json(project, 'tasks/train-b2-c1.json');
+    expect(input.earlier).toHaveLength(1);
+    expect(input.earlier[0]).toMatchObject({ block: 0, candidates: best });
+    const tasks = best.map(({ cell }) => `train-b1-c${cell + 1}`);
+    expect(new Set(needs)).toEqual(new Set(strategy === 'progressive-s2' ? tasks : []));
+    expect(json(project, 'tasks/train-b1-c1.json').input).toEqual({ block: 0, cell: 0 });
+  });
+
+  it(strategy === 'progressive-s1' ? 'trains earlier blocks of its own' : 'holds no earlier block', () => {
+    const tensors = (task: string) =>
+      readSafetensors(readFileSync(join(folderOf(project), `results/${task}.safetensors`))).tensors;
+    const { input } = json(project, 'tasks/train-b2-c1.json');
+    const [{ cell, path }] = input.earlier[0].candidates;
+    const name = `layers.0.operations.${path[0]}`;
+    const own = [...tensors('train-b2-c1')].filter(([key]) => key.startsWith('earlier.'));
+    const weights = own.filter(([key]) => key.startsWith(`earlier.b1.c${cell + 1}.${name}`));
+    expect(weights.length > 0).toBe(strategy === 'progressive-s1');
+    const before = tensors(`train-b1-c${cell + 1}`);
+    for (const [key, { data }] of weights)
+      expect(data, key).not.toEqual(before.get(key.slice(`earlier.b1.c${cell + 1}.`.length))!.data);
+  });
+
+  it('trains and rates block 1 as distill-blockwise does, and block 2 otherwise', async () => {
+    blockwise ??= searched('blockwise');
+    const [plain, own] = [found(await blockwise), found(project)];
+    const same = Object.keys(plain).filter((file) => plain[file] === own[file]);
+    expect(same).toEqual(
+      ['rate-b1-c1', 'rate-b1-c2', 'train-b1-c1', 'train-b1-c2'].map((id) => `${id}.safetensors`),
+    );
+  });
+});
+
+it('ends after the last round of the stage that is named', async () => {
+  const other = await tinyProject();
+  await run(tinyRequest(other, { set: settings('progressive-s1', 1) }), { until: 'distill', inline: true });
+  const results = readdirSync(join(folderOf(other), 'results'));
+  expect(results).toContain('train-b2-c2.safetensors');
+  expect(results).toContain('rate-b1-c1.safetensors');
+  expect(results).not.toContain('rate-b2-c1.safetensors');
+});
+
+describe('the calibration', () => {
+  let plain: unknown;
+
+  beforeAll(async () => {
+    plain = await ratings();
+  });
+
+  const ratings = async (...set: string[]) => {
+    const project = await tinyProject();
+    const few = ['distill.epochs=0.2', 'rank.batches=1', 'workers=1'];
+    await run(tinyRequest(project, { set: [...few, ...set] }), { until: 'rank', inline: true });
+    return json(project, 'ratings.json').cells;
+  };
+
+  it('takes as many batches as it is told, from the split it is told, or none', async () => {
+    for (const setting of [
+      'rank.calibrationBatches=2',
+      'rank.calibrationBatches=0',
+      'rank.calibrationSplit=validation',
+    ])
+      expect(await ratings(setting), setting).not.toEqual(plain);
+  });
+
+  it('gives the same ratings with several batches whether prefixes are shared or not', async () => {
+    const set = 'rank.calibrationBatches=3';
+    expect(await ratings(set, 'rank.sharePrefixes=false')).toEqual(await ratings(set));
+  });
+
+  it('leaves the rating to the plugin in rank.rating', async () => {
+    expect(await ratings('rank.rating=mse-variance')).not.toEqual(plain);
+  });
+});
