@@ -1,4 +1,7 @@
-import { described, evaluation, plan } from './json-schemas/networks.js';
+import { ablation } from './json-schemas/ablation.js';
+import { compared } from './json-schemas/comparison.js';
+import { evaluation } from './json-schemas/evaluation.js';
+import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
 
 const names = (description: string) => list({ type: 'string' }, description);
@@ -45,6 +48,7 @@ const pluginList = object(
 
 /** By the command's words. A command that takes `--json` stands here: the reference is made of it, a test holds it. */
 export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze({
+  ablate: ablation,
   config: object({
     version: text('Version of dna-nas.'),
     preset: { type: ['string', 'null'], description: 'The preset that it is based on.' },
@@ -98,6 +102,15 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
       'All checks, in order.',
     ),
   }),
+  report: object(
+    {
+      run: text("The run's folder."),
+      complete: { type: 'boolean', description: 'Whether the run is.' },
+      summary: tree('As in summary.json; of a run that is not complete, what there is of it.'),
+      features: compared,
+    },
+    ['features'],
+  ),
   verify: object({
     sound: { type: 'boolean', description: 'Whether nothing is damaged.' },
     whole: names('Files that are what was written.'),

@@ -31,6 +31,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   addRun(program);
+  addAblate(program);
   addRetrain(program);
   addPlan(program);
   addDescribe(program);
@@ -39,6 +40,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addPluginAuthoring(program);
   addTask(program);
   addVerify(program);
+  addReport(program);
   addDoctor(program);
   addCompletion(program);
   addBackend(program);
@@ -56,6 +58,20 @@ function addRun(program: Command): void {
       const { runCommand } = await import('./run.js');
       const { until, takeOver, fork } = options;
       await runCommand(toRequest(options), { until, takeOver, fork });
+    });
+}
+
+function addAblate(program: Command): void {
+  addConfigOptions(program.command('ablate'))
+    .description('run a grid of options and seeds, and tell what each makes of the result')
+    .option('--grid <path=values>', 'vary an option: distill=blockwise,progressive-s1 (repeatable)', collect)
+    .option('--grid-file <file>', 'vary what a YAML file says: axis, level, settings')
+    .option('--seeds <numbers>', 'seeds that each point is run with', '1,2,3')
+    .option('--name <name>', 'folder of the runs and tables below `runs`')
+    .option('--json', 'print data')
+    .action(async (options) => {
+      const { ablateCommand } = await import('./ablate.js');
+      await ablateCommand(toRequest(options), options);
     });
 }
 
@@ -140,6 +156,21 @@ function addVerify(program: Command): void {
     .action(async (folder: string, options) => {
       const { verifyCommand } = await import('./verify.js');
       verifyCommand(folder, { json: options.json ?? false });
+    });
+}
+
+function addReport(program: Command): void {
+  program
+    .command('report')
+    .argument('<run>', "the run's folder")
+    .option('--features [images]', 'draw feature maps of these images: indices or file names, with commas')
+    .option('--split <split>', 'where the images are: validation (the default), test or train')
+    .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
+    .option('--json', 'print data')
+    .description('draw the reports of a run again, with feature maps of teacher and student if asked for')
+    .action(async (folder: string, options) => {
+      const { reportCommand } = await import('./report.js');
+      await reportCommand(folder, { ...options, json: options.json ?? false });
     });
 }
 

@@ -1,3 +1,4 @@
+export * from './ablation/index.js';
 export { type AppliedRun, type ApplyOptions, applyPlugins } from './apply-plugins.js';
 export * from './archives/index.js';
 export { builtInBackend, builtInBackends, checkBackend } from './built-in-backend.js';
@@ -46,6 +47,7 @@ export type { PlannedStage } from './plan/stages.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream, streamOfKey } from './random.js';
 export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
+export * from './report/index.js';
 export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
 export * from './slots.js';

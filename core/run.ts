@@ -69,7 +69,8 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
     input: result,
     workToCome: 0,
   });
-  return finish(session, { backend, networks, best: result.best });
+  const { warning } = world.teacherDescription;
+  return finish(session, { backend, networks, best: result.best, warning });
 }
 
 /** The part of the method that is left where the network is given: no teacher, no supernet, no search. */
@@ -147,6 +148,8 @@ async function prepareWorld(
     conclude: ({ description: { name, params, macs } }) =>
       `${name}: ${params} parameters, ${macs} multiply-adds`,
   });
+  const { warning } = teacher.description;
+  if (warning !== undefined) await session.tell('noticed', warning);
   const space = await session.stage('space', {
     description: 'set up the search space',
     work: () => run.resolve('resolveSpace', 'space'),
@@ -179,10 +182,13 @@ interface ReportParts {
   readonly backend: BackendDescription;
   readonly networks: RunSummary['networks'];
   readonly best: { readonly text: string; readonly rating: number | null };
+  /** What the teacher warned of, if there was one. */
+  readonly warning?: string | undefined;
 }
 
 async function report(session: Session, parts: ReportParts): Promise<RunSummary> {
   const stages = session.seconds;
+  const { warning } = parts;
   const summary = await session.run.hooks.summary.promise({
     preset: session.config.preset,
     seed: session.config.seed,
@@ -192,9 +198,11 @@ async function report(session: Session, parts: ReportParts): Promise<RunSummary>
     rating: parts.best.rating,
     networks: parts.networks,
     stages: { ...stages },
+    ...(warning !== undefined && { warnings: [warning] }),
   });
   session.folder.writeJson('outcome', summary);
   await session.judgeCheckpoints();
+  session.bookLedger();
   await tellFinished(session, summary);
   return summary;
 }

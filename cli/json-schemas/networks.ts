@@ -1,71 +1,59 @@
 import { list, number, object, text, tree, whole } from './parts.js';
 
-const shape = object({ height: whole('Rows.'), width: whole('Columns.'), channels: whole('Channels.') });
-const ranges = tree('Least and most of each cost, by its name.');
-const network = object({
-  text: text('Its layers in one line.'),
-  image: shape,
-  classes: whole('Classes.'),
-  params: whole('Parameters.'),
-  macs: whole('Multiply-adds on one image.'),
-  layers: list(
-    object({
-      name: text("What its tensors' names begin with."),
-      text: text('What it is.'),
-      output: shape,
-      params: whole('Parameters.'),
-      macs: whole('Multiply-adds on one image.'),
-    }),
-    'Layer by layer.',
-  ),
-});
-const space = object({
-  name: text('Its name.'),
-  image: shape,
-  classes: whole('Classes.'),
-  blocks: list(tree('Stride, and cells with channels and the operations of each layer.'), 'Its blocks.'),
-  networks: number('How many networks it has.'),
-  costs: ranges,
-});
-const plannedStage = object(
-  {
-    stage: text('Its name.'),
-    description: text('What it does.'),
-    steps: number('Optimiser steps.'),
-    images: number('Images read.'),
-    macs: number('Multiply-adds.'),
-    activationBytes: number('Bytes of feature maps in a step.'),
-    hours: number('On this machine, at the measured speed.'),
-  },
-  ['steps', 'images', 'activationBytes', 'hours'],
-);
+const costs = {
+  type: 'object',
+  description: 'By cost (`params`, `macs`): the smallest and the greatest value that a network has.',
+  additionalProperties: object({ least: number('The smallest.'), most: number('The greatest.') }),
+};
+const shape = object({ height: whole('Pixels.'), width: whole('Pixels.'), channels: whole('Channels.') });
+const counted = { image: shape, classes: whole('Classes that are told apart.') };
+
 /** Of `dna plan`. */
 export const plan = object(
   {
     preset: { type: ['string', 'null'], description: 'The preset that it is based on.' },
-    name: text('Name of the run.'),
-    sound: { type: 'boolean', description: 'Whether nothing stands in the way.' },
+    name: text('Name of the run that was looked over.'),
+    sound: { type: 'boolean', description: 'Whether nothing is a problem.' },
     findings: list(
       object(
         {
           check: text('What was looked at.'),
-          verdict: { enum: ['ok', 'problem', 'unknown'], description: 'unknown: it could not be looked at.' },
+          verdict: { enum: ['ok', 'problem', 'unknown'], description: '`unknown`: not told here.' },
           text: text('What was found.'),
           fix: text('What to do.'),
         },
         ['fix'],
       ),
-      'All checks, in order.',
+      'In the order of a run.',
     ),
     space: object(
-      { blocks: whole('Blocks.'), cells: whole('Cells.'), networks: number('Networks.'), costs: ranges },
+      {
+        blocks: whole('Its blocks.'),
+        cells: whole('Cells of all blocks.'),
+        networks: number('Networks that it holds.'),
+        costs,
+      },
       ['costs'],
     ),
-    stages: list(plannedStage, 'Stages with tasks; empty where data or teacher are not known.'),
+    stages: list(
+      object(
+        {
+          stage: { enum: ['distill', 'rank', 'retrain'], description: 'The stage.' },
+          description: text('What it does.'),
+          steps: whole('Optimiser steps, or batches.'),
+          images: whole('Images that are read, each time counted.'),
+          macs: number('Multiply-adds.'),
+          activationBytes: number('Bytes of the feature maps that one training step keeps.'),
+          hours: number('On this machine.'),
+        },
+        ['steps', 'images', 'activationBytes', 'hours'],
+      ),
+      'Empty where data or teacher are not known.',
+    ),
     speed: object({
       workers: whole('Worker threads.'),
-      training: number('Multiply-adds a second, forward and backward.'),
-      forward: number('Multiply-adds a second of forward passes.'),
+      training: number('Multiply-adds a second of all of them in training.'),
+      forward: number('The same in forward passes.'),
     }),
   },
   ['space', 'speed'],
@@ -73,43 +61,29 @@ export const plan = object(
 
 /** Of `dna describe`. */
 export const described = {
-  anyOf: [network, space],
-  description: 'A network with --architecture, else the space.',
-};
-
-const accuracy = {
-  name: text('The network.'),
-  images: whole('Images measured.'),
-  top1: number('Share classified rightly, 0 to 1.'),
-  top1Interval: list({ type: 'number' }, 'Ends of its 95 % confidence interval.'),
-  top5: number('Share with the right class among the first five.'),
-  top5Interval: list({ type: 'number' }, 'Ends of its 95 % confidence interval.'),
-  params: whole('Parameters.'),
-  macs: whole('Multiply-adds on one image.'),
-  warning: text('What should be known about it.'),
-};
-
-/** Of `dna evaluate`. */
-export const evaluation = {
   anyOf: [
     object({
-      run: text("The run's folder."),
-      networks: list(object(accuracy, ['warning']), 'Its networks.'),
+      text: text('The layers of the network that was named.'),
+      ...counted,
+      params: whole('Parameters.'),
+      macs: whole('Multiply-adds of convolutions and linear layers.'),
+      layers: list(
+        object({
+          name: text('What the names of its tensors begin with.'),
+          text: text('What it is.'),
+          output: shape,
+          params: whole('Its parameters.'),
+          macs: whole('Its multiply-adds.'),
+        }),
+        'Stem, layers, head.',
+      ),
     }),
-    object(
-      {
-        ...accuracy,
-        predictions: list(
-          object({
-            file: text('Name of the image, or its number.'),
-            label: whole('Its class.'),
-            classes: list({ type: 'integer' }, 'Classes that the network takes it for, likeliest first.'),
-          }),
-          'Image by image.',
-        ),
-      },
-      ['warning'],
-    ),
+    object({
+      name: text('Name of the search space.'),
+      ...counted,
+      blocks: list(tree('Stride, and cells: channels and the operations of each layer.'), 'Its blocks.'),
+      networks: number('Networks that it holds.'),
+      costs,
+    }),
   ],
-  description: "A run's networks, or one network with its predictions.",
 };

@@ -62,7 +62,5 @@ export interface DataSource {
 /** Changes one image in place: `pixels` height × width × channels, raw values from 0 to 1. */
 export interface Augmentation {
   readonly name: string;
-  /** Whether it works on normalised pixels: it is then applied after the normalisation. @default false */
-  readonly normalised?: boolean;
   apply(pixels: Float32Array, shape: FeatureShape, random: RandomStream): void;
 }

@@ -80,4 +80,6 @@ export interface RunSummary {
   readonly rating: number | null;
   readonly networks: readonly NetworkResult[];
   readonly stages: Readonly<Record<string, number>>;
+  /** What a reader must know before trusting any figure: the teacher was never trained, say. */
+  readonly warnings?: readonly string[];
 }

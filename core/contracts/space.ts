@@ -61,6 +61,8 @@ export interface SearchSpace {
    * it is neither. Absent: only the texts of `parseArchitecture` can be read.
    */
   planNetwork?(text: string): NetworkPlan;
+  /** The text by which `planNetwork` reads a network at other multipliers. Absent: its networks cannot be scaled. */
+  scaleText?(text: string, scale: { readonly width: number; readonly depth: number }): string;
 }
 
 /** A network that can be built as often as it is needed. */

@@ -6,6 +6,7 @@ export { failureOf } from './failure-of.js';
 export { folderBytes } from './folder-bytes.js';
 export { hasGpu } from './gpu.js';
 export type { InstalledBackend } from './installed-backend.js';
+export { missingInstructions } from './instructions.js';
 export {
   type Platform,
   requireFolder,

@@ -1,5 +1,5 @@
 import type { LayerStyle } from '../layers/layer-style.js';
-import { type BlockSpec, expandStage, parseBlock } from './block-notation.js';
+import { type BlockSpec, expandStage, formatStages, parseBlock } from './block-notation.js';
 import type { EfficientNetSpec } from './efficientnet.js';
 import { roundChannels, scaleRepeats } from './scaling.js';
 
@@ -61,6 +61,17 @@ export function efficientNetSpec(options: EfficientNetSpecOptions = {}): Efficie
     ? { stem, head }
     : { stem: roundChannels(stem, width), head: roundChannels(head, width) };
   return { ...rest, stages, classes, ...ends };
+}
+
+/**
+ * A network at other multipliers, rounded as timm does: stem, head and channels by `width`, the layers of each stage by
+ * `depth`, equal neighbours taken as repeats.
+ */
+export function scaleNetwork(
+  spec: EfficientNetSpec,
+  { width, depth }: { readonly width: number; readonly depth: number },
+): EfficientNetSpec {
+  return efficientNetSpec({ ...spec, stages: formatStages(spec.stages), width, depth });
 }
 
 function scaleStage(stage: readonly BlockSpec[], by: { width: number; depth: number }): BlockSpec[] {

@@ -13,13 +13,20 @@ type Row = readonly [
   interpolation?: 'bilinear',
 ];
 
+/** Tags of the largest networks, which were not published as plainly trained. */
+const NO_PLAIN = ['ns_jft_in1k', 'ap_in1k', 'aa_in1k'];
+
 /**
  * Weights of ImageNet's 1000 classes as timm publishes them: name and tag, height and width of the images, the share
  * of the resized image that its centre crop is, and, where it is not ImageNet's mean and deviation and bicubic, how
  * pixels are normalised and images resized. The first row of a network is its default. A row without a tag is a network
- * that timm has no weights of.
+ * that timm has no weights of; DNA's are as their authors test them.
  */
 const TABLE: readonly Row[] = [
+  ['dna-a', 224, 0.875],
+  ['dna-b', 224, 0.875],
+  ['dna-c', 224, 0.875],
+  ['dna-d', 224, 0.875],
   ['efficientnet_b0.ra_in1k', 224, 0.875],
   ['efficientnet_b0.ra4_e3600_r224_in1k', 224, 0.9, HALVES],
   ['efficientnet_b1.ra4_e3600_r240_in1k', 240, 0.9, HALVES],
@@ -42,8 +49,8 @@ const TABLE: readonly Row[] = [
   ...tensorFlow('b4', 380, 0.922),
   ...tensorFlow('b5', 456, 0.934),
   ['tf_efficientnet_b5.ra_in1k', 456, 0.934],
-  ...tensorFlow('b6', 528, 0.942, ['ns_jft_in1k', 'ap_in1k', 'aa_in1k']),
-  ...tensorFlow('b7', 600, 0.949),
+  ...tensorFlow('b6', 528, 0.942, NO_PLAIN),
+  ...tensorFlow('b7', 600, 0.949, NO_PLAIN),
   ['tf_efficientnet_b7.ra_in1k', 600, 0.949],
   ['tf_efficientnet_lite0.in1k', 224, 0.875, HALVES],
   ['tf_efficientnet_lite1.in1k', 240, 0.882, HALVES],
@@ -57,7 +64,7 @@ function tensorFlow(
   variant: string,
   size: number,
   crop: number,
-  tags: readonly string[] = ['ns_jft_in1k', 'ap_in1k', 'aa_in1k', 'in1k'],
+  tags: readonly string[] = [...NO_PLAIN, 'in1k'],
 ): Row[] {
   return tags.map((tag) => {
     const weights = `tf_efficientnet_${variant}.${tag}`;

@@ -20,6 +20,7 @@ export {
   efficientNetLiteVariant,
   efficientNetSpec,
   efficientNetVariant,
+  scaleNetwork,
 } from './efficientnet-spec.js';
 export {
   IMAGENET_WEIGHTS,

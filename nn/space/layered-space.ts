@@ -50,6 +50,8 @@ export interface LayeredSpaceOptions {
   parse?(text: string): Architecture;
   /** Reads a network by a name or text that need not be in the space. @default the texts of the space alone */
   plan?(text: string): { readonly text: string; create(options: NetworkOptions): Module };
+  /** The text of a network at other multipliers, for `plan`. @default networks cannot be scaled */
+  scaleText?: SearchSpace['scaleText'];
 }
 
 /** An image large enough that the stem's padding does not blur its stride. */
@@ -120,6 +122,10 @@ class LayeredSpace implements SearchSpace {
     const made =
       this.#options.createNetwork?.(architecture, options) ?? this.#assemble(architecture, options);
     return restyleBatchNorms(made, options.batchNorm);
+  }
+
+  get scaleText(): SearchSpace['scaleText'] {
+    return this.#options.scaleText;
   }
 
   planNetwork(text: string): NetworkPlan {

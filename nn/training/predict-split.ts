@@ -1,4 +1,4 @@
-import type { Dataset, Split } from 'dna-nas/core';
+import { type Dataset, ReadAhead, type Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 import { wilsonInterval } from './wilson-interval.js';
 
@@ -17,6 +17,8 @@ export interface PredictOptions {
   readonly images?: number;
   /** Is told the images of each batch. */
   readonly progress?: (images: number) => void;
+  /** Is told what a user should know about the images. */
+  readonly noticed?: ((text: string) => void) | undefined;
 }
 
 /** Classes told of each image. */
@@ -26,7 +28,7 @@ const BEST = 5;
 export async function predictSplit(
   classify: (images: Tensor4D) => Tensor2D,
   dataset: Dataset,
-  { split, batch, progress, images: most }: PredictOptions,
+  { split, batch, progress, noticed, images: most }: PredictOptions,
 ): Promise<Prediction[]> {
   const { image, size } = dataset.description;
   const images = Math.min(most ?? size[split], size[split]);
@@ -35,18 +37,20 @@ export async function predictSplit(
     const count = Math.min(batch, images - first);
     return Uint32Array.from({ length: count }, (_, at) => Math.floor(((first + at) * size[split]) / images));
   });
+  const request = (index: number) => ({ indices: batches[index]!, options: { ...(noticed && { noticed }) } });
+  const reader = new ReadAhead(dataset, { split, request, end: batches.length, depth: 1 });
   const found: Prediction[] = [];
-  for (const indices of batches) {
-    const { images, labels } = await dataset.read(split, indices);
+  for (const index of batches.keys()) {
+    const { images, labels } = await reader.take(index);
     const shape: [number, number, number, number] = [
-      indices.length,
+      labels.length,
       image.height,
       image.width,
       image.channels,
     ];
     const best = tidy(() => bestClasses(classify(tensor4d(images, shape))));
-    for (const [index, classes] of best.entries()) found.push({ label: labels[index]!, classes });
-    progress?.(indices.length);
+    for (const [image, classes] of best.entries()) found.push({ label: labels[image]!, classes });
+    progress?.(labels.length);
   }
   return found;
 }

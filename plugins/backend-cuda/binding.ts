@@ -61,6 +61,8 @@ export interface NodeBackend extends tf.KernelBackend {
 export interface NodePackage {
   readonly Backend: new (binding: Binding, packageName: string) => NodeBackend;
   readonly binding: Binding;
+  /** Whether ops of our own are compiled into the binding. */
+  readonly ownOps: boolean;
   /** Registers the package's kernels for the backend `tensorflow`; a second time does nothing. */
   registerKernels(): void;
 }
@@ -86,6 +88,7 @@ export function loadNodePackage(): NodePackage {
     return {
       Backend: NodeJSKernelBackend,
       binding: loadBinding(installation, load),
+      ownOps: installation.compiler !== null,
       registerKernels: () => void load('./dist/register_all_kernels.js'),
     };
   } catch (cause) {

@@ -2,6 +2,16 @@ import { DnaError } from 'dna-nas/core';
 
 const USAGE = { exitCode: 2 };
 
+/** No folder was named. */
+export function pathMissing(): DnaError {
+  return new DnaError(
+    'DATA_MISSING',
+    'There is no data: the option path of data-imagenet is not set.',
+    'Name the folder that holds train/ and val/, or the class folders: --set data.path=/data/imagenet.',
+    USAGE,
+  );
+}
+
 /** `path` names no folder; `close` is one beside it whose name comes near. */
 export function folderMissing(path: string, close: string | undefined): DnaError {
   return new DnaError(

@@ -6,10 +6,11 @@ import { buildCatalogue } from './build-catalogue.js';
 import type { Catalogue } from './catalogue.js';
 import type { ThreadStart } from './decode-messages.js';
 import { DecodePool, type Decoder, InlineDecoder } from './decode-pool.js';
-import { folderMissing } from './errors.js';
+import { folderMissing, pathMissing } from './errors.js';
 import { ImageFiles } from './image-files.js';
 import { isFolder } from './index-folders.js';
 import { type DataImagenetOptions, OPTIONS } from './options.js';
+import { outline } from './outline.js';
 
 export type { DataImagenetOptions } from './options.js';
 
@@ -21,7 +22,10 @@ export const dataImagenet = definePlugin<DataImagenetOptions>({
   export: 'dataImagenet',
   options: OPTIONS,
   apply(run, options) {
-    const source = { open: (shared?: unknown) => open(run, options, shared as Catalogue | undefined) };
+    const source = {
+      open: (shared?: unknown) => open(run, options, shared as Catalogue | undefined),
+      outline: () => outline(run.project, options),
+    };
     run.hooks.resolveData.tap('data-imagenet', () => source);
   },
 });
@@ -34,7 +38,8 @@ async function open(run: PluginRun, options: DataImagenetOptions, shared?: Catal
   return new ImageFiles(catalogue, decoder);
 }
 
-function findFolder(project: string, path: string): string {
+function findFolder(project: string, path: string | undefined): string {
+  if (path === undefined) throw pathMissing();
   const folder = resolve(project, path);
   if (!isFolder(folder)) throw folderMissing(path, nearestFile(folder, path));
   return folder;

@@ -5,7 +5,7 @@ export type Interpolation = 'bilinear' | 'bicubic';
 
 export interface DataImagenetOptions {
   /** Folder with `train/` and `val/`, or with class folders or tar shards, relative to the project. */
-  readonly path: string;
+  readonly path?: string;
   /** TSV file: line number is the label; WordNet id, name. @default the folders' names, sorted */
   readonly classes?: string;
   /** Height and width of the images that are given out. @default 224 */
@@ -34,11 +34,11 @@ export interface DataImagenetOptions {
 
 const limit = { type: 'integer', minimum: 1 };
 const range = { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 };
+const shares = { ...range, items: { type: 'number', exclusiveMinimum: 0, maximum: 1 } };
 const channels = { type: 'array', items: { type: 'number' }, minItems: 3, maxItems: 3 };
 const filters = ['bilinear', 'bicubic'];
 
 export const OPTIONS: OptionsSchema = {
-  required: ['path'],
   properties: {
     path: {
       type: 'string',
@@ -70,7 +70,7 @@ export const OPTIONS: OptionsSchema = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        scale: { ...range, description: 'Least and greatest share of the area.', default: [0.08, 1] },
+        scale: { ...shares, description: 'Least and greatest share of the area.', default: [0.08, 1] },
         ratio: { ...range, description: 'Least and greatest width ÷ height.', default: [0.75, 4 / 3] },
       },
       default: { scale: [0.08, 1], ratio: [0.75, 4 / 3] },

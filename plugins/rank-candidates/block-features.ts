@@ -1,13 +1,10 @@
-import type { Block, CellInput, PluginRun, TaskContext, TrainedCell } from 'dna-nas/core';
+import type { Batch, Block, CellInput, PluginRun, TaskContext, TrainedCell } from 'dna-nas/core';
 import { behindImage, boundariesOf, boundaryFeatures, tf } from 'dna-nas/nn';
 
 export interface Features {
   readonly input: tf.Tensor4D;
   readonly target: tf.Tensor4D;
 }
-
-/** Images of a split, by index. */
-export type Images = readonly [split: 'train' | 'validation', indices: Uint32Array];
 
 /** A cell's input and target for some images: the teacher's features, or the student's own where it learned on them. */
 export class BlockFeatures {
@@ -30,13 +27,13 @@ export class BlockFeatures {
   }
 
   /** Computes the features, the student's by the batch's own statistics, for `use`; disposed after it. */
-  calibrate(images: Images, use: (features: Features) => void): Promise<void> {
-    return this.#with(images, use, (own, pixels) => own.calibrate(pixels));
+  calibrate(batch: Batch, use: (features: Features) => void): Promise<void> {
+    return this.#with(batch, use, (own, pixels) => own.calibrate(pixels));
   }
 
   /** The same by the statistics of the calibration. */
-  rate(images: Images, use: (features: Features) => void): Promise<void> {
-    return this.#with(images, use, (own, pixels) => own.forward(pixels));
+  rate(batch: Batch, use: (features: Features) => void): Promise<void> {
+    return this.#with(batch, use, (own, pixels) => own.forward(pixels));
   }
 
   dispose(): void {
@@ -44,16 +41,14 @@ export class BlockFeatures {
   }
 
   async #with(
-    [split, indices]: Images,
+    { images, labels }: Batch,
     use: (features: Features) => void,
     run: (own: CellInput, images: tf.Tensor4D) => tf.Tensor4D,
   ): Promise<void> {
-    const { data, dataset } = this.#context;
-    const { height, width, channels } = data.image;
+    const { height, width, channels } = this.#context.data.image;
     const { boundaries, input, target } = boundariesOf([this.#block]);
     const teacher = await this.#context.teacher();
-    const { images } = await dataset.read(split, indices);
-    const pixels = tf.tensor4d(images, [indices.length, height, width, channels]);
+    const pixels = tf.tensor4d(images, [labels.length, height, width, channels]);
     const features = boundaryFeatures(teacher, boundaries, pixels);
     const given = features[input[0]!]!;
     const own = this.#own && run(this.#own, given);

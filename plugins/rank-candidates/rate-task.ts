@@ -4,14 +4,15 @@ import {
   type PluginRun,
   pathOf,
   type Rating,
+  ReadAhead,
   stopped,
   type Task,
   type TaskContext,
   type TrainedCell,
 } from 'dna-nas/core';
-import { loadRawState } from 'dna-nas/nn';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';
+import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
 
 export interface RatingPlace {
@@ -30,13 +31,11 @@ interface RateInput {
 
 /** Rates all candidates of one cell and commits the ratings. */
 export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
-  const { blocks, space, store, events, supernet, random } = place.context;
+  const { store, events } = place.context;
   const { trained, ...at } = task.input as unknown as RateInput;
   const { block, cell } = at;
-  const { json, tensors } = store.loadResult(trained)!;
-  const network = supernet.createCell({ space, block: blocks[block]!, cell });
-  network.initialise(random.fork('cell', block, cell));
-  loadRawState(network.tensors(), tensors);
+  const { json } = store.loadResult(trained)!;
+  const network = openTrained({ task: trained, block, cell }, place.context);
   const rater = new CellRater(network, place);
   try {
     const values = await rateBatches(rater, place, {
@@ -65,26 +64,41 @@ async function rateBatches(
 ): Promise<Float64Array> {
   const { batches, calibrationBatches, calibrationSplit } = options;
   const { events } = context;
-  const order = (name: string, split: 'train' | 'validation') =>
-    new BatchOrder(context.random.fork('rank', name), context.data.size[split], options.batch);
-  const calibration = order('calibration', calibrationSplit);
-  const validation = order('validation', 'validation');
+  const calibration = openBatches(context, 'calibration', [
+    calibrationSplit,
+    options.batch,
+    calibrationBatches,
+  ]);
+  const validation = openBatches(context, 'validation', ['validation', options.batch, batches]);
   const features = await BlockFeatures.open(run, context, trained);
   const done = () => events.progress(task.id, task.work / (batches + calibrationBatches));
   try {
     for (let index = 0; index < calibrationBatches; index++) {
-      const images = [calibrationSplit, calibration.indices(index)] as const;
-      await features.calibrate(images, ({ input }) => rater.calibrate(input));
+      await features.calibrate(await calibration.take(index), ({ input }) => rater.calibrate(input));
       done();
     }
     for (let index = 0; index < batches; index++) {
       if (context.shouldStop()) throw stopped();
-      const images = ['validation', validation.indices(index)] as const;
-      await features.rate(images, ({ input, target }) => rater.rate(input, target));
+      await features.rate(await validation.take(index), ({ input, target }) => rater.rate(input, target));
       done();
     }
   } finally {
     features.dispose();
   }
   return rater.means();
+}
+
+/** Batches of a split in an order of their own, the same for every cell. */
+function openBatches(
+  { random, data, dataset, events }: TaskContext,
+  name: string,
+  [split, batch, end]: readonly ['train' | 'validation', batch: number, end: number],
+): ReadAhead {
+  const order = new BatchOrder(random.fork('rank', name), data.size[split], batch);
+  return new ReadAhead(dataset, {
+    split,
+    request: (index) => ({ indices: order.indices(index), options: { noticed: events.noticed } }),
+    end,
+    waited: (seconds) => events.timeSpent('rank.data', seconds),
+  });
 }

@@ -1,4 +1,5 @@
 import type { EpochFinished, RunHooks, StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import { DataWaits } from './data-waits.js';
 import type { ConsoleEnvironment } from './environment.js';
 import { formatResult } from './result.js';
 
@@ -27,9 +28,11 @@ export function attach(hooks: RunHooks, reporter: Reporter, environment: Console
     tap,
     whileRunning((event) => reporter.stageStarted(event)),
   );
+  const waits = new DataWaits();
+  hooks.timeSpent.tap(tap, (event) => waits.add(event));
   hooks.stageFinished.tap(
     tap,
-    whileRunning((event) => reporter.stageFinished(event)),
+    whileRunning((event) => reporter.stageFinished({ ...event, result: event.result + waits.tell(event) })),
   );
   hooks.workDone.tap(
     tap,

@@ -25,6 +25,7 @@ export function formatResult({ summary, folder }: RunFinished): string {
   const how = `${formatDuration(summary.seconds)}, ${summary.backend}, seed ${summary.seed}`;
   return [
     '',
+    ...(summary.warnings ?? []).flatMap((warning) => [`WARNING  ${oneLine(warning)}`, '']),
     ...formatTable(summary, randomRating(folder)),
     '',
     `architecture  ${oneLine(summary.architecture)}`,

@@ -1,5 +1,13 @@
 import { basename, join } from 'node:path';
-import { type Block, nodeFiles, type RunSummary, type SearchResult, type SpaceBlock } from 'dna-nas/core';
+import {
+  attachRunFolder,
+  type Block,
+  nodeFiles,
+  type RunSoFar,
+  type SearchResult,
+  type SpaceBlock,
+} from 'dna-nas/core';
+import { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 
 /** `CellRatings` as JSON holds them. */
 export interface CellRatingsRecord {
@@ -13,22 +21,28 @@ export interface CellRatingsRecord {
 export interface ReportData {
   /** Name of the run. */
   readonly name: string;
-  readonly summary: RunSummary;
+  readonly summary: RunSoFar;
+  /** Whether the run is. */
+  readonly complete: boolean;
   readonly search?: SearchResult;
   readonly ratings?: readonly CellRatingsRecord[];
   /** Names of the operations of each cell's layers. */
   readonly blocks?: readonly SpaceBlock[];
   /** Feature shapes at the blocks' borders. */
   readonly boundaries?: readonly Block[];
+  /** Feature maps of teacher and student. */
+  readonly features?: FeatureMapsFile | undefined;
   /** Greatest cost by name. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Seconds that threads waited for data, by stage, over all starts. */
+  readonly dataSeconds?: ReadonlyMap<string, number>;
 }
 
 /**
  * Collects it from the JSON files of a run folder. A file that is not there is left out.
  * @throws SyntaxError if a file is there and is not JSON
  */
-export function readRunData(folder: string, summary: RunSummary): ReportData {
+export function readRunData(folder: string, summary: RunSoFar, complete = true): ReportData {
   const space = readJson<{ blocks?: SpaceBlock[]; boundaries?: Block[] }>(folder, 'space.json');
   const config = readJson<{ values?: { search?: { limits?: Record<string, number> } } }>(
     folder,
@@ -37,12 +51,31 @@ export function readRunData(folder: string, summary: RunSummary): ReportData {
   return {
     name: basename(folder),
     summary,
+    complete,
     search: readJson<SearchResult>(folder, 'search.json'),
     ratings: readJson<{ cells: CellRatingsRecord[] }>(folder, 'ratings.json')?.cells,
     blocks: space?.blocks,
     boundaries: space?.boundaries,
+    features: readJson<FeatureMapsFile>(folder, FEATURES_FILE),
     limits: config?.values?.search?.limits ?? {},
+    ...(config && { dataSeconds: readDataSeconds(folder) }),
   };
+}
+
+const DATA = '.data';
+
+/** Sums the journal's ledgers: `distill.data` and its like. */
+function readDataSeconds(folder: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const entry of attachRunFolder(folder).readJournal()) {
+    if (entry.event !== 'timeSpent') continue;
+    for (const [on, seconds] of Object.entries(entry.seconds as Record<string, number>)) {
+      if (!on.endsWith(DATA)) continue;
+      const stage = on.slice(0, -DATA.length);
+      sums.set(stage, (sums.get(stage) ?? 0) + seconds);
+    }
+  }
+  return sums;
 }
 
 function readJson<Value>(folder: string, name: string): Value | undefined {

@@ -27,6 +27,7 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
   margin-top: 20px; }
 .kicker { color: var(--soft); font-size: 14px; }
 .lead { font-size: 18px; max-width: 62ch; margin-top: 14px; }
+.warning { border: 2px solid var(--random); border-radius: 12px; padding: 12px 18px; margin-top: 16px; font-weight: 620; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 22px 0 0; }
 .tiles div { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 14px 18px; }
 .tiles dt { color: var(--soft); font-size: 14px; }
@@ -81,6 +82,7 @@ svg .at-found { stroke: var(--found); stroke-width: 2.5; } svg .at-random { stro
 .k4 { background: var(--k4); fill: var(--k4); }
 svg .k0-ink { fill: var(--k0-ink); } svg .k1-ink { fill: var(--k1-ink); } svg .k2-ink { fill: var(--k2-ink); }
 svg .k3-ink { fill: var(--k3-ink); } svg .k4-ink { fill: var(--k4-ink); }
+svg .map { image-rendering: pixelated; } svg .frame { fill: none; stroke: var(--line); stroke-width: 0.75; }
 svg .in-box { font-weight: 600; font-size: 13px; }
 footer { color: var(--faint); font-size: 13.5px; margin-top: 24px; }
 @media (max-width: 600px) { main { padding-top: 24px; } section { padding: 18px 16px; } }

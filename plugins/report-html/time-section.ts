@@ -11,7 +11,7 @@ const VALUES = 150;
 const LEAST_SHARE = 0.005;
 
 /** Where the time went. */
-export function timeSection({ summary }: ReportData): Markup | undefined {
+export function timeSection({ summary, dataSeconds }: ReportData): Markup | undefined {
   const rows = timeRows(Object.entries(summary.stages));
   if (rows.length === 0) return undefined;
   const total = rows.reduce((sum, [, seconds]) => sum + seconds, 0);
@@ -21,7 +21,11 @@ export function timeSection({ summary }: ReportData): Markup | undefined {
     'section',
     { 'aria-labelledby': 'time' },
     tag('h2', { id: 'time' }, 'Time'),
-    tag('p', {}, `${duration(summary.seconds)} in all, over all starts of the run.`),
+    tag(
+      'p',
+      {},
+      `${duration(summary.seconds)} in all, over all starts of the run. ${dataWaits(dataSeconds)}`.trim(),
+    ),
     picture(
       { id: 'times', width: WIDTH, height: rows.length * ROW, title: 'Time of each stage', description },
       rows.map(([stage, seconds], i) => {
@@ -38,6 +42,13 @@ export function timeSection({ summary }: ReportData): Markup | undefined {
       }),
     ),
   );
+}
+
+/** Waits of less than a second a stage are left out. */
+function dataWaits(dataSeconds: ReportData['dataSeconds']): string {
+  const long = [...(dataSeconds ?? [])].filter(([, seconds]) => seconds >= 1);
+  if (long.length === 0) return '';
+  return `Threads waited for data: ${long.map(([stage, seconds]) => `${stage} ${duration(seconds)}`).join(', ')}.`;
 }
 
 function timeRows(stages: readonly [string, number][]): [string, number][] {

@@ -22,7 +22,8 @@ export const reportJson = definePlugin({
 export function formatSummary(summary: RunSummary): string {
   const { preset, seed, backend, seconds, architecture, rating, stages } = summary;
   const networks = summary.networks.map(networkFields);
-  const fields = { preset, seed, backend, seconds, architecture, rating, networks, stages };
+  const told = summary.warnings && { warnings: summary.warnings };
+  const fields = { preset, seed, backend, seconds, architecture, rating, networks, stages, ...told };
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 

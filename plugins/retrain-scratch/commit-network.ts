@@ -14,13 +14,21 @@ export function commitNetwork(
 ): void {
   const { name, architecture } = task.input as { name: string; architecture: string };
   const { params, macs } = network.cost(context.data.image);
-  const about = { name, params, macs, architecture };
+  const { batchNormEpsilon: epsilon } = options;
+  // Whoever loads the weights elsewhere must set the epsilon, which no tensor tells.
+  const about = {
+    name,
+    params,
+    macs,
+    architecture,
+    ...(epsilon !== undefined && { batchNormEpsilon: epsilon }),
+  };
   const last = course.epochs.at(-1)!;
   const beside = (kind: string, json: object, tensors: StateDict) => {
     const id = `${task.id}-${kind}`;
     // A start before this one may have come so far; the same steps gave the same bits.
     if (!context.store.hasResult(id))
-      context.store.commitResult(id, { json: { ...about, ...json }, tensors });
+      context.store.commitResult(id, { json: { ...about, weights: kind, ...json }, tensors });
   };
   if (last.raw) beside('raw', last.raw, stateDict(network));
   trainer.finish();

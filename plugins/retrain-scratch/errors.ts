@@ -10,3 +10,13 @@ export function unevenMicroBatches(batch: number, microBatch: number): DnaError 
     { exitCode: 2 },
   );
 }
+
+/** `retrain.scale` is set, and the space's networks have no other sizes. */
+export function cannotScale(space: string): DnaError {
+  return new DnaError(
+    'SPACE_SCALE',
+    `retrain.scale is set, and networks of the space ${space} cannot be scaled.`,
+    'Leave retrain.scale out, or take a space that can, such as mbconv.',
+    { exitCode: 2 },
+  );
+}

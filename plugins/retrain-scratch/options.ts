@@ -26,6 +26,8 @@ export interface RetrainScratchOptions {
   readonly evaluateEvery: number;
   /** Images of a batch when accuracy is measured. */
   readonly evaluationBatch: number;
+  /** Multipliers of channels and of layers that the networks are trained at, as EfficientNets are scaled. */
+  readonly scale?: { readonly width: number; readonly depth: number };
   /** Which networks are trained: the found one, and a random one of its cost to hold it against. */
   readonly networks: readonly ('found' | 'random')[];
 }
@@ -99,6 +101,16 @@ export const retrainScratchSchema: OptionsSchema = {
       type: 'integer',
       minimum: 1,
       default: 200,
+    },
+    scale: {
+      description: 'Multipliers that networks are trained at, as EfficientNets are scaled: width, depth.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['width', 'depth'],
+      properties: {
+        width: { description: 'Of the channels.', type: 'number', exclusiveMinimum: 0 },
+        depth: { description: 'Of the layers of each stage.', type: 'number', exclusiveMinimum: 0 },
+      },
     },
     networks: {
       description: 'Networks to train: the found one, and a random one of its cost to hold it against.',

@@ -1,13 +1,15 @@
-import type {
-  FoundArchitecture,
-  GivenNetwork,
-  NetworkResult,
-  PluginRun,
-  RetrainStage,
-  SearchResult,
-  Task,
-  TrainingWorld,
+import {
+  type FoundArchitecture,
+  type GivenNetwork,
+  type NetworkResult,
+  type PluginRun,
+  planNetwork,
+  type RetrainStage,
+  type SearchResult,
+  type Task,
+  type TrainingWorld,
 } from 'dna-nas/core';
+import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';
 import type { RetrainScratchOptions } from './options.js';
 import { planTraining } from './plan.js';
@@ -22,10 +24,26 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
         ? `train ${options.networks.join(' and ')} network from scratch`
         : 'train the given network from scratch',
     // The search's choice is not known yet: the dearest cells bound it well enough for the time left.
-    estimate: (world) => options.networks.length * planTraining(world, options).work * dearestMacs(world),
+    estimate: (world) => {
+      const { width, depth } = options.scale ?? { width: 1, depth: 1 };
+      const macs = width ** 2 * depth * dearestMacs(world);
+      return options.networks.length * planTraining(world, options).work * macs;
+    },
+    forecast(world) {
+      const { steps, microBatch } = planTraining(world, options);
+      const count = options.networks.length;
+      return {
+        steps: count * steps,
+        images: count * steps * options.batch,
+        macs: this.estimate(world),
+        activationBytes: FLOAT_BYTES * microBatch * keptMaps(world, options),
+      };
+    },
     tasks: (world, input) => [
       ...teacherTask(world),
-      ...networksOf(input, options).map((network) => networkTask(world, options, network)),
+      ...networksOf(input, options)
+        .map((network) => scaled(world, options, network))
+        .map((network) => networkTask(world, options, network)),
     ],
     async execute(tasks, context) {
       for (const task of tasks) {
@@ -39,6 +57,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
   };
 }
 
+const FLOAT_BYTES = 4;
 const TEACHER_TASK = 'evaluate-teacher';
 
 function teacherTask({ data, teacherDescription }: TrainingWorld): Task[] {
@@ -56,6 +75,17 @@ function networksOf(input: SearchResult | GivenNetwork, { networks }: RetrainScr
   return networks.map((name) => named(name, name === 'found' ? input.best : input.random));
 }
 
+/** The network at the multipliers that are asked for. @throws DnaError `SPACE_SCALE` */
+function scaled({ space, data }: TrainingWorld, { scale }: RetrainScratchOptions, network: Named): Named {
+  if (!scale) return network;
+  if (!space.scaleText) throw cannotScale(space.name);
+  const text = space.scaleText(network.text, scale);
+  const { macs, params } = planNetwork(space, text)
+    .create({ image: data.image, classes: data.classes })
+    .cost(data.image);
+  return { ...network, text, costs: { macs, params } };
+}
+
 function networkTask(
   world: TrainingWorld,
   options: RetrainScratchOptions,
@@ -65,13 +95,25 @@ function networkTask(
   return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input: { name, architecture: text } };
 }
 
-/** What a result says of its network; where its weights came from stays in the file. */
+/** What a result says of its network; what is about its weights stays in the file. */
 function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
-  const { architecture: _, batchNorm: __, ...result } = json;
+  const { architecture: _, batchNormEpsilon: __, ...result } = json;
   return result as unknown as NetworkResult;
 }
 
-/** Multiply-adds of the network that takes the first operation of the first cell everywhere: a rough guess. */
+/** Elements of the maps that a backward pass keeps of one image: of that network, at its scale. */
+function keptMaps({ space, data }: TrainingWorld, { scale }: RetrainScratchOptions): number {
+  const architecture = space.blocks.map(({ cells }) => ({
+    cell: 0,
+    path: cells[0]!.layers.map((operations) => operations.length - 1),
+  }));
+  const text = space.formatArchitecture(architecture);
+  const scaledText = scale ? space.scaleText?.(text, scale) : text;
+  const network = planNetwork(space, scaledText ?? text).create({ image: data.image, classes: data.classes });
+  return network.activations?.(data.image) ?? 0;
+}
+
+/** Multiply-adds of the network that takes the last operation of the first cell everywhere: a rough guess. */
 function dearestMacs(world: TrainingWorld): number {
   let shape = world.data.image;
   let macs = 0;

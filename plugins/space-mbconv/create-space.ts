@@ -21,6 +21,7 @@ import {
 import type { SpaceMbconvOptions } from './options.js';
 import { parseArchitecture } from './parse-architecture.js';
 import { planNetwork } from './plan-network.js';
+import { scaleText } from './scale-text.js';
 
 /** The space of the given table. Its networks are EfficientNets, with timm's names and notation. */
 export function createSpace(options: SpaceMbconvOptions): SearchSpace {
@@ -54,6 +55,7 @@ export function createSpace(options: SpaceMbconvOptions): SearchSpace {
     format: (architecture) => formatLayers(architectureLayers(options, architecture)),
     parse: (text) => parseArchitecture(options, text),
     plan: (text) => planNetwork(text, options, style),
+    scaleText,
   });
 }
 

@@ -40,7 +40,7 @@ function parseStage(part: string, index: number): LayerSpec[] {
   try {
     return expandStage(texts.map(parseBlock));
   } catch (cause) {
-    throw outside(cause instanceof Error ? cause.message : String(cause));
+    throw outside(cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause));
   }
 }
 

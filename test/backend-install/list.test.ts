@@ -93,7 +93,7 @@ describe('dna backend', () => {
   test('what nobody installs is told as every other mistake', async () => {
     expect(await new FakeMachine().dna(['backend', 'install', 'tensorflow'])).toEqual({
       code: 2,
-      text: "error USAGE: Unknown command 'tensorflow'; the commands are torch.\n→ `dna backend install --help` shows how it is used.",
+      text: "error USAGE: Unknown command 'tensorflow'; the commands are torch, cuda.\n→ `dna backend install --help` shows how it is used.",
     });
   });
 });

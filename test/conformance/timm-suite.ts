@@ -11,7 +11,8 @@ import { hashedImages, hashedWeights, relativeDistance, type Summary } from './h
 const TOLERANCE = 1e-4;
 const GOLDEN = join(import.meta.dirname, '..', 'golden', 'timm');
 
-interface Row {
+/** What timm computes. */
+export interface GoldenRow {
   readonly network: string;
   readonly size: number;
   readonly statistics: 'running' | 'batch';
@@ -36,7 +37,7 @@ export function timmSuite(backend: string, setUp: () => Promise<void>): void {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   describe(`teachers on ${backend} compute what timm does`, () => {
-    it.each(golden('networks.json') as Row[])('$network at $size, $statistics', async (row) => {
+    it.each(golden('networks.json') as GoldenRow[])('$network at $size, $statistics', async (row) => {
       const { network, size, statistics } = row;
       const weightsFile = join(folder, 'weights.safetensors');
       writeFileSync(
@@ -58,7 +59,7 @@ export function timmSuite(backend: string, setUp: () => Promise<void>): void {
           weightsFile: LITE0,
           image: square(64),
         });
-        const expected = golden('lite0.json') as Row['outputs'];
+        const expected = golden('lite0.json') as GoldenRow['outputs'];
         expectClose(outputsOf(teacher, hashedImages(64), 64), expected, Object.keys(expected));
       });
   });
@@ -89,7 +90,7 @@ export function outputsOf(teacher: Teacher, pixels: Float32Array, size: number):
 
 function expectClose(
   found: ReturnType<typeof outputsOf>,
-  expected: Row['outputs'],
+  expected: GoldenRow['outputs'],
   names: readonly string[],
 ): void {
   for (const name of names) {

@@ -41,6 +41,18 @@ describe('the paper’s space', () => {
     expect(networks.reduce((product, count) => product * count, 1) / 1e17).toBeCloseTo(2, 0);
   });
 
+  it('scales networks, within the space and without', () => {
+    const count = (text: string) => space.planNetwork!(text).create(NETWORK).cost(NETWORK.image).params;
+    expect(count('dna-c @ w2 d3.1')).toBe(64_895_312);
+    expect(count('dna-c-scaled')).toBe(64_895_312);
+    const scaled = space.scaleText!(PUBLISHED[2]!.text, { width: 2, depth: 3.1 });
+    expect(count(scaled)).toBe(64_895_312);
+    const { text } = space.planNetwork!(scaled);
+    expect(space.planNetwork!(text).text).toBe(text);
+    expect(count('dna-c @ w1 d1')).toBe(5_273_896);
+    expect(() => count('dna-c @ w2')).toThrow(/cannot be read/);
+  });
+
   it.each(PUBLISHED)('holds $name with its published counts', ({ name, text, params, macs }) => {
     expect(space.parseArchitecture(name.toLowerCase())).toEqual(space.parseArchitecture(text));
     const architecture = space.parseArchitecture(text);

@@ -43,6 +43,20 @@ async function work(hooks: RunHooks, console: FakeConsole, seconds: number, stag
   }
 }
 
+it.each([true, false])('tells how long threads waited for data (live: %s)', async (live) => {
+  const { hooks, console } = started(live, 100);
+  await begin(hooks, 'distill', 1000);
+  for (const on of ['distill.data', 'distill.teacher', 'distill.data', 'retrain.data']) {
+    await hooks.timeSpent.promise({ on, seconds: 6.2 });
+  }
+  await end(hooks, 'distill', 83.4);
+  await begin(hooks, 'rank', 1000);
+  await hooks.timeSpent.promise({ on: 'rank.data', seconds: 0.5 });
+  await end(hooks, 'rank', 3);
+  expect(console.progressText).toContain('what came out of distill; threads waited 0:12 for data');
+  expect(console.progressText).not.toContain('what came out of rank;');
+});
+
 describe('on a terminal', () => {
   it('draws one area and leaves a line for each stage', async () => {
     const { hooks, console } = started(true);
@@ -236,4 +250,11 @@ it('taps nothing outside the main thread, and starts nothing before the run does
   expect(worker.hooks.runFinished.taps).toHaveLength(0);
   expect(process.listenerCount('exit')).toBe(exits);
   expect(() => reportConsole({ style: 'loud' as 'log' })).toThrow('style');
+});
+
+it('tells what takes the worth from all figures before them', async () => {
+  const { hooks, console } = started(false);
+  const warnings = ['The teacher is UNTRAINED.'];
+  await hooks.runFinished.promise({ summary: { ...SUMMARY, warnings }, folder: '/nowhere/at-all' });
+  expect(console.resultText).toMatch(/^\nWARNING {2}The teacher is UNTRAINED\.\n\nnetwork /);
 });

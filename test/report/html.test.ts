@@ -211,6 +211,17 @@ describe('the sections', () => {
     expect(drawing).toContain('>1 min 20 s · 33 %<');
   });
 
+  it('tell how long threads waited for data, where they did', () => {
+    const dataSeconds = new Map([
+      ['distill', 83.4],
+      ['rank', 0.4],
+      ['retrain', 12],
+    ]);
+    const waited = reportPage({ ...data, dataSeconds });
+    expect(waited).toContain('Threads waited for data: distill 1 min 23 s, retrain 12 s.');
+    expect(page).not.toContain('waited for data');
+  });
+
   it('are left out where the run folder lacks their file', () => {
     const bare = temporaryFolder();
     const headings = (html: string) => [...html.matchAll(/<h2[^>]*>([^<]*)/g)].map((match) => match[1]);

@@ -1,6 +1,6 @@
 import { type BackendCheck, hasGpu } from 'dna-nas/core';
 import { type Installation, readInstallation } from './installation.js';
-import { type Fault, installationFault } from './installation-fault.js';
+import { AGAIN, type Fault, installationFault } from './installation-fault.js';
 import { tryBackend } from './trial.js';
 
 /** The backend's `check`: looks at what is installed, and has another process calculate with it. */
@@ -15,7 +15,7 @@ export async function checkCuda({
   const known = installationFault(installation) ?? deviceFault(installation, device);
   if (known) return known;
   const trial = await tryBackend(device);
-  if (!trial.works) return fault(`fails: ${trial.reason}`, 'Run `dna backend install cuda` again.');
+  if (!trial.works) return fault(`fails: ${trial.reason}`, AGAIN);
   const place = trial.gpu ? `${device} (CUDA ${installation.cuda})` : 'the CPU';
   return { works: true, description: `TensorFlow ${trial.tensorflow} on ${place}` };
 }

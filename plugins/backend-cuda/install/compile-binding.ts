@@ -11,6 +11,23 @@ export function buildFolder(home: string): string {
   return join(home, 'build');
 }
 
+/** What `installed.json` keeps of our sources: a hash that changes where the binding has to be compiled again. */
+export function nativeSources(): string {
+  const hash = createHash('sha256').update(JSON.stringify([CODE, CHANGES.map(String)]));
+  for (const file of nativeFiles()) hash.update(`\n${basename(file)}\n`).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function nativeFiles(): string[] {
+  const folders = [NATIVE, join(NATIVE, 'binding')];
+  return folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /\.(h|cpp)$/.test(name))
+      .sort()
+      .map((name) => join(folder, name)),
+  );
+}
+
 /** What the binding is compiled of. */
 export interface BindingRequest {
   /** The backend's folder. */
@@ -31,7 +48,8 @@ export interface Built {
 /** Sources of ours, which the npm package ships as they are, beside those of the node package. */
 const NATIVE = fileURLToPath(new URL('../../../../plugins/backend-cuda/native', import.meta.url));
 
-const FLAGS = ['-std=c++17', '-O2', '-fPIC', '-shared', '-w', `-DNAPI_VERSION=${NODE_API}`];
+const CODE = ['-std=c++17', '-O3', '-march=native', '-fPIC', '-shared', '-w'];
+const FLAGS = [...CODE, '-pthread', `-DNAPI_VERSION=${NODE_API}`];
 
 /**
  * Compiles the package's binding with the machine's compiler against a TensorFlow, unless that was done.

@@ -11,7 +11,7 @@ import {
   thisPlatform,
 } from 'dna-nas/core';
 import { cleanUp } from './clean-up.js';
-import { buildFolder, compileBinding } from './compile-binding.js';
+import { buildFolder, compileBinding, nativeSources } from './compile-binding.js';
 import { CUDA, cudaHome } from './cuda.js';
 import { bindingFailed } from './errors.js';
 import { findTensorflow, type Wanted } from './find-tensorflow.js';
@@ -58,8 +58,15 @@ async function installOfficial(home: string, told: (text: string) => void): Prom
   told('having it fetch its published binary');
   const binding = await officialBinding(folder);
   const lib = join(folder, 'deps', 'lib');
-  const described = { tensorflow: 'unknown', folder: lib, cuda: '11.2', compiler: null, quiet: null };
-  return { ...described, package: folder, version: PACKAGE_VERSION, binding };
+  const described = {
+    tensorflow: 'unknown',
+    folder: lib,
+    cuda: '11.2',
+    compiler: null,
+    quiet: null,
+    sources: null,
+  };
+  return { ...described, instructions: [], package: folder, version: PACKAGE_VERSION, binding };
 }
 
 async function compileInstallation(
@@ -79,6 +86,8 @@ async function compileInstallation(
     package: from,
     version: PACKAGE_VERSION,
     ...built,
+    sources: nativeSources(),
+    instructions: compiler.instructions,
     compiler: compiler.name,
   };
 }

@@ -18,6 +18,10 @@ export interface Installation {
   readonly binding: string;
   /** File of the addon that keeps TensorFlow quiet while it is loaded; null for the published binary. */
   readonly quiet: string | null;
+  /** SHA-256 of our sources in the binding; null for the published binary. */
+  readonly sources: string | null;
+  /** Extensions of the processor that it was compiled for, as `/proc/cpuinfo` names them without `_`. */
+  readonly instructions: readonly string[];
   /** `g++ 12.2.0`; null for the published binary. */
   readonly compiler: string | null;
 }
@@ -39,9 +43,11 @@ const TEXTS = ['tensorflow', 'folder', 'package', 'version', 'binding'] as const
 
 function isInstallation(found: unknown): found is Installation {
   if (found === null || typeof found !== 'object') return false;
-  const { cuda, compiler, quiet, ...others } = found as Record<string, unknown>;
+  const { cuda, compiler, quiet, sources, instructions, ...others } = found as Record<string, unknown>;
   return (
     TEXTS.every((name) => typeof others[name] === 'string') &&
-    [cuda, compiler, quiet].every((value) => value === null || typeof value === 'string')
+    [cuda, compiler, quiet, sources].every((value) => value === null || typeof value === 'string') &&
+    Array.isArray(instructions) &&
+    instructions.every((name) => typeof name === 'string')
   );
 }

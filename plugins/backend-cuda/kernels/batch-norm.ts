@@ -1,7 +1,15 @@
 import type { Activation } from 'dna-nas/nn';
 import type { NativeTensor } from '../binding.js';
-import { attribute, type CudaKernel, cudaKernel, cudaListKernel } from '../cuda-kernel.js';
+import {
+  attribute,
+  type CudaKernel,
+  cudaKernel,
+  cudaListKernel,
+  type KernelCall,
+  type Operand,
+} from '../cuda-kernel.js';
 import { type AnyCall, activated, activationGradient } from './activation.js';
+import { activationAttribute, hasOwnOps } from './own-ops.js';
 
 interface Attributes {
   readonly epsilon: number;
@@ -37,10 +45,22 @@ function normalised(
 }
 
 const OUTPUTS = 5;
+const GRADIENT_INPUTS = ['dy', 'x', 'scale', 'offset', 'mean', 'variance'];
+
+const own = ({ attributes }: KernelCall<Attributes>) => [
+  attribute.float('epsilon', attributes.epsilon),
+  activationAttribute(attributes.activation),
+];
+
+function vectorsOf(call: KernelCall<Attributes>, names: readonly string[]): NativeTensor[] {
+  return names.map((name) => call.input(name));
+}
 
 const forward = cudaListKernel<Attributes>('BatchNormTraining', (call) => {
   const { epsilon, activation } = call.attributes;
   const x = call.input('x');
+  if (hasOwnOps(call))
+    return call.ops('DnaBatchNormTraining', vectorsOf(call, ['x', 'scale', 'offset']), own(call), 3);
   const images = asImages(call, x);
   const inputs = [images, call.input('scale'), call.input('offset'), call.vector(0, 0), call.vector(0, 0)];
   const [y, mean, unbiased] = call.ops('FusedBatchNormV2', inputs, options(true, epsilon), OUTPUTS);
@@ -51,6 +71,8 @@ const forward = cudaListKernel<Attributes>('BatchNormTraining', (call) => {
 });
 
 const gradient = cudaListKernel<Attributes>('BatchNormTrainingGrad', (call) => {
+  if (hasOwnOps(call))
+    return call.ops('DnaBatchNormTrainingGrad', vectorsOf(call, GRADIENT_INPUTS), own(call), 3);
   const { epsilon, activation } = call.attributes;
   const x = call.input('x');
   const [scale, mean, variance] = [call.input('scale'), call.input('mean'), call.input('variance')];
@@ -72,9 +94,19 @@ function spreadOf(call: AnyCall, variance: NativeTensor, epsilon: number): Nativ
 
 const scaleShift = cudaKernel<{ readonly activation: Activation }>('ScaleShift', (call) => {
   const [x, scale, shift] = [call.input('x'), call.input('scale'), call.input('shift')];
+  return scaledAndShifted(call, { x, scale, shift }, call.attributes.activation);
+});
+
+/** activation(x · scale + shift) a channel. */
+export function scaledAndShifted(
+  call: AnyCall,
+  { x, scale, shift }: { x: NativeTensor; scale: Operand; shift: NativeTensor },
+  activation: Activation,
+): NativeTensor {
+  if (hasOwnOps(call)) return call.op('DnaScaleShift', [x, scale, shift], [activationAttribute(activation)]);
   const channels = x.shape.at(-1)!;
   const vectors = [scale, shift, call.vector(0, channels), call.vector(1, channels)];
-  return activated(call, normalised(call, x, vectors, 0), call.attributes.activation);
-});
+  return activated(call, normalised(call, x, vectors, 0), activation);
+}
 
 export const BATCH_NORMS: readonly CudaKernel[] = [forward, gradient, scaleShift];

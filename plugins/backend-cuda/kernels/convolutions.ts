@@ -1,8 +1,10 @@
 import type { Activation, Conv2dAttributes } from 'dna-nas/nn';
 import type { NativeTensor } from '../binding.js';
-import { type CudaKernel, cudaKernel } from '../cuda-kernel.js';
+import { attribute, type CudaKernel, cudaKernel } from '../cuda-kernel.js';
 import { type AnyCall, activated } from './activation.js';
+import { scaledAndShifted } from './batch-norm.js';
 import { convolutionAttributes, gather, spread, spreadShape } from './geometry.js';
+import { hasOwnOps } from './own-ops.js';
 
 /** TensorFlow's ops for a kind of convolution. */
 interface Ops {
@@ -79,6 +81,7 @@ const depthwise: Convolution = {
     return dense.gradientOfInput(call, dy, diagonal(call, filter), attributes);
   },
   gradientOfFilter(call, x, dy, attributes) {
+    if (hasOwnOps(call) && fitsOwn(attributes)) return ownGradientOfFilter(call, x, dy, attributes);
     if (isEven(attributes)) return native.gradientOfFilter(call, x, dy, attributes);
     const [height, width, channels] = attributes.filterShape as [number, number, number];
     const filterShape = [height, width, channels, channels];
@@ -90,9 +93,41 @@ const depthwise: Convolution = {
   },
 };
 
+/** Filters that our op has loops for. */
+const OWN_SIZES = [3, 5, 7];
+
+function fitsOwn({ filterShape, dilations }: Conv2dAttributes & { filterShape: readonly number[] }): boolean {
+  const [height, width] = filterShape;
+  return height === width && OWN_SIZES.includes(height!) && dilations.every((extent) => extent === 1);
+}
+
+function ownGradientOfFilter(
+  call: AnyCall,
+  x: NativeTensor,
+  dy: NativeTensor,
+  { filterShape, strides, padding }: Conv2dAttributes & { filterShape: readonly number[] },
+): NativeTensor {
+  return call.op(
+    'DnaDepthwiseConv2dGradFilter',
+    [x, dy],
+    [
+      attribute.int('sizes', filterShape.slice(0, 2)),
+      attribute.int('strides', strides),
+      attribute.int('padding', padding),
+    ],
+  );
+}
+
 /** [kh, kw, c, 1] → [kh, kw, c, c] */
 function diagonal(call: AnyCall, filter: NativeTensor): NativeTensor {
   return call.op('MatrixDiag', [call.op('Reshape', [filter, call.integers(filter.shape.slice(0, 3))])]);
+}
+
+function biased(call: AnyCall, y: NativeTensor, bias: NativeTensor, activation: Activation): NativeTensor {
+  if (hasOwnOps(call)) {
+    return scaledAndShifted(call, { x: y, scale: call.vector(1, bias.shape[0]!), shift: bias }, activation);
+  }
+  return activated(call, call.op('BiasAdd', [y, bias]), activation);
 }
 
 function kernels(name: 'Conv2d' | 'DepthwiseConv2d', kind: Convolution): CudaKernel[] {
@@ -108,7 +143,7 @@ function kernels(name: 'Conv2d' | 'DepthwiseConv2d', kind: Convolution): CudaKer
     ),
     cudaKernel<Conv2dAttributes & { activation: Activation }>(`${name}Bias`, (call) => {
       const y = kind.forward(call, call.input('x'), call.input('filter'), call.attributes);
-      return activated(call, call.op('BiasAdd', [y, call.input('bias')]), call.attributes.activation);
+      return biased(call, y, call.input('bias'), call.attributes.activation);
     }),
   ];
 }

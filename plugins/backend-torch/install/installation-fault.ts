@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import type { BackendCheck } from 'dna-nas/core';
+import { type BackendCheck, missingInstructions } from 'dna-nas/core';
 import type { Installation } from './installation.js';
 import { sourcesOf } from './native-sources.js';
 
@@ -20,11 +19,4 @@ export function installationFault(installation: Installation): Fault | undefined
   if (missing.length === 0) return undefined;
   const reason = `was compiled for a processor with ${missing.join(', ')}, which this one lacks`;
   return { works: false, reason, fix: AGAIN };
-}
-
-/** Those of the wanted extensions that this machine's processor lacks. */
-function missingInstructions(wanted: readonly string[]): string[] {
-  const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';
-  const known = new Set(flags.replaceAll('_', '').trim().split(/\s+/));
-  return wanted.filter((name) => !known.has(name));
 }

@@ -1,6 +1,6 @@
 import { type CommandTools, type PluginCommand, wrongUsage } from 'dna-nas/core';
 import { PUBLISHED_NETWORKS } from 'dna-nas/nn';
-import { foundEvaluation } from './found-subject.js';
+import { foundEvaluation, tellsEpsilon } from './found-subject.js';
 import { type Measured, measure } from './measure.js';
 import { EVALUATE_OPTIONS, type EvaluateOptions } from './options.js';
 import { publishedEvaluation } from './published-subject.js';
@@ -22,9 +22,10 @@ export const evaluateCommand: PluginCommand = {
       const { name, size } = dataset.description;
       tools.note(`Measuring on ${size[options.split]} images of ${name} (${options.split}) with ${backend}.`);
       const found: Measured[] = [];
+      const noticed = (text: string) => tools.note(text);
       for (const subject of subjects) {
         if (subject.warning) tools.note(subject.warning);
-        found.push(await measure(subject, evaluation, options));
+        found.push(await measure(subject, evaluation, { ...options, noticed }));
       }
       tools.print(options.json ? asData(found, evaluation, options) : asTable(found));
     } finally {
@@ -48,7 +49,7 @@ function open(options: EvaluateOptions, tools: CommandTools): Promise<Evaluation
     throw wrongUsage('--architecture has no weights.', 'Name their file, --checkpoint FILE.');
   }
   const isPublished = PUBLISHED_NETWORKS.includes(architecture!.split('.')[0]!);
-  return isPublished
+  return isPublished && !tellsEpsilon(checkpoint, tools)
     ? publishedEvaluation({ name: architecture!, weights: checkpoint }, options, tools)
     : foundEvaluation({ text: architecture!, checkpoint }, options, tools);
 }

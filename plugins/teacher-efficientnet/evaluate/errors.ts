@@ -2,12 +2,19 @@ import { DnaError } from 'dna-nas/core';
 
 const USAGE = { exitCode: 2 };
 
-/** A run has no trained network to measure. */
-export function runWithoutNetworks(folder: string): DnaError {
+/** A run has trained no network yet, or not the one that is asked for; `known` are those that it has. */
+export function runWithoutNetworks(
+  folder: string,
+  network: string | undefined,
+  known: readonly string[],
+): DnaError {
+  const missing = network === undefined || known.length === 0 ? 'no network yet' : `no network "${network}"`;
   return new DnaError(
     'EVALUATE_NOTHING',
-    `The run ${folder} has trained no network yet: none of its results holds one.`,
-    'Go on with the run (the command that started it), or name another one.',
+    `The run ${folder} has trained ${missing}.`,
+    known.length > 0
+      ? `It has ${known.join(', ')}.`
+      : 'Go on with the run (the command that started it), or name another one.',
     USAGE,
   );
 }

@@ -1,6 +1,16 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandTools, DataDescription, Network, SearchSpace, StateDict } from 'dna-nas/core';
+import {
+  type CommandTools,
+  type DataDescription,
+  type Network,
+  nearestFile,
+  planNetwork,
+  type SearchSpace,
+  type StateDict,
+} from 'dna-nas/core';
 import { EVALUATE, loadStateDict, type tf } from 'dna-nas/nn';
+import { weightsMissing, weightsUnusable } from '../errors.js';
 import { readWeights } from '../weights/decode-weights.js';
 import type { EvaluateOptions } from './options.js';
 import { openData, runWith, startBackend } from './parts.js';
@@ -14,18 +24,31 @@ export async function foundEvaluation(
 ): Promise<Evaluation> {
   const run = await runWith({ space: options.space }, tools);
   const space = await run.resolve('resolveSpace', 'space');
-  const architecture = space.parseArchitecture(text);
   const dataset = await openData(options, undefined, tools);
   const backend = await startBackend(options.backend ?? 'auto');
-  const file = resolve(tools.project, checkpoint);
+  const { tensors, epsilon } = readWeights({ file: findCheckpoint(checkpoint, tools) });
   const subject = spaceSubject({
-    name: space.formatArchitecture(architecture),
+    name: text,
     text,
     space,
     data: dataset.description,
-    tensors: () => readWeights({ file }).tensors,
+    tensors: () => tensors,
+    source: checkpoint,
+    epsilon,
   });
   return { subjects: [subject], dataset, backend };
+}
+
+/** Whether a file is the result of a run that says how its batch norms are to be set. */
+export function tellsEpsilon(checkpoint: string, { project }: CommandTools): boolean {
+  const file = resolve(project, checkpoint);
+  return existsSync(file) && readWeights({ file }).epsilon !== undefined;
+}
+
+function findCheckpoint(checkpoint: string, { project }: CommandTools): string {
+  const file = resolve(project, checkpoint);
+  if (!existsSync(file)) throw weightsMissing(checkpoint, [], nearestFile(file, checkpoint));
+  return file;
 }
 
 /** A network of a space as something to measure. */
@@ -35,14 +58,24 @@ export function spaceSubject(parts: {
   readonly space: SearchSpace;
   readonly data: DataDescription;
   readonly tensors: () => StateDict;
+  /** Where they are, for messages. */
+  readonly source: string;
+  /** Of batch norm, where it is not the space's. */
+  readonly epsilon?: number | undefined;
 }): Subject {
-  const { name, text, space, data, tensors } = parts;
+  const { name, text, space, data, tensors, source, epsilon } = parts;
   const { image, classes } = data;
-  const create = (): Network => space.createNetwork(space.parseArchitecture(text), { image, classes });
+  const batchNorm = epsilon === undefined ? {} : { batchNorm: { epsilon } };
+  const plan = planNetwork(space, text);
+  const create = (): Network => plan.create({ image, classes, ...batchNorm });
   const { params, macs } = create().cost(image);
   const load = async () => {
     const network = create();
-    loadStateDict(network, tensors());
+    try {
+      loadStateDict(network, tensors());
+    } catch (cause) {
+      throw weightsUnusable(source, cause);
+    }
     return {
       classify: (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D,
       dispose: () => network.dispose(),

@@ -1,4 +1,4 @@
-import { type Accuracy, accuracyOf, type Prediction, predictSplit } from 'dna-nas/nn';
+import { type Accuracy, accuracyOf, type Prediction, type PredictOptions, predictSplit } from 'dna-nas/nn';
 import { otherClasses, otherImages } from './errors.js';
 import type { EvaluateOptions } from './options.js';
 import type { Evaluation, Subject } from './subject.js';
@@ -14,7 +14,7 @@ export interface Measured {
 export async function measure(
   subject: Subject,
   { dataset }: Evaluation,
-  { split, batch }: EvaluateOptions,
+  { split, batch, noticed }: EvaluateOptions & Pick<PredictOptions, 'noticed'>,
 ): Promise<Measured> {
   const { name, image, classes, size } = dataset.description;
   if (subject.classes !== undefined && subject.classes !== classes)
@@ -27,7 +27,7 @@ export async function measure(
   const classifier = await subject.load();
   try {
     const classify = classifier.classify.bind(classifier);
-    const predictions = await predictSplit(classify, dataset, { split, batch });
+    const predictions = await predictSplit(classify, dataset, { split, batch, noticed });
     return { subject, accuracy: accuracyOf(predictions), predictions };
   } finally {
     classifier.dispose();

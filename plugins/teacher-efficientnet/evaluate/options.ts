@@ -3,6 +3,7 @@ import type { JsonObject, OptionsSchema, Split } from 'dna-nas/core';
 /** Options of `dna evaluate`. */
 export interface EvaluateOptions {
   readonly run?: string;
+  readonly network?: string;
   readonly teacher?: string;
   readonly weights?: string;
   readonly architecture?: string;
@@ -23,6 +24,11 @@ const TEXT = { type: 'string', minLength: 1 };
 export const EVALUATE_OPTIONS = {
   properties: {
     run: { description: "A run's folder: its retrained networks are measured.", ...TEXT },
+    network: {
+      description:
+        'The only network of the run to measure, say found-best (default: all, without those of the best epoch).',
+      ...TEXT,
+    },
     teacher: { description: 'A published network by name, say tf_efficientnet_lite0.', ...TEXT },
     weights: {
       description:

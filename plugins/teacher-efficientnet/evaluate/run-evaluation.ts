@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { type CommandTools, type JsonObject, openStoredRun, type TaskState } from 'dna-nas/core';
+import {
+  type AttachedRunFolder,
+  type CommandTools,
+  type JsonObject,
+  openStoredRun,
+  type TaskState,
+} from 'dna-nas/core';
 import { runWithoutNetworks } from './errors.js';
 import { spaceSubject } from './found-subject.js';
 import type { EvaluateOptions } from './options.js';
@@ -13,19 +19,19 @@ export async function runEvaluation(options: EvaluateOptions, tools: CommandTool
     project: tools.project,
     machine: machineOptions(options, tools),
   });
-  const results = folder.resultIds().map((id) => folder.loadResult(id)!);
-  const trained = results.filter(isNetwork);
-  if (trained.length === 0) throw runWithoutNetworks(options.run!);
+  const trained = trainedNetworks(folder, options);
   const source = await run.resolve('resolveData', 'data');
   const dataset = await source.open();
   const space = await run.resolve('resolveSpace', 'space');
-  const subjects = trained.map(({ json, tensors }) =>
+  const subjects = trained.map(({ name, json, tensors }) =>
     spaceSubject({
-      name: String(json.name),
+      name,
       text: String(json.architecture),
       space,
       data: dataset.description,
       tensors: () => new Map(tensors),
+      source: `${options.run}, ${name}`,
+      epsilon: json.batchNormEpsilon as number | undefined,
     }),
   );
   const backend = options.backend
@@ -43,6 +49,21 @@ function machineOptions({ data, dataOptions }: EvaluateOptions, { project }: Com
   };
 }
 
-function isNetwork({ json, tensors }: TaskState): boolean {
-  return typeof json.architecture === 'string' && tensors.size > 0;
+const PREFIX = /^retrain-/;
+
+/** Weights that stand beside those that count: of the best epoch, and without the moving average. */
+const BESIDE = /-(best|raw)$/;
+
+/** The run's networks by their results' names, or the one that is asked for. */
+function trainedNetworks(
+  folder: AttachedRunFolder,
+  { run, network }: EvaluateOptions,
+): (TaskState & { name: string })[] {
+  const names = folder
+    .resultIds()
+    .filter((id) => PREFIX.test(id))
+    .map((id) => id.replace(PREFIX, ''));
+  const wanted = names.filter((name) => (network === undefined ? !BESIDE.test(name) : name === network));
+  if (wanted.length === 0) throw runWithoutNetworks(run!, network, names);
+  return wanted.map((name) => ({ name, ...folder.loadResult(`retrain-${name}`)! }));
 }

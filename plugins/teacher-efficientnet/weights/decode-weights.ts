@@ -7,11 +7,16 @@ import { weightsUnusable } from '../errors.js';
 import type { WeightsPlace } from './find-weights.js';
 import { refuseCached } from './hub-cache.js';
 
+/** Key under which a run's result says what it is. */
+const RESULT_KEY = 'json';
+
 /** What a weights file holds. */
 export interface DecodedWeights {
   readonly tensors: StateDict;
   /** What it says about its network. */
   readonly note?: TeacherNote;
+  /** Epsilon of batch norm, where it is the result of a run that was told one. */
+  readonly epsilon?: number;
   /** SHA-256 of the file. */
   readonly fingerprint: string;
 }
@@ -35,8 +40,12 @@ function decode(bytes: Uint8Array): Omit<DecodedWeights, 'fingerprint'> {
   if (torchFormat(bytes)) return { tensors: torchStateDict(readTorchState(bytes)) };
   const decoded = readSafetensors(bytes);
   const note = decoded.metadata.get(NOTE_KEY);
+  const { batchNormEpsilon: epsilon } = JSON.parse(decoded.metadata.get(RESULT_KEY) ?? '{}') as {
+    batchNormEpsilon?: unknown;
+  };
   return {
     tensors: toStateDict(decoded),
     ...(note !== undefined && { note: JSON.parse(note) as TeacherNote }),
+    ...(typeof epsilon === 'number' && { epsilon }),
   };
 }

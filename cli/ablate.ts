@@ -1,0 +1,40 @@
+import { type Axis, ablate, type ConfigRequest, markdownTable, readAxes, readGridFile } from 'dna-nas/core';
+import { printable } from './printable.js';
+import { withStopSignals } from './stop-signals.js';
+import { printJson } from './table.js';
+
+/** What `dna ablate` is given beside a configuration. */
+export interface AblateOptions {
+  readonly grid?: readonly string[];
+  readonly gridFile?: string;
+  readonly seeds: string;
+  readonly name?: string;
+  readonly json?: boolean;
+}
+
+/** `dna ablate`: runs a grid, a line a run, and prints its table. */
+export async function ablateCommand(base: ConfigRequest, options: AblateOptions): Promise<void> {
+  const { name, json = false } = options;
+  const axes: Axis[] = [
+    ...readAxes(options.grid ?? []),
+    ...(options.gridFile === undefined ? [] : readGridFile(options.gridFile)),
+  ];
+  const seeds = options.seeds.split(',').map((seed) => (seed.trim() === '' ? Number.NaN : Number(seed)));
+  const request = { base, axes, seeds, ...(name !== undefined && { name }) };
+  const ablation = await withStopSignals((signal) =>
+    ablate(request, {
+      signal,
+      finished: ({ rating, top1, seconds }, { done, all, text }) => {
+        const accuracy = top1 === null ? '' : `top-1 ${(100 * top1).toFixed(2)} %, `;
+        const rated = rating === null ? '' : `rating ${rating.toFixed(4)}, `;
+        const line = `${done}/${all}  ${text}: ${accuracy}${rated}${seconds.toFixed(0)} s`;
+        process.stderr.write(`${printable(line)}\n`);
+      },
+    }),
+  );
+  if (json) return printJson(ablation);
+  const table = markdownTable(ablation.axes, ablation.rows);
+  process.stdout.write(
+    `${printable(table)}\nIn ${printable(ablation.folder)}: table.md, table.csv, table.json\n`,
+  );
+}

@@ -1,0 +1,58 @@
+import type { AblationRow } from './rows.js';
+import type { Estimate } from './statistics.js';
+
+interface Column {
+  readonly title: string;
+  readonly cell: (row: AblationRow) => string;
+}
+
+const percent = (digits: number) => (value: number) => (100 * value).toFixed(digits);
+const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+
+function show(found: Estimate | null, format: (value: number) => string, sign = false): string {
+  if (!found) return '–';
+  const plus = sign && found.mean > 0 ? '+' : '';
+  return plus + format(found.mean) + (found.half === null ? '' : ` ± ${format(found.half)}`);
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'seeds', cell: ({ seeds }) => String(seeds.length) },
+  { title: 'rating', cell: ({ measures }) => show(measures.rating, (value) => value.toFixed(3)) },
+  { title: 'top-1, %', cell: ({ measures }) => show(measures.top1, percent(2)) },
+  { title: 'against the first row, points', cell: ({ difference }) => show(difference, percent(2), true) },
+  { title: 'random network, %', cell: ({ measures }) => show(measures.randomTop1, percent(2)) },
+  { title: 'parameters', cell: ({ measures }) => show(measures.params, whole) },
+  { title: 'multiply-adds', cell: ({ measures }) => show(measures.macs, whole) },
+  { title: 'seconds', cell: ({ measures }) => show(measures.seconds, whole) },
+];
+
+/** The rows as a Markdown table: means, and ± half of the 95 % interval. */
+export function markdownTable(axes: readonly string[], rows: readonly AblationRow[]): string {
+  const lines = [
+    [...axes, ...COLUMNS.map(({ title }) => title)],
+    [...axes.map(() => '---'), ...COLUMNS.map(() => '---:')],
+    ...rows.map((row) => [...axes.map((axis) => row.levels[axis]!), ...COLUMNS.map(({ cell }) => cell(row))]),
+  ];
+  return `${lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')}\n`;
+}
+
+/** The rows as CSV, numbers in full: each measure's mean, half width of its interval, and values by seed. */
+export function csvTable(axes: readonly string[], rows: readonly AblationRow[]): string {
+  const names = Object.keys(rows[0]?.measures ?? {});
+  const parts = (name: string) => [name, `${name} half width`, `${name} by seed`];
+  const lines = [
+    [...axes, 'seeds', ...names.flatMap(parts), ...parts('difference')],
+    ...rows.map(({ levels, seeds, measures, difference }) => [
+      ...axes.map((axis) => levels[axis]!),
+      seeds.join(' '),
+      ...[...Object.values(measures), difference].flatMap((found) =>
+        found ? [String(found.mean), String(found.half ?? ''), found.values.join(' ')] : ['', '', ''],
+      ),
+    ]),
+  ];
+  return `${lines.map((cells) => cells.map(quoted).join(',')).join('\n')}\n`;
+}
+
+function quoted(cell: string): string {
+  return /[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,0 +1,62 @@
+// Sixteen floats at once. The compiler maps them to what the machine has (one AVX-512 register, two of AVX2, …).
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+
+namespace dna {
+
+constexpr int64_t LANES = 16;
+typedef float Lanes __attribute__((vector_size(64)));
+typedef int32_t IntLanes __attribute__((vector_size(64)));
+
+inline Lanes splat(float value) { return value - Lanes{}; }
+
+inline Lanes load(const float* from) {
+  Lanes lanes;
+  std::memcpy(&lanes, from, sizeof lanes);
+  return lanes;
+}
+
+inline void store(float* to, Lanes lanes) { std::memcpy(to, &lanes, sizeof lanes); }
+
+// The first `count` lanes, zeros behind them.
+inline Lanes loadPart(const float* from, int64_t count) {
+  if (count >= LANES) return load(from);
+  Lanes lanes{};
+  for (int64_t lane = 0; lane < count; ++lane) lanes[lane] = from[lane];
+  return lanes;
+}
+
+inline void storePart(float* to, Lanes lanes, int64_t count) {
+  if (count >= LANES) return store(to, lanes);
+  for (int64_t lane = 0; lane < count; ++lane) to[lane] = lanes[lane];
+}
+
+// e^x within 2 units in the last place, after Cephes. Below −87 the result is a small number, above 88 a large one.
+inline Lanes exponential(Lanes x) {
+  const Lanes low = splat(-87.0f), high = splat(88.0f);
+  x = x < low ? low : x;
+  x = x > high ? high : x;
+  constexpr float ROUND = 12582912.0f;  // adding it leaves the nearest whole number in the low bits
+  const Lanes shifted = x * 1.44269504f + ROUND;
+  const Lanes whole = shifted - ROUND;
+  const Lanes rest = x - whole * 0.693359375f - whole * -2.12194440e-4f;
+  Lanes sum = splat(1.9875691500e-4f);
+  for (const float coefficient :
+       {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f}) {
+    sum = sum * rest + coefficient;
+  }
+  sum = sum * rest * rest + rest + 1.0f;
+  IntLanes bits, exponent;
+  std::memcpy(&exponent, &shifted, sizeof exponent);
+  std::memcpy(&bits, &sum, sizeof bits);
+  bits += exponent << 23;
+  std::memcpy(&sum, &bits, sizeof sum);
+  return sum;
+}
+
+inline Lanes sigmoid(Lanes x) { return 1.0f / (1.0f + exponential(-x)); }
+
+}  // namespace dna

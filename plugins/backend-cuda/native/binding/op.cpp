@@ -1,0 +1,95 @@
+#include "op.h"
+
+#include <cstdio>
+
+namespace dna {
+
+namespace {
+
+using Construction = TF_OpKernelConstruction;
+
+void readList(Construction* from, const char* name, std::vector<int64_t>& values, TF_Status* status) {
+  int32_t length = 0, total = 0;
+  TF_SetStatus(status, TF_OK, "");
+  TF_OpKernelConstruction_GetAttrSize(from, name, &length, &total, status);
+  if (TF_GetCode(status) != TF_OK || length <= 0) return;
+  values.resize(static_cast<size_t>(length));
+  TF_OpKernelConstruction_GetAttrInt64List(from, name, values.data(), length, status);
+}
+
+// Asks for all that an op may have; what it does not have is an error that nobody minds.
+void* create(Construction* from) {
+  auto* const attributes = new Attributes();
+  TF_Status* const status = TF_NewStatus();
+  TF_OpKernelConstruction_GetAttrFloat(from, "epsilon", &attributes->epsilon, status);
+  TF_OpKernelConstruction_GetAttrInt32(from, "activation", &attributes->activation, status);
+  readList(from, "sizes", attributes->sizes, status);
+  readList(from, "strides", attributes->strides, status);
+  readList(from, "padding", attributes->padding, status);
+  TF_DeleteStatus(status);
+  return attributes;
+}
+
+void destroy(void* kernel) { delete static_cast<Attributes*>(kernel); }
+
+void unknownShapes(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
+bool succeeded(const char* name, TF_Status* status) {
+  if (TF_GetCode(status) == TF_OK) return true;
+  std::fprintf(stderr, "%s: %s\n", name, TF_Message(status));
+  return false;
+}
+
+std::string floats(const char* name) { return std::string(name) + ": float"; }
+
+}  // namespace
+
+Call::Call(TF_OpKernelContext* context, const Attributes& given)
+    : attributes(given), context_(context), status_(TF_NewStatus()) {}
+
+Call::~Call() {
+  for (TF_Tensor* tensor : held_) TF_DeleteTensor(tensor);
+  TF_DeleteStatus(status_);
+}
+
+Tensor Call::input(int index) {
+  TF_Tensor* tensor = nullptr;
+  TF_GetInput(context_, index, &tensor, status_);
+  held_.push_back(tensor);
+  Tensor result;
+  for (int axis = 0; axis < TF_NumDims(tensor); ++axis) result.shape.push_back(TF_Dim(tensor, axis));
+  result.data = static_cast<float*>(TF_TensorData(tensor));
+  return result;
+}
+
+Tensor Call::output(int index, const Shape& shape) {
+  Tensor result{shape};
+  const size_t bytes = static_cast<size_t>(result.size()) * sizeof(float);
+  TF_Tensor* const tensor =
+      TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, status_);
+  held_.push_back(tensor);
+  result.data = static_cast<float*>(TF_TensorData(tensor));
+  return result;
+}
+
+bool declare(const Declaration& op) {
+  TF_OpDefinitionBuilder* const builder = TF_NewOpDefinitionBuilder(op.name);
+  for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(builder, floats(input).c_str());
+  for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(builder, floats(output).c_str());
+  for (const char* attribute : op.attributes) TF_OpDefinitionBuilderAddAttr(builder, attribute);
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(builder, &unknownShapes);
+  TF_Status* const status = TF_NewStatus();
+  TF_RegisterOpDefinition(builder, status);
+  const bool known = succeeded(op.name, status);
+  if (known) {
+    TF_KernelBuilder* const kernel = TF_NewKernelBuilder(op.name, "CPU", &create, op.compute, &destroy);
+    TF_RegisterKernelBuilder(op.name, kernel, status);
+  }
+  const bool done = known && succeeded(op.name, status);
+  TF_DeleteStatus(status);
+  return done;
+}
+
+}  // namespace dna

@@ -1,0 +1,82 @@
+#include "parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <thread>
+
+namespace dna {
+
+namespace {
+
+int threadCount() {
+  const char* given = std::getenv("TF_NUM_INTRAOP_THREADS");
+  const int count = given == nullptr ? 0 : std::atoi(given);
+  return count > 0 ? count : std::max(1u, std::thread::hardware_concurrency());
+}
+
+// One at a time: a second JavaScript thread waits until the first one's op is done.
+class Pool {
+ public:
+  Pool() {
+    for (int thread = 1; thread < threadCount(); ++thread) std::thread([this] { serve(); }).detach();
+  }
+
+  void run(int64_t count, const std::function<void(int64_t)>& work) {
+    std::lock_guard<std::mutex> turn(turns_);
+    {
+      std::lock_guard<std::mutex> lock(guard_);
+      work_ = &work;
+      count_ = count;
+      next_ = 0;
+      ++round_;
+    }
+    wake_.notify_all();
+    take();
+    std::unique_lock<std::mutex> lock(guard_);
+    work_ = nullptr;
+    done_.wait(lock, [this] { return busy_ == 0; });
+  }
+
+ private:
+  void take() {
+    for (int64_t index = next_++; index < count_; index = next_++) (*work_)(index);
+  }
+
+  void serve() {
+    uint64_t seen = 0;
+    std::unique_lock<std::mutex> lock(guard_);
+    for (;;) {
+      wake_.wait(lock, [&] { return round_ != seen && work_ != nullptr; });
+      seen = round_;
+      ++busy_;
+      const auto* work = work_;
+      const int64_t count = count_;
+      lock.unlock();
+      for (int64_t index = next_++; index < count; index = next_++) (*work)(index);
+      lock.lock();
+      if (--busy_ == 0) done_.notify_all();
+    }
+  }
+
+  std::mutex turns_, guard_;
+  std::condition_variable wake_, done_;
+  const std::function<void(int64_t)>* work_ = nullptr;
+  std::atomic<int64_t> next_{0};
+  int64_t count_ = 0;
+  uint64_t round_ = 0;
+  int busy_ = 0;
+};
+
+}  // namespace
+
+void parallel(int64_t count, const std::function<void(int64_t)>& work) {
+  // Never destroyed: its threads wait until the process ends.
+  static Pool* const pool = new Pool();
+  if (count == 1) return work(0);
+  pool->run(count, work);
+}
+
+}  // namespace dna

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import type { DataDescription } from 'dna-nas/core';
+import { isFolder } from './index-folders.js';
+import type { DataImagenetOptions } from './options.js';
+
+/** The images of ImageNet-1k. */
+const IMAGENET = { classes: 1000, train: 1_281_167, test: 50_000 };
+
+/** ImageNet, where the folder is not at hand; undefined where it is and may hold anything. */
+export function outline(project: string, options: DataImagenetOptions): DataDescription | undefined {
+  const { path, imageSize, heldOutPerClass, trainLimit = Number.POSITIVE_INFINITY, testLimit } = options;
+  if (path !== undefined && isFolder(resolve(project, path))) return undefined;
+  const validation = IMAGENET.classes * heldOutPerClass;
+  return {
+    name: 'imagenet',
+    image: { height: imageSize, width: imageSize, channels: 3 },
+    classes: IMAGENET.classes,
+    size: {
+      train: Math.min(IMAGENET.train - validation, trainLimit),
+      validation: validation || IMAGENET.train,
+      test: Math.min(IMAGENET.test, testLimit ?? IMAGENET.test),
+    },
+    fingerprint: '',
+  };
+}
