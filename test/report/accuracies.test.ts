@@ -23,7 +23,7 @@ const MEASURED: NetworkResult = {
 const GIVEN: RunSummary = { ...SUMMARY, rating: null, networks: [{ ...MEASURED, name: 'dna-a' }] };
 const SEARCHED: RunSummary = { ...SUMMARY, networks: [SUMMARY.networks[0]!, MEASURED] };
 
-const data = (summary: RunSummary) => ({ name: 'sample', summary, limits: {} });
+const data = (summary: RunSummary) => ({ name: 'sample', summary, limits: {}, complete: true });
 
 async function printed(summary: RunSummary): Promise<string> {
   const hooks = createHooks();
