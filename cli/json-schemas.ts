@@ -1,17 +1,8 @@
-/** JSON schema of what a command prints with `--json`. */
-export type JsonSchema = { readonly [keyword: string]: unknown };
-
-const text = (description: string) => ({ type: 'string', description });
-const whole = (description: string) => ({ type: 'integer', minimum: 0, description });
-const list = (items: JsonSchema, description: string) => ({ type: 'array', items, description });
-const object = (properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []) => ({
-  type: 'object',
-  additionalProperties: false,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-  properties,
-});
-const any = (description: string) => ({ description });
-const tree = (description: string) => ({ type: 'object', description });
+import { ablation } from './json-schemas/ablation.js';
+import { compared } from './json-schemas/comparison.js';
+import { evaluation } from './json-schemas/evaluation.js';
+import { described, plan } from './json-schemas/networks.js';
+import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
 
 const names = (description: string) => list({ type: 'string' }, description);
 const plugin = object({
@@ -55,80 +46,6 @@ const pluginList = object(
   ['hooks'],
 );
 
-const number = (description: string) => ({ type: 'number', description });
-const maybe = (schema: JsonSchema) => ({ anyOf: [schema, { type: 'null' }] });
-const estimated = maybe(
-  object({
-    mean: number('Mean over the seeds.'),
-    half: { type: ['number', 'null'], description: 'Half of its 95 % interval; null for one seed.' },
-    values: list({ type: 'number' }, 'The value of each seed.'),
-  }),
-);
-const levels = {
-  type: 'object',
-  description: 'Level of each axis.',
-  additionalProperties: { type: 'string' },
-};
-const ablation = object({
-  name: text('Folder of the runs and tables below `runs`.'),
-  folder: text('Its path.'),
-  axes: names('What was varied.'),
-  seeds: list(whole('A seed.'), 'Seeds that each combination was run with.'),
-  rows: list(
-    object({
-      levels,
-      seeds: list(whole('A seed.'), 'Its runs.'),
-      measures: object({
-        ...{ rating: estimated, top1: estimated, randomTop1: estimated },
-        ...{ params: estimated, macs: estimated, seconds: estimated },
-      }),
-      difference: estimated,
-    }),
-    'One a combination of levels; the difference is that of top-1 to the first row, seed by seed.',
-  ),
-  points: list(
-    object({
-      run: text('Folder of the run.'),
-      levels,
-      seed: whole('Its seed.'),
-      architecture: text('The network found.'),
-      rating: maybe(number('Its rating.')),
-      top1: maybe(number('Its accuracy, 0 to 1.')),
-      randomTop1: maybe(number('That of the random network.')),
-      params: maybe(whole('Its parameters.')),
-      macs: maybe(whole('Its multiply-adds.')),
-      seconds: number('Of all stages.'),
-    }),
-    'One a run.',
-  ),
-});
-
-const share = (description: string) => ({ type: 'number', minimum: 0, maximum: 1, description });
-const interval = (description: string) => ({
-  ...list(share('An end.'), description),
-  minItems: 2,
-  maxItems: 2,
-});
-const measured = {
-  name: text('The network.'),
-  images: whole('Images that it was measured on.'),
-  top1: share('Share of which the likeliest class is the right one.'),
-  top5: share('Share of which the right class is among the five likeliest.'),
-  top1Interval: interval('95 % confidence interval of top1.'),
-  top5Interval: interval('95 % confidence interval of top5.'),
-  params: whole('Its parameters.'),
-  macs: whole('Its multiply-adds.'),
-  warning: text('What takes the worth from these figures.'),
-};
-const predictions = list(
-  object({
-    file: text('The image’s file, or its number where it has none.'),
-    label: whole('Its class.'),
-    classes: list(whole('A class.'), 'The five likeliest, best first.'),
-  }),
-  'One an image.',
-);
-
 /** By the command's words. A command that takes `--json` stands here: the reference is made of it, a test holds it. */
 export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze({
   ablate: ablation,
@@ -162,15 +79,9 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
       'Plugins in whose place one of the same name was added later.',
     ),
   }),
-  evaluate: {
-    anyOf: [
-      object({ ...measured, predictions }, ['warning']),
-      object({
-        run: text('Folder of the run, as it was named.'),
-        networks: list(object(measured, ['warning']), 'The networks that it has retrained.'),
-      }),
-    ],
-  },
+  plan,
+  describe: described,
+  evaluate: evaluation,
   presets: list(object({ name: text('Its name.'), description: text('What it is for.') }), 'The presets.'),
   'plugin list': pluginList,
   plugins: pluginList,
@@ -191,6 +102,15 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
       'All checks, in order.',
     ),
   }),
+  report: object(
+    {
+      run: text("The run's folder."),
+      complete: { type: 'boolean', description: 'Whether the run is.' },
+      summary: tree('As in summary.json; of a run that is not complete, what there is of it.'),
+      features: compared,
+    },
+    ['features'],
+  ),
   verify: object({
     sound: { type: 'boolean', description: 'Whether nothing is damaged.' },
     whole: names('Files that are what was written.'),

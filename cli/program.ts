@@ -40,6 +40,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addPluginAuthoring(program);
   addTask(program);
   addVerify(program);
+  addReport(program);
   addDoctor(program);
   addCompletion(program);
   addBackend(program);
@@ -52,9 +53,11 @@ function addRun(program: Command): void {
     .description('run the search, or go on with it after it was stopped')
     .option('--until <stage>', 'end after this stage')
     .option('--take-over', 'go on with a run that another host has left behind')
+    .option('--fork', 'if the run was started with another configuration, start a new one beside it')
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
-      await runCommand(toRequest(options), { until: options.until, takeOver: options.takeOver });
+      const { until, takeOver, fork } = options;
+      await runCommand(toRequest(options), { until, takeOver, fork });
     });
 }
 
@@ -103,6 +106,7 @@ function addRetrain(program: Command): void {
     .description('train one network from scratch, without a search, or go on with it')
     .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
     .option('--take-over', 'go on with a run that another host has left behind')
+    .option('--fork', 'if the run was started with another configuration, start a new one beside it')
     .action(async (options) => {
       const { retrainCommand } = await import('./retrain.js');
       await retrainCommand(toRequest(options), options);
@@ -152,6 +156,21 @@ function addVerify(program: Command): void {
     .action(async (folder: string, options) => {
       const { verifyCommand } = await import('./verify.js');
       verifyCommand(folder, { json: options.json ?? false });
+    });
+}
+
+function addReport(program: Command): void {
+  program
+    .command('report')
+    .argument('<run>', "the run's folder")
+    .option('--features [images]', 'draw feature maps of these images: indices or file names, with commas')
+    .option('--split <split>', 'where the images are: validation (the default), test or train')
+    .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
+    .option('--json', 'print data')
+    .description('draw the reports of a run again, with feature maps of teacher and student if asked for')
+    .action(async (folder: string, options) => {
+      const { reportCommand } = await import('./report.js');
+      await reportCommand(folder, { ...options, json: options.json ?? false });
     });
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ConfigRequest, type NetworkOfRun, networkOfRun, run } from 'dna-nas/core';
+import { forked } from './fork.js';
 import { withStopSignals } from './stop-signals.js';
 
 /**
@@ -9,12 +10,13 @@ import { withStopSignals } from './stop-signals.js';
  */
 export async function retrainCommand(
   request: ConfigRequest,
-  { architecture, takeOver }: { architecture: string; takeOver?: boolean },
+  { architecture, takeOver, fork }: { architecture: string; takeOver?: boolean; fork?: boolean },
 ): Promise<void> {
   const asked = isFolder(architecture)
     ? ofRun(request, networkOfRun(architecture))
     : { ...request, architecture };
-  await withStopSignals((signal) => run(asked, { signal, takeOver: takeOver ?? false }));
+  const chosen = fork ? await forked(asked) : asked;
+  await withStopSignals((signal) => run(chosen, { signal, takeOver: takeOver ?? false }));
 }
 
 function ofRun(request: ConfigRequest, { architecture, config }: NetworkOfRun): ConfigRequest {

@@ -1,4 +1,5 @@
 import { type ConfigRequest, nearest, run, type StageName, wrongUsage } from 'dna-nas/core';
+import { forked } from './fork.js';
 import { withStopSignals } from './stop-signals.js';
 
 /** Stages that a run can end after. */
@@ -19,10 +20,11 @@ export const STAGES = [
 /** `dna run`: the reports print what comes out. */
 export async function runCommand(
   request: ConfigRequest,
-  { until, takeOver }: { until?: string; takeOver?: boolean },
+  { until, takeOver, fork }: { until?: string; takeOver?: boolean; fork?: boolean },
 ): Promise<void> {
   const options = { ...(until !== undefined && { until: readStage(until) }), takeOver: takeOver ?? false };
-  await withStopSignals((signal) => run(request, { ...options, signal }));
+  const asked = fork ? await forked(request) : request;
+  await withStopSignals((signal) => run(asked, { ...options, signal }));
 }
 
 function readStage(name: string): StageName {

@@ -1,6 +1,7 @@
 import { nearest } from './config/nearest.js';
 import { formatProblems, type Problem } from './config/problem.js';
 import { reasonOf } from './config/reason.js';
+import { withoutEchoes } from './without-echoes.js';
 
 /**
  * Every error that a user can meet: one factory each, with a code that the docs list. The message says what was
@@ -98,8 +99,16 @@ export function workerDied(cause: unknown): DnaError {
 
 const MOST_DIFFERENCES = 3;
 
+/** What to do about a run whose configuration is another. */
+export const FORK_HINT =
+  'Add --fork to start a new run beside it, which takes over the tasks that still hold; or ask for what the run has.';
+
 /** The folder holds another run than the one that is asked for. */
-export function runDiffers(name: string, found: readonly string[]): DnaError {
+export function runDiffers(
+  name: string,
+  found: readonly string[],
+  hint = 'Start a new run with --set name=<another name>, or ask for what the run has.',
+): DnaError {
   const plain = withoutEchoes(found);
   const shown = plain.slice(0, MOST_DIFFERENCES).map((line) => `  ${line}`);
   const more = plain.length - shown.length;
@@ -107,17 +116,9 @@ export function runDiffers(name: string, found: readonly string[]): DnaError {
   return new DnaError(
     'RUN_DIFFERS',
     `The run ${name} was started with something else:\n${shown.join('\n')}`,
-    `Start a new run with --set name=<another name>, or ask for what the run has.`,
+    hint,
     USAGE,
   );
-}
-
-/** Every option stands in the tree of values and again beside its plugin: as the user writes it is enough. */
-function withoutEchoes(found: readonly string[]): string[] {
-  const values = found.filter((line) => line.startsWith('values.'));
-  if (values.length === 0) return [...found];
-  const others = found.filter((line) => !/^(values|plugins)\.|^(seed|preset|name):/.test(line));
-  return [...values.map((line) => line.slice('values.'.length)), ...others];
 }
 
 /** What is wrong with a configuration, all at once. */

@@ -6,12 +6,15 @@ import type {
   CellRatings,
   CellTrained,
   CheckpointSaved,
+  ComparedBlock,
+  ComparedImage,
   DataSource,
   DistillStage,
   DistillStep,
   DistillStepFactory,
   EpochFinished,
   FeatureLoss,
+  FeatureShape,
   OptimiserFactory,
   Partition,
   PathSampler,
@@ -24,6 +27,7 @@ import type {
   SearchResult,
   SearchSpace,
   SearchStage,
+  Split,
   StageName,
   StepFinished,
   Supernet,
@@ -119,6 +123,10 @@ export interface RunHooks {
   readonly runFailed: Told<Error>;
   /** The run is complete. */
   readonly runFinished: Told<RunFinished>;
+  /** A report of a run was asked for that is not complete. */
+  readonly reportAsked: Told<ReportAsked>;
+  /** A report was asked for with feature maps: told before `runFinished` or `reportAsked`. */
+  readonly featuresCompared: Told<FeaturesCompared>;
 }
 
 export interface StageStarted {
@@ -159,6 +167,29 @@ export interface RunFinished {
   readonly summary: RunSummary;
   /** The run's folder. */
   readonly folder: string;
+}
+
+/** A run as far as it has come. */
+export interface ReportAsked {
+  readonly summary: RunSoFar;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+/** What there is of a summary: no architecture before the search, no networks before they are trained. */
+export interface RunSoFar extends Omit<RunSummary, 'architecture' | 'rating'> {
+  readonly architecture?: string;
+  readonly rating?: number | null;
+}
+
+/** The found architecture's features beside the teacher's, for some images. */
+export interface FeaturesCompared {
+  /** The run's folder. */
+  readonly folder: string;
+  readonly split: Split;
+  readonly image: FeatureShape;
+  readonly images: readonly ComparedImage[];
+  readonly blocks: readonly ComparedBlock[];
 }
 
 const resolve = <Answer>(): Resolve<Answer> =>
@@ -208,5 +239,7 @@ export function createHooks(): RunHooks {
     noticed: told(),
     runFailed: told(),
     runFinished: told(),
+    reportAsked: told(),
+    featuresCompared: told(),
   });
 }

@@ -2,12 +2,9 @@ import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { applyPlugins } from './apply-plugins.js';
 import { resolveConfig } from './config/resolve.js';
-import { storedConfig } from './config/stored-config.js';
 import type { ConfigRequest, ResolvedConfig } from './config/types.js';
 import type { StageName, TaskEvents } from './contracts/index.js';
-import { runDiffers } from './errors.js';
-import { differences } from './identity.js';
-import type { JsonObject } from './plugin.js';
+import { checkConfig } from './run-config.js';
 import { Session } from './session.js';
 import {
   type FileLayer,
@@ -96,30 +93,6 @@ async function startSession(parts: {
 export async function defaultWorkers(run: Session['run']): Promise<number> {
   const backend = await run.resolve('resolveBackend', 'backend');
   return Math.min(availableParallelism(), (await backend.mostWorkers?.()) ?? MOST_WORKERS, MOST_WORKERS);
-}
-
-/**
- * A later start must ask for the configuration that the run's tasks were laid out with, reports apart. Before there
- * is a task nothing depends on it: a mistake is corrected by starting again.
- */
-function checkConfig(folder: RunFolder, config: ResolvedConfig): void {
-  const { version, preset, name, seed, values, plugins } = config;
-  const now = JSON.parse(JSON.stringify({ version, preset, name, seed, values, plugins })) as StoredConfig;
-  const stored = folder.readJson('config');
-  const before = stored === undefined ? undefined : (storedConfig(stored) as unknown as StoredConfig);
-  const found = before && differences(identityOf(before), identityOf(now));
-  if (found?.length === 0) return;
-  if (found && folder.taskIds().length > 0) throw runDiffers(name, found);
-  folder.writeJson('config', now);
-}
-
-type StoredConfig = JsonObject & { readonly values: JsonObject; readonly plugins: readonly JsonObject[] };
-
-/** What makes a run what it is: neither its name, as its folder may be copied, nor the reports that show it. */
-function identityOf({ name: _name, ...config }: StoredConfig): JsonObject {
-  const { reports: _reports, ...values } = config.values;
-  const plugins = config.plugins.filter(({ slot }) => slot !== 'reports');
-  return { ...config, values, plugins };
 }
 
 /** Ends the workers and gives the run back. What fails here is no loss: the next start finds this process gone. */

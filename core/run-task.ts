@@ -1,11 +1,12 @@
 import { isPlainObject } from './config/plain.js';
-import type { Task, TaskEvents } from './contracts/index.js';
+import type { Task } from './contracts/index.js';
 import { noSuchTask } from './errors.js';
-import type { JsonObject, PluginRun } from './plugin.js';
+import type { JsonObject } from './plugin.js';
 import { corrupt } from './store/errors.js';
 import { attachRunFolder, openRunFolder } from './store/index.js';
 import { applyStoredPlugins } from './stored-run.js';
 import { executeBundle } from './work/execute.js';
+import { quietEvents } from './work/quiet-events.js';
 import { openWorld } from './world.js';
 
 export interface TaskRequest {
@@ -63,19 +64,4 @@ function checkTask({ id, stage, needs, work, input }: Task, asked: string): void
     isPlainObject(input);
   if (sound) return;
   throw corrupt(`tasks/${asked}.json`, 'it is no task of this id', 'Restore it from a backup.');
-}
-
-/** A task that runs on its own reports by its result; only what a person must know is told. */
-function quietEvents(run: PluginRun): TaskEvents {
-  const nothing = () => undefined;
-  return {
-    progress: nothing,
-    timeSpent: nothing,
-    noticed: (text) => void run.hooks.noticed.promise(text),
-    stepFinished: nothing,
-    epochFinished: nothing,
-    cellTrained: nothing,
-    candidateRated: nothing,
-    checkpointSaved: nothing,
-  };
 }

@@ -1,5 +1,6 @@
 export type * from './data.js';
 export type * from './forecast.js';
+export type * from './imitation.js';
 export type * from './network.js';
 export type * from './result.js';
 export type * from './space.js';

@@ -2,6 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random.js';
 import type { DataDescription, Dataset } from './data.js';
 import type { Rehearsal, StageForecast } from './forecast.js';
+import type { ImitatedFeatures, ImitationRequest } from './imitation.js';
 import type {
   CellRatings,
   FoundArchitecture,
@@ -189,7 +190,10 @@ export interface DistillStage extends TaskStage<DistillRound, TrainedCell[]> {
   /** Opens what gives a cell its input where the teacher does not (`TrainedCell.earlier`); asked by the rating. */
   openInput?(trained: TrainedCell, context: TaskContext): Promise<CellInput>;
 }
-export type RankStage = TaskStage<readonly TrainedCell[], CellRatings[]>;
+export interface RankStage extends TaskStage<readonly TrainedCell[], CellRatings[]> {
+  /** Runs one candidate beside the teacher, calibrated as for its rating: what `dna report --features` shows. */
+  imitate?(request: ImitationRequest, context: TaskContext): Promise<ImitatedFeatures>;
+}
 export type RetrainStage = TaskStage<SearchResult | GivenNetwork, NetworkResult[], TrainingWorld>;
 
 /** A network that is trained without a search. */

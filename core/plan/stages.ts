@@ -44,6 +44,9 @@ function forecast(stage: Forecasting, world: World): Partial<StageForecast> & { 
   return stage.forecast?.(world) ?? { macs: stage.estimate(world) };
 }
 
+/** Share of the memory that these maps may take: weights, gradients and what ops work on need the rest. */
+const SHARE = 0.75;
+
 /** Whether the maps that a backward pass keeps fit into memory, for all workers at once. */
 export function requireMemory(
   parts: {
@@ -58,7 +61,7 @@ export function requireMemory(
   if (!backend || most === 0) return;
   const each = Math.min(backend.memoryBytes ?? Number.POSITIVE_INFINITY, totalmem() / workers);
   const text = `${gigabytes(most)} of feature maps in a training step, ${gigabytes(each)} for a worker`;
-  if (most <= each) findings.ok('memory', text);
+  if (most <= SHARE * each) findings.ok('memory', text);
   else findings.problem('memory', text, 'Take smaller micro-batches, fewer workers or another backend.');
 }
 

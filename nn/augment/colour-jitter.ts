@@ -46,8 +46,8 @@ export function colourJitter(options: ColourJitterOptions): Augmentation {
       const own = several || hue > 0 ? random.fork('colour-jitter') : undefined;
       const turn = own ? hue * (2 * own.uniform() - 1) : 0;
       const changes: Change[] = [
-        (image) => brighten(image, bright),
-        (image, size) => addContrast(image, size, contrasted),
+        (image) => blend(image, 0, bright),
+        (image, size) => blend(image, meanLuminance(image, size), contrasted),
         (image, size) => saturate(image, size, saturated),
         (image, size) => turnColours(image, size, { turn, bytes }),
       ];
@@ -60,27 +60,30 @@ function drawOrder(random: RandomStream | undefined): ArrayLike<number> & Iterab
   return random ? random.permutation(4) : [0, 1, 2, 3];
 }
 
-function clip(value: number): number {
-  return value <= 0 ? 0 : value >= 1 ? 1 : value;
+/** Moves every value away from (factor > 1) or towards `base`. */
+function blend(pixels: Float32Array, base: number, factor: number): void {
+  for (let at = 0; at < pixels.length; at++) pixels[at] = base + factor * (pixels[at]! - base);
+  clip(pixels, factor);
 }
 
-function brighten(pixels: Float32Array, factor: number): void {
-  for (let at = 0; at < pixels.length; at++) pixels[at] = clip(factor * pixels[at]!);
-}
-
-/** Moves every value away from (factor > 1) or towards the mean luminance. */
-function addContrast(pixels: Float32Array, shape: FeatureShape, factor: number): void {
-  const mean = meanLuminance(pixels, shape);
-  for (let at = 0; at < pixels.length; at++) pixels[at] = clip(mean + factor * (pixels[at]! - mean));
-}
-
+/** The same with each pixel's luminance. */
 function saturate(pixels: Float32Array, { channels }: FeatureShape, factor: number): void {
   if (channels !== 3) return;
   for (let at = 0; at < pixels.length; at += 3) {
     const grey = RED * pixels[at]! + GREEN * pixels[at + 1]! + BLUE * pixels[at + 2]!;
-    pixels[at] = clip(grey + factor * (pixels[at]! - grey));
-    pixels[at + 1] = clip(grey + factor * (pixels[at + 1]! - grey));
-    pixels[at + 2] = clip(grey + factor * (pixels[at + 2]! - grey));
+    pixels[at] = grey + factor * (pixels[at]! - grey);
+    pixels[at + 1] = grey + factor * (pixels[at + 1]! - grey);
+    pixels[at + 2] = grey + factor * (pixels[at + 2]! - grey);
+  }
+  clip(pixels, factor);
+}
+
+/** To 0…1: a pass of its own, which is the dearest one. Towards a base in 0…1 no value leaves that range. */
+function clip(pixels: Float32Array, factor: number): void {
+  if (factor <= 1) return;
+  for (let at = 0; at < pixels.length; at++) {
+    if (pixels[at]! > 1) pixels[at] = 1;
+    else if (pixels[at]! < 0) pixels[at] = 0;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Augmentation, FeatureShape, RandomStream } from 'dna-nas/core';
 import { requireProbability, requireRange } from './checks.js';
 import type { Normalisation } from './image-memory.js';
+import { IMAGENET_NORMALISATION } from './imagenet-normalisation.js';
 import { NormalNoise } from './normal-noise.js';
 
 /** timm's `const`, what normalisation makes 0, and its `pixel`, what it makes standard normal noise. */
@@ -30,15 +31,15 @@ interface Rectangle {
 
 const ATTEMPTS = 10;
 
-/** ImageNet's, for images of three channels whose own nobody said. */
-const IMAGENET: Normalisation = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-
 /**
  * Random erasing (Zhong et al. 2017): fills a random rectangle; an image that ten draws do not fit stays whole.
  * `normalisation`: the data's, for the fills `const` and `pixel`; of images with three channels ImageNet's serve
  * without.
  */
-export function erase(options: EraseOptions = {}, normalisation: Normalisation = IMAGENET): Augmentation {
+export function erase(
+  options: EraseOptions = {},
+  normalisation: Normalisation = IMAGENET_NORMALISATION,
+): Augmentation {
   const { probability = 0.25, fill = 'noise' } = options;
   const normalised = fill === 'const' || fill === 'pixel';
   const { area = [0.02, normalised ? 1 / 3 : 0.33], aspect = [0.3, normalised ? 10 / 3 : 3.3] } = options;

@@ -20,6 +20,7 @@ export {
   sharedBytes,
   sharedNumbers,
 } from './image-memory.js';
+export { IMAGENET_NORMALISATION } from './imagenet-normalisation.js';
 export { LEVELS, type LevelledOperation, type LevelName } from './levels.js';
 export { NormalNoise } from './normal-noise.js';
 export type { PolicyOptions, PolicyStep } from './policy-runner.js';

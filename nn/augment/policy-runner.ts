@@ -1,6 +1,7 @@
 import type { FeatureShape, RandomStream } from 'dna-nas/core';
 import { ByteImage, IMAGE_OPERATIONS, type Interpolation } from './eight-bit/index.js';
 import type { Normalisation } from './image-memory.js';
+import { IMAGENET_NORMALISATION } from './imagenet-normalisation.js';
 import { LEVELS, type LevelName, MOST_LEVEL } from './levels.js';
 
 /** What RandAugment and AutoAugment have in common. */
@@ -78,9 +79,11 @@ function drawInterpolation(random: RandomStream): Interpolation {
   return random.uniform() < 0.5 ? 'bilinear' : 'bicubic';
 }
 
-/** A byte a channel: the data's mean, grey where it is not known. */
+/** A byte a channel: the data's mean; where it is not known, ImageNet's, or grey for other than three channels. */
 function fillColour(channels: number, normalisation: Normalisation | undefined): number[] {
-  return Array.from({ length: channels }, (_, channel) =>
-    Math.min(255, Math.max(0, Math.round(255 * (normalisation?.mean[channel] ?? 128 / 255)))),
-  );
+  const known = normalisation ?? (channels === 3 ? IMAGENET_NORMALISATION : undefined);
+  return Array.from({ length: channels }, (_, channel) => {
+    const mean = known?.mean[channel] ?? 128 / 255;
+    return Math.min(255, Math.max(0, Math.round(255 * mean)));
+  });
 }

@@ -4,5 +4,6 @@ export {
   boundariesOf,
   boundaryFeatures,
 } from './boundaries.js';
+export { relativeError } from './relative-error.js';
 export { resizeFeatures } from './resize-features.js';
 export { featureDeviation, featureVariance } from './spread.js';

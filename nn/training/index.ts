@@ -6,7 +6,6 @@ export {
   splitAccuracy,
 } from './accuracy.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
-export { confidenceInterval } from './confidence-interval.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
 export {
   type Accuracy,

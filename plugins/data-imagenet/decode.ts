@@ -17,19 +17,21 @@ export async function decodeImage(bytes: Buffer, memory: PixelMemory, exact: boo
   const header = readJpegHeader(bytes);
   if (header) requireSize(header);
   const plain = header?.precision === 8 && (header.components === 1 || header.components === 3);
-  if (plain && !exact) {
-    const turbo = await loadTurbo();
-    if (turbo) {
-      try {
-        const { width, height } = header;
-        turbo.decompressSync(bytes, memory.open({ width, height }), { format: turbo.FORMAT_RGBX });
-        return header;
-      } catch {
-        // It takes what Pillow only warns of for an error: sharp tells them apart.
-      }
-    }
-  }
+  if (plain && !exact && (await decodeWithTurbo(bytes, memory, header))) return header;
   return decodeWithSharp(bytes, memory);
+}
+
+/** Whether libjpeg-turbo is there and decodes it; what it refuses, sharp may read. */
+async function decodeWithTurbo(bytes: Buffer, memory: PixelMemory, size: Size): Promise<boolean> {
+  const turbo = await loadTurbo();
+  if (!turbo) return false;
+  try {
+    const found = turbo.decompressSync(bytes, memory.open(size), { format: turbo.FORMAT_RGBX });
+    return found.width === size.width && found.height === size.height;
+  } catch {
+    // It takes what Pillow only warns of for an error: sharp tells them apart.
+    return false;
+  }
 }
 
 async function decodeWithSharp(bytes: Buffer, memory: PixelMemory): Promise<Size> {

@@ -57,17 +57,16 @@ export class ImageProducer {
 
   /**
    * Image `place` of a batch. A damaged one is passed over for the next of its split; what was found damaged here
-   * for the first time is told.
+   * for the first time is told. Each read tries anew: what another read made of the image must not count.
    * @throws DnaError `DATA_IMAGES_DAMAGED`
    */
   async produce(order: BatchOrder, place: number, output: BatchOutput): Promise<string[]> {
     const { split, indices } = order;
-    const { images, labels, damaged } = this.#catalogue;
+    const { images, labels } = this.#catalogue;
     const problems: string[] = [];
     const size = images[split].length;
     for (let tried = 0; tried < size; tried++) {
       const image = imageNumber(this.#catalogue, split, (indices[place]! + tried) % size);
-      if (damaged[image]) continue;
       try {
         await this.#fill(order, { image, place }, output);
         output.labels[place] = labels[image]!;

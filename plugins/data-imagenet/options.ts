@@ -34,6 +34,7 @@ export interface DataImagenetOptions {
 
 const limit = { type: 'integer', minimum: 1 };
 const range = { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 };
+const shares = { ...range, items: { type: 'number', exclusiveMinimum: 0, maximum: 1 } };
 const channels = { type: 'array', items: { type: 'number' }, minItems: 3, maxItems: 3 };
 const filters = ['bilinear', 'bicubic'];
 
@@ -69,7 +70,7 @@ export const OPTIONS: OptionsSchema = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        scale: { ...range, description: 'Least and greatest share of the area.', default: [0.08, 1] },
+        scale: { ...shares, description: 'Least and greatest share of the area.', default: [0.08, 1] },
         ratio: { ...range, description: 'Least and greatest width ÷ height.', default: [0.75, 4 / 3] },
       },
       default: { scale: [0.08, 1], ratio: [0.75, 4 / 3] },

@@ -50,7 +50,7 @@ export const OPTIONS: OptionsSchema = {
     augment: {
       ...AUGMENT_SCHEMA,
       default: {},
-      description: 'What is done to training images: flip, shift, colourJitter, erase.',
+      description: 'What is done to training images: the options are those of data-idx.',
     },
   },
 };

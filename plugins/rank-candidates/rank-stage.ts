@@ -6,6 +6,7 @@ import {
   type TrainedCell,
   type World,
 } from 'dna-nas/core';
+import { imitate } from './imitate.js';
 import type { RankCandidatesOptions } from './options.js';
 import { rateTask } from './rate-task.js';
 
@@ -50,6 +51,7 @@ export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankS
         const values = Float64Array.from(tensors.get('ratings')!.data);
         return { block, cell, choices: json.choices as number[], values };
       }),
+    imitate: (request, context) => imitate({ run, options, context }, request),
     conclude(ratings) {
       const count = ratings.reduce((sum, { values }) => sum + values.length, 0);
       return `${count} candidates rated`;

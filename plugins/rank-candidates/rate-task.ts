@@ -10,9 +10,9 @@ import {
   type TaskContext,
   type TrainedCell,
 } from 'dna-nas/core';
-import { loadRawState } from 'dna-nas/nn';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';
+import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
 
 export interface RatingPlace {
@@ -31,13 +31,11 @@ interface RateInput {
 
 /** Rates all candidates of one cell and commits the ratings. */
 export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
-  const { blocks, space, store, events, supernet, random } = place.context;
+  const { store, events } = place.context;
   const { trained, ...at } = task.input as unknown as RateInput;
   const { block, cell } = at;
-  const { json, tensors } = store.loadResult(trained)!;
-  const network = supernet.createCell({ space, block: blocks[block]!, cell });
-  network.initialise(random.fork('cell', block, cell));
-  loadRawState(network.tensors(), tensors);
+  const { json } = store.loadResult(trained)!;
+  const network = openTrained({ task: trained, block, cell }, place.context);
   const rater = new CellRater(network, place);
   try {
     const values = await rateBatches(rater, place, {

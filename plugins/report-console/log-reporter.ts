@@ -2,6 +2,7 @@ import type { EpochFinished, StageFinished, StageStarted, WorkDone } from 'dna-n
 import type { ConsoleEnvironment } from './environment.js';
 import { describeFailure } from './failure.js';
 import { formatDuration, formatShare, oneLine } from './format.js';
+import { NoteBudget } from './note-budget.js';
 import { formatEpoch, Progress } from './progress.js';
 import type { Reporter } from './reporter.js';
 
@@ -18,6 +19,7 @@ export class LogReporter implements Reporter {
   readonly #environment: ConsoleEnvironment;
   readonly #progress = new Progress();
   readonly #start: number;
+  readonly #notes: NoteBudget;
   #spoken: number;
   #stopTimer: (() => void) | undefined;
 
@@ -25,6 +27,7 @@ export class LogReporter implements Reporter {
     this.#environment = environment;
     this.#start = environment.now();
     this.#spoken = this.#start;
+    this.#notes = new NoteBudget(this.#start);
   }
 
   stageStarted(event: StageStarted): void {
@@ -51,7 +54,8 @@ export class LogReporter implements Reporter {
   }
 
   noticed(message: string): void {
-    this.#say(`note: ${message}`);
+    const note = this.#notes.take(message, this.#environment.now());
+    if (note !== undefined) this.#say(`note: ${note}`);
   }
 
   failed(error: Error): void {
@@ -61,6 +65,8 @@ export class LogReporter implements Reporter {
 
   finished(): void {
     this.#stopTimer?.();
+    const leftOut = this.#notes.remainder();
+    if (leftOut) this.#say(`note: ${leftOut}`);
   }
 
   #sayIfDue(): void {

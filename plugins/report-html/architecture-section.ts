@@ -20,7 +20,9 @@ interface BlockRow {
 }
 
 /** The found network, block by block. */
-export function architectureSection(data: ReportData): Markup {
+export function architectureSection(data: ReportData): Markup | undefined {
+  const { architecture } = data.summary;
+  if (architecture === undefined) return undefined;
   const rows = blockRows(data);
   return tag(
     'section',
@@ -33,7 +35,7 @@ export function architectureSection(data: ReportData): Markup {
     ),
     rows.length > 0 && legend(rows),
     rows.length > 0 && drawing(data, rows),
-    tag('pre', {}, tag('code', {}, data.summary.architecture)),
+    tag('pre', {}, tag('code', {}, architecture)),
   );
 }
 

@@ -1,15 +1,22 @@
 import { join } from 'node:path';
 import { definePlugin, nodeFiles, writeAtomically } from 'dna-nas/core';
+import { makeMaps } from './features/make-maps.js';
+import { FEATURES_FILE } from './features/maps-file.js';
 import { reportPage } from './page.js';
 import { readRunData } from './run-data.js';
 
+export { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 export { reportPage } from './page.js';
 export { type CellRatingsRecord, type ReportData, readRunData } from './run-data.js';
 
 /** Name of the file in the run folder. */
 export const REPORT_FILE = 'report.html';
 
-/** Writes a page with pictures of what was found to `report.html` in the run folder. */
+function write(folder: string, name: string, text: string): void {
+  writeAtomically(nodeFiles, join(folder, name), Buffer.from(text));
+}
+
+/** Writes a page with pictures of what was found to `report.html` in the run folder, and `features.json` where feature maps were asked for. */
 export const reportHtml = definePlugin({
   name: 'report-html',
   description: 'report.html in the run folder: the networks, the architecture and the ratings as one page.',
@@ -17,8 +24,13 @@ export const reportHtml = definePlugin({
   export: 'reportHtml',
   apply(run) {
     run.hooks.runFinished.tap('report-html', ({ summary, folder }) => {
-      const page = reportPage(readRunData(folder, summary));
-      writeAtomically(nodeFiles, join(folder, REPORT_FILE), Buffer.from(page));
+      write(folder, REPORT_FILE, reportPage(readRunData(folder, summary)));
+    });
+    run.hooks.reportAsked.tap('report-html', ({ summary, folder }) => {
+      write(folder, REPORT_FILE, reportPage(readRunData(folder, summary, false)));
+    });
+    run.hooks.featuresCompared.tap('report-html', (compared) => {
+      write(compared.folder, FEATURES_FILE, `${JSON.stringify(makeMaps(compared))}\n`);
     });
   },
 });

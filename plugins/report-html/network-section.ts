@@ -9,6 +9,7 @@ const named = (data: ReportData, name: string) =>
 /** One sentence that says what came out. */
 export function leadSentence(data: ReportData): string {
   const found = named(data, 'found');
+  if (!data.complete) return unfinishedSentence(data);
   const given = data.summary.networks[0];
   if (data.summary.rating === null && given) {
     const cost = `${count(given.params)} parameters and ${magnitude(given.macs)} multiply-adds`;
@@ -21,6 +22,13 @@ export function leadSentence(data: ReportData): string {
   return random
     ? `${reached}: ${pointsFrom(found, random)} a random network of the same cost.`
     : `${reached}.`;
+}
+
+function unfinishedSentence({ summary }: ReportData): string {
+  const stage = Object.keys(summary.stages).at(-1);
+  const reached =
+    stage === undefined ? 'It has not come through a stage' : `Its last stage so far was ${stage}`;
+  return `This run is not complete. ${reached}; what follows is what there is.`;
 }
 
 function pointsFrom(found: NetworkResult, random: NetworkResult): string {
@@ -52,13 +60,14 @@ export function tiles(data: ReportData): Markup {
       tile('Test accuracy', percent(found.top1), random ? `random network ${percent(random.top1)}` : kind),
     found && tile('Multiply-adds', magnitude(found.macs), share(found.macs, teacher?.macs)),
     found && tile('Parameters', magnitude(found.params), share(found.params, teacher?.params)),
-    data.summary.rating !== null &&
+    typeof data.summary.rating === 'number' &&
       tile('Rating', rating(data.summary.rating), 'distance to the teacher; lower is better'),
   );
 }
 
 /** The table of networks. */
-export function networkSection(data: ReportData): Markup {
+export function networkSection(data: ReportData): Markup | undefined {
+  if (data.summary.networks.length === 0) return undefined;
   const shown = columns(data);
   const head = tag(
     'tr',

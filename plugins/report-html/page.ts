@@ -1,4 +1,5 @@
 import { architectureSection } from './architecture-section.js';
+import { featuresSection } from './features/features-section.js';
 import { frontSection } from './front-section.js';
 import { styleSheet, tag } from './markup.js';
 import { leadSentence, networkSection, tiles } from './network-section.js';
@@ -11,6 +12,8 @@ import { trainingSection } from './training-section.js';
 
 /** Forbids the browser to load anything, should a text of the run ever slip through unescaped. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+/** Pictures of feature maps lie in the page itself. */
+const IMAGES = '; img-src data:';
 
 /** The whole page: one file that needs nothing else. The same data give the same text. */
 export function reportPage(data: ReportData): string {
@@ -20,7 +23,10 @@ export function reportPage(data: ReportData): string {
     'head',
     {},
     tag('meta', { charset: 'utf-8' }),
-    tag('meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY }),
+    tag('meta', {
+      'http-equiv': 'Content-Security-Policy',
+      content: data.features ? POLICY + IMAGES : POLICY,
+    }),
     tag('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     tag('title', {}, title),
     styleSheet(STYLE),
@@ -34,6 +40,7 @@ export function reportPage(data: ReportData): string {
     architectureSection(data),
     ratingsSection(data),
     frontSection(data),
+    featuresSection(data),
     timeSection(data),
     tag('footer', {}, 'Blockwise supervised architecture search with dna-nas.'),
   );

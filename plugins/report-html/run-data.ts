@@ -3,10 +3,11 @@ import {
   attachRunFolder,
   type Block,
   nodeFiles,
-  type RunSummary,
+  type RunSoFar,
   type SearchResult,
   type SpaceBlock,
 } from 'dna-nas/core';
+import { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 
 /** `CellRatings` as JSON holds them. */
 export interface CellRatingsRecord {
@@ -20,13 +21,17 @@ export interface CellRatingsRecord {
 export interface ReportData {
   /** Name of the run. */
   readonly name: string;
-  readonly summary: RunSummary;
+  readonly summary: RunSoFar;
+  /** Whether the run is. */
+  readonly complete: boolean;
   readonly search?: SearchResult;
   readonly ratings?: readonly CellRatingsRecord[];
   /** Names of the operations of each cell's layers. */
   readonly blocks?: readonly SpaceBlock[];
   /** Feature shapes at the blocks' borders. */
   readonly boundaries?: readonly Block[];
+  /** Feature maps of teacher and student. */
+  readonly features?: FeatureMapsFile | undefined;
   /** Greatest cost by name. */
   readonly limits: Readonly<Record<string, number>>;
   /** Seconds that threads waited for data, by stage, over all starts. */
@@ -37,7 +42,7 @@ export interface ReportData {
  * Collects it from the JSON files of a run folder. A file that is not there is left out.
  * @throws SyntaxError if a file is there and is not JSON
  */
-export function readRunData(folder: string, summary: RunSummary): ReportData {
+export function readRunData(folder: string, summary: RunSoFar, complete = true): ReportData {
   const space = readJson<{ blocks?: SpaceBlock[]; boundaries?: Block[] }>(folder, 'space.json');
   const config = readJson<{ values?: { search?: { limits?: Record<string, number> } } }>(
     folder,
@@ -46,10 +51,12 @@ export function readRunData(folder: string, summary: RunSummary): ReportData {
   return {
     name: basename(folder),
     summary,
+    complete,
     search: readJson<SearchResult>(folder, 'search.json'),
     ratings: readJson<{ cells: CellRatingsRecord[] }>(folder, 'ratings.json')?.cells,
     blocks: space?.blocks,
     boundaries: space?.boundaries,
+    features: readJson<FeatureMapsFile>(folder, FEATURES_FILE),
     limits: config?.values?.search?.limits ?? {},
     ...(config && { dataSeconds: readDataSeconds(folder) }),
   };

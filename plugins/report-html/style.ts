@@ -82,6 +82,7 @@ svg .at-found { stroke: var(--found); stroke-width: 2.5; } svg .at-random { stro
 .k4 { background: var(--k4); fill: var(--k4); }
 svg .k0-ink { fill: var(--k0-ink); } svg .k1-ink { fill: var(--k1-ink); } svg .k2-ink { fill: var(--k2-ink); }
 svg .k3-ink { fill: var(--k3-ink); } svg .k4-ink { fill: var(--k4-ink); }
+svg .map { image-rendering: pixelated; } svg .frame { fill: none; stroke: var(--line); stroke-width: 0.75; }
 svg .in-box { font-weight: 600; font-size: 13px; }
 footer { color: var(--faint); font-size: 13.5px; margin-top: 24px; }
 @media (max-width: 600px) { main { padding-top: 24px; } section { padding: 18px 16px; } }

@@ -1,5 +1,5 @@
 import type { EpochResult, NetworkResult } from 'dna-nas/core';
-import { confidenceInterval } from 'dna-nas/nn';
+import { wilsonInterval } from 'dna-nas/nn';
 import { type Markup, tag } from './markup.js';
 import { percent, tickLabel } from './numbers.js';
 import { label, line, picture } from './picture.js';
@@ -48,6 +48,10 @@ export function trainingSection({ summary }: ReportData): Markup | undefined {
   );
 }
 
+function interval(share: number, images: number): readonly [low: number, high: number] {
+  return wilsonInterval(Math.round(share * images), images);
+}
+
 function bestWords(networks: readonly Measured[]): string {
   const words = networks.flatMap(({ name, best }) =>
     best ? [`${name} was best at epoch ${tickLabel(best.epoch)} with ${percent(best.top1)}`] : [],
@@ -62,9 +66,7 @@ function describe({ name, epochs }: Measured): string {
 }
 
 function axesOf(networks: readonly Measured[]): Axes {
-  const ends = networks.flatMap(({ epochs, images }) =>
-    epochs.flatMap(({ top1 }) => confidenceInterval(top1, images)),
-  );
+  const ends = networks.flatMap(({ epochs, images }) => epochs.flatMap(({ top1 }) => interval(top1, images)));
   const most = Math.max(...networks.map(({ epochs }) => epochs.at(-1)!.epoch));
   return {
     x: linearScale([0, most], [PLOT.left, PLOT.right], 10),
@@ -93,7 +95,7 @@ function curve({ name, epochs, images }: Measured, { x, y }: Axes): Markup {
   const kind = name === 'random' ? 'random' : 'found';
   const points = (value: (epoch: EpochResult) => number, order = epochs) =>
     order.map((epoch) => `${round(x(epoch.epoch))} ${round(y(value(epoch)))}`).join('L');
-  const end = (index: 0 | 1) => (epoch: EpochResult) => confidenceInterval(epoch.top1, images)[index];
+  const end = (index: 0 | 1) => (epoch: EpochResult) => interval(epoch.top1, images)[index];
   const band = `M${points(end(1))}L${points(end(0), [...epochs].reverse())}Z`;
   const last = epochs.at(-1)!;
   const place = { x: x(last.epoch) - 6, y: y(last.top1) + (kind === 'random' ? 18 : -10) };

@@ -1,5 +1,5 @@
 import type { Accuracy, NetworkResult } from 'dna-nas/core';
-import { confidenceInterval } from 'dna-nas/nn';
+import { wilsonInterval } from 'dna-nas/nn';
 
 /** What was measured on a number of images, with the intervals that so many allow. */
 export function accuracyResult({
@@ -9,6 +9,7 @@ export function accuracyResult({
 }: Accuracy & { readonly images: number }): Required<
   Pick<NetworkResult, 'top1' | 'top5' | 'images' | 'intervals'>
 > {
-  const intervals = { top1: confidenceInterval(top1, images), top5: confidenceInterval(top5, images) };
+  const interval = (share: number) => wilsonInterval(Math.round(share * images), images);
+  const intervals = { top1: interval(top1), top5: interval(top5) };
   return { top1, top5, images, intervals };
 }

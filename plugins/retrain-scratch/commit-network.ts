@@ -28,7 +28,7 @@ export function commitNetwork(
     const id = `${task.id}-${kind}`;
     // A start before this one may have come so far; the same steps gave the same bits.
     if (!context.store.hasResult(id))
-      context.store.commitResult(id, { json: { ...about, ...json }, tensors });
+      context.store.commitResult(id, { json: { ...about, weights: kind, ...json }, tensors });
   };
   if (last.raw) beside('raw', last.raw, stateDict(network));
   trainer.finish();

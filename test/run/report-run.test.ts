@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import {
+  BatchOrder,
+  openRunFolder,
+  randomStream,
+  reportRun,
+  run,
+  type SearchResult,
+  verifyRun,
+} from 'dna-nas/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
+import { tinyProject, tinyRequest } from './tiny-run.js';
+
+const BIN = new URL('../../bin/dna.js', import.meta.url).pathname;
+const CHANGES = {
+  set: ['distill.epochs=1', 'retrain.epochs=0.1', 'retrain.networks=[found]', 'workers=1'],
+};
+
+let project: string;
+let folder: string;
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const dna = (...words: string[]) =>
+  spawnSync(process.execPath, [BIN, 'report', folder, ...words], { cwd: project, encoding: 'utf8' });
+
+beforeAll(async () => {
+  project = await tinyProject();
+  folder = join(project, 'runs/tiny');
+  await run(tinyRequest(project, CHANGES), { until: 'rank' });
+});
+
+describe('of a run that is not complete', () => {
+  it('shows what there is, and leaves the rest out', async () => {
+    const report = await reportRun({ folder, project });
+    expect(report.complete).toBe(false);
+    expect(report.summary).toMatchObject({ backend: 'wasm', seed: 3, networks: [] });
+    expect(Object.keys(report.summary.stages)).toEqual([
+      ...['backend', 'data', 'teacher', 'space', 'partition', 'supernet', 'distill', 'rank'],
+    ]);
+    const page = read('report.html');
+    expect(page).toContain('This run is not complete. Its last stage so far was rank');
+    expect(page).toContain('>Time</h2>');
+    expect(page).not.toContain('>The found architecture</h2>');
+    expect(verifyRun(folder).problems).toEqual([]);
+  });
+
+  it('says that there are no features yet, before it opens anything', async () => {
+    await expect(reportRun({ folder, project, features: { images: [] } })).rejects.toMatchObject({
+      code: 'ARCHITECTURE_MISSING',
+    });
+  });
+
+  it('works beside the process that has the run', async () => {
+    const owner = openRunFolder(folder);
+    try {
+      rmSync(join(folder, 'report.html'));
+      expect(dna('--json').status).toBe(0);
+      expect(read('report.html')).toContain('not complete');
+    } finally {
+      owner.release();
+    }
+  });
+});
+
+describe('of a complete run', () => {
+  beforeAll(() => run(tinyRequest(project, CHANGES)));
+
+  it('draws its reports again, and nothing is computed', async () => {
+    const [before, summary] = [read('journal.jsonl'), read('summary.json')];
+    rmSync(join(folder, 'summary.json'));
+    const { complete } = await reportRun({ folder, project });
+    expect(complete).toBe(true);
+    expect(read('summary.json')).toBe(summary);
+    expect(read('report.html')).toContain('>The found architecture</h2>');
+    expect(read('report.html')).not.toContain('<image');
+    expect(read('journal.jsonl')).toBe(before);
+  });
+
+  it('finds the error that a candidate was rated with', async () => {
+    const { best } = JSON.parse(read('search.json')) as SearchResult;
+    const { cells } = JSON.parse(read('ratings.json'));
+    const order = new BatchOrder(randomStream(3).fork('rank', 'validation'), 64, 16);
+    const errors = best.architecture.map(() => 0);
+    for (let batch = 0; batch < 3; batch++) {
+      const images = [...order.indices(batch)].map(String);
+      const { features } = await reportRun({ folder, project, features: { images } });
+      features!.blocks.forEach((block, index) => {
+        errors[index]! += block.features.error / 3;
+        expect(block.features.errors).toHaveLength(16);
+      });
+    }
+    best.architecture.forEach(({ cell, path }, block) => {
+      const { choices, values } = cells.find(
+        (one: { block: number; cell: number }) => one.block === block && one.cell === cell,
+      );
+      const number = path.reduce((sum, operation, layer) => sum * choices[layer] + operation, 0);
+      expect(Math.abs(errors[block]! / values[number] - 1)).toBeLessThan(1e-5);
+    });
+  });
+
+  it('prints errors as data, and draws the maps', () => {
+    const { status, stdout, stderr } = dna('--features', '0,5', '--split', 'test', '--json');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(new Ajv().compile(JSON_SCHEMAS.report!)(JSON.parse(stdout))).toBe(true);
+    const { complete, features } = JSON.parse(stdout);
+    expect(complete).toBe(true);
+    expect(features.split).toBe('test');
+    expect(features.images).toEqual([
+      { index: 0, label: 0, className: '0°' },
+      { index: 5, label: 1, className: '45°' },
+    ]);
+    expect(features.blocks).toHaveLength(2);
+    for (const { error, errors } of features.blocks) {
+      expect(error).toBeGreaterThan(0);
+      expect(errors).toHaveLength(2);
+    }
+    expect(read('report.html').match(/<image /g)!.length).toBe(2 + 2 * (1 + 2 * 9));
+    expect(verifyRun(folder).problems).toEqual([]);
+  });
+
+  it('tells people which block is how far off', () => {
+    const { status, stdout } = dna('--features');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^The report is runs\/tiny\/report\.html\.\n/);
+    expect(stdout).toMatch(/ {2}block 1 +cell \d +\d\.\d+ +[\d.]+ [\d.]+ [\d.]+ [\d.]+\n/);
+  });
+
+  it('says what it cannot do', () => {
+    expect(dna('--features', '64').stderr).toContain('has no image "64"; an index from 0 to 63 was expected');
+    expect(dna('--split', 'test').stderr).toContain('--split chooses images for --features');
+    expect(dna('--features', '1', '--split', 'tset').stderr).toContain('the splits are');
+    rmSync(join(folder, 'results'), { recursive: true });
+    expect(dna('--features', '1').stderr).toContain('CELL_WEIGHTS_MISSING');
+  });
+});
