@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 
 /** Settings that TensorFlow reads from the environment alone, when it is loaded. */
@@ -19,7 +20,7 @@ export function setEnvironment(settings: EnvironmentSettings): void {
   const { device, threads, precision, memoryGrowth, log } = settings;
   const visible = visibleDevices(device);
   if (visible !== undefined) process.env.CUDA_VISIBLE_DEVICES = visible;
-  if (threads > 0) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  process.env.TF_NUM_INTRAOP_THREADS = String(threads || availableParallelism());
   process.env.TF_FORCE_GPU_ALLOW_GROWTH = String(memoryGrowth);
   if (precision === 'float32') process.env.NVIDIA_TF32_OVERRIDE = '0';
   if (log) delete process.env.TF_CPP_MIN_LOG_LEVEL;

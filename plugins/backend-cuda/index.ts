@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type BackendDescription, definePlugin, packageVersion } from 'dna-nas/core';
 import type { CudaBackend } from './cuda-backend.js';
 import { setEnvironment } from './environment.js';
@@ -37,7 +38,7 @@ export const backendCuda = definePlugin<BackendCudaOptions>({
 function describe(backend: CudaBackend, { threads, precision }: BackendCudaOptions): BackendDescription {
   const version = backend.binding.TF_Version;
   const gpu = backend.isUsingGpuDevice;
-  const place = gpu ? gpuName() : `${threads || 'all'} threads`;
+  const place = gpu ? gpuName() : `${threads || availableParallelism()} threads`;
   const warning = gpu ? '; not deterministic' : '';
   return {
     name: 'cuda',

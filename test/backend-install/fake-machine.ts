@@ -20,6 +20,7 @@ export const OFFERED = process.platform === 'linux' && process.arch === 'x64';
 export interface Tools {
   readonly 'g++'?: string;
   readonly python3?: string;
+  readonly npm?: string;
 }
 
 /** A g++ that says it is 12.2.0 with AVX2, and makes files of nothing; sources named by `FAILS` do not compile. */
@@ -80,6 +81,7 @@ export class FakeMachine {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'dna-install-')));
   readonly backends = join(this.folder, 'backends');
   readonly home = join(this.backends, 'torch');
+  readonly cudaHome = join(this.backends, 'cuda');
   readonly #calls = join(this.folder, 'calls');
 
   constructor(tools: Tools = { 'g++': GXX, python3: PYTHON }) {
@@ -94,7 +96,14 @@ export class FakeMachine {
 
   get env(): NodeJS.ProcessEnv {
     const paths = { PATH: join(this.folder, 'bin'), CALLS: this.#calls, DNA_BACKENDS: this.backends };
-    return { ...paths, CUDA_HOME: undefined, CXX: undefined, FAILS: undefined, SLOW: undefined };
+    return {
+      ...paths,
+      CUDA_HOME: undefined,
+      CXX: undefined,
+      FAILS: undefined,
+      SLOW: undefined,
+      INSTALLED: undefined,
+    };
   }
 
   /** Calls of the tools, a line each, since the last time that one asked. */
@@ -114,7 +123,7 @@ export class FakeMachine {
       .replaceAll(this.folder, '<machine>')
       .replaceAll(/\b\d+ files to compile, 0 unchanged, \d+ at/g, '<n> files to compile, 0 unchanged, <n> at')
       .replaceAll(/\d+(\.\d+)? (MB|s)\b/g, '<n> $2')
-      .replaceAll(/addon-[0-9a-f]{16}/g, 'addon-<hash>');
+      .replaceAll(/\b(addon|tfjs_binding|quiet)-[0-9a-f]{16}/g, '$1-<hash>');
     return { code, text: neutral };
   }
 }

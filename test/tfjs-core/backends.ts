@@ -26,6 +26,13 @@ export const BACKENDS = {
     options: { device: 'cpu' },
     flags: {},
   },
+  cuda: {
+    name: 'tensorflow',
+    module: 'dna-nas/plugins/backend-cuda',
+    start: 'startCudaBackend',
+    options: { device: 'cpu' },
+    flags: {},
+  },
 } as const satisfies Record<string, TestedBackend>;
 
 export type BackendName = keyof typeof BACKENDS;

@@ -31,7 +31,7 @@ function missingLibrary(output: string): string | undefined {
 
 function unsupportedGpu(output: string): string | undefined {
   const found =
-    /name: ([^,]+),.*with Cuda compute capability ([\d.]+)\. The minimum required Cuda capability is ([\d.]+)/.exec(
+    /name: ([^,]+),.*with Cuda compute capability (\d+\.\d+)\. The minimum required Cuda capability is (\d+\.\d+)/.exec(
       output,
     );
   if (!found) return undefined;

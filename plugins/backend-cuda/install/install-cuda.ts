@@ -75,8 +75,9 @@ async function compileInstallation(
 ): Promise<Installation> {
   const compiler = await findCompiler(CUDA);
   const folder = given === undefined ? undefined : resolve(tools.project, given);
-  const tensorflow = await findTensorflow({ home, given: folder, cuda: !(cpu ?? !hasGpu()), told });
+  // The small download first: what it lacks is said before the large one.
   const from = await providePackage(home, told);
+  const tensorflow = await findTensorflow({ home, given: folder, cuda: !(cpu ?? !hasGpu()), told });
   tools.note(`Compiling the binding with ${compiler.name}, against TensorFlow in ${tensorflow.folder}.`);
   const built = await compileBinding({ home, package: from, tensorflow, compiler });
   return {

@@ -12,6 +12,15 @@ export const PACKAGE_VERSION = '4.22.0';
 /** Under this symbol the backend offers its own tfjs-core before it loads the package. */
 export const TFJS_SYMBOL = 'dna-nas tfjs';
 
+/** What is replaced in the installed copy by what says the same. */
+const REPLACED: readonly [RegExp, string][] = [
+  // Node 23 dropped these two from `util`.
+  [/\(0, util_1\.isNullOrUndefined\)\(([\w.]+)\)/g, '($1 == null)'],
+  [/\(0, util_1\.isArray\)\(/g, 'Array.isArray('],
+  // A function cannot call the constructor of a class, which tfjs-core's module has where its bundle has a function.
+  [/_super\.call\(this\) \|\| this/g, 'Reflect.construct(_super, [], this.constructor)'],
+];
+
 /** The folder's manifest: what the package takes for TensorFlow.js are modules that hand our tfjs-core on. */
 const MANIFEST = {
   name: 'dna-nas-backend-cuda',
@@ -19,6 +28,8 @@ const MANIFEST = {
   private: true,
   dependencies: { [PACKAGE]: PACKAGE_VERSION, '@tensorflow/tfjs-core': 'file:./tfjs-core' },
   overrides: { '@tensorflow/tfjs': 'file:./tfjs' },
+  // So that a copy with other replacements is made anew.
+  replaced: REPLACED.map(([pattern, words]) => [pattern.source, words]),
 };
 const OURS = ['tfjs', 'tfjs-core'];
 const TFJS = `module.exports = globalThis[Symbol.for('${TFJS_SYMBOL}')];\n`;
@@ -48,8 +59,8 @@ export async function officialBinding(folder: string): Promise<string> {
   const result = await runTool('npm', words, { folder: home });
   const binding = bindingIn(folder);
   if (result?.status === 0 && binding !== undefined) return binding;
-  const lines = (result?.output ?? '').split('\n').filter((line) => /error|ENOTFOUND|failed/i.test(line));
-  throw officialFailed(lines[0]?.trim() ?? 'its script ended without a binding');
+  const lines = (result?.output ?? '').split('\n').filter((line) => /Error:|failed/.test(line));
+  throw officialFailed(lines[0]?.replace(/^npm error /, '').trim() ?? 'its script ended without a binding');
 }
 
 function bindingIn(folder: string): string | undefined {
@@ -96,12 +107,6 @@ async function install(folder: string): Promise<void> {
   }
   if (result.status !== 0) throw packageFailed(`${PACKAGE}@${PACKAGE_VERSION}`, result.output);
 }
-
-/** What Node 23 dropped from `util`, by what says the same. */
-const REPLACED: readonly [RegExp, string][] = [
-  [/\(0, util_1\.isNullOrUndefined\)\(([\w.]+)\)/g, '($1 == null)'],
-  [/\(0, util_1\.isArray\)\(/g, 'Array.isArray('],
-];
 
 /** Replaces in the installed copy what newer Node has not. */
 export function patchPackage(folder: string): void {

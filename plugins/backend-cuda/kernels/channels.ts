@@ -1,8 +1,11 @@
 import type { NativeTensor } from '../binding.js';
 import { type CudaKernel, cudaKernel, cudaListKernel } from '../cuda-kernel.js';
 import type { AnyCall } from './activation.js';
+import { hasOwnOps } from './own-ops.js';
 
 const POSITIONS = [1, 2];
+
+const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
 
 /** [n, c] → [n, 1, 1, c] */
 function overPositions(call: AnyCall, gate: NativeTensor): NativeTensor {
@@ -12,15 +15,19 @@ function overPositions(call: AnyCall, gate: NativeTensor): NativeTensor {
 
 /** The sum over positions of a · b. */
 function dot(call: AnyCall, a: NativeTensor, b: NativeTensor): NativeTensor {
+  if (hasOwnOps(call)) return call.op('DnaChannelDot', [a, b]);
   return call.op('Sum', [call.op('Mul', [a, b]), call.integers(POSITIONS)]);
 }
 
 function gated(call: AnyCall, x: NativeTensor, gate: NativeTensor): NativeTensor {
+  if (hasOwnOps(call)) return call.op('DnaChannelGateShift', [x, gate, call.vector(0, size(gate))]);
   return call.op('Mul', [x, overPositions(call, gate)]);
 }
 
 const globalMean = cudaKernel('GlobalMean', (call) =>
-  call.op('Mean', [call.input('x'), call.integers(POSITIONS)]),
+  hasOwnOps(call)
+    ? call.op('DnaGlobalMean', [call.input('x')])
+    : call.op('Mean', [call.input('x'), call.integers(POSITIONS)]),
 );
 
 const globalMeanGrad = cudaKernel<{ readonly inputShape: number[] }>('GlobalMeanGrad', (call) => {
@@ -38,13 +45,13 @@ const channelGateGrad = cudaListKernel('ChannelGateGrad', (call) => {
 });
 
 const channelGateShift = cudaKernel('ChannelGateShift', (call) => {
+  const inputs = ['x', 'gate', 'shift'].map((name) => call.input(name));
+  if (hasOwnOps(call)) return call.op('DnaChannelGateShift', inputs);
   const scaled = gated(call, call.input('x'), call.input('gate'));
   return call.op('AddV2', [scaled, overPositions(call, call.input('shift'))]);
 });
 
 const channelDot = cudaKernel('ChannelDot', (call) => dot(call, call.input('a'), call.input('b')));
-
-const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
 
 const squaredError = cudaKernel('SquaredError', (call) => {
   const y = call.input('y');

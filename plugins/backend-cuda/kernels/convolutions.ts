@@ -1,9 +1,10 @@
 import type { Activation, Conv2dAttributes } from 'dna-nas/nn';
 import type { NativeTensor } from '../binding.js';
-import { attribute, type CudaKernel, cudaKernel } from '../cuda-kernel.js';
+import { type CudaKernel, cudaKernel } from '../cuda-kernel.js';
 import { type AnyCall, activated } from './activation.js';
 import { scaledAndShifted } from './batch-norm.js';
 import { convolutionAttributes, gather, spread, spreadShape } from './geometry.js';
+import { ownDepthwise } from './own-depthwise.js';
 import { hasOwnOps } from './own-ops.js';
 
 /** TensorFlow's ops for a kind of convolution. */
@@ -28,7 +29,7 @@ type Pair = readonly [number, number];
 const extents = (shape: readonly number[], from = 0): Pair => [shape[from]!, shape[from + 1]!];
 
 /** A kind of convolution and the gradients of its two inputs, each of TensorFlow's tensors. */
-interface Convolution {
+export interface Convolution {
   forward(call: AnyCall, x: NativeTensor, filter: NativeTensor, attributes: Conv2dAttributes): NativeTensor;
   gradientOfInput(
     call: AnyCall,
@@ -71,7 +72,7 @@ const native = convolution(DEPTHWISE);
 const isEven = ({ strides: [down, across] }: Conv2dAttributes) => down === across;
 
 /** TensorFlow's depthwise ops take one stride for both axes; others go by a dense filter with one channel each. */
-const depthwise: Convolution = {
+const byTensorflow: Convolution = {
   forward(call, x, filter, attributes) {
     if (isEven(attributes)) return native.forward(call, x, filter, attributes);
     return dense.forward(call, x, diagonal(call, filter), attributes);
@@ -81,7 +82,6 @@ const depthwise: Convolution = {
     return dense.gradientOfInput(call, dy, diagonal(call, filter), attributes);
   },
   gradientOfFilter(call, x, dy, attributes) {
-    if (hasOwnOps(call) && fitsOwn(attributes)) return ownGradientOfFilter(call, x, dy, attributes);
     if (isEven(attributes)) return native.gradientOfFilter(call, x, dy, attributes);
     const [height, width, channels] = attributes.filterShape as [number, number, number];
     const filterShape = [height, width, channels, channels];
@@ -93,35 +93,28 @@ const depthwise: Convolution = {
   },
 };
 
-/** Filters that our op has loops for. */
-const OWN_SIZES = [3, 5, 7];
-
-function fitsOwn({ filterShape, dilations }: Conv2dAttributes & { filterShape: readonly number[] }): boolean {
-  const [height, width] = filterShape;
-  return height === width && OWN_SIZES.includes(height!) && dilations.every((extent) => extent === 1);
-}
-
-function ownGradientOfFilter(
-  call: AnyCall,
-  x: NativeTensor,
-  dy: NativeTensor,
-  { filterShape, strides, padding }: Conv2dAttributes & { filterShape: readonly number[] },
-): NativeTensor {
-  return call.op(
-    'DnaDepthwiseConv2dGradFilter',
-    [x, dy],
-    [
-      attribute.int('sizes', filterShape.slice(0, 2)),
-      attribute.int('strides', strides),
-      attribute.int('padding', padding),
-    ],
-  );
-}
-
 /** [kh, kw, c, 1] → [kh, kw, c, c] */
 function diagonal(call: AnyCall, filter: NativeTensor): NativeTensor {
   return call.op('MatrixDiag', [call.op('Reshape', [filter, call.integers(filter.shape.slice(0, 3))])]);
 }
+
+const depthwise: Convolution = {
+  forward(call, x, filter, attributes) {
+    return ownDepthwise.fits(call, filter.shape, attributes)
+      ? ownDepthwise.forward(call, x, filter, attributes)
+      : byTensorflow.forward(call, x, filter, attributes);
+  },
+  gradientOfInput(call, dy, filter, attributes) {
+    return ownDepthwise.fits(call, filter.shape, attributes)
+      ? ownDepthwise.gradientOfInput(call, dy, filter, attributes)
+      : byTensorflow.gradientOfInput(call, dy, filter, attributes);
+  },
+  gradientOfFilter(call, x, dy, attributes) {
+    return ownDepthwise.fits(call, attributes.filterShape, attributes)
+      ? ownDepthwise.gradientOfFilter(call, x, dy, attributes)
+      : byTensorflow.gradientOfFilter(call, x, dy, attributes);
+  },
+};
 
 function biased(call: AnyCall, y: NativeTensor, bias: NativeTensor, activation: Activation): NativeTensor {
   if (hasOwnOps(call)) {
@@ -142,7 +135,15 @@ function kernels(name: 'Conv2d' | 'DepthwiseConv2d', kind: Convolution): CudaKer
       kind.gradientOfFilter(call, call.input('x'), call.input('dy'), call.attributes),
     ),
     cudaKernel<Conv2dAttributes & { activation: Activation }>(`${name}Bias`, (call) => {
-      const y = kind.forward(call, call.input('x'), call.input('filter'), call.attributes);
+      const [x, filter] = [call.input('x'), call.input('filter')];
+      if (kind === depthwise && ownDepthwise.fits(call, filter.shape, call.attributes)) {
+        const { activation } = call.attributes;
+        return ownDepthwise.forward(call, x, filter, call.attributes, {
+          bias: call.input('bias'),
+          activation,
+        });
+      }
+      const y = kind.forward(call, x, filter, call.attributes);
       return biased(call, y, call.input('bias'), call.attributes.activation);
     }),
   ];

@@ -27,17 +27,18 @@ struct Row {
 const float ZEROS[LANES] = {};
 
 // Some rows of taps of one block of channels, over one row of the output: their sums stay in registers.
-template <int kernel, int rows>
-void addRow(const Geometry& shape, const Row* inputs, const float* dy, int64_t lanes, float* sums) {
+template <int kernel, int rows, bool whole>
+void addRow(const Geometry& shape, const Row* inputs, const float* dy, int64_t count, float* sums) {
+  const int64_t lanes = whole ? LANES : count;
   Lanes held[rows * kernel];
   for (int tap = 0; tap < rows * kernel; ++tap) held[tap] = load(sums + tap * LANES);
   for (int64_t column = 0; column < shape.outWidth; ++column) {
     const Lanes gradient = loadPart(dy + column * shape.channels, lanes);
     const int64_t first = column * shape.strideAcross - shape.left;
-    if (first >= 0 && first + kernel <= shape.width && lanes == LANES) {
+    if (first >= 0 && first + kernel <= shape.width) {
       for (int row = 0; row < rows; ++row) {
         const float* from = inputs[row].data + first * inputs[row].step;
-        for (int tap = 0; tap < kernel; ++tap) held[row * kernel + tap] += load(from + tap * inputs[row].step) * gradient;
+        for (int tap = 0; tap < kernel; ++tap) held[row * kernel + tap] += loadPart(from + tap * inputs[row].step, lanes) * gradient;
       }
       continue;
     }
@@ -58,23 +59,35 @@ constexpr int rowsTogether() {
   return std::max(1, std::min(kernel, 28 / kernel));
 }
 
-template <int kernel>
-void addImage(const Geometry& shape, const float* x, const float* dy, int64_t block, float* sums) {
+template <int kernel, bool whole>
+void addLine(const Geometry& shape, const float* x, const float* dy, int64_t block, int64_t line, float* sums) {
   constexpr int together = rowsTogether<kernel>(), rest = kernel % together;
   const int64_t lanes = shape.lanes(block);
+  Row rows[kernel];
+  for (int tap = 0; tap < kernel; ++tap) {
+    const int64_t at = line * shape.strideDown - shape.top + tap;
+    const bool inside = at >= 0 && at < shape.height;
+    rows[tap] = inside ? Row{x + at * shape.width * shape.channels + block * LANES, shape.channels} : Row{ZEROS, 0};
+  }
+  const float* gradient = dy + line * shape.outWidth * shape.channels + block * LANES;
+  int first = 0;
+  for (; first + together <= kernel; first += together) {
+    addRow<kernel, together, whole>(shape, rows + first, gradient, lanes, sums + first * kernel * LANES);
+  }
+  if constexpr (rest > 0) {
+    addRow<kernel, rest, whole>(shape, rows + first, gradient, lanes, sums + first * kernel * LANES);
+  }
+}
+
+// Rows of all channels lie together in memory and in the cache: blocks of channels are the inner loop.
+template <int kernel>
+void addImage(const Geometry& shape, const float* x, const float* dy, float* sums) {
   for (int64_t line = 0; line < shape.outHeight; ++line) {
-    Row rows[kernel];
-    for (int tap = 0; tap < kernel; ++tap) {
-      const int64_t at = line * shape.strideDown - shape.top + tap;
-      const bool inside = at >= 0 && at < shape.height;
-      rows[tap] = inside ? Row{x + at * shape.width * shape.channels + block * LANES, shape.channels} : Row{ZEROS, 0};
+    for (int64_t block = 0; block < shape.blocks(); ++block) {
+      float* const to = sums + block * kernel * kernel * LANES;
+      if (shape.lanes(block) == LANES) addLine<kernel, true>(shape, x, dy, block, line, to);
+      else addLine<kernel, false>(shape, x, dy, block, line, to);
     }
-    const float* gradient = dy + line * shape.outWidth * shape.channels + block * LANES;
-    int first = 0;
-    for (; first + together <= kernel; first += together) {
-      addRow<kernel, together>(shape, rows + first, gradient, lanes, sums + first * kernel * LANES);
-    }
-    if constexpr (rest > 0) addRow<kernel, rest>(shape, rows + first, gradient, lanes, sums + first * kernel * LANES);
   }
 }
 
@@ -84,10 +97,9 @@ void sumTaps(const Geometry& shape, const float* x, const float* dy, float* grad
   constexpr int taps = kernel * kernel;
   const int64_t blocks = shape.blocks();
   std::vector<float> sums(static_cast<size_t>(shape.batch * blocks * taps * LANES));
-  parallel(shape.batch * blocks, [&](int64_t index) {
-    const int64_t image = index / blocks, block = index % blocks;
+  parallel(shape.batch, [&](int64_t image) {
     addImage<kernel>(shape, x + image * shape.height * shape.width * shape.channels,
-                     dy + image * shape.outHeight * shape.outWidth * shape.channels, block, &sums[index * taps * LANES]);
+                     dy + image * shape.outHeight * shape.outWidth * shape.channels, &sums[image * blocks * taps * LANES]);
   });
   for (int64_t block = 0; block < blocks; ++block) {
     for (int tap = 0; tap < taps; ++tap) {

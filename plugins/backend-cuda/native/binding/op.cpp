@@ -57,6 +57,7 @@ Call::~Call() {
 Tensor Call::input(int index) {
   TF_Tensor* tensor = nullptr;
   TF_GetInput(context_, index, &tensor, status_);
+  if (tensor == nullptr) throw Failed{};
   held_.push_back(tensor);
   Tensor result;
   for (int axis = 0; axis < TF_NumDims(tensor); ++axis) result.shape.push_back(TF_Dim(tensor, axis));
@@ -69,10 +70,13 @@ Tensor Call::output(int index, const Shape& shape) {
   const size_t bytes = static_cast<size_t>(result.size()) * sizeof(float);
   TF_Tensor* const tensor =
       TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, status_);
+  if (tensor == nullptr) throw Failed{};
   held_.push_back(tensor);
   result.data = static_cast<float*>(TF_TensorData(tensor));
   return result;
 }
+
+void Call::fail() { TF_OpKernelContext_Failure(context_, status_); }
 
 bool declare(const Declaration& op) {
   TF_OpDefinitionBuilder* const builder = TF_NewOpDefinitionBuilder(op.name);

@@ -33,6 +33,9 @@ struct Attributes {
   std::vector<int64_t> sizes, strides, padding;
 };
 
+// Thrown where TensorFlow has no memory; the op then fails with TensorFlow's words.
+struct Failed {};
+
 // One call of an op.
 class Call {
  public:
@@ -42,6 +45,7 @@ class Call {
   const Attributes& attributes;
   Tensor input(int index);
   Tensor output(int index, const Shape& shape);
+  void fail();
 
  private:
   TF_OpKernelContext* context_;
@@ -65,7 +69,11 @@ template <void (*work)(Call&)>
 bool registered(const char* name, Names inputs, Names outputs, Names attributes) {
   return declare({name, inputs, outputs, attributes, [](void* kernel, TF_OpKernelContext* context) {
                     Call call(context, *static_cast<const Attributes*>(kernel));
-                    work(call);
+                    try {
+                      work(call);
+                    } catch (const Failed&) {
+                      call.fail();
+                    }
                   }});
 }
 
