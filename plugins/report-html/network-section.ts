@@ -9,7 +9,7 @@ const named = (data: ReportData, name: string) =>
 /** One sentence that says what came out. */
 export function leadSentence(data: ReportData): string {
   const found = named(data, 'found');
-  if (!data.complete) return unfinishedSentence(data);
+  if (data.complete === false) return unfinishedSentence(data);
   const given = data.summary.networks[0];
   if (data.summary.rating === null && given) {
     const cost = `${count(given.params)} parameters and ${magnitude(given.macs)} multiply-adds`;

@@ -22,8 +22,8 @@ export interface ReportData {
   /** Name of the run. */
   readonly name: string;
   readonly summary: RunSoFar;
-  /** Whether the run is. */
-  readonly complete: boolean;
+  /** Whether the run is. @default true */
+  readonly complete?: boolean;
   readonly search?: SearchResult;
   readonly ratings?: readonly CellRatingsRecord[];
   /** Names of the operations of each cell's layers. */

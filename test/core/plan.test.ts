@@ -50,6 +50,7 @@ describe('planRun', () => {
   it.each([
     ['limits', 'search.limits.params=10', /No network of the space meets/, /smallest reachable/],
     ['distill', 'distill.batch=1000', /distill.batch is 1000/, /distill.batch/],
+    ['distill', 'distill.microBatch=200', /distill.microBatch is 200/, /distill.microBatch=96/],
     ['rank', 'rank.batch=100', /rank.batch is 100/, /rank.batch/],
     ['teacher', 'teacher.weights=gone.safetensors', /gone.safetensors/, /./],
   ])('reports a problem of %s with what to do', async (check, setting, text, fix) => {

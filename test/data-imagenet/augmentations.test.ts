@@ -31,30 +31,40 @@ describe('the hook `augmentations`', () => {
   });
 
   it('reaches decoding threads, which have the plugins of the run', async () => {
-    const project = temporaryFolder();
-    writeFileSync(join(project, 'invert.mjs'), PLUGIN);
-    const config = await resolveConfig({
-      project,
-      config: {
-        ...TINY,
-        data: { use: 'imagenet', path: golden.images },
-        plugins: ['./invert.mjs'],
-      },
-    });
-    const inverted = await applyPlugins(config, { project, main: true });
+    const inverted = await runWith(INVERT);
     const plain = await read(await openImages({ augment: { flip: 0.5 } }));
     for (const threads of [0, 2]) {
-      const run: PluginRun = {
-        ...inverted,
-        hooks: { ...inverted.hooks, resolveData: madeRun().hooks.resolveData },
-      };
-      const { images } = await read(await openImages({ augment: { flip: 0.5 }, threads }, { run }));
+      const { images } = await read(
+        await openImages({ augment: { flip: 0.5 }, threads }, { run: inverted() }),
+      );
       expect(images).toEqual(plain.images.map((value) => Math.fround(1 - value)));
+    }
+  });
+
+  it('a thread that cannot start is an error, at every read', async () => {
+    const failing = await runWith(`import { isMainThread } from 'node:worker_threads';\n${INVERT}
+if (!isMainThread) throw new Error('not in threads');`);
+    const dataset = await openImages({ threads: 2 }, { run: failing() });
+    for (let time = 0; time < 2; time++) {
+      await expect(read(dataset)).rejects.toMatchObject({
+        code: 'DATA_THREAD_DIED',
+        message: expect.stringContaining('not in threads'),
+      });
     }
   });
 });
 
-const PLUGIN = `export default {
+/** A run with a plugin of this text; each call gives one whose data are still to be chosen. */
+async function runWith(plugin: string): Promise<() => PluginRun> {
+  const project = temporaryFolder();
+  writeFileSync(join(project, 'invert.mjs'), plugin);
+  const data = { use: 'imagenet', path: golden.images };
+  const config = await resolveConfig({ project, config: { ...TINY, data, plugins: ['./invert.mjs'] } });
+  const run = await applyPlugins(config, { project, main: true });
+  return () => ({ ...run, hooks: { ...run.hooks, resolveData: madeRun().hooks.resolveData } });
+}
+
+const INVERT = `export default {
   name: 'invert',
   apply(run) {
     const invert = { name: 'invert', apply: (pixels) => pixels.forEach((value, at) => { pixels[at] = 1 - value; }) };

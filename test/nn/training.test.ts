@@ -15,6 +15,7 @@ import {
   Sequential,
   softmaxCrossEntropy,
   tf,
+  wilsonInterval,
 } from 'dna-nas/nn';
 import { describe, expect, it } from 'vitest';
 import { difference, normal, onCpu, scatter, take } from './tensors.js';
@@ -227,4 +228,27 @@ it('dropout and drop-connect act in training alone, drop-connect rising over the
   expect(layers.map((layer) => layer.options.dropConnect)).toEqual([0, 0.2 / 3, 0.4 / 3]);
   x.dispose();
   network.dispose();
+});
+
+describe('wilsonInterval', () => {
+  // Its ends are the shares from which what was seen lies 1.96 deviations away.
+  it.each([
+    [89, 100],
+    [1, 7],
+    [49_000, 50_000],
+  ])('of %i in %i', (hits, trials) => {
+    const [low, high] = wilsonInterval(hits, trials);
+    for (const end of [low, high]) {
+      const deviations = Math.abs(hits / trials - end) / Math.sqrt((end * (1 - end)) / trials);
+      expect(deviations).toBeCloseTo(1.959_963_985, 6);
+    }
+    expect(low).toBeLessThan(hits / trials);
+    expect(high).toBeGreaterThan(hits / trials);
+  });
+
+  it('stays within 0 and 1', () => {
+    expect(wilsonInterval(0, 4)[0]).toBe(0);
+    expect(wilsonInterval(4, 4)[1]).toBe(1);
+    expect(() => wilsonInterval(0, 0)).toThrow(/0 of 0/);
+  });
 });

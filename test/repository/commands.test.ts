@@ -6,6 +6,10 @@ import { createProgram } from '../../dist/cli/program.js';
 import { documents } from './documents.js';
 import { files, ROOT, read, SHIPPED } from './sources.js';
 
+const { pages } = (await import(new URL('../../scripts/docs-commands.mjs', import.meta.url).href)) as {
+  pages(): string[];
+};
+
 /** A word that stands for something: `NAME`, `<run>`, `…`. */
 const PLACEHOLDER = /^[A-Z]+$|[<>…]/;
 
@@ -68,9 +72,13 @@ test('the reader of commands reads commands', async () => {
 });
 
 describe('commands in documents', () => {
-  test.each(lines)('%s: dna %s', async (_, line) => {
+  // Their commands are run as they stand, by scripts/docs-commands.mjs: files that they name are made on the way.
+  const followed = pages();
+
+  test.each(lines)('%s: dna %s', async (document, line) => {
     const { command, unknown } = await parse(line);
     expect(unknown).toEqual([]);
+    if (followed.includes(document)) return;
     if (!['run', 'config'].includes(command.name()) || words(line).some((word) => PLACEHOLDER.test(word)))
       return;
     const options = command.opts();

@@ -1,9 +1,9 @@
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from 'dna-nas/core';
+import { resolveConfig, run } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tinyProject, tinyRequest } from './tiny-run.js';
+import { TINY, tinyProject, tinyRequest } from './tiny-run.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 const LOSS = 'custom-loss/loss-huber.ts';
@@ -53,6 +53,36 @@ describe('a part of one’s own', () => {
     const summary = summaryOf(project);
     expect(summary.architecture).not.toMatch(/^ir_/);
     expect(summary.networks).toHaveLength(3);
+  });
+
+  it('both stand in a configuration, the space with its own kind of networks', async () => {
+    const { project, file } = await projectWith(SPACE);
+    copyFileSync(join(EXAMPLES, LOSS), join(project, 'my-loss.ts'));
+    copyFileSync(join(project, file), join(project, 'my-space.ts'));
+    writeFileSync(join(project, 'base.json'), JSON.stringify(TINY));
+    writeFileSync(
+      join(project, 'dna.config.ts'),
+      `import { defineConfig } from 'dna-nas';
+       export default defineConfig({
+         extends: './base.json',
+         space: './my-space.ts',
+         distill: { loss: { use: './my-loss.ts', delta: 0.5 } },
+         search: { limits: { params: 1e9 } },
+       });`,
+    );
+    await run({ project, set: ['workers=1'] }, { until: 'search' });
+    const { best } = JSON.parse(readFileSync(join(project, 'runs/tiny/search.json'), 'utf8'));
+    expect(best.text).toMatch(/^16: k\S+/);
+  });
+
+  it('a built-in is named by its short name or its full one', async () => {
+    const [short, full] = await Promise.all(
+      ['cosine', 'loss-cosine'].map((name) =>
+        resolveConfig({ configFile: false, config: TINY, set: [`distill.loss=${name}`] }),
+      ),
+    );
+    expect(short!.plugins).toEqual(full!.plugins);
+    expect(short!.values).toEqual(full!.values);
   });
 
   it('a file that has changed since the run began is named', async () => {

@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { ROOT } from '../repository/sources.js';
+
+/** What a command line prints, and the package's own modules that it loads. */
+function loaded(words: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'dna-first-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const env = { ...process.env, NODE_V8_COVERAGE: folder };
+  const { stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin/dna.js'), ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
+  const urls = readdirSync(folder).flatMap((file) =>
+    (JSON.parse(readFileSync(join(folder, file), 'utf8')).result as { url: string }[]).map(({ url }) => url),
+  );
+  return { text: stdout + stderr, ours: urls.flatMap((url) => /\/dist\/(.+)$/.exec(url)?.[1] ?? []) };
+}
+
+// Node itself takes half of the 100 ms in which something must be seen; `core` with what it imports takes more than that.
+test.each([[[]], [['--help']], [['run', '--help']], [['rnu']], [['run', '--prest', 'x']], [['plugin']]])(
+  'dna %j answers without loading the framework',
+  (words) => {
+    const { text, ours } = loaded(words);
+    expect(text).toMatch(/dna/);
+    expect(ours).toContain('cli/program.js');
+    expect(ours.filter((module) => !module.startsWith('cli/'))).toEqual([]);
+    expect(ours.length).toBeLessThan(15);
+  },
+);
+
+test('a run says at once that it is there, and which version writes the log', () => {
+  const { text } = loaded(['run', '--preset', 'nowhere']);
+  expect(text).toMatch(/^dna-nas \d+\.\d+\.\d+, Node \d+\.\d+\.\d+\nerror CONFIG_INVALID: /);
+});
+
+test.each([
+  [[]],
+  [['rnu']],
+  [['plugin']],
+  [['plugin', 'tset']],
+  [['backend', 'install']],
+  [['run', 'quickstart']],
+])('dna %j shows what to do next', (words) => {
+  const { text } = loaded(words);
+  expect(text).toMatch(/→ |Commands:\n {2}\w+/);
+});
