@@ -1,4 +1,5 @@
-import { readInstallation } from 'dna-nas/plugins/backend-torch';
+import { readInstallation as readCuda } from 'dna-nas/plugins/backend-cuda';
+import { readInstallation as readTorch } from 'dna-nas/plugins/backend-torch';
 import { expect, test } from 'vitest';
 import { BACKENDS, type BackendName } from './backends.js';
 import { describeFaults, describeVerdict } from './describe-verdict.js';
@@ -20,7 +21,10 @@ test(title('cpu'), { timeout: 5 * MINUTES }, () => check('cpu'));
 
 test(title('wasm'), { timeout: 5 * MINUTES }, () => check('wasm'));
 
-const missing = readInstallation() === undefined;
-const note = missing ? ': the torch backend is not installed here (dna backend install torch)' : '';
+const INSTALLED = { torch: readTorch() !== undefined, cuda: readCuda() !== undefined };
 
-test.skipIf(missing)(title('torch') + note, { timeout: 10 * MINUTES }, () => check('torch'));
+for (const name of ['torch', 'cuda'] as const) {
+  const missing = !INSTALLED[name];
+  const note = missing ? `: the ${name} backend is not installed here (dna backend install ${name})` : '';
+  test.skipIf(missing)(title(name) + note, { timeout: 10 * MINUTES }, () => check(name));
+}

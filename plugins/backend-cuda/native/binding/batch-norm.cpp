@@ -80,7 +80,7 @@ void train(Call& call) {
         const float* from = chunk.inputs[0] + group * layout.width;
         float* to = chunk.output + group * layout.width;
         for (int64_t at = 0; at < layout.width; at += LANES) {
-          store(to + at, activated<activation>(load(from + at) * load(&a[at]) + load(&b[at])));
+          put(to + at, activated<activation>(load(from + at) * load(&a[at]) + load(&b[at])), chunk.streams);
         }
       }
     });
@@ -146,7 +146,8 @@ void spreadGradients(const RowGroups& layout, const Tensor& dy, const Tensor& x,
         const Lanes value = load(chunk.inputs[1] + group * width + at);
         const Lanes inner = activationGradient<activation>(load(chunk.inputs[0] + group * width + at),
                                                            value * factor + load(&normal.shift[at]));
-        store(chunk.output + group * width + at, inner * factor + (value * load(&slope[at]) + load(&level[at])));
+        const Lanes result = inner * factor + (value * load(&slope[at]) + load(&level[at]));
+        put(chunk.output + group * width + at, result, chunk.streams);
       }
     }
   });

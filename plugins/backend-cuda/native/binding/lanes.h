@@ -25,6 +25,21 @@ inline Lanes load(const float* from) {
 
 inline void store(float* to, Lanes lanes) { std::memcpy(to, &lanes, sizeof lanes); }
 
+// Writes past the caches where it may: a result larger than they are would drive out what is still needed, and each of
+// its lines would be read before it is written. The address must be a multiple of 64; `finishStreaming` follows.
+inline void put(float* to, Lanes lanes, bool streams) {
+#ifdef __AVX512F__
+  if (streams) return _mm512_stream_ps(to, reinterpret_cast<__m512>(lanes));
+#endif
+  store(to, lanes);
+}
+
+inline void finishStreaming() {
+#ifdef __AVX512F__
+  _mm_sfence();
+#endif
+}
+
 // The first `count` lanes, zeros behind them.
 inline Lanes loadPart(const float* from, int64_t count) {
   if (count >= LANES) return load(from);

@@ -44,6 +44,8 @@ template <int count>
 struct Chunk {
   const float* inputs[count];
   float* output = nullptr;
+  // Whether results are written past the caches, by `put`.
+  bool streams = false;
   // Whole groups, and the rows in them that are real.
   int64_t groups = 0, rows = 0;
 };
@@ -51,7 +53,9 @@ struct Chunk {
 // Calls work(index, chunk) for every chunk, on all threads.
 template <int count, typename Work>
 void forEachChunk(const RowGroups& layout, const float* const (&inputs)[count], float* output, Work&& work) {
+  constexpr int64_t LARGE = int64_t{4} << 20;
   const int64_t whole = layout.wholeChunks(), per = layout.perChunk();
+  const bool streams = layout.restOffset() >= LARGE && reinterpret_cast<uintptr_t>(output) % sizeof(Lanes) == 0;
   parallel(layout.chunks(), [&](int64_t index) {
     Chunk<count> chunk;
     if (index < whole) {
@@ -60,7 +64,9 @@ void forEachChunk(const RowGroups& layout, const float* const (&inputs)[count], 
       chunk.rows = chunk.groups * layout.perGroup;
       for (int input = 0; input < count; ++input) chunk.inputs[input] = inputs[input] + offset;
       chunk.output = output == nullptr ? nullptr : output + offset;
+      chunk.streams = output != nullptr && streams;
       work(index, chunk);
+      if (chunk.streams) finishStreaming();
       return;
     }
     std::vector<float> padded(static_cast<size_t>(layout.width * (count + 1)));

@@ -18,7 +18,7 @@ void scaleShift(Call& call) {
         const float* from = chunk.inputs[0] + group * layout.width;
         float* to = chunk.output + group * layout.width;
         for (int64_t at = 0; at < layout.width; at += LANES) {
-          store(to + at, activated<activation>(load(from + at) * load(&a[at]) + load(&b[at])));
+          put(to + at, activated<activation>(load(from + at) * load(&a[at]) + load(&b[at])), chunk.streams);
         }
       }
     });
