@@ -56,7 +56,8 @@ export function backendChecks(backend: Backend): Check[] {
       name: 'starts, and says what it is and what its bits depend on',
       fix: 'Give name, description and numerics: versions, precision, instruction set if it matters.',
       run: started(() => {
-        const empty = Object.entries(description!).find(
+        const { name: called, description: words, numerics } = description!;
+        const empty = Object.entries({ name: called, description: words, numerics }).find(
           ([, text]) => typeof text !== 'string' || text.trim() === '',
         );
         demand(empty === undefined, () => `its ${empty?.[0]} is ${JSON.stringify(empty?.[1])}`);
