@@ -1,4 +1,4 @@
-import { type Axis, ablate, type ConfigRequest, markdownTable, readAxes, readGridFile } from 'dna-nas/core';
+import { type Axis, ablate, type ConfigRequest, markdownTables, readAxes, readGridFile } from 'dna-nas/core';
 import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';
 import { printJson } from './table.js';
@@ -33,7 +33,7 @@ export async function ablateCommand(base: ConfigRequest, options: AblateOptions)
     }),
   );
   if (json) return printJson(ablation);
-  const table = markdownTable(ablation.axes, ablation.rows);
+  const table = markdownTables(ablation);
   process.stdout.write(
     `${printable(table)}\nIn ${printable(ablation.folder)}: table.md, table.csv, table.json\n`,
   );

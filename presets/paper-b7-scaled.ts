@@ -2,7 +2,7 @@
  * paper-b7, whose found network is retrained at EfficientNet-B7's multipliers, width 2.0 and depth 3.1:
  *
  *     npx dna run --preset paper-b7-scaled --set data.path=/data/imagenet
- *     npx dna retrain --preset paper-b7-scaled --set data.path=/data/imagenet --architecture dna-c-scaled
+ *     npx dna retrain --preset paper-b7-scaled --set data.path=/data/imagenet --architecture dna-c
  *
  * Expected (the paper): top-1 79.9 % of DNA-c scaled, which has 64,895,312 parameters and a head of 2560 channels; the
  * second command trains it without a search. Hardware: several GPUs with 80 GB, or weeks of one. Hours, at 2.5·10¹²

@@ -32,6 +32,15 @@ export const ablation = object({
     }),
     'One a combination of levels; the difference is that of top-1 to the first row, seed by seed.',
   ),
+  effects: list(
+    object({
+      axis: text('An axis.'),
+      level: text('One of its levels.'),
+      against: text('Its first level.'),
+      difference: estimated,
+    }),
+    'Difference of top-1 over all pairs of runs that differ in one axis alone.',
+  ),
   points: list(
     object({
       run: text('Folder of the run.'),

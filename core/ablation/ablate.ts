@@ -6,11 +6,12 @@ import { DnaError } from '../errors.js';
 import type { Json } from '../plugin.js';
 import { type RunOptions, run } from '../run.js';
 import { carriedOptions } from './carry-options.js';
+import { type AblationEffect, effectsOf } from './effects.js';
 import { badGrid, pointFailed } from './errors.js';
 import { type Axis, requireGrid, requireSeeds } from './grid.js';
 import { type Point, pointsOf, pointText } from './points.js';
 import { type AblationRow, type PointResult, resultOf, rowsOf } from './rows.js';
-import { csvTable, markdownTable } from './table.js';
+import { csvTable, markdownTables } from './table.js';
 
 /** A grid of runs on one configuration. */
 export interface AblationRequest {
@@ -37,6 +38,7 @@ export interface Ablation {
   readonly axes: readonly string[];
   readonly seeds: readonly number[];
   readonly rows: readonly AblationRow[];
+  readonly effects: readonly AblationEffect[];
   readonly points: readonly PointResult[];
 }
 
@@ -154,7 +156,8 @@ function ablationOf(
   { axes, seeds }: AblationRequest,
   points: readonly PointResult[],
 ): Ablation {
-  return { ...place, axes: axes.map(({ name }) => name), seeds, rows: rowsOf(points), points };
+  const names = axes.map(({ name }) => name);
+  return { ...place, axes: names, seeds, rows: rowsOf(points), effects: effectsOf(names, points), points };
 }
 
 function write(ablation: Ablation): void {
@@ -162,6 +165,6 @@ function write(ablation: Ablation): void {
   mkdirSync(folder, { recursive: true });
   const { folder: _, ...stored } = ablation;
   writeFileSync(join(folder, 'table.json'), `${JSON.stringify(stored, null, 2)}\n`);
-  writeFileSync(join(folder, 'table.md'), markdownTable(axes, rows));
+  writeFileSync(join(folder, 'table.md'), markdownTables(ablation));
   writeFileSync(join(folder, 'table.csv'), csvTable(axes, rows));
 }

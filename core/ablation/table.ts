@@ -1,3 +1,4 @@
+import type { AblationEffect } from './effects.js';
 import type { AblationRow } from './rows.js';
 import type { Estimate } from './statistics.js';
 
@@ -26,13 +27,33 @@ const COLUMNS: readonly Column[] = [
   { title: 'seconds', cell: ({ measures }) => show(measures.seconds, whole) },
 ];
 
-/** The rows as a Markdown table: means, and ± half of the 95 % interval. */
-export function markdownTable(axes: readonly string[], rows: readonly AblationRow[]): string {
-  const lines = [
+/** What the tables are made of. */
+export interface TableData {
+  readonly axes: readonly string[];
+  readonly rows: readonly AblationRow[];
+  readonly effects: readonly AblationEffect[];
+}
+
+/** Rows and effects as Markdown tables: means, and ± half of the 95 % interval. */
+export function markdownTables({ axes, rows, effects }: TableData): string {
+  const main = markdown([
     [...axes, ...COLUMNS.map(({ title }) => title)],
     [...axes.map(() => '---'), ...COLUMNS.map(() => '---:')],
     ...rows.map((row) => [...axes.map((axis) => row.levels[axis]!), ...COLUMNS.map(({ cell }) => cell(row))]),
-  ];
+  ]);
+  if (effects.length === 0) return main;
+  const second = markdown([
+    ['axis', 'level', 'against', 'pairs of runs', 'top-1, points'],
+    ['---', '---', '---', '---:', '---:'],
+    ...effects.map(({ axis, level, against, difference }) => {
+      const pairs = String(difference.values.length);
+      return [axis, level, against, pairs, show(difference, percent(2), true)];
+    }),
+  ]);
+  return `${main}\n${second}`;
+}
+
+function markdown(lines: readonly (readonly string[])[]): string {
   return `${lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')}\n`;
 }
 

@@ -15,7 +15,7 @@ export {
   requireSpace,
   thisPlatform,
 } from './machine.js';
-export { NODE_API, nodeHeaders, nodeStubs } from './node-api.js';
+export { NODE_API, nodeHeaders } from './node-api.js';
 export { isPartial, partial, sweepPartial } from './partial.js';
 export { type Finished, runTool, type ToolOptions } from './run-tool.js';
 export { downloadWheels, readRequirements, unpackWheel, wheelFiles } from './wheels.js';

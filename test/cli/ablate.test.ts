@@ -108,6 +108,12 @@ describe('dna ablate', () => {
       estimate(other.map((value, index) => value - ours[index]!)),
     ]);
     expect(ablation.rows.map(({ measures }) => measures.randomTop1)).toEqual([null, null]);
+    expect(ablation.effects).toEqual([
+      {
+        ...{ axis: 'distill', level: 'progressive-s2', against: 'blockwise' },
+        difference: estimate(other.map((value, index) => value - ours[index]!)),
+      },
+    ]);
   });
 
   it('writes its table as Markdown, CSV and JSON', () => {

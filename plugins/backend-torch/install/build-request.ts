@@ -14,7 +14,7 @@ export interface BuildRequest {
   readonly cuda?: CudaTools | undefined;
   /** Added to ours, say `-Werror`. */
   readonly flags?: readonly string[];
-  /** With AddressSanitizer and UndefinedBehaviorSanitizer, for the C++ tests. */
+  /** With AddressSanitizer and UndefinedBehaviorSanitizer, for tests. */
   readonly sanitise?: boolean;
   /** Folder of sources. @default the package's */
   readonly native?: string;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { compileFailed, nodeStubs, partial, runTool, sweepPartial } from 'dna-nas/core';
+import { compileFailed, partial, runTool, sweepPartial } from 'dna-nas/core';
 import { type BuildRequest, linkWords } from './build-request.js';
 import { compileObjects } from './compile-objects.js';
-import { type SourceChoice, sourceFiles, sourcesOf, testFiles } from './native-sources.js';
+import { type SourceChoice, sourceFiles, sourcesOf } from './native-sources.js';
 import { TORCH } from './torch.js';
 
 /** What was compiled. */
@@ -25,21 +25,8 @@ export async function compileAddon(request: BuildRequest): Promise<Built> {
   const choice = openFolder(request);
   const sources = sourcesOf(request.torch.version, choice, request.native);
   const objects = await compileObjects(sourceFiles(choice, request.native), request);
-  const addon = await link('addon', ['-shared', ...objects, ...linkWords(request)], request);
+  const addon = await link(['-shared', ...objects, ...linkWords(request)], request);
   return { addon, objects, sources };
-}
-
-/**
- * Compiles the C++ tests (`native/tests/`) and links them with the addon's objects, which they call directly.
- * @returns the program's file; it ends with another status than 0 where a test fails.
- */
-export async function compileTests(request: BuildRequest): Promise<string> {
-  const choice = openFolder(request);
-  const sources = [...sourceFiles(choice, request.native), ...testFiles(request.native)];
-  const objects = await compileObjects(sources, request);
-  const stubs = join(request.folder, 'node-stubs.cpp');
-  writeFileSync(stubs, nodeStubs());
-  return link('native-tests', [stubs, ...objects, ...linkWords(request)], request);
 }
 
 function openFolder({ folder, cuda }: BuildRequest): SourceChoice {
@@ -49,16 +36,12 @@ function openFolder({ folder, cuda }: BuildRequest): SourceChoice {
 }
 
 /** Named by what it is linked of, and not linked again. */
-async function link(
-  name: string,
-  words: readonly string[],
-  { folder, compiler }: BuildRequest,
-): Promise<string> {
+async function link(words: readonly string[], { folder, compiler }: BuildRequest): Promise<string> {
   const hash = createHash('sha256')
     .update(JSON.stringify([compiler, words]))
     .digest('hex')
     .slice(0, 16);
-  const target = join(folder, `${name}-${hash}${name === 'addon' ? '.node' : ''}`);
+  const target = join(folder, `addon-${hash}.node`);
   if (existsSync(target)) return target;
   const made = partial(target);
   const result = await runTool(compiler.command, [...words, '-o', made]);

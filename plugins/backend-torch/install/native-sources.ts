@@ -21,11 +21,6 @@ export function sourceFiles({ cuda, kernels }: SourceChoice, native = NATIVE): s
   });
 }
 
-/** Paths of the C++ tests below `native`. */
-export function testFiles(native = NATIVE): string[] {
-  return nativeFiles(native).filter((file) => /^tests\/.*\.cpp$/.test(file));
-}
-
 function nativeFiles(native: string): string[] {
   if (!existsSync(native)) return [];
   const names = readdirSync(native, { recursive: true, encoding: 'utf8' });
