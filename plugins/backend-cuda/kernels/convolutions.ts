@@ -1,6 +1,6 @@
 import type { Activation, Conv2dAttributes } from 'dna-nas/nn';
-import type { NativeTensor } from '../binding.js';
-import { type CudaKernel, cudaKernel } from '../cuda-kernel.js';
+import { type NativeTensor, TYPES } from '../binding.js';
+import { attribute, type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
 import { type AnyCall, activated } from './activation.js';
 import { scaledAndShifted } from './batch-norm.js';
 import { convolutionAttributes, gather, spread, spreadShape } from './geometry.js';
@@ -116,6 +116,34 @@ const depthwise: Convolution = {
   },
 };
 
+/** What TensorFlow adds to its fused convolution; it has no swish. */
+const FUSED: Partial<Record<Activation, readonly string[]>> = {
+  none: ['BiasAdd'],
+  relu: ['BiasAdd', 'Relu'],
+  relu6: ['BiasAdd', 'Relu6'],
+};
+
+/** Lists of texts are what the published binary cannot pass, and our ops come with lists. */
+function fusedConvolution(
+  call: KernelCall<Conv2dAttributes & { readonly activation: Activation }>,
+  x: NativeTensor,
+  filter: NativeTensor,
+  attributes: Conv2dAttributes & { readonly activation: Activation },
+): NativeTensor | undefined {
+  const parts = FUSED[attributes.activation];
+  const options = convolutionAttributes(attributes, extents(x.shape, 1), extents(filter.shape));
+  const padded = options.some(({ value }) => value === 'EXPLICIT');
+  const dilated = attributes.dilations.some((extent) => extent > 1);
+  if (!parts || padded || dilated || !hasOwnOps(call)) return undefined;
+  const added = [
+    attribute.string('fused_ops', parts),
+    attribute.int('num_args', 1),
+    attribute.int('num_host_args', 0),
+    attribute.type('TArgs', [TYPES.float32]),
+  ];
+  return call.op('_FusedConv2D', [x, filter, call.input('bias')], [...options, ...added]);
+}
+
 function biased(call: AnyCall, y: NativeTensor, bias: NativeTensor, activation: Activation): NativeTensor {
   if (hasOwnOps(call)) {
     return scaledAndShifted(call, { x: y, scale: call.vector(1, bias.shape[0]!), shift: bias }, activation);
@@ -143,6 +171,8 @@ function kernels(name: 'Conv2d' | 'DepthwiseConv2d', kind: Convolution): CudaKer
           activation,
         });
       }
+      const fused = kind === dense ? fusedConvolution(call, x, filter, call.attributes) : undefined;
+      if (fused) return fused;
       const y = kind.forward(call, x, filter, call.attributes);
       return biased(call, y, call.input('bias'), call.attributes.activation);
     }),
