@@ -135,7 +135,7 @@ describe('a run that goes on', () => {
     await expectSameEnd(reference, disk);
     expect(small.noticed).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/checkpoints\/retrain-found\/2-.* is damaged.*from step 1\./),
+        expect.stringMatching(/checkpoints\/retrain-found\/3-.* is damaged.*from step 2\./),
       ]),
     );
   });
