@@ -5,12 +5,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findCompiler } from 'dna-nas/core';
 import {
   buildFolder,
   buildInstallation,
-  findCompiler,
   openTorch,
   readInstallation,
+  TORCH,
   torchHome,
   writeInstallation,
 } from '../dist/plugins/backend-torch/install/index.js';
@@ -20,7 +21,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const TESTS = ['test/backend-torch', '--exclude=**/precision.test.ts', '--testTimeout=600000'];
 
 async function compile(folder) {
-  const compiler = await findCompiler();
+  const compiler = await findCompiler(TORCH);
   process.env.DNA_BACKENDS = join(ROOT, '.cache/torch-sanitised');
   mkdirSync(torchHome(), { recursive: true });
   const told = (text) => console.log(text);

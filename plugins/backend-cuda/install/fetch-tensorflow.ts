@@ -26,7 +26,7 @@ export interface Fetch {
 /** What is unpacked of the wheels: the C headers and the libraries that are linked, not Python's part. */
 const TENSORFLOW = new RegExp(
   [
-    '^tensorflow/include/(absl/|tsl/|tensorflow/c/|tensorflow/core/platform/ctstring|xla/tsl/c/)',
+    '^tensorflow/include/(absl/|tsl/|tensorflow/c/|tensorflow/core/platform/ctstring|tensorflow/core/common_runtime/next_pluggable_device/c/|xla/tsl/c/)',
     '^tensorflow/libtensorflow_(cc|framework)\\.so',
     '^tensorflow/python/platform/build_info\\.py$',
     '\\.dist-info/METADATA$',
