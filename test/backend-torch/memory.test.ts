@@ -24,7 +24,8 @@ describeTorch('memory', () => {
     const late = after(20, 1000);
     expect(late.tensors).toBe(early.tensors);
     expect(late.tfjs).toBe(early.tfjs);
-    expect(late.used).toBe(early.used);
+    // A tensor may lie in a freed block that is up to an eighth larger; one lost a step would be twice what is held.
+    expect(late.used).toBeLessThanOrEqual(early.used * 1.125);
     expect(late.cached).toBe(0);
     training.dispose();
   });
