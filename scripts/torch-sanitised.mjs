@@ -17,8 +17,8 @@ import {
 } from '../dist/plugins/backend-torch/install/index.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-// Ratings of a trained supernet take minutes here and run no op that the other tests do not.
-const TESTS = ['test/backend-torch', '--exclude=**/precision.test.ts', '--testTimeout=600000'];
+// Ratings of a trained supernet and whole teachers take minutes here and run no op that the other tests do not.
+const TESTS = ['test/backend-torch', '--exclude=**/{precision,timm}.test.ts', '--testTimeout=600000'];
 
 async function compile(folder) {
   const compiler = await findCompiler(TORCH);
