@@ -22,6 +22,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Pages that are made of commands and schemas by another script, and run nothing. */
 const MADE = /^docs\/reference\//;
 
+/** A block that takes longer is one to mark as not run. */
+const MOST_SECONDS = 180;
+
 /** Fenced blocks of a page with the comment before each. */
 export function blocksOf(text) {
   return [...text.matchAll(/(?:<!-- ([^\n]+?) -->\s*\n)?^```(\w*)\n([\s\S]*?)^```$/gm)].map(
@@ -59,9 +62,12 @@ function runBlock(content, { project, expected }) {
     env: { ...process.env, PATH: path, CI: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 1e8,
+    timeout: MOST_SECONDS * 1000,
   });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  return { ok: status === expected, status, seconds, output: `${stdout}\n${stderr}`.trim() };
+  const stopped =
+    status === null ? `\nstopped after ${MOST_SECONDS} s: say before the block why it is not run` : '';
+  return { ok: status === expected, status, seconds, output: `${stdout}\n${stderr}${stopped}`.trim() };
 }
 
 const counts = { run: 0, skipped: 0, failed: 0 };
