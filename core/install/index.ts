@@ -1,8 +1,10 @@
 /** What the backends that a command installs share: tools, downloads, folders, errors. */
-export { backendsFolder, readRecord, removeInstalled, writeRecord } from './backends-folder.js';
+export { backendsFolder, readRecord, writeRecord } from './backends-folder.js';
+export { type BackendFault, checkInstalled, installAgain, misfitOf } from './check-installed.js';
 export { type Compiler, findCompiler } from './compiler.js';
 export * from './errors.js';
 export { failureOf } from './failure-of.js';
+export { fetchLibrary } from './fetch-library.js';
 export { folderBytes } from './folder-bytes.js';
 export { hasGpu } from './gpu.js';
 export type { InstalledBackend } from './installed-backend.js';
@@ -17,5 +19,8 @@ export {
 } from './machine.js';
 export { NODE_API, nodeHeaders } from './node-api.js';
 export { isPartial, partial, sweepPartial } from './partial.js';
+export { removeCommand } from './remove-command.js';
+export { replaceFolder } from './replace-folder.js';
 export { type Finished, runTool, type ToolOptions } from './run-tool.js';
+export { runTrial, type Trial, trialEnvironment, tryBeside } from './trial.js';
 export { downloadWheels, readRequirements, unpackWheel, wheelFiles } from './wheels.js';

@@ -1,11 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { isPartial, removeInstalled } from 'dna-nas/core';
+import { isPartial } from 'dna-nas/core';
 import { buildFolder } from './compile-binding.js';
 import type { Installation } from './installation.js';
 
 /** What an installation puts into its folder; nothing else there is ours to remove. */
-const OURS = /^(installed\.json|site|downloads|build|node|\.installed\.json\..*\.tmp|.*\.partial-\d+)$/;
+export const OURS =
+  /^(installed\.json|site|downloads|build|node|\.installed\.json\..*\.tmp|.*\.partial-\d+)$/;
 
 /** Removes what a finished installation does not use: earlier bindings, a TensorFlow of its own where another is used. */
 export function cleanUp(home: string, { folder, binding, quiet }: Installation): void {
@@ -18,9 +19,4 @@ export function cleanUp(home: string, { folder, binding, quiet }: Installation):
   if (!folder.startsWith(join(home, 'site') + sep))
     rmSync(join(home, 'site'), { recursive: true, force: true });
   rmSync(join(home, 'downloads'), { recursive: true, force: true });
-}
-
-/** Removes an installation, whole or begun. Returns the bytes that it took; undefined where there was none. */
-export function removeInstallation(home: string): number | undefined {
-  return removeInstalled(home, OURS);
 }

@@ -1,6 +1,6 @@
-import type { OptionsSchema, PluginCommand } from 'dna-nas/core';
-import { removeInstallation } from './clean-up.js';
-import { cudaHome } from './cuda.js';
+import { type OptionsSchema, type PluginCommand, removeCommand } from 'dna-nas/core';
+import { OURS } from './clean-up.js';
+import { CUDA, cudaHome } from './cuda.js';
 import { type InstallOptions, installCuda } from './install-cuda.js';
 
 const INSTALL_OPTIONS = {
@@ -31,19 +31,5 @@ const installCommand: PluginCommand = {
   run: (options, tools) => installCuda(options as InstallOptions, tools),
 };
 
-const removeCommand: PluginCommand = {
-  name: 'backend remove cuda',
-  description: 'Remove what `dna backend install cuda` has put on this machine.',
-  options: { properties: {} },
-  async run(_, tools) {
-    const bytes = removeInstallation(cudaHome());
-    tools.print(
-      bytes === undefined
-        ? 'The cuda backend is not installed.'
-        : `The cuda backend is removed: ${(bytes / 1e6).toFixed(0)} MB in ${cudaHome()}.`,
-    );
-  },
-};
-
 /** Commands of the plugin. */
-export const CUDA_COMMANDS: readonly PluginCommand[] = [installCommand, removeCommand];
+export const CUDA_COMMANDS: readonly PluginCommand[] = [installCommand, removeCommand(CUDA, cudaHome, OURS)];

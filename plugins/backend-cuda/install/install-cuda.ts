@@ -17,7 +17,7 @@ import { bindingFailed } from './errors.js';
 import { findTensorflow, type Wanted } from './find-tensorflow.js';
 import { type Installation, writeInstallation } from './installation.js';
 import { officialBinding, PACKAGE_VERSION, providePackage } from './node-package.js';
-import { type Trial, tryInstallation } from './trial.js';
+import { type CudaTrial, tryInstallation } from './trial.js';
 
 /** Options of `dna backend install cuda`. */
 export interface InstallOptions {
@@ -93,7 +93,7 @@ async function compileInstallation(
   };
 }
 
-type Working = Trial & { works: true };
+type Working = CudaTrial & { works: true };
 
 /** What does not work is removed, so that the next installation makes it anew. */
 async function requireTrial(

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installRequires, partial, runTool } from 'dna-nas/core';
+import { installRequires, partial, replaceFolder, runTool } from 'dna-nas/core';
 import { CUDA } from './cuda.js';
 import { officialFailed, packageFailed } from './errors.js';
-import { replaceFolder } from './fetch-tensorflow.js';
 
 /** The package that is installed, and the version that all is tested with. */
 export const PACKAGE = '@tensorflow/tfjs-node-gpu';

@@ -1,28 +1,20 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { failureOf, partial, runTool } from 'dna-nas/core';
+import { runTool, runTrial, type Trial, trialEnvironment, tryBeside } from 'dna-nas/core';
 import { cudaHome } from './cuda.js';
 import { gpuFault } from './gpu-fault.js';
 import { type Installation, writeInstallation } from './installation.js';
 
 /** What the backend says about itself, or why it does not work. */
-export type Trial =
-  | { readonly works: true; readonly tensorflow: string; readonly gpu: boolean }
-  | { readonly works: false; readonly reason: string };
+export type CudaTrial = Trial<{ readonly tensorflow: string; readonly gpu: boolean }>;
 
 const PROGRAM = fileURLToPath(new URL('./trial-program.js', import.meta.url));
 
 /** Starts the backend that is installed in `backends` in another process, which may crash, and has it calculate. */
-export async function tryBackend(device: string, backends?: string): Promise<Trial> {
-  const env = backends === undefined ? {} : { DNA_BACKENDS: backends };
-  const result = await runTool(process.execPath, [PROGRAM, device], { env });
-  const told = /^\{.*\}$/m.exec(result?.output ?? '')?.[0];
-  if (result?.status === 0 && told !== undefined) {
-    return { works: true, ...(JSON.parse(told) as { tensorflow: string; gpu: boolean }) };
-  }
-  const reason = failureOf(result);
-  return { works: false, reason: device === 'cpu' ? reason : ((await explainGpu(env)) ?? reason) };
+export async function tryBackend(device: string, backends?: string): Promise<CudaTrial> {
+  const env = trialEnvironment(backends);
+  const trial: CudaTrial = await runTrial(PROGRAM, device, env);
+  if (trial.works || device === 'cpu') return trial;
+  return { works: false, reason: (await explainGpu(env)) ?? trial.reason };
 }
 
 /** Once more with TensorFlow's own words, of which one says why there is no GPU. */
@@ -33,14 +25,7 @@ async function explainGpu(env: NodeJS.ProcessEnv): Promise<string | undefined> {
 }
 
 /** The same before `installed.json` is written. */
-export async function tryInstallation(installation: Installation, device: string): Promise<Trial> {
-  const backends = partial(join(cudaHome(), 'trial'));
-  const home = join(backends, 'cuda');
-  mkdirSync(home, { recursive: true });
-  try {
-    writeInstallation(installation, home);
-    return await tryBackend(device, backends);
-  } finally {
-    rmSync(backends, { recursive: true, force: true });
-  }
+export function tryInstallation(installation: Installation, device: string): Promise<CudaTrial> {
+  const write = (home: string) => writeInstallation(installation, home);
+  return tryBeside(cudaHome(), write, (backends) => tryBackend(device, backends));
 }

@@ -1,38 +1,20 @@
-import { type BackendCheck, hasGpu } from 'dna-nas/core';
-import { type Installation, readInstallation } from './installation.js';
-import { AGAIN, type Fault, installationFault } from './installation-fault.js';
+import { type BackendCheck, checkInstalled } from 'dna-nas/core';
+import { readInstallation } from './installation.js';
+import { installationFault } from './installation-fault.js';
+import { TORCH } from './torch.js';
 import { tryBackend } from './trial.js';
 
 /** The torch backend's `check`: looks at what is installed, and has another process calculate with it. */
-export async function checkTorch({
-  device: wanted = 'auto',
-}: {
-  device?: string;
-} = {}): Promise<BackendCheck> {
-  const installation = readInstallation();
-  if (!installation) return fault('is not installed', 'Run `dna backend install torch`.');
-  const device = wanted === 'auto' ? bestDevice(installation) : wanted;
-  const known = installationFault(installation) ?? deviceFault(installation, device);
-  if (known) return known;
-  const trial = await tryBackend(device);
-  if (!trial.works) return fault(`fails: ${trial.reason}`, AGAIN);
-  const { torch, cuda } = installation;
-  const place = device === 'cpu' ? `the CPU (${trial.instructions})` : `${device} (CUDA ${cuda})`;
-  return { works: true, description: `libtorch ${torch} on ${place}` };
-}
-
-function bestDevice({ cuda }: Installation): string {
-  return cuda !== null && hasGpu() ? 'cuda' : 'cpu';
-}
-
-function deviceFault({ cuda }: Installation, device: string): Fault | undefined {
-  if (device === 'cpu') return undefined;
-  if (!hasGpu())
-    return fault('finds no NVIDIA GPU with its driver', 'Compute on the CPU: backend.device=cpu.');
-  if (cuda !== null) return undefined;
-  return fault('is installed without CUDA', 'Run `dna backend install torch --cuda`.');
-}
-
-function fault(reason: string, fix: string): Fault {
-  return { works: false, reason, fix };
+export function checkTorch({ device = 'auto' }: { device?: string } = {}): Promise<BackendCheck> {
+  return checkInstalled({
+    backend: TORCH,
+    installation: readInstallation(),
+    device,
+    cudaOption: '--cuda',
+    misfit: installationFault,
+    attempt: (on) => tryBackend(on),
+    describe({ torch, cuda }, { instructions }, on) {
+      return `libtorch ${torch} on ${on === 'cpu' ? `the CPU (${instructions})` : `${on} (CUDA ${cuda})`}`;
+    },
+  });
 }

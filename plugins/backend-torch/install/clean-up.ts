@@ -1,12 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { isPartial, removeInstalled } from 'dna-nas/core';
+import { isPartial } from 'dna-nas/core';
 import { buildFolder } from './build-installation.js';
 import type { Built } from './compile-addon.js';
 import type { Installation } from './installation.js';
 
 /** What an installation puts into its folder; nothing else there is ours to remove. */
-const OURS = /^(installed\.json|site|downloads|build|\.installed\.json\..*\.tmp|.*\.partial-\d+)$/;
+export const OURS = /^(installed\.json|site|downloads|build|\.installed\.json\..*\.tmp|.*\.partial-\d+)$/;
 
 /** Removes what a finished installation does not use: compiled headers, what was built before, other libraries. */
 export function cleanUp(home: string, { folder }: Installation, { addon, objects }: Built): void {
@@ -18,9 +18,4 @@ export function cleanUp(home: string, { folder }: Installation, { addon, objects
   const site = join(home, 'site');
   if (!folder.startsWith(site + sep)) rmSync(site, { recursive: true, force: true });
   rmSync(join(home, 'downloads'), { recursive: true, force: true });
-}
-
-/** Removes an installation, whole or begun. Returns the bytes that it took; undefined where there was none. */
-export function removeInstallation(home: string): number | undefined {
-  return removeInstalled(home, OURS);
 }

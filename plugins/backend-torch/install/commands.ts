@@ -1,7 +1,8 @@
-import type { OptionsSchema, PluginCommand } from 'dna-nas/core';
-import { removeInstallation } from './clean-up.js';
+import { type OptionsSchema, type PluginCommand, removeCommand } from 'dna-nas/core';
+import { OURS } from './clean-up.js';
 import { type InstallOptions, installTorch } from './install-torch.js';
 import { torchHome } from './installation.js';
+import { TORCH } from './torch.js';
 
 const INSTALL_OPTIONS = {
   properties: {
@@ -25,19 +26,8 @@ const installCommand: PluginCommand = {
   run: (options, tools) => installTorch(options as InstallOptions, tools),
 };
 
-const removeCommand: PluginCommand = {
-  name: 'backend remove torch',
-  description: 'Remove what `dna backend install torch` has put on this machine.',
-  options: { properties: {} },
-  async run(_, tools) {
-    const bytes = removeInstallation(torchHome());
-    tools.print(
-      bytes === undefined
-        ? 'The torch backend is not installed.'
-        : `The torch backend is removed: ${(bytes / 1e6).toFixed(0)} MB in ${torchHome()}.`,
-    );
-  },
-};
-
 /** Commands of the plugin. */
-export const TORCH_COMMANDS: readonly PluginCommand[] = [installCommand, removeCommand];
+export const TORCH_COMMANDS: readonly PluginCommand[] = [
+  installCommand,
+  removeCommand(TORCH, torchHome, OURS),
+];

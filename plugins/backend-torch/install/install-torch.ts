@@ -20,7 +20,7 @@ import { fetchTorch } from './fetch-torch.js';
 import { type Installation, torchHome, writeInstallation } from './installation.js';
 import { TORCH } from './torch.js';
 import { openTorch, TORCH_VERSION, type TorchLibrary } from './torch-library.js';
-import { type Trial, tryInstallation } from './trial.js';
+import { type TorchTrial, tryInstallation } from './trial.js';
 
 /** Options of `dna backend install torch`. */
 export interface InstallOptions {
@@ -104,14 +104,17 @@ async function provideCuda(
 async function requireTrial(
   installation: Installation,
   tools: CommandTools,
-): Promise<Trial & { works: true }> {
+): Promise<TorchTrial & { works: true }> {
   tools.note('Trying it: a product of matrices in another process.');
   const first = await requireDevice(installation, 'cpu');
   if (installation.cuda !== null && hasGpu()) await requireDevice(installation, 'cuda');
   return first;
 }
 
-async function requireDevice(installation: Installation, device: string): Promise<Trial & { works: true }> {
+async function requireDevice(
+  installation: Installation,
+  device: string,
+): Promise<TorchTrial & { works: true }> {
   const trial = await tryInstallation(installation, device);
   if (trial.works) return trial;
   rmSync(buildFolder(), { recursive: true, force: true });
@@ -120,7 +123,7 @@ async function requireDevice(installation: Installation, device: string): Promis
 
 function summary(parts: {
   installation: Installation;
-  trial: Trial & { works: true };
+  trial: TorchTrial & { works: true };
   bytes: number;
   seconds: number;
 }): string {
