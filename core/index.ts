@@ -31,6 +31,7 @@ export { limitImages, spreadEvenly } from './even-choice.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export { type Fork, forkRun } from './fork-run.js';
+export { formatTable } from './format-table.js';
 export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';

@@ -1,5 +1,6 @@
 export * from './augment/index.js';
 export * from './distill/index.js';
+export { requireExactProduct } from './exact-product.js';
 export * from './features/index.js';
 export * from './kernels.js';
 export * from './layers/index.js';

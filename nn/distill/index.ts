@@ -4,6 +4,12 @@ export { CellChain } from './cell-chain.js';
 export { distillStage } from './distill-stage.js';
 export { KeptStatistics } from './kept-statistics.js';
 export { type DistillOptions, distillOptions } from './options.js';
-export { behindImage, type ProgressiveOptions, progressive } from './progressive.js';
+export {
+  behindImage,
+  type ProgressiveDistillOptions,
+  type ProgressiveOptions,
+  progressive,
+  progressiveOptions,
+} from './progressive.js';
 export { singlePathStep } from './single-path-step.js';
 export type { CellTask, DistillStrategy } from './strategy.js';

@@ -1,12 +1,28 @@
-import type { Block, DistillRound, EarlierBlock, TaskContext, World } from 'dna-nas/core';
+import type { Block, DistillRound, EarlierBlock, OptionSchema, TaskContext, World } from 'dna-nas/core';
 import { bestCandidates } from './best-candidates.js';
 import { CellChain } from './cell-chain.js';
+import { type DistillOptions, distillOptions } from './options.js';
 import { allCells, type CellTask, type DistillStrategy, trainTaskId } from './strategy.js';
 import { studentInput } from './student-input.js';
 
-export interface ProgressiveOptions {
+/** Options of a plugin that trains block after block. */
+export interface ProgressiveDistillOptions extends DistillOptions {
   /** Best-rated paths of each earlier block, one of which runs in each step. */
   readonly earlierPaths: number;
+}
+
+/** Their schema. */
+export const progressiveOptions: typeof distillOptions & { readonly earlierPaths: OptionSchema } = {
+  ...distillOptions,
+  earlierPaths: {
+    description: 'Best-rated paths of each earlier block, one of which runs in each step.',
+    type: 'integer',
+    minimum: 1,
+    default: 3,
+  },
+};
+
+export interface ProgressiveOptions extends Pick<ProgressiveDistillOptions, 'earlierPaths'> {
   /** Whether earlier blocks keep the weights that they were rated with, or are trained again with every block. */
   readonly earlier: 'frozen' | 'trained';
 }

@@ -118,8 +118,11 @@ export function efficientNetVariant(
   variant: EfficientNetVariant,
   options: EfficientNetSpecOptions = {},
 ): EfficientNetSpec {
-  const { width, depth, dropout } = EFFICIENTNET_VARIANTS[variant];
-  return efficientNetSpec({ width, depth, dropout, dropConnect: 0.2, ...options });
+  return efficientNetSpec({ ...published(EFFICIENTNET_VARIANTS[variant]), ...options });
+}
+
+function published({ width, depth, dropout }: Variant): EfficientNetSpecOptions {
+  return { width, depth, dropout, dropConnect: 0.2 };
 }
 
 /** The published multipliers, dropout rates and resolutions of EfficientNet-Lite. */
@@ -138,8 +141,7 @@ export function efficientNetLiteVariant(
   variant: EfficientNetLiteVariant,
   options: EfficientNetSpecOptions = {},
 ): EfficientNetSpec {
-  const { width, depth, dropout } = EFFICIENTNET_LITE_VARIANTS[variant];
-  return efficientNetLiteSpec({ width, depth, dropout, dropConnect: 0.2, ...options });
+  return efficientNetLiteSpec({ ...published(EFFICIENTNET_LITE_VARIANTS[variant]), ...options });
 }
 
 /** EfficientNet-lite (lite0 by default): no squeeze-and-excitation, relu6, ends that do not scale. */

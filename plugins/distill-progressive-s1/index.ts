@@ -1,31 +1,22 @@
 import { definePlugin } from 'dna-nas/core';
-import { type DistillOptions, distillOptions, distillStage, progressive, singlePathStep } from 'dna-nas/nn';
-
-export interface DistillProgressiveS1Options extends DistillOptions {
-  /** Best-rated paths of each earlier block, one of which runs in each step. */
-  readonly earlierPaths: number;
-}
+import {
+  distillStage,
+  type ProgressiveDistillOptions,
+  progressive,
+  progressiveOptions,
+  singlePathStep,
+} from 'dna-nas/nn';
 
 /**
  * The paper's strategy S1: stage n trains the student's blocks 1 to n together and from scratch, to match the teacher's
  * block n; the blocks before n run one of their best-rated paths.
  */
-export const distillProgressiveS1 = definePlugin<DistillProgressiveS1Options>({
+export const distillProgressiveS1 = definePlugin<ProgressiveDistillOptions>({
   name: 'distill-progressive-s1',
   description: 'Trains the cells of block after block, together with the blocks before them, from scratch.',
   module: 'dna-nas/plugins/distill-progressive-s1',
   export: 'distillProgressiveS1',
-  options: {
-    properties: {
-      ...distillOptions,
-      earlierPaths: {
-        description: 'Best-rated paths of each earlier block, one of which runs in each step.',
-        type: 'integer',
-        minimum: 1,
-        default: 3,
-      },
-    },
-  },
+  options: { properties: progressiveOptions },
   apply(run, options) {
     const strategy = progressive({ earlierPaths: options.earlierPaths, earlier: 'trained' });
     run.hooks.resolveDistill.tap('distill-progressive-s1', () => distillStage(run, options, strategy));

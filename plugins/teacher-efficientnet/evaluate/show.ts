@@ -1,3 +1,4 @@
+import { formatTable } from 'dna-nas/core';
 import type { Measured } from './measure.js';
 import type { EvaluateOptions } from './options.js';
 import type { Evaluation } from './subject.js';
@@ -31,16 +32,8 @@ export function asTable(found: readonly Measured[]): string {
     `${percent(accuracy.top1)} (${accuracy.top1Interval.map(percent).join(' to ')})`,
     `${percent(accuracy.top5)} (${accuracy.top5Interval.map(percent).join(' to ')})`,
   ]);
-  const table = [['network', 'images', 'top-1 % (95 % interval)', 'top-5 % (95 % interval)'], ...rows];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const head = ['network', 'images', 'top-1 % (95 % interval)', 'top-5 % (95 % interval)'];
+  return formatTable([head, ...rows]);
 }
 
 function percent(share: number): string {
