@@ -14,8 +14,8 @@ const hasCompiler = OFFERED && spawnSync('g++', ['--version']).status === 0;
 
 /** Sources of a small addon, in the form of ours. */
 const NATIVE = {
-  'torch.h': '#pragma once\n#include <ATen/ATen.h>\n',
-  'answer.h': '#pragma once\nint answer();\n',
+  'torch.h': '#ifndef DNA_TORCH_H\n#define DNA_TORCH_H\n#include <ATen/ATen.h>\n#endif\n',
+  'answer.h': '#pragma once\n#include "torch.h"\nint answer();\n',
   'answer.cpp': '#include "answer.h"\nint answer() { return torchAnswer(); }\n',
   'ops/bind.cpp': `#include <node_api.h>
 #include "../answer.h"
@@ -67,7 +67,7 @@ class Workshop {
 
   request(changes: object = {}) {
     const torch = openTorch(join(this.folder, 'torch'));
-    return { folder: this.build, native: this.native, torch, compiler, flags: ['-Werror'], ...changes };
+    return { folder: this.build, native: [this.native], torch, compiler, flags: ['-Werror'], ...changes };
   }
 }
 
@@ -103,7 +103,7 @@ describe.runIf(hasCompiler)('compileAddon', () => {
     expect(second.sources).not.toBe(first.sources);
     expect(createRequire(import.meta.url)(second.addon)).toBe(43);
 
-    shop.write('native/answer.h', '#pragma once\nint answer();\n// changed\n');
+    shop.write('native/answer.h', `${NATIVE['answer.h']}// changed\n`);
     await build();
     expect(told.splice(0)).toEqual([expect.stringMatching(/^2 files to compile, 0 unchanged/)]);
 

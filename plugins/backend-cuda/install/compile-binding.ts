@@ -19,7 +19,7 @@ export function nativeSources(): string {
 }
 
 function nativeFiles(): string[] {
-  const folders = [NATIVE, join(NATIVE, 'binding')];
+  const folders = [NATIVE, join(NATIVE, 'binding'), SHARED];
   return folders.flatMap((folder) =>
     readdirSync(folder)
       .filter((name) => /\.(h|cpp)$/.test(name))
@@ -47,6 +47,8 @@ export interface Built {
 
 /** Sources of ours, which the npm package ships as they are, beside those of the node package. */
 const NATIVE = fileURLToPath(new URL('../../../../plugins/backend-cuda/native', import.meta.url));
+/** Sources that all backends compile into theirs. */
+const SHARED = fileURLToPath(new URL('../../../../native', import.meta.url));
 
 const CODE = ['-std=c++17', '-O3', '-march=native', '-fPIC', '-shared', '-w'];
 const FLAGS = [...CODE, '-pthread', `-DNAPI_VERSION=${NODE_API}`];
@@ -127,6 +129,7 @@ function copySources({ home, package: from }: BindingRequest): string[] {
     }
   };
   copy(join(NATIVE, 'binding'), (text) => text);
+  copy(SHARED, (text) => text);
   copy(join(from, 'binding'), (text) =>
     CHANGES.reduce((changed, [pattern, words]) => changed.replace(pattern, words), text),
   );

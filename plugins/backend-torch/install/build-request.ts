@@ -16,8 +16,8 @@ export interface BuildRequest {
   readonly flags?: readonly string[];
   /** With AddressSanitizer and UndefinedBehaviorSanitizer, for tests. */
   readonly sanitise?: boolean;
-  /** Folder of sources. @default the package's */
-  readonly native?: string;
+  /** Folders of sources. @default the package's */
+  readonly native?: readonly string[];
   /** Is told how far it is. */
   readonly told?: (text: string) => void;
 }
@@ -71,5 +71,8 @@ function definitions({ cuda }: BuildRequest): string[] {
 
 function includes({ native = NATIVE, torch, cuda }: BuildRequest): string[] {
   const foreign = [nodeHeaders(), ...torch.includes, ...(cuda?.includes ?? [])];
-  return ['-I', native, ...foreign.flatMap((folder) => ['-isystem', folder])];
+  return [
+    ...native.flatMap((folder) => ['-I', folder]),
+    ...foreign.flatMap((folder) => ['-isystem', folder]),
+  ];
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compileFailed, partial, runTool } from 'dna-nas/core';
 import { type BuildRequest, compileWords, kernelWords } from './build-request.js';
-import { NATIVE, withHeaders } from './native-sources.js';
+import { findSource, withHeaders } from './native-sources.js';
 import { TORCH } from './torch.js';
 
 /** One run of a compiler and the file that it makes, which is named by all that decides it. */
@@ -20,7 +20,7 @@ const JOB_BYTES = 1.5 * 2 ** 30;
 const TOLD_EVERY = 10_000;
 
 /**
- * Compiles sources below `native` that have no object yet, several at a time.
+ * Compiles those of the sources that have no object yet, several at a time.
  * @returns the objects' files.
  * @throws DnaError `BACKEND_COMPILE_FAILED` with what the compiler said.
  */
@@ -107,29 +107,29 @@ function jobOf(source: string, request: BuildRequest): Job {
   return source.endsWith('.cu') ? kernelJob(source, request) : objectJob(source, request);
 }
 
-function hasHeader({ native = NATIVE }: BuildRequest): boolean {
-  return existsSync(join(native, HEADER));
+function hasHeader({ native }: BuildRequest): boolean {
+  return findSource(HEADER, native) !== undefined;
 }
 
 function headerJob(request: BuildRequest): Job {
-  const { native = NATIVE, compiler } = request;
   // Without its warnings: `#pragma once` is one there.
-  const words = [...compileWords(request), '-w', '-x', 'c++-header', join(native, HEADER)];
+  const words = [...compileWords(request), '-w', '-x', 'c++-header', findSource(HEADER, request.native)!];
   const folder = join(request.folder, `header-${digest(HEADER, words, request)}`);
-  return { target: join(folder, `${HEADER}.gch`), command: compiler.command, words };
+  return { target: join(folder, `${HEADER}.gch`), command: request.compiler.command, words };
 }
 
 function objectJob(source: string, request: BuildRequest): Job {
-  const { native = NATIVE, compiler } = request;
+  const { native, compiler } = request;
   // g++ takes the compiled header where it meets it by the same name, first of all.
-  const first = hasHeader(request) ? ['-I', dirname(headerJob(request).target), '-include', HEADER] : [];
-  const words = [...first, ...compileWords(request), '-c', join(native, source)];
+  const includes = hasHeader(request) && withHeaders(source, native).includes(HEADER);
+  const first = includes ? ['-I', dirname(headerJob(request).target), '-include', HEADER] : [];
+  const words = [...first, ...compileWords(request), '-c', findSource(source, native)!];
   return { target: objectFile(source, words, request), command: compiler.command, words };
 }
 
 function kernelJob(source: string, request: BuildRequest): Job {
-  const { native = NATIVE, cuda } = request;
-  const words = [...kernelWords(request), '-c', join(native, source)];
+  const { native, cuda } = request;
+  const words = [...kernelWords(request), '-c', findSource(source, native)!];
   return { target: objectFile(source, words, request), command: cuda!.nvcc!, words };
 }
 
@@ -140,10 +140,10 @@ function objectFile(source: string, words: readonly string[], request: BuildRequ
 
 /** Names what an object is made of: source, headers, words, versions. */
 function digest(source: string, words: readonly string[], request: BuildRequest): string {
-  const { native = NATIVE, compiler, torch } = request;
+  const { native, compiler, torch } = request;
   const hash = createHash('sha256').update(JSON.stringify([words, compiler, torch.version]));
   for (const file of withHeaders(source, native)) {
-    hash.update(`\n${file}\n`).update(readFileSync(join(native, file)));
+    hash.update(`\n${file}\n`).update(readFileSync(findSource(file, native)!));
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -3,8 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The C++ sources, which the package ships as they are. */
-export const NATIVE = fileURLToPath(new URL('../../../../plugins/backend-torch/native', import.meta.url));
+/** Folder of the C++ sources of this backend, which the package ships as they are. */
+const OWN = fileURLToPath(new URL('../../../../plugins/backend-torch/native', import.meta.url));
+/** Folder of what all backends compile into theirs. */
+const SHARED = fileURLToPath(new URL('../../../../native', import.meta.url));
+
+/** Where sources and headers are looked for, by their path below one of these. */
+export const NATIVE: readonly string[] = [OWN, SHARED];
 
 /** Which sources go into one library: those of CUDA only where it is linked, `.cu` only where nvcc is. */
 export interface SourceChoice {
@@ -12,19 +17,24 @@ export interface SourceChoice {
   readonly kernels: boolean;
 }
 
-/** Paths of the files that are compiled, below `native`, sorted; tests apart. */
+/** Paths of the files that are compiled, each below one of the folders, sorted; tests apart. */
 export function sourceFiles({ cuda, kernels }: SourceChoice, native = NATIVE): string[] {
-  return nativeFiles(native).filter((file) => {
+  return native.flatMap(nativeFiles).filter((file) => {
     if (file.startsWith('tests/')) return false;
     if (file.endsWith('.cu')) return kernels;
     return file.endsWith('.cpp') && (cuda || !file.startsWith('cuda/'));
   });
 }
 
-function nativeFiles(native: string): string[] {
-  if (!existsSync(native)) return [];
-  const names = readdirSync(native, { recursive: true, encoding: 'utf8' });
+function nativeFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return names.filter((name) => /\.(cpp|cu|cuh|h)$/.test(name)).sort();
+}
+
+/** The file of a path below one of the folders. */
+export function findSource(file: string, native = NATIVE): string | undefined {
+  return native.map((folder) => join(folder, file)).find((path) => existsSync(path));
 }
 
 /** Flags that decide the code of the addon, whatever the machine. */
@@ -36,7 +46,7 @@ export function sourcesOf(torch: string, choice: SourceChoice, native = NATIVE):
   const hash = createHash('sha256').update(JSON.stringify([torch, cuda, kernels, CODE_FLAGS]));
   const files = sourceFiles(choice, native).flatMap((source) => withHeaders(source, native));
   for (const file of [...new Set(files)].sort()) {
-    hash.update(`\n${file}\n`).update(readFileSync(join(native, file)));
+    hash.update(`\n${file}\n`).update(readFileSync(findSource(file, native)!));
   }
   return hash.digest('hex');
 }
@@ -48,10 +58,10 @@ export function withHeaders(file: string, native = NATIVE): string[] {
   return [...found];
 }
 
-function includesOf(file: string, native: string): string[] {
-  const text = readFileSync(join(native, file), 'utf8');
+function includesOf(file: string, native: readonly string[]): string[] {
+  const text = readFileSync(findSource(file, native)!, 'utf8');
   return [...text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)].flatMap(([, name]) => {
     const near = join(dirname(file), name!);
-    return [near, name!].find((path) => existsSync(join(native, path))) ?? [];
+    return [near, name!].find((path) => findSource(path, native)) ?? [];
   });
 }

@@ -1,14 +1,33 @@
 #include "depthwise-filter-gradient.h"
 
-#include "activation.h"
 #include "depthwise-filter-sums.h"
 #include "image-parts.h"
+#include "storage.h"
 
 namespace dna {
 
 namespace {
 
 constexpr int64_t MOST_PARTS = 32;
+
+// Copies one pixel's channels to their places in the planes; lanes beyond the last channel are 0.
+template <typename Storage>
+inline void packPixel(const Storage* from, const BlockGroup& group, int64_t plane, float* to) {
+  int64_t channel = 0;
+  for (; channel + LANES <= group.channels; channel += LANES, to += plane) store(to, load(from + channel));
+  if (channel == group.channels) return;
+  for (int64_t lane = 0; lane < LANES; ++lane) {
+    to[lane] = channel + lane < group.channels ? static_cast<float>(from[channel + lane]) : 0.0f;
+  }
+}
+
+// Packs a rectangle of an image [height, width, channels] (`image` points at the group's first channel of pixel (0, 0)).
+template <typename Storage>
+void packPlanes(const Storage* image, const DepthwiseShape& shape, const BlockGroup& group, const Rectangle& at, float* to) {
+  packRectangle(shape, group.count, at, to, [&](int64_t pixel, float* place) {
+    packPixel(image + pixel * shape.channels, group, at.floats(), place);
+  });
+}
 
 // One group of blocks over some images: sums[block][tap][lane].
 template <int kernel, typename Storage>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "depthwise-planes.h"
+#include "torch.h"
 
 namespace dna {
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "lanes.h"
+#include "storage.h"
 
 namespace dna {
 

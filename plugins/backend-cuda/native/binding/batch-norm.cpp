@@ -2,25 +2,13 @@
 #include <cmath>
 
 #include "activation.h"
+#include "moments.h"
 #include "op.h"
 #include "rows.h"
 
 namespace dna {
 
 namespace {
-
-// Sums of a channel over some rows, merged without cancelling (Chan et al. 1979).
-struct Moments {
-  double count = 0, mean = 0, squares = 0;
-
-  void merge(double otherCount, double otherMean, double otherSquares) {
-    if (otherCount == 0) return;
-    const double total = count + otherCount, distance = otherMean - mean;
-    squares += otherSquares + distance * distance * count * otherCount / total;
-    mean += distance * otherCount / total;
-    count = total;
-  }
-};
 
 // Rows of a chunk that a place of a group has: the rest's padded rows are none.
 int64_t rowsAt(const RowGroups& layout, int64_t groups, int64_t rows, int64_t place) {
@@ -52,7 +40,7 @@ std::vector<Moments> momentsOf(const RowGroups& layout, const float* x) {
   for (int64_t index = 0; index < layout.chunks(); ++index) {
     for (int64_t at = 0; at < width; ++at) {
       const double count = static_cast<double>(rowsAt(layout, groups[index], rows[index], at));
-      moments[at % layout.channels].merge(count, means[index * width + at], squares[index * width + at]);
+      moments[at % layout.channels].merge({count, means[index * width + at], squares[index * width + at]});
     }
   }
   return moments;

@@ -22,7 +22,9 @@ void* create(Construction* from) {
   auto* const attributes = new Attributes();
   TF_Status* const status = TF_NewStatus();
   TF_OpKernelConstruction_GetAttrFloat(from, "epsilon", &attributes->epsilon, status);
-  TF_OpKernelConstruction_GetAttrInt32(from, "activation", &attributes->activation, status);
+  int32_t activation = 0;
+  TF_OpKernelConstruction_GetAttrInt32(from, "activation", &activation, status);
+  attributes->activation = static_cast<Activation>(activation);
   readList(from, "sizes", attributes->sizes, status);
   readList(from, "strides", attributes->strides, status);
   readList(from, "padding", attributes->padding, status);
@@ -77,6 +79,11 @@ Tensor Call::output(int index, const Shape& shape) {
 }
 
 void Call::fail() { TF_OpKernelContext_Failure(context_, status_); }
+
+void Call::fail(const std::exception& error) {
+  TF_SetStatus(status_, TF_INVALID_ARGUMENT, error.what());
+  fail();
+}
 
 bool declare(const Declaration& op) {
   TF_OpDefinitionBuilder* const builder = TF_NewOpDefinitionBuilder(op.name);

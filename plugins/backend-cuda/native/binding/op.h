@@ -1,10 +1,12 @@
 // Ops of ours on TensorFlow's C interface: how they are registered, and what they are called with.
 #pragma once
 
+#include <exception>
 #include <initializer_list>
 #include <string>
 #include <vector>
 
+#include "activation.h"
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 
@@ -29,11 +31,11 @@ struct Tensor {
 // Attributes of an op, read once when TensorFlow makes its kernel; those that it does not have stay empty.
 struct Attributes {
   float epsilon = 0;
-  int activation = 0;
+  Activation activation = Activation::None;
   std::vector<int64_t> sizes, strides, padding;
 };
 
-// Thrown where TensorFlow has no memory; the op then fails with TensorFlow's words.
+// Thrown where TensorFlow itself refuses something, such as memory; the op then fails with its words.
 struct Failed {};
 
 // One call of an op.
@@ -45,7 +47,9 @@ class Call {
   const Attributes& attributes;
   Tensor input(int index);
   Tensor output(int index, const Shape& shape);
+  // Ends the call with TensorFlow's words, or with those of an exception.
   void fail();
+  void fail(const std::exception& error);
 
  private:
   TF_OpKernelContext* context_;
@@ -73,6 +77,8 @@ bool registered(const char* name, Names inputs, Names outputs, Names attributes)
                       work(call);
                     } catch (const Failed&) {
                       call.fail();
+                    } catch (const std::exception& error) {
+                      call.fail(error);
                     }
                   }});
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -31,18 +32,25 @@ class Pool {
       work_ = &work;
       count_ = count;
       next_ = 0;
+      failure_ = nullptr;
       ++round_;
     }
     wake_.notify_all();
-    take();
+    take(count, work);
     std::unique_lock<std::mutex> lock(guard_);
     work_ = nullptr;
     done_.wait(lock, [this] { return busy_ == 0; });
+    if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
-  void take() {
-    for (int64_t index = next_++; index < count_; index = next_++) (*work_)(index);
+  void take(int64_t count, const std::function<void(int64_t)>& work) {
+    try {
+      for (int64_t index = next_++; index < count; index = next_++) work(index);
+    } catch (...) {
+      std::lock_guard<std::mutex> lock(guard_);
+      failure_ = std::current_exception();
+    }
   }
 
   void serve() {
@@ -55,7 +63,7 @@ class Pool {
       const auto* work = work_;
       const int64_t count = count_;
       lock.unlock();
-      for (int64_t index = next_++; index < count; index = next_++) (*work)(index);
+      take(count, *work);
       lock.lock();
       if (--busy_ == 0) done_.notify_all();
     }
@@ -66,6 +74,7 @@ class Pool {
   const std::function<void(int64_t)>* work_ = nullptr;
   std::atomic<int64_t> next_{0};
   int64_t count_ = 0;
+  std::exception_ptr failure_;
   uint64_t round_ = 0;
   int busy_ = 0;
 };

@@ -39,6 +39,12 @@ struct RowGroups {
   }
 };
 
+// Writes past the caches where it may.
+inline void put(float* to, Lanes lanes, bool streams) {
+  if (streams) stream(to, lanes);
+  else store(to, lanes);
+}
+
 // A chunk's rows: whole groups of each input, or padded copies of the rest.
 template <int count>
 struct Chunk {

@@ -6,7 +6,7 @@
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
-#include "../activation.h"
+#include "activation.h"
 #include "../torch.h"
 #include "launchers.h"
 

@@ -1,5 +1,5 @@
 // Activations and their gradient, elementwise.
-#include "../activation.h"
+#include "activation.h"
 #include "../bind.h"
 #include "../device-ops.h"
 #include "../rows.h"

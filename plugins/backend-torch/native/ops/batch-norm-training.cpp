@@ -1,8 +1,8 @@
 // Batch norm with the batch's own statistics, its activation fused: forward and gradient.
-#include "../activation.h"
+#include "activation.h"
 #include "../bind.h"
 #include "../device-ops.h"
-#include "../moments.h"
+#include "moments.h"
 #include "../rows.h"
 #include "../shapes.h"
 

@@ -1,5 +1,5 @@
 // Squeeze-and-excitation's passes over the feature map: the mean of each channel, and its scaling by a gate.
-#include "../activation.h"
+#include "activation.h"
 #include "../bind.h"
 #include "../device-ops.h"
 #include "../rows.h"

@@ -4,7 +4,7 @@
 // for activations is its channels-last layout.
 #include <ATen/core/dispatch/Dispatcher.h>
 
-#include "../activation.h"
+#include "activation.h"
 #include "../bind.h"
 #include "../device-ops.h"
 #include "../converted-weights.h"

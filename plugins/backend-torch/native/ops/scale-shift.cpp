@@ -1,5 +1,5 @@
 // activation(x · scale + shift) a channel: folded batch norms, and the bias of a convolution.
-#include "../activation.h"
+#include "activation.h"
 #include "../bind.h"
 #include "../device-ops.h"
 #include "../rows.h"

@@ -1,5 +1,5 @@
 // The feature loss: the mean of (y − target)², and its gradient.
-#include "../activation.h"
+#include "activation.h"
 #include "../bind.h"
 #include "../device-ops.h"
 #include "../rows.h"

@@ -1,6 +1,11 @@
 // Floats of whole vectors, aligned as they are: one that crosses a line of the cache takes twice as long.
 #pragma once
 
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
 #include "lanes.h"
 
 namespace dna {
@@ -9,17 +14,29 @@ inline int64_t wholeVectors(int64_t count) { return (count + LANES - 1) / LANES 
 
 class AlignedFloats {
  public:
-  explicit AlignedFloats(int64_t count)
-      : memory_(at::zeros({wholeVectors(count)}, at::kFloat)), values_(memory_.mutable_data_ptr<float>()) {}
+  // Zeros.
+  explicit AlignedFloats(int64_t count) : values_(allocate(wholeVectors(count))) {
+    std::fill_n(values_.get(), wholeVectors(count), 0.0f);
+  }
 
-  float* data() { return values_; }
-  const float* data() const { return values_; }
+  float* data() { return values_.get(); }
+  const float* data() const { return values_.get(); }
   float& operator[](int64_t at) { return values_[at]; }
   float operator[](int64_t at) const { return values_[at]; }
 
  private:
-  at::Tensor memory_;
-  float* values_;
+  struct Free {
+    void operator()(float* values) const { std::free(values); }
+  };
+
+  static float* allocate(int64_t count) {
+    const size_t bytes = static_cast<size_t>(std::max<int64_t>(count, LANES)) * sizeof(float);
+    auto* const values = static_cast<float*>(std::aligned_alloc(sizeof(Lanes), bytes));
+    if (values == nullptr) throw std::bad_alloc();
+    return values;
+  }
+
+  std::unique_ptr<float[], Free> values_;
 };
 
 // A matrix whose rows are padded with zeros to whole vectors.

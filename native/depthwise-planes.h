@@ -46,17 +46,6 @@ struct BlockGroup {
         channels(std::min(count * LANES, shape.channels - first * LANES)) {}
 };
 
-// Copies one pixel's channels to their places in the planes; lanes beyond the last channel are 0.
-template <typename Storage>
-inline void packPixel(const Storage* from, const BlockGroup& group, int64_t plane, float* to) {
-  int64_t channel = 0;
-  for (; channel + LANES <= group.channels; channel += LANES, to += plane) store(to, load(from + channel));
-  if (channel == group.channels) return;
-  for (int64_t lane = 0; lane < LANES; ++lane) {
-    to[lane] = channel + lane < group.channels ? static_cast<float>(from[channel + lane]) : 0.0f;
-  }
-}
-
 // A rectangle of pixels; those outside of the image are 0.
 struct Rectangle {
   int64_t row, column, rows, columns;
@@ -78,14 +67,6 @@ void packRectangle(const DepthwiseShape& shape, int64_t blocks, const Rectangle&
       }
     }
   }
-}
-
-// Packs a rectangle of an image [height, width, channels] (`image` points at the group's first channel of pixel (0, 0)).
-template <typename Storage>
-void packPlanes(const Storage* image, const DepthwiseShape& shape, const BlockGroup& group, const Rectangle& at, float* to) {
-  packRectangle(shape, group.count, at, to, [&](int64_t pixel, float* place) {
-    packPixel(image + pixel * shape.channels, group, at.floats(), place);
-  });
 }
 
 }  // namespace dna

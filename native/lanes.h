@@ -8,15 +8,11 @@
 #include <immintrin.h>
 #endif
 
-#include "torch.h"
-
 namespace dna {
 
 constexpr int64_t LANES = 16;
 typedef float Lanes __attribute__((vector_size(64)));
 typedef int32_t IntLanes __attribute__((vector_size(64)));
-typedef uint32_t UnsignedLanes __attribute__((vector_size(64)));
-typedef uint16_t ShortLanes __attribute__((vector_size(32)));
 
 inline Lanes splat(float value) { return value - Lanes{}; }
 
@@ -36,19 +32,25 @@ inline Lanes load(const float* from) {
 
 inline void store(float* to, Lanes lanes) { std::memcpy(to, &lanes, sizeof lanes); }
 
-inline Lanes load(const at::BFloat16* from) {
-  ShortLanes halves;
-  std::memcpy(&halves, from, sizeof halves);
-  return bitsAs<Lanes>(__builtin_convertvector(halves, UnsignedLanes) << 16);
+// The first `count` lanes, zeros behind them.
+inline Lanes loadPart(const float* from, int64_t count) {
+  if (count >= LANES) return load(from);
+#ifdef __AVX512F__
+  return reinterpret_cast<Lanes>(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from));
+#else
+  Lanes lanes{};
+  for (int64_t lane = 0; lane < count; ++lane) lanes[lane] = from[lane];
+  return lanes;
+#endif
 }
 
-// Rounds to the nearest, ties to even, as libtorch does; a NaN stays one.
-inline void store(at::BFloat16* to, Lanes lanes) {
-  const auto bits = bitsAs<UnsignedLanes>(lanes);
-  const UnsignedLanes rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
-  const UnsignedLanes quiet = (bits >> 16) | 0x40u;
-  const auto halves = __builtin_convertvector(lanes == lanes ? rounded : quiet, ShortLanes);
-  std::memcpy(to, &halves, sizeof halves);
+inline void storePart(float* to, Lanes lanes, int64_t count) {
+  if (count >= LANES) return store(to, lanes);
+#ifdef __AVX512F__
+  _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), reinterpret_cast<__m512>(lanes));
+#else
+  for (int64_t lane = 0; lane < count; ++lane) to[lane] = lanes[lane];
+#endif
 }
 
 // Writes past the caches: a result larger than they are would drive out what is still needed, and each of its lines
@@ -60,8 +62,6 @@ inline void stream(float* to, Lanes lanes) {
   store(to, lanes);
 #endif
 }
-
-inline void stream(at::BFloat16* to, Lanes lanes) { store(to, lanes); }
 
 inline void finishStreaming() {
 #ifdef __AVX512F__
@@ -99,6 +99,12 @@ inline Lanes reciprocal(Lanes x) {
 #else
   return 1.0f / x;
 #endif
+}
+
+inline float sumOf(Lanes lanes) {
+  float sum = 0;
+  for (int64_t lane = 0; lane < LANES; ++lane) sum += lanes[lane];
+  return sum;
 }
 
 inline Lanes sigmoid(Lanes x) { return reciprocal(1.0f + exponential(-x)); }

@@ -1,12 +1,15 @@
 // The activations that our kernels fuse, each with its slope.
 #pragma once
 
-#include "errors.h"
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+
 #include "lanes.h"
 
 namespace dna {
 
-// The numbers under which TypeScript passes them (`kernels/named/activation-code.ts`).
+// The numbers under which the backends' kernels pass them.
 enum class Activation : int64_t { None = 0, Relu = 1, Relu6 = 2, Swish = 3, Sigmoid = 4 };
 
 template <Activation activation>
@@ -51,15 +54,7 @@ decltype(auto) withActivation(Activation activation, Work&& work) {
     case Activation::Sigmoid:
       return work(std::integral_constant<Activation, Activation::Sigmoid>{});
   }
-  throw UsageError("there is no activation " + std::to_string(static_cast<int64_t>(activation)));
-}
-
-// Calls `work` with the type in which an activation is stored: a value of it.
-template <typename Work>
-decltype(auto) withStorage(const at::Tensor& tensor, Work&& work) {
-  if (tensor.scalar_type() == at::kBFloat16) return work(at::BFloat16{});
-  if (tensor.scalar_type() == at::kFloat) return work(float{});
-  throw UsageError(std::string("expected float32 or bfloat16, found ") + at::toString(tensor.scalar_type()));
+  throw std::invalid_argument("there is no activation " + std::to_string(static_cast<int64_t>(activation)));
 }
 
 }  // namespace dna

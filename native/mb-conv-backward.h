@@ -1,0 +1,125 @@
+// What the steps of an MBConv's gradient share. They walk backwards from norm to norm, image by image, and compute again
+// what the forward pass did not keep. A norm's gradient needs two sums over the batch first: between two norms one wide
+// map is written, the gradient behind the norm's activation.
+#pragma once
+
+#include <vector>
+
+#include "image-parts.h"
+#include "mb-conv-parts.h"
+#include "parallel.h"
+
+namespace dna {
+
+// Sums of one part of the batch, added up in the parts' order.
+struct PartSums {
+  // Σ g and Σ g · standard of a norm.
+  std::vector<double> offset, scale;
+  explicit PartSums(int64_t width) : offset(static_cast<size_t>(width)), scale(static_cast<size_t>(width)) {}
+
+  void add(int64_t at, Lanes offsets, Lanes scales) {
+    for (int64_t lane = 0; lane < LANES; ++lane) {
+      offset[at + lane] += static_cast<double>(offsets[lane]);
+      scale[at + lane] += static_cast<double>(scales[lane]);
+    }
+  }
+};
+
+// A norm's gradient: from g behind the activation to its input.
+struct NormGradient {
+  AlignedFloats meanOffset, meanScale, outer, dscale, doffset;
+
+  NormGradient(const std::vector<PartSums>& parts, const ChannelNorm& norm, int64_t rows)
+      : meanOffset(width(parts)), meanScale(width(parts)), outer(width(parts)), dscale(width(parts)), doffset(width(parts)) {
+    for (int64_t at = 0; at < width(parts); ++at) {
+      double offset = 0, scale = 0;
+      for (const PartSums& part : parts) {
+        offset += part.offset[at];
+        scale += part.scale[at];
+      }
+      doffset[at] = static_cast<float>(offset);
+      dscale[at] = static_cast<float>(scale);
+      meanOffset[at] = static_cast<float>(offset / static_cast<double>(rows));
+      meanScale[at] = static_cast<float>(scale / static_cast<double>(rows));
+      outer[at] = norm.gain[at];
+    }
+  }
+
+  // gain · (g − (Σ g + standard · Σ g·standard) / rows)
+  Lanes input(Lanes g, Lanes standard, int64_t at) const {
+    const Lanes common = load(meanOffset.data() + at) + standard * load(meanScale.data() + at);
+    return (g - common) * load(outer.data() + at);
+  }
+
+ private:
+  static int64_t width(const std::vector<PartSums>& parts) { return static_cast<int64_t>(parts[0].offset.size()); }
+};
+
+// Gradients of the weights between norms, of one part of the batch.
+struct WeightSums {
+  PaddedMatrix expand, project, reduce, excite;
+  AlignedFloats reduceBias, exciteBias;
+  // [block][tap][lane]
+  AlignedFloats filter;
+
+  explicit WeightSums(const MbConvShape& shape)
+      : expand(shape.inputs, shape.channels),
+        project(shape.channels, shape.outputs),
+        reduce(shape.channels, shape.reduced),
+        excite(shape.reduced, shape.channels),
+        reduceBias(shape.reduced),
+        exciteBias(shape.channels),
+        filter(shape.taps() * shape.width()) {}
+};
+
+// One call of the gradient.
+struct MbConvBackward {
+  const MbConvCall& call;
+  const MbConvShape& shape;
+  const float* dy;
+  const MbConvKept& kept;
+  const MbConvMaps& maps;
+  const ImageParts parts;
+  const Squeeze squeeze;
+  const ChannelNorm norm1, norm2, norm3;
+  // Of each part.
+  std::vector<WeightSums> sums;
+
+  MbConvBackward(const MbConvCall& of, const float* gradient, const MbConvKept& saved, const MbConvMaps& memory);
+
+  template <typename Work>
+  void overParts(Work&& work) const {
+    parallel(parts.count, [&](int64_t part) { work(part); });
+  }
+
+  // The gradient of a norm over `pixels` an image, whose sums `work` adds up part by part.
+  template <typename Work>
+  NormGradient normGradient(const ChannelNorm& norm, int64_t pixels, int64_t width, Work&& work) const {
+    std::vector<PartSums> partSums(static_cast<size_t>(parts.count), PartSums(width));
+    overParts([&](int64_t part) { work(part, partSums[part]); });
+    return {partSums, norm, shape.batch() * pixels};
+  }
+
+  int64_t firstImage(int64_t part) const { return parts.first(part); }
+  int64_t endImage(int64_t part) const { return parts.end(part, shape.batch()); }
+};
+
+// One step: what it reads most.
+class BackwardStep {
+ protected:
+  explicit BackwardStep(MbConvBackward& pass) : pass_(pass), shape_(pass.shape), kept_(pass.kept), maps_(pass.maps) {}
+
+  MbConvBackward& pass_;
+  const MbConvShape& shape_;
+  const MbConvKept& kept_;
+  const MbConvMaps& maps_;
+};
+
+// The steps in their order; each makes the gradient behind one norm's activation, and that norm's own.
+NormGradient gradientOfLastNorm(MbConvBackward& pass);
+NormGradient gradientOfProjection(MbConvBackward& pass, const NormGradient& third);
+NormGradient gradientOfDepthwise(MbConvBackward& pass, const NormGradient& second);
+// To dx [n, h, w, i].
+void gradientOfExpansion(MbConvBackward& pass, const NormGradient& first, float* dx);
+
+}  // namespace dna

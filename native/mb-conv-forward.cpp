@@ -1,0 +1,193 @@
+// The forward pass of a whole MBConv in training.
+//
+// Between two batch norms nothing depends on other images, so that each image goes through several layers while it is in
+// the cache: of the wide feature maps only those before a norm are written, and each is read once.
+#include "depthwise-taps.h"
+#include "image-parts.h"
+#include "mb-conv-parts.h"
+#include "moments.h"
+#include "parallel.h"
+#include "products.h"
+
+namespace dna {
+
+namespace {
+
+using PartMoments = std::vector<std::vector<Moments>>;
+
+class Forward {
+ public:
+  Forward(const MbConvCall& call, const MbConvOutputs& outputs)
+      : shape_(call.shape), call_(call), outputs_(outputs), parts_(call.shape.batch(), MB_CONV_PARTS) {}
+
+  template <Activation activation>
+  void run() {
+    const MbConvWeights& weights = call_.weights;
+    const Norm first{outputs_.mean1, outputs_.variance1, weights.scale1, weights.offset1, shape_.channels};
+    const Norm second{outputs_.mean2, outputs_.variance2, weights.scale2, weights.offset2, shape_.channels};
+    const Norm third{outputs_.mean3, outputs_.variance3, weights.scale3, weights.offset3, shape_.outputs};
+    const ChannelNorm norm1 = normAfter(first, [&](const Images& of, Moments* moments) { expand(of, moments); });
+    const ChannelNorm norm2 =
+        normAfter(second, [&](const Images& of, Moments* moments) { filter<activation>(norm1, of, moments); });
+    const Squeeze squeeze(shape_, weights);
+    const ChannelNorm norm3 =
+        normAfter(third, [&](const Images& of, Moments* moments) { project<activation>(norm2, squeeze, of, moments); });
+    overParts([&](int64_t, const Images& of) { finish(norm3, of); });
+  }
+
+ private:
+  // Where a norm's statistics go, and its weights.
+  struct Norm {
+    float *mean, *variance;
+    const float *scale, *offset;
+    int64_t channels;
+  };
+  // Those of a part, one past the last.
+  struct Images {
+    int64_t begin, end;
+  };
+
+  template <typename Work>
+  void overParts(Work&& work) const {
+    parallel(parts_.count, [&](int64_t part) { work(part, Images{parts_.first(part), parts_.end(part, shape_.batch())}); });
+  }
+
+  // The norm of what `work` makes; it sums up moments of each part's own.
+  template <typename Work>
+  ChannelNorm normAfter(const Norm& norm, Work&& work) const {
+    const auto width = static_cast<size_t>(wholeVectors(norm.channels));
+    PartMoments moments(static_cast<size_t>(parts_.count), std::vector<Moments>(width));
+    overParts([&](int64_t part, const Images& images) { work(images, moments[part].data()); });
+    for (int64_t channel = 0; channel < norm.channels; ++channel) {
+      Moments all;
+      for (const auto& part : moments) all.merge(part[channel]);
+      norm.mean[channel] = static_cast<float>(all.mean);
+      norm.variance[channel] = static_cast<float>(all.squares / all.count);
+    }
+    return {{norm.mean, norm.variance, norm.scale, norm.offset}, norm.channels, call_.epsilon};
+  }
+
+  void expand(const Images& of, Moments* moments) {
+    const int64_t width = shape_.width(), inputs = shape_.inputs, chunk = chunkRows(shape_);
+    const PaddedMatrix matrix = paddedRows(call_.weights.expand, inputs, shape_.channels);
+    const float* from = call_.x;
+    float* to = outputs_.expanded;
+    for (int64_t row = of.begin * shape_.pixels(); row < of.end * shape_.pixels(); row += chunk) {
+      const int64_t rows = std::min(chunk, of.end * shape_.pixels() - row);
+      multiply<false>(rows, {from + row * inputs, inputs}, inputs, matrix.data(), width, to + row * width, false);
+      addMoments(to + row * width, rows, width, moments);
+    }
+  }
+
+  template <Activation activation>
+  void filter(const ChannelNorm& norm, const Images& images, Moments* moments) {
+    const DepthwiseShape& of = shape_.depthwise;
+    const PaddedMatrix taps = paddedRows(call_.weights.filter, shape_.taps(), shape_.channels);
+    AlignedFloats planes(of.packedHeight(of.bandHeight()) * of.packedWidth() * LANES * BlockGroup::MOST);
+    const int64_t floats = shape_.outPixels() * shape_.width();
+    for (int64_t image = images.begin; image < images.end; ++image) {
+      for (int64_t group = 0; group < of.groups(); ++group) {
+        for (int64_t row = 0; row < of.outHeight; row += of.bandHeight()) {
+          filterBand<activation>(norm, taps.data(), {image, row}, BlockGroup(of, group), planes.data());
+        }
+      }
+      addMoments(outputs_.filtered + image * floats, shape_.outPixels(), shape_.width(), moments);
+    }
+  }
+
+  struct Place {
+    int64_t image, row;
+  };
+
+  template <Activation activation>
+  void filterBand(const ChannelNorm& norm, const float* filter, const Place& at, const BlockGroup& group, float* planes) {
+    const DepthwiseShape& of = shape_.depthwise;
+    const int64_t width = shape_.width(), channel = group.first * LANES;
+    const int64_t outputs = std::min(of.bandHeight(), of.outHeight - at.row), pitch = of.packedWidth() * LANES;
+    const Rectangle read{at.row * of.stride - of.top, -of.left, of.packedHeight(outputs), of.packedWidth()};
+    const float* image = outputs_.expanded + at.image * shape_.pixels() * width + channel;
+    packRectangle(of, group.count, read, planes, [&](int64_t pixel, float* to) {
+      for (int64_t block = 0; block < group.count; ++block) {
+        const Lanes x = norm.scaled(load(image + pixel * width + block * LANES), channel + block * LANES);
+        store(to + block * read.floats(), activated<activation>(x));
+      }
+    });
+    const std::vector<Tap> taps = convolutionTaps(of, pitch);
+    float* to = outputs_.filtered + (at.image * shape_.outPixels() + at.row * of.outWidth) * width + channel;
+    for (int64_t block = 0; block < group.count; ++block) {
+      for (int64_t row = 0; row < outputs; ++row) {
+        float* result = to + row * of.outWidth * width + block * LANES;
+        sumRow(planes + block * read.floats() + row * of.stride * pitch, taps, of.stride * LANES,
+               filter + channel + block * LANES, of.outWidth,
+               [&](int64_t column, Lanes sum) { store(result + column * width, sum); });
+      }
+    }
+  }
+
+  template <Activation activation>
+  void project(const ChannelNorm& norm, const Squeeze& squeeze, const Images& images, Moments* moments) {
+    const int64_t width = shape_.width(), outWidth = shape_.outWidth(), pixels = shape_.outPixels();
+    const PaddedMatrix matrix = paddedRows(call_.weights.project, shape_.channels, shape_.outputs);
+    AlignedFloats scratch(pixels * width), mean(width);
+    Squeeze::Values values(squeeze);
+    for (int64_t image = images.begin; image < images.end; ++image) {
+      const float* from = outputs_.filtered + image * pixels * width;
+      activateImage<activation>(norm, from, scratch.data(), mean.data());
+      squeeze.forward<activation>(mean.data(), values);
+      std::copy_n(mean.data(), shape_.channels, outputs_.mean + image * shape_.channels);
+      std::copy_n(values.gate.data(), shape_.channels, outputs_.gate + image * shape_.channels);
+      scaleChannels(scratch.data(), values.gate.data());
+      float* to = outputs_.projected + image * pixels * outWidth;
+      multiply<false>(pixels, {scratch.data(), width}, shape_.channels, matrix.data(), outWidth, to, false);
+      addMoments(to, pixels, outWidth, moments);
+    }
+  }
+
+  template <Activation activation>
+  void activateImage(const ChannelNorm& norm, const float* from, float* to, float* mean) const {
+    const int64_t width = shape_.width(), pixels = shape_.outPixels();
+    for (int64_t at = 0; at < width; at += LANES) {
+      Lanes sum = splat(0.0f);
+      for (int64_t pixel = 0; pixel < pixels; ++pixel) {
+        const Lanes y = activated<activation>(norm.scaled(load(from + pixel * width + at), at));
+        store(to + pixel * width + at, y);
+        sum += y;
+      }
+      store(mean + at, sum / static_cast<float>(pixels));
+    }
+  }
+
+  void scaleChannels(float* values, const float* gate) const {
+    const int64_t width = shape_.width();
+    for (int64_t at = 0; at < width; at += LANES) {
+      const Lanes factor = load(gate + at);
+      for (int64_t pixel = 0; pixel < shape_.outPixels(); ++pixel) {
+        float* value = values + pixel * width + at;
+        store(value, load(value) * factor);
+      }
+    }
+  }
+
+  void finish(const ChannelNorm& norm, const Images& of) const {
+    const int64_t width = shape_.outWidth();
+    for (int64_t pixel = of.begin * shape_.outPixels(); pixel < of.end * shape_.outPixels(); ++pixel) {
+      for (int64_t at = 0; at < width; at += LANES) {
+        const Lanes y = norm.scaled(load(outputs_.projected + pixel * width + at), at);
+        storePart(outputs_.y + pixel * shape_.outputs + at, y, shape_.outputs - at);
+      }
+    }
+  }
+
+  const MbConvShape& shape_;
+  const MbConvCall& call_;
+  const MbConvOutputs& outputs_;
+  const ImageParts parts_;
+};
+
+}  // namespace
+
+void mbConvForward(const MbConvCall& call, const MbConvOutputs& outputs) {
+  withActivation(call.activation, [&](auto fixed) { Forward(call, outputs).run<fixed.value>(); });
+}
+
+}  // namespace dna

@@ -1,0 +1,88 @@
+// What both passes of an MBConv are made of: its norms, and squeeze-and-excitation on one image's means.
+#pragma once
+
+#include "mb-conv.h"
+
+namespace dna {
+
+// Parts of a batch; each keeps sums of its own.
+constexpr int64_t MB_CONV_PARTS = 8;
+// Floats of a wide map that are made and summed up at a time.
+constexpr int64_t MB_CONV_CHUNK = 32 * 1024;
+
+// Rows of a wide map that are worked on at a time: whole tiles of a product.
+inline int64_t chunkRows(const MbConvShape& shape) {
+  return std::max<int64_t>(24, MB_CONV_CHUNK / shape.width() / 24 * 24);
+}
+
+inline AlignedFloats padded(const float* vector, int64_t count) {
+  AlignedFloats values(count);
+  std::copy_n(vector, count, values.data());
+  return values;
+}
+
+// [rows, columns] in rows of whole vectors.
+inline PaddedMatrix paddedRows(const float* from, int64_t rows, int64_t columns) {
+  return {rows, columns, [&](int64_t row, int64_t column) { return from[row * columns + column]; }};
+}
+
+// The transposed of [columns, rows] in rows of whole vectors.
+inline PaddedMatrix paddedColumns(const float* from, int64_t rows, int64_t columns) {
+  return {rows, columns, [&](int64_t row, int64_t column) { return from[column * rows + row]; }};
+}
+
+struct Squeeze {
+  // [channels, reduced] and [reduced, channels]
+  PaddedMatrix reduce, excite;
+  AlignedFloats reduceBias, exciteBias;
+
+  Squeeze(const MbConvShape& shape, const MbConvWeights& weights)
+      : reduce(paddedRows(weights.reduce, shape.channels, shape.reduced)),
+        excite(paddedRows(weights.excite, shape.reduced, shape.channels)),
+        reduceBias(padded(weights.reduceBias, shape.reduced)),
+        exciteBias(padded(weights.exciteBias, shape.channels)) {}
+
+  // What a forward pass computes for one image: reduced values before and behind their activation, the gate.
+  struct Values {
+    AlignedFloats before, hidden, gate;
+    explicit Values(const Squeeze& of) : before(of.reduce.width()), hidden(of.reduce.width()), gate(of.excite.width()) {}
+  };
+
+  template <Activation activation>
+  void forward(const float* mean, Values& values) const {
+    for (int64_t at = 0; at < reduce.width(); at += LANES) {
+      Lanes sum = load(&reduceBias.data()[at]);
+      for (int64_t channel = 0; channel < reduce.rows(); ++channel) {
+        sum += mean[channel] * load(reduce.data() + channel * reduce.width() + at);
+      }
+      store(values.before.data() + at, sum);
+      store(values.hidden.data() + at, activated<activation>(sum));
+    }
+    for (int64_t at = 0; at < excite.width(); at += LANES) {
+      Lanes sum = load(&exciteBias.data()[at]);
+      for (int64_t hidden = 0; hidden < excite.rows(); ++hidden) {
+        sum += values.hidden[hidden] * load(excite.data() + hidden * excite.width() + at);
+      }
+      store(values.gate.data() + at, sigmoid(sum));
+    }
+  }
+};
+
+// One norm's statistics and weights as they lie in memory.
+struct NormSource {
+  const float *mean, *variance, *scale, *offset;
+};
+
+// Batch norm by the batch's statistics.
+struct ChannelNorm {
+  AlignedFloats mean, factor, gain, offset;
+
+  ChannelNorm(const NormSource& of, int64_t channels, double epsilon);
+
+  Lanes standard(Lanes x, int64_t at) const { return (x - load(mean.data() + at)) * load(factor.data() + at); }
+  Lanes scaled(Lanes x, int64_t at) const {
+    return (x - load(mean.data() + at)) * load(gain.data() + at) + load(offset.data() + at);
+  }
+};
+
+}  // namespace dna

@@ -1,0 +1,41 @@
+// The sizes of an MBConv in training, and the shapes of all that its passes take and give.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "aligned-floats.h"
+#include "depthwise-planes.h"
+
+namespace dna {
+
+using Extents = std::vector<int64_t>;
+
+// Channels are padded to whole vectors between the layers, so that no loop masks; padded channels stay 0.
+struct MbConvShape {
+  // Its channels are the padded ones.
+  DepthwiseShape depthwise;
+  int64_t inputs, channels, reduced, outputs;
+
+  int64_t batch() const { return depthwise.batch; }
+  int64_t pixels() const { return depthwise.height * depthwise.width; }
+  int64_t outPixels() const { return depthwise.outHeight * depthwise.outWidth; }
+  int64_t width() const { return depthwise.channels; }
+  int64_t outWidth() const { return wholeVectors(outputs); }
+  int64_t taps() const { return depthwise.kernel * depthwise.kernel; }
+
+  // Of `MbConvWeights`, 1×1 filters as matrices.
+  std::vector<Extents> weightShapes() const;
+  // Of `MbConvOutputs`.
+  std::vector<Extents> outputShapes() const;
+};
+
+// Strides of both axes, and padding: top, bottom, left, right.
+struct MbConvWindow {
+  Extents strides, padding;
+};
+
+// The shape of a call; none where x and the weights do not fit together. 1×1 filters may be [1, 1, i, o] or [i, o].
+std::optional<MbConvShape> mbConvShape(const Extents& x, const std::vector<Extents>& weights, const MbConvWindow& window);
+
+}  // namespace dna
