@@ -39,6 +39,20 @@ inline Lanes activationGradient(Lanes dy, Lanes x) {
   return dy;
 }
 
+// An activation's value, and its slope there.
+struct Activated {
+  Lanes value, slope;
+};
+
+template <Activation activation>
+inline Activated activatedWithSlope(Lanes x) {
+  if constexpr (activation == Activation::Swish) {
+    const Lanes gate = sigmoid(x), y = x * gate;
+    return {y, gate + y * (1.0f - gate)};
+  }
+  return {activated<activation>(x), activationGradient<activation>(splat(1.0f), x)};
+}
+
 // Calls `work` with the activation as a constant of the compiler.
 template <typename Work>
 decltype(auto) withActivation(Activation activation, Work&& work) {

@@ -19,6 +19,9 @@ class AlignedFloats {
     std::fill_n(values_.get(), wholeVectors(count), 0.0f);
   }
 
+  // Whatever lies in the memory, for what is written before it is read.
+  static AlignedFloats unset(int64_t count) { return AlignedFloats(allocate(wholeVectors(count))); }
+
   float* data() { return values_.get(); }
   const float* data() const { return values_.get(); }
   float& operator[](int64_t at) { return values_[at]; }
@@ -28,6 +31,8 @@ class AlignedFloats {
   struct Free {
     void operator()(float* values) const { std::free(values); }
   };
+
+  explicit AlignedFloats(float* values) : values_(values) {}
 
   static float* allocate(int64_t count) {
     const size_t bytes = static_cast<size_t>(std::max<int64_t>(count, LANES)) * sizeof(float);

@@ -69,15 +69,32 @@ inline void finishStreaming() {
 #endif
 }
 
+// The larger (the smaller) of both; `x` where it is NaN.
+inline Lanes larger(Lanes bound, Lanes x) {
+#ifdef __AVX512F__
+  return reinterpret_cast<Lanes>(
+      _mm512_maskz_max_ps(0xffff, reinterpret_cast<__m512>(bound), reinterpret_cast<__m512>(x)));
+#else
+  return x < bound ? bound : x;
+#endif
+}
+
+inline Lanes smaller(Lanes bound, Lanes x) {
+#ifdef __AVX512F__
+  return reinterpret_cast<Lanes>(
+      _mm512_maskz_min_ps(0xffff, reinterpret_cast<__m512>(bound), reinterpret_cast<__m512>(x)));
+#else
+  return x > bound ? bound : x;
+#endif
+}
+
 // e^x within 2 units in the last place. Below −87 the result is a small number, above 88 a large one; NaN stays NaN.
 inline Lanes exponential(Lanes x) {
   constexpr float LOG2_E = 1.44269504f;
   constexpr float LN2_HIGH = 0.693359375f;
   constexpr float LN2_LOW = -2.12194440e-4f;
   constexpr float ROUND = 12582912.0f;  // adding it leaves the nearest whole number in the low bits
-  const Lanes low = splat(-87.0f), high = splat(88.0f);
-  x = x < low ? low : x;
-  x = x > high ? high : x;
+  x = smaller(splat(88.0f), larger(splat(-87.0f), x));
   const Lanes shifted = x * LOG2_E + ROUND;
   const Lanes whole = shifted - ROUND;
   const Lanes rest = x - whole * LN2_HIGH - whole * LN2_LOW;

@@ -55,7 +55,7 @@ struct NormGradient {
   static int64_t width(const std::vector<PartSums>& parts) { return static_cast<int64_t>(parts[0].offset.size()); }
 };
 
-// Gradients of the weights between norms, of one part of the batch.
+// Gradients of the weights between norms, of one part of the batch; squeeze-and-excitation's as `Squeeze` has its own.
 struct WeightSums {
   PaddedMatrix expand, project, reduce, excite;
   AlignedFloats reduceBias, exciteBias;
@@ -65,7 +65,7 @@ struct WeightSums {
   explicit WeightSums(const MbConvShape& shape)
       : expand(shape.inputs, shape.channels),
         project(shape.channels, shape.outputs),
-        reduce(shape.channels, shape.reduced),
+        reduce(shape.reduced, shape.channels),
         excite(shape.reduced, shape.channels),
         reduceBias(shape.reduced),
         exciteBias(shape.channels),

@@ -9,135 +9,159 @@ namespace {
 
 class DepthwiseStep : BackwardStep {
  public:
-  explicit DepthwiseStep(MbConvBackward& pass) : BackwardStep(pass), norm1_(pass.norm1), norm2_(pass.norm2) {}
+  explicit DepthwiseStep(MbConvBackward& pass)
+      : BackwardStep(pass),
+        norm1_(pass.norm1),
+        norm2_(pass.norm2),
+        filter_(paddedRows(pass.call.weights.filter, shape_.taps(), shape_.channels)) {}
 
   // Through the second norm and the depthwise convolution behind the first norm's activation.
   template <Activation activation>
   void depthwise(const NormGradient& second, int64_t part, PartSums& sums) {
     const DepthwiseShape& of = shape_.depthwise;
-    const PaddedMatrix filter = paddedRows(pass_.call.weights.filter, shape_.taps(), shape_.channels);
-    const int64_t band = of.bandHeight();
-    const int64_t read = of.packedHeight(band) * of.packedWidth() + band * of.outWidth;
-    const Reach rows(0, inputBand(), of.top, of), columns(0, of.width, of.left, of);
-    const int64_t reached = (rows.end - rows.first + 1) * (columns.end - columns.first);
-    AlignedFloats scratch(std::max(read, reached) * LANES * BlockGroup::MOST);
+    // None is larger than the first.
+    auto scratch = AlignedFloats::unset(Band(of, 0).floats() * BlockGroup::MOST);
     for (int64_t image = pass_.firstImage(part); image < pass_.endImage(part); ++image) {
       for (int64_t group = 0; group < of.groups(); ++group) {
         const BlockGroup blocks(of, group);
-        for (int64_t row = 0; row < of.outHeight; row += band) {
-          bandToFilter<activation>(second, {image, row}, blocks, scratch.data(), pass_.sums[part].filter.data());
-        }
-        for (int64_t row = 0; row < of.height; row += inputBand()) {
-          bandToInput<activation>(second, {image, row}, blocks, {filter.data(), scratch.data()}, sums);
+        for (int64_t row = 0; row < of.outHeight || row * of.stride < of.height; row += of.bandHeight()) {
+          const Band band(of, row);
+          const Planes planes(band, blocks, scratch.data());
+          packInput<activation>(band, image, planes);
+          packGradient(second, band, image, planes);
+          toFilter(band, planes, pass_.sums[part].filter.data());
+          toInput(band, image, planes, sums);
         }
       }
     }
   }
 
  private:
-  // Rows of the input whose gradient is made at a time.
-  int64_t inputBand() const {
-    const DepthwiseShape& of = shape_.depthwise;
-    return std::min(of.height, of.bandHeight() * of.stride);
-  }
+  // Some rows of outputs, the rows of the input that begin where theirs do, and what is packed for both: the input that
+  // the outputs read, and the gradients that the input is reached by.
+  struct Band {
+    int64_t outputs, row, end;
+    Rectangle input, gradient;
 
-  struct BandPlace {
-    int64_t image, row;
-  };
-  struct Memory {
-    const float* filter;
-    float* scratch;
+    Band(const DepthwiseShape& of, int64_t output) : row(output * of.stride) {
+      outputs = std::clamp<int64_t>(of.outHeight - output, 0, of.bandHeight());
+      end = std::min(of.height, row + of.bandHeight() * of.stride);
+      const int64_t rows = outputs == 0 ? 0 : of.packedHeight(outputs);
+      input = {row - of.top, -of.left, std::max(rows, end - row + of.top), std::max(of.packedWidth(), of.width + of.left)};
+      const Reach down(row, end, of.top, of), across(0, of.width, of.left, of);
+      gradient.row = std::min(down.first, output);
+      gradient.column = std::min<int64_t>(across.first, 0);
+      gradient.rows = std::max(down.end, output + outputs) - gradient.row;
+      gradient.columns = std::max(across.end, of.outWidth) - gradient.column;
+    }
+
+    // Of one block's planes.
+    int64_t floats() const { return 2 * input.floats() + gradient.floats(); }
   };
 
-  // The gradient of the depthwise map's pixels, through the second norm.
-  void packMiddle(const NormGradient& second, int64_t image, const BlockGroup& group, const Rectangle& at, float* to) const {
-    const int64_t width = shape_.width(), channel = group.first * LANES;
-    const int64_t offset = image * shape_.outPixels() * width + channel;
-    const float* g = maps_.middle + offset;
-    const float* x = kept_.filtered + offset;
-    packRectangle(shape_.depthwise.output(), group.count, at, to, [&](int64_t pixel, float* place) {
-      for (int64_t block = 0; block < group.count; ++block) {
-        const int64_t from = pixel * width + block * LANES, norm = channel + block * LANES;
-        store(place + block * at.floats(), second.input(load(g + from), norm2_.standard(load(x + from), norm), norm));
-      }
-    });
-  }
+  // Of a group of blocks, one behind the other: the input behind its activation, the activation's slopes in the same
+  // places, and the gradient of the output.
+  struct Planes {
+    const BlockGroup& group;
+    float *values, *slopes, *gradients;
+
+    Planes(const Band& band, const BlockGroup& blocks, float* memory)
+        : group(blocks),
+          values(memory),
+          slopes(values + group.count * band.input.floats()),
+          gradients(slopes + group.count * band.input.floats()) {}
+
+    int64_t channel(int64_t block) const { return (group.first + block) * LANES; }
+  };
 
   template <Activation activation>
-  void bandToFilter(const NormGradient& second, const BandPlace& at, const BlockGroup& group, float* scratch, float* sums) {
-    const DepthwiseShape& of = shape_.depthwise;
-    const int64_t width = shape_.width(), channel = group.first * LANES;
-    const int64_t outputs = std::min(of.bandHeight(), of.outHeight - at.row);
-    const Rectangle read{at.row * of.stride - of.top, -of.left, of.packedHeight(outputs), of.packedWidth()};
-    const Rectangle written{at.row, 0, outputs, of.outWidth};
-    float* gradients = scratch + group.count * read.floats();
-    const float* image = kept_.expanded + at.image * shape_.pixels() * width + channel;
-    packRectangle(of, group.count, read, scratch, [&](int64_t pixel, float* to) {
-      for (int64_t block = 0; block < group.count; ++block) {
-        const Lanes x = norm1_.scaled(load(image + pixel * width + block * LANES), channel + block * LANES);
-        store(to + block * read.floats(), activated<activation>(x));
+  void packInput(const Band& band, int64_t image, const Planes& planes) const {
+    const int64_t width = shape_.width(), channel = planes.channel(0), floats = band.input.floats();
+    const int64_t blocks = planes.group.count, slopes = planes.slopes - planes.values;
+    const float* from = kept_.expanded + image * shape_.pixels() * width + channel;
+    packRectangle(shape_.depthwise, blocks, band.input, planes.values, [=, this](int64_t pixel, float* to) {
+      for (int64_t block = 0; block < blocks; ++block, to += floats) {
+        const Lanes x = load(from + pixel * width + block * LANES);
+        const Activated y = activatedWithSlope<activation>(norm1_.scaled(x, channel + block * LANES));
+        store(to, y.value);
+        store(to + slopes, y.slope);
       }
     });
-    packMiddle(second, at.image, group, written, gradients);
-    for (int64_t block = 0; block < group.count; ++block) {
-      const float *x = scratch + block * read.floats(), *dy = gradients + block * written.floats();
-      float* to = sums + (group.first + block) * shape_.taps() * LANES;
-      if (of.kernel == 3) accumulateBand<3>(x, dy, of, outputs, to);
-      else if (of.kernel == 5) accumulateBand<5>(x, dy, of, outputs, to);
-      else accumulateBand<7>(x, dy, of, outputs, to);
+  }
+
+  // Through the second norm.
+  void packGradient(const NormGradient& second, const Band& band, int64_t image, const Planes& planes) const {
+    const int64_t width = shape_.width(), channel = planes.channel(0), floats = band.gradient.floats();
+    const int64_t blocks = planes.group.count, offset = image * shape_.outPixels() * width + channel;
+    const float *g = maps_.middle + offset, *x = kept_.filtered + offset;
+    packRectangle(shape_.depthwise.output(), blocks, band.gradient, planes.gradients, [=, this, &second](int64_t pixel, float* to) {
+      for (int64_t block = 0; block < blocks; ++block, to += floats) {
+        const int64_t place = pixel * width + block * LANES, norm = channel + block * LANES;
+        store(to, second.input(load(g + place), norm2_.standard(load(x + place), norm), norm));
+      }
+    });
+  }
+
+  void toFilter(const Band& at, const Planes& planes, float* sums) const {
+    const DepthwiseShape& of = shape_.depthwise;
+    const int64_t output = at.row / of.stride;
+    const int64_t first = ((output - at.gradient.row) * at.gradient.columns - at.gradient.column) * LANES;
+    const FilterBand band{at.outputs, of.outWidth, of.stride, at.input.columns * LANES, at.gradient.columns * LANES};
+    for (int64_t block = 0; block < planes.group.count; ++block) {
+      const float* x = planes.values + block * at.input.floats();
+      const float* dy = planes.gradients + block * at.gradient.floats() + first;
+      float* to = sums + planes.channel(block) * shape_.taps();
+      if (of.kernel == 3) accumulateBand<3>(x, dy, band, to);
+      else if (of.kernel == 5) accumulateBand<5>(x, dy, band, to);
+      else accumulateBand<7>(x, dy, band, to);
     }
   }
 
-  template <Activation activation>
-  void bandToInput(const NormGradient& second, const BandPlace& at, const BlockGroup& group, const Memory& memory,
-                 PartSums& sums) {
+  void toInput(const Band& band, int64_t image, const Planes& planes, PartSums& sums) {
     const DepthwiseShape& of = shape_.depthwise;
-    const int64_t end = std::min(of.height, at.row + inputBand());
-    const Reach rows(at.row, end, of.top, of), columns(0, of.width, of.left, of);
-    const Rectangle reached{rows.first, columns.first, rows.end - rows.first, columns.end - columns.first};
-    packMiddle(second, at.image, group, reached, memory.scratch);
-    for (int64_t row = at.row; row < end; ++row) {
+    for (int64_t row = band.row; row < band.end; ++row) {
       for (int64_t column = 0; column < std::min(of.stride, of.width); ++column) {
-        const std::vector<Tap> taps =
-            gradientTaps(of, row, column, reached.row, reached.column, reached.columns * LANES);
-        for (int64_t block = 0; block < group.count; ++block) {
-          const float* plane = memory.scratch + block * reached.floats();
-          inputRow<activation>({plane, memory.filter, taps}, {at.image, row, column, (group.first + block) * LANES}, sums);
+        const TapGrid taps =
+            gradientTaps(of, row, column, band.gradient.row, band.gradient.column, band.gradient.columns * LANES);
+        const int64_t packed = ((row - band.input.row) * band.input.columns + column - band.input.column) * LANES;
+        for (int64_t block = 0; block < planes.group.count; ++block) {
+          const float* slopes = planes.slopes + block * band.input.floats() + packed;
+          const float* gradients = planes.gradients + block * band.gradient.floats();
+          inputRow({gradients, slopes, taps}, {image, row, column, planes.channel(block)}, sums);
         }
       }
     }
   }
 
-  struct TapSource {
-    const float* plane;
-    const float* filter;
-    const std::vector<Tap>& taps;
+  struct RowSource {
+    const float *gradients, *slopes;
+    const TapGrid& taps;
   };
   struct PixelPlace {
     int64_t image, row, column, channel;
   };
 
   // Every `stride`-th pixel of a row: g behind the first norm's activation, and that norm's sums.
-  template <Activation activation>
-  void inputRow(const TapSource& source, const PixelPlace& at, PartSums& sums) {
+  void inputRow(const RowSource& from, const PixelPlace& at, PartSums& sums) {
     const DepthwiseShape& of = shape_.depthwise;
-    const int64_t width = shape_.width(), step = of.stride * width;
+    const int64_t width = shape_.width(), stride = of.stride, step = stride * width;
     const int64_t offset = ((at.image * of.height + at.row) * of.width + at.column) * width + at.channel;
-    const float* x = kept_.expanded + offset;
+    const float *x = kept_.expanded + offset, *slopes = from.slopes;
     float* to = maps_.inner + offset;
+    const Lanes mean = load(norm1_.mean.data() + at.channel);
     Lanes offsets = splat(0.0f), scales = splat(0.0f);
-    const int64_t count = (of.width - at.column + of.stride - 1) / of.stride;
-    sumRow(source.plane, source.taps, LANES, source.filter + at.channel, count, [&](int64_t j, Lanes sum) {
-      const Lanes value = load(x + j * step);
-      const Lanes g = activationGradient<activation>(sum, norm1_.scaled(value, at.channel));
+    const int64_t count = (of.width - at.column + stride - 1) / stride;
+    sumRow(from.gradients, from.taps, LANES, filter_.data() + at.channel, count, [&](int64_t j, Lanes sum) {
+      const Lanes g = sum * load(slopes + j * stride * LANES);
       store(to + j * step, g);
       offsets += g;
-      scales += g * norm1_.standard(value, at.channel);
+      scales += g * (load(x + j * step) - mean);
     });
-    sums.add(at.channel, offsets, scales);
+    sums.add(at.channel, offsets, scales * load(norm1_.factor.data() + at.channel));
   }
 
   const ChannelNorm &norm1_, &norm2_;
+  const PaddedMatrix filter_;
 };
 
 }  // namespace

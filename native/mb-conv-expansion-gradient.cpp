@@ -8,19 +8,19 @@ namespace {
 
 class ExpansionStep : BackwardStep {
  public:
-  ExpansionStep(MbConvBackward& pass, float* dx) : BackwardStep(pass), dx_(dx) {}
+  ExpansionStep(MbConvBackward& pass, float* dx)
+      : BackwardStep(pass), dx_(dx), transposed_(paddedColumns(pass.call.weights.expand, shape_.channels, shape_.inputs)) {}
 
   // Through the first norm and the expansion to the input.
   void expansion(const NormGradient& first, int64_t part) {
     const int64_t width = shape_.width(), inputs = shape_.inputs, inWidth = wholeVectors(inputs);
-    const PaddedMatrix transposed = paddedColumns(pass_.call.weights.expand, shape_.channels, inputs);
     const int64_t chunk = chunkRows(shape_);
-    AlignedFloats gradient(chunk * width), result(chunk * inWidth);
+    auto gradient = AlignedFloats::unset(chunk * width), result = AlignedFloats::unset(chunk * inWidth);
     const int64_t end = pass_.endImage(part) * shape_.pixels();
     for (int64_t row = pass_.firstImage(part) * shape_.pixels(); row < end; row += chunk) {
       const int64_t rows = std::min(chunk, end - row);
       throughFirstNorm(first, row, rows, gradient.data());
-      multiply<false>(rows, {gradient.data(), width}, shape_.channels, transposed.data(), inWidth, result.data(), false);
+      multiply<false>(rows, {gradient.data(), width}, shape_.channels, transposed_.data(), inWidth, result.data(), false);
       float* to = dx_ + row * inputs;
       for (int64_t at = 0; at < rows; ++at) std::copy_n(result.data() + at * inWidth, inputs, to + at * inputs);
       const float* x = pass_.call.x + row * inputs;
@@ -41,6 +41,7 @@ class ExpansionStep : BackwardStep {
   }
 
   float* const dx_;
+  const PaddedMatrix transposed_;
 };
 
 }  // namespace

@@ -13,12 +13,10 @@ namespace dna {
 
 namespace {
 
-using PartMoments = std::vector<std::vector<Moments>>;
-
 class Forward {
  public:
   Forward(const MbConvCall& call, const MbConvOutputs& outputs)
-      : shape_(call.shape), call_(call), outputs_(outputs), parts_(call.shape.batch(), MB_CONV_PARTS) {}
+      : shape_(call.shape), call_(call), outputs_(outputs), parts_(call.shape.batch(), mbConvParts(call.shape)) {}
 
   template <Activation activation>
   void run() {
@@ -26,12 +24,17 @@ class Forward {
     const Norm first{outputs_.mean1, outputs_.variance1, weights.scale1, weights.offset1, shape_.channels};
     const Norm second{outputs_.mean2, outputs_.variance2, weights.scale2, weights.offset2, shape_.channels};
     const Norm third{outputs_.mean3, outputs_.variance3, weights.scale3, weights.offset3, shape_.outputs};
-    const ChannelNorm norm1 = normAfter(first, [&](const Images& of, Moments* moments) { expand(of, moments); });
-    const ChannelNorm norm2 =
-        normAfter(second, [&](const Images& of, Moments* moments) { filter<activation>(norm1, of, moments); });
-    const Squeeze squeeze(shape_, weights);
-    const ChannelNorm norm3 =
-        normAfter(third, [&](const Images& of, Moments* moments) { project<activation>(norm2, squeeze, of, moments); });
+    const PaddedMatrix expansion = paddedRows(weights.expand, shape_.inputs, shape_.channels);
+    const ChannelNorm norm1 =
+        normAfter(first, [&](const Images& of, ChannelMoments& moments) { expand(expansion, of, moments); });
+    const PaddedMatrix taps = paddedRows(weights.filter, shape_.taps(), shape_.channels);
+    const ChannelNorm norm2 = normAfter(second, [&](const Images& of, ChannelMoments& moments) {
+      filter<activation>({norm1, taps}, of, moments);
+    });
+    const Projection projection{norm2, Squeeze(shape_, weights),
+                                paddedRows(weights.project, shape_.channels, shape_.outputs)};
+    const ChannelNorm norm3 = normAfter(
+        third, [&](const Images& of, ChannelMoments& moments) { project<activation>(projection, of, moments); });
     overParts([&](int64_t, const Images& of) { finish(norm3, of); });
   }
 
@@ -46,6 +49,15 @@ class Forward {
   struct Images {
     int64_t begin, end;
   };
+  struct Filtering {
+    const ChannelNorm& norm;
+    const PaddedMatrix& taps;
+  };
+  struct Projection {
+    const ChannelNorm& norm;
+    Squeeze squeeze;
+    PaddedMatrix matrix;
+  };
 
   template <typename Work>
   void overParts(Work&& work) const {
@@ -55,43 +67,39 @@ class Forward {
   // The norm of what `work` makes; it sums up moments of each part's own.
   template <typename Work>
   ChannelNorm normAfter(const Norm& norm, Work&& work) const {
-    const auto width = static_cast<size_t>(wholeVectors(norm.channels));
-    PartMoments moments(static_cast<size_t>(parts_.count), std::vector<Moments>(width));
-    overParts([&](int64_t part, const Images& images) { work(images, moments[part].data()); });
+    std::vector<ChannelMoments> moments(static_cast<size_t>(parts_.count), ChannelMoments(wholeVectors(norm.channels)));
+    overParts([&](int64_t part, const Images& images) { work(images, moments[part]); });
+    for (size_t part = 1; part < moments.size(); ++part) moments[0].merge(moments[part]);
     for (int64_t channel = 0; channel < norm.channels; ++channel) {
-      Moments all;
-      for (const auto& part : moments) all.merge(part[channel]);
-      norm.mean[channel] = static_cast<float>(all.mean);
-      norm.variance[channel] = static_cast<float>(all.squares / all.count);
+      norm.mean[channel] = static_cast<float>(moments[0].mean(channel));
+      norm.variance[channel] = static_cast<float>(moments[0].variance(channel));
     }
     return {{norm.mean, norm.variance, norm.scale, norm.offset}, norm.channels, call_.epsilon};
   }
 
-  void expand(const Images& of, Moments* moments) {
+  void expand(const PaddedMatrix& matrix, const Images& of, ChannelMoments& moments) {
     const int64_t width = shape_.width(), inputs = shape_.inputs, chunk = chunkRows(shape_);
-    const PaddedMatrix matrix = paddedRows(call_.weights.expand, inputs, shape_.channels);
     const float* from = call_.x;
     float* to = outputs_.expanded;
     for (int64_t row = of.begin * shape_.pixels(); row < of.end * shape_.pixels(); row += chunk) {
       const int64_t rows = std::min(chunk, of.end * shape_.pixels() - row);
       multiply<false>(rows, {from + row * inputs, inputs}, inputs, matrix.data(), width, to + row * width, false);
-      addMoments(to + row * width, rows, width, moments);
+      moments.add(to + row * width, rows);
     }
   }
 
   template <Activation activation>
-  void filter(const ChannelNorm& norm, const Images& images, Moments* moments) {
+  void filter(const Filtering& filtering, const Images& images, ChannelMoments& moments) {
     const DepthwiseShape& of = shape_.depthwise;
-    const PaddedMatrix taps = paddedRows(call_.weights.filter, shape_.taps(), shape_.channels);
-    AlignedFloats planes(of.packedHeight(of.bandHeight()) * of.packedWidth() * LANES * BlockGroup::MOST);
+    auto planes = AlignedFloats::unset(of.packedHeight(of.bandHeight()) * of.packedWidth() * LANES * BlockGroup::MOST);
     const int64_t floats = shape_.outPixels() * shape_.width();
     for (int64_t image = images.begin; image < images.end; ++image) {
       for (int64_t group = 0; group < of.groups(); ++group) {
         for (int64_t row = 0; row < of.outHeight; row += of.bandHeight()) {
-          filterBand<activation>(norm, taps.data(), {image, row}, BlockGroup(of, group), planes.data());
+          filterBand<activation>(filtering, {image, row}, BlockGroup(of, group), planes.data());
         }
       }
-      addMoments(outputs_.filtered + image * floats, shape_.outPixels(), shape_.width(), moments);
+      moments.add(outputs_.filtered + image * floats, shape_.outPixels());
     }
   }
 
@@ -100,7 +108,7 @@ class Forward {
   };
 
   template <Activation activation>
-  void filterBand(const ChannelNorm& norm, const float* filter, const Place& at, const BlockGroup& group, float* planes) {
+  void filterBand(const Filtering& by, const Place& at, const BlockGroup& group, float* planes) {
     const DepthwiseShape& of = shape_.depthwise;
     const int64_t width = shape_.width(), channel = group.first * LANES;
     const int64_t outputs = std::min(of.bandHeight(), of.outHeight - at.row), pitch = of.packedWidth() * LANES;
@@ -108,38 +116,37 @@ class Forward {
     const float* image = outputs_.expanded + at.image * shape_.pixels() * width + channel;
     packRectangle(of, group.count, read, planes, [&](int64_t pixel, float* to) {
       for (int64_t block = 0; block < group.count; ++block) {
-        const Lanes x = norm.scaled(load(image + pixel * width + block * LANES), channel + block * LANES);
+        const Lanes x = by.norm.scaled(load(image + pixel * width + block * LANES), channel + block * LANES);
         store(to + block * read.floats(), activated<activation>(x));
       }
     });
-    const std::vector<Tap> taps = convolutionTaps(of, pitch);
+    const TapGrid taps = convolutionTaps(of, pitch);
     float* to = outputs_.filtered + (at.image * shape_.outPixels() + at.row * of.outWidth) * width + channel;
     for (int64_t block = 0; block < group.count; ++block) {
       for (int64_t row = 0; row < outputs; ++row) {
         float* result = to + row * of.outWidth * width + block * LANES;
         sumRow(planes + block * read.floats() + row * of.stride * pitch, taps, of.stride * LANES,
-               filter + channel + block * LANES, of.outWidth,
+               by.taps.data() + channel + block * LANES, of.outWidth,
                [&](int64_t column, Lanes sum) { store(result + column * width, sum); });
       }
     }
   }
 
   template <Activation activation>
-  void project(const ChannelNorm& norm, const Squeeze& squeeze, const Images& images, Moments* moments) {
+  void project(const Projection& by, const Images& images, ChannelMoments& moments) {
     const int64_t width = shape_.width(), outWidth = shape_.outWidth(), pixels = shape_.outPixels();
-    const PaddedMatrix matrix = paddedRows(call_.weights.project, shape_.channels, shape_.outputs);
-    AlignedFloats scratch(pixels * width), mean(width);
-    Squeeze::Values values(squeeze);
+    auto scratch = AlignedFloats::unset(pixels * width), mean = AlignedFloats::unset(width);
+    Squeeze::Values values(by.squeeze);
     for (int64_t image = images.begin; image < images.end; ++image) {
       const float* from = outputs_.filtered + image * pixels * width;
-      activateImage<activation>(norm, from, scratch.data(), mean.data());
-      squeeze.forward<activation>(mean.data(), values);
+      activateImage<activation>(by.norm, from, scratch.data(), mean.data());
+      by.squeeze.forward<activation>(mean.data(), values);
       std::copy_n(mean.data(), shape_.channels, outputs_.mean + image * shape_.channels);
       std::copy_n(values.gate.data(), shape_.channels, outputs_.gate + image * shape_.channels);
       scaleChannels(scratch.data(), values.gate.data());
       float* to = outputs_.projected + image * pixels * outWidth;
-      multiply<false>(pixels, {scratch.data(), width}, shape_.channels, matrix.data(), outWidth, to, false);
-      addMoments(to, pixels, outWidth, moments);
+      multiply<false>(pixels, {scratch.data(), width}, shape_.channels, by.matrix.data(), outWidth, to, false);
+      moments.add(to, pixels);
     }
   }
 

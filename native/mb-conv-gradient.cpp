@@ -34,6 +34,12 @@ void write(const PaddedMatrix& matrix, int64_t columns, float* to) {
   for (int64_t row = 0; row < matrix.rows(); ++row) std::copy_n(matrix.data() + row * matrix.width(), columns, to + row * columns);
 }
 
+void writeTransposed(const PaddedMatrix& matrix, int64_t columns, float* to) {
+  for (int64_t column = 0; column < columns; ++column) {
+    for (int64_t row = 0; row < matrix.rows(); ++row) *to++ = matrix.data()[row * matrix.width() + column];
+  }
+}
+
 void write(const NormGradient& norm, int64_t channels, float* scale, float* offset) {
   std::copy_n(norm.dscale.data(), channels, scale);
   std::copy_n(norm.doffset.data(), channels, offset);
@@ -56,7 +62,7 @@ MbConvBackward::MbConvBackward(const MbConvCall& of, const float* gradient, cons
       dy(gradient),
       kept(saved),
       maps(memory),
-      parts(shape.batch(), MB_CONV_PARTS),
+      parts(shape.batch(), mbConvParts(shape)),
       squeeze(shape, of.weights),
       norm1({kept.mean1, kept.variance1, of.weights.scale1, of.weights.offset1}, shape.channels, of.epsilon),
       norm2({kept.mean2, kept.variance2, of.weights.scale2, of.weights.offset2}, shape.channels, of.epsilon),
@@ -78,7 +84,7 @@ void mbConvGradient(const MbConvCall& call, const float* dy, const MbConvKept& k
   const WeightSums& all = added(pass);
   write(all.expand, shape.channels, gradients.expand);
   writeFilter(all.filter, shape, gradients.filter);
-  write(all.reduce, shape.reduced, gradients.reduce);
+  writeTransposed(all.reduce, shape.channels, gradients.reduce);
   write(all.excite, shape.channels, gradients.excite);
   write(all.project, shape.outputs, gradients.project);
   std::copy_n(all.reduceBias.data(), shape.reduced, gradients.reduceBias);

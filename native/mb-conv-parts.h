@@ -5,8 +5,13 @@
 
 namespace dna {
 
-// Parts of a batch; each keeps sums of its own.
-constexpr int64_t MB_CONV_PARTS = 8;
+// Parts of a batch, each with sums of its own: by the work alone, so that the bits do not depend on the threads; as many
+// as there is work for.
+inline int64_t mbConvParts(const MbConvShape& shape) {
+  constexpr int64_t MOST = 8, FLOATS = 64 * 1024;
+  return std::clamp<int64_t>(shape.batch() * shape.pixels() * shape.width() / FLOATS, 1, MOST);
+}
+
 // Floats of a wide map that are made and summed up at a time.
 constexpr int64_t MB_CONV_CHUNK = 32 * 1024;
 
@@ -32,12 +37,12 @@ inline PaddedMatrix paddedColumns(const float* from, int64_t rows, int64_t colum
 }
 
 struct Squeeze {
-  // [channels, reduced] and [reduced, channels]
+  // Both [reduced, channels].
   PaddedMatrix reduce, excite;
   AlignedFloats reduceBias, exciteBias;
 
   Squeeze(const MbConvShape& shape, const MbConvWeights& weights)
-      : reduce(paddedRows(weights.reduce, shape.channels, shape.reduced)),
+      : reduce(paddedColumns(weights.reduce, shape.reduced, shape.channels)),
         excite(paddedRows(weights.excite, shape.reduced, shape.channels)),
         reduceBias(padded(weights.reduceBias, shape.reduced)),
         exciteBias(padded(weights.exciteBias, shape.channels)) {}
@@ -45,18 +50,19 @@ struct Squeeze {
   // What a forward pass computes for one image: reduced values before and behind their activation, the gate.
   struct Values {
     AlignedFloats before, hidden, gate;
-    explicit Values(const Squeeze& of) : before(of.reduce.width()), hidden(of.reduce.width()), gate(of.excite.width()) {}
+    explicit Values(const Squeeze& of) : before(of.reduce.rows()), hidden(of.reduce.rows()), gate(of.excite.width()) {}
   };
 
   template <Activation activation>
   void forward(const float* mean, Values& values) const {
-    for (int64_t at = 0; at < reduce.width(); at += LANES) {
-      Lanes sum = load(&reduceBias.data()[at]);
-      for (int64_t channel = 0; channel < reduce.rows(); ++channel) {
-        sum += mean[channel] * load(reduce.data() + channel * reduce.width() + at);
-      }
-      store(values.before.data() + at, sum);
-      store(values.hidden.data() + at, activated<activation>(sum));
+    for (int64_t hidden = 0; hidden < reduce.rows(); ++hidden) {
+      const float* row = reduce.data() + hidden * reduce.width();
+      Lanes sum = splat(0.0f);
+      for (int64_t at = 0; at < reduce.width(); at += LANES) sum += load(mean + at) * load(row + at);
+      values.before[hidden] = reduceBias[hidden] + sumOf(sum);
+    }
+    for (int64_t at = 0; at < reduce.rows(); at += LANES) {
+      store(values.hidden.data() + at, activated<activation>(load(values.before.data() + at)));
     }
     for (int64_t at = 0; at < excite.width(); at += LANES) {
       Lanes sum = load(&exciteBias.data()[at]);

@@ -8,7 +8,11 @@ namespace {
 
 class ProjectionStep : BackwardStep {
  public:
-  explicit ProjectionStep(MbConvBackward& pass) : BackwardStep(pass), squeeze_(pass.squeeze), norm_(pass.norm2) {}
+  explicit ProjectionStep(MbConvBackward& pass)
+      : BackwardStep(pass),
+        squeeze_(pass.squeeze),
+        norm_(pass.norm2),
+        transposed_(paddedColumns(pass.call.weights.project, shape_.outputs, shape_.channels)) {}
 
   // dy in padded rows, and the sums of the last norm, which has no activation.
   void padGradient(int64_t part, PartSums& sums) {
@@ -36,16 +40,20 @@ class ProjectionStep : BackwardStep {
   template <Activation activation>
   void projection(const NormGradient& third, int64_t part, PartSums& sums) {
     const int64_t width = shape_.width(), outWidth = shape_.outWidth(), pixels = shape_.outPixels();
-    const PaddedMatrix transposed = paddedColumns(pass_.call.weights.project, shape_.outputs, shape_.channels);
-    AlignedFloats gated(pixels * width), gradient(pixels * width);
+    auto gated = AlignedFloats::unset(pixels * width), gradient = AlignedFloats::unset(pixels * width);
+    ImageGate gate(width);
+    SqueezeScratch scratch(squeeze_);
     for (int64_t image = pass_.firstImage(part); image < pass_.endImage(part); ++image) {
       float* outer = maps_.outer + image * pixels * outWidth;
       const float* x = kept_.filtered + image * pixels * width;
+      float* middle = maps_.middle + image * pixels * width;
       throughLastNorm(third, image, outer);
-      multiply<false>(pixels, {outer, outWidth}, shape_.outputs, transposed.data(), width, gradient.data(), false);
-      const ImageGate gate = gateGradient<activation>(x, gradient.data(), gated.data(), {image, part});
+      multiply<false>(pixels, {outer, outWidth}, shape_.outputs, transposed_.data(), width, gradient.data(), false);
+      openGate(image, gate);
+      gateGradient<activation>({x, gradient.data()}, {gated.data(), middle}, gate);
+      squeezeGradient<activation>(kept_.mean + image * shape_.channels, gate, scratch, pass_.sums[part]);
       multiply<true>(shape_.channels, {gated.data(), width}, pixels, outer, outWidth, pass_.sums[part].project.data(), true);
-      behindGate<activation>(gate, x, gradient.data(), maps_.middle + image * pixels * width, sums);
+      behindGate(gate, {x, gradient.data()}, middle, sums);
     }
   }
 
@@ -61,46 +69,55 @@ class ProjectionStep : BackwardStep {
     }
   }
 
+  // One image's gate and its gradient, and what comes back through the mean: g is gradient · gate + shift.
   struct ImageGate {
-    AlignedFloats gate, shift;
+    AlignedFloats gate, gradient, shift;
+    explicit ImageGate(int64_t width) : gate(width), gradient(width), shift(width) {}
   };
-  struct Place {
-    int64_t image, part;
+  struct SqueezeScratch {
+    Squeeze::Values values;
+    AlignedFloats mean, dexcited, dreduced;
+    explicit SqueezeScratch(const Squeeze& of)
+        : values(of), mean(of.reduce.width()), dexcited(of.excite.width()), dreduced(of.reduce.rows()) {}
+  };
+  // An image's map before the second norm, and the gradient of its gated map.
+  struct ImageMaps {
+    const float *x, *gradient;
+  };
+  // The gated map, and the slopes of the second norm's activation.
+  struct ImageResults {
+    float *gated, *slopes;
   };
 
-  // The map behind the gate, and what comes back through gate and mean: one image's gradient is gradient · gate + shift.
+  void openGate(int64_t image, ImageGate& gate) const {
+    std::copy_n(kept_.gate + image * shape_.channels, shape_.channels, gate.gate.data());
+  }
+
   template <Activation activation>
-  ImageGate gateGradient(const float* x, const float* gradient, float* gated, const Place& at) {
-    const int64_t width = shape_.width(), pixels = shape_.outPixels(), channels = shape_.channels;
-    const float* mean = kept_.mean + at.image * channels;
-    ImageGate result{AlignedFloats(width), AlignedFloats(width)};
-    std::copy_n(kept_.gate + at.image * channels, channels, result.gate.data());
-    AlignedFloats dgate(width);
+  void gateGradient(const ImageMaps& maps, const ImageResults& to, ImageGate& image) const {
+    const int64_t width = shape_.width(), floats = shape_.outPixels() * width;
     for (int64_t channel = 0; channel < width; channel += LANES) {
       Lanes sum = splat(0.0f);
-      const Lanes factor = load(result.gate.data() + channel);
-      for (int64_t pixel = 0; pixel < pixels; ++pixel) {
-        const int64_t place = pixel * width + channel;
-        const Lanes y = activated<activation>(norm_.scaled(load(x + place), channel));
-        sum += y * load(gradient + place);
-        store(gated + place, y * factor);
+      const Lanes gate = load(image.gate.data() + channel);
+      for (int64_t place = channel; place < floats; place += width) {
+        const Activated y = activatedWithSlope<activation>(norm_.scaled(load(maps.x + place), channel));
+        sum += y.value * load(maps.gradient + place);
+        store(to.gated + place, y.value * gate);
+        store(to.slopes + place, y.slope);
       }
-      store(dgate.data() + channel, sum);
+      store(image.gradient.data() + channel, sum);
     }
-    squeezeGradient<activation>(mean, dgate, result, pass_.sums[at.part]);
-    return result;
   }
 
   // Through the sigmoid, both small layers and the mean.
   template <Activation activation>
-  void squeezeGradient(const float* mean, const AlignedFloats& dgate, ImageGate& image, WeightSums& sums) const {
-    Squeeze::Values values(squeeze_);
-    squeeze_.forward<activation>(mean, values);
-    AlignedFloats dexcited(shape_.width()), dreduced(shape_.reduced);
+  void squeezeGradient(const float* mean, ImageGate& image, SqueezeScratch& scratch, WeightSums& sums) const {
+    std::copy_n(mean, shape_.channels, scratch.mean.data());
+    squeeze_.forward<activation>(scratch.mean.data(), scratch.values);
     for (int64_t at = 0; at < shape_.width(); at += LANES) {
       const Lanes gate = load(image.gate.data() + at);
-      const Lanes slope = load(dgate.data() + at) * gate * (1.0f - gate);
-      store(dexcited.data() + at, slope);
+      const Lanes slope = load(image.gradient.data() + at) * gate * (1.0f - gate);
+      store(scratch.dexcited.data() + at, slope);
       store(sums.exciteBias.data() + at, load(sums.exciteBias.data() + at) + slope);
     }
     for (int64_t hidden = 0; hidden < shape_.reduced; ++hidden) {
@@ -108,59 +125,57 @@ class ProjectionStep : BackwardStep {
       float* sum = sums.excite.data() + hidden * shape_.width();
       Lanes product = splat(0.0f);
       for (int64_t at = 0; at < shape_.width(); at += LANES) {
-        const Lanes slope = load(dexcited.data() + at);
+        const Lanes slope = load(scratch.dexcited.data() + at);
         product += slope * load(row + at);
-        store(sum + at, load(sum + at) + slope * values.hidden[hidden]);
+        store(sum + at, load(sum + at) + slope * scratch.values.hidden[hidden]);
       }
-      dreduced[hidden] = sumOf(product);
+      scratch.dreduced[hidden] = sumOf(product);
     }
-    reduceGradient<activation>(mean, values, dreduced, image, sums);
+    reduceGradient<activation>(image, scratch, sums);
   }
 
   template <Activation activation>
-  void reduceGradient(const float* mean, const Squeeze::Values& values, AlignedFloats& dreduced, ImageGate& image,
-                      WeightSums& sums) const {
-    const int64_t width = squeeze_.reduce.width();
-    for (int64_t at = 0; at < width; at += LANES) {
-      const Lanes slope = activationGradient<activation>(load(dreduced.data() + at), load(values.before.data() + at));
-      store(dreduced.data() + at, slope);
+  void reduceGradient(ImageGate& image, SqueezeScratch& scratch, WeightSums& sums) const {
+    for (int64_t at = 0; at < shape_.reduced; at += LANES) {
+      const Lanes before = load(scratch.values.before.data() + at);
+      const Lanes slope = activationGradient<activation>(load(scratch.dreduced.data() + at), before);
+      store(scratch.dreduced.data() + at, slope);
       store(sums.reduceBias.data() + at, load(sums.reduceBias.data() + at) + slope);
     }
     const auto pixels = static_cast<float>(shape_.outPixels());
-    for (int64_t channel = 0; channel < shape_.channels; ++channel) {
-      Lanes product = splat(0.0f);
-      float* sum = sums.reduce.data() + channel * width;
-      for (int64_t at = 0; at < width; at += LANES) {
-        const Lanes slope = load(dreduced.data() + at);
-        product += slope * load(squeeze_.reduce.data() + channel * width + at);
-        store(sum + at, load(sum + at) + slope * mean[channel]);
+    for (int64_t at = 0; at < shape_.width(); at += LANES) {
+      const Lanes mean = load(scratch.mean.data() + at);
+      Lanes shift = splat(0.0f);
+      for (int64_t hidden = 0; hidden < shape_.reduced; ++hidden) {
+        const int64_t place = hidden * shape_.width() + at;
+        const Lanes slope = splat(scratch.dreduced[hidden]);
+        shift += slope * load(squeeze_.reduce.data() + place);
+        store(sums.reduce.data() + place, load(sums.reduce.data() + place) + slope * mean);
       }
-      image.shift[channel] = sumOf(product) / pixels;
+      store(image.shift.data() + at, shift / pixels);
     }
   }
 
-  // g behind the second norm's activation, and that norm's sums.
-  template <Activation activation>
-  void behindGate(const ImageGate& image, const float* x, const float* gradient, float* to, PartSums& sums) const {
-    const int64_t width = shape_.width(), pixels = shape_.outPixels();
+  // g behind the second norm's activation, in the place of the slopes, and that norm's sums.
+  void behindGate(const ImageGate& image, const ImageMaps& maps, float* slopes, PartSums& sums) const {
+    const int64_t width = shape_.width(), floats = shape_.outPixels() * width;
     for (int64_t at = 0; at < width; at += LANES) {
       const Lanes gate = load(image.gate.data() + at), shift = load(image.shift.data() + at);
+      const Lanes mean = load(norm_.mean.data() + at);
       Lanes offset = splat(0.0f), scale = splat(0.0f);
-      for (int64_t pixel = 0; pixel < pixels; ++pixel) {
-        const int64_t place = pixel * width + at;
-        const Lanes value = load(x + place);
-        const Lanes dy = load(gradient + place) * gate + shift;
-        const Lanes g = activationGradient<activation>(dy, norm_.scaled(value, at));
-        store(to + place, g);
+      for (int64_t place = at; place < floats; place += width) {
+        const Lanes g = (load(maps.gradient + place) * gate + shift) * load(slopes + place);
+        store(slopes + place, g);
         offset += g;
-        scale += g * norm_.standard(value, at);
+        scale += g * (load(maps.x + place) - mean);
       }
-      sums.add(at, offset, scale);
+      sums.add(at, offset, scale * load(norm_.factor.data() + at));
     }
   }
 
   const Squeeze& squeeze_;
   const ChannelNorm& norm_;
+  const PaddedMatrix transposed_;
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // Mean and spread of channels, summed up in parts that merge without cancelling.
 #pragma once
 
+#include <vector>
+
 #include "lanes.h"
 
 namespace dna {
@@ -22,23 +24,62 @@ struct Moments {
   }
 };
 
-// Adds rows [rows, width] of whole vectors to the moments of their channels. Two passes over rows that stay in the
-// cache: the mean, then the squares about it.
-inline void addMoments(const float* x, int64_t rows, int64_t width, Moments* moments) {
-  for (int64_t at = 0; at < width; at += LANES) {
-    Lanes sum = splat(0.0f);
-    for (int64_t row = 0; row < rows; ++row) sum += load(x + row * width + at);
-    const Lanes mean = sum / static_cast<float>(rows);
-    Lanes squares = splat(0.0f);
-    for (int64_t row = 0; row < rows; ++row) {
-      const Lanes distance = load(x + row * width + at) - mean;
-      squares += distance * distance;
-    }
-    for (int64_t lane = 0; lane < LANES; ++lane) {
-      moments[at + lane].merge({static_cast<double>(rows), static_cast<double>(mean[lane]),
-                                static_cast<double>(squares[lane])});
+// All channels over the same rows, one beside the other: what is merged needs two divisions for all of them.
+class ChannelMoments {
+ public:
+  explicit ChannelMoments(int64_t width) : means_(static_cast<size_t>(width)), squares_(means_.size()) {}
+
+  double mean(int64_t channel) const { return means_[channel]; }
+  // Biased.
+  double variance(int64_t channel) const { return squares_[channel] / count_; }
+
+  // Adds rows [rows, width] of whole vectors. Two passes over rows that stay in the cache: the mean, then the squares
+  // about it.
+  void add(const float* x, int64_t rows) {
+    const auto width = static_cast<int64_t>(means_.size());
+    const Shares shares = grow(static_cast<double>(rows));
+    for (int64_t at = 0; at < width; at += LANES) {
+      Lanes sum = splat(0.0f);
+      for (int64_t row = 0; row < rows; ++row) sum += load(x + row * width + at);
+      const Lanes mean = sum / static_cast<float>(rows);
+      Lanes squares = splat(0.0f);
+      for (int64_t row = 0; row < rows; ++row) {
+        const Lanes distance = load(x + row * width + at) - mean;
+        squares += distance * distance;
+      }
+      for (int64_t lane = 0; lane < LANES; ++lane) merge(at + lane, shares, mean[lane], squares[lane]);
     }
   }
-}
+
+  void merge(const ChannelMoments& other) {
+    if (other.count_ == 0) return;
+    const Shares shares = grow(other.count_);
+    for (size_t channel = 0; channel < means_.size(); ++channel) {
+      merge(static_cast<int64_t>(channel), shares, other.means_[channel], other.squares_[channel]);
+    }
+  }
+
+ private:
+  // How a distance of means counts: in the mean, and squared in the squares.
+  struct Shares {
+    double mean, squares;
+  };
+
+  Shares grow(double rows) {
+    const double total = count_ + rows, share = rows / total;
+    const Shares shares{share, count_ * share};
+    count_ = total;
+    return shares;
+  }
+
+  void merge(int64_t channel, const Shares& shares, double mean, double squares) {
+    const double distance = mean - means_[channel];
+    squares_[channel] += squares + distance * distance * shares.squares;
+    means_[channel] += distance * shares.mean;
+  }
+
+  double count_ = 0;
+  std::vector<double> means_, squares_;
+};
 
 }  // namespace dna

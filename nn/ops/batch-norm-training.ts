@@ -91,7 +91,7 @@ export function batchNormTraining(
       save([x, scale, offset, outputs[1], outputs[2]]);
       return outputs;
     },
-    backward: ([dy], saved) => {
+    backward: (dy, saved) => {
       const [dx, dscale, doffset] = gradient(dy, saved, attributes);
       return { x: () => dx, scale: () => dscale, offset: () => doffset };
     },

@@ -1,5 +1,14 @@
 import { KERNEL_PREFIX, type KernelName } from '../kernels.js';
-import { engine, getBackend, getKernel, type NamedAttrMap, type Tensor } from '../tensor.js';
+import {
+  engine,
+  getBackend,
+  getKernel,
+  keep,
+  type NamedAttrMap,
+  type Tensor,
+  tidy,
+  Variable,
+} from '../tensor.js';
 
 /** Whether the current backend has our kernel of this name; asked at each call, since the backend may change. */
 export function hasKernel(name: KernelName): boolean {
@@ -26,46 +35,103 @@ export interface Differentiable<Inputs extends Record<string, Tensor>, Output ex
   readonly op: string;
   /** All float32. */
   readonly inputs: Inputs;
-  /** Computes the output; `save` keeps what `backward` needs alive until then. */
+  /**
+   * Computes the output; `save` keeps what `backward` needs alive until then. Of several outputs all but the first are
+   * constants to the gradient.
+   */
   forward(save: (tensors: Tensor[]) => void): Output;
   /**
-   * Gets the output's gradient and what was saved. Answers a function for each input, which is called only where that
-   * input's gradient is wanted, and returns a tensor of its own (never `dy` itself: tfjs disposes it).
+   * Gets the (first) output's gradient and what was saved. Answers a function for each input, which is called only
+   * where that input's gradient is wanted, and returns a tensor of its own (never `dy` itself: tfjs disposes it).
    */
-  backward(dy: Output, saved: Tensor[]): { [Name in keyof Inputs]: () => Tensor };
+  backward(dy: Tensor, saved: Tensor[]): { [Name in keyof Inputs]: () => Tensor };
 }
 
-interface GradientRecorder {
-  runKernelFunc<Output>(call: {
-    forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Output;
-    backwardsFunc: (dy: Output, saved: Tensor[]) => Record<string, () => Tensor>;
-    inputs: Record<string, Tensor>;
-  }): Output;
+/** What of tfjs's engine records ops for a backward pass. */
+interface Recorder {
+  readonly state: { kernelDepth: number };
+  isTapeOn(): boolean;
+  addTapeNode(
+    op: string,
+    inputs: Record<string, Tensor>,
+    outputs: Tensor[],
+    backward: (dy: Tensor) => Record<string, () => Tensor>,
+    saved: readonly Tensor[],
+  ): void;
 }
 
 /** A kernel would read the bits of another type as floats. */
 function requireFloat(op: string, inputs: Record<string, Tensor>): void {
-  for (const [name, tensor] of Object.entries(inputs)) {
-    if (tensor.dtype !== 'float32') {
-      throw new TypeError(
-        `${op}: expected ${name} as float32, found ${tensor.dtype}; convert it with tf.cast.`,
-      );
-    }
+  for (const name in inputs) {
+    const { dtype } = inputs[name]!;
+    if (dtype === 'float32') continue;
+    throw new TypeError(`${op}: expected ${name} as float32, found ${dtype}; convert it with tf.cast.`);
   }
 }
 
 /**
- * Runs an op with a gradient of its own. This is `tf.customGrad`, with two things which that lacks: several outputs
- * (batch norm returns its statistics), and gradients only of the inputs that need one.
+ * Runs an op with a gradient of its own. This is `tf.customGrad` with three differences: several outputs (batch norm
+ * returns its statistics), gradients only of the inputs that need one, and weights that are not cloned to be saved:
+ * a clone is an op of its own, and a network has thousands of weights.
  */
 export function differentiable<Inputs extends Record<string, Tensor>, Output extends Tensor | Tensor[]>(
   op: Differentiable<Inputs, Output>,
 ): Output {
   requireFloat(op.op, op.inputs);
-  const recorder = engine() as unknown as GradientRecorder;
-  return recorder.runKernelFunc<Output>({
-    forwardFunc: (_backend, save) => op.forward(save),
-    backwardsFunc: (dy, saved) => op.backward(dy, saved),
-    inputs: op.inputs,
-  });
+  const recorder = engine() as unknown as Recorder;
+  if (!recorder.isTapeOn()) return tidy(() => op.forward(() => undefined));
+  let saved: readonly SavedTensor[] = [];
+  const output = unrecorded(recorder, () =>
+    op.forward((tensors) => {
+      saved = tensors.map((tensor) => saveTensor(op.op, tensor));
+    }),
+  );
+  const outputs: Tensor[] = Array.isArray(output) ? output.slice(0, 1) : [output];
+  const backward = (dy: Tensor) =>
+    op.backward(
+      dy,
+      saved.map(({ read }) => read()),
+    );
+  const owned = saved.flatMap(({ owned }) => owned ?? []);
+  recorder.addTapeNode(op.op, op.inputs, outputs, backward, owned);
+  return output;
+}
+
+function unrecorded<Output extends Tensor | Tensor[]>(recorder: Recorder, run: () => Output): Output {
+  recorder.state.kernelDepth += 1;
+  try {
+    return tidy(run);
+  } finally {
+    recorder.state.kernelDepth -= 1;
+  }
+}
+
+interface SavedTensor {
+  /** What the tape frees behind the backward pass. */
+  readonly owned?: Tensor;
+  read(): Tensor;
+}
+
+/** A weight outlives its backward pass, everything else is held by one more reference to its data. */
+function saveTensor(op: string, tensor: Tensor): SavedTensor {
+  if (!(tensor instanceof Variable)) {
+    const owned = keep(reference(tensor));
+    return { owned, read: () => owned };
+  }
+  const { dataId } = tensor;
+  return {
+    read: () => {
+      if (tensor.dataId === dataId) return tensor;
+      throw new Error(
+        `${op}: the variable "${tensor.name}" was assigned between the forward and the backward pass, so its ` +
+          'gradient cannot be computed. Assign weights once the gradients are there.',
+      );
+    },
+  };
+}
+
+function reference(tensor: Tensor): Tensor {
+  const { dataId, shape, dtype } = tensor;
+  engine().backend.incRef(dataId);
+  return engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
 }

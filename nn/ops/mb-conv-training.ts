@@ -122,12 +122,8 @@ function fused(
       save([...inputs, ...outputs.slice(1)]);
       return outputs.slice(0, 7);
     },
-    backward: ([dy], saved) => {
-      const [dx, ...dweights] = runKernel<Tensor[]>(
-        'MbConvTrainingGrad',
-        asList([dy!, ...saved]),
-        attributes,
-      );
+    backward: (dy, saved) => {
+      const [dx, ...dweights] = runKernel<Tensor[]>('MbConvTrainingGrad', asList([dy, ...saved]), attributes);
       const gradients = Object.keys(named).map((name, index) => [name, () => dweights[index]!]);
       return { x: () => dx!, ...Object.fromEntries(gradients) };
     },

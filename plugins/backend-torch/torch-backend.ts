@@ -2,7 +2,10 @@ import { tf } from 'dna-nas/nn';
 import { type Handle, type Native, TYPE_CODES, TYPE_NAMES } from './binding.js';
 import { outOfMemory, typeNotOffered } from './errors.js';
 
-/** What tfjs calls a tensor's data: numbers live in the addon under a handle, strings here. */
+/**
+ * What tfjs calls a tensor's data: numbers live in the addon under a handle, strings here. It is its own id, since to
+ * look it up under another object would take as long as a small op.
+ */
 class TensorData {
   refCount = 1;
 
@@ -28,7 +31,9 @@ export interface BackendSettings {
 export class TorchBackend extends tf.KernelBackend {
   readonly native: Native;
   readonly #results = new Int32Array(RESULT_INTEGERS);
-  readonly #data: tf.DataStorage<TensorData>;
+  /** Of tensors that were made by another backend, under its ids. */
+  readonly #moved: tf.DataStorage<TensorData>;
+  #count = 0;
   /** Scalars by type, shape and value: a number in an op becomes a tensor each time, on a GPU a copy. */
   readonly #constants = new Map<string, Handle>();
 
@@ -39,19 +44,19 @@ export class TorchBackend extends tf.KernelBackend {
     super();
     this.native = native;
     native.setResults(this.#results);
-    this.#data = new tf.DataStorage(this, tf.engine());
+    this.#moved = new tf.DataStorage(this, tf.engine());
   }
 
   /** The handle of a tensor's numbers. */
   handle({ dataId, dtype }: tf.TensorInfo): Handle {
-    const { handle } = this.#data.get(dataId);
+    const { handle } = this.#find(dataId);
     if (handle === NO_HANDLE) throw typeNotOffered(dtype);
     return handle;
   }
 
   /** The encoded strings of a string tensor. */
   strings({ dataId }: tf.TensorInfo): Uint8Array[] {
-    return this.#data.get(dataId).strings ?? [];
+    return this.#find(dataId).strings ?? [];
   }
 
   /** Runs a call into the addon and answers the tensors that it made. */
@@ -99,40 +104,41 @@ export class TorchBackend extends tf.KernelBackend {
   ): void {
     const data = this.#upload(values, shape, dtype);
     data.refCount = refCount;
-    this.#data.set(dataId, data);
+    this.#moved.set(dataId, data);
   }
 
   override readSync(dataId: object): tf.BackendValues {
-    const { dtype, handle, strings } = this.#data.get(dataId);
+    const { dtype, handle, strings } = this.#find(dataId);
     if (strings) return strings;
     return numbersOf(this.native.read(handle), dtype);
   }
 
   override async read(dataId: object): Promise<tf.BackendValues> {
-    const { dtype, handle, strings } = this.#data.get(dataId);
+    const { dtype, handle, strings } = this.#find(dataId);
     return strings ?? numbersOf(await this.native.readLater(handle), dtype);
   }
 
   override refCount(dataId: object): number {
-    return this.#data.has(dataId) ? this.#data.get(dataId).refCount : 0;
+    return this.#held(dataId)?.refCount ?? 0;
   }
 
   override incRef(dataId: object): void {
-    this.#data.get(dataId).refCount += 1;
+    this.#find(dataId).refCount += 1;
   }
 
   override disposeData(dataId: object, force = false): boolean {
-    if (!this.#data.has(dataId)) return true;
-    const data = this.#data.get(dataId);
-    data.refCount -= 1;
-    if (!force && data.refCount > 0) return false;
-    this.#data.delete(dataId);
+    const data = this.#held(dataId);
+    if (!data) return true;
+    data.refCount = force ? 0 : data.refCount - 1;
+    if (data.refCount > 0) return false;
+    if (data === dataId) this.#count -= 1;
+    else this.#moved.delete(dataId);
     if (data.handle !== NO_HANDLE) this.native.release(data.handle);
     return true;
   }
 
   override numDataIds(): number {
-    return this.#data.numDataIds();
+    return this.#count + this.#moved.numDataIds();
   }
 
   override memory(): { unreliable: boolean } {
@@ -163,9 +169,18 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   #keep(data: TensorData): object {
-    const dataId = {};
-    this.#data.set(dataId, data);
-    return dataId;
+    this.#count += 1;
+    return data;
+  }
+
+  /** The data of a tensor, which moves here if another backend holds it. */
+  #find(dataId: object): TensorData {
+    return isLive(dataId) ? dataId : this.#moved.get(dataId);
+  }
+
+  #held(dataId: object): TensorData | undefined {
+    if (isLive(dataId)) return dataId;
+    return this.#moved.has(dataId) ? this.#moved.get(dataId) : undefined;
   }
 
   #upload(values: tf.BackendValues, shape: number[], dtype: tf.DataType): TensorData {
@@ -201,6 +216,11 @@ export class TorchBackend extends tf.KernelBackend {
       throw isOutOfMemory(error) ? outOfMemory(error) : error;
     }
   }
+}
+
+/** Whether it is a tensor's data that has not been freed, or moved away. */
+function isLive(dataId: object): dataId is TensorData {
+  return dataId instanceof TensorData && dataId.refCount > 0;
 }
 
 type NumberType = keyof typeof TYPE_CODES;

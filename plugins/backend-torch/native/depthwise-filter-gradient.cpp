@@ -44,7 +44,8 @@ void sumGroup(const Storage* x, const Storage* dy, const DepthwiseShape& shape, 
       packPlanes(x + image * shape.imageFloats() + group.first * LANES, shape, group, read, scratch);
       packPlanes(dy + image * output.imageFloats() + group.first * LANES, output, group, written, gradients);
       for (int64_t block = 0; block < group.count; ++block) {
-        accumulateBand<kernel>(scratch + block * read.floats(), gradients + block * written.floats(), shape, outputs,
+        accumulateBand<kernel>(scratch + block * read.floats(), gradients + block * written.floats(),
+                               {outputs, shape.outWidth, shape.stride, read.columns * LANES, written.columns * LANES},
                                sums + block * taps * LANES);
       }
     }
