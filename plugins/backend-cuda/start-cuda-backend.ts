@@ -18,7 +18,7 @@ export async function startCudaBackend(options: StartOptions = {}): Promise<Cuda
     tf.registerBackend(BACKEND, () => backend, 3);
     await tf.setBackend(BACKEND);
     backend.package.registerKernels();
-    registerCudaKernels();
+    registerCudaKernels(backend);
   }
   await tf.setBackend(BACKEND);
   await tf.ready();

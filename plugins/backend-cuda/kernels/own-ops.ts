@@ -11,6 +11,6 @@ export function activationAttribute(activation: Activation): NativeAttribute {
 }
 
 /** Whether ops of our own serve: they are compiled with the binding, and for the CPU. */
-export function hasOwnOps({ backend }: AnyCall): boolean {
+export function hasOwnOps({ backend }: Pick<AnyCall, 'backend'>): boolean {
   return backend.package.ownOps && !backend.isUsingGpuDevice;
 }

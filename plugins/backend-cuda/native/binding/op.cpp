@@ -56,26 +56,33 @@ Call::~Call() {
   TF_DeleteStatus(status_);
 }
 
+float* Call::hold(TF_Tensor* tensor) {
+  if (tensor == nullptr) throw Failed{};
+  held_.push_back(tensor);
+  return static_cast<float*>(TF_TensorData(tensor));
+}
+
 Tensor Call::input(int index) {
   TF_Tensor* tensor = nullptr;
   TF_GetInput(context_, index, &tensor, status_);
-  if (tensor == nullptr) throw Failed{};
-  held_.push_back(tensor);
   Tensor result;
+  result.data = hold(tensor);
   for (int axis = 0; axis < TF_NumDims(tensor); ++axis) result.shape.push_back(TF_Dim(tensor, axis));
-  result.data = static_cast<float*>(TF_TensorData(tensor));
   return result;
 }
 
 Tensor Call::output(int index, const Shape& shape) {
   Tensor result{shape};
   const size_t bytes = static_cast<size_t>(result.size()) * sizeof(float);
-  TF_Tensor* const tensor =
-      TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, status_);
-  if (tensor == nullptr) throw Failed{};
-  held_.push_back(tensor);
-  result.data = static_cast<float*>(TF_TensorData(tensor));
+  const int rank = static_cast<int>(shape.size());
+  result.data = hold(TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), rank, bytes, status_));
   return result;
+}
+
+float* Call::temporary(const Shape& shape) {
+  TF_AllocatorAttributes attributes{TF_ALLOCATOR_ATTRIBUTES_STRUCT_SIZE, 1};
+  const int rank = static_cast<int>(shape.size());
+  return hold(TF_AllocateTemp(context_, TF_FLOAT, shape.data(), rank, &attributes, status_));
 }
 
 void Call::fail() { TF_OpKernelContext_Failure(context_, status_); }

@@ -47,11 +47,15 @@ class Call {
   const Attributes& attributes;
   Tensor input(int index);
   Tensor output(int index, const Shape& shape);
+  // Memory for the time of the call.
+  float* temporary(const Shape& shape);
   // Ends the call with TensorFlow's words, or with those of an exception.
   void fail();
   void fail(const std::exception& error);
 
  private:
+  float* hold(TF_Tensor* tensor);
+
   TF_OpKernelContext* context_;
   TF_Status* status_;
   std::vector<TF_Tensor*> held_;
