@@ -79,8 +79,12 @@ class Step {
 };
 
 Lanes squareRoot(Lanes x) {
+#ifdef __AVX512F__
+  return reinterpret_cast<Lanes>(_mm512_maskz_sqrt_ps(0xffff, reinterpret_cast<__m512>(x)));
+#else
   for (int64_t lane = 0; lane < LANES; ++lane) x[lane] = std::sqrt(x[lane]);
   return x;
+#endif
 }
 
 // Slots: m, v. Each parameter's bias correction goes by its own step, 1 for the first.
