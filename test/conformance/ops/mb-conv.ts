@@ -23,7 +23,7 @@ interface MbConvCase {
   readonly padding?: Padding;
 }
 
-// Channels that fill a vector's lanes and that do not, maps smaller than the filter, more images than fit in one part.
+// Channels that fill a vector's lanes and that do not, maps smaller than the filter, more images than there are parts.
 const CASES: readonly MbConvCase[] = [
   { input: [2, 6, 5, 4], kernel: 3, stride: 1, channels: [16, 2, 5], activation: 'swish' },
   { input: [2, 7, 6, 3], kernel: 5, stride: 2, channels: [9, 1, 7], activation: 'swish' },
@@ -31,6 +31,11 @@ const CASES: readonly MbConvCase[] = [
   { input: [1, 8, 7, 6], kernel: 7, stride: 2, channels: [18, 2, 17], activation: 'relu6' },
   { input: [17, 2, 3, 2], kernel: 3, stride: 2, channels: [6, 1, 2], activation: 'swish', padding: 1 },
   { input: [9, 2, 2, 3], kernel: 5, stride: 1, channels: [5, 2, 4], activation: 'none' },
+  // A last row that no output reads, outputs that read padding alone, and maps of several bands.
+  { input: [2, 8, 6, 3], kernel: 3, stride: 2, channels: [8, 2, 3], activation: 'sigmoid', padding: 'valid' },
+  { input: [1, 3, 4, 2], kernel: 3, stride: 1, channels: [5, 1, 3], activation: 'swish', padding: 3 },
+  { input: [1, 30, 40, 2], kernel: 5, stride: 2, channels: [4, 1, 2], activation: 'swish' },
+  { input: [1, 26, 37, 2], kernel: 3, stride: 1, channels: [4, 1, 2], activation: 'relu', padding: 1 },
 ];
 
 const EPSILON = 1e-3;
