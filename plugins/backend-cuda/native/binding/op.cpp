@@ -26,6 +26,7 @@ void* create(Construction* from) {
   int32_t activation = 0;
   TF_OpKernelConstruction_GetAttrInt32(from, "activation", &activation, status);
   attributes->activation = static_cast<Activation>(activation);
+  TF_OpKernelConstruction_GetAttrInt32(from, "kind", &attributes->kind, status);
   unsigned char residual = 0;
   TF_OpKernelConstruction_GetAttrBool(from, "residual", &residual, status);
   attributes->residual = residual != 0;

@@ -33,6 +33,7 @@ struct Attributes {
   float epsilon = 0;
   Activation activation = Activation::None;
   bool residual = false;
+  int32_t kind = 0;
   std::vector<int64_t> sizes, strides, padding;
 };
 

@@ -78,11 +78,6 @@ class Step {
   Tensors inputs_;
 };
 
-Lanes squareRoot(Lanes x) {
-  for (int64_t lane = 0; lane < LANES; ++lane) x[lane] = std::sqrt(x[lane]);
-  return x;
-}
-
 // Slots: m, v. Each parameter's bias correction goes by its own step, 1 for the first.
 Tensors adamStep(const Tensors& inputs, const Numbers& decays, double rate, double beta1, double beta2, double epsilon,
                  const Numbers& steps) {
