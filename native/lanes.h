@@ -1,6 +1,7 @@
 // Sixteen floats at once. The compiler maps them to what the machine has (one AVX-512 register, two of AVX2, …).
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
@@ -85,6 +86,16 @@ inline Lanes smaller(Lanes bound, Lanes x) {
       _mm512_maskz_min_ps(0xffff, reinterpret_cast<__m512>(bound), reinterpret_cast<__m512>(x)));
 #else
   return x > bound ? bound : x;
+#endif
+}
+
+inline Lanes squareRoot(Lanes x) {
+#ifdef __AVX512F__
+  // The masked form: the plain one reads an undefined vector, of which g++ 12 warns.
+  return reinterpret_cast<Lanes>(_mm512_maskz_sqrt_ps(0xffff, reinterpret_cast<__m512>(x)));
+#else
+  for (int64_t lane = 0; lane < LANES; ++lane) x[lane] = std::sqrt(x[lane]);
+  return x;
 #endif
 }
 

@@ -35,6 +35,8 @@ struct MbConvShape {
     return inputs > FEW || expandedFloats() < LARGE;
   }
 
+  Extents result() const { return {batch(), depthwise.outHeight, depthwise.outWidth, outputs}; }
+
   // Of `MbConvWeights`, 1×1 filters as matrices.
   std::vector<Extents> weightShapes() const;
   // Of `MbConvOutputs`.
@@ -48,5 +50,25 @@ struct MbConvWindow {
 
 // The shape of a call; none where x and the weights do not fit together. 1×1 filters may be [1, 1, i, o] or [i, o].
 std::optional<MbConvShape> mbConvShape(const Extents& x, const std::vector<Extents>& weights, const MbConvWindow& window);
+
+// Where the weights of an MBConv with folded norms stand in a list of so many: expansion and squeeze-and-excitation may be
+// missing, each with its biases.
+struct MbConvFoldedPlaces {
+  bool expands, squeezes, fit;
+  size_t filter, reduce, project;
+
+  explicit MbConvFoldedPlaces(size_t count)
+      : expands(count == 6 || count == 10),
+        squeezes(count == 8 || count == 10),
+        fit(expands || squeezes || count == 4),
+        filter(expands ? 2 : 0),
+        reduce(filter + 2),
+        project(squeezes ? reduce + 4 : reduce) {}
+};
+
+// The same of an MBConv with folded norms, whose weights each have a bias behind them; `reduced` is 0 without
+// squeeze-and-excitation. Where the input is added (`residual`), the result must have its shape.
+std::optional<MbConvShape> mbConvFoldedShape(const Extents& x, const std::vector<Extents>& weights, const MbConvWindow& window,
+                                             bool residual);
 
 }  // namespace dna

@@ -34,6 +34,7 @@
  * | SquaredErrorGrad | dloss [], y, target | | dy |
  * | MbConvTraining | MbConvInputs | MbConvAttributes | y, mean and variance of the three norms, then what its gradient keeps |
  * | MbConvTrainingGrad | dy, MbConvInputs, all outputs but y | MbConvAttributes | dx and the thirteen weights' gradients |
+ * | MbConvFolded | MbConvFoldedInputs | MbConvFoldedAttributes | y |
  * | AdamStep | parameter/gradient/moment lists | AdamAttributes | see `nn/optimisers` |
  * | SgdStep, RmspropStep | likewise | | |
  */
@@ -77,6 +78,7 @@ export const KERNELS = [
   'SquaredErrorGrad',
   'MbConvTraining',
   'MbConvTrainingGrad',
+  'MbConvFolded',
   'AdamStep',
   'SgdStep',
   'RmspropStep',
@@ -93,6 +95,19 @@ export interface MbConvAttributes extends Pick<Conv2dAttributes, 'strides' | 'pa
   readonly epsilon: number;
   /** Behind the first two norms and within squeeze-and-excitation. */
   readonly activation: Activation;
+}
+
+/**
+ * A whole MBConv whose norms are folded into its convolutions. Inputs are a list: x [n, h, w, i], then expand
+ * [1, 1, i, c] and its bias [c], filter [k, k, c, 1] with k of 3, 5 or 7 and its bias [c], reduce [1, 1, c, r] and its
+ * bias [r], excite [1, 1, r, c] and its bias [c], project [1, 1, c, o] and its bias [o]. Without an expansion, or
+ * without squeeze-and-excitation, theirs are not in the list.
+ */
+export interface MbConvFoldedAttributes extends Pick<Conv2dAttributes, 'strides' | 'padding'> {
+  /** Behind the expansion and the depthwise convolution, and within squeeze-and-excitation. */
+  readonly activation: Activation;
+  /** Whether x is added to the result. */
+  readonly residual: boolean;
 }
 
 /** Moving averages of many tensors at once. */

@@ -6,6 +6,7 @@ import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import { DepthwiseConv2d } from './depthwise-conv2d.js';
 import { dropBranch } from './drop.js';
+import { forwardFolded } from './folded-branch.js';
 import type { Identity } from './identity.js';
 import type { LayerStyle } from './layer-style.js';
 import { convolutionOptions } from './padding.js';
@@ -74,6 +75,14 @@ export class MBConv extends Module {
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
+    const { activation = 'swish', batchNorm } = this.options;
+    if (batchNorm === 'folded' && context.mode === 'evaluate') {
+      const branch = {
+        ...{ expand: this.#expand, depthwise: this.#depthwise },
+        ...{ squeeze: this.#squeeze, project: this.#project },
+      };
+      return forwardFolded(x, branch, { activation, residual: this.#residual });
+    }
     return tidy(() => {
       const y = this.#branch(x, context);
       return this.#residual ? add(dropBranch(y, this.options.dropConnect, context), x) : y;

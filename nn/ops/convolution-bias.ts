@@ -1,6 +1,7 @@
 import type { Activation, Conv2dAttributes } from '../kernels.js';
 import type { Tensor } from '../tensor.js';
 import * as tf from '../tensor.js';
+import { compositionGradients } from './composition-gradients.js';
 import { conv2d } from './conv2d.js';
 import { type ConvolutionOptions, resolveConvolution } from './convolution.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
@@ -60,7 +61,7 @@ function fused(
     backward: (dy, saved) => {
       const again = (...[input, weights, shift]: Tensor[]) =>
         composed(convolution, { x: input!, filter: weights!, bias: shift! }, options);
-      const [dx, dfilter, dbias] = tf.grads(again)(saved, dy) as [Tensor, Tensor, Tensor];
+      const [dx, dfilter, dbias] = compositionGradients(again, saved, dy) as [Tensor, Tensor, Tensor];
       return { x: () => dx, filter: () => dfilter, bias: () => dbias };
     },
   });

@@ -13,6 +13,7 @@ export * from './dropout.js';
 export * from './global-mean.js';
 export { hasKernel, runKernel } from './kernel.js';
 export * from './mat-mul.js';
+export * from './mb-conv-folded.js';
 export * from './mb-conv-training.js';
 export * from './relative-l1.js';
 export * from './scale-shift.js';

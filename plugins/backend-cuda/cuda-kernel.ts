@@ -1,5 +1,5 @@
 import { KERNEL_PREFIX, type KernelName, type tf } from 'dna-nas/nn';
-import { ATTRIBUTE_TYPES, type NativeAttribute, type NativeTensor } from './binding.js';
+import { ATTRIBUTE_TYPES, type NativeAttribute, type NativeTensor, TYPES } from './binding.js';
 import type { CudaBackend } from './cuda-backend.js';
 
 /** What an op of TensorFlow takes in: a tensor, or the id of a constant. */
@@ -43,6 +43,14 @@ export class KernelCall<Attributes = Readonly<Record<string, unknown>>> {
   /** A float32 vector of one value. */
   vector(value: number, length: number): number {
     return this.backend.constants.vector(value, length);
+  }
+
+  /** A float32 vector of this call alone. */
+  floats(values: readonly number[]): NativeTensor {
+    const shape = [values.length];
+    const id = this.backend.binding.createTensor(shape, TYPES.float32, Float32Array.from(values));
+    this.#made.add(id);
+    return { id, shape, dtype: TYPES.float32 };
   }
 
   /** A list of whole numbers: a shape, axes. */

@@ -4,6 +4,7 @@ import { convolutionCases } from './ops/convolutions.js';
 import { elementwiseCases } from './ops/elementwise.js';
 import { lossCases } from './ops/losses.js';
 import { mbConvCases } from './ops/mb-conv.js';
+import { mbConvFoldedCases } from './ops/mb-conv-folded.js';
 import { normalisationCases } from './ops/normalisation.js';
 
 /**
@@ -21,5 +22,6 @@ export function opsSuite(backendName: string, setUp: () => Promise<void>): void 
     elementwiseCases();
     lossCases();
     mbConvCases();
+    mbConvFoldedCases();
   });
 }

@@ -19,13 +19,12 @@ export function nativeSources(): string {
 }
 
 function nativeFiles(): string[] {
-  const folders = [NATIVE, join(NATIVE, 'binding'), SHARED];
-  return folders.flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => /\.(h|cpp)$/.test(name))
-      .sort()
-      .map((name) => join(folder, name)),
-  );
+  return [NATIVE, ...BINDING].flatMap(filesIn);
+}
+
+function filesIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /\.(h|cc|cpp)$/.test(name));
+  return names.sort().map((name) => join(folder, name));
 }
 
 /** What the binding is compiled of. */
@@ -49,6 +48,8 @@ export interface Built {
 const NATIVE = fileURLToPath(new URL('../../../../plugins/backend-cuda/native', import.meta.url));
 /** Sources that all backends compile into theirs. */
 const SHARED = fileURLToPath(new URL('../../../../native', import.meta.url));
+/** Folders of what is compiled together with the package's sources. */
+const BINDING = [join(NATIVE, 'binding'), SHARED];
 
 const CODE = ['-std=c++17', '-O3', '-march=native', '-fPIC', '-shared', '-w'];
 const FLAGS = [...CODE, '-pthread', `-DNAPI_VERSION=${NODE_API}`];
@@ -62,8 +63,9 @@ export async function compileBinding(request: BindingRequest): Promise<Built> {
   const { folder, include, libraries, version } = request.tensorflow;
   const binding = await compile(request, {
     name: 'tfjs_binding',
-    sources: copySources(request),
+    sources: [...changedSources(request), ...BINDING.flatMap(filesIn)],
     words: [
+      ...BINDING.flatMap((folder) => ['-I', folder]),
       ...['-isystem', include, '-L', folder, ...libraries.map((name) => `-l:${name}`)],
       ...['-Wl,--disable-new-dtags', `-Wl,-rpath,${folder}`],
     ],
@@ -118,22 +120,15 @@ const CHANGES: readonly (readonly [RegExp, string])[] = [
   [/^(void AssignOpAttr\()/m, '#include "attribute-lists.h"\n\n$1'],
 ];
 
-/** All sources in one folder: ours, and the package's as we change them. Returns the files. */
-function copySources({ home, package: from }: BindingRequest): string[] {
+/** The package's sources as we change them, in a folder of their own. Returns the files. */
+function changedSources({ home, package: from }: BindingRequest): string[] {
   const folder = join(buildFolder(home), 'sources');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const copy = (source: string, change: (text: string) => string) => {
-    for (const name of readdirSync(source)) {
-      writeFileSync(join(folder, name), change(readFileSync(join(source, name), 'utf8')));
-    }
-  };
-  copy(join(NATIVE, 'binding'), (text) => text);
-  copy(SHARED, (text) => text);
-  copy(join(from, 'binding'), (text) =>
-    CHANGES.reduce((changed, [pattern, words]) => changed.replace(pattern, words), text),
-  );
-  return readdirSync(folder)
-    .sort()
-    .map((name) => join(folder, name));
+  for (const source of filesIn(join(from, 'binding'))) {
+    const text = readFileSync(source, 'utf8');
+    const changed = CHANGES.reduce((made, [pattern, words]) => made.replace(pattern, words), text);
+    writeFileSync(join(folder, basename(source)), changed);
+  }
+  return filesIn(folder);
 }

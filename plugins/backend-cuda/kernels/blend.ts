@@ -2,6 +2,7 @@ import type { BlendAttributes } from 'dna-nas/nn';
 import { type NativeTensor, TYPES } from '../binding.js';
 import { attribute, type CudaKernel, cudaListKernel } from '../cuda-kernel.js';
 import type { AnyCall } from './activation.js';
+import { hasOwnOps } from './own-ops.js';
 
 const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
 
@@ -11,10 +12,20 @@ interface Pair {
   readonly fresh: NativeTensor;
 }
 
-/** All tensors of one share are one vector: a dozen small ops fewer for each. */
 const blend = cudaListKernel<BlendAttributes>('Blend', (call) => {
   const tensors = call.list();
   const { keep, shares } = call.attributes;
+  if (!hasOwnOps(call)) return blendByTensorflow(call, tensors, call.attributes);
+  const attributes = [attribute.int('N', tensors.length), attribute.int('M', shares.length)];
+  return call.ops('DnaBlend', [call.floats([keep, ...shares]), ...tensors], attributes, shares.length);
+});
+
+/** All tensors of one share are one vector: a dozen small ops fewer for each. */
+function blendByTensorflow(
+  call: AnyCall,
+  tensors: readonly NativeTensor[],
+  { keep, shares }: BlendAttributes,
+): NativeTensor[] {
   const groups = new Map<number, number[]>();
   for (const [index, share] of shares.entries()) groups.set(share, [...(groups.get(share) ?? []), index]);
   const results: NativeTensor[] = [];
@@ -29,7 +40,7 @@ const blend = cudaListKernel<BlendAttributes>('Blend', (call) => {
     });
   }
   return results;
-});
+}
 
 function blendGroup(
   call: AnyCall,

@@ -3,6 +3,7 @@ import { type NativeTensor, TYPES } from '../binding.js';
 import { attribute, type CudaKernel, cudaListKernel, type KernelCall, type Operand } from '../cuda-kernel.js';
 import type { Variables } from '../variables.js';
 import type { AnyCall } from './activation.js';
+import { hasOwnOps } from './own-ops.js';
 
 /** A parameter with its gradient, decay included, and the variables that hold it and its slots. */
 interface Item {
@@ -58,8 +59,50 @@ function read(call: AnyCall, variable: number): NativeTensor {
 
 const UNLOCKED = [attribute.type('T', TYPES.float32), attribute.bool('use_locking', false)];
 
+/** The numbers that `native/optimiser-steps.h` names optimisers by. */
+const KINDS = { adam: 0, sgd: 1, rmsprop: 2 } as const;
+/** What an optimiser's parameters share is a list of so many. */
+const FACTORS = 5;
+
+interface OwnStep {
+  readonly kind: keyof typeof KINDS;
+  readonly slots: number;
+  readonly factors: readonly number[];
+  /** The step's length and Adam's correction of the variance, of a parameter. */
+  numbers(index: number): readonly [rate: number, correction: number];
+}
+
+/**
+ * One op of ours for all parameters. What changes from step to step is a tensor, as TensorFlow keeps a kernel for each
+ * set of attributes.
+ */
+function ownStep(call: KernelCall<OptimiserStepAttributes>, own: OwnStep): readonly NativeTensor[] {
+  const { count, weightDecay } = call.attributes;
+  const tensors = call.list();
+  const factors = [...own.factors, ...Array<number>(FACTORS - own.factors.length).fill(0)];
+  const numbers = weightDecay.flatMap((decay, index) => [decay, ...own.numbers(index)]);
+  const outputs = count * (own.slots + 1);
+  const attributes = [
+    attribute.int('N', tensors.length),
+    attribute.int('M', outputs),
+    attribute.int('kind', KINDS[own.kind]),
+  ];
+  return call.ops(
+    'DnaOptimiserStep',
+    [call.floats([...factors, ...numbers]), ...tensors],
+    attributes,
+    outputs,
+  );
+}
+
 const adamStep = cudaListKernel<AdamAttributes>('AdamStep', (call) => {
   const { learningRate, beta1, beta2, epsilon, steps } = call.attributes;
+  if (hasOwnOps(call)) {
+    return ownStep(call, {
+      ...{ kind: 'adam', slots: 2, factors: [beta1, 1 - beta1, beta2, 1 - beta2, epsilon] },
+      numbers: (index) => [learningRate / (1 - beta1 ** steps[index]!), 1 / (1 - beta2 ** steps[index]!)],
+    });
+  }
   const betas = [call.scalar(beta1), call.scalar(beta2)];
   // The corrections of the bias are made here, in float64; TensorFlow's own would be 1 − a power of float32.
   const none = call.scalar(0);
@@ -73,6 +116,10 @@ const adamStep = cudaListKernel<AdamAttributes>('AdamStep', (call) => {
 
 const sgdStep = cudaListKernel<SgdAttributes>('SgdStep', (call) => {
   const { learningRate, momentum, nesterov } = call.attributes;
+  if (hasOwnOps(call)) {
+    const factors = [momentum, Number(nesterov)];
+    return ownStep(call, { kind: 'sgd', slots: 1, factors, numbers: () => [learningRate, 1] });
+  }
   const [rate, factor] = [call.scalar(learningRate), call.scalar(momentum)];
   const attributes = [...UNLOCKED, attribute.bool('use_nesterov', nesterov)];
   return step(call, 1, ({ gradient, variables }) => {
@@ -83,6 +130,10 @@ const sgdStep = cudaListKernel<SgdAttributes>('SgdStep', (call) => {
 
 const rmspropStep = cudaListKernel<RmspropAttributes>('RmspropStep', (call) => {
   const { learningRate, decay, momentum, epsilon } = call.attributes;
+  if (hasOwnOps(call)) {
+    const own = [decay, 1 - decay, momentum, epsilon];
+    return ownStep(call, { kind: 'rmsprop', slots: 2, factors: own, numbers: () => [learningRate, 1] });
+  }
   const factors = [learningRate, decay, momentum, epsilon].map((value) => call.scalar(value));
   return step(call, 2, ({ gradient, variables }) => {
     call.ops('ResourceApplyRMSProp', [...variables, ...factors, gradient], UNLOCKED, 0);

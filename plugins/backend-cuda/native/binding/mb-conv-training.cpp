@@ -1,9 +1,6 @@
 // A whole MBConv in training mode and its gradient, on TensorFlow's tensors.
 #include "mb-conv.h"
 
-#include <sstream>
-#include <stdexcept>
-
 #include "op.h"
 
 namespace dna {
@@ -13,18 +10,6 @@ namespace {
 constexpr int WEIGHTS = 13, OUTPUTS = 12, KEPT = OUTPUTS - 1;
 
 using Tensors = std::vector<Tensor>;
-
-std::string textOf(const Shape& shape) {
-  std::ostringstream text;
-  for (size_t axis = 0; axis < shape.size(); ++axis) text << (axis == 0 ? "[" : ", ") << shape[axis];
-  text << (shape.empty() ? "[]" : "]");
-  return text.str();
-}
-
-[[noreturn]] void refuse(const char* expected, const Tensor& first, const Tensor& second) {
-  throw std::invalid_argument(std::string("expected ") + expected + ", found " + textOf(first.shape) + " and " +
-                              textOf(second.shape));
-}
 
 Tensors inputsOf(Call& call, int first, int count) {
   Tensors tensors;
@@ -36,7 +21,7 @@ MbConvShape requireFit(const Call& call, const Tensor& x, const Tensors& weights
   std::vector<Extents> shapes;
   for (const Tensor& weight : weights) shapes.push_back(weight.shape);
   const auto shape = mbConvShape(x.shape, shapes, {call.attributes.strides, call.attributes.padding});
-  if (!shape) refuse("x [n, h, w, c] and the thirteen weights of an MBConv for its channels", x, weights[0]);
+  if (!shape) refuse("x [n, h, w, c] and the thirteen weights of an MBConv for its channels", x.shape, weights[0].shape);
   return *shape;
 }
 
@@ -68,7 +53,7 @@ void differentiate(Call& call) {
   const std::vector<Extents> expected = shape.outputShapes();
   bool fit = dy.shape == expected[0];
   for (int at = 0; fit && at < KEPT; ++at) fit = kept[at].shape == expected[at + 1];
-  if (!fit) refuse("dy as y, and what the forward pass kept", dy, x);
+  if (!fit) refuse("dy as y, and what the forward pass kept", dy.shape, x.shape);
   Tensors gradients{call.output(0, x.shape)};
   for (int at = 0; at < WEIGHTS; ++at) gradients.push_back(call.output(at + 1, weights[at].shape));
   const MbConvMaps maps(shape, call.temporary({MbConvMaps::floats(shape)}));

@@ -1,6 +1,7 @@
 #include "op.h"
 
 #include <cstdio>
+#include <stdexcept>
 
 namespace dna {
 
@@ -25,6 +26,10 @@ void* create(Construction* from) {
   int32_t activation = 0;
   TF_OpKernelConstruction_GetAttrInt32(from, "activation", &activation, status);
   attributes->activation = static_cast<Activation>(activation);
+  TF_OpKernelConstruction_GetAttrInt32(from, "kind", &attributes->kind, status);
+  unsigned char residual = 0;
+  TF_OpKernelConstruction_GetAttrBool(from, "residual", &residual, status);
+  attributes->residual = residual != 0;
   readList(from, "sizes", attributes->sizes, status);
   readList(from, "strides", attributes->strides, status);
   readList(from, "padding", attributes->padding, status);
@@ -44,7 +49,14 @@ bool succeeded(const char* name, TF_Status* status) {
   return false;
 }
 
-std::string floats(const char* name) { return std::string(name) + ": float"; }
+// A single tensor where nothing else is said.
+std::string floats(const std::string& name) { return name.find(':') == std::string::npos ? name + ": float" : name; }
+
+std::string textOf(const Shape& shape) {
+  std::string text = "[";
+  for (const int64_t extent : shape) text += (text.size() > 1 ? ", " : "") + std::to_string(extent);
+  return text + "]";
+}
 
 }  // namespace
 
@@ -55,6 +67,12 @@ Call::~Call() {
   for (TF_Tensor* tensor : held_) TF_DeleteTensor(tensor);
   TF_DeleteStatus(status_);
 }
+
+void refuse(const char* expected, const Shape& first, const Shape& second) {
+  throw std::invalid_argument(std::string("expected ") + expected + ", found " + textOf(first) + " and " + textOf(second));
+}
+
+int Call::inputs() const { return TF_NumInputs(context_); }
 
 float* Call::hold(TF_Tensor* tensor) {
   if (tensor == nullptr) throw Failed{};

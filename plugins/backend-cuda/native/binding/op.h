@@ -32,11 +32,16 @@ struct Tensor {
 struct Attributes {
   float epsilon = 0;
   Activation activation = Activation::None;
+  bool residual = false;
+  int32_t kind = 0;
   std::vector<int64_t> sizes, strides, padding;
 };
 
 // Thrown where TensorFlow itself refuses something, such as memory; the op then fails with its words.
 struct Failed {};
+
+// Throws "expected …, found [..] and [..]".
+[[noreturn]] void refuse(const char* expected, const Shape& first, const Shape& second);
 
 // One call of an op.
 class Call {
@@ -45,6 +50,7 @@ class Call {
   ~Call();
 
   const Attributes& attributes;
+  int inputs() const;
   Tensor input(int index);
   Tensor output(int index, const Shape& shape);
   // Memory for the time of the call.
@@ -63,7 +69,8 @@ class Call {
 
 using Names = std::initializer_list<const char*>;
 
-// What TensorFlow is told of an op of ours; `attributes` are some of those above, the lists as "sizes: list(int)".
+// What TensorFlow is told of an op of ours: names of tensors, or "tensors: N * float" for a list of N with "N: int" among
+// the attributes, which otherwise are some of those above, the lists as "sizes: list(int)".
 struct Declaration {
   const char* name;
   Names inputs, outputs, attributes;
