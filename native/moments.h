@@ -33,21 +33,22 @@ class ChannelMoments {
   // Biased.
   double variance(int64_t channel) const { return squares_[channel] / count_; }
 
-  // Adds rows [rows, width] of whole vectors. Two passes over rows that stay in the cache: the mean, then the squares
-  // about it.
+  // Adds rows [rows, width] of whole vectors. Both sums are about the first row, so that they do not cancel where the mean
+  // is far from 0.
   void add(const float* x, int64_t rows) {
     const auto width = static_cast<int64_t>(means_.size());
     const Shares shares = grow(static_cast<double>(rows));
     for (int64_t at = 0; at < width; at += LANES) {
-      Lanes sum = splat(0.0f);
-      for (int64_t row = 0; row < rows; ++row) sum += load(x + row * width + at);
-      const Lanes mean = sum / static_cast<float>(rows);
-      Lanes squares = splat(0.0f);
-      for (int64_t row = 0; row < rows; ++row) {
-        const Lanes distance = load(x + row * width + at) - mean;
+      const Lanes about = load(x + at);
+      Lanes sum = splat(0.0f), squares = splat(0.0f);
+      for (int64_t row = 1; row < rows; ++row) {
+        const Lanes distance = load(x + row * width + at) - about;
+        sum += distance;
         squares += distance * distance;
       }
-      for (int64_t lane = 0; lane < LANES; ++lane) merge(at + lane, shares, mean[lane], squares[lane]);
+      const Lanes mean = sum / static_cast<float>(rows);
+      squares = larger(splat(0.0f), squares - sum * mean);
+      for (int64_t lane = 0; lane < LANES; ++lane) merge(at + lane, shares, about[lane] + mean[lane], squares[lane]);
     }
   }
 
