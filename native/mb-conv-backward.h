@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "image-parts.h"
-#include "mb-conv-parts.h"
+#include "mb-conv-expansion.h"
 #include "parallel.h"
 
 namespace dna {
@@ -80,6 +80,7 @@ struct MbConvBackward {
   const MbConvKept& kept;
   const MbConvMaps& maps;
   const ImageParts parts;
+  const Expansion expansion;
   const Squeeze squeeze;
   const ChannelNorm norm1, norm2, norm3;
   // Of each part.

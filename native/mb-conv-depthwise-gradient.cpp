@@ -20,17 +20,21 @@ class DepthwiseStep : BackwardStep {
   void depthwise(const NormGradient& second, int64_t part, PartSums& sums) {
     const DepthwiseShape& of = shape_.depthwise;
     // None is larger than the first.
-    auto scratch = AlignedFloats::unset(Band(of, 0).floats() * BlockGroup::MOST);
+    const Band largest(of, 0);
+    auto scratch = AlignedFloats::unset(largest.floats() * BlockGroup::MOST);
+    const int64_t pixels = shape_.keepsExpanded() ? 0 : largest.expandedPixels(of);
+    auto expanded = AlignedFloats::unset(pixels * LANES * BlockGroup::MOST);
     for (int64_t image = pass_.firstImage(part); image < pass_.endImage(part); ++image) {
       for (int64_t group = 0; group < of.groups(); ++group) {
         const BlockGroup blocks(of, group);
         for (int64_t row = 0; row < of.outHeight || row * of.stride < of.height; row += of.bandHeight()) {
           const Band band(of, row);
           const Planes planes(band, blocks, scratch.data());
-          packInput<activation>(band, image, planes);
+          const Source x = source(band, image, blocks, expanded.data());
+          packInput<activation>(band, x, planes);
           packGradient(second, band, image, planes);
           toFilter(band, planes, pass_.sums[part].filter.data());
-          toInput(band, image, planes, sums);
+          toInput(band, x, planes, sums);
         }
       }
     }
@@ -55,6 +59,9 @@ class DepthwiseStep : BackwardStep {
       gradient.columns = std::max(across.end, of.outWidth) - gradient.column;
     }
 
+    // Behind the image's last row where it ends within.
+    int64_t expandedPixels(const DepthwiseShape& of) const { return input.rows * of.width; }
+
     // Of one block's planes.
     int64_t floats() const { return 2 * input.floats() + gradient.floats(); }
   };
@@ -74,14 +81,30 @@ class DepthwiseStep : BackwardStep {
     int64_t channel(int64_t block) const { return (group.first + block) * LANES; }
   };
 
+  // The expanded map of a band of an image: `before` is the first of its pixels.
+  struct Source {
+    int64_t image, before;
+    ExpandedRows rows;
+
+    const float* pixel(int64_t at) const { return rows.values + (at - before) * rows.pitch; }
+  };
+
+  Source source(const Band& band, int64_t image, const BlockGroup& group, float* scratch) const {
+    const DepthwiseShape& of = shape_.depthwise;
+    const ExpandedBand expanded(of, band.input);
+    const int64_t before = expanded.first * of.width;
+    return {image, before,
+            pass_.expansion.rows(image * shape_.pixels() + before, expanded.pixels(of), group, scratch)};
+  }
+
   template <Activation activation>
-  void packInput(const Band& band, int64_t image, const Planes& planes) const {
-    const int64_t width = shape_.width(), channel = planes.channel(0), floats = band.input.floats();
+  void packInput(const Band& band, const Source& source, const Planes& planes) const {
+    const int64_t channel = planes.channel(0), floats = band.input.floats();
     const int64_t blocks = planes.group.count, slopes = planes.slopes - planes.values;
-    const float* from = kept_.expanded + image * shape_.pixels() * width + channel;
     packRectangle(shape_.depthwise, blocks, band.input, planes.values, [=, this](int64_t pixel, float* to) {
+      const float* from = source.pixel(pixel);
       for (int64_t block = 0; block < blocks; ++block, to += floats) {
-        const Lanes x = load(from + pixel * width + block * LANES);
+        const Lanes x = load(from + block * LANES);
         const Activated y = activatedWithSlope<activation>(norm1_.scaled(x, channel + block * LANES));
         store(to, y.value);
         store(to + slopes, y.slope);
@@ -117,7 +140,7 @@ class DepthwiseStep : BackwardStep {
     }
   }
 
-  void toInput(const Band& band, int64_t image, const Planes& planes, PartSums& sums) {
+  void toInput(const Band& band, const Source& source, const Planes& planes, PartSums& sums) {
     const DepthwiseShape& of = shape_.depthwise;
     for (int64_t row = band.row; row < band.end; ++row) {
       for (int64_t column = 0; column < std::min(of.stride, of.width); ++column) {
@@ -127,14 +150,16 @@ class DepthwiseStep : BackwardStep {
         for (int64_t block = 0; block < planes.group.count; ++block) {
           const float* slopes = planes.slopes + block * band.input.floats() + packed;
           const float* gradients = planes.gradients + block * band.gradient.floats();
-          inputRow({gradients, slopes, taps}, {image, row, column, planes.channel(block)}, sums);
+          const float* x = source.pixel(row * of.width + column) + block * LANES;
+          inputRow({gradients, slopes, x, source.rows.pitch, taps}, {source.image, row, column, planes.channel(block)}, sums);
         }
       }
     }
   }
 
   struct RowSource {
-    const float *gradients, *slopes;
+    const float *gradients, *slopes, *x;
+    int64_t pitch;
     const TapGrid& taps;
   };
   struct PixelPlace {
@@ -146,7 +171,8 @@ class DepthwiseStep : BackwardStep {
     const DepthwiseShape& of = shape_.depthwise;
     const int64_t width = shape_.width(), stride = of.stride, step = stride * width;
     const int64_t offset = ((at.image * of.height + at.row) * of.width + at.column) * width + at.channel;
-    const float *x = kept_.expanded + offset, *slopes = from.slopes;
+    const float *x = from.x, *slopes = from.slopes;
+    const int64_t xStep = stride * from.pitch;
     float* to = maps_.inner + offset;
     const Lanes mean = load(norm1_.mean.data() + at.channel);
     Lanes offsets = splat(0.0f), scales = splat(0.0f);
@@ -155,7 +181,7 @@ class DepthwiseStep : BackwardStep {
       const Lanes g = sum * load(slopes + j * stride * LANES);
       store(to + j * step, g);
       offsets += g;
-      scales += g * (load(x + j * step) - mean);
+      scales += g * (load(x + j * xStep) - mean);
     });
     sums.add(at.channel, offsets, scales * load(norm1_.factor.data() + at.channel));
   }

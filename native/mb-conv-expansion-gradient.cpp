@@ -19,20 +19,24 @@ class ExpansionStep : BackwardStep {
     const int64_t end = pass_.endImage(part) * shape_.pixels();
     for (int64_t row = pass_.firstImage(part) * shape_.pixels(); row < end; row += chunk) {
       const int64_t rows = std::min(chunk, end - row);
+      if (!shape_.keepsExpanded()) pass_.expansion.compute(row, rows, gradient.data());
       throughFirstNorm(first, row, rows, gradient.data());
-      multiply<false>(rows, {gradient.data(), width}, shape_.channels, transposed_.data(), inWidth, result.data(), false);
+      multiply<false>(rows, {gradient.data(), width}, shape_.channels, {transposed_.data(), inWidth}, inWidth,
+                      {result.data(), inWidth, false});
       float* to = dx_ + row * inputs;
       for (int64_t at = 0; at < rows; ++at) std::copy_n(result.data() + at * inWidth, inputs, to + at * inputs);
       const float* x = pass_.call.x + row * inputs;
-      multiply<true>(inputs, {x, inputs}, rows, gradient.data(), width, pass_.sums[part].expand.data(), true);
+      multiply<true>(inputs, {x, inputs}, rows, {gradient.data(), width}, width,
+                     {pass_.sums[part].expand.data(), width, true});
     }
   }
 
  private:
+  // The expanded rows lie where their gradient goes to, unless they are kept.
   void throughFirstNorm(const NormGradient& first, int64_t row, int64_t rows, float* to) const {
     const int64_t width = shape_.width();
     const float* g = maps_.inner + row * width;
-    const float* x = kept_.expanded + row * width;
+    const float* x = shape_.keepsExpanded() ? kept_.expanded + row * width : to;
     for (int64_t place = 0; place < rows * width; place += width) {
       for (int64_t at = 0; at < width; at += LANES) {
         store(to + place + at, first.input(load(g + place + at), pass_.norm1.standard(load(x + place + at), at), at));

@@ -132,7 +132,7 @@ class Folded {
     for (int64_t first = 0; first < shape_.pixels(); first += chunk) {
       const int64_t rows = std::min(chunk, shape_.pixels() - first);
       float* const made = memory.chunk.data();
-      multiply<false>(rows, {x + first * inputs, inputs}, inputs, expand_->data(), width, made, false);
+      multiply<false>(rows, {x + first * inputs, inputs}, inputs, {expand_->data(), width}, width, {made, width, false});
       for (int64_t at = 0; at < width; at += LANES) {
         const Lanes bias = load(expandBias_->data() + at);
         intoPlane(memory.planes.data() + at / LANES * planeFloats(), first, rows, [&](int64_t row, float* to) {
@@ -190,8 +190,8 @@ class Folded {
     float* const made = memory.chunk.data();
     for (int64_t first = 0; first < shape_.outPixels(); first += chunk) {
       const int64_t rows = std::min(chunk, shape_.outPixels() - first);
-      multiply<false>(rows, {memory.filtered.data() + first * width, width}, shape_.channels, project_.data(), outWidth, made,
-                      false);
+      multiply<false>(rows, {memory.filtered.data() + first * width, width}, shape_.channels, {project_.data(), outWidth},
+                      outWidth, {made, outWidth, false});
       for (int64_t row = 0; row < rows; ++row) {
         for (int64_t at = 0; at < outWidth; at += LANES) {
           const int64_t place = (first + row) * outputs + at;

@@ -4,10 +4,9 @@
 // the cache: of the wide feature maps only those before a norm are written, and each is read once.
 #include "depthwise-taps.h"
 #include "image-parts.h"
-#include "mb-conv-parts.h"
+#include "mb-conv-expansion.h"
 #include "moments.h"
 #include "parallel.h"
-#include "products.h"
 
 namespace dna {
 
@@ -16,7 +15,11 @@ namespace {
 class Forward {
  public:
   Forward(const MbConvCall& call, const MbConvOutputs& outputs)
-      : shape_(call.shape), call_(call), outputs_(outputs), parts_(call.shape.batch(), mbConvParts(call.shape)) {}
+      : shape_(call.shape),
+        call_(call),
+        outputs_(outputs),
+        parts_(call.shape.batch(), mbConvParts(call.shape)),
+        expansion_(call, outputs.expanded) {}
 
   template <Activation activation>
   void run() {
@@ -24,9 +27,7 @@ class Forward {
     const Norm first{outputs_.mean1, outputs_.variance1, weights.scale1, weights.offset1, shape_.channels};
     const Norm second{outputs_.mean2, outputs_.variance2, weights.scale2, weights.offset2, shape_.channels};
     const Norm third{outputs_.mean3, outputs_.variance3, weights.scale3, weights.offset3, shape_.outputs};
-    const PaddedMatrix expansion = paddedRows(weights.expand, shape_.inputs, shape_.channels);
-    const ChannelNorm norm1 =
-        normAfter(first, [&](const Images& of, ChannelMoments& moments) { expand(expansion, of, moments); });
+    const ChannelNorm norm1 = normAfter(first, [&](const Images& of, ChannelMoments& moments) { expand(of, moments); });
     const PaddedMatrix taps = paddedRows(weights.filter, shape_.taps(), shape_.channels);
     const ChannelNorm norm2 = normAfter(second, [&](const Images& of, ChannelMoments& moments) {
       filter<activation>({norm1, taps}, of, moments);
@@ -77,26 +78,29 @@ class Forward {
     return {{norm.mean, norm.variance, norm.scale, norm.offset}, norm.channels, call_.epsilon};
   }
 
-  void expand(const PaddedMatrix& matrix, const Images& of, ChannelMoments& moments) {
-    const int64_t width = shape_.width(), inputs = shape_.inputs, chunk = chunkRows(shape_);
-    const float* from = call_.x;
-    float* to = outputs_.expanded;
-    for (int64_t row = of.begin * shape_.pixels(); row < of.end * shape_.pixels(); row += chunk) {
-      const int64_t rows = std::min(chunk, of.end * shape_.pixels() - row);
-      multiply<false>(rows, {from + row * inputs, inputs}, inputs, matrix.data(), width, to + row * width, false);
-      moments.add(to + row * width, rows);
+  void expand(const Images& of, ChannelMoments& moments) {
+    const int64_t width = shape_.width(), chunk = chunkRows(shape_), end = of.end * shape_.pixels();
+    const bool keeps = shape_.keepsExpanded();
+    auto scratch = AlignedFloats::unset(keeps ? 0 : chunk * width);
+    for (int64_t row = of.begin * shape_.pixels(); row < end; row += chunk) {
+      const int64_t rows = std::min(chunk, end - row);
+      float* to = keeps ? outputs_.expanded + row * width : scratch.data();
+      expansion_.compute(row, rows, to);
+      moments.add(to, rows);
     }
   }
 
   template <Activation activation>
   void filter(const Filtering& filtering, const Images& images, ChannelMoments& moments) {
     const DepthwiseShape& of = shape_.depthwise;
-    auto planes = AlignedFloats::unset(of.packedHeight(of.bandHeight()) * of.packedWidth() * LANES * BlockGroup::MOST);
+    const int64_t height = of.packedHeight(of.bandHeight());
+    auto planes = AlignedFloats::unset(height * of.packedWidth() * LANES * BlockGroup::MOST);
+    auto expanded = AlignedFloats::unset(shape_.keepsExpanded() ? 0 : height * of.width * LANES * BlockGroup::MOST);
     const int64_t floats = shape_.outPixels() * shape_.width();
     for (int64_t image = images.begin; image < images.end; ++image) {
       for (int64_t group = 0; group < of.groups(); ++group) {
         for (int64_t row = 0; row < of.outHeight; row += of.bandHeight()) {
-          filterBand<activation>(filtering, {image, row}, BlockGroup(of, group), planes.data());
+          filterBand<activation>(filtering, {image, row}, BlockGroup(of, group), {planes.data(), expanded.data()});
         }
       }
       moments.add(outputs_.filtered + image * floats, shape_.outPixels());
@@ -106,18 +110,24 @@ class Forward {
   struct Place {
     int64_t image, row;
   };
+  struct Memory {
+    float *planes, *expanded;
+  };
 
   template <Activation activation>
-  void filterBand(const Filtering& by, const Place& at, const BlockGroup& group, float* planes) {
+  void filterBand(const Filtering& by, const Place& at, const BlockGroup& group, const Memory& memory) {
     const DepthwiseShape& of = shape_.depthwise;
     const int64_t width = shape_.width(), channel = group.first * LANES;
     const int64_t outputs = std::min(of.bandHeight(), of.outHeight - at.row), pitch = of.packedWidth() * LANES;
     const Rectangle read{at.row * of.stride - of.top, -of.left, of.packedHeight(outputs), of.packedWidth()};
-    const float* image = outputs_.expanded + at.image * shape_.pixels() * width + channel;
-    packRectangle(of, group.count, read, planes, [&](int64_t pixel, float* to) {
-      for (int64_t block = 0; block < group.count; ++block) {
-        const Lanes x = by.norm.scaled(load(image + pixel * width + block * LANES), channel + block * LANES);
-        store(to + block * read.floats(), activated<activation>(x));
+    const ExpandedBand band(of, read);
+    const int64_t before = band.first * of.width, floats = read.floats(), blocks = group.count;
+    const ExpandedRows from =
+        expansion_.rows(at.image * shape_.pixels() + before, band.pixels(of), group, memory.expanded);
+    packRectangle(of, blocks, read, memory.planes, [=, &by](int64_t pixel, float* to) {
+      const float* values = from.values + (pixel - before) * from.pitch;
+      for (int64_t block = 0; block < blocks; ++block, to += floats) {
+        store(to, activated<activation>(by.norm.scaled(load(values + block * LANES), channel + block * LANES)));
       }
     });
     const TapGrid taps = convolutionTaps(of, pitch);
@@ -125,7 +135,7 @@ class Forward {
     for (int64_t block = 0; block < group.count; ++block) {
       for (int64_t row = 0; row < outputs; ++row) {
         float* result = to + row * of.outWidth * width + block * LANES;
-        sumRow(planes + block * read.floats() + row * of.stride * pitch, taps, of.stride * LANES,
+        sumRow(memory.planes + block * floats + row * of.stride * pitch, taps, of.stride * LANES,
                by.taps.data() + channel + block * LANES, of.outWidth,
                [&](int64_t column, Lanes sum) { store(result + column * width, sum); });
       }
@@ -145,7 +155,8 @@ class Forward {
       std::copy_n(values.gate.data(), shape_.channels, outputs_.gate + image * shape_.channels);
       scaleChannels(scratch.data(), values.gate.data());
       float* to = outputs_.projected + image * pixels * outWidth;
-      multiply<false>(pixels, {scratch.data(), width}, shape_.channels, by.matrix.data(), outWidth, to, false);
+      multiply<false>(pixels, {scratch.data(), width}, shape_.channels, {by.matrix.data(), outWidth}, outWidth,
+                      {to, outWidth, false});
       moments.add(to, pixels);
     }
   }
@@ -189,6 +200,7 @@ class Forward {
   const MbConvCall& call_;
   const MbConvOutputs& outputs_;
   const ImageParts parts_;
+  const Expansion expansion_;
 };
 
 }  // namespace

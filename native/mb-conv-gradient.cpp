@@ -63,6 +63,7 @@ MbConvBackward::MbConvBackward(const MbConvCall& of, const float* gradient, cons
       kept(saved),
       maps(memory),
       parts(shape.batch(), mbConvParts(shape)),
+      expansion(of, saved.expanded),
       squeeze(shape, of.weights),
       norm1({kept.mean1, kept.variance1, of.weights.scale1, of.weights.offset1}, shape.channels, of.epsilon),
       norm2({kept.mean2, kept.variance2, of.weights.scale2, of.weights.offset2}, shape.channels, of.epsilon),

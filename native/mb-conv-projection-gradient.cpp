@@ -48,11 +48,13 @@ class ProjectionStep : BackwardStep {
       const float* x = kept_.filtered + image * pixels * width;
       float* middle = maps_.middle + image * pixels * width;
       throughLastNorm(third, image, outer);
-      multiply<false>(pixels, {outer, outWidth}, shape_.outputs, transposed_.data(), width, gradient.data(), false);
+      multiply<false>(pixels, {outer, outWidth}, shape_.outputs, {transposed_.data(), width}, width,
+                      {gradient.data(), width, false});
       openGate(image, gate);
       gateGradient<activation>({x, gradient.data()}, {gated.data(), middle}, gate);
       squeezeGradient<activation>(kept_.mean + image * shape_.channels, gate, scratch, pass_.sums[part]);
-      multiply<true>(shape_.channels, {gated.data(), width}, pixels, outer, outWidth, pass_.sums[part].project.data(), true);
+      multiply<true>(shape_.channels, {gated.data(), width}, pixels, {outer, outWidth}, outWidth,
+                     {pass_.sums[part].project.data(), outWidth, true});
       behindGate(gate, {x, gradient.data()}, middle, sums);
     }
   }

@@ -61,7 +61,7 @@ std::vector<Extents> MbConvShape::outputShapes() const {
           {channels},
           {outputs},
           {outputs},
-          {of.batch, of.height, of.width, width()},
+          keepsExpanded() ? Extents{of.batch, of.height, of.width, width()} : Extents{0},
           {of.batch, of.outHeight, of.outWidth, width()},
           {of.batch, of.outHeight, of.outWidth, outWidth()},
           {of.batch, channels},

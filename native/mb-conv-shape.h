@@ -26,6 +26,17 @@ struct MbConvShape {
 
   Extents result() const { return {batch(), depthwise.outHeight, depthwise.outWidth, outputs}; }
 
+  // Of the maps before the norms, in rows of whole vectors.
+  int64_t expandedFloats() const { return batch() * pixels() * width(); }
+  int64_t filteredFloats() const { return batch() * outPixels() * width(); }
+  int64_t projectedFloats() const { return batch() * outPixels() * outWidth(); }
+
+  // To multiply a few channels out again takes less time than to write a map that leaves the caches, and to read it.
+  bool keepsExpanded() const {
+    constexpr int64_t FEW = 40, LARGE = int64_t{4} << 20;
+    return inputs > FEW || expandedFloats() < LARGE;
+  }
+
   // Of `MbConvWeights`, 1×1 filters as matrices.
   std::vector<Extents> weightShapes() const;
   // Of `MbConvOutputs`.

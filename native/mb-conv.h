@@ -29,7 +29,7 @@ struct MbConvCall {
 };
 
 // y [n, oh, ow, o], mean and biased variance of the three norms' inputs, and what the gradient needs: the maps before the
-// norms in rows of whole vectors, and each image's squeezed means and gates.
+// norms in rows of whole vectors (`expanded` where it is kept), and each image's squeezed means and gates.
 struct MbConvOutputs {
   float *y, *mean1, *variance1, *mean2, *variance2, *mean3, *variance3;
   float *expanded, *filtered, *projected, *mean, *gate;
@@ -59,10 +59,20 @@ struct MbConvGradients {
   }
 };
 
-// Memory for the gradients of the maps behind the three norms, in rows of whole vectors: as large as `projected`,
-// `filtered` and `expanded`.
+// Memory for the gradients of the maps behind the three norms, in rows of whole vectors; the last first.
 struct MbConvMaps {
   float *outer, *middle, *inner;
+
+  // In a block of `floats(shape)`.
+  MbConvMaps(const MbConvShape& shape, float* block)
+      : outer(block + shape.expandedFloats() + shape.filteredFloats()), middle(block + shape.expandedFloats()), inner(block) {}
+
+  // Rounded up, so that small layers have blocks of one size: an allocator then gives the one that is still in the cache.
+  static int64_t floats(const MbConvShape& shape) {
+    constexpr int64_t STEP = int64_t{1} << 20;
+    const int64_t all = shape.projectedFloats() + shape.filteredFloats() + shape.expandedFloats();
+    return (all + STEP - 1) / STEP * STEP;
+  }
 };
 
 // The same bits on any number of threads.

@@ -35,20 +35,38 @@ constexpr int64_t DEPTH = 192;
 // Floats of the left operand at a time: they stay in the cache behind it.
 constexpr int64_t BAND = 16 * 1024;
 
+// The other operand, and what is written: rows of `pitch` floats.
+struct Right {
+  const float* values;
+  int64_t pitch;
+
+  Right from(int64_t row, int64_t column) const { return {values + row * pitch + column, pitch}; }
+};
+
+struct Result {
+  float* values;
+  int64_t pitch;
+  // Whether the product is added to what is there.
+  bool add;
+
+  Result from(int64_t row, int64_t column) const { return {values + row * pitch + column, pitch, add}; }
+};
+
 template <bool transposed, int rows, int vectors>
-void multiplyTile(Operand<transposed> a, const float* b, int64_t depth, int64_t width, float* c, bool add) {
+void multiplyTile(Operand<transposed> a, int64_t depth, Right b, Result c) {
   Lanes sums[rows][vectors];
 #pragma GCC unroll 16
   for (int row = 0; row < rows; ++row) {
 #pragma GCC unroll 4
     for (int vector = 0; vector < vectors; ++vector) {
-      sums[row][vector] = add ? load(c + row * width + vector * LANES) : splat(0.0f);
+      sums[row][vector] = c.add ? load(c.values + row * c.pitch + vector * LANES) : splat(0.0f);
     }
   }
-  for (int64_t k = 0; k < depth; ++k, b += width) {
+  const float* from = b.values;
+  for (int64_t k = 0; k < depth; ++k, from += b.pitch) {
     Lanes right[vectors];
 #pragma GCC unroll 4
-    for (int vector = 0; vector < vectors; ++vector) right[vector] = load(b + vector * LANES);
+    for (int vector = 0; vector < vectors; ++vector) right[vector] = load(from + vector * LANES);
 #pragma GCC unroll 16
     for (int row = 0; row < rows; ++row) {
       const float left = a.at(row, k);
@@ -59,57 +77,57 @@ void multiplyTile(Operand<transposed> a, const float* b, int64_t depth, int64_t 
 #pragma GCC unroll 16
   for (int row = 0; row < rows; ++row) {
 #pragma GCC unroll 4
-    for (int vector = 0; vector < vectors; ++vector) store(c + row * width + vector * LANES, sums[row][vector]);
+    for (int vector = 0; vector < vectors; ++vector) store(c.values + row * c.pitch + vector * LANES, sums[row][vector]);
   }
 }
 
 // A tile of at most `rows` rows.
 template <bool transposed, int rows, int vectors>
-void multiplyRows(int64_t count, Operand<transposed> a, const float* b, int64_t depth, int64_t width, float* c, bool add) {
-  if (count >= rows) return multiplyTile<transposed, rows, vectors>(a, b, depth, width, c, add);
-  if constexpr (rows > 1) multiplyRows<transposed, rows - 1, vectors>(count, a, b, depth, width, c, add);
+void multiplyRows(int64_t count, Operand<transposed> a, int64_t depth, Right b, Result c) {
+  if (count >= rows) return multiplyTile<transposed, rows, vectors>(a, depth, b, c);
+  if constexpr (rows > 1) multiplyRows<transposed, rows - 1, vectors>(count, a, depth, b, c);
 }
 
 template <bool transposed, int vectors>
-void multiplyColumns(int64_t rows, Operand<transposed> a, const float* b, int64_t depth, int64_t width, float* c,
-                     bool add) {
+void multiplyColumns(int64_t rows, Operand<transposed> a, int64_t depth, Right b, Result c) {
   constexpr int ROWS = tileRows(vectors);
   for (int64_t row = 0; row < rows; row += ROWS) {
-    multiplyRows<transposed, ROWS, vectors>(rows - row, a.from(row, 0), b, depth, width, c + row * width, add);
+    multiplyRows<transposed, ROWS, vectors>(rows - row, a.from(row, 0), depth, b, c.from(row, 0));
   }
 }
 
 template <bool transposed>
-void multiplyBand(int64_t rows, Operand<transposed> a, int64_t depth, const float* b, int64_t width, float* c, bool add) {
-  for (int64_t column = 0; column < width; column += MOST_VECTORS * LANES) {
-    const auto columns = [&](auto fixed) {
-      multiplyColumns<transposed, fixed.value>(rows, a, b + column, depth, width, c + column, add);
+void multiplyBand(int64_t rows, Operand<transposed> a, int64_t depth, Right b, int64_t columns, Result c) {
+  for (int64_t column = 0; column < columns; column += MOST_VECTORS * LANES) {
+    const auto some = [&](auto fixed) {
+      multiplyColumns<transposed, fixed.value>(rows, a, depth, b.from(0, column), c.from(0, column));
     };
-    switch (std::min<int64_t>(MOST_VECTORS, (width - column) / LANES)) {
+    switch (std::min<int64_t>(MOST_VECTORS, (columns - column) / LANES)) {
       case 1:
-        columns(std::integral_constant<int, 1>{});
+        some(std::integral_constant<int, 1>{});
         break;
       case 2:
-        columns(std::integral_constant<int, 2>{});
+        some(std::integral_constant<int, 2>{});
         break;
       case 3:
-        columns(std::integral_constant<int, std::min(3, MOST_VECTORS)>{});
+        some(std::integral_constant<int, std::min(3, MOST_VECTORS)>{});
         break;
       default:
-        columns(std::integral_constant<int, MOST_VECTORS>{});
+        some(std::integral_constant<int, MOST_VECTORS>{});
     }
   }
 }
 
-// c [rows, width] = (add ? c : 0) + a [rows, depth] · b [depth, width].
+// c [rows, columns] = (c.add ? c : 0) + a [rows, depth] · b [depth, columns].
 template <bool transposed>
-void multiply(int64_t rows, Operand<transposed> a, int64_t depth, const float* b, int64_t width, float* c, bool add) {
+void multiply(int64_t rows, Operand<transposed> a, int64_t depth, Right b, int64_t columns, Result c) {
   const int64_t parts = (depth + DEPTH - 1) / DEPTH, part = (depth + parts - 1) / parts;
   const int64_t band = transposed ? rows : std::max<int64_t>(48, BAND / depth / 24 * 24);
   for (int64_t row = 0; row < rows; row += band) {
     for (int64_t k = 0; k < depth; k += part) {
-      multiplyBand<transposed>(std::min(band, rows - row), a.from(row, k), std::min(part, depth - k), b + k * width, width,
-                               c + row * width, add || k > 0);
+      Result to = c.from(row, 0);
+      to.add = c.add || k > 0;
+      multiplyBand<transposed>(std::min(band, rows - row), a.from(row, k), std::min(part, depth - k), b.from(k, 0), columns, to);
     }
   }
 }

@@ -121,6 +121,8 @@ export interface BlendAttributes {
  * One multi-tensor optimiser step: every list has one entry a parameter, in the same order. The kernel allocates its
  * outputs; it never writes into an input (tfjs-wasm keeps packed copies of weights by tensor id).
  * Inputs are flattened as `parameter0, gradient0, slotA0, slotB0, parameter1, …`; outputs likewise without gradients.
+ * A backend that can give tensors new values may do so to the parameters and slots that nothing else shares, and then
+ * answers none: hundreds of tensors are neither made nor assigned.
  */
 export interface OptimiserStepAttributes {
   /** Number of parameters. */

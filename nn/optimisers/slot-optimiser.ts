@@ -58,7 +58,7 @@ class SlotOptimiser implements Optimiser {
         ? this.#runKernel(work, learningRate)
         : this.#compose(work, learningRate);
       work.forEach((item, index) => {
-        this.#commit(item, outputs[index]!);
+        this.#commit(item, outputs?.[index]);
       });
     });
   }
@@ -78,7 +78,8 @@ class SlotOptimiser implements Optimiser {
     return { name, target, gradient, slots, step: (state?.steps ?? 0) + 1, weightDecay };
   }
 
-  #runKernel(work: readonly Work[], learningRate: number): Tensor[][] {
+  /** Nothing where the kernel has given the tensors their new values itself. */
+  #runKernel(work: readonly Work[], learningRate: number): Tensor[][] | undefined {
     const inputs = work.flatMap(({ target, gradient, slots }) => [target.value, gradient, ...slots]);
     const attributes = {
       count: work.length,
@@ -91,6 +92,7 @@ class SlotOptimiser implements Optimiser {
       inputs as unknown as NamedTensorMap,
       attributes as unknown as NamedAttrMap,
     ) as Tensor[];
+    if (outputs.length === 0) return undefined;
     const width = 1 + this.#rule.slots.length;
     return work.map((_, index) => outputs.slice(index * width, (index + 1) * width));
   }
@@ -109,11 +111,13 @@ class SlotOptimiser implements Optimiser {
     return outputs;
   }
 
-  #commit(work: Work, [parameter, ...slots]: readonly Tensor[]): void {
-    work.target.assign(parameter!);
-    for (const old of this.#states.get(work.name)?.slots ?? []) old.dispose();
-    for (const slot of slots) keep(slot);
-    this.#states.set(work.name, { slots, steps: work.step });
+  #commit({ name, target, slots, step }: Work, outputs: readonly Tensor[] | undefined): void {
+    const [parameter, ...fresh] = outputs ?? [];
+    if (parameter) target.assign(parameter);
+    const next = parameter ? fresh : slots;
+    for (const old of this.#states.get(name)?.slots ?? []) if (!next.includes(old)) old.dispose();
+    for (const slot of next) keep(slot);
+    this.#states.set(name, { slots: next, steps: step });
   }
 
   state(): StateDict {

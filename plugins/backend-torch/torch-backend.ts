@@ -11,7 +11,7 @@ class TensorData {
 
   constructor(
     readonly dtype: tf.DataType,
-    readonly handle: Handle,
+    public handle: Handle,
     readonly strings?: Uint8Array[],
   ) {}
 }
@@ -73,6 +73,26 @@ export class TorchBackend extends tf.KernelBackend {
       at += 3 + rank;
     }
     return outputs;
+  }
+
+  /** Whether no other tensor has the same data. */
+  isUnshared({ dataId }: tf.TensorInfo): boolean {
+    return this.#find(dataId).refCount === 1;
+  }
+
+  /** Gives tensors the values that the addon has just told, one after the other, and of the same types and shapes. */
+  replaceValues(targets: readonly tf.TensorInfo[]): void {
+    const results = this.#results;
+    if (results[0] !== targets.length) {
+      throw new Error(`${targets.length} tensors were to take the values of ${results[0]}.`);
+    }
+    let at = 1;
+    for (const { dataId } of targets) {
+      const data = this.#find(dataId);
+      this.native.release(data.handle);
+      data.handle = results[at]!;
+      at += 3 + results[at + 2]!;
+    }
   }
 
   /** For a kernel that answers tensors of its own: what is in the buffer is no result of it. */

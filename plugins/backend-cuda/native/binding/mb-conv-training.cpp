@@ -56,7 +56,7 @@ void differentiate(Call& call) {
   if (!fit) refuse("dy as y, and what the forward pass kept", dy.shape, x.shape);
   Tensors gradients{call.output(0, x.shape)};
   for (int at = 0; at < WEIGHTS; ++at) gradients.push_back(call.output(at + 1, weights[at].shape));
-  const MbConvMaps maps{call.temporary(expected[9]), call.temporary(expected[8]), call.temporary(expected[7])};
+  const MbConvMaps maps(shape, call.temporary({MbConvMaps::floats(shape)}));
   mbConvGradient(callOf(call, shape, x, weights), dy.data, MbConvKept::of(pointers<const float, KEPT>(kept)), maps,
                  MbConvGradients::of(pointers<float, WEIGHTS + 1>(gradients)));
 }

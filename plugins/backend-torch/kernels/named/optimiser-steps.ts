@@ -1,26 +1,45 @@
 import type { AdamAttributes, RmspropAttributes, SgdAttributes } from 'dna-nas/nn';
 import type { Handle } from '../../binding.js';
-import type { KernelCall } from '../../torch-kernel.js';
+import type { KernelCall, TorchKernel } from '../../torch-kernel.js';
 import { namedListKernel } from './named-kernel.js';
 
-/** All inputs by their order: parameter, gradient, slots, next parameter. */
-function tensors<Attributes>({ inputs, backend }: KernelCall<Attributes>): Handle[] {
-  return Object.values(inputs).map((input) => backend.handle(input));
+/**
+ * A step with so many slots a parameter. All inputs stand by their order: parameter, gradient, slots, next parameter.
+ * Parameters and slots get their new values in place, unless something else shares one of them.
+ */
+function optimiserStep<Attributes>(
+  name: 'AdamStep' | 'SgdStep' | 'RmspropStep',
+  slots: number,
+  run: (handles: Handle[], attributes: Attributes, call: KernelCall<Attributes>) => void,
+): TorchKernel {
+  return namedListKernel<Attributes>(name, (call) => {
+    const { inputs, backend, attributes } = call;
+    const tensors = Object.values(inputs);
+    run(
+      tensors.map((tensor) => backend.handle(tensor)),
+      attributes,
+      call,
+    );
+    const targets = tensors.filter((_, index) => index % (slots + 2) !== 1);
+    if (!targets.every((target) => backend.isUnshared(target))) return undefined;
+    backend.replaceValues(targets);
+    return [];
+  });
 }
 
-const adamStep = namedListKernel<AdamAttributes>('AdamStep', (call) => {
-  const { learningRate, weightDecay, beta1, beta2, epsilon, steps } = call.attributes;
-  return call.ops.adamStep!(tensors(call), weightDecay, learningRate, beta1, beta2, epsilon, steps);
+const adamStep = optimiserStep<AdamAttributes>('AdamStep', 2, (handles, attributes, { ops }) => {
+  const { learningRate, weightDecay, beta1, beta2, epsilon, steps } = attributes;
+  ops.adamStep!(handles, weightDecay, learningRate, beta1, beta2, epsilon, steps);
 });
 
-const sgdStep = namedListKernel<SgdAttributes>('SgdStep', (call) => {
-  const { learningRate, weightDecay, momentum, nesterov } = call.attributes;
-  return call.ops.sgdStep!(tensors(call), weightDecay, learningRate, momentum, nesterov);
+const sgdStep = optimiserStep<SgdAttributes>('SgdStep', 1, (handles, attributes, { ops }) => {
+  const { learningRate, weightDecay, momentum, nesterov } = attributes;
+  ops.sgdStep!(handles, weightDecay, learningRate, momentum, nesterov);
 });
 
-const rmspropStep = namedListKernel<RmspropAttributes>('RmspropStep', (call) => {
-  const { learningRate, weightDecay, decay, momentum, epsilon } = call.attributes;
-  return call.ops.rmspropStep!(tensors(call), weightDecay, learningRate, decay, momentum, epsilon);
+const rmspropStep = optimiserStep<RmspropAttributes>('RmspropStep', 2, (handles, attributes, { ops }) => {
+  const { learningRate, weightDecay, decay, momentum, epsilon } = attributes;
+  ops.rmspropStep!(handles, weightDecay, learningRate, decay, momentum, epsilon);
 });
 
 export const OPTIMISER_STEPS = [adamStep, sgdStep, rmspropStep];

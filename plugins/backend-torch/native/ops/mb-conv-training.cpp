@@ -77,12 +77,13 @@ std::vector<at::Tensor> mbConvTrainingGrad(const at::Tensor& dy, const at::Tenso
   for (size_t at = 0; fit && at < kept.size(); ++at) fit = extentsOf(kept[at]) == expected[at + 1];
   requireShapes(fit, "MbConvTrainingGrad", "dy as y, and what the forward pass kept", {dy, x});
   const at::Tensor gradient = dy.contiguous();
-  const std::vector<at::Tensor> saved = wholes(kept), maps = emptyOf({expected[9], expected[8], expected[7]});
+  const std::vector<at::Tensor> saved = wholes(kept);
+  const at::Tensor maps = at::empty({MbConvMaps::floats(shape)}, at::kFloat);
   std::vector<at::Tensor> gradients{at::empty(given.x.sizes(), at::kFloat)};
   for (const at::Tensor& weight : given.weights) gradients.push_back(at::empty(weight.sizes(), at::kFloat));
-  const auto [outer, middle, inner] = written<3>(maps);
   mbConvGradient(callOf(shape, given, epsilon, activation), gradient.const_data_ptr<float>(),
-                 MbConvKept::of(read<11>(saved)), {outer, middle, inner}, MbConvGradients::of(written<14>(gradients)));
+                 MbConvKept::of(read<11>(saved)), {shape, maps.mutable_data_ptr<float>()},
+                 MbConvGradients::of(written<14>(gradients)));
   return gradients;
 }
 
