@@ -24,8 +24,6 @@ struct MbConvShape {
   int64_t outWidth() const { return wholeVectors(outputs); }
   int64_t taps() const { return depthwise.kernel * depthwise.kernel; }
 
-  Extents result() const { return {batch(), depthwise.outHeight, depthwise.outWidth, outputs}; }
-
   // Of the maps before the norms, in rows of whole vectors.
   int64_t expandedFloats() const { return batch() * pixels() * width(); }
   int64_t filteredFloats() const { return batch() * outPixels() * width(); }
@@ -36,6 +34,8 @@ struct MbConvShape {
     constexpr int64_t FEW = 40, LARGE = int64_t{4} << 20;
     return inputs > FEW || expandedFloats() < LARGE;
   }
+
+  Extents result() const { return {batch(), depthwise.outHeight, depthwise.outWidth, outputs}; }
 
   // Of `MbConvWeights`, 1×1 filters as matrices.
   std::vector<Extents> weightShapes() const;

@@ -1,0 +1,55 @@
+import { adam, ModuleTensor, tf } from 'dna-nas/nn';
+import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
+import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
+import { beforeAll, expect, it } from 'vitest';
+import { OPTIMISERS, optimised } from '../nn/optimised.js';
+import { describeTorch } from './installed.js';
+
+describeTorch('optimisers on libtorch', () => {
+  beforeAll(() => startTorchBackend({ device: 'cpu' }));
+
+  it.each(OPTIMISERS)('%s does what the composition does', async (_, create) => {
+    await startCpuBackend();
+    const expected = optimised(create);
+    const backend = await startTorchBackend({ device: 'cpu' });
+    const before = [tf.memory().numTensors, backend.numDataIds()];
+    const found = optimised(create);
+    expect([tf.memory().numTensors, backend.numDataIds()]).toEqual(before);
+    const errors = found.map((value, index) => Math.abs(value - expected[index]!));
+    expect(Math.max(...errors)).toBeLessThan(2e-5);
+  });
+
+  it('leaves what shares a parameter’s values as it is', () => {
+    const options = { initialiser: () => new Float32Array(), layout: 'same', decay: false } as const;
+    const parameter = new ModuleTensor('parameter', [1, 2], options);
+    parameter.set(Float32Array.of(1, 2));
+    const [clone, view] = [tf.clone(parameter.value), tf.reshape(parameter.value, [2])];
+    const gradient = tf.ones([1, 2]);
+    const optimiser = adam();
+    const step = () => optimiser.step(new Map([['p', parameter]]), new Map([['p', gradient]]), 0.5);
+    step();
+    clone.dispose();
+    step();
+    const moved = [...parameter.value.dataSync()];
+    expect([...view.dataSync()]).toEqual([1, 2]);
+    expect(moved[0]).toBeCloseTo(0, 5);
+    expect(moved[1]).toBeCloseTo(1, 5);
+    optimiser.dispose();
+    for (const tensor of [view, gradient, parameter]) tensor.dispose();
+  });
+
+  it('does not change a number that other tensors have too', () => {
+    const options = { initialiser: () => new Float32Array(), layout: 'same', decay: false } as const;
+    const parameter = new ModuleTensor('parameter', [1], options);
+    parameter.set(Float32Array.of(0.25));
+    const optimiser = adam();
+    const gradient = tf.ones([1]);
+    optimiser.step(new Map([['p', parameter]]), new Map([['p', gradient]]), 0.5);
+    const [other] = tf.tidy(() => tf.scalar(0.25).dataSync());
+    expect(other).toBe(0.25);
+    expect(parameter.value.dataSync()[0]).toBeCloseTo(-0.25, 5);
+    optimiser.dispose();
+    gradient.dispose();
+    parameter.dispose();
+  });
+});
