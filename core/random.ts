@@ -60,22 +60,30 @@ export function philox(counter: Uint32Array, key0: number, key1: number): void {
 }
 
 class PhiloxStream implements RandomStream {
-  readonly #digest: Buffer;
-  readonly #block = new Uint32Array(4);
+  readonly #makeDigest: () => Buffer;
+  #made: Buffer | undefined;
+  #block: Uint32Array | undefined;
   #drawn = 0;
 
-  constructor(digest: Buffer) {
-    this.#digest = digest;
+  /** Most streams are only forked on the way to another, or never drawn from: what makes them is computed late. */
+  constructor(makeDigest: () => Buffer) {
+    this.#makeDigest = makeDigest;
+  }
+
+  get #digest(): Buffer {
+    this.#made ??= this.#makeDigest();
+    return this.#made;
   }
 
   fork(...names: readonly (string | number)[]): RandomStream {
-    // A length before each name keeps ('a','bc') and ('ab','c') apart; the type keeps 1 and '1' apart.
-    const hash = createHash('sha256').update(this.#digest);
-    for (const name of names) {
-      const text = String(name);
-      hash.update(`${typeof name === 'number' ? 'n' : 's'}${text.length}:${text}`);
-    }
-    return new PhiloxStream(hash.digest());
+    return new PhiloxStream(() => {
+      // A length before each name keeps ('a','bc') and ('ab','c') apart; the type keeps 1 and '1' apart.
+      const texts = names.map((name) => {
+        const text = String(name);
+        return `${typeof name === 'number' ? 'n' : 's'}${text.length}:${text}`;
+      });
+      return createHash('sha256').update(this.#digest).update(texts.join('')).digest();
+    });
   }
 
   key(): string {
@@ -84,14 +92,14 @@ class PhiloxStream implements RandomStream {
 
   uint32(): number {
     const lane = this.#drawn & 3;
-    if (lane === 0) this.#encrypt(Math.floor(this.#drawn / 4));
+    this.#block ??= new Uint32Array(4);
+    if (lane === 0) this.#encrypt(this.#block, Math.floor(this.#drawn / 4));
     this.#drawn++;
     return this.#block[lane]!;
   }
 
-  #encrypt(index: number): void {
+  #encrypt(block: Uint32Array, index: number): void {
     const digest = this.#digest;
-    const block = this.#block;
     block[0] = index >>> 0;
     block[1] = Math.floor(index / 0x1_0000_0000);
     block[2] = digest.readUInt32LE(8);
@@ -134,11 +142,11 @@ class PhiloxStream implements RandomStream {
 
 /** The root stream of a run's seed (any integer or text). */
 export function randomStream(seed: number | string): RandomStream {
-  return new PhiloxStream(createHash('sha256').update(`dna:${seed}`).digest());
+  return new PhiloxStream(() => createHash('sha256').update(`dna:${seed}`).digest());
 }
 
 /** The stream that a key was taken from, with nothing drawn yet. */
 export function streamOfKey(key: string): RandomStream {
   if (!/^[0-9a-f]{64}$/.test(key)) throw new RangeError(`${JSON.stringify(key)} is no key of a stream.`);
-  return new PhiloxStream(Buffer.from(key, 'hex'));
+  return new PhiloxStream(() => Buffer.from(key, 'hex'));
 }

@@ -27,6 +27,8 @@ export class MultiCell implements CellSupernet {
   readonly #input: FeatureShape;
   readonly #entrance: Network | undefined;
   /** `layers[layer][operation]` */
+  /** By the operation's name. */
+  readonly #tensors = new Map<string, Tensors>();
   readonly #layers: readonly (readonly Network[])[];
 
   constructor(request: CellRequest) {
@@ -110,9 +112,16 @@ export class MultiCell implements CellSupernet {
     for (const network of this.#layers.flat()) network.dispose();
   }
 
+  /** Every step asks for those of its path. */
   #tensorsOf(layer: number, operation: number): Tensors {
-    if (layer === -1) return this.#entrance?.tensors(`${ENTRANCE}.`) ?? new Map();
-    return this.#operation(layer, operation).tensors(`${operationName(layer, operation)}.`);
+    const name = layer === -1 ? ENTRANCE : operationName(layer, operation);
+    let tensors = this.#tensors.get(name);
+    if (!tensors) {
+      const network = layer === -1 ? this.#entrance : this.#operation(layer, operation);
+      tensors = network?.tensors(`${name}.`) ?? new Map();
+      this.#tensors.set(name, tensors);
+    }
+    return tensors;
   }
 
   #operation(layer: number, operation: number): Network {
