@@ -15,6 +15,7 @@ const BENCHES = {
   'imagenet-loader': { words: ['--json'] },
   'torch/mbconv': { words: ['--json'] },
   'torch/step': { words: ['--json'] },
+  'torch/backends': { words: ['--json'] },
   'torch/quickstart': { words: ['--json'] },
 };
 

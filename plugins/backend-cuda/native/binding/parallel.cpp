@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <exception>
@@ -16,6 +17,18 @@ int threadCount() {
   const char* given = std::getenv("TF_NUM_INTRAOP_THREADS");
   const int count = given == nullptr ? 0 : std::atoi(given);
   return count > 0 ? count : std::max(1u, std::thread::hardware_concurrency());
+}
+
+// Looks again and again for a moment, at most as long as putting a thread to sleep and waking it up takes: ops follow each
+// other closely.
+template <typename Condition>
+void spinUntil(Condition&& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(50);
+  while (!condition() && std::chrono::steady_clock::now() < end) {
+#ifdef __x86_64__
+    __builtin_ia32_pause();
+#endif
+  }
 }
 
 // One at a time: a second JavaScript thread waits until the first one's op is done.
@@ -37,6 +50,7 @@ class Pool {
     }
     wake_.notify_all();
     take(count, work);
+    spinUntil([this] { return busy_ == 0; });
     std::unique_lock<std::mutex> lock(guard_);
     work_ = nullptr;
     done_.wait(lock, [this] { return busy_ == 0; });
@@ -57,6 +71,9 @@ class Pool {
     uint64_t seen = 0;
     std::unique_lock<std::mutex> lock(guard_);
     for (;;) {
+      lock.unlock();
+      spinUntil([&] { return round_ != seen; });
+      lock.lock();
       wake_.wait(lock, [&] { return round_ != seen && work_ != nullptr; });
       seen = round_;
       ++busy_;
@@ -75,8 +92,8 @@ class Pool {
   std::atomic<int64_t> next_{0};
   int64_t count_ = 0;
   std::exception_ptr failure_;
-  uint64_t round_ = 0;
-  int busy_ = 0;
+  std::atomic<uint64_t> round_{0};
+  std::atomic<int> busy_{0};
 };
 
 }  // namespace
