@@ -110,7 +110,7 @@ export interface MbConvFoldedAttributes extends Pick<Conv2dAttributes, 'strides'
   readonly residual: boolean;
 }
 
-/** Moving averages of many tensors at once. */
+/** Moving averages of many tensors at once; the old values may be given their new ones as `OptimiserStepAttributes` says. */
 export interface BlendAttributes {
   readonly keep: number;
   /** One a pair. */

@@ -43,6 +43,7 @@ function rows(tensor: tf.Tensor4D, index: number, share: number): tf.Tensor4D {
 
 function usedParameters({ cell }: StepParts, path: readonly number[]): Map<string, NetworkTensor> {
   const used = new Map<string, NetworkTensor>();
-  for (const [name, tensor] of cell.pathTensors(path)) if (tensor.role === 'parameter') used.set(name, tensor);
+  for (const [name, tensor] of cell.pathTensors(path))
+    if (tensor.role === 'parameter') used.set(name, tensor);
   return used;
 }

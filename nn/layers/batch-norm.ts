@@ -133,15 +133,15 @@ function adopt({ norm, mean, variance, count }: BatchStatistics): void {
 }
 
 function approach(batches: readonly BatchStatistics[], share: number): void {
-  const pairs = batches.flatMap(({ norm, mean, variance, count }) => [
-    { old: norm.runningMean.value, fresh: mean, share },
-    { old: norm.runningVariance.value, fresh: variance, share: share * unbiased(count) },
+  const pairs = batches.flatMap(({ norm: { runningMean, runningVariance }, mean, variance, count }) => [
+    pair(runningMean, { fresh: mean, share }),
+    pair(runningVariance, { fresh: variance, share: share * unbiased(count) }),
   ]);
-  const moved = blend(pairs, 1 - share);
-  batches.forEach(({ norm }, index) => {
-    norm.runningMean.assign(moved[2 * index]!);
-    norm.runningVariance.assign(moved[2 * index + 1]!);
-  });
+  blend(pairs, 1 - share);
+}
+
+function pair(running: ModuleTensor, { fresh, share }: { fresh: Tensor; share: number }) {
+  return { old: running.value, fresh, share, take: (moved: Tensor) => running.assign(moved) };
 }
 
 /** A batch norm with its activation, or nothing where `foldedInto` gives both to the convolution before it. */

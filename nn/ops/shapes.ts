@@ -4,6 +4,11 @@ function text(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** Whether two shapes are the same. */
+export function sameExtents(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
 /** The error of an op whose tensors do not fit: names the op, what it expected and every shape it got. */
 export function shapeError(op: string, expected: string, tensors: Record<string, Tensor>): Error {
   const found = Object.entries(tensors).map(([name, tensor]) => `${name} ${text(tensor.shape)}`);
@@ -13,8 +18,8 @@ export function shapeError(op: string, expected: string, tensors: Record<string,
 /** Throws unless both tensors have the same shape and at least one element. */
 export function requireSameShape(op: string, tensors: { y: Tensor; target: Tensor }): void {
   const { y, target } = tensors;
-  const same = y.rank === target.rank && y.shape.every((extent, axis) => extent === target.shape[axis]);
-  if (!same || y.size === 0) throw shapeError(op, 'y and target of the same, non-empty shape', tensors);
+  if (!sameExtents(y.shape, target.shape) || y.size === 0)
+    throw shapeError(op, 'y and target of the same, non-empty shape', tensors);
 }
 
 /** Throws unless `x` has channels last and each of the vectors has one element a channel. */

@@ -1,5 +1,5 @@
 import type { Network, NetworkTensor } from 'dna-nas/core';
-import { blend, hasKernel } from '../ops/index.js';
+import { type BlendPair, blend, hasKernel } from '../ops/index.js';
 import { add, clone, keep, tensor as makeTensor, mul, scalar, sub, type Tensor, tidy } from '../tensor.js';
 import type { StateDict } from '../weights/state-dict.js';
 
@@ -38,14 +38,16 @@ export class MovingAverage {
   update(): void {
     if (this.#swapped) throw new Error('The averages are in the module: call restore() before update().');
     this.#updates += 1;
-    const names = [...this.#tensors.keys()];
-    const pairs = [...this.#tensors].map(([name, { value }]) => ({ old: this.#averages.get(name)!, value }));
-    tidy(() => {
-      moved(pairs, 1 - this.#decay()).forEach((average, index) => {
-        this.#averages.set(names[index]!, keep(average));
-        pairs[index]!.old.dispose();
-      });
+    const share = 1 - this.#decay();
+    const pairs = [...this.#tensors].map(([name, { value }]) => {
+      const old = this.#averages.get(name)!;
+      const take = (average: Tensor) => {
+        this.#averages.set(name, keep(average));
+        old.dispose();
+      };
+      return { old, fresh: value, share, take };
     });
+    tidy(() => move(pairs, share));
   }
 
   #decay(): number {
@@ -112,13 +114,11 @@ export class MovingAverage {
 }
 
 /** A share near 0 of float32 loses too much beside a factor near 1, so that the composition moves by the difference. */
-function moved(pairs: readonly { old: Tensor; value: Tensor }[], share: number): Tensor[] {
+function move(pairs: readonly BlendPair[], share: number): void {
   if (hasKernel('Blend')) {
-    return blend(
-      pairs.map(({ old, value }) => ({ old, fresh: value, share })),
-      1 - share,
-    );
+    blend(pairs, 1 - share);
+    return;
   }
   const factor = scalar(share);
-  return pairs.map(({ old, value }) => tidy(() => add(old, mul(sub(value, old), factor))));
+  for (const { old, fresh, take } of pairs) take(tidy(() => add(old, mul(sub(fresh, old), factor))));
 }

@@ -1,6 +1,7 @@
 import type { NetworkTensor, Optimiser } from 'dna-nas/core';
 import { KERNEL_PREFIX } from '../kernels.js';
 import { hasKernel } from '../ops/index.js';
+import { sameExtents } from '../ops/shapes.js';
 import {
   add,
   engine,
@@ -66,7 +67,7 @@ class SlotOptimiser implements Optimiser {
   #prepare(name: string, target: NetworkTensor, gradient: Tensor): Work {
     const state = this.#states.get(name);
     for (const slot of state?.slots ?? []) {
-      if (slot.shape.join() === target.shape.join()) continue;
+      if (sameExtents(slot.shape, target.shape)) continue;
       throw new Error(
         `${this.#rule.name}: the slots of "${name}" have shape [${slot.shape}], the parameter [${target.shape}]. ` +
           'The optimiser state is of another network.',
@@ -169,7 +170,7 @@ function requireGradients(
         `Parameter "${name}" has no gradient. Give the optimiser only the parameters that were trained.`,
       );
     }
-    if (gradient.shape.join() !== shape.join()) {
+    if (!sameExtents(gradient.shape, shape)) {
       throw new Error(`The gradient of "${name}" has shape [${gradient.shape}], the parameter [${shape}].`);
     }
   }

@@ -75,24 +75,24 @@ export class TorchBackend extends tf.KernelBackend {
     return outputs;
   }
 
-  /** Whether no other tensor has the same data. */
-  isUnshared({ dataId }: tf.TensorInfo): boolean {
-    return this.#find(dataId).refCount === 1;
-  }
-
-  /** Gives tensors the values that the addon has just told, one after the other, and of the same types and shapes. */
-  replaceValues(targets: readonly tf.TensorInfo[]): void {
+  /**
+   * Gives tensors the values that the addon has just told, one after the other and of the same shapes, and answers no
+   * tensors for it; where another tensor shares one of them it does nothing, and the results are tensors as ever.
+   */
+  replaceUnshared(targets: readonly tf.TensorInfo[]): tf.TensorInfo[] | undefined {
+    const data = targets.map(({ dataId }) => this.#find(dataId));
+    if (data.some(({ refCount }) => refCount > 1)) return undefined;
     const results = this.#results;
-    if (results[0] !== targets.length) {
-      throw new Error(`${targets.length} tensors were to take the values of ${results[0]}.`);
+    if (results[0] !== data.length) {
+      throw new Error(`${data.length} tensors were to take the values of ${results[0]}.`);
     }
     let at = 1;
-    for (const { dataId } of targets) {
-      const data = this.#find(dataId);
-      this.native.release(data.handle);
-      data.handle = results[at]!;
+    for (const each of data) {
+      this.native.release(each.handle);
+      each.handle = results[at]!;
       at += 3 + results[at + 2]!;
     }
+    return [];
   }
 
   /** For a kernel that answers tensors of its own: what is in the buffer is no result of it. */

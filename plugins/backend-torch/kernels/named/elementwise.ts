@@ -30,13 +30,15 @@ const channelGateShift = namedKernel('ChannelGateShift', ({ tensor, ops }) =>
   ops.channelGateShift!(tensor('x'), tensor('gate'), tensor('shift')),
 );
 const channelDot = namedKernel('ChannelDot', ({ tensor, ops }) => ops.channelDot!(tensor('a'), tensor('b')));
-const blend = namedListKernel<BlendAttributes>('Blend', ({ inputs, attributes, backend, ops }) =>
+const blend = namedListKernel<BlendAttributes>('Blend', ({ inputs, attributes, backend, ops }) => {
+  const tensors = Object.values(inputs);
   ops.blend!(
-    Object.values(inputs).map((input) => backend.handle(input)),
+    tensors.map((tensor) => backend.handle(tensor)),
     attributes.keep,
     attributes.shares,
-  ),
-);
+  );
+  return backend.replaceUnshared(tensors.filter((_, index) => index % 2 === 0));
+});
 const squaredError = namedKernel('SquaredError', ({ tensor, ops }) =>
   ops.squaredError!(tensor('y'), tensor('target')),
 );

@@ -20,10 +20,7 @@ function optimiserStep<Attributes>(
       attributes,
       call,
     );
-    const targets = tensors.filter((_, index) => index % (slots + 2) !== 1);
-    if (!targets.every((target) => backend.isUnshared(target))) return undefined;
-    backend.replaceValues(targets);
-    return [];
+    return backend.replaceUnshared(tensors.filter((_, index) => index % (slots + 2) !== 1));
   });
 }
 
