@@ -32,6 +32,7 @@
  * | Blend | old0, fresh0, old1, fresh1, … | BlendAttributes | oldᵢ · keep + freshᵢ · sharesᵢ |
  * | SquaredError | y, target (same shape) | | scalar mean of (y − target)² |
  * | SquaredErrorGrad | dloss [], y, target | | dy |
+ * | SoftmaxCrossEntropy | logits [n, k], labels (int32 [n] or float32 [n, k]) | smoothing | loss [], its gradient by the logits [n, k] |
  * | MbConvTraining | MbConvInputs | MbConvAttributes | y, mean and variance of the three norms, then what its gradient keeps |
  * | MbConvTrainingGrad | dy, MbConvInputs, all outputs but y | MbConvAttributes | dx and the thirteen weights' gradients |
  * | MbConvFolded | MbConvFoldedInputs | MbConvFoldedAttributes | y |
@@ -76,6 +77,7 @@ export const KERNELS = [
   'Blend',
   'SquaredError',
   'SquaredErrorGrad',
+  'SoftmaxCrossEntropy',
   'MbConvTraining',
   'MbConvTrainingGrad',
   'MbConvFolded',

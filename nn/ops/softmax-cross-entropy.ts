@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor1D } from '../tensor.js';
 import * as tf from '../tensor.js';
-import { differentiable } from './kernel.js';
+import { differentiable, hasKernel, runKernel } from './kernel.js';
 import { shapeError } from './shapes.js';
 
 function requireLabels(logits: Tensor, labels: Tensor): void {
@@ -40,6 +40,26 @@ export function softmaxCrossEntropy(
   if (!(smoothing >= 0 && smoothing < 1)) {
     throw new RangeError(`softmaxCrossEntropy: expected a smoothing from 0 to below 1, found ${smoothing}.`);
   }
+  return hasKernel('SoftmaxCrossEntropy')
+    ? fused(logits, labels, smoothing)
+    : composed(logits, labels, smoothing);
+}
+
+/** The kernel answers the gradient at once: it is as good as done with the loss. */
+function fused(logits: Tensor, labels: Tensor, smoothing: number): Scalar {
+  return differentiable<{ logits: Tensor }, Tensor[]>({
+    op: 'softmaxCrossEntropy',
+    inputs: { logits },
+    forward: (save) => {
+      const [loss, gradient] = runKernel<Tensor[]>('SoftmaxCrossEntropy', { logits, labels }, { smoothing });
+      save([gradient!]);
+      return [loss!];
+    },
+    backward: (dloss, [gradient]) => ({ logits: () => tf.mul(gradient!, dloss) }),
+  })[0] as Scalar;
+}
+
+function composed(logits: Tensor, labels: Tensor, smoothing: number): Scalar {
   const [batch, classes] = logits.shape as [number, number];
   return differentiable<{ logits: Tensor }, Scalar>({
     op: 'softmaxCrossEntropy',

@@ -45,9 +45,14 @@ const squaredError = namedKernel('SquaredError', ({ tensor, ops }) =>
 const squaredErrorGrad = namedKernel('SquaredErrorGrad', ({ tensor, ops }) =>
   ops.squaredErrorGrad!(tensor('dloss'), tensor('y'), tensor('target')),
 );
+const softmaxCrossEntropy = namedListKernel<{ readonly smoothing: number }>(
+  'SoftmaxCrossEntropy',
+  ({ tensor, attributes, ops }) =>
+    ops.softmaxCrossEntropy!(tensor('logits'), tensor('labels'), attributes.smoothing),
+);
 
 export const ELEMENTWISE = [
   ...[scaleShift, activate, activateGrad],
   ...[globalMean, globalMeanGrad, channelGate, channelGateGrad, channelGateShift, channelDot],
-  ...[squaredError, squaredErrorGrad, blend],
+  ...[squaredError, squaredErrorGrad, softmaxCrossEntropy, blend],
 ];

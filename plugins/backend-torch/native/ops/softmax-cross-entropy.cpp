@@ -1,0 +1,30 @@
+// The classification loss, and its gradient by the logits.
+#include "../bind.h"
+#include "../shapes.h"
+
+namespace dna {
+
+namespace {
+
+at::Tensor wantedOf(const at::Tensor& labels, int64_t classes, double smoothing) {
+  const at::Tensor plain = labels.dim() == 1 ? at::one_hot(labels.to(at::kLong), classes).to(at::kFloat) : labels;
+  return smoothing == 0 ? plain : plain * (1 - smoothing) + smoothing / static_cast<double>(classes);
+}
+
+// logits [n, k], labels as classes [n] or distributions [n, k] → the mean over the batch, its gradient [n, k].
+std::vector<at::Tensor> softmaxCrossEntropy(const at::Tensor& logits, const at::Tensor& labels, double smoothing) {
+  const bool fit = logits.dim() == 2 && logits.numel() > 0 && labels.dim() > 0 && labels.size(0) == logits.size(0) &&
+                   (labels.dim() == 1 || labels.sizes() == logits.sizes());
+  requireShapes(fit, "SoftmaxCrossEntropy", "logits [n, k] and labels [n] or [n, k]", {logits, labels});
+  const auto batch = static_cast<double>(logits.size(0));
+  const at::Tensor wanted = wantedOf(labels, logits.size(1), smoothing);
+  const at::Tensor logProbabilities = at::log_softmax(logits, 1);
+  const at::Tensor excess = logProbabilities.exp() * wanted.sum(1, true) - wanted;
+  return {(wanted * logProbabilities).sum() / -batch, excess / batch};
+}
+
+}  // namespace
+
+DNA_OP(softmaxCrossEntropy)
+
+}  // namespace dna
