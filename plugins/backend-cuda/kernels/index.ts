@@ -8,6 +8,7 @@ import { MATRIX_PRODUCTS } from './matrix-products.js';
 import { MB_CONV_FOLDED } from './mb-conv-folded.js';
 import { MB_CONV_TRAINING } from './mb-conv-training.js';
 import { OPTIMISER_STEPS } from './optimiser-steps.js';
+import { CLASSIFICATION_LOSSES } from './softmax-cross-entropy.js';
 
 /** Our named kernels on TensorFlow's ops. */
 export const CUDA_KERNELS: readonly CudaKernel[] = [
@@ -18,6 +19,7 @@ export const CUDA_KERNELS: readonly CudaKernel[] = [
   ...CHANNELS,
   ...BLENDS,
   ...OPTIMISER_STEPS,
+  ...CLASSIFICATION_LOSSES,
 ];
 
 /** Those that run where ops of our own do, and nowhere else. */
