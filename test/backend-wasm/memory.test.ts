@@ -16,7 +16,7 @@ const memoryBytes = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Arr
 /** Kernels that join ops to spare memory traffic; one thread's wasm spends its time in arithmetic. */
 const COMPOSED = [
   ...['Conv2dBias', 'DepthwiseConv2dBias', 'ChannelGateShift', 'ChannelDot', 'Blend'],
-  ...['MbConvTraining', 'MbConvTrainingGrad'],
+  ...['MbConvTraining', 'MbConvTrainingGrad', 'MbConvFolded', 'SoftmaxCrossEntropy'],
 ];
 
 it('registers every kernel of the contract, those apart whose composition serves it as well', () => {
