@@ -59,7 +59,7 @@ class DepthwiseStep : BackwardStep {
       gradient.columns = std::max(across.end, of.outWidth) - gradient.column;
     }
 
-    // Behind the image's last row where it ends within.
+    // At most: rows beyond the image are not expanded.
     int64_t expandedPixels(const DepthwiseShape& of) const { return input.rows * of.width; }
 
     // Of one block's planes.

@@ -14,7 +14,7 @@ class ExpansionStep : BackwardStep {
   // Through the first norm and the expansion to the input.
   void expansion(const NormGradient& first, int64_t part) {
     const int64_t width = shape_.width(), inputs = shape_.inputs, inWidth = wholeVectors(inputs);
-    const int64_t chunk = chunkRows(shape_);
+    const int64_t chunk = chunkRows(width);
     auto gradient = AlignedFloats::unset(chunk * width), result = AlignedFloats::unset(chunk * inWidth);
     const int64_t end = pass_.endImage(part) * shape_.pixels();
     for (int64_t row = pass_.firstImage(part) * shape_.pixels(); row < end; row += chunk) {

@@ -81,7 +81,7 @@ class Folded {
   void run() {
     const int64_t width = std::max(shape_.width(), shape_.outWidth());
     const auto make = [&] {
-      const int64_t rows = std::max(chunkRows(shape_), outChunkRows());
+      const int64_t rows = std::max(chunkRows(shape_.width()), chunkRows(shape_.outWidth()));
       return std::make_unique<ImageMemory>(shape_, planeFloats(), rows * width);
     };
     Memories memories;
@@ -102,7 +102,6 @@ class Folded {
 
   int64_t pitch() const { return shape_.depthwise.packedWidth() * LANES; }
   int64_t planeFloats() const { return shape_.depthwise.packedHeight(shape_.depthwise.outHeight) * pitch(); }
-  int64_t outChunkRows() const { return std::max<int64_t>(24, MB_CONV_CHUNK / shape_.outWidth() / 24 * 24); }
 
   // Where each pixel of the input lies in a plane; nowhere if no result reads it.
   void findPlaces() {
@@ -128,7 +127,7 @@ class Folded {
 
   template <Activation activation>
   void expand(const float* x, ImageMemory& memory) const {
-    const int64_t width = shape_.width(), inputs = shape_.inputs, chunk = chunkRows(shape_);
+    const int64_t width = shape_.width(), inputs = shape_.inputs, chunk = chunkRows(width);
     for (int64_t first = 0; first < shape_.pixels(); first += chunk) {
       const int64_t rows = std::min(chunk, shape_.pixels() - first);
       float* const made = memory.chunk.data();
@@ -186,7 +185,7 @@ class Folded {
   }
 
   void project(const float* x, ImageMemory& memory, float* y) const {
-    const int64_t width = shape_.width(), outWidth = shape_.outWidth(), outputs = shape_.outputs, chunk = outChunkRows();
+    const int64_t width = shape_.width(), outWidth = shape_.outWidth(), outputs = shape_.outputs, chunk = chunkRows(outWidth);
     float* const made = memory.chunk.data();
     for (int64_t first = 0; first < shape_.outPixels(); first += chunk) {
       const int64_t rows = std::min(chunk, shape_.outPixels() - first);

@@ -79,7 +79,7 @@ class Forward {
   }
 
   void expand(const Images& of, ChannelMoments& moments) {
-    const int64_t width = shape_.width(), chunk = chunkRows(shape_), end = of.end * shape_.pixels();
+    const int64_t width = shape_.width(), chunk = chunkRows(width), end = of.end * shape_.pixels();
     const bool keeps = shape_.keepsExpanded();
     auto scratch = AlignedFloats::unset(keeps ? 0 : chunk * width);
     for (int64_t row = of.begin * shape_.pixels(); row < end; row += chunk) {

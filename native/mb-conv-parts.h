@@ -9,16 +9,14 @@ namespace dna {
 // as there is work for.
 inline int64_t mbConvParts(const MbConvShape& shape) {
   constexpr int64_t MOST = 8, FLOATS = 64 * 1024;
-  return std::clamp<int64_t>(shape.batch() * shape.pixels() * shape.width() / FLOATS, 1, MOST);
+  return std::clamp<int64_t>(shape.expandedFloats() / FLOATS, 1, MOST);
 }
 
 // Floats of a wide map that are made and summed up at a time.
 constexpr int64_t MB_CONV_CHUNK = 32 * 1024;
 
-// Rows of a wide map that are worked on at a time: whole tiles of a product.
-inline int64_t chunkRows(const MbConvShape& shape) {
-  return std::max<int64_t>(24, MB_CONV_CHUNK / shape.width() / 24 * 24);
-}
+// Rows of a map of this width that are worked on at a time: whole tiles of a product.
+inline int64_t chunkRows(int64_t width) { return std::max<int64_t>(24, MB_CONV_CHUNK / width / 24 * 24); }
 
 inline AlignedFloats padded(const float* vector, int64_t count) {
   AlignedFloats values(count);

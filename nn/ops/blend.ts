@@ -31,7 +31,7 @@ export function blend(pairs: readonly BlendPair[], keep: number): void {
 function fused(pairs: readonly BlendPair[], keep: number): Tensor[] {
   const inputs = pairs.flatMap(({ old, fresh }) => [old, fresh]);
   const attributes = { keep, shares: pairs.map(({ share }) => share) };
-  return runKernel<Tensor[]>('Blend', inputs as unknown as Record<string, Tensor>, attributes);
+  return runKernel<Tensor[]>('Blend', inputs, attributes);
 }
 
 function composed(pairs: readonly BlendPair[], keep: number): Tensor[] {

@@ -15,13 +15,17 @@ export function hasKernel(name: KernelName): boolean {
   return getKernel(KERNEL_PREFIX + name, getBackend()) != null;
 }
 
-/** Runs our kernel of this name on the current backend: inputs, attributes and outputs as `nn/kernels.ts` lists. */
+/**
+ * Runs our kernel of this name on the current backend: inputs (by name, or a list), attributes and outputs as
+ * `nn/kernels.ts` has them.
+ */
 export function runKernel<Output extends Tensor | Tensor[] = Tensor>(
   name: KernelName,
-  inputs: Record<string, Tensor>,
+  inputs: Record<string, Tensor> | readonly Tensor[],
   attributes: object = {},
 ): Output {
-  return engine().runKernel(KERNEL_PREFIX + name, inputs, attributes as NamedAttrMap) as Output;
+  const named = inputs as Record<string, Tensor>;
+  return engine().runKernel(KERNEL_PREFIX + name, named, attributes as NamedAttrMap) as Output;
 }
 
 /** A kernel of tfjs's own that no function of tfjs-core's gives access to. */

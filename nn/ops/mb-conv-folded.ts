@@ -4,10 +4,9 @@ import * as tf from '../tensor.js';
 import { compositionGradients } from './composition-gradients.js';
 import { type Padding, resolveConvolution } from './convolution.js';
 import { conv2dBias, depthwiseConv2dBias } from './convolution-bias.js';
-import { differentiable, hasKernel, runKernel } from './kernel.js';
-import type { MbConvWeights } from './mb-conv-training.js';
+import { differentiable, runKernel } from './kernel.js';
+import { hasMbConvKernel, type SqueezeWeights, squeezeMap } from './mb-conv-parts.js';
 import { shapeError } from './shapes.js';
-import { squeezeExcite } from './squeeze-excite.js';
 
 /** A convolution's filter and the bias behind it, [o]. */
 export interface BiasedFilter {
@@ -21,7 +20,7 @@ export interface MbConvFoldedWeights {
   readonly expand?: BiasedFilter | undefined;
   /** [k, k, c, 1] */
   readonly depthwise: BiasedFilter;
-  readonly squeeze?: Pick<MbConvWeights, 'reduce' | 'reduceBias' | 'excite' | 'exciteBias'> | undefined;
+  readonly squeeze?: SqueezeWeights | undefined;
   /** [1, 1, c, o] */
   readonly project: BiasedFilter;
 }
@@ -30,9 +29,6 @@ export interface MbConvFoldedOptions extends Pick<MbConvFoldedAttributes, 'activ
   readonly stride: number;
   readonly padding: Padding;
 }
-
-/** Filters that the kernel has loops for. */
-const KERNEL_SIZES = [3, 5, 7];
 
 /**
  * A whole MBConv whose norms are folded into its convolutions, as frozen networks have it: expand, depthwise,
@@ -45,9 +41,7 @@ export function mbConvFolded(x: Tensor, weights: MbConvFoldedWeights, options: M
   if (x.rank !== 4 || x.shape[3] !== first.shape[2]) {
     throw shapeError('mbConvFolded', 'x [n, h, w, i] and its first filter [.., i, ..]', { x, filter: first });
   }
-  const [height, width] = filter.shape as [number, number];
-  const fits = height === width && KERNEL_SIZES.includes(height);
-  return fits && hasKernel('MbConvFolded') ? fused(x, weights, options) : composed(x, weights, options);
+  return hasMbConvKernel('MbConvFolded', filter) ? fused(x, weights, options) : composed(x, weights, options);
 }
 
 /** Each map is freed once the next is there. */
@@ -60,7 +54,7 @@ function composed(
     ...(expand ? [(map: Tensor) => conv2dBias(map, expand.filter, expand.bias, { activation })] : []),
     (map) =>
       depthwiseConv2dBias(map, depthwise.filter, depthwise.bias, { strides: stride, padding, activation }),
-    ...(squeeze ? [(map: Tensor) => gated(map, squeeze, activation)] : []),
+    ...(squeeze ? [(map: Tensor) => tf.tidy(() => squeezeMap(map, squeeze, activation))] : []),
     (map) => conv2dBias(map, project.filter, project.bias),
     ...(residual ? [(map: Tensor) => tf.add(map, x)] : []),
   ];
@@ -69,23 +63,6 @@ function composed(
     if (map !== x) map.dispose();
     return next;
   }, x);
-}
-
-function gated(
-  x: Tensor,
-  { reduce, reduceBias, excite, exciteBias: expandBias }: NonNullable<MbConvFoldedWeights['squeeze']>,
-  activation: MbConvFoldedAttributes['activation'],
-): Tensor {
-  return tf.tidy(() => {
-    const asMatrix = (filter: Tensor) => tf.reshape(filter, filter.shape.slice(2));
-    const weights = {
-      reduceWeight: asMatrix(reduce),
-      reduceBias,
-      expandWeight: asMatrix(excite),
-      expandBias,
-    };
-    return squeezeExcite(x, weights, { activation });
-  });
 }
 
 function fused(x: Tensor, weights: MbConvFoldedWeights, options: MbConvFoldedOptions): Tensor {
@@ -99,7 +76,7 @@ function fused(x: Tensor, weights: MbConvFoldedWeights, options: MbConvFoldedOpt
     inputs: Object.fromEntries(inputs.entries()),
     forward: (save) => {
       save(inputs);
-      return runKernel('MbConvFolded', Object.fromEntries(inputs.entries()), {
+      return runKernel('MbConvFolded', inputs, {
         strides: attributes.strides,
         padding: attributes.padding,
         activation,

@@ -1,13 +1,12 @@
 import type { MbConvAttributes } from '../kernels.js';
 import type { Tensor } from '../tensor.js';
-import * as tf from '../tensor.js';
 import { batchNormTraining } from './batch-norm-training.js';
 import { conv2d } from './conv2d.js';
 import { type Padding, resolveConvolution } from './convolution.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
-import { differentiable, hasKernel, runKernel } from './kernel.js';
+import { differentiable, runKernel } from './kernel.js';
+import { hasMbConvKernel, type SqueezeWeights, squeezeMap } from './mb-conv-parts.js';
 import { shapeError } from './shapes.js';
-import { squeezeExcite } from './squeeze-excite.js';
 
 /** Scale and offset of a batch norm, each [c]. */
 export interface NormWeights {
@@ -16,21 +15,13 @@ export interface NormWeights {
 }
 
 /** Weights of an MBConv of i input, c inner, r squeezed and o output channels. */
-export interface MbConvWeights {
+export interface MbConvWeights extends SqueezeWeights {
   /** [1, 1, i, c] */
   readonly expand: Tensor;
   readonly norm1: NormWeights;
   /** [k, k, c, 1] */
   readonly filter: Tensor;
   readonly norm2: NormWeights;
-  /** [1, 1, c, r] */
-  readonly reduce: Tensor;
-  /** [r] */
-  readonly reduceBias: Tensor;
-  /** [1, 1, r, c] */
-  readonly excite: Tensor;
-  /** [c] */
-  readonly exciteBias: Tensor;
   /** [1, 1, c, o] */
   readonly project: Tensor;
   readonly norm3: NormWeights;
@@ -53,9 +44,6 @@ export interface MbConvTrainingResult {
   readonly statistics: readonly [NormStatistics, NormStatistics, NormStatistics];
 }
 
-/** Filters that the kernel has loops for. */
-const KERNEL_SIZES = [3, 5, 7];
-
 /**
  * A whole mobile inverted bottleneck with the batch's own statistics: expand, norm, depthwise, norm,
  * squeeze-and-excite, project, norm; x [n, h, w, i] → [n, oh, ow, o]. One kernel where the backend has it, in which
@@ -66,15 +54,15 @@ export function mbConvTraining(
   weights: MbConvWeights,
   options: MbConvTrainingOptions,
 ): MbConvTrainingResult {
-  const [height, width] = weights.filter.shape as [number, number];
   if (x.rank !== 4 || x.shape[3] !== weights.expand.shape[2]) {
     throw shapeError('mbConvTraining', 'x [n, h, w, i] and expand [1, 1, i, c]', {
       x,
       expand: weights.expand,
     });
   }
-  const fits = height === width && KERNEL_SIZES.includes(height);
-  return fits && hasKernel('MbConvTraining') ? fused(x, weights, options) : composed(x, weights, options);
+  return hasMbConvKernel('MbConvTraining', weights.filter)
+    ? fused(x, weights, options)
+    : composed(x, weights, options);
 }
 
 /** `mbConvTraining` of the ops of its parts. */
@@ -83,7 +71,7 @@ function composed(
   weights: MbConvWeights,
   { stride, padding, epsilon, activation }: MbConvTrainingOptions,
 ): MbConvTrainingResult {
-  const { norm1, norm2, norm3, reduceBias, exciteBias: expandBias } = weights;
+  const { norm1, norm2, norm3 } = weights;
   const inner = { epsilon, activation };
   const expanded = batchNormTraining(conv2d(x, weights.expand), norm1.scale, norm1.offset, inner);
   const filtered = batchNormTraining(
@@ -92,15 +80,9 @@ function composed(
     norm2.offset,
     inner,
   );
-  const [reduceWeight, expandWeight] = [asMatrix(weights.reduce), asMatrix(weights.excite)];
-  const squeeze = { reduceWeight, reduceBias, expandWeight, expandBias };
-  const gated = squeezeExcite(filtered.y, squeeze, { activation });
+  const gated = squeezeMap(filtered.y, weights, activation);
   const last = batchNormTraining(conv2d(gated, weights.project), norm3.scale, norm3.offset, { epsilon });
   return { y: last.y, statistics: [expanded, filtered, last] };
-}
-
-function asMatrix(filter: Tensor): Tensor {
-  return tf.reshape(filter, [filter.shape[2]!, filter.shape[3]!]);
 }
 
 function fused(
@@ -118,12 +100,12 @@ function fused(
     op: 'mbConvTraining',
     inputs: { x, ...named },
     forward: (save) => {
-      const outputs = runKernel<Tensor[]>('MbConvTraining', asList(inputs), attributes);
+      const outputs = runKernel<Tensor[]>('MbConvTraining', inputs, attributes);
       save([...inputs, ...outputs.slice(1)]);
       return outputs.slice(0, 7);
     },
     backward: (dy, saved) => {
-      const [dx, ...dweights] = runKernel<Tensor[]>('MbConvTrainingGrad', asList([dy, ...saved]), attributes);
+      const [dx, ...dweights] = runKernel<Tensor[]>('MbConvTrainingGrad', [dy, ...saved], attributes);
       const gradients = Object.keys(named).map((name, index) => [name, () => dweights[index]!]);
       return { x: () => dx!, ...Object.fromEntries(gradients) };
     },
@@ -149,8 +131,4 @@ function namedInputs({ norm1, norm2, norm3, ...weights }: MbConvWeights): Record
     ...{ excite: weights.excite, exciteBias: weights.exciteBias },
     ...{ project: weights.project, scale3: norm3.scale, offset3: norm3.offset },
   };
-}
-
-function asList(tensors: readonly Tensor[]): Record<string, Tensor> {
-  return tensors as unknown as Record<string, Tensor>;
 }

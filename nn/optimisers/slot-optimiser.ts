@@ -1,20 +1,7 @@
 import type { NetworkTensor, Optimiser } from 'dna-nas/core';
-import { KERNEL_PREFIX } from '../kernels.js';
-import { hasKernel } from '../ops/index.js';
+import { hasKernel, runKernel } from '../ops/index.js';
 import { sameExtents } from '../ops/shapes.js';
-import {
-  add,
-  engine,
-  fill,
-  keep,
-  tensor as makeTensor,
-  mul,
-  type NamedAttrMap,
-  type NamedTensorMap,
-  scalar,
-  type Tensor,
-  tidy,
-} from '../tensor.js';
+import { add, fill, keep, tensor as makeTensor, mul, scalar, type Tensor, tidy } from '../tensor.js';
 import type { StateDict } from '../weights/state-dict.js';
 import { requireNonNegative } from './checks.js';
 import { dumpSlots, readSlots, type SlotState } from './slot-state.js';
@@ -88,11 +75,7 @@ class SlotOptimiser implements Optimiser {
       weightDecay: work.map((item) => item.weightDecay),
       ...this.#rule.attributes(work.map((item) => item.step)),
     };
-    const outputs = engine().runKernel(
-      KERNEL_PREFIX + this.#rule.kernel,
-      inputs as unknown as NamedTensorMap,
-      attributes as unknown as NamedAttrMap,
-    ) as Tensor[];
+    const outputs = runKernel<Tensor[]>(this.#rule.kernel, inputs, attributes);
     if (outputs.length === 0) return undefined;
     const width = 1 + this.#rule.slots.length;
     return work.map((_, index) => outputs.slice(index * width, (index + 1) * width));

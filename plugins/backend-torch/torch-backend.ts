@@ -54,6 +54,11 @@ export class TorchBackend extends tf.KernelBackend {
     return handle;
   }
 
+  /** The handles of a kernel's inputs, in their order. */
+  handles(inputs: Readonly<Record<string, tf.TensorInfo>>): Handle[] {
+    return Object.values(inputs).map((input) => this.handle(input));
+  }
+
   /** The encoded strings of a string tensor. */
   strings({ dataId }: tf.TensorInfo): Uint8Array[] {
     return this.#find(dataId).strings ?? [];

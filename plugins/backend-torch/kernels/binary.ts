@@ -30,9 +30,7 @@ const COMPARISONS = {
   NotEqual: 'notEqual',
 } as const;
 
-const addN = torchKernel('AddN', ({ inputs, backend, ops }) =>
-  ops.addN!(Object.values(inputs).map((term) => backend.handle(term))),
-);
+const addN = torchKernel('AddN', ({ inputs, backend, ops }) => ops.addN!(backend.handles(inputs)));
 
 export const BINARY_KERNELS: readonly TorchKernel[] = [
   ...Object.entries(OPS).map(([kernel, op]) => binaryKernel(kernel, op)),

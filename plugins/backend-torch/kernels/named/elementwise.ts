@@ -31,13 +31,8 @@ const channelGateShift = namedKernel('ChannelGateShift', ({ tensor, ops }) =>
 );
 const channelDot = namedKernel('ChannelDot', ({ tensor, ops }) => ops.channelDot!(tensor('a'), tensor('b')));
 const blend = namedListKernel<BlendAttributes>('Blend', ({ inputs, attributes, backend, ops }) => {
-  const tensors = Object.values(inputs);
-  ops.blend!(
-    tensors.map((tensor) => backend.handle(tensor)),
-    attributes.keep,
-    attributes.shares,
-  );
-  return backend.replaceUnshared(tensors.filter((_, index) => index % 2 === 0));
+  ops.blend!(backend.handles(inputs), attributes.keep, attributes.shares);
+  return backend.replaceUnshared(Object.values(inputs).filter((_, index) => index % 2 === 0));
 });
 const squaredError = namedKernel('SquaredError', ({ tensor, ops }) =>
   ops.squaredError!(tensor('y'), tensor('target')),

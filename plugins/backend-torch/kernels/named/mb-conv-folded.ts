@@ -6,7 +6,7 @@ import { namedKernel } from './named-kernel.js';
 const forward = namedKernel<MbConvFoldedAttributes>(
   'MbConvFolded',
   ({ inputs, backend, attributes, ops }) => {
-    const [x, ...weights] = Object.values(inputs).map((input) => backend.handle(input));
+    const [x, ...weights] = backend.handles(inputs);
     const { strides, padding, residual, activation } = attributes;
     return ops.mbConvFolded!(x!, weights, strides, padding, residual, activationCode(activation));
   },

@@ -14,13 +14,8 @@ function optimiserStep<Attributes>(
 ): TorchKernel {
   return namedListKernel<Attributes>(name, (call) => {
     const { inputs, backend, attributes } = call;
-    const tensors = Object.values(inputs);
-    run(
-      tensors.map((tensor) => backend.handle(tensor)),
-      attributes,
-      call,
-    );
-    return backend.replaceUnshared(tensors.filter((_, index) => index % (slots + 2) !== 1));
+    run(backend.handles(inputs), attributes, call);
+    return backend.replaceUnshared(Object.values(inputs).filter((_, index) => index % (slots + 2) !== 1));
   });
 }
 
