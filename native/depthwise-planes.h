@@ -27,6 +27,7 @@ struct DepthwiseShape {
   // Packed columns of a row that outputs [0, outWidth) read.
   int64_t packedWidth() const { return (outWidth - 1) * stride + kernel; }
   int64_t packedHeight(int64_t outputs) const { return (outputs - 1) * stride + kernel; }
+  bool oneBand() const { return bandHeight() == outHeight; }
   // Output rows whose packed input stays in the cache near the core.
   int64_t bandHeight() const {
     constexpr int64_t BAND_FLOATS = 8 * 1024;  // of each block
@@ -53,19 +54,29 @@ struct Rectangle {
   int64_t floats() const { return rows * columns * LANES; }
 };
 
+// Whether the zeros around an image are written, or lie there already.
+enum class Border { Written, Kept };
+
 // Calls inside(pixel, to) for the pixels of a rectangle that lie in the image, and fills the others with zeros: one plane
 // a block of channels.
 template <typename Inside>
-void packRectangle(const DepthwiseShape& shape, int64_t blocks, const Rectangle& at, float* to, Inside&& inside) {
+void packRectangle(const DepthwiseShape& shape, int64_t blocks, const Rectangle& at, Border border, float* to, Inside&& inside) {
   const int64_t plane = at.floats();
-  for (int64_t row = at.row; row < at.row + at.rows; ++row) {
-    for (int64_t column = at.column; column < at.column + at.columns; ++column, to += LANES) {
-      if (row >= 0 && row < shape.height && column >= 0 && column < shape.width) {
-        inside(row * shape.width + column, to);
-      } else {
-        for (int64_t block = 0; block < blocks; ++block) store(to + block * plane, splat(0.0f));
-      }
+  const int64_t first = std::clamp<int64_t>(-at.column, 0, at.columns);
+  const int64_t end = std::clamp<int64_t>(shape.width - at.column, first, at.columns);
+  const auto fillZeros = [&](float* from, int64_t columns) {
+    if (border == Border::Kept) return;
+    for (int64_t block = 0; block < blocks; ++block) std::fill_n(from + block * plane, columns * LANES, 0.0f);
+  };
+  for (int64_t row = at.row; row < at.row + at.rows; ++row, to += at.columns * LANES) {
+    if (row < 0 || row >= shape.height) {
+      fillZeros(to, at.columns);
+      continue;
     }
+    fillZeros(to, first);
+    const int64_t pixel = row * shape.width + at.column;
+    for (int64_t column = first; column < end; ++column) inside(pixel + column, to + column * LANES);
+    fillZeros(to + end * LANES, at.columns - end);
   }
 }
 

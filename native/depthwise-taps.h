@@ -14,23 +14,34 @@ struct TapGrid {
   int64_t filter, filterRow, filterColumn;
 };
 
-// Sums of `tile` results, each `step` floats after the one before.
+// Sums of `tile` results, each `step` floats after the one before. A sum waits four cycles for its last addition: few
+// results are added up in two sums each.
 template <int tile>
 void sumTile(const float* plane, const TapGrid& taps, int64_t step, const float* filter, Lanes* results) {
-  Lanes sums[tile];
+  constexpr int CHAINS = tile <= 4 ? 2 : 1;
+  Lanes sums[CHAINS][tile];
+#pragma GCC unroll 2
+  for (int chain = 0; chain < CHAINS; ++chain) {
 #pragma GCC unroll 8
-  for (int j = 0; j < tile; ++j) sums[j] = splat(0.0f);
+    for (int j = 0; j < tile; ++j) sums[chain][j] = splat(0.0f);
+  }
+  const auto addTap = [&](int chain, const float* from, const float* factors) {
+    const Lanes factor = load(factors);
+#pragma GCC unroll 8
+    for (int j = 0; j < tile; ++j) sums[chain][j] += factor * load(from + j * step);
+  };
   for (int64_t row = 0; row < taps.rows; ++row) {
     const float* from = plane + row * taps.pitch;
     const float* factors = filter + row * taps.filterRow;
-    for (int64_t column = 0; column < taps.columns; ++column, from += LANES, factors += taps.filterColumn) {
-      const Lanes factor = load(factors);
-#pragma GCC unroll 8
-      for (int j = 0; j < tile; ++j) sums[j] += factor * load(from + j * step);
+    int64_t column = 0;
+    for (; column + CHAINS <= taps.columns; column += CHAINS) {
+#pragma GCC unroll 2
+      for (int chain = 0; chain < CHAINS; ++chain, from += LANES, factors += taps.filterColumn) addTap(chain, from, factors);
     }
+    if (column < taps.columns) addTap(0, from, factors);
   }
 #pragma GCC unroll 8
-  for (int j = 0; j < tile; ++j) results[j] = sums[j];
+  for (int j = 0; j < tile; ++j) results[j] = CHAINS == 2 ? sums[0][j] + sums[CHAINS - 1][j] : sums[0][j];
 }
 
 // As many results as there are registers for; a row is divided into tiles as equal as can be.
@@ -61,9 +72,14 @@ void sumRow(const float* plane, const TapGrid& taps, int64_t step, const float* 
   }
 }
 
-// Taps of the convolution on planes of `pitch` floats a row and filters of `channels` floats a tap.
-inline TapGrid convolutionTaps(const DepthwiseShape& shape, int64_t pitch) {
-  return {shape.kernel, shape.kernel, pitch, 0, 0, shape.kernel * shape.channels, shape.channels};
+// Taps that a row of outputs has of the convolution, on planes of `pitch` floats a row and filters of `channels` floats a
+// tap. Those on rows beyond the image are left out: they would add zeros.
+inline TapGrid convolutionTaps(const DepthwiseShape& shape, int64_t pitch, int64_t output) {
+  const int64_t top = output * shape.stride - shape.top;
+  const int64_t first = std::clamp<int64_t>(-top, 0, shape.kernel);
+  const int64_t end = std::clamp<int64_t>(shape.height - top, first, shape.kernel);
+  const int64_t filterRow = shape.kernel * shape.channels;
+  return {end - first, shape.kernel, pitch, first * pitch, first * filterRow, filterRow, shape.channels};
 }
 
 // A division that rounds down, where C++'s rounds towards 0.
@@ -90,13 +106,24 @@ struct TapRun {
     tap = nearest + (count - 1) * shape.stride;
     if (nearest >= shape.kernel) count = 0;
   }
+
+  // Without outputs beyond the first and the last.
+  void clip(int64_t outputs, int64_t stride) {
+    const int64_t before = std::clamp<int64_t>(-output, 0, count);
+    output += before;
+    tap -= before * stride;
+    count = std::clamp<int64_t>(outputs - output, 0, count - before);
+  }
 };
 
 // Taps that a pixel of the input has at this row and column, on planes of the output's gradient that begin at
-// (top, left); they repeat every `stride` columns, one column of the planes further each time.
+// (top, left); they repeat every `stride` columns, one column of the planes further each time. Rows beyond the gradient
+// are left out.
 inline TapGrid gradientTaps(const DepthwiseShape& shape, int64_t row, int64_t column, int64_t top, int64_t left,
                             int64_t pitch) {
-  const TapRun down(row, shape.top, shape), across(column, shape.left, shape);
+  TapRun down(row, shape.top, shape);
+  down.clip(shape.outHeight, shape.stride);
+  const TapRun across(column, shape.left, shape);
   const int64_t channels = shape.channels;
   return {down.count,
           across.count,

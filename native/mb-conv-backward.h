@@ -18,10 +18,8 @@ struct PartSums {
   explicit PartSums(int64_t width) : offset(static_cast<size_t>(width)), scale(static_cast<size_t>(width)) {}
 
   void add(int64_t at, Lanes offsets, Lanes scales) {
-    for (int64_t lane = 0; lane < LANES; ++lane) {
-      offset[at + lane] += static_cast<double>(offsets[lane]);
-      scale[at + lane] += static_cast<double>(scales[lane]);
-    }
+    (DoubleLanes(&offset[at]) + DoubleLanes(offsets)).store(&offset[at]);
+    (DoubleLanes(&scale[at]) + DoubleLanes(scales)).store(&scale[at]);
   }
 };
 

@@ -24,12 +24,16 @@ class DepthwiseStep : BackwardStep {
     auto scratch = AlignedFloats::unset(largest.floats() * BlockGroup::MOST);
     const int64_t pixels = shape_.keepsExpanded() ? 0 : largest.expandedPixels(of);
     auto expanded = AlignedFloats::unset(pixels * LANES * BlockGroup::MOST);
+    const int64_t largestGroup = BlockGroup(of, 0).count;
+    const bool oneBand = of.oneBand() && of.outHeight * of.stride >= of.height;
     for (int64_t image = pass_.firstImage(part); image < pass_.endImage(part); ++image) {
       for (int64_t group = 0; group < of.groups(); ++group) {
         const BlockGroup blocks(of, group);
+        // The first group is the largest, and all images have the same border.
+        const bool kept = oneBand && (image > pass_.firstImage(part) || group > 0);
         for (int64_t row = 0; row < of.outHeight || row * of.stride < of.height; row += of.bandHeight()) {
           const Band band(of, row);
-          const Planes planes(band, blocks, scratch.data());
+          const Planes planes(band, {blocks, largestGroup, kept ? Border::Kept : Border::Written}, scratch.data());
           const Source x = source(band, image, blocks, expanded.data());
           packInput<activation>(band, x, planes);
           packGradient(second, band, image, planes);
@@ -69,14 +73,22 @@ class DepthwiseStep : BackwardStep {
   // Of a group of blocks, one behind the other: the input behind its activation, the activation's slopes in the same
   // places, and the gradient of the output.
   struct Planes {
+    struct Group {
+      const BlockGroup& blocks;
+      // Blocks of the largest group: all groups' planes lie in the same places.
+      int64_t most;
+      Border border;
+    };
     const BlockGroup& group;
+    const Border border;
     float *values, *slopes, *gradients;
 
-    Planes(const Band& band, const BlockGroup& blocks, float* memory)
-        : group(blocks),
+    Planes(const Band& band, const Group& of, float* memory)
+        : group(of.blocks),
+          border(of.border),
           values(memory),
-          slopes(values + group.count * band.input.floats()),
-          gradients(slopes + group.count * band.input.floats()) {}
+          slopes(values + of.most * band.input.floats()),
+          gradients(slopes + of.most * band.input.floats()) {}
 
     int64_t channel(int64_t block) const { return (group.first + block) * LANES; }
   };
@@ -101,7 +113,7 @@ class DepthwiseStep : BackwardStep {
   void packInput(const Band& band, const Source& source, const Planes& planes) const {
     const int64_t channel = planes.channel(0), floats = band.input.floats();
     const int64_t blocks = planes.group.count, slopes = planes.slopes - planes.values;
-    packRectangle(shape_.depthwise, blocks, band.input, planes.values, [=, this](int64_t pixel, float* to) {
+    packRectangle(shape_.depthwise, blocks, band.input, planes.border, planes.values, [=, this](int64_t pixel, float* to) {
       const float* from = source.pixel(pixel);
       for (int64_t block = 0; block < blocks; ++block, to += floats) {
         const Lanes x = load(from + block * LANES);
@@ -117,12 +129,13 @@ class DepthwiseStep : BackwardStep {
     const int64_t width = shape_.width(), channel = planes.channel(0), floats = band.gradient.floats();
     const int64_t blocks = planes.group.count, offset = image * shape_.outPixels() * width + channel;
     const float *g = maps_.middle + offset, *x = kept_.filtered + offset;
-    packRectangle(shape_.depthwise.output(), blocks, band.gradient, planes.gradients, [=, this, &second](int64_t pixel, float* to) {
+    const auto pack = [=, this, &second](int64_t pixel, float* to) {
       for (int64_t block = 0; block < blocks; ++block, to += floats) {
         const int64_t place = pixel * width + block * LANES, norm = channel + block * LANES;
         store(to, second.input(load(g + place), norm2_.standard(load(x + place), norm), norm));
       }
-    });
+    };
+    packRectangle(shape_.depthwise.output(), blocks, band.gradient, planes.border, planes.gradients, pack);
   }
 
   void toFilter(const Band& at, const Planes& planes, float* sums) const {

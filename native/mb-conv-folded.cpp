@@ -155,14 +155,13 @@ class Folded {
   void filter(ImageMemory& memory) const {
     const DepthwiseShape& of = shape_.depthwise;
     const int64_t width = shape_.width();
-    const auto taps = convolutionTaps(of, pitch());
     for (int64_t at = 0; at < width; at += LANES) {
       const float* plane = memory.planes.data() + at / LANES * planeFloats();
       const Lanes bias = load(filterBias_.data() + at);
       Lanes total = splat(0.0f);
       for (int64_t row = 0; row < of.outHeight; ++row) {
         float* const to = memory.filtered.data() + row * of.outWidth * width + at;
-        sumRow(plane + row * of.stride * pitch(), taps, of.stride * LANES, filter_.data() + at, of.outWidth,
+        sumRow(plane + row * of.stride * pitch(), convolutionTaps(of, pitch(), row), of.stride * LANES, filter_.data() + at, of.outWidth,
                [&](int64_t column, Lanes sum) {
                  const Lanes y = activated<activation>(sum + bias);
                  store(to + column * width, y);

@@ -50,6 +50,22 @@ class Forward {
   struct Images {
     int64_t begin, end;
   };
+  // The moments of a map [image, pixels, width], added up while it is in the cache, small images some at a time.
+  struct ImageMoments {
+    static constexpr int64_t ROWS = 64;
+    ChannelMoments& moments;
+    const float* map;
+    int64_t pixels, width;
+    Images images;
+
+    // The map has been made up to this image.
+    void add(int64_t image) {
+      const int64_t end = image + 1, rows = (end - images.begin) * pixels;
+      if (rows < ROWS && end < images.end) return;
+      moments.add(map + images.begin * pixels * width, rows);
+      images.begin = end;
+    }
+  };
   struct Filtering {
     const ChannelNorm& norm;
     const PaddedMatrix& taps;
@@ -96,44 +112,50 @@ class Forward {
     const int64_t height = of.packedHeight(of.bandHeight());
     auto planes = AlignedFloats::unset(height * of.packedWidth() * LANES * BlockGroup::MOST);
     auto expanded = AlignedFloats::unset(shape_.keepsExpanded() ? 0 : height * of.width * LANES * BlockGroup::MOST);
-    const int64_t floats = shape_.outPixels() * shape_.width();
+    ImageMoments sums{moments, outputs_.filtered, shape_.outPixels(), shape_.width(), images};
     for (int64_t image = images.begin; image < images.end; ++image) {
       for (int64_t group = 0; group < of.groups(); ++group) {
+        // The first group is the largest, and all images have the same border.
+        const bool kept = of.oneBand() && (image > images.begin || group > 0);
+        const Band band{image, BlockGroup(of, group), kept ? Border::Kept : Border::Written};
         for (int64_t row = 0; row < of.outHeight; row += of.bandHeight()) {
-          filterBand<activation>(filtering, {image, row}, BlockGroup(of, group), {planes.data(), expanded.data()});
+          filterBand<activation>(filtering, band, row, {planes.data(), expanded.data()});
         }
       }
-      moments.add(outputs_.filtered + image * floats, shape_.outPixels());
+      sums.add(image);
     }
   }
 
-  struct Place {
-    int64_t image, row;
+  struct Band {
+    int64_t image;
+    BlockGroup group;
+    Border border;
   };
   struct Memory {
     float *planes, *expanded;
   };
 
   template <Activation activation>
-  void filterBand(const Filtering& by, const Place& at, const BlockGroup& group, const Memory& memory) {
+  void filterBand(const Filtering& by, const Band& at, int64_t firstRow, const Memory& memory) {
     const DepthwiseShape& of = shape_.depthwise;
+    const BlockGroup& group = at.group;
     const int64_t width = shape_.width(), channel = group.first * LANES;
-    const int64_t outputs = std::min(of.bandHeight(), of.outHeight - at.row), pitch = of.packedWidth() * LANES;
-    const Rectangle read{at.row * of.stride - of.top, -of.left, of.packedHeight(outputs), of.packedWidth()};
+    const int64_t outputs = std::min(of.bandHeight(), of.outHeight - firstRow), pitch = of.packedWidth() * LANES;
+    const Rectangle read{firstRow * of.stride - of.top, -of.left, of.packedHeight(outputs), of.packedWidth()};
     const ExpandedBand band(of, read);
     const int64_t before = band.first * of.width, floats = read.floats(), blocks = group.count;
     const ExpandedRows from =
         expansion_.rows(at.image * shape_.pixels() + before, band.pixels(of), group, memory.expanded);
-    packRectangle(of, blocks, read, memory.planes, [=, &by](int64_t pixel, float* to) {
+    packRectangle(of, blocks, read, at.border, memory.planes, [=, &by](int64_t pixel, float* to) {
       const float* values = from.values + (pixel - before) * from.pitch;
       for (int64_t block = 0; block < blocks; ++block, to += floats) {
         store(to, activated<activation>(by.norm.scaled(load(values + block * LANES), channel + block * LANES)));
       }
     });
-    const TapGrid taps = convolutionTaps(of, pitch);
-    float* to = outputs_.filtered + (at.image * shape_.outPixels() + at.row * of.outWidth) * width + channel;
-    for (int64_t block = 0; block < group.count; ++block) {
-      for (int64_t row = 0; row < outputs; ++row) {
+    float* to = outputs_.filtered + (at.image * shape_.outPixels() + firstRow * of.outWidth) * width + channel;
+    for (int64_t row = 0; row < outputs; ++row) {
+      const TapGrid taps = convolutionTaps(of, pitch, firstRow + row);
+      for (int64_t block = 0; block < group.count; ++block) {
         float* result = to + row * of.outWidth * width + block * LANES;
         sumRow(memory.planes + block * floats + row * of.stride * pitch, taps, of.stride * LANES,
                by.taps.data() + channel + block * LANES, of.outWidth,
@@ -147,6 +169,7 @@ class Forward {
     const int64_t width = shape_.width(), outWidth = shape_.outWidth(), pixels = shape_.outPixels();
     auto scratch = AlignedFloats::unset(pixels * width), mean = AlignedFloats::unset(width);
     Squeeze::Values values(by.squeeze);
+    ImageMoments sums{moments, outputs_.projected, pixels, outWidth, images};
     for (int64_t image = images.begin; image < images.end; ++image) {
       const float* from = outputs_.filtered + image * pixels * width;
       activateImage<activation>(by.norm, from, scratch.data(), mean.data());
@@ -157,7 +180,7 @@ class Forward {
       float* to = outputs_.projected + image * pixels * outWidth;
       multiply<false>(pixels, {scratch.data(), width}, shape_.channels, {by.matrix.data(), outWidth}, outWidth,
                       {to, outWidth, false});
-      moments.add(to, pixels);
+      sums.add(image);
     }
   }
 

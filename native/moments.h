@@ -48,15 +48,15 @@ class ChannelMoments {
       }
       const Lanes mean = sum / static_cast<float>(rows);
       squares = larger(splat(0.0f), squares - sum * mean);
-      for (int64_t lane = 0; lane < LANES; ++lane) merge(at + lane, shares, about[lane] + mean[lane], squares[lane]);
+      merge(at, shares, DoubleLanes(about + mean), DoubleLanes(squares));
     }
   }
 
   void merge(const ChannelMoments& other) {
     if (other.count_ == 0) return;
     const Shares shares = grow(other.count_);
-    for (size_t channel = 0; channel < means_.size(); ++channel) {
-      merge(static_cast<int64_t>(channel), shares, other.means_[channel], other.squares_[channel]);
+    for (size_t at = 0; at < means_.size(); at += LANES) {
+      merge(static_cast<int64_t>(at), shares, DoubleLanes(&other.means_[at]), DoubleLanes(&other.squares_[at]));
     }
   }
 
@@ -73,10 +73,11 @@ class ChannelMoments {
     return shares;
   }
 
-  void merge(int64_t channel, const Shares& shares, double mean, double squares) {
-    const double distance = mean - means_[channel];
-    squares_[channel] += squares + distance * distance * shares.squares;
-    means_[channel] += distance * shares.mean;
+  void merge(int64_t at, const Shares& shares, const DoubleLanes& mean, const DoubleLanes& squares) {
+    const DoubleLanes before(&means_[at]);
+    const DoubleLanes distance = mean - before;
+    (DoubleLanes(&squares_[at]) + (squares + distance * distance * shares.squares)).store(&squares_[at]);
+    (before + distance * shares.mean).store(&means_[at]);
   }
 
   double count_ = 0;
