@@ -28,41 +28,56 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
-/** High 32 bits of the product of two unsigned 32-bit integers. */
+/**
+ * High 32 bits of the product of two unsigned 32-bit integers; they and the result may be given as signed ones, with
+ * which the engine needs no floating-point numbers.
+ */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) >>> 0;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
 }
 
 /** Philox 4×32-10: encrypts a counter of four words under a key of two, in place. */
-export function philox(counter: Uint32Array, key0: number, key1: number): void {
-  let [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = counter;
-  let k0 = key0;
-  let k1 = key1;
+export function philox(counter: Int32Array | Uint32Array, key0: number, key1: number): void {
+  let c0 = counter[0]! | 0;
+  let c1 = counter[1]! | 0;
+  let c2 = counter[2]! | 0;
+  let c3 = counter[3]! | 0;
+  let k0 = key0 | 0;
+  let k1 = key1 | 0;
   for (let round = 0; round < ROUNDS; round++) {
     const high0 = multiplyHigh(MULTIPLIER_0, c0);
-    const low0 = Math.imul(MULTIPLIER_0, c0) >>> 0;
+    const low0 = Math.imul(MULTIPLIER_0, c0);
     const high1 = multiplyHigh(MULTIPLIER_1, c2);
-    const low1 = Math.imul(MULTIPLIER_1, c2) >>> 0;
-    c0 = (high1 ^ c1 ^ k0) >>> 0;
+    const low1 = Math.imul(MULTIPLIER_1, c2);
+    c0 = high1 ^ c1 ^ k0;
     c1 = low1;
-    c2 = (high0 ^ c3 ^ k1) >>> 0;
+    c2 = high0 ^ c3 ^ k1;
     c3 = low0;
-    k0 = (k0 + WEYL_0) >>> 0;
-    k1 = (k1 + WEYL_1) >>> 0;
+    k0 = (k0 + WEYL_0) | 0;
+    k1 = (k1 + WEYL_1) | 0;
   }
-  counter.set([c0, c1, c2, c3]);
+  counter[0] = c0;
+  counter[1] = c1;
+  counter[2] = c2;
+  counter[3] = c3;
+}
+
+function wordsOf(digest: Buffer): Int32Array {
+  return Int32Array.from({ length: 4 }, (_, index) => digest.readInt32LE(4 * index));
 }
 
 class PhiloxStream implements RandomStream {
   readonly #makeDigest: () => Buffer;
   #made: Buffer | undefined;
   #block: Uint32Array | undefined;
+  /** The digest's words: a key of two, and the upper half of the counter. */
+  #words: Int32Array | undefined;
   #drawn = 0;
 
   /** Most streams are only forked on the way to another, or never drawn from: what makes them is computed late. */
@@ -92,19 +107,20 @@ class PhiloxStream implements RandomStream {
 
   uint32(): number {
     const lane = this.#drawn & 3;
-    this.#block ??= new Uint32Array(4);
-    if (lane === 0) this.#encrypt(this.#block, Math.floor(this.#drawn / 4));
+    if (lane === 0) this.#encrypt(Math.floor(this.#drawn / 4));
     this.#drawn++;
-    return this.#block[lane]!;
+    return this.#block![lane]!;
   }
 
-  #encrypt(block: Uint32Array, index: number): void {
-    const digest = this.#digest;
+  #encrypt(index: number): void {
+    this.#block ??= new Uint32Array(4);
+    this.#words ??= wordsOf(this.#digest);
+    const [block, words] = [this.#block, this.#words];
     block[0] = index >>> 0;
     block[1] = Math.floor(index / 0x1_0000_0000);
-    block[2] = digest.readUInt32LE(8);
-    block[3] = digest.readUInt32LE(12);
-    philox(block, digest.readUInt32LE(0), digest.readUInt32LE(4));
+    block[2] = words[2]!;
+    block[3] = words[3]!;
+    philox(block, words[0]!, words[1]!);
   }
 
   uniform(): number {
