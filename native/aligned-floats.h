@@ -2,11 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
-#include <new>
+#include <utility>
 
-#include "lanes.h"
+#include "float-pool.h"
 
 namespace dna {
 
@@ -29,19 +28,16 @@ class AlignedFloats {
 
  private:
   struct Free {
-    void operator()(float* values) const { std::free(values); }
+    int64_t floats;
+    void operator()(float* values) const { FloatPool::ofThread().give(values, floats); }
   };
+  using Values = std::unique_ptr<float[], Free>;
 
-  explicit AlignedFloats(float* values) : values_(values) {}
+  explicit AlignedFloats(Values values) : values_(std::move(values)) {}
 
-  static float* allocate(int64_t count) {
-    const size_t bytes = static_cast<size_t>(std::max<int64_t>(count, LANES)) * sizeof(float);
-    auto* const values = static_cast<float*>(std::aligned_alloc(sizeof(Lanes), bytes));
-    if (values == nullptr) throw std::bad_alloc();
-    return values;
-  }
+  static Values allocate(int64_t floats) { return Values(FloatPool::ofThread().take(floats), Free{floats}); }
 
-  std::unique_ptr<float[], Free> values_;
+  Values values_;
 };
 
 // A matrix whose rows are padded with zeros to whole vectors.

@@ -52,8 +52,9 @@ struct Result {
   Result from(int64_t row, int64_t column) const { return {values + row * pitch + column, pitch, add}; }
 };
 
-template <bool transposed, int rows, int vectors>
-void multiplyTile(Operand<transposed> a, int64_t depth, Right b, Result c) {
+// `Left` is an `Operand`, or anything else that tells a value by row and column.
+template <int rows, int vectors, typename Left>
+void multiplyTile(Left a, int64_t depth, Right b, Result c) {
   Lanes sums[rows][vectors];
 #pragma GCC unroll 16
   for (int row = 0; row < rows; ++row) {
@@ -82,25 +83,26 @@ void multiplyTile(Operand<transposed> a, int64_t depth, Right b, Result c) {
 }
 
 // A tile of at most `rows` rows.
-template <bool transposed, int rows, int vectors>
-void multiplyRows(int64_t count, Operand<transposed> a, int64_t depth, Right b, Result c) {
-  if (count >= rows) return multiplyTile<transposed, rows, vectors>(a, depth, b, c);
-  if constexpr (rows > 1) multiplyRows<transposed, rows - 1, vectors>(count, a, depth, b, c);
+template <int rows, int vectors, typename Left>
+void multiplyRows(int64_t count, Left a, int64_t depth, Right b, Result c) {
+  if (count >= rows) return multiplyTile<rows, vectors>(a, depth, b, c);
+  if constexpr (rows > 1) multiplyRows<rows - 1, vectors>(count, a, depth, b, c);
 }
 
-template <bool transposed, int vectors>
-void multiplyColumns(int64_t rows, Operand<transposed> a, int64_t depth, Right b, Result c) {
+template <int vectors, typename Left>
+void multiplyColumns(int64_t rows, Left a, int64_t depth, Right b, Result c) {
   constexpr int ROWS = tileRows(vectors);
   for (int64_t row = 0; row < rows; row += ROWS) {
-    multiplyRows<transposed, ROWS, vectors>(rows - row, a.from(row, 0), depth, b, c.from(row, 0));
+    multiplyRows<ROWS, vectors>(rows - row, a.from(row, 0), depth, b, c.from(row, 0));
   }
 }
 
-template <bool transposed>
-void multiplyBand(int64_t rows, Operand<transposed> a, int64_t depth, Right b, int64_t columns, Result c) {
+// All at once, for a depth of one part and few rows.
+template <typename Left>
+void multiplyBand(int64_t rows, Left a, int64_t depth, Right b, int64_t columns, Result c) {
   for (int64_t column = 0; column < columns; column += MOST_VECTORS * LANES) {
     const auto some = [&](auto fixed) {
-      multiplyColumns<transposed, fixed.value>(rows, a, depth, b.from(0, column), c.from(0, column));
+      multiplyColumns<fixed.value>(rows, a, depth, b.from(0, column), c.from(0, column));
     };
     switch (std::min<int64_t>(MOST_VECTORS, (columns - column) / LANES)) {
       case 1:
@@ -127,7 +129,7 @@ void multiply(int64_t rows, Operand<transposed> a, int64_t depth, Right b, int64
     for (int64_t k = 0; k < depth; k += part) {
       Result to = c.from(row, 0);
       to.add = c.add || k > 0;
-      multiplyBand<transposed>(std::min(band, rows - row), a.from(row, k), std::min(part, depth - k), b.from(k, 0), columns, to);
+      multiplyBand(std::min(band, rows - row), a.from(row, k), std::min(part, depth - k), b.from(k, 0), columns, to);
     }
   }
 }

@@ -80,24 +80,28 @@ export class TorchBackend extends tf.KernelBackend {
     return outputs;
   }
 
+  /** Whether each of these tensors is the only one with its data, so that it may be given other values. */
+  unshared(targets: readonly tf.TensorInfo[]): boolean {
+    return targets.every(({ dataId }) => this.#find(dataId).refCount === 1);
+  }
+
   /**
-   * Gives tensors the values that the addon has just told, one after the other and of the same shapes, and answers no
-   * tensors for it; where another tensor shares one of them it does nothing, and the results are tensors as ever.
+   * Gives unshared tensors the values that the addon has just told, one after the other and of the same shapes; none
+   * where it has written them itself.
    */
-  replaceUnshared(targets: readonly tf.TensorInfo[]): tf.TensorInfo[] | undefined {
-    const data = targets.map(({ dataId }) => this.#find(dataId));
-    if (data.some(({ refCount }) => refCount > 1)) return undefined;
+  replace(targets: readonly tf.TensorInfo[]): void {
     const results = this.#results;
-    if (results[0] !== data.length) {
-      throw new Error(`${data.length} tensors were to take the values of ${results[0]}.`);
+    if (results[0] === 0) return;
+    if (results[0] !== targets.length) {
+      throw new Error(`${targets.length} tensors were to take the values of ${results[0]}.`);
     }
     let at = 1;
-    for (const each of data) {
-      this.native.release(each.handle);
-      each.handle = results[at]!;
+    for (const { dataId } of targets) {
+      const data = this.#find(dataId);
+      this.native.release(data.handle);
+      data.handle = results[at]!;
       at += 3 + results[at + 2]!;
     }
-    return [];
   }
 
   /** For a kernel that answers tensors of its own: what is in the buffer is no result of it. */

@@ -6,7 +6,8 @@ namespace dna {
 
 namespace {
 
-// A filter is never written after it was made, so its address is its identity for as long as it lives.
+// A filter is written after it was made only in place, and forgotten then, so its address is its identity for as long as it
+// lives.
 struct Entry {
   c10::weak_intrusive_ptr<c10::StorageImpl> source;
   at::Tensor converted;
@@ -45,6 +46,12 @@ class Cache {
     return entries_.insert_or_assign(key, std::move(entry)).first->second.converted;
   }
 
+  void forget(const std::unordered_set<const void*>& storages) {
+    for (auto at = entries_.begin(); at != entries_.end();) {
+      at = storages.count(at->first.storage) > 0 ? entries_.erase(at) : ++at;
+    }
+  }
+
   // Forgets what belongs to filters that are gone.
   void sweep() {
     for (auto at = entries_.begin(); at != entries_.end();) at = at->second.source.expired() ? entries_.erase(at) : ++at;
@@ -73,6 +80,8 @@ Cache& cache() {
 at::Tensor convertedFilter(const at::Tensor& filter, bool depthwise, at::ScalarType type) {
   return cache().get(filter, depthwise, type);
 }
+
+void forgetConvertedFilters(const std::unordered_set<const void*>& storages) { cache().forget(storages); }
 
 void sweepConvertedFilters() { cache().sweep(); }
 

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <map>
 #include <mutex>
 #include <vector>
 
@@ -34,14 +34,21 @@ constexpr bool KEEPS_MEMORY = false;
 constexpr bool KEEPS_MEMORY = true;
 #endif
 
-// Eight classes a doubling: at most an eighth is wasted, and layers of nearly equal size share blocks.
-size_t sizeClass(size_t bytes) {
-  if (!KEEPS_MEMORY) return bytes;
-  if (bytes <= ALIGNMENT * 8) return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  size_t step = ALIGNMENT;
-  while (step * 16 <= bytes) step *= 2;
-  return (bytes + step - 1) / step * step;
-}
+// Eight classes of sizes a doubling: at most an eighth is wasted, and layers of nearly equal size share blocks.
+struct SizeClass {
+  static constexpr size_t COUNT = 8 * 40;
+  size_t number;
+
+  static SizeClass of(size_t bytes) {
+    size_t step = ALIGNMENT, doublings = 0;
+    for (; step * 16 < bytes; step *= 2) ++doublings;
+    return {doublings * 8 + (bytes + step - 1) / step};
+  }
+  size_t bytes() const {
+    const size_t doublings = number <= 16 ? 0 : (number - 9) / 8;
+    return (number - doublings * 8) * (ALIGNMENT << doublings);
+  }
+};
 
 size_t machineMemory() {
   const size_t physical = static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGE_SIZE));
@@ -54,7 +61,7 @@ class HostAllocator final : public c10::Allocator {
  public:
   c10::DataPtr allocate(size_t bytes) override {
     if (bytes == 0) return {nullptr, nullptr, &release, at::kCPU};
-    void* data = take(sizeClass(bytes), bytes);
+    void* data = take(KEEPS_MEMORY ? SizeClass::of(bytes).bytes() : bytes, bytes);
     return {data, data, &release, at::kCPU};
   }
   c10::DeleterFnPtr raw_deleter() const override { return &release; }
@@ -97,13 +104,15 @@ class HostAllocator final : public c10::Allocator {
 
   // A free block of this size, or one that is little larger: the sizes of a step change with its path.
   void* cached(size_t bytes) {
-    const auto found = free_.lower_bound(bytes);
-    if (found == free_.end() || found->first > bytes + bytes / 4) return nullptr;
-    void* data = found->second.back();
-    found->second.pop_back();
-    cached_ -= found->first;
-    if (found->second.empty()) free_.erase(found);
-    return data;
+    for (SizeClass at = SizeClass::of(bytes); at.number < SizeClass::COUNT && at.bytes() <= bytes + bytes / 4; ++at.number) {
+      std::vector<void*>& blocks = free_[at.number];
+      if (blocks.empty()) continue;
+      void* data = blocks.back();
+      blocks.pop_back();
+      cached_ -= at.bytes();
+      return data;
+    }
+    return nullptr;
   }
 
   void give(void* data) {
@@ -112,7 +121,7 @@ class HostAllocator final : public c10::Allocator {
     used_ -= bytes;
     if (!KEEPS_MEMORY) return std::free(static_cast<Header*>(data) - 1);
     cached_ += bytes;
-    free_[bytes].push_back(data);
+    free_[SizeClass::of(bytes).number].push_back(data);
     // What is cached beyond twice the most ever needed at once serves nobody.
     if (cached_ > 2 * peak_ + 32 * HUGE_PAGE) dropCache();
   }
@@ -139,16 +148,16 @@ class HostAllocator final : public c10::Allocator {
   }
 
   void dropCache() {
-    for (auto& [bytes, blocks] : free_) {
+    for (std::vector<void*>& blocks : free_) {
       for (void* data : blocks) std::free(static_cast<Header*>(data) - 1);
+      blocks.clear();
     }
-    free_.clear();
     cached_ = 0;
   }
 
   std::mutex mutex_;
-  // By size; no list is empty.
-  std::map<size_t, std::vector<void*>> free_;
+  // By the number of their class.
+  std::array<std::vector<void*>, SizeClass::COUNT> free_;
   size_t used_ = 0;
   size_t peak_ = 0;
   size_t cached_ = 0;

@@ -1,5 +1,6 @@
 import type { Activation, BlendAttributes } from 'dna-nas/nn';
 import { activationCode } from './activation-code.js';
+import { inPlace } from './in-place.js';
 import { namedKernel, namedListKernel } from './named-kernel.js';
 
 interface Activated {
@@ -31,8 +32,9 @@ const channelGateShift = namedKernel('ChannelGateShift', ({ tensor, ops }) =>
 );
 const channelDot = namedKernel('ChannelDot', ({ tensor, ops }) => ops.channelDot!(tensor('a'), tensor('b')));
 const blend = namedListKernel<BlendAttributes>('Blend', ({ inputs, attributes, backend, ops }) => {
-  ops.blend!(backend.handles(inputs), attributes.keep, attributes.shares);
-  return backend.replaceUnshared(Object.values(inputs).filter((_, index) => index % 2 === 0));
+  const { keep, shares } = attributes;
+  const olds = Object.values(inputs).filter((_, index) => index % 2 === 0);
+  return inPlace(backend, olds, (may) => ops.blend!(backend.handles(inputs), keep, shares, may));
 });
 const squaredError = namedKernel('SquaredError', ({ tensor, ops }) =>
   ops.squaredError!(tensor('y'), tensor('target')),

@@ -1,6 +1,7 @@
 import type { AdamAttributes, RmspropAttributes, SgdAttributes } from 'dna-nas/nn';
-import type { Handle } from '../../binding.js';
-import type { KernelCall, TorchKernel } from '../../torch-kernel.js';
+import type { NativeValue } from '../../binding.js';
+import type { TorchKernel } from '../../torch-kernel.js';
+import { inPlace } from './in-place.js';
 import { namedListKernel } from './named-kernel.js';
 
 /**
@@ -10,28 +11,28 @@ import { namedListKernel } from './named-kernel.js';
 function optimiserStep<Attributes>(
   name: 'AdamStep' | 'SgdStep' | 'RmspropStep',
   slots: number,
-  run: (handles: Handle[], attributes: Attributes, call: KernelCall<Attributes>) => void,
+  words: (attributes: Attributes) => NativeValue[],
 ): TorchKernel {
-  return namedListKernel<Attributes>(name, (call) => {
-    const { inputs, backend, attributes } = call;
-    run(backend.handles(inputs), attributes, call);
-    return backend.replaceUnshared(Object.values(inputs).filter((_, index) => index % (slots + 2) !== 1));
+  const op = `${name[0]!.toLowerCase()}${name.slice(1)}`;
+  return namedListKernel<Attributes>(name, ({ inputs, backend, attributes, ops }) => {
+    const targets = Object.values(inputs).filter((_, index) => index % (slots + 2) !== 1);
+    return inPlace(backend, targets, (may) => ops[op]!(backend.handles(inputs), ...words(attributes), may));
   });
 }
 
-const adamStep = optimiserStep<AdamAttributes>('AdamStep', 2, (handles, attributes, { ops }) => {
+const adamStep = optimiserStep<AdamAttributes>('AdamStep', 2, (attributes) => {
   const { learningRate, weightDecay, beta1, beta2, epsilon, steps } = attributes;
-  ops.adamStep!(handles, weightDecay, learningRate, beta1, beta2, epsilon, steps);
+  return [weightDecay, learningRate, beta1, beta2, epsilon, steps];
 });
 
-const sgdStep = optimiserStep<SgdAttributes>('SgdStep', 1, (handles, attributes, { ops }) => {
+const sgdStep = optimiserStep<SgdAttributes>('SgdStep', 1, (attributes) => {
   const { learningRate, weightDecay, momentum, nesterov } = attributes;
-  ops.sgdStep!(handles, weightDecay, learningRate, momentum, nesterov);
+  return [weightDecay, learningRate, momentum, nesterov];
 });
 
-const rmspropStep = optimiserStep<RmspropAttributes>('RmspropStep', 2, (handles, attributes, { ops }) => {
+const rmspropStep = optimiserStep<RmspropAttributes>('RmspropStep', 2, (attributes) => {
   const { learningRate, weightDecay, decay, momentum, epsilon } = attributes;
-  ops.rmspropStep!(handles, weightDecay, learningRate, decay, momentum, epsilon);
+  return [weightDecay, learningRate, decay, momentum, epsilon];
 });
 
 export const OPTIMISER_STEPS = [adamStep, sgdStep, rmspropStep];

@@ -1,10 +1,12 @@
-// Optimiser steps on many tensors at once. Inputs are never written: every step makes new parameters and slots.
+// Optimiser steps on many tensors at once. Parameters and slots are written where they lie, if the caller wants it and
+// nothing else sees them: then an op answers nothing. Otherwise it makes new ones.
 #include "optimiser-steps.h"
 
 #include <cmath>
 
 #include "../bind.h"
 #include "../device-ops.h"
+#include "../in-place.h"
 #include "../shapes.h"
 
 namespace dna {
@@ -17,11 +19,12 @@ using Numbers = std::vector<double>;
 // A step on the CPU. Inputs by parameter: parameter, gradient, slots…; outputs: parameter, slots…
 class Step {
  public:
-  Step(const char* op, Optimiser optimiser, const Tensors& inputs)
+  Step(const char* op, Optimiser optimiser, const Tensors& inputs, bool inPlace)
       : optimiser_(optimiser), width_(static_cast<size_t>(slotsOf(optimiser)) + 2) {
     if (inputs.size() % width_ != 0) {
       throw UsageError(std::string(op) + " was given " + std::to_string(inputs.size()) + " tensors");
     }
+    inPlace_ = inPlace && mayBeWritten(written(inputs));
     for (size_t at = 0; at < inputs.size(); ++at) {
       const at::Tensor& parameter = inputs[at / width_ * width_];
       requireShapes(inputs[at].sizes() == parameter.sizes(), op, "parameter, gradient and slots of one shape",
@@ -43,8 +46,9 @@ class Step {
                               static_cast<float>(rateOf(number)), static_cast<float>(correctionOf(number)), {}, {}};
       for (size_t at = 0; at < width_; ++at) parameter.inputs[at] = inputs_[first + at].const_data_ptr<float>();
       for (size_t at = 0; at + 1 < width_; ++at) {
-        outputs.push_back(at::empty_like(inputs_[first]));
-        parameter.outputs[at] = outputs.back().mutable_data_ptr<float>();
+        at::Tensor result = inPlace_ ? inputs_[first + inputOf(at)] : at::empty_like(inputs_[first]);
+        parameter.outputs[at] = result.mutable_data_ptr<float>();
+        if (!inPlace_) outputs.push_back(std::move(result));
       }
       parameters.push_back(parameter);
     }
@@ -53,8 +57,20 @@ class Step {
   }
 
  private:
+  // The gradient stands between the parameter and its slots.
+  static size_t inputOf(size_t output) { return output == 0 ? 0 : output + 1; }
+
+  std::vector<const at::Tensor*> written(const Tensors& inputs) const {
+    std::vector<const at::Tensor*> tensors;
+    for (size_t first = 0; first < inputs.size(); first += width_) {
+      for (size_t at = 0; at + 1 < width_; ++at) tensors.push_back(&inputs[first + inputOf(at)]);
+    }
+    return tensors;
+  }
+
   Optimiser optimiser_;
   size_t width_;
+  bool inPlace_;
   Tensors inputs_;
 };
 
@@ -68,8 +84,8 @@ StepFactors factorsOf(const Numbers& numbers) {
 
 // Slots: m, v. Each parameter's bias correction goes by its own step, 1 for the first.
 Tensors adamStep(const Tensors& inputs, const Numbers& decays, double rate, double beta1, double beta2, double epsilon,
-                 const Numbers& steps) {
-  Step step("AdamStep", Optimiser::Adam, inputs);
+                 const Numbers& steps, bool inPlace) {
+  Step step("AdamStep", Optimiser::Adam, inputs, inPlace);
   if (!step.onCpu()) return device::adamStep(inputs, {rate, decays}, {beta1, beta2, epsilon, steps});
   return step.run(
       factorsOf({beta1, 1 - beta1, beta2, 1 - beta2, epsilon}), decays,
@@ -78,16 +94,17 @@ Tensors adamStep(const Tensors& inputs, const Numbers& decays, double rate, doub
 }
 
 // Slot: momentum buffer.
-Tensors sgdStep(const Tensors& inputs, const Numbers& decays, double rate, double momentum, bool nesterov) {
-  Step step("SgdStep", Optimiser::Sgd, inputs);
+Tensors sgdStep(const Tensors& inputs, const Numbers& decays, double rate, double momentum, bool nesterov,
+                bool inPlace) {
+  Step step("SgdStep", Optimiser::Sgd, inputs, inPlace);
   if (!step.onCpu()) return device::sgdStep(inputs, {rate, decays}, momentum, nesterov);
   return step.run(factorsOf({momentum, nesterov ? 1.0 : 0.0}), decays, [&](size_t) { return rate; }, uncorrected);
 }
 
 // Slots: mean square, momentum buffer.
 Tensors rmspropStep(const Tensors& inputs, const Numbers& decays, double rate, double decay, double momentum,
-                    double epsilon) {
-  Step step("RmspropStep", Optimiser::Rmsprop, inputs);
+                    double epsilon, bool inPlace) {
+  Step step("RmspropStep", Optimiser::Rmsprop, inputs, inPlace);
   if (!step.onCpu()) return device::rmspropStep(inputs, {rate, decays}, decay, momentum, epsilon);
   return step.run(factorsOf({decay, 1 - decay, momentum, epsilon}), decays, [&](size_t) { return rate; }, uncorrected);
 }
