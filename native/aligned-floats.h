@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "float-pool.h"
 
@@ -63,5 +64,32 @@ class PaddedMatrix {
   int64_t rows_, width_;
   AlignedFloats values_;
 };
+
+inline AlignedFloats padded(const float* vector, int64_t count) {
+  AlignedFloats values(count);
+  std::copy_n(vector, count, values.data());
+  return values;
+}
+
+// [rows, columns] in rows of whole vectors.
+inline PaddedMatrix paddedRows(const float* from, int64_t rows, int64_t columns) {
+  return {rows, columns, [&](int64_t row, int64_t column) { return from[row * columns + column]; }};
+}
+
+// The transposed of [columns, rows] in rows of whole vectors.
+inline PaddedMatrix paddedColumns(const float* from, int64_t rows, int64_t columns) {
+  return {rows, columns, [&](int64_t row, int64_t column) { return from[column * rows + row]; }};
+}
+
+// The sums of the parts of some work, in the parts' order, without the padding of their rows.
+inline void addParts(const std::vector<PaddedMatrix>& parts, int64_t columns, float* to) {
+  for (int64_t row = 0; row < parts[0].rows(); ++row) {
+    for (int64_t at = 0; at < columns; ++at) {
+      float total = 0;
+      for (const PaddedMatrix& part : parts) total += part.data()[row * part.width() + at];
+      *to++ = total;
+    }
+  }
+}
 
 }  // namespace dna

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "aligned-floats.h"
 #include "image-parts.h"
-#include "mb-conv-parts.h"
 #include "parallel.h"
 #include "products.h"
 
@@ -126,13 +126,7 @@ void imageConvFilterGradient(const ImageConvShape& shape, const float* x, const 
                    {sums[part].data(), width, true});
     }
   });
-  for (int64_t row = 0; row < depth; ++row) {
-    for (int64_t at = 0; at < outputs; ++at) {
-      float total = 0;
-      for (const PaddedMatrix& part : sums) total += part.data()[row * width + at];
-      dfilter[row * outputs + at] = total;
-    }
-  }
+  addParts(sums, outputs, dfilter);
 }
 
 }  // namespace dna

@@ -18,22 +18,6 @@ constexpr int64_t MB_CONV_CHUNK = 32 * 1024;
 // Rows of a map of this width that are worked on at a time: whole tiles of a product.
 inline int64_t chunkRows(int64_t width) { return std::max<int64_t>(24, MB_CONV_CHUNK / width / 24 * 24); }
 
-inline AlignedFloats padded(const float* vector, int64_t count) {
-  AlignedFloats values(count);
-  std::copy_n(vector, count, values.data());
-  return values;
-}
-
-// [rows, columns] in rows of whole vectors.
-inline PaddedMatrix paddedRows(const float* from, int64_t rows, int64_t columns) {
-  return {rows, columns, [&](int64_t row, int64_t column) { return from[row * columns + column]; }};
-}
-
-// The transposed of [columns, rows] in rows of whole vectors.
-inline PaddedMatrix paddedColumns(const float* from, int64_t rows, int64_t columns) {
-  return {rows, columns, [&](int64_t row, int64_t column) { return from[column * rows + row]; }};
-}
-
 struct Squeeze {
   // Both [reduced, channels].
   PaddedMatrix reduce, excite;

@@ -27,7 +27,8 @@ function runOnStrings(
   const { backend } = call;
   const dictionary = new Dictionary(Object.values(call.inputs).filter(isString), backend);
   const inputs = mapValues(call.inputs, (input) => (isString(input) ? dictionary.encode(input) : input));
-  const outputs = runWith(kernel, { ...call, inputs, tensor: (name) => backend.handle(inputs[name]!) });
+  const encoded = { ...call, inputs, tensor: (name: string) => backend.handle(inputs[name]!) };
+  const outputs = backend.run(() => kernel.run(encoded));
   const isDecoded = ({ dtype }: tf.TensorInfo, place: number) =>
     dtype === 'int32' && (decoded?.includes(place) ?? true);
   const results = outputs.map((output, place) =>
@@ -35,15 +36,6 @@ function runOnStrings(
   );
   dictionary.dispose();
   return kernel.list ? results : results[0]!;
-}
-
-function runWith(kernel: TorchKernel, call: KernelCall): tf.TensorInfo[] {
-  let result: ReturnType<TorchKernel['run']>;
-  const told = call.backend.run(() => {
-    result = kernel.run(call);
-    if (result) call.backend.noResults();
-  });
-  return result ? [result].flat() : told;
 }
 
 /** Strings by number: the greater string has the greater number. */

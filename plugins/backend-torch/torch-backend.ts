@@ -1,6 +1,7 @@
 import { tf } from 'dna-nas/nn';
 import { type Handle, type Native, TYPE_CODES, TYPE_NAMES } from './binding.js';
 import { outOfMemory, typeNotOffered } from './errors.js';
+import type { KernelResult } from './torch-kernel.js';
 
 /**
  * What tfjs calls a tensor's data: numbers live in the addon under a handle, strings here. It is its own id, since to
@@ -64,18 +65,20 @@ export class TorchBackend extends tf.KernelBackend {
     return this.#find(dataId).strings ?? [];
   }
 
-  /** Runs a call into the addon and answers the tensors that it made. */
-  run(call: () => void): tf.TensorInfo[] {
-    this.#call(call);
+  /** Runs a kernel: its results are those that it answers, else the tensors that the addon has told. */
+  run(kernel: () => KernelResult): tf.TensorInfo[] {
+    const answered = this.#call(kernel);
+    if (answered) return Array.isArray(answered) ? answered : [answered];
     const results = this.#results;
     const outputs: tf.TensorInfo[] = [];
     let at = 1;
     for (let left = results[0]!; left > 0; left--) {
       const dtype = TYPE_NAMES[results[at + 1]!]!;
-      const rank = results[at + 2]!;
-      const shape = Array.from(results.subarray(at + 3, at + 3 + rank));
+      const end = at + 3 + results[at + 2]!;
+      const shape: number[] = [];
+      for (let axis = at + 3; axis < end; axis++) shape.push(results[axis]!);
       outputs.push({ dataId: this.#keep(new TensorData(dtype, results[at]!)), shape, dtype });
-      at += 3 + rank;
+      at = end;
     }
     return outputs;
   }
@@ -102,11 +105,6 @@ export class TorchBackend extends tf.KernelBackend {
       data.handle = results[at]!;
       at += 3 + results[at + 2]!;
     }
-  }
-
-  /** For a kernel that answers tensors of its own: what is in the buffer is no result of it. */
-  noResults(): void {
-    this.#results[0] = 0;
   }
 
   /** The same values under one more reference. */
@@ -238,9 +236,9 @@ export class TorchBackend extends tf.KernelBackend {
     return this.#results[1]!;
   }
 
-  #call(call: () => void): void {
+  #call<Result>(call: () => Result): Result {
     try {
-      call();
+      return call();
     } catch (error) {
       throw isOutOfMemory(error) ? outOfMemory(error) : error;
     }

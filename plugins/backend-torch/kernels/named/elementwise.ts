@@ -45,7 +45,7 @@ const squaredErrorGrad = namedKernel('SquaredErrorGrad', ({ tensor, ops }) =>
 const softmaxCrossEntropy = namedListKernel<{ readonly smoothing: number }>(
   'SoftmaxCrossEntropy',
   ({ tensor, attributes, ops }) =>
-    ops.softmaxCrossEntropy!(tensor('logits'), tensor('labels'), attributes.smoothing),
+    ops.classificationLoss!(tensor('logits'), tensor('labels'), attributes.smoothing),
 );
 
 export const ELEMENTWISE = [

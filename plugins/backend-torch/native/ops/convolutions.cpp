@@ -5,11 +5,11 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 
 #include "activation.h"
-#include "image-conv.h"
 #include "../bind.h"
 #include "../device-ops.h"
 #include "../converted-weights.h"
 #include "../depthwise-filter-gradient.h"
+#include "../image-tensors.h"
 #include "../shapes.h"
 
 #ifdef DNA_CUDA_KERNELS
@@ -35,6 +35,8 @@ struct Geometry {
   }
   Pair libtorchPadding() const { return symmetric() ? Pair{padding[0], padding[2]} : Pair{0, 0}; }
 };
+
+ImageConvWindow windowOf(const Geometry& of) { return {of.strides, of.padding, of.dilations}; }
 
 at::Tensor toChannelsFirst(const at::Tensor& x) { return x.permute({0, 3, 1, 2}); }
 at::Tensor toChannelsLast(const at::Tensor& y) { return y.permute({0, 2, 3, 1}); }
@@ -113,28 +115,6 @@ at::Tensor gradientOfFilter(const Stored& input, const Stored& dy, const std::ve
   return asFloat(depthwise ? dweight.permute({2, 3, 0, 1}) : dweight.permute({2, 3, 1, 0})).contiguous();
 }
 
-// Of images that lie as our own kernel for them takes them; `filter` is [kh, kw, c, o].
-std::optional<ImageConvShape> imageShape(const at::Tensor& x, const Pair& filter, const Geometry& geometry) {
-  if (!x.is_cpu() || x.scalar_type() != at::kFloat || geometry.dilations[0] != 1 || geometry.dilations[1] != 1) return std::nullopt;
-  const Pair& padding = geometry.padding;
-  const Pair& strides = geometry.strides;
-  const ImageConvShape shape{x.size(0), x.size(1), x.size(2), x.size(3),
-                             (x.size(1) + padding[0] + padding[1] - filter[0]) / strides[0] + 1,
-                             (x.size(2) + padding[2] + padding[3] - filter[1]) / strides[1] + 1,
-                             filter[3], filter[0], filter[1], strides[0], strides[1], padding[0], padding[2]};
-  return shape.fits() ? std::optional(shape) : std::nullopt;
-}
-
-at::Tensor convolveImage(const ImageConvShape& shape, const at::Tensor& x, const at::Tensor& filter, const at::Tensor& bias,
-                         Activation activation) {
-  const at::Tensor input = x.contiguous(), weight = filter.contiguous(), offset = bias.defined() ? bias.contiguous() : bias;
-  const at::Tensor y = at::empty({shape.batch, shape.outHeight, shape.outWidth, shape.outputs}, x.options());
-  const float* biases = offset.defined() ? offset.const_data_ptr<float>() : nullptr;
-  imageConv(shape, input.const_data_ptr<float>(), weight.const_data_ptr<float>(), {biases, activation},
-            y.mutable_data_ptr<float>());
-  return y;
-}
-
 #ifdef DNA_CUDA_KERNELS
 
 // Top and left; the output's size tells the rest.
@@ -160,7 +140,7 @@ void requireConvolution(const char* op, const at::Tensor& x, const at::Tensor& f
 Stored conv2d(const Stored& x, const at::Tensor& filter, const Pair& strides, const Pair& padding, const Pair& dilations) {
   requireConvolution("Conv2d", x.tensor, filter, false);
   const Geometry geometry{strides, padding, dilations};
-  const auto shape = imageShape(store(x.tensor).tensor, filter.sizes().vec(), geometry);
+  const auto shape = imageConvShape(store(x.tensor).tensor, filter.sizes(), windowOf(geometry));
   if (shape) return {convolveImage(*shape, x.tensor, filter, {}, Activation::None)};
   return {convolve(x, filter, geometry, false)};
 }
@@ -173,13 +153,9 @@ Stored conv2dGradInput(const Stored& dy, const at::Tensor& filter, const std::ve
 at::Tensor conv2dGradFilter(const Stored& x, const Stored& dy, const std::vector<int64_t>& filterShape,
                             const Pair& strides, const Pair& padding, const Pair& dilations) {
   const Geometry geometry{strides, padding, dilations};
-  const auto shape = imageShape(store(x.tensor).tensor, filterShape, geometry);
+  const auto shape = imageConvShape(store(x.tensor).tensor, filterShape, windowOf(geometry));
   if (!shape) return gradientOfFilter(x, dy, filterShape, geometry, false);
-  const at::Tensor input = x.tensor.contiguous(), gradient = asFloat(dy.tensor).contiguous();
-  at::Tensor dfilter = at::empty(filterShape, input.options());
-  imageConvFilterGradient(*shape, input.const_data_ptr<float>(), gradient.const_data_ptr<float>(),
-                          dfilter.mutable_data_ptr<float>());
-  return dfilter;
+  return imageFilterGradient(*shape, x.tensor, asFloat(dy.tensor));
 }
 
 Stored depthwiseConv2d(const Stored& x, const at::Tensor& filter, const Pair& strides, const Pair& padding,
@@ -274,7 +250,7 @@ Stored conv2dBias(const Stored& x, const at::Tensor& filter, const at::Tensor& b
                   const Pair& padding, const Pair& dilations, int64_t activation) {
   requireConvolution("Conv2dBias", x.tensor, filter, false);
   const Geometry geometry{strides, padding, dilations};
-  const auto shape = imageShape(store(x.tensor).tensor, filter.sizes().vec(), geometry);
+  const auto shape = imageConvShape(store(x.tensor).tensor, filter.sizes(), windowOf(geometry));
   if (shape) return {convolveImage(*shape, x.tensor, filter, bias, static_cast<Activation>(activation))};
   return withBias(x, filter, bias, geometry, false, activation);
 }

@@ -1,7 +1,10 @@
 // The products of two matrices that 1×1 convolutions and linear layers are made of, with their gradients.
 //
 // On the CPU oneDNN's convolutions multiply more than twice as fast as libtorch's `mm` on processors of AMD, so that a
-// product of many rows goes through them: the rows are the pixels of some images.
+// product of many rows goes through them: the rows are the pixels of some images. What that takes beside the product is
+// most of a small one's time: small products of float32 are our own.
+#include "matrix-products.h"
+
 #include "../bind.h"
 #include "../converted-weights.h"
 #include "../shapes.h"
@@ -14,6 +17,20 @@ constexpr int64_t MANY_ROWS = 64;
 
 // Few rows are vectors of whole images, whose precision costs nothing.
 at::Tensor operand(const at::Tensor& rows) { return rows.size(0) >= MANY_ROWS ? store(rows).tensor : rows; }
+
+bool isSmall(const at::Tensor& a, const at::Tensor& b, const ProductShape& shape) {
+  constexpr int64_t SMALL = int64_t{16} << 20;
+  return a.is_cpu() && a.scalar_type() == at::kFloat && b.scalar_type() == at::kFloat && shape.macs() > 0 && shape.macs() <= SMALL;
+}
+
+using Product = void (*)(const ProductShape&, const float*, const float*, float*);
+
+at::Tensor product(Product multiply, const ProductShape& shape, const at::Tensor& a, const at::Tensor& b) {
+  const at::Tensor left = a.contiguous(), right = b.contiguous();
+  at::Tensor result = at::empty({shape.rows, shape.columns}, left.options());
+  multiply(shape, left.const_data_ptr<float>(), right.const_data_ptr<float>(), result.mutable_data_ptr<float>());
+  return result;
+}
 
 bool asConvolution(const at::Tensor& rows) { return rows.is_cpu() && rows.size(0) >= MANY_ROWS && rows.numel() > 0; }
 
@@ -57,6 +74,8 @@ bool matrices(const at::Tensor& a, const at::Tensor& b) { return a.dim() == 2 &&
 Stored matMul(const Stored& a, const Stored& b) {
   const at::Tensor left = operand(a.tensor), &right = b.tensor;
   requireMatrices("MatMul", left, right, matrices(left, right) && left.size(1) == right.size(0));
+  const ProductShape shape{left.size(0), left.size(1), right.size(1)};
+  if (isSmall(left, right, shape)) return {product(multiplyMatrices, shape, left, right)};
   if (!asConvolution(left) || right.numel() == 0) return {at::mm(left, right.to(left.scalar_type()))};
   return {rows(at::convolution(image(left), filter(right, left.scalar_type()), {}, {1, 1}, {0, 0}, {1, 1}, false, {0, 0}, 1))};
 }
@@ -65,6 +84,8 @@ Stored matMul(const Stored& a, const Stored& b) {
 Stored matMulGradA(const Stored& gradient, const Stored& b) {
   const at::Tensor dy = operand(gradient.tensor), &right = b.tensor;
   requireMatrices("MatMulGradA", dy, right, matrices(dy, right) && dy.size(1) == right.size(1));
+  const ProductShape shape{dy.size(0), dy.size(1), right.size(0)};
+  if (isSmall(dy, right, shape)) return {product(multiplyByTransposed, shape, dy, right)};
   if (!asConvolution(dy) || right.numel() == 0) return {at::mm(dy, right.to(dy.scalar_type()).t())};
   const at::Tensor like = image(at::empty({dy.size(0), right.size(0)}, dy.options()));  // only its shape is read
   return {rows(std::get<0>(gradients(image(dy), like, filter(right, dy.scalar_type()), {true, false, false})))};
@@ -76,6 +97,8 @@ at::Tensor matMulGradB(const Stored& a, const Stored& gradient) {
   requireMatrices("MatMulGradB", left, gradient.tensor,
                   matrices(left, gradient.tensor) && left.size(0) == gradient.tensor.size(0));
   const at::Tensor dy = gradient.tensor.to(left.scalar_type());
+  const ProductShape shape{left.size(1), left.size(0), dy.size(1)};
+  if (isSmall(left, dy, shape)) return product(multiplyTransposed, shape, left, dy);
   if (!asConvolution(left) || dy.numel() == 0) return asFloat(at::mm(left.t(), dy));
   const at::Tensor like = at::empty({dy.size(1), left.size(1), 1, 1}, left.options());  // only its shape is read
   const at::Tensor dweight = std::get<1>(gradients(image(dy), image(left), like, {false, true, false}));

@@ -1,0 +1,2 @@
+export type { Program } from './program.js';
+export { assign, type Computation, drawn, type Recorded, record } from './record.js';
