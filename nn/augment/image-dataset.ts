@@ -81,9 +81,9 @@ function readAugmented(
     for (let at = 0; at < size; at++) image[at] = RAW[pixels[number * size + at]!]!;
     const stream = random.fork(i);
     for (const augmentation of augmentations) augmentation.apply(image, shape, stream);
-    for (let at = 0; at < size; at++) {
-      const channel = at % shape.channels;
-      image[at] = (image[at]! - normalisation.mean[channel]!) / normalisation.std[channel]!;
+    for (let channel = 0; channel < shape.channels; channel++) {
+      const [mean, std] = [normalisation.mean[channel]!, normalisation.std[channel]!];
+      for (let at = channel; at < size; at += shape.channels) image[at] = (image[at]! - mean) / std;
     }
   });
   return images;

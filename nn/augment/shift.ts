@@ -18,23 +18,20 @@ export function shift(margin: number): Augmentation {
   };
 }
 
-/** Row by row, in the order that never reads a row it has already written. */
+/** All at once, which brings what left one row at its end into the next; that is then set to 0 with what came in. */
 function move(pixels: Float32Array, shape: FeatureShape, by: { down: number; right: number }): void {
-  const { height, width, channels } = shape;
-  const line = width * channels;
-  const kept = Math.max(0, width - Math.abs(by.right)) * channels;
-  const to = Math.min(width, Math.max(0, by.right)) * channels;
-  const from = Math.min(width, Math.max(0, -by.right)) * channels;
-  for (let step = 0; step < height; step++) {
-    const row = by.down > 0 ? height - 1 - step : step;
-    const start = row * line;
-    const source = row - by.down;
-    if (source < 0 || source >= height) {
-      pixels.fill(0, start, start + line);
-      continue;
-    }
-    pixels.copyWithin(start + to, source * line + from, source * line + from + kept);
-    pixels.fill(0, start, start + to);
-    pixels.fill(0, start + to + kept, start + line);
+  const { height, channels } = shape;
+  const line = shape.width * channels;
+  const size = height * line;
+  const across = Math.max(-line, Math.min(line, by.right * channels));
+  const offset = by.down * line + across;
+  if (offset > 0) pixels.copyWithin(offset, 0, size);
+  if (offset < 0) pixels.copyWithin(0, -offset, size);
+  pixels.fill(0, 0, Math.max(0, by.down) * line);
+  pixels.fill(0, Math.max(0, height + Math.min(0, by.down)) * line, size);
+  const first = across > 0 ? 0 : line + across;
+  const end = across > 0 ? across : line;
+  for (let start = 0; start < size; start += line) {
+    for (let at = start + first; at < start + end; at++) pixels[at] = 0;
   }
 }

@@ -6,7 +6,9 @@ function text(shape: readonly number[]): string {
 
 /** Whether two shapes are the same. */
 export function sameExtents(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
 }
 
 /** The error of an op whose tensors do not fit: names the op, what it expected and every shape it got. */

@@ -8,12 +8,9 @@ import { dumpSlots, readSlots, type SlotState } from './slot-state.js';
 import type { UpdateRule } from './update-rule.js';
 
 interface Work {
-  readonly name: string;
   readonly target: NetworkTensor;
   readonly gradient: Tensor;
-  readonly slots: readonly Tensor[];
-  readonly step: number;
-  readonly weightDecay: number;
+  readonly state: SlotState;
 }
 
 /** An optimiser that follows a rule: by the backend's multi-tensor kernel where it has one, else op by op. */
@@ -39,41 +36,51 @@ class SlotOptimiser implements Optimiser {
   ): void {
     requireNonNegative(this.#rule.name, { learningRate });
     if (parameters.size === 0) return;
-    requireGradients(parameters, gradients);
     tidy(() => {
-      const work = [...parameters].map(([name, target]) => this.#prepare(name, target, gradients.get(name)!));
+      const work: Work[] = [];
+      for (const [name, target] of parameters) {
+        const gradient = requireGradient(name, target, gradients.get(name));
+        work.push({ target, gradient, state: this.#state(name, target) });
+      }
       const outputs = hasKernel(this.#rule.kernel)
         ? this.#runKernel(work, learningRate)
         : this.#compose(work, learningRate);
       work.forEach((item, index) => {
-        this.#commit(item, outputs?.[index]);
+        if (outputs) take(item, outputs[index]!);
+        item.state.steps += 1;
       });
     });
   }
 
-  #prepare(name: string, target: NetworkTensor, gradient: Tensor): Work {
-    const state = this.#states.get(name);
-    for (const slot of state?.slots ?? []) {
-      if (sameExtents(slot.shape, target.shape)) continue;
+  /** What is known of a parameter: at first, the slots that the rule begins with. */
+  #state(name: string, { shape }: NetworkTensor): SlotState {
+    const known = this.#states.get(name);
+    for (const slot of known?.slots ?? []) {
+      if (sameExtents(slot.shape, shape)) continue;
       throw new Error(
-        `${this.#rule.name}: the slots of "${name}" have shape [${slot.shape}], the parameter [${target.shape}]. ` +
+        `${this.#rule.name}: the slots of "${name}" have shape [${slot.shape}], the parameter [${shape}]. ` +
           'The optimiser state is of another network.',
       );
     }
-    const shape = [...target.shape];
-    const slots = state?.slots ?? this.#rule.slots.map(({ initial }) => fill(shape, initial, 'float32'));
-    const weightDecay = target.options.decay ? this.#weightDecay : 0;
-    return { name, target, gradient, slots, step: (state?.steps ?? 0) + 1, weightDecay };
+    if (known) return known;
+    const slots = this.#rule.slots.map(({ initial }) => keep(fill([...shape], initial, 'float32')));
+    const state = { slots, steps: 0 };
+    this.#states.set(name, state);
+    return state;
   }
 
   /** Nothing where the kernel has given the tensors their new values itself. */
   #runKernel(work: readonly Work[], learningRate: number): Tensor[][] | undefined {
-    const inputs = work.flatMap(({ target, gradient, slots }) => [target.value, gradient, ...slots]);
+    const inputs: Tensor[] = [];
+    for (const { target, gradient, state } of work) {
+      inputs.push(target.value, gradient);
+      for (const slot of state.slots) inputs.push(slot);
+    }
     const attributes = {
       count: work.length,
       learningRate,
-      weightDecay: work.map((item) => item.weightDecay),
-      ...this.#rule.attributes(work.map((item) => item.step)),
+      weightDecay: work.map(({ target }) => this.#decay(target)),
+      ...this.#rule.attributes(work.map(({ state }) => state.steps + 1)),
     };
     const outputs = runKernel<Tensor[]>(this.#rule.kernel, inputs, attributes);
     if (outputs.length === 0) return undefined;
@@ -81,27 +88,24 @@ class SlotOptimiser implements Optimiser {
     return work.map((_, index) => outputs.slice(index * width, (index + 1) * width));
   }
 
+  #decay({ options }: NetworkTensor): number {
+    return options.decay ? this.#weightDecay : 0;
+  }
+
   #compose(work: readonly Work[], learningRate: number): (readonly Tensor[])[] {
     const constants = new Constants();
     const constant = (value: number) => constants.of(value);
-    const outputs = work.map(({ target, gradient, slots, step, weightDecay }) =>
+    const outputs = work.map(({ target, gradient, state: { slots, steps } }) =>
       tidy(() => {
+        const weightDecay = this.#decay(target);
         const decayed = weightDecay > 0 ? add(gradient, mul(target.value, constant(weightDecay))) : gradient;
+        const step = steps + 1;
         const inputs = { parameter: target.value, gradient: decayed, slots, learningRate, step, constant };
         return this.#rule.update(inputs) as Tensor[];
       }),
     );
     constants.dispose();
     return outputs;
-  }
-
-  #commit({ name, target, slots, step }: Work, outputs: readonly Tensor[] | undefined): void {
-    const [parameter, ...fresh] = outputs ?? [];
-    if (parameter) target.assign(parameter);
-    const next = parameter ? fresh : slots;
-    for (const old of this.#states.get(name)?.slots ?? []) if (!next.includes(old)) old.dispose();
-    for (const slot of next) keep(slot);
-    this.#states.set(name, { slots: next, steps: step });
   }
 
   state(): StateDict {
@@ -142,19 +146,19 @@ class Constants {
   }
 }
 
-function requireGradients(
-  parameters: ReadonlyMap<string, NetworkTensor>,
-  gradients: ReadonlyMap<string, Tensor>,
-): void {
-  for (const [name, { shape }] of parameters) {
-    const gradient = gradients.get(name);
-    if (!gradient) {
-      throw new Error(
-        `Parameter "${name}" has no gradient. Give the optimiser only the parameters that were trained.`,
-      );
-    }
-    if (!sameExtents(gradient.shape, shape)) {
-      throw new Error(`The gradient of "${name}" has shape [${gradient.shape}], the parameter [${shape}].`);
-    }
+/** The parameter and its slots take what a step made. */
+function take({ target, state }: Work, [parameter, ...slots]: readonly Tensor[]): void {
+  target.assign(parameter!);
+  for (const slot of state.slots) slot.dispose();
+  state.slots = slots.map((slot) => keep(slot));
+}
+
+function requireGradient(name: string, { shape }: NetworkTensor, gradient: Tensor | undefined): Tensor {
+  if (!gradient) {
+    throw new Error(
+      `Parameter "${name}" has no gradient. Give the optimiser only the parameters that were trained.`,
+    );
   }
+  if (sameExtents(gradient.shape, shape)) return gradient;
+  throw new Error(`The gradient of "${name}" has shape [${gradient.shape}], the parameter [${shape}].`);
 }

@@ -4,10 +4,10 @@ import type { UpdateRule } from './update-rule.js';
 
 /** What an optimiser knows of one parameter. */
 export interface SlotState {
-  /** In the order of the rule's declaration. */
-  readonly slots: readonly Tensor[];
+  /** In the order of the rule's declaration; the optimiser's own. */
+  slots: readonly Tensor[];
   /** Steps taken so far. */
-  readonly steps: number;
+  steps: number;
 }
 
 const STEPS = 'steps';
