@@ -8,6 +8,7 @@ import type {
   Network,
   RandomStream,
 } from 'dna-nas/core';
+import { assign } from './recording/index.js';
 import { tensor as makeTensor, type Tensor, type Variable, variable } from './tensor.js';
 
 export type { FeatureShape, ForwardContext, Mode, ModuleCost };
@@ -74,7 +75,7 @@ export class ModuleTensor {
   set(values: Float32Array): void {
     const fresh = makeTensor(values, [...this.shape], 'float32');
     if (this.#variable) {
-      this.#variable.assign(fresh);
+      assign(this.#variable, fresh);
       fresh.dispose();
     } else {
       this.#variable = variable(fresh, this.role === 'parameter');
@@ -84,7 +85,7 @@ export class ModuleTensor {
 
   /** Takes over a tensor of the same shape; the caller gives up its handle. */
   assign(fresh: Tensor): void {
-    this.value.assign(fresh as Tensor<never>);
+    assign(this.value, fresh);
     fresh.dispose();
   }
 
@@ -104,7 +105,24 @@ export abstract class Module implements Network {
   readonly #inlined = new Set<string>();
   readonly #tensors = new Map<string, ModuleTensor>();
 
+  /**
+   * Whether `forward` of this class, children aside, is repeatable (see `Repeatable`). A subclass says it for itself:
+   * it may have another `forward`.
+   * @default false
+   */
+  static readonly repeatable: boolean = false;
+
   abstract forward(x: Tensor, context: ForwardContext): Tensor;
+
+  /** Whether this module's forward pass, its children's included, is repeatable. */
+  get repeatable(): boolean {
+    const own = this.constructor as typeof Module;
+    return (
+      Object.hasOwn(own, 'repeatable') &&
+      own.repeatable &&
+      [...this.#children.values()].every((child) => child.repeatable)
+    );
+  }
 
   /** Output shape and multiply-adds for one input; `params` counts every parameter below this module. */
   cost(input: FeatureShape): ModuleCost {

@@ -60,8 +60,19 @@ export interface NetworkTensor {
   assign(fresh: Tensor): void;
 }
 
+/** Something that is computed again and again in training. */
+export interface Repeatable {
+  /**
+   * Whether it always calls the same kernels with the same attributes for tensors of the same shapes: whatever else
+   * differs is in its inputs, its weights, or drawn from the context's stream by `dropout`, `dropConnect` or `drawn`.
+   * Then a training pass is recorded at its first step and repeated without tfjs's engine, to the same bits. What
+   * counts steps of its own, looks at a tensor's values or draws elsewhere is not repeatable. @default false
+   */
+  readonly repeatable?: boolean;
+}
+
 /** A part of a network as stages see it; `nn`'s `Module` is one. Tensors are NHWC float32. */
-export interface Network {
+export interface Network extends Repeatable {
   forward(x: Tensor, context: ForwardContext): Tensor;
   cost(input: FeatureShape): ModuleCost;
   /** Elements of the feature maps that a backward pass keeps, for one image. */

@@ -1,11 +1,11 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random.js';
-import type { FeatureShape, ForwardContext, Network, NetworkTensor } from './network.js';
+import type { FeatureShape, ForwardContext, Network, NetworkTensor, Repeatable } from './network.js';
 import type { LayerPosition, SearchSpace } from './space.js';
 import type { Block } from './teacher.js';
 
 /** One weight-sharing cell of one block, as rating and training see it. */
-export interface CellSupernet {
+export interface CellSupernet extends Repeatable {
   readonly block: number;
   readonly cell: number;
   /** Number of operations of each layer. */
@@ -49,7 +49,7 @@ export type PathSampler = (request: {
 }) => readonly number[];
 
 /** Distance of the student's feature map from the teacher's: a scalar with a gradient to `student`. */
-export interface FeatureLoss {
+export interface FeatureLoss extends Repeatable {
   readonly name: string;
   compute(student: Tensor, teacher: Tensor): Scalar;
 }
@@ -114,10 +114,11 @@ export interface StepParts {
 }
 
 /** One optimiser step of one cell on the teacher's features; returns the loss (a read-back number). */
-export type DistillStep = (
-  features: { input: Tensor4D; target: Tensor4D },
-  step: number,
-) => number | Promise<number>;
+export interface DistillStep {
+  (features: { input: Tensor4D; target: Tensor4D }, step: number): number | Promise<number>;
+  /** Frees what it keeps between steps. Called on what the factory made, once its cell is trained. */
+  dispose?(): void;
+}
 
 /** Answer of a step plugin. */
 export type DistillStepFactory = (parts: StepParts) => DistillStep;

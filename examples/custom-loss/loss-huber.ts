@@ -12,6 +12,6 @@ export default definePlugin<{ delta: number }>({
   apply(run, { delta }) {
     const compute = (student: tf.Tensor, teacher: tf.Tensor) =>
       tf.losses.huberLoss(teacher, student, undefined, delta) as tf.Scalar;
-    run.hooks.resolveLoss.tap('loss-huber', () => ({ name: 'loss-huber', compute }));
+    run.hooks.resolveLoss.tap('loss-huber', () => ({ name: 'loss-huber', compute, repeatable: true }));
   },
 });

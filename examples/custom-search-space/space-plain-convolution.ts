@@ -5,6 +5,9 @@ type Options = nn.LayerShape & { readonly kernel: number; readonly dilation: num
 
 /** Convolution, batch norm, ReLU, and a residual where the shape stays. */
 class ResidualConvolution extends nn.Module {
+  /** It depends on its input and weights alone: passes are recorded once. */
+  static override readonly repeatable = true;
+
   readonly #weight: nn.ModuleTensor;
   readonly #norm: nn.BatchNorm;
 

@@ -94,6 +94,11 @@ export class CellChain implements CellSupernet {
     this.choices = [...this.#blocks.map(({ candidates }) => candidates.length), ...this.#own.choices];
   }
 
+  get repeatable(): boolean {
+    const earlier = this.#blocks.flatMap(({ cells }) => cells);
+    return [...earlier, this.#own].every(({ repeatable }) => repeatable);
+  }
+
   entrance(x: Tensor): Tensor {
     return clone(x);
   }

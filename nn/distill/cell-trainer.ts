@@ -48,6 +48,7 @@ export class CellTrainer {
   readonly #network: CellSupernet;
   readonly #optimiser: Optimiser;
   readonly #train: DistillStep;
+  readonly #free: () => void;
 
   private constructor(
     readonly task: Task,
@@ -55,6 +56,7 @@ export class CellTrainer {
       network: CellSupernet;
       optimiser: Optimiser;
       train: DistillStep;
+      free: () => void;
       learningRate: (step: number) => number;
     },
   ) {
@@ -64,6 +66,7 @@ export class CellTrainer {
     this.#network = parts.network;
     this.#optimiser = parts.optimiser;
     this.#train = parts.train;
+    this.#free = parts.free;
     this.learningRate = parts.learningRate;
   }
 
@@ -90,7 +93,8 @@ export class CellTrainer {
       random,
     });
     const train = await run.hooks.step.promise(step);
-    const trainer = new CellTrainer(task, { network, optimiser, train, learningRate });
+    const free = () => step.dispose?.();
+    const trainer = new CellTrainer(task, { network, optimiser, train, free, learningRate });
     const checkpoint = context.store.loadCheckpoint(task.id);
     if (checkpoint) trainer.#load(checkpoint);
     return trainer;
@@ -127,5 +131,6 @@ export class CellTrainer {
   dispose(): void {
     this.#network.dispose();
     this.#optimiser.dispose();
+    this.#free();
   }
 }

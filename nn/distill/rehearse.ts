@@ -58,6 +58,7 @@ async function openTrial({ run, world }: Request, block: Block): Promise<Trial> 
   const dispose = () => {
     cell.dispose();
     optimiser.dispose();
+    step.dispose?.();
   };
   return { block, macs: TRAINING_FACTOR * cell.meanMacs(), step, dispose };
 }

@@ -1,6 +1,16 @@
-import type { DistillStepFactory, NetworkTensor, StepParts } from 'dna-nas/core';
-import { disposeGradients, GradientMean, gradients } from '../optimisers/index.js';
+import type { DistillStep, DistillStepFactory, NetworkTensor, StepParts } from 'dna-nas/core';
+import {
+  disposeGradients,
+  GradientMean,
+  RecordedGradients,
+  type RepeatableLoss,
+} from '../optimisers/index.js';
 import * as tf from '../tensor.js';
+
+interface Features {
+  readonly input: tf.Tensor4D;
+  readonly target: tf.Tensor4D;
+}
 
 /**
  * Single-path training: each step draws one operation a layer (or several paths, each on its share of the batch),
@@ -9,41 +19,45 @@ import * as tf from '../tensor.js';
  */
 export const singlePathStep: DistillStepFactory = (parts) => {
   const random = { paths: parts.random.fork('path'), draws: parts.random.fork('draws') };
-  return ({ input, target }, step) => {
+  const { cell, loss } = parts;
+  const passes = new RecordedGradients({ repeatable: Boolean(cell.repeatable && loss.repeatable) });
+  const train = (features: Features, step: number) => {
     const { pathsPerStep: paths } = parts;
     const mean = new GradientMean();
     const parameters = new Map<string, NetworkTensor>();
-    const share = input.shape[0] / paths;
-    let loss = 0;
+    let sum = 0;
     for (let index = 0; index < paths; index++) {
       const draw = step * paths + index;
-      const path = parts.sampler({ choices: parts.cell.choices, draw, random: random.paths });
-      const used = usedParameters(parts, path);
-      const context = { mode: 'train', random: random.draws.fork(draw) } as const;
-      const result = gradients(() => {
-        const [x, y] =
-          paths === 1 ? [input, target] : [rows(input, index, share), rows(target, index, share)];
-        return parts.loss.compute(parts.cell.forward(x, path, context), y);
-      }, used);
-      loss += result.value.dataSync()[0]! / paths;
+      const path = parts.sampler({ choices: cell.choices, draw, random: random.paths });
+      const inputs = shareOf(features, index, paths);
+      const pass = { key: path.join(','), inputs, random: random.draws.fork(draw) };
+      const result = passes.compute(pass, () => lossOfPath(parts, path));
+      if (paths > 1) tf.dispose(inputs);
+      sum += result.value.dataSync()[0]!;
       result.value.dispose();
       mean.add(result.gradients);
-      for (const [name, tensor] of used) parameters.set(name, tensor);
+      for (const [name, tensor] of result.parameters) parameters.set(name, tensor);
     }
     const averaged = mean.take();
     parts.optimiser.step(parameters, averaged, parts.learningRate(step));
     disposeGradients({ gradients: averaged });
-    return loss;
+    return sum / paths;
   };
+  return Object.assign(train, { dispose: () => passes.dispose() }) satisfies DistillStep;
 };
 
-function rows(tensor: tf.Tensor4D, index: number, share: number): tf.Tensor4D {
-  return tf.slice(tensor, [index * share, 0, 0, 0], [share, -1, -1, -1]);
+/** The feature maps of one of a step's paths: all, or a part of the batch that is the caller's to dispose. */
+function shareOf({ input, target }: Features, index: number, paths: number): tf.Tensor4D[] {
+  if (paths === 1) return [input, target];
+  const rows = input.shape[0] / paths;
+  return [input, target].map((map) => tf.slice(map, [index * rows, 0, 0, 0], [rows, -1, -1, -1]));
 }
 
-function usedParameters({ cell }: StepParts, path: readonly number[]): Map<string, NetworkTensor> {
-  const used = new Map<string, NetworkTensor>();
-  for (const [name, tensor] of cell.pathTensors(path))
-    if (tensor.role === 'parameter') used.set(name, tensor);
-  return used;
+function lossOfPath({ cell, loss }: StepParts, path: readonly number[]): RepeatableLoss {
+  const used = [...cell.pathTensors(path)].filter(([, { role }]) => role === 'parameter');
+  return {
+    parameters: new Map(used),
+    compute: ([input, target], random) =>
+      loss.compute(cell.forward(input!, path, { mode: 'train', random }), target!),
+  };
 }

@@ -26,6 +26,8 @@ export interface BatchNormOptions extends BatchNormSettings {
  * `calibrate` they become the batch's; the running variance is the unbiased one in both, as in PyTorch.
  */
 export class BatchNorm extends Module {
+  static override readonly repeatable = true;
+
   readonly weight: ModuleTensor;
   readonly bias: ModuleTensor;
   readonly runningMean: ModuleTensor;

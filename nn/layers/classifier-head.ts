@@ -22,6 +22,8 @@ export interface ClassifierHeadOptions extends LayerStyle {
  * [n, h, w, c] → logits [n, classes]. Tensors: `conv_head`, `bn2`, `classifier`.
  */
 export class ClassifierHead extends Module {
+  static override readonly repeatable = true;
+
   readonly #chain: readonly Module[];
   readonly #classifier: Linear;
 

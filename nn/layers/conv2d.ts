@@ -12,6 +12,8 @@ export interface Conv2dOptions extends WindowOptions, BiasOptions {
 
 /** A convolution of all channels: [n, h, w, inputs] → [n, h', w', outputs]. Tensors: `weight`, perhaps `bias`. */
 export class Conv2d extends Module {
+  static override readonly repeatable = true;
+
   /** [kernel, kernel, inputs, outputs] */
   readonly weight: ModuleTensor;
   /** [outputs] */

@@ -11,6 +11,8 @@ export interface DepthwiseConv2dOptions extends WindowOptions, BiasOptions {
 
 /** A convolution of each channel on its own: [n, h, w, c] → [n, h', w', c]. Tensors: `weight`, perhaps `bias`. */
 export class DepthwiseConv2d extends Module {
+  static override readonly repeatable = true;
+
   /** [kernel, kernel, channels, 1] */
   readonly weight: ModuleTensor;
   /** [channels] */

@@ -17,6 +17,8 @@ export type DepthwiseSeparableOptions = Omit<MBConvOptions, 'expansion'>;
  * `se`, `conv_pw`, `bn2`.
  */
 export class DepthwiseSeparable extends Module {
+  static override readonly repeatable = true;
+
   readonly #chain: readonly Module[];
   readonly #branch: FoldedBranch;
   readonly #residual: boolean;

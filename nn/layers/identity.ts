@@ -3,6 +3,8 @@ import { clone, type Tensor } from '../tensor.js';
 
 /** Hands its input on: what a folded network has in place of a batch norm. */
 export class Identity extends Module {
+  static override readonly repeatable = true;
+
   override forward(x: Tensor, _context: ForwardContext): Tensor {
     return clone(x);
   }

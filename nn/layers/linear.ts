@@ -12,6 +12,8 @@ export interface LinearOptions {
 
 /** A linear layer: [n, inputs] → [n, outputs]. Tensors: `weight` ([outputs, inputs] in files), `bias`. */
 export class Linear extends Module {
+  static override readonly repeatable = true;
+
   /** [inputs, outputs] */
   readonly weight: ModuleTensor;
   /** [outputs] */

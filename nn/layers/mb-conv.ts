@@ -33,6 +33,8 @@ export interface MBConvOptions extends LayerStyle {
  * `conv_pwl`, `bn3`.
  */
 export class MBConv extends Module {
+  static override readonly repeatable = true;
+
   readonly #expand: Conv2d;
   readonly #norm1: BatchNorm | Identity;
   readonly #depthwise: DepthwiseConv2d;

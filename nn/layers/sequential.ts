@@ -4,6 +4,8 @@ import { forwardChain, traceChain } from './chain.js';
 
 /** Modules one after another, named "0", "1", …; none at all is the identity. */
 export class Sequential<M extends Module = Module> extends Module {
+  static override readonly repeatable = true;
+
   readonly modules: readonly M[];
 
   constructor(modules: readonly M[]) {

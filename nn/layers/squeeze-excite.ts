@@ -17,6 +17,8 @@ export interface SqueezeExciteOptions {
  * Its layers are 1×1 convolutions by name and in files (`conv_reduce`, `conv_expand`), as in timm.
  */
 export class SqueezeExcite extends Module {
+  static override readonly repeatable = true;
+
   readonly #reduce: Conv2d;
   readonly #expand: Conv2d;
 

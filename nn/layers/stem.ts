@@ -16,6 +16,8 @@ export interface StemOptions extends LayerStyle {
 
 /** A network's first convolution with batch norm and activation. Tensors: `conv_stem`, `bn1`. */
 export class Stem extends Module {
+  static override readonly repeatable = true;
+
   readonly #chain: readonly Module[];
 
   constructor(readonly options: StemOptions) {

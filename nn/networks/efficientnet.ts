@@ -43,6 +43,8 @@ type Layer = MBConv | DepthwiseSeparable;
  * `classifier`.
  */
 export class EfficientNet extends Module {
+  static override readonly repeatable = true;
+
   readonly #stem: Stem;
   readonly #blocks: Sequential<Sequential<Layer>>;
   readonly #head: ClassifierHead;

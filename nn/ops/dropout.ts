@@ -1,14 +1,15 @@
 import type { RandomStream } from 'dna-nas/core';
+import { drawn } from '../recording/index.js';
 import type { Tensor } from '../tensor.js';
 import * as tf from '../tensor.js';
 
 /** Draws a mask of 0 with probability `rate` and 1/(1 − rate) otherwise: one 32-bit draw an element. */
-function drawMask(shape: number[], rate: number, random: RandomStream): Tensor {
-  const values = new Float32Array(shape.reduce((product, extent) => product * extent, 1));
+function drawMask(count: number, rate: number, random: RandomStream): Float32Array {
+  const values = new Float32Array(count);
   const dropBelow = rate * 2 ** 32;
   const kept = 1 / (1 - rate);
   for (let index = 0; index < values.length; index++) values[index] = random.uint32() < dropBelow ? 0 : kept;
-  return tf.tensor(values, shape, 'float32');
+  return values;
 }
 
 function masked(
@@ -21,7 +22,13 @@ function masked(
   if (!(rate >= 0 && rate < 1))
     throw new RangeError(`${op}: expected a rate from 0 to below 1, found ${rate}.`);
   if (rate === 0) return tf.clone(x);
-  return tf.tidy(() => tf.mul(x, drawMask(shape, rate, random)));
+  const count = shape.reduce((product, extent) => product * extent, 1);
+  return tf.tidy(() =>
+    tf.mul(
+      x,
+      drawn(shape, random, (stream) => drawMask(count, rate, stream)),
+    ),
+  );
 }
 
 /**

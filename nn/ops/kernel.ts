@@ -1,14 +1,6 @@
 import { KERNEL_PREFIX, type KernelName } from '../kernels.js';
-import {
-  engine,
-  getBackend,
-  getKernel,
-  keep,
-  type NamedAttrMap,
-  type Tensor,
-  tidy,
-  Variable,
-} from '../tensor.js';
+import { engine, getBackend, getKernel, type NamedAttrMap, type Tensor, tidy, Variable } from '../tensor.js';
+import { keptReference } from '../tensor-reference.js';
 
 /** Whether the current backend has our kernel of this name; asked at each call, since the backend may change. */
 export function hasKernel(name: KernelName): boolean {
@@ -119,7 +111,7 @@ interface SavedTensor {
 /** A weight outlives its backward pass, everything else is held by one more reference to its data. */
 function saveTensor(op: string, tensor: Tensor): SavedTensor {
   if (!(tensor instanceof Variable)) {
-    const owned = keep(reference(tensor));
+    const owned = keptReference(tensor);
     return { owned, read: () => owned };
   }
   const { dataId } = tensor;
@@ -132,10 +124,4 @@ function saveTensor(op: string, tensor: Tensor): SavedTensor {
       );
     },
   };
-}
-
-function reference(tensor: Tensor): Tensor {
-  const { dataId, shape, dtype } = tensor;
-  engine().backend.incRef(dataId);
-  return engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
 }

@@ -3,6 +3,8 @@ import {
   engine,
   type KernelBackend,
   type KernelFunc,
+  keep,
+  Tensor,
   type TensorInfo,
   type Variable,
 } from '../tensor.js';
@@ -14,8 +16,37 @@ export interface Operand {
   readonly dtype: DataType;
 }
 
-/** The data of a program's tensors, by slot. */
-export type Slots = (object | undefined)[];
+/** What a program's tensors are at a run, by slot. */
+export class Slots {
+  readonly data: (object | undefined)[];
+  /** Some kernels answer a tensor of the engine's instead of plain data; it is freed as one. */
+  readonly #tensors = new Map<number, Tensor>();
+  readonly #backend: KernelBackend;
+
+  constructor(count: number, backend: KernelBackend) {
+    this.data = new Array(count).fill(undefined);
+    this.#backend = backend;
+  }
+
+  /** Takes over a kernel's result. */
+  fill(slot: number, result: TensorInfo): void {
+    this.data[slot] = result.dataId;
+    if (result instanceof Tensor) this.#tensors.set(slot, keep(result));
+  }
+
+  free(slot: number): void {
+    const dataId = this.data[slot];
+    if (dataId === undefined) return;
+    this.data[slot] = undefined;
+    const tensor = this.#tensors.get(slot);
+    if (!tensor) {
+      this.#backend.disposeData(dataId);
+      return;
+    }
+    this.#tensors.delete(slot);
+    tensor.dispose();
+  }
+}
 
 /** One step of a program. */
 export interface Instruction {
@@ -62,17 +93,18 @@ export class KernelCall implements Instruction {
   run(slots: Slots, backend: KernelBackend): void {
     const { run, outputs } = this.#parts;
     for (let index = 0; index < this.#infos.length; index++) {
-      this.#infos[index]!.dataId = slots[this.reads[index]!]!;
+      this.#infos[index]!.dataId = slots.data[this.reads[index]!]!;
     }
     const { inputs, attrs } = this.#call;
     const result = run({ inputs, attrs, backend });
     const results = Array.isArray(result) ? result : [result];
+    // It has written variables in place: their assignments find nothing, and have nothing to do.
+    if (results.length === 0) return;
     if (results.length !== outputs.length) throw otherResults(outputs.length, results);
     for (let index = 0; index < outputs.length; index++) {
       const { slot, shared } = outputs[index]!;
-      const { dataId } = results[index]!;
-      if (shared) backend.disposeData(dataId);
-      else slots[slot] = dataId;
+      if (shared) backend.disposeData(results[index]!.dataId);
+      else slots.fill(slot, results[index]!);
     }
   }
 }
@@ -81,7 +113,10 @@ function otherResults(expected: number, found: readonly TensorInfo[]): Error {
   return new Error(`A kernel answered ${found.length} tensors where it was recorded with ${expected}.`);
 }
 
-/** A variable takes the data of a tensor, and is seen with it from there on. */
+/**
+ * A variable takes the data of a tensor, and is seen with it from there on. Where there is no tensor, the kernel before
+ * has given the variable its new values itself.
+ */
 export class Assignment implements Instruction {
   readonly reads: readonly number[];
   readonly fills: readonly number[] = [];
@@ -98,11 +133,13 @@ export class Assignment implements Instruction {
 
   run(slots: Slots, backend: KernelBackend): void {
     const { slot, shape, dtype } = this.#value;
-    const dataId = slots[slot]!;
-    backend.incRef(dataId);
-    const fresh = engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
-    this.#variable.assign(fresh as never);
-    fresh.dispose();
-    slots[this.#slot] = this.#variable.dataId;
+    const dataId = slots.data[slot];
+    if (dataId !== undefined) {
+      backend.incRef(dataId);
+      const fresh = engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
+      this.#variable.assign(fresh as never);
+      fresh.dispose();
+    }
+    slots.data[this.#slot] = this.#variable.dataId;
   }
 }

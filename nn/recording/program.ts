@@ -1,6 +1,6 @@
 import type { RandomStream } from 'dna-nas/core';
 import { engine, type KernelBackend, type Tensor, tidy, type Variable } from '../tensor.js';
-import type { Instruction, Operand, Slots } from './instructions.js';
+import { type Instruction, type Operand, Slots } from './instructions.js';
 import { followForks } from './recorded-stream.js';
 
 /** Numbers that are drawn anew at each run. */
@@ -40,8 +40,8 @@ export class Program {
   constructor(parts: ProgramParts) {
     this.#parts = parts;
     this.backend = parts.backend;
-    this.#slots = new Array(parts.slots).fill(undefined);
-    for (const { slot, tensor } of parts.constants) this.#slots[slot] = tensor.dataId;
+    this.#slots = new Slots(parts.slots, parts.backend);
+    for (const { slot, tensor } of parts.constants) this.#slots.data[slot] = tensor.dataId;
     this.#own = [...parts.draws.map(({ slot }) => slot), ...parts.instructions.flatMap(({ fills }) => fills)];
     this.#freed = lastUses(this.#own, parts);
   }
@@ -54,7 +54,7 @@ export class Program {
       tidy(() => this.#runInstructions());
       return this.#parts.outputs.map((output) => this.#share(output));
     } finally {
-      for (const slot of this.#own) this.#free(slot);
+      for (const slot of this.#own) this.#slots.free(slot);
     }
   }
 
@@ -64,7 +64,7 @@ export class Program {
   }
 
   #begin(inputs: readonly Tensor[], random: RandomStream | undefined): void {
-    const slots = this.#slots;
+    const slots = this.#slots.data;
     this.#parts.inputs.forEach((slot, index) => {
       slots[slot] = inputs[index]!.dataId;
     });
@@ -78,21 +78,14 @@ export class Program {
     const { instructions } = this.#parts;
     for (let index = 0; index < instructions.length; index++) {
       instructions[index]!.run(this.#slots, this.backend);
-      for (const slot of this.#freed[index]!) this.#free(slot);
+      for (const slot of this.#freed[index]!) this.#slots.free(slot);
     }
   }
 
   #share({ slot, shape, dtype }: Operand): Tensor {
-    const dataId = this.#slots[slot]!;
+    const dataId = this.#slots.data[slot]!;
     this.backend.incRef(dataId);
     return engine().makeTensorFromTensorInfo({ dataId, shape: [...shape], dtype });
-  }
-
-  #free(slot: number): void {
-    const dataId = this.#slots[slot];
-    if (dataId === undefined) return;
-    this.#slots[slot] = undefined;
-    this.backend.disposeData(dataId);
   }
 }
 

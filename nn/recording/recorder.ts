@@ -1,5 +1,12 @@
 import type { RandomStream } from 'dna-nas/core';
-import { engine, type KernelBackend, type KernelFunc, Tensor, type TensorInfo, Variable } from '../tensor.js';
+import {
+  engine,
+  type KernelBackend,
+  type KernelFunc,
+  type Tensor,
+  type TensorInfo,
+  Variable,
+} from '../tensor.js';
 import { keptReference } from '../tensor-reference.js';
 import { Assignment, type Instruction, KernelCall, type Operand } from './instructions.js';
 import { type Draw, Program } from './program.js';
@@ -40,15 +47,27 @@ export class Recorder {
   }
 
   kernel(run: KernelFunc, call: Call): ReturnType<KernelFunc> {
-    this.#depth += 1;
+    if (this.#depth > 0) return run(call);
+    this.#depth = 1;
     let results: ReturnType<KernelFunc>;
     try {
-      results = run(call);
+      results = this.#withSharedInputs(call, () => run(call));
     } finally {
-      this.#depth -= 1;
+      this.#depth = 0;
     }
-    if (this.#depth === 0) this.#note(run, call, [results].flat());
+    this.#note(run, call, [results].flat());
     return results;
+  }
+
+  /** A kernel that may write what nobody else sees answers tensors instead: the form that holds at every run. */
+  #withSharedInputs<Result>({ inputs }: Call, run: () => Result): Result {
+    const given = Object.values(inputs).filter((input) => input !== undefined && input !== null);
+    for (const { dataId } of given) this.#backend.incRef(dataId);
+    try {
+      return run();
+    } finally {
+      for (const { dataId } of given) this.#backend.disposeData(dataId);
+    }
   }
 
   reads<Values>(read: () => Values): Values {
@@ -105,10 +124,9 @@ export class Recorder {
     const known = results.map(({ dataId }) => this.#slots.get(dataId));
     // A clone, and on some backends a reshape, shares the data of its input: there is nothing to be done again.
     if (results.length > 0 && known.every((slot) => slot !== undefined)) return;
-    const outputs = results.map((result, index) => {
-      const shared = known[index] !== undefined;
-      if (result instanceof Tensor && !shared) this.giveUp("a kernel's result is the engine's to free");
-      return { slot: known[index] ?? this.#newSlot(result.dataId), shared };
+    const outputs = results.map(({ dataId }, index) => {
+      const slot = known[index];
+      return { slot: slot ?? this.#newSlot(dataId), shared: slot !== undefined };
     });
     this.#instructions.push(
       new KernelCall({

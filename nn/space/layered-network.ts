@@ -11,6 +11,8 @@ import { type Tensor, tidy } from '../tensor.js';
 
 /** Parts of a network by their names, run in order; each draws from a stream of its own. */
 export class LayeredNetwork extends Module {
+  static override readonly repeatable = true;
+
   readonly #names: readonly string[];
   readonly #parts: readonly Module[];
 

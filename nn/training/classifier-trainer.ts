@@ -9,7 +9,12 @@ import type {
   TaskState,
 } from 'dna-nas/core';
 import { softmaxCrossEntropy } from '../ops/index.js';
-import { GradientMean, gradients, MovingAverage, type MovingAverageOptions } from '../optimisers/index.js';
+import {
+  GradientMean,
+  MovingAverage,
+  type MovingAverageOptions,
+  RecordedGradients,
+} from '../optimisers/index.js';
 import {
   type Scalar,
   type Tensor,
@@ -56,6 +61,7 @@ export class ClassifierTrainer {
   readonly #parts: number;
   readonly #gradients = new GradientMean();
   readonly #buffers: BufferMean;
+  readonly #passes: RecordedGradients;
   #losses: Scalar[] = [];
 
   constructor(training: ClassifierTraining) {
@@ -65,6 +71,7 @@ export class ClassifierTrainer {
     this.#buffers = new BufferMean(new Map(tensors.filter(([, tensor]) => tensor.role === 'buffer')));
     this.#average = training.movingAverage && new MovingAverage(training.network, training.movingAverage);
     this.#parts = training.parts ?? 1;
+    this.#passes = new RecordedGradients({ repeatable: training.network.repeatable ?? false });
   }
 
   /** The weights' moving average, if there is one. */
@@ -92,7 +99,10 @@ export class ClassifierTrainer {
     const y = tensor1d(labels, 'int32');
     const batch = this.#mixed(x, y);
     if (this.#parts > 1) this.#buffers.beginPart();
-    const found = gradients(() => this.#loss(batch, part), this.#parameters);
+    const found = this.#passes.compute(
+      { key: '', inputs: [batch.images, batch.labels], random: this.#stream(part) },
+      () => ({ parameters: this.#parameters, compute: (inputs, random) => this.#loss(inputs, random) }),
+    );
     if (this.#parts > 1) this.#buffers.endPart();
     this.#gradients.add(found.gradients);
     this.#losses.push(found.value);
@@ -123,11 +133,15 @@ export class ClassifierTrainer {
     return mixUp({ images, labels }, { share, classes: mixup.classes });
   }
 
-  #loss({ images, labels }: { images: Tensor4D; labels: Tensor }, part: number): Scalar {
-    const { network, labelSmoothing, random } = this.#training;
-    const stream = this.#parts > 1 ? random.fork(this.step, part) : random.fork(this.step);
-    const logits = network.forward(images, { mode: 'train', random: stream }) as Tensor2D;
-    return softmaxCrossEntropy(logits, labels, { smoothing: labelSmoothing });
+  #loss([images, labels]: readonly Tensor[], random: RandomStream | undefined): Scalar {
+    const { network, labelSmoothing } = this.#training;
+    const logits = network.forward(images!, { mode: 'train', random }) as Tensor2D;
+    return softmaxCrossEntropy(logits, labels!, { smoothing: labelSmoothing });
+  }
+
+  #stream(part: number): RandomStream {
+    const { random } = this.#training;
+    return this.#parts > 1 ? random.fork(this.step, part) : random.fork(this.step);
   }
 
   #dropLosses(): void {
@@ -160,6 +174,7 @@ export class ClassifierTrainer {
     this.#training.optimiser.dispose();
     this.#average?.dispose();
     this.#gradients.dispose();
+    this.#passes.dispose();
     this.#buffers.dispose();
     this.#dropLosses();
   }

@@ -9,6 +9,10 @@ export const lossCosine = definePlugin({
   description:
     'One minus the cosine between the channel vectors of student and teacher, averaged over positions.',
   apply(run) {
-    run.hooks.resolveLoss.tap('loss-cosine', () => ({ name: 'loss-cosine', compute: cosineDistance }));
+    run.hooks.resolveLoss.tap('loss-cosine', () => ({
+      name: 'loss-cosine',
+      compute: cosineDistance,
+      repeatable: true,
+    }));
   },
 });

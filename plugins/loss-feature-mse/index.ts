@@ -11,6 +11,7 @@ export const lossFeatureMse = definePlugin({
     run.hooks.resolveLoss.tap('loss-feature-mse', () => ({
       name: 'loss-feature-mse',
       compute: squaredError,
+      repeatable: true,
     }));
   },
 });

@@ -8,6 +8,10 @@ export const lossL1 = definePlugin({
   export: 'lossL1',
   description: 'Mean absolute error over the feature map.',
   apply(run) {
-    run.hooks.resolveLoss.tap('loss-l1', () => ({ name: 'loss-l1', compute: absoluteError }));
+    run.hooks.resolveLoss.tap('loss-l1', () => ({
+      name: 'loss-l1',
+      compute: absoluteError,
+      repeatable: true,
+    }));
   },
 });

@@ -8,6 +8,10 @@ export const lossRelativeL1 = definePlugin({
   export: 'lossRelativeL1',
   description: 'Mean absolute error divided by the standard deviation of the teacher’s features.',
   apply(run) {
-    run.hooks.resolveLoss.tap('loss-relative-l1', () => ({ name: 'loss-relative-l1', compute: relativeL1 }));
+    run.hooks.resolveLoss.tap('loss-relative-l1', () => ({
+      name: 'loss-relative-l1',
+      compute: relativeL1,
+      repeatable: true,
+    }));
   },
 });

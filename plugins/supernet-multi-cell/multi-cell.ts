@@ -26,9 +26,9 @@ export class MultiCell implements CellSupernet {
   readonly choices: readonly number[];
   readonly #input: FeatureShape;
   readonly #entrance: Network | undefined;
-  /** `layers[layer][operation]` */
   /** By the operation's name. */
   readonly #tensors = new Map<string, Tensors>();
+  /** `layers[layer][operation]` */
   readonly #layers: readonly (readonly Network[])[];
 
   constructor(request: CellRequest) {
@@ -52,6 +52,11 @@ export class MultiCell implements CellSupernet {
       x,
       childContext(context, operationName(index, operation)),
     );
+  }
+
+  get repeatable(): boolean {
+    const networks = [this.#entrance ?? [], this.#layers].flat(2);
+    return networks.every(({ repeatable }) => repeatable);
   }
 
   forward(x: tf.Tensor, path: readonly number[], context: ForwardContext): tf.Tensor {

@@ -19,6 +19,8 @@ export default definePlugin<Options>({
     // Both are [images, height, width, channels]; the gradient flows to the student.
     const compute = (student: tf.Tensor, teacher: tf.Tensor): tf.Scalar =>
       tf.tidy(() => tf.mean(tf.pow(tf.abs(tf.sub(student, teacher)), power)));
-    run.hooks.resolveLoss.tap('loss-template', () => ({ name: 'loss-template', compute }));
+    // It depends on the two maps alone: passes are recorded once. Leave it away where that is not so.
+    const repeatable = true;
+    run.hooks.resolveLoss.tap('loss-template', () => ({ name: 'loss-template', compute, repeatable }));
   },
 });

@@ -6,6 +6,9 @@ type Options = nn.LayerShape & { readonly kernel: number };
 
 /** One operation of the space: a convolution with batch norm and ReLU. Replace it by your own. */
 class Operation extends nn.Module {
+  /** It depends on its input and weights alone: passes are recorded once. Leave it away where that is not so. */
+  static override readonly repeatable = true;
+
   readonly #convolution: nn.Conv2d;
   readonly #norm: nn.BatchNorm;
 

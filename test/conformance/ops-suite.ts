@@ -6,6 +6,7 @@ import { lossCases } from './ops/losses.js';
 import { mbConvCases } from './ops/mb-conv.js';
 import { mbConvFoldedCases } from './ops/mb-conv-folded.js';
 import { normalisationCases } from './ops/normalisation.js';
+import { recordedPassCases } from './recorded-passes.js';
 
 /**
  * Registers the conformance suite of `nn/ops` for one backend: every op's value against a float64 implementation, its
@@ -23,5 +24,6 @@ export function opsSuite(backendName: string, setUp: () => Promise<void>): void 
     lossCases();
     mbConvCases();
     mbConvFoldedCases();
+    recordedPassCases();
   });
 }

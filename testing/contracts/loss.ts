@@ -1,5 +1,5 @@
 import { type FeatureLoss, randomStream } from 'dna-nas/core';
-import { tf } from 'dna-nas/nn';
+import { record, tf } from 'dna-nas/nn';
 import { type Check, demand } from '../check.js';
 import { drawTensor, requireEqual, requireFinite, requireNoLeak, requireShape } from '../tensors.js';
 
@@ -9,7 +9,7 @@ const STEP = 1e-2;
 const GRADIENT_TOLERANCE = 0.05;
 
 /** A loss: a scalar that is least at the teacher's own features, with a gradient to the student. */
-export function lossChecks({ compute }: FeatureLoss): Check[] {
+export function lossChecks({ compute, repeatable }: FeatureLoss): Check[] {
   const values = () => withMaps(({ student, teacher }) => compute(student, teacher).dataSync());
   return [
     {
@@ -43,6 +43,13 @@ export function lossChecks({ compute }: FeatureLoss): Check[] {
       run: () => requireEqual('the loss', values(), values()),
     },
     {
+      name: 'is repeatable, if it says so',
+      fix: 'Depend on the two maps alone, or leave `repeatable` away.',
+      run: () => {
+        if (repeatable) checkRepeatable(compute);
+      },
+    },
+    {
       name: 'leaves no tensor behind and keeps its inputs',
       fix: 'Wrap what it does in tf.tidy, and dispose of nothing that it was given.',
       async run() {
@@ -72,6 +79,21 @@ function withMaps<Result>(work: (maps: Maps) => Result): Result {
     });
   });
   return result as Result;
+}
+
+/** What was recorded with the maps one way round, repeated the other way round. */
+function checkRepeatable(compute: FeatureLoss['compute']): void {
+  withMaps(({ student, teacher }) => {
+    const { program, obstacle } = record({
+      inputs: [student, teacher],
+      run: () => compute(student, teacher),
+      outputs: (loss) => [loss],
+    });
+    if (!program) throw new Error(`it cannot be repeated: ${obstacle}`);
+    const repeated = program.run([teacher, student], undefined)[0]!.dataSync();
+    program.dispose();
+    requireEqual('the repeated loss', repeated, compute(teacher, student).dataSync());
+  });
 }
 
 /** The gradient along a drawn direction, against the difference of two values. */
