@@ -1,6 +1,6 @@
 import type { Activation } from '../kernels.js';
 import { type FeatureShape, type ForwardContext, Module, type ModuleTensor } from '../module.js';
-import { batchNorm, batchNormTraining, blend } from '../ops/index.js';
+import { type BatchNormVectors, batchNorm, batchNormTraining, blend } from '../ops/index.js';
 import { clone, mul, type Tensor, tidy } from '../tensor.js';
 import type { BiasOptions } from './bias.js';
 import { Identity } from './identity.js';
@@ -67,13 +67,14 @@ export class BatchNorm extends Module {
     return { scale: this.weight.value, offset: this.bias.value };
   }
 
+  /** By what it normalises in `evaluate`, each [channels]. */
+  fixed(): BatchNormVectors {
+    return { mean: this.runningMean.value, variance: this.runningVariance.value, ...this.weights() };
+  }
+
   override forward(x: Tensor, context: ForwardContext): Tensor {
     const { epsilon, activation } = this;
-    if (context.mode === 'evaluate') {
-      const statistics = { mean: this.runningMean.value, variance: this.runningVariance.value };
-      const vectors = { ...statistics, scale: this.weight.value, offset: this.bias.value };
-      return batchNorm(x, vectors, { epsilon, activation });
-    }
+    if (context.mode === 'evaluate') return batchNorm(x, this.fixed(), { epsilon, activation });
     return tidy(() => {
       const { y, mean, variance } = batchNormTraining(x, this.weight.value, this.bias.value, {
         epsilon,

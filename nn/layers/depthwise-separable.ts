@@ -5,7 +5,7 @@ import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import { DepthwiseConv2d } from './depthwise-conv2d.js';
 import { dropBranch } from './drop.js';
-import { type FoldedBranch, forwardFolded } from './folded-branch.js';
+import { type Branch, forwardFolded, runsFolded } from './folded-branch.js';
 import type { MBConvOptions } from './mb-conv.js';
 import { SqueezeExcite } from './squeeze-excite.js';
 
@@ -20,7 +20,7 @@ export class DepthwiseSeparable extends Module {
   static override readonly repeatable = true;
 
   readonly #chain: readonly Module[];
-  readonly #branch: FoldedBranch;
+  readonly #branch: Branch;
   readonly #residual: boolean;
 
   constructor(readonly options: DepthwiseSeparableOptions) {
@@ -30,27 +30,28 @@ export class DepthwiseSeparable extends Module {
     const depthwise = { channels, kernel, stride, padding, ...foldedInto(batchNorm, activation) };
     const project = { inputChannels: channels, outputChannels, kernel: 1, ...foldedInto(batchNorm) };
     const reduced = Math.max(1, Math.round(channels * squeezeExcite));
-    const branch: FoldedBranch = {
-      depthwise: new DepthwiseConv2d(depthwise),
-      squeeze: squeezeExcite === 0 ? undefined : new SqueezeExcite({ channels, reduced, activation }),
-      project: new Conv2d(project),
+    const squeeze = squeezeExcite === 0 ? undefined : new SqueezeExcite({ channels, reduced, activation });
+    const branch: Branch = {
+      depthwise: {
+        convolution: this.child('conv_dw', new DepthwiseConv2d(depthwise)),
+        norm: this.child('bn1', normalisation(channels, batchNorm, activation)),
+      },
+      squeeze: squeeze && this.child('se', squeeze),
+      project: {
+        convolution: this.child('conv_pw', new Conv2d(project)),
+        norm: this.child('bn2', normalisation(outputChannels, batchNorm)),
+      },
     };
-    this.#chain = [
-      this.child('conv_dw', branch.depthwise),
-      this.child('bn1', normalisation(channels, batchNorm, activation)),
-      ...(branch.squeeze ? [this.child('se', branch.squeeze)] : []),
-      this.child('conv_pw', branch.project),
-      this.child('bn2', normalisation(outputChannels, batchNorm)),
-    ];
+    this.#chain = [...this.children().values()];
     this.#branch = branch;
     this.#residual = stride === 1 && channels === outputChannels;
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
-    const { activation = 'swish', batchNorm } = this.options;
-    if (batchNorm === 'folded' && context.mode === 'evaluate') {
-      return forwardFolded(x, this.#branch, { activation, residual: this.#residual });
-    }
+    const { activation = 'swish' } = this.options;
+    const branch = this.#branch;
+    if (runsFolded(branch, context))
+      return forwardFolded(x, branch, { activation, residual: this.#residual });
     return tidy(() => {
       const y = forwardChain(this.#chain, x, () => context);
       return this.#residual ? add(dropBranch(y, this.options.dropConnect, context), x) : y;

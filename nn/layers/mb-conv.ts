@@ -6,7 +6,7 @@ import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import { DepthwiseConv2d } from './depthwise-conv2d.js';
 import { dropBranch } from './drop.js';
-import { forwardFolded } from './folded-branch.js';
+import { type Branch, forwardFolded, runsFolded } from './folded-branch.js';
 import type { Identity } from './identity.js';
 import type { LayerStyle } from './layer-style.js';
 import { convolutionOptions } from './padding.js';
@@ -77,14 +77,15 @@ export class MBConv extends Module {
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
-    const { activation = 'swish', batchNorm } = this.options;
-    if (batchNorm === 'folded' && context.mode === 'evaluate') {
-      const branch = {
-        ...{ expand: this.#expand, depthwise: this.#depthwise },
-        ...{ squeeze: this.#squeeze, project: this.#project },
-      };
+    const { activation = 'swish' } = this.options;
+    const branch: Branch = {
+      expand: { convolution: this.#expand, norm: this.#norm1 },
+      depthwise: { convolution: this.#depthwise, norm: this.#norm2 },
+      squeeze: this.#squeeze,
+      project: { convolution: this.#project, norm: this.#norm3 },
+    };
+    if (runsFolded(branch, context))
       return forwardFolded(x, branch, { activation, residual: this.#residual });
-    }
     return tidy(() => {
       const y = this.#branch(x, context);
       return this.#residual ? add(dropBranch(y, this.options.dropConnect, context), x) : y;
