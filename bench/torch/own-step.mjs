@@ -132,6 +132,8 @@ class Student {
   /** Milliseconds of a step by kernel. */
   async profile({ shapes }) {
     const profile = new Profile({ shapes });
+    // What was recorded calls the kernels as they were before: recorded again, it calls the profile's.
+    for (const step of this.steps) step.dispose?.();
     return profile.measure((index) => this.step({ path: index % PATHS.length }), PROFILED_STEPS);
   }
 }

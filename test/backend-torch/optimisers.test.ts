@@ -1,4 +1,5 @@
-import { adam, ModuleTensor, tf } from 'dna-nas/nn';
+import { randomStream } from 'dna-nas/core';
+import { adam, Conv2d, EVALUATE, ModuleTensor, sgd, tf } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, expect, it } from 'vitest';
@@ -36,6 +37,27 @@ describeTorch('optimisers on libtorch', () => {
     expect(moved[1]).toBeCloseTo(1, 5);
     optimiser.dispose();
     for (const tensor of [view, gradient, parameter]) tensor.dispose();
+  });
+
+  it('is seen by convolutions that had converted the filter', () => {
+    // More channels than an image has, and of no MBConv: libtorch's convolution, on a converted filter.
+    const convolution = new Conv2d({ inputChannels: 8, outputChannels: 8, kernel: 3, padding: 1 });
+    convolution.initialise(randomStream('filter'));
+    const x = tf.ones([1, 5, 5, 8]);
+    const forward = () => tf.tidy(() => [...convolution.forward(x, EVALUATE).dataSync()]);
+    const optimiser = sgd();
+    const before = forward();
+    for (let step = 0; step < 2; step++) {
+      const gradient = tf.ones(convolution.weight.shape as number[]);
+      optimiser.step(new Map([['w', convolution.weight]]), new Map([['w', gradient]]), 0.5);
+      gradient.dispose();
+    }
+    const after = forward();
+    convolution.weight.set(convolution.weight.value.dataSync().slice() as Float32Array);
+    expect(after).toEqual(forward());
+    // Each weight lost 1, and each of the middle's 9 · 8 inputs is 1.
+    expect(after[12 * 8]!).toBeCloseTo(before[12 * 8]! - 72, 3);
+    for (const thing of [convolution, optimiser, x]) thing.dispose();
   });
 
   it('does not change a number that other tensors have too', () => {
