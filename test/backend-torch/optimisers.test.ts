@@ -41,7 +41,7 @@ describeTorch('optimisers on libtorch', () => {
 
   it('is seen by convolutions that had converted the filter', () => {
     // More channels than an image has, and of no MBConv: libtorch's convolution, on a converted filter.
-    const convolution = new Conv2d({ inputChannels: 8, outputChannels: 8, kernel: 3, padding: 1 });
+    const convolution = new Conv2d({ inputChannels: 8, outputChannels: 8, kernel: 3 });
     convolution.initialise(randomStream('filter'));
     const x = tf.ones([1, 5, 5, 8]);
     const forward = () => tf.tidy(() => [...convolution.forward(x, EVALUATE).dataSync()]);
