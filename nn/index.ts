@@ -8,7 +8,15 @@ export * from './module.js';
 export * from './networks/index.js';
 export * from './ops/index.js';
 export * from './optimisers/index.js';
-export { type Computation, drawn, type Program, type Recorded, record } from './recording/index.js';
+export {
+  type Computation,
+  drawn,
+  isRepeatable,
+  type Program,
+  type Recorded,
+  record,
+  repeatable,
+} from './recording/index.js';
 export type { Schedule } from './schedules/index.js';
 export * as schedules from './schedules/index.js';
 export * from './space/index.js';

@@ -49,9 +49,10 @@ export type PathSampler = (request: {
 }) => readonly number[];
 
 /** Distance of the student's feature map from the teacher's: a scalar with a gradient to `student`. */
-export interface FeatureLoss extends Repeatable {
+export interface FeatureLoss {
   readonly name: string;
-  compute(student: Tensor, teacher: Tensor): Scalar;
+  /** Marked by `repeatable` of `dna-nas/nn` if it depends on the two maps alone. */
+  readonly compute: (student: Tensor, teacher: Tensor) => Scalar;
 }
 
 /**

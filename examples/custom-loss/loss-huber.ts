@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { tf } from 'dna-nas/nn';
+import { repeatable, tf } from 'dna-nas/nn';
 
 /** Squared where the error is below `delta`, linear above. */
 export default definePlugin<{ delta: number }>({
@@ -12,6 +12,6 @@ export default definePlugin<{ delta: number }>({
   apply(run, { delta }) {
     const compute = (student: tf.Tensor, teacher: tf.Tensor) =>
       tf.losses.huberLoss(teacher, student, undefined, delta) as tf.Scalar;
-    run.hooks.resolveLoss.tap('loss-huber', () => ({ name: 'loss-huber', compute, repeatable: true }));
+    run.hooks.resolveLoss.tap('loss-huber', () => ({ name: 'loss-huber', compute: repeatable(compute) }));
   },
 });

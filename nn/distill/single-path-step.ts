@@ -5,6 +5,7 @@ import {
   RecordedGradients,
   type RepeatableLoss,
 } from '../optimisers/index.js';
+import { isRepeatable } from '../recording/index.js';
 import * as tf from '../tensor.js';
 
 interface Features {
@@ -20,7 +21,9 @@ interface Features {
 export const singlePathStep: DistillStepFactory = (parts) => {
   const random = { paths: parts.random.fork('path'), draws: parts.random.fork('draws') };
   const { cell, loss } = parts;
-  const passes = new RecordedGradients({ repeatable: Boolean(cell.repeatable && loss.repeatable) });
+  const passes = new RecordedGradients({
+    repeatable: cell.repeatable === true && isRepeatable(loss.compute),
+  });
   const train = (features: Features, step: number) => {
     const { pathsPerStep: paths } = parts;
     const mean = new GradientMean();

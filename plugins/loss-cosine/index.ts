@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { cosineDistance } from 'dna-nas/nn';
+import { cosineDistance, repeatable } from 'dna-nas/nn';
 
 /** One minus the cosine between the channel vectors of student and teacher, averaged over positions. */
 export const lossCosine = definePlugin({
@@ -11,8 +11,7 @@ export const lossCosine = definePlugin({
   apply(run) {
     run.hooks.resolveLoss.tap('loss-cosine', () => ({
       name: 'loss-cosine',
-      compute: cosineDistance,
-      repeatable: true,
+      compute: repeatable(cosineDistance),
     }));
   },
 });

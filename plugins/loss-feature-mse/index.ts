@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { squaredError } from 'dna-nas/nn';
+import { repeatable, squaredError } from 'dna-nas/nn';
 
 /** Mean squared error over the feature map: the paper’s distillation loss. */
 export const lossFeatureMse = definePlugin({
@@ -10,8 +10,7 @@ export const lossFeatureMse = definePlugin({
   apply(run) {
     run.hooks.resolveLoss.tap('loss-feature-mse', () => ({
       name: 'loss-feature-mse',
-      compute: squaredError,
-      repeatable: true,
+      compute: repeatable(squaredError),
     }));
   },
 });

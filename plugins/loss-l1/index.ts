@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { absoluteError } from 'dna-nas/nn';
+import { absoluteError, repeatable } from 'dna-nas/nn';
 
 /** Mean absolute error over the feature map. */
 export const lossL1 = definePlugin({
@@ -10,8 +10,7 @@ export const lossL1 = definePlugin({
   apply(run) {
     run.hooks.resolveLoss.tap('loss-l1', () => ({
       name: 'loss-l1',
-      compute: absoluteError,
-      repeatable: true,
+      compute: repeatable(absoluteError),
     }));
   },
 });

@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { relativeL1 } from 'dna-nas/nn';
+import { relativeL1, repeatable } from 'dna-nas/nn';
 
 /** Mean absolute error divided by the standard deviation of the teacher’s features. */
 export const lossRelativeL1 = definePlugin({
@@ -10,8 +10,7 @@ export const lossRelativeL1 = definePlugin({
   apply(run) {
     run.hooks.resolveLoss.tap('loss-relative-l1', () => ({
       name: 'loss-relative-l1',
-      compute: relativeL1,
-      repeatable: true,
+      compute: repeatable(relativeL1),
     }));
   },
 });

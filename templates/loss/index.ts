@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { tf } from 'dna-nas/nn';
+import { repeatable, tf } from 'dna-nas/nn';
 
 interface Options {
   readonly power: number;
@@ -19,8 +19,10 @@ export default definePlugin<Options>({
     // Both are [images, height, width, channels]; the gradient flows to the student.
     const compute = (student: tf.Tensor, teacher: tf.Tensor): tf.Scalar =>
       tf.tidy(() => tf.mean(tf.pow(tf.abs(tf.sub(student, teacher)), power)));
-    // It depends on the two maps alone: passes are recorded once. Leave it away where that is not so.
-    const repeatable = true;
-    run.hooks.resolveLoss.tap('loss-template', () => ({ name: 'loss-template', compute, repeatable }));
+    // It depends on the two maps alone: passes are recorded once. Leave `repeatable` away where that is not so.
+    run.hooks.resolveLoss.tap('loss-template', () => ({
+      name: 'loss-template',
+      compute: repeatable(compute),
+    }));
   },
 });

@@ -1,5 +1,14 @@
 import { type RandomStream, randomStream } from 'dna-nas/core';
-import { Conv2d, drawn, ModuleTensor, RecordedGradients, record, tf } from 'dna-nas/nn';
+import {
+  Conv2d,
+  drawn,
+  isRepeatable,
+  ModuleTensor,
+  RecordedGradients,
+  record,
+  repeatable,
+  tf,
+} from 'dna-nas/nn';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from './tensors.js';
 
@@ -94,6 +103,18 @@ describe('a module', () => {
     expect(new Conv2d(options).repeatable).toBe(true);
     expect(new Counting(options).repeatable).toBe(false);
     expect(new Careful(options).repeatable).toBe(true);
+  });
+});
+
+describe('a function', () => {
+  it('is repeatable if it was marked, and what is put in its place is not', () => {
+    const loss = { name: 'sum', compute: repeatable((x: tf.Tensor) => tf.sum(x)) };
+    const around = { ...loss, compute: (x: tf.Tensor) => loss.compute(tf.mul(x, 2)) };
+    expect([loss, { ...loss }, around].map(({ compute }) => isRepeatable(compute))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });
 

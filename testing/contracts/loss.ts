@@ -1,5 +1,5 @@
 import { type FeatureLoss, randomStream } from 'dna-nas/core';
-import { record, tf } from 'dna-nas/nn';
+import { isRepeatable, record, tf } from 'dna-nas/nn';
 import { type Check, demand } from '../check.js';
 import { drawTensor, requireEqual, requireFinite, requireNoLeak, requireShape } from '../tensors.js';
 
@@ -9,7 +9,7 @@ const STEP = 1e-2;
 const GRADIENT_TOLERANCE = 0.05;
 
 /** A loss: a scalar that is least at the teacher's own features, with a gradient to the student. */
-export function lossChecks({ compute, repeatable }: FeatureLoss): Check[] {
+export function lossChecks({ compute }: FeatureLoss): Check[] {
   const values = () => withMaps(({ student, teacher }) => compute(student, teacher).dataSync());
   return [
     {
@@ -46,7 +46,7 @@ export function lossChecks({ compute, repeatable }: FeatureLoss): Check[] {
       name: 'is repeatable, if it says so',
       fix: 'Depend on the two maps alone, or leave `repeatable` away.',
       run: () => {
-        if (repeatable) checkRepeatable(compute);
+        if (isRepeatable(compute)) checkRepeatable(compute);
       },
     },
     {
