@@ -98,7 +98,7 @@ void imageConv(const ImageConvShape& shape, const float* x, const float* filter,
   const PaddedMatrix matrix = paddedRows(filter, shape.depth(), shape.outputs);
   const bool plain = end.bias == nullptr && end.activation == Activation::None && width == shape.outputs;
   const AlignedFloats bias = end.bias ? padded(end.bias, shape.outputs) : AlignedFloats(shape.outputs);
-  overImages(shape, x, {shape.batch, MOST_PARTS}, [&](int64_t, int64_t image, const BorderedImage& bordered) {
+  overImages(shape, x, {shape.batch, shape.batch}, [&](int64_t, int64_t image, const BorderedImage& bordered) {
     auto made = AlignedFloats::unset(plain ? 0 : columns * width);
     for (int64_t row = 0; row < shape.outHeight; ++row) {
       float* const to = y + (image * shape.outHeight + row) * columns * shape.outputs;
