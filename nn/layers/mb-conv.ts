@@ -42,6 +42,7 @@ export class MBConv extends Module {
   readonly #squeeze: SqueezeExcite | undefined;
   readonly #project: Conv2d;
   readonly #norm3: BatchNorm | Identity;
+  readonly #parts: Branch;
   readonly #residual: boolean;
 
   constructor(readonly options: MBConvOptions) {
@@ -65,6 +66,12 @@ export class MBConv extends Module {
     }
     this.#project = this.child('conv_pwl', new Conv2d(project));
     this.#norm3 = this.child('bn3', normalisation(outputChannels, batchNorm));
+    this.#parts = {
+      expand: { convolution: this.#expand, norm: this.#norm1 },
+      depthwise: { convolution: this.#depthwise, norm: this.#norm2 },
+      squeeze: this.#squeeze,
+      project: { convolution: this.#project, norm: this.#norm3 },
+    };
     this.#residual = stride === 1 && inputChannels === outputChannels;
   }
 
@@ -78,12 +85,7 @@ export class MBConv extends Module {
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
     const { activation = 'swish' } = this.options;
-    const branch: Branch = {
-      expand: { convolution: this.#expand, norm: this.#norm1 },
-      depthwise: { convolution: this.#depthwise, norm: this.#norm2 },
-      squeeze: this.#squeeze,
-      project: { convolution: this.#project, norm: this.#norm3 },
-    };
+    const branch = this.#parts;
     if (runsFolded(branch, context))
       return forwardFolded(x, branch, { activation, residual: this.#residual });
     return tidy(() => {
