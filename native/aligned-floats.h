@@ -41,6 +41,13 @@ class AlignedFloats {
   Values values_;
 };
 
+// Rows that begin every `pitch` floats, without what lies between them.
+inline void copyRows(const float* from, int64_t pitch, int64_t rows, int64_t columns, float* to) {
+  for (int64_t row = 0; row < rows; ++row, from += pitch, to += columns) {
+    for (int64_t at = 0; at < columns; at += LANES) storePart(to + at, loadPart(from + at, columns - at), columns - at);
+  }
+}
+
 // A matrix whose rows are padded with zeros to whole vectors.
 class PaddedMatrix {
  public:

@@ -57,8 +57,14 @@ struct Rectangle {
 // Whether the zeros around an image are written, or lie there already.
 enum class Border { Written, Kept };
 
-// Calls inside(pixel, to) for the pixels of a rectangle that lie in the image, and fills the others with zeros: one plane
-// a block of channels.
+// Neighbouring pixels of a row of the image, and where the first of them goes in the first block's plane.
+struct PixelRun {
+  int64_t pixel, count;
+  float* to;
+};
+
+// Calls inside(run) for the pixels of a rectangle that lie in the image, row by row, and fills the others with zeros: one
+// plane a block of channels.
 template <typename Inside>
 void packRectangle(const DepthwiseShape& shape, int64_t blocks, const Rectangle& at, Border border, float* to, Inside&& inside) {
   const int64_t plane = at.floats();
@@ -74,8 +80,7 @@ void packRectangle(const DepthwiseShape& shape, int64_t blocks, const Rectangle&
       continue;
     }
     fillZeros(to, first);
-    const int64_t pixel = row * shape.width + at.column;
-    for (int64_t column = first; column < end; ++column) inside(pixel + column, to + column * LANES);
+    inside(PixelRun{row * shape.width + at.column + first, end - first, to + first * LANES});
     fillZeros(to + end * LANES, at.columns - end);
   }
 }

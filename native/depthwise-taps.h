@@ -14,10 +14,10 @@ struct TapGrid {
   int64_t filter, filterRow, filterColumn;
 };
 
-// Sums of `tile` results, each `step` floats after the one before. A sum waits four cycles for its last addition: few
-// results are added up in two sums each.
-template <int tile>
-void sumTile(const float* plane, const TapGrid& taps, int64_t step, const float* filter, Lanes* results) {
+// Calls out(j, sum) for `tile` results, each `step` floats after the one before. A sum waits four cycles for its last
+// addition: few results have two sums each. In the caller's code, with what it does to the sums: they stay in registers.
+template <int tile, typename Out>
+[[gnu::always_inline]] inline void sumTile(const float* plane, const TapGrid& taps, int64_t step, const float* filter, Out&& out) {
   constexpr int CHAINS = tile <= 4 ? 2 : 1;
   Lanes sums[CHAINS][tile];
 #pragma GCC unroll 2
@@ -41,33 +41,35 @@ void sumTile(const float* plane, const TapGrid& taps, int64_t step, const float*
     if (column < taps.columns) addTap(0, from, factors);
   }
 #pragma GCC unroll 8
-  for (int j = 0; j < tile; ++j) results[j] = CHAINS == 2 ? sums[0][j] + sums[CHAINS - 1][j] : sums[0][j];
+  for (int j = 0; j < tile; ++j) out(j, CHAINS == 2 ? sums[0][j] + sums[CHAINS - 1][j] : sums[0][j]);
 }
 
-// As many results as there are registers for; a row is divided into tiles as equal as can be.
-constexpr int64_t MOST_TILE = 8;
-
-inline void sumTile(int64_t tile, const float* plane, const TapGrid& taps, int64_t step, const float* filter, Lanes* results) {
-  switch (tile) {
-    case 1: return sumTile<1>(plane, taps, step, filter, results);
-    case 2: return sumTile<2>(plane, taps, step, filter, results);
-    case 3: return sumTile<3>(plane, taps, step, filter, results);
-    case 4: return sumTile<4>(plane, taps, step, filter, results);
-    case 5: return sumTile<5>(plane, taps, step, filter, results);
-    case 6: return sumTile<6>(plane, taps, step, filter, results);
-    case 7: return sumTile<7>(plane, taps, step, filter, results);
-    default: return sumTile<8>(plane, taps, step, filter, results);
-  }
-}
-
-// Calls out(j, sum) for `count` results, each `step` floats after the one before.
+// Calls out(j, sum) for `count` results, each `step` floats after the one before; `out` is best inlined. A row is divided
+// into tiles as equal as can be.
 template <typename Out>
-void sumRow(const float* plane, const TapGrid& taps, int64_t step, const float* filter, int64_t count, Out&& out) {
-  Lanes sums[MOST_TILE];
-  for (int64_t tiles = (count + MOST_TILE - 1) / MOST_TILE, at = 0; tiles > 0; --tiles) {
-    const int64_t tile = (count - at + tiles - 1) / tiles;
-    sumTile(tile, plane + taps.plane + at * step, taps, step, filter + taps.filter, sums);
-    for (int64_t j = 0; j < tile; ++j) out(at + j, sums[j]);
+[[gnu::always_inline]] inline void sumRow(const float* plane, const TapGrid& taps, int64_t step, const float* filter, int64_t count,
+                                          Out&& out) {
+  // As many as there are registers for.
+  constexpr int64_t MOST = 8;
+  plane += taps.plane;
+  filter += taps.filter;
+  int64_t at = 0;
+  const auto some = [&](auto tile) __attribute__((always_inline)) {
+    sumTile<tile.value>(plane + at * step, taps, step, filter,
+                        [&](int64_t j, Lanes sum) __attribute__((always_inline)) { out(at + j, sum); });
+  };
+  for (int64_t tiles = (count + MOST - 1) / MOST; tiles > 0; --tiles) {
+    const int64_t tile = tiles == 1 ? count - at : (count - at + tiles - 1) / tiles;
+    switch (tile) {
+      case 1: some(std::integral_constant<int, 1>{}); break;
+      case 2: some(std::integral_constant<int, 2>{}); break;
+      case 3: some(std::integral_constant<int, 3>{}); break;
+      case 4: some(std::integral_constant<int, 4>{}); break;
+      case 5: some(std::integral_constant<int, 5>{}); break;
+      case 6: some(std::integral_constant<int, 6>{}); break;
+      case 7: some(std::integral_constant<int, 7>{}); break;
+      default: some(std::integral_constant<int, 8>{});
+    }
     at += tile;
   }
 }

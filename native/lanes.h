@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <type_traits>
 
 #ifdef __AVX512F__
 #include <immintrin.h>
@@ -170,6 +171,20 @@ inline Lanes reciprocal(Lanes x) {
 #endif
 }
 
+// Calls work(vectors, first) for a few of `count` neighbouring vectors at a time, their number a constant of the compiler:
+// what belongs to them stays in registers, and what lies side by side is read together.
+template <int most = 4, typename Work>
+void byFewVectors(int64_t count, Work&& work) {
+  static_assert(most <= 4);
+  for (int64_t first = 0; first < count; first += most) {
+    const int64_t vectors = count - first;
+    if (vectors >= most) work(std::integral_constant<int, most>{}, first);
+    else if (vectors == 3) work(std::integral_constant<int, 3>{}, first);
+    else if (vectors == 2) work(std::integral_constant<int, 2>{}, first);
+    else work(std::integral_constant<int, 1>{}, first);
+  }
+}
+
 typedef float HalfLanes __attribute__((vector_size(32)));
 typedef float QuarterLanes __attribute__((vector_size(16)));
 
@@ -177,10 +192,17 @@ typedef float QuarterLanes __attribute__((vector_size(16)));
 struct Halves {
   HalfLanes low, high;
 
+#ifdef __AVX512DQ__
+  // In registers: g++ puts a vector whose address is taken into memory, at every step of a loop that adds to it.
+  explicit Halves(Lanes lanes)
+      : low(reinterpret_cast<HalfLanes>(_mm512_maskz_extractf32x8_ps(0xff, reinterpret_cast<__m512>(lanes), 0))),
+        high(reinterpret_cast<HalfLanes>(_mm512_maskz_extractf32x8_ps(0xff, reinterpret_cast<__m512>(lanes), 1))) {}
+#else
   explicit Halves(Lanes lanes) {
     std::memcpy(&low, &lanes, sizeof low);
     std::memcpy(&high, reinterpret_cast<const char*>(&lanes) + sizeof low, sizeof high);
   }
+#endif
 };
 
 // Halves are added up, and their halves: a sum lane by lane would wait for itself fifteen times.

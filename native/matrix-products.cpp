@@ -26,8 +26,7 @@ class RowsOfResult {
   Result target() { return {width_ == columns_ ? to_ : scratch_.data(), width_, false}; }
 
   void finish() const {
-    if (width_ == columns_) return;
-    for (int64_t row = 0; row < rows_; ++row) std::copy_n(scratch_.data() + row * width_, columns_, to_ + row * columns_);
+    if (width_ != columns_) copyRows(scratch_.data(), width_, rows_, columns_, to_);
   }
 
  private:

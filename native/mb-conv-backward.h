@@ -23,30 +23,37 @@ struct PartSums {
   }
 };
 
+// gain · (g − (Σ g + standard · Σ g·standard) / rows) of one vector of channels, with the sums' factors multiplied out.
+struct NormGradientLanes {
+  Lanes mean, gain, scale, offset;
+
+  Lanes input(Lanes g, Lanes x) const { return g * gain - ((x - mean) * scale + offset); }
+};
+
 // A norm's gradient: from g behind the activation to its input.
 struct NormGradient {
-  AlignedFloats meanOffset, meanScale, outer, dscale, doffset;
+  AlignedFloats mean, gain, scale, offset, dscale, doffset;
 
   NormGradient(const std::vector<PartSums>& parts, const ChannelNorm& norm, int64_t rows)
-      : meanOffset(width(parts)), meanScale(width(parts)), outer(width(parts)), dscale(width(parts)), doffset(width(parts)) {
+      : mean(width(parts)), gain(width(parts)), scale(width(parts)), offset(width(parts)), dscale(width(parts)), doffset(width(parts)) {
+    const auto count = static_cast<double>(rows);
     for (int64_t at = 0; at < width(parts); ++at) {
-      double offset = 0, scale = 0;
+      double offsets = 0, scales = 0;
       for (const PartSums& part : parts) {
-        offset += part.offset[at];
-        scale += part.scale[at];
+        offsets += part.offset[at];
+        scales += part.scale[at];
       }
-      doffset[at] = static_cast<float>(offset);
-      dscale[at] = static_cast<float>(scale);
-      meanOffset[at] = static_cast<float>(offset / static_cast<double>(rows));
-      meanScale[at] = static_cast<float>(scale / static_cast<double>(rows));
-      outer[at] = norm.gain[at];
+      doffset[at] = static_cast<float>(offsets);
+      dscale[at] = static_cast<float>(scales);
+      mean[at] = norm.mean[at];
+      gain[at] = norm.gain[at];
+      scale[at] = static_cast<float>(scales / count * norm.factor[at] * norm.gain[at]);
+      offset[at] = static_cast<float>(offsets / count * norm.gain[at]);
     }
   }
 
-  // gain · (g − (Σ g + standard · Σ g·standard) / rows)
-  Lanes input(Lanes g, Lanes standard, int64_t at) const {
-    const Lanes common = load(meanOffset.data() + at) + standard * load(meanScale.data() + at);
-    return (g - common) * load(outer.data() + at);
+  NormGradientLanes lanes(int64_t at) const {
+    return {load(mean.data() + at), load(gain.data() + at), load(scale.data() + at), load(offset.data() + at)};
   }
 
  private:

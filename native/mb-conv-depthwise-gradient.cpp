@@ -12,27 +12,26 @@ class DepthwiseStep : BackwardStep {
   explicit DepthwiseStep(MbConvBackward& pass)
       : BackwardStep(pass),
         norm1_(pass.norm1),
-        norm2_(pass.norm2),
         filter_(paddedRows(pass.call.weights.filter, shape_.taps(), shape_.channels)) {}
 
   // Through the second norm and the depthwise convolution behind the first norm's activation.
   template <Activation activation>
   void depthwise(const NormGradient& second, int64_t part, PartSums& sums) {
     const DepthwiseShape& of = shape_.depthwise;
-    // None is larger than the first.
-    const Band largest(of, 0);
+    std::vector<Band> bands;
+    for (int64_t row = 0; row < of.outHeight || row * of.stride < of.height; row += of.bandHeight()) bands.emplace_back(of, row);
+    // None is larger.
+    const Band& largest = bands.front();
     auto scratch = AlignedFloats::unset(largest.floats() * BlockGroup::MOST);
     const int64_t pixels = shape_.keepsExpanded() ? 0 : largest.expandedPixels(of);
     auto expanded = AlignedFloats::unset(pixels * LANES * BlockGroup::MOST);
     const int64_t largestGroup = BlockGroup(of, 0).count;
-    const bool oneBand = of.oneBand() && of.outHeight * of.stride >= of.height;
     for (int64_t image = pass_.firstImage(part); image < pass_.endImage(part); ++image) {
       for (int64_t group = 0; group < of.groups(); ++group) {
         const BlockGroup blocks(of, group);
         // The first group is the largest, and all images have the same border.
-        const bool kept = oneBand && (image > pass_.firstImage(part) || group > 0);
-        for (int64_t row = 0; row < of.outHeight || row * of.stride < of.height; row += of.bandHeight()) {
-          const Band band(of, row);
+        const bool kept = bands.size() == 1 && (image > pass_.firstImage(part) || group > 0);
+        for (const Band& band : bands) {
           const Planes planes(band, {blocks, largestGroup, kept ? Border::Kept : Border::Written}, scratch.data());
           const Source x = source(band, image, blocks, expanded.data());
           packInput<activation>(band, x, planes);
@@ -50,6 +49,8 @@ class DepthwiseStep : BackwardStep {
   struct Band {
     int64_t outputs, row, end;
     Rectangle input, gradient;
+    // Of each row of the input, one after the other for its first `stride` columns.
+    std::vector<TapGrid> taps;
 
     Band(const DepthwiseShape& of, int64_t output) : row(output * of.stride) {
       outputs = std::clamp<int64_t>(of.outHeight - output, 0, of.bandHeight());
@@ -61,6 +62,11 @@ class DepthwiseStep : BackwardStep {
       gradient.column = std::min<int64_t>(across.first, 0);
       gradient.rows = std::max(down.end, output + outputs) - gradient.row;
       gradient.columns = std::max(across.end, of.outWidth) - gradient.column;
+      for (int64_t at = row; at < end; ++at) {
+        for (int64_t column = 0; column < std::min(of.stride, of.width); ++column) {
+          taps.push_back(gradientTaps(of, at, column, gradient.row, gradient.column, gradient.columns * LANES));
+        }
+      }
     }
 
     // At most: rows beyond the image are not expanded.
@@ -113,14 +119,21 @@ class DepthwiseStep : BackwardStep {
   void packInput(const Band& band, const Source& source, const Planes& planes) const {
     const int64_t channel = planes.channel(0), floats = band.input.floats();
     const int64_t blocks = planes.group.count, slopes = planes.slopes - planes.values;
-    packRectangle(shape_.depthwise, blocks, band.input, planes.border, planes.values, [=, this](int64_t pixel, float* to) {
-      const float* from = source.pixel(pixel);
-      for (int64_t block = 0; block < blocks; ++block, to += floats) {
-        const Lanes x = load(from + block * LANES);
-        const Activated y = activatedWithSlope<activation>(norm1_.scaled(x, channel + block * LANES));
-        store(to, y.value);
-        store(to + slopes, y.slope);
-      }
+    packRectangle(shape_.depthwise, blocks, band.input, planes.border, planes.values, [=, this](const PixelRun& run) {
+      byFewVectors(blocks, [&](auto few, int64_t first) {
+        NormLanes norms[few.value];
+        for (int block = 0; block < few.value; ++block) norms[block] = norm1_.lanes(channel + (first + block) * LANES);
+        const float* x = source.pixel(run.pixel) + first * LANES;
+        float* to = run.to + first * floats;
+        for (int64_t at = 0; at < run.count; ++at, x += source.rows.pitch, to += LANES) {
+#pragma GCC unroll 4
+          for (int block = 0; block < few.value; ++block) {
+            const Activated y = activatedWithSlope<activation>(norms[block].scaled(load(x + block * LANES)));
+            store(to + block * floats, y.value);
+            store(to + block * floats + slopes, y.slope);
+          }
+        }
+      });
     });
   }
 
@@ -129,11 +142,20 @@ class DepthwiseStep : BackwardStep {
     const int64_t width = shape_.width(), channel = planes.channel(0), floats = band.gradient.floats();
     const int64_t blocks = planes.group.count, offset = image * shape_.outPixels() * width + channel;
     const float *g = maps_.middle + offset, *x = kept_.filtered + offset;
-    const auto pack = [=, this, &second](int64_t pixel, float* to) {
-      for (int64_t block = 0; block < blocks; ++block, to += floats) {
-        const int64_t place = pixel * width + block * LANES, norm = channel + block * LANES;
-        store(to, second.input(load(g + place), norm2_.standard(load(x + place), norm), norm));
-      }
+    const auto pack = [=, &second](const PixelRun& run) {
+      byFewVectors(blocks, [&](auto few, int64_t first) {
+        NormGradientLanes norms[few.value];
+        for (int block = 0; block < few.value; ++block) norms[block] = second.lanes(channel + (first + block) * LANES);
+        int64_t place = run.pixel * width + first * LANES;
+        float* to = run.to + first * floats;
+        for (int64_t at = 0; at < run.count; ++at, place += width, to += LANES) {
+#pragma GCC unroll 4
+          for (int block = 0; block < few.value; ++block) {
+            const int64_t from = place + block * LANES;
+            store(to + block * floats, norms[block].input(load(g + from), load(x + from)));
+          }
+        }
+      });
     };
     packRectangle(shape_.depthwise.output(), blocks, band.gradient, planes.border, planes.gradients, pack);
   }
@@ -153,53 +175,53 @@ class DepthwiseStep : BackwardStep {
     }
   }
 
+  // g behind the first norm's activation, and that norm's sums.
   void toInput(const Band& band, const Source& source, const Planes& planes, PartSums& sums) {
     const DepthwiseShape& of = shape_.depthwise;
+    Lanes offsets[BlockGroup::MOST], scales[BlockGroup::MOST];
+    for (int64_t block = 0; block < planes.group.count; ++block) offsets[block] = scales[block] = splat(0.0f);
+    const TapGrid* taps = band.taps.data();
     for (int64_t row = band.row; row < band.end; ++row) {
-      for (int64_t column = 0; column < std::min(of.stride, of.width); ++column) {
-        const TapGrid taps =
-            gradientTaps(of, row, column, band.gradient.row, band.gradient.column, band.gradient.columns * LANES);
-        const int64_t packed = ((row - band.input.row) * band.input.columns + column - band.input.column) * LANES;
+      for (int64_t column = 0; column < std::min(of.stride, of.width); ++column, ++taps) {
         for (int64_t block = 0; block < planes.group.count; ++block) {
-          const float* slopes = planes.slopes + block * band.input.floats() + packed;
-          const float* gradients = planes.gradients + block * band.gradient.floats();
-          const float* x = source.pixel(row * of.width + column) + block * LANES;
-          inputRow({gradients, slopes, x, source.rows.pitch, taps}, {source.image, row, column, planes.channel(block)}, sums);
+          inputRow(band, *taps, source, planes, {row, column, block}, offsets[block], scales[block]);
         }
       }
     }
+    for (int64_t block = 0; block < planes.group.count; ++block) {
+      const int64_t channel = planes.channel(block);
+      sums.add(channel, offsets[block], scales[block] * load(norm1_.factor.data() + channel));
+    }
   }
 
-  struct RowSource {
-    const float *gradients, *slopes, *x;
-    int64_t pitch;
-    const TapGrid& taps;
-  };
   struct PixelPlace {
-    int64_t image, row, column, channel;
+    int64_t row, column, block;
   };
 
-  // Every `stride`-th pixel of a row: g behind the first norm's activation, and that norm's sums.
-  void inputRow(const RowSource& from, const PixelPlace& at, PartSums& sums) {
+  // Every `stride`-th pixel of a row.
+  [[gnu::always_inline]] void inputRow(const Band& band, const TapGrid& taps, const Source& source, const Planes& planes,
+                                       const PixelPlace& at, Lanes& offsets, Lanes& scales) {
     const DepthwiseShape& of = shape_.depthwise;
-    const int64_t width = shape_.width(), stride = of.stride, step = stride * width;
-    const int64_t offset = ((at.image * of.height + at.row) * of.width + at.column) * width + at.channel;
-    const float *x = from.x, *slopes = from.slopes;
-    const int64_t xStep = stride * from.pitch;
-    float* to = maps_.inner + offset;
-    const Lanes mean = load(norm1_.mean.data() + at.channel);
-    Lanes offsets = splat(0.0f), scales = splat(0.0f);
-    const int64_t count = (of.width - at.column + stride - 1) / stride;
-    sumRow(from.gradients, from.taps, LANES, filter_.data() + at.channel, count, [&](int64_t j, Lanes sum) {
-      const Lanes g = sum * load(slopes + j * stride * LANES);
-      store(to + j * step, g);
-      offsets += g;
-      scales += g * (load(x + j * xStep) - mean);
-    });
-    sums.add(at.channel, offsets, scales * load(norm1_.factor.data() + at.channel));
+    const int64_t stride = of.stride, channel = planes.channel(at.block), pixel = at.row * of.width + at.column;
+    const int64_t packed = (at.row - band.input.row) * band.input.columns + at.column - band.input.column;
+    const float* slopes = planes.slopes + at.block * band.input.floats() + packed * LANES;
+    const float* x = source.pixel(pixel) + at.block * LANES;
+    float* to = maps_.inner + (source.image * shape_.pixels() + pixel) * shape_.width() + channel;
+    const int64_t slopeStep = stride * LANES, xStep = stride * source.rows.pitch, step = stride * shape_.width();
+    const Lanes mean = load(norm1_.mean.data() + channel);
+    Lanes offset = offsets, scale = scales;
+    sumRow(planes.gradients + at.block * band.gradient.floats(), taps, LANES, filter_.data() + channel,
+           (of.width - at.column + stride - 1) / stride, [&](int64_t j, Lanes sum) __attribute__((always_inline)) {
+             const Lanes g = sum * load(slopes + j * slopeStep);
+             store(to + j * step, g);
+             offset += g;
+             scale += g * (load(x + j * xStep) - mean);
+           });
+    offsets = offset;
+    scales = scale;
   }
 
-  const ChannelNorm &norm1_, &norm2_;
+  const ChannelNorm& norm1_;
   const PaddedMatrix filter_;
 };
 

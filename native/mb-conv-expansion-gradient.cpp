@@ -15,16 +15,18 @@ class ExpansionStep : BackwardStep {
   void expansion(const NormGradient& first, int64_t part) {
     const int64_t width = shape_.width(), inputs = shape_.inputs, inWidth = wholeVectors(inputs);
     const int64_t chunk = chunkRows(width);
-    auto gradient = AlignedFloats::unset(chunk * width), result = AlignedFloats::unset(chunk * inWidth);
+    const bool whole = inWidth == inputs;
+    auto gradient = AlignedFloats::unset(chunk * width), result = AlignedFloats::unset(whole ? 0 : chunk * inWidth);
     const int64_t end = pass_.endImage(part) * shape_.pixels();
     for (int64_t row = pass_.firstImage(part) * shape_.pixels(); row < end; row += chunk) {
       const int64_t rows = std::min(chunk, end - row);
       if (!shape_.keepsExpanded()) pass_.expansion.compute(row, rows, gradient.data());
       throughFirstNorm(first, row, rows, gradient.data());
+      float* const dx = dx_ + row * inputs;
+      float* const to = whole ? dx : result.data();
       multiply<false>(rows, {gradient.data(), width}, shape_.channels, {transposed_.data(), inWidth}, inWidth,
-                      {result.data(), inWidth, false});
-      float* to = dx_ + row * inputs;
-      for (int64_t at = 0; at < rows; ++at) std::copy_n(result.data() + at * inWidth, inputs, to + at * inputs);
+                      {to, inWidth, false});
+      if (!whole) copyRows(to, inWidth, rows, inputs, dx);
       const float* x = pass_.call.x + row * inputs;
       multiply<true>(inputs, {x, inputs}, rows, {gradient.data(), width}, width,
                      {pass_.sums[part].expand.data(), width, true});
@@ -37,11 +39,12 @@ class ExpansionStep : BackwardStep {
     const int64_t width = shape_.width();
     const float* g = maps_.inner + row * width;
     const float* x = shape_.keepsExpanded() ? kept_.expanded + row * width : to;
-    for (int64_t place = 0; place < rows * width; place += width) {
-      for (int64_t at = 0; at < width; at += LANES) {
-        store(to + place + at, first.input(load(g + place + at), pass_.norm1.standard(load(x + place + at), at), at));
+    byColumns(0, rows, width, [=, &first](int64_t at, int64_t begin, int64_t end) {
+      const NormGradientLanes norm = first.lanes(at);
+      for (int64_t place = begin * width + at; place < end * width; place += width) {
+        store(to + place, norm.input(load(g + place), load(x + place)));
       }
-    }
+    });
   }
 
   float* const dx_;

@@ -162,7 +162,7 @@ class Folded {
       for (int64_t row = 0; row < of.outHeight; ++row) {
         float* const to = memory.filtered.data() + row * of.outWidth * width + at;
         sumRow(plane + row * of.stride * pitch(), convolutionTaps(of, pitch(), row), of.stride * LANES, filter_.data() + at, of.outWidth,
-               [&](int64_t column, Lanes sum) {
+               [&](int64_t column, Lanes sum) __attribute__((always_inline)) {
                  const Lanes y = activated<activation>(sum + bias);
                  store(to + column * width, y);
                  total += y;

@@ -146,11 +146,19 @@ class Forward {
     const int64_t before = band.first * of.width, floats = read.floats(), blocks = group.count;
     const ExpandedRows from =
         expansion_.rows(at.image * shape_.pixels() + before, band.pixels(of), group, memory.expanded);
-    packRectangle(of, blocks, read, at.border, memory.planes, [=, &by](int64_t pixel, float* to) {
-      const float* values = from.values + (pixel - before) * from.pitch;
-      for (int64_t block = 0; block < blocks; ++block, to += floats) {
-        store(to, activated<activation>(by.norm.scaled(load(values + block * LANES), channel + block * LANES)));
-      }
+    packRectangle(of, blocks, read, at.border, memory.planes, [=, &by](const PixelRun& run) {
+      byFewVectors(blocks, [&](auto few, int64_t first) {
+        NormLanes norms[few.value];
+        for (int block = 0; block < few.value; ++block) norms[block] = by.norm.lanes(channel + (first + block) * LANES);
+        const float* x = from.values + (run.pixel - before) * from.pitch + first * LANES;
+        float* to = run.to + first * floats;
+        for (int64_t at = 0; at < run.count; ++at, x += from.pitch, to += LANES) {
+#pragma GCC unroll 4
+          for (int block = 0; block < few.value; ++block) {
+            store(to + block * floats, activated<activation>(norms[block].scaled(load(x + block * LANES))));
+          }
+        }
+      });
     });
     float* to = outputs_.filtered + (at.image * shape_.outPixels() + firstRow * of.outWidth) * width + channel;
     for (int64_t row = 0; row < outputs; ++row) {
@@ -159,7 +167,7 @@ class Forward {
         float* result = to + row * of.outWidth * width + block * LANES;
         sumRow(memory.planes + block * floats + row * of.stride * pitch, taps, of.stride * LANES,
                by.taps.data() + channel + block * LANES, of.outWidth,
-               [&](int64_t column, Lanes sum) { store(result + column * width, sum); });
+               [=](int64_t column, Lanes sum) __attribute__((always_inline)) { store(result + column * width, sum); });
       }
     }
   }
@@ -187,36 +195,47 @@ class Forward {
   template <Activation activation>
   void activateImage(const ChannelNorm& norm, const float* from, float* to, float* mean) const {
     const int64_t width = shape_.width(), pixels = shape_.outPixels();
-    for (int64_t at = 0; at < width; at += LANES) {
-      Lanes sum = splat(0.0f);
-      for (int64_t pixel = 0; pixel < pixels; ++pixel) {
-        const Lanes y = activated<activation>(norm.scaled(load(from + pixel * width + at), at));
-        store(to + pixel * width + at, y);
-        sum += y;
+    byFewVectors(width / LANES, [&](auto few, int64_t first) {
+      NormLanes norms[few.value];
+      Lanes sums[few.value];
+      for (int vector = 0; vector < few.value; ++vector) {
+        norms[vector] = norm.lanes((first + vector) * LANES);
+        sums[vector] = splat(0.0f);
       }
-      store(mean + at, sum / static_cast<float>(pixels));
-    }
+      int64_t place = first * LANES;
+      for (int64_t pixel = 0; pixel < pixels; ++pixel, place += width) {
+#pragma GCC unroll 4
+        for (int vector = 0; vector < few.value; ++vector) {
+          const Lanes y = activated<activation>(norms[vector].scaled(load(from + place + vector * LANES)));
+          store(to + place + vector * LANES, y);
+          sums[vector] += y;
+        }
+      }
+      for (int vector = 0; vector < few.value; ++vector) {
+        store(mean + (first + vector) * LANES, sums[vector] / static_cast<float>(pixels));
+      }
+    });
   }
 
   void scaleChannels(float* values, const float* gate) const {
     const int64_t width = shape_.width();
-    for (int64_t at = 0; at < width; at += LANES) {
-      const Lanes factor = load(gate + at);
-      for (int64_t pixel = 0; pixel < shape_.outPixels(); ++pixel) {
-        float* value = values + pixel * width + at;
-        store(value, load(value) * factor);
-      }
+    const int64_t pixels = shape_.outPixels();
+    for (int64_t pixel = 0; pixel < pixels; ++pixel, values += width) {
+      for (int64_t at = 0; at < width; at += LANES) store(values + at, load(values + at) * load(gate + at));
     }
   }
 
   void finish(const ChannelNorm& norm, const Images& of) const {
-    const int64_t width = shape_.outWidth();
-    for (int64_t pixel = of.begin * shape_.outPixels(); pixel < of.end * shape_.outPixels(); ++pixel) {
-      for (int64_t at = 0; at < width; at += LANES) {
-        const Lanes y = norm.scaled(load(outputs_.projected + pixel * width + at), at);
-        storePart(outputs_.y + pixel * shape_.outputs + at, y, shape_.outputs - at);
+    const int64_t width = shape_.outWidth(), count = shape_.outputs;
+    const int64_t first = of.begin * shape_.outPixels(), end = of.end * shape_.outPixels();
+    const float* from = outputs_.projected;
+    float* to = outputs_.y;
+    byColumns(first, end, width, [=, &norm](int64_t at, int64_t row, int64_t last) {
+      const NormLanes lanes = norm.lanes(at);
+      for (int64_t pixel = row; pixel < last; ++pixel) {
+        storePart(to + pixel * count + at, lanes.scaled(load(from + pixel * width + at)), count - at);
       }
-    }
+    });
   }
 
   const MbConvShape& shape_;

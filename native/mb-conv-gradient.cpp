@@ -31,7 +31,7 @@ WeightSums& added(MbConvBackward& pass) {
 
 // Without the padding of its rows.
 void write(const PaddedMatrix& matrix, int64_t columns, float* to) {
-  for (int64_t row = 0; row < matrix.rows(); ++row) std::copy_n(matrix.data() + row * matrix.width(), columns, to + row * columns);
+  copyRows(matrix.data(), matrix.width(), matrix.rows(), columns, to);
 }
 
 void writeTransposed(const PaddedMatrix& matrix, int64_t columns, float* to) {

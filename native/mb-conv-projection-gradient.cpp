@@ -14,26 +14,21 @@ class ProjectionStep : BackwardStep {
         norm_(pass.norm2),
         transposed_(paddedColumns(pass.call.weights.project, shape_.outputs, shape_.channels)) {}
 
-  // dy in padded rows, and the sums of the last norm, which has no activation.
-  void padGradient(int64_t part, PartSums& sums) {
+  // The sums of the last norm, which has no activation.
+  void sumGradient(int64_t part, PartSums& sums) const {
     const int64_t width = shape_.outWidth(), outputs = shape_.outputs;
     const int64_t first = pass_.firstImage(part) * shape_.outPixels(), end = pass_.endImage(part) * shape_.outPixels();
-    const float* from = pass_.dy;
-    const float* x = kept_.projected;
-    float* to = maps_.outer;
-    for (int64_t row = first; row < end; ++row) {
-      std::copy_n(from + row * outputs, outputs, to + row * width);
-      std::fill_n(to + row * width + outputs, width - outputs, 0.0f);
-    }
-    for (int64_t at = 0; at < width; at += LANES) {
+    const float *dy = pass_.dy, *x = kept_.projected;
+    byColumns(first, end, width, [=, this, &sums](int64_t at, int64_t row, int64_t last) {
+      const NormLanes norm = pass_.norm3.lanes(at);
       Lanes offset = splat(0.0f), scale = splat(0.0f);
-      for (int64_t row = first; row < end; ++row) {
-        const Lanes g = load(to + row * width + at);
+      for (; row < last; ++row) {
+        const Lanes g = loadPart(dy + row * outputs + at, outputs - at);
         offset += g;
-        scale += g * pass_.norm3.standard(load(x + row * width + at), at);
+        scale += g * norm.standard(load(x + row * width + at));
       }
       sums.add(at, offset, scale);
-    }
+    });
   }
 
   // Through the last norm and the projection to the gated map, and through the gate behind the second norm's activation.
@@ -61,12 +56,14 @@ class ProjectionStep : BackwardStep {
 
  private:
   void throughLastNorm(const NormGradient& third, int64_t image, float* outer) const {
-    const int64_t width = shape_.outWidth(), pixels = shape_.outPixels();
+    const int64_t width = shape_.outWidth(), pixels = shape_.outPixels(), outputs = shape_.outputs;
     const float* x = kept_.projected + image * pixels * width;
-    for (int64_t pixel = 0; pixel < pixels; ++pixel) {
-      for (int64_t at = 0; at < width; at += LANES) {
-        float* value = outer + pixel * width + at;
-        store(value, third.input(load(value), pass_.norm3.standard(load(x + pixel * width + at), at), at));
+    const float* dy = pass_.dy + image * pixels * outputs;
+    for (int64_t at = 0; at < width; at += LANES) {
+      const NormGradientLanes norm = third.lanes(at);
+      for (int64_t pixel = 0; pixel < pixels; ++pixel) {
+        const Lanes g = loadPart(dy + pixel * outputs + at, outputs - at);
+        store(outer + pixel * width + at, norm.input(g, load(x + pixel * width + at)));
       }
     }
   }
@@ -91,6 +88,8 @@ class ProjectionStep : BackwardStep {
     float *gated, *slopes;
   };
 
+  static void addTo(float* sum, Lanes values) { store(sum, load(sum) + values); }
+
   void openGate(int64_t image, ImageGate& gate) const {
     std::copy_n(kept_.gate + image * shape_.channels, shape_.channels, gate.gate.data());
   }
@@ -98,38 +97,53 @@ class ProjectionStep : BackwardStep {
   template <Activation activation>
   void gateGradient(const ImageMaps& maps, const ImageResults& to, ImageGate& image) const {
     const int64_t width = shape_.width(), floats = shape_.outPixels() * width;
-    for (int64_t channel = 0; channel < width; channel += LANES) {
-      Lanes sum = splat(0.0f);
-      const Lanes gate = load(image.gate.data() + channel);
-      for (int64_t place = channel; place < floats; place += width) {
-        const Activated y = activatedWithSlope<activation>(norm_.scaled(load(maps.x + place), channel));
-        sum += y.value * load(maps.gradient + place);
-        store(to.gated + place, y.value * gate);
-        store(to.slopes + place, y.slope);
+    byFewVectors<2>(width / LANES, [&, maps, to](auto few, int64_t first) {
+      const int64_t channel = first * LANES;
+      NormLanes norms[few.value];
+      Lanes gates[few.value], sums[few.value];
+      for (int vector = 0; vector < few.value; ++vector) {
+        norms[vector] = norm_.lanes(channel + vector * LANES);
+        gates[vector] = load(image.gate.data() + channel + vector * LANES);
+        sums[vector] = splat(0.0f);
       }
-      store(image.gradient.data() + channel, sum);
-    }
+      for (int64_t place = channel; place < floats; place += width) {
+#pragma GCC unroll 4
+        for (int vector = 0; vector < few.value; ++vector) {
+          const int64_t at = place + vector * LANES;
+          const Activated y = activatedWithSlope<activation>(norms[vector].scaled(load(maps.x + at)));
+          sums[vector] += y.value * load(maps.gradient + at);
+          store(to.gated + at, y.value * gates[vector]);
+          store(to.slopes + at, y.slope);
+        }
+      }
+      for (int vector = 0; vector < few.value; ++vector) {
+        store(image.gradient.data() + channel + vector * LANES, sums[vector]);
+      }
+    });
   }
 
   // Through the sigmoid, both small layers and the mean.
   template <Activation activation>
   void squeezeGradient(const float* mean, ImageGate& image, SqueezeScratch& scratch, WeightSums& sums) const {
+    const int64_t width = shape_.width();
     std::copy_n(mean, shape_.channels, scratch.mean.data());
     squeeze_.forward<activation>(scratch.mean.data(), scratch.values);
-    for (int64_t at = 0; at < shape_.width(); at += LANES) {
+    float *slopes = scratch.dexcited.data(), *bias = sums.exciteBias.data();
+    for (int64_t at = 0; at < width; at += LANES) {
       const Lanes gate = load(image.gate.data() + at);
       const Lanes slope = load(image.gradient.data() + at) * gate * (1.0f - gate);
-      store(scratch.dexcited.data() + at, slope);
-      store(sums.exciteBias.data() + at, load(sums.exciteBias.data() + at) + slope);
+      store(slopes + at, slope);
+      addTo(bias + at, slope);
     }
     for (int64_t hidden = 0; hidden < shape_.reduced; ++hidden) {
-      const float* row = squeeze_.excite.data() + hidden * shape_.width();
-      float* sum = sums.excite.data() + hidden * shape_.width();
+      const float* row = squeeze_.excite.data() + hidden * width;
+      float* sum = sums.excite.data() + hidden * width;
+      const Lanes value = splat(scratch.values.hidden[hidden]);
       Lanes product = splat(0.0f);
-      for (int64_t at = 0; at < shape_.width(); at += LANES) {
-        const Lanes slope = load(scratch.dexcited.data() + at);
+      for (int64_t at = 0; at < width; at += LANES) {
+        const Lanes slope = load(slopes + at);
         product += slope * load(row + at);
-        store(sum + at, load(sum + at) + slope * scratch.values.hidden[hidden]);
+        addTo(sum + at, slope * value);
       }
       scratch.dreduced[hidden] = sumOf(product);
     }
@@ -142,37 +156,54 @@ class ProjectionStep : BackwardStep {
       const Lanes before = load(scratch.values.before.data() + at);
       const Lanes slope = activationGradient<activation>(load(scratch.dreduced.data() + at), before);
       store(scratch.dreduced.data() + at, slope);
-      store(sums.reduceBias.data() + at, load(sums.reduceBias.data() + at) + slope);
+      addTo(sums.reduceBias.data() + at, slope);
     }
     const auto pixels = static_cast<float>(shape_.outPixels());
-    for (int64_t at = 0; at < shape_.width(); at += LANES) {
-      const Lanes mean = load(scratch.mean.data() + at);
+    const int64_t width = shape_.width(), count = shape_.reduced;
+    const float *slopes = scratch.dreduced.data(), *means = scratch.mean.data();
+    float* const shifts = image.shift.data();
+    for (int64_t at = 0; at < width; at += LANES) {
+      const float* row = squeeze_.reduce.data() + at;
+      float* sum = sums.reduce.data() + at;
+      const Lanes mean = load(means + at);
       Lanes shift = splat(0.0f);
-      for (int64_t hidden = 0; hidden < shape_.reduced; ++hidden) {
-        const int64_t place = hidden * shape_.width() + at;
-        const Lanes slope = splat(scratch.dreduced[hidden]);
-        shift += slope * load(squeeze_.reduce.data() + place);
-        store(sums.reduce.data() + place, load(sums.reduce.data() + place) + slope * mean);
+      for (int64_t hidden = 0; hidden < count; ++hidden, row += width, sum += width) {
+        const Lanes slope = splat(slopes[hidden]);
+        shift += slope * load(row);
+        addTo(sum, slope * mean);
       }
-      store(image.shift.data() + at, shift / pixels);
+      store(shifts + at, shift / pixels);
     }
   }
 
   // g behind the second norm's activation, in the place of the slopes, and that norm's sums.
   void behindGate(const ImageGate& image, const ImageMaps& maps, float* slopes, PartSums& sums) const {
     const int64_t width = shape_.width(), floats = shape_.outPixels() * width;
-    for (int64_t at = 0; at < width; at += LANES) {
-      const Lanes gate = load(image.gate.data() + at), shift = load(image.shift.data() + at);
-      const Lanes mean = load(norm_.mean.data() + at);
-      Lanes offset = splat(0.0f), scale = splat(0.0f);
-      for (int64_t place = at; place < floats; place += width) {
-        const Lanes g = (load(maps.gradient + place) * gate + shift) * load(slopes + place);
-        store(slopes + place, g);
-        offset += g;
-        scale += g * (load(maps.x + place) - mean);
+    byFewVectors<2>(width / LANES, [&, maps](auto few, int64_t first) {
+      const int64_t channel = first * LANES;
+      Lanes gates[few.value], shifts[few.value], means[few.value], offsets[few.value], scales[few.value];
+      for (int vector = 0; vector < few.value; ++vector) {
+        const int64_t at = channel + vector * LANES;
+        gates[vector] = load(image.gate.data() + at);
+        shifts[vector] = load(image.shift.data() + at);
+        means[vector] = load(norm_.mean.data() + at);
+        offsets[vector] = scales[vector] = splat(0.0f);
       }
-      sums.add(at, offset, scale * load(norm_.factor.data() + at));
-    }
+      for (int64_t place = channel; place < floats; place += width) {
+#pragma GCC unroll 4
+        for (int vector = 0; vector < few.value; ++vector) {
+          const int64_t at = place + vector * LANES;
+          const Lanes g = (load(maps.gradient + at) * gates[vector] + shifts[vector]) * load(slopes + at);
+          store(slopes + at, g);
+          offsets[vector] += g;
+          scales[vector] += g * (load(maps.x + at) - means[vector]);
+        }
+      }
+      for (int vector = 0; vector < few.value; ++vector) {
+        const int64_t at = channel + vector * LANES;
+        sums.add(at, offsets[vector], scales[vector] * load(norm_.factor.data() + at));
+      }
+    });
   }
 
   const Squeeze& squeeze_;
@@ -185,7 +216,7 @@ class ProjectionStep : BackwardStep {
 NormGradient gradientOfLastNorm(MbConvBackward& pass) {
   ProjectionStep step(pass);
   return pass.normGradient(pass.norm3, pass.shape.outPixels(), pass.shape.outWidth(),
-                           [&](int64_t part, PartSums& sums) { step.padGradient(part, sums); });
+                           [&](int64_t part, PartSums& sums) { step.sumGradient(part, sums); });
 }
 
 NormGradient gradientOfProjection(MbConvBackward& pass, const NormGradient& third) {

@@ -38,18 +38,10 @@ class ChannelMoments {
   void add(const float* x, int64_t rows) {
     const auto width = static_cast<int64_t>(means_.size());
     const Shares shares = grow(static_cast<double>(rows));
-    for (int64_t at = 0; at < width; at += LANES) {
-      const Lanes about = load(x + at);
-      Lanes sum = splat(0.0f), squares = splat(0.0f);
-      for (int64_t row = 1; row < rows; ++row) {
-        const Lanes distance = load(x + row * width + at) - about;
-        sum += distance;
-        squares += distance * distance;
-      }
-      const Lanes mean = sum / static_cast<float>(rows);
-      squares = larger(splat(0.0f), squares - sum * mean);
-      merge(at, shares, DoubleLanes(about + mean), DoubleLanes(squares));
-    }
+    const Rows all{x, rows, width};
+    int64_t at = 0;
+    for (; at + TOGETHER * LANES <= width; at += TOGETHER * LANES) addColumns<TOGETHER>(all, at, shares);
+    for (; at < width; at += LANES) addColumns<1>(all, at, shares);
   }
 
   void merge(const ChannelMoments& other) {
@@ -61,6 +53,13 @@ class ChannelMoments {
   }
 
  private:
+  // Vectors of a row that are added up together: a sum alone waits for its last addition.
+  static constexpr int TOGETHER = 4;
+
+  struct Rows {
+    const float* x;
+    int64_t count, width;
+  };
   // How a distance of means counts: in the mean, and squared in the squares.
   struct Shares {
     double mean, squares;
@@ -71,6 +70,31 @@ class ChannelMoments {
     const Shares shares{share, count_ * share};
     count_ = total;
     return shares;
+  }
+
+  template <int vectors>
+  void addColumns(const Rows& rows, int64_t at, const Shares& shares) {
+    Lanes about[vectors], sums[vectors], squares[vectors];
+#pragma GCC unroll 4
+    for (int vector = 0; vector < vectors; ++vector) {
+      about[vector] = load(rows.x + at + vector * LANES);
+      sums[vector] = squares[vector] = splat(0.0f);
+    }
+    for (int64_t row = 1; row < rows.count; ++row) {
+      const float* x = rows.x + row * rows.width + at;
+#pragma GCC unroll 4
+      for (int vector = 0; vector < vectors; ++vector) {
+        const Lanes distance = load(x + vector * LANES) - about[vector];
+        sums[vector] += distance;
+        squares[vector] += distance * distance;
+      }
+    }
+#pragma GCC unroll 4
+    for (int vector = 0; vector < vectors; ++vector) {
+      const Lanes mean = sums[vector] / static_cast<float>(rows.count);
+      const Lanes spread = larger(splat(0.0f), squares[vector] - sums[vector] * mean);
+      merge(at + vector * LANES, shares, DoubleLanes(about[vector] + mean), DoubleLanes(spread));
+    }
   }
 
   void merge(int64_t at, const Shares& shares, const DoubleLanes& mean, const DoubleLanes& squares) {

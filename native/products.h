@@ -52,9 +52,10 @@ struct Result {
   Result from(int64_t row, int64_t column) const { return {values + row * pitch + column, pitch, add}; }
 };
 
-// `Left` is an `Operand`, or anything else that tells a value by row and column.
+// `Left` is an `Operand`, or anything else that tells a value by row and column. Not inlined: beside other loops g++ runs
+// out of registers, and keeps sums in memory.
 template <int rows, int vectors, typename Left>
-void multiplyTile(Left a, int64_t depth, Right b, Result c) {
+[[gnu::noinline]] void multiplyTile(Left a, int64_t depth, Right b, Result c) {
   Lanes sums[rows][vectors];
 #pragma GCC unroll 16
   for (int row = 0; row < rows; ++row) {
@@ -92,19 +93,24 @@ void multiplyRows(int64_t count, Left a, int64_t depth, Right b, Result c) {
 template <int vectors, typename Left>
 void multiplyColumns(int64_t rows, Left a, int64_t depth, Right b, Result c) {
   constexpr int ROWS = tileRows(vectors);
-  for (int64_t row = 0; row < rows; row += ROWS) {
-    multiplyRows<ROWS, vectors>(rows - row, a.from(row, 0), depth, b, c.from(row, 0));
+  int64_t row = 0;
+  for (int64_t tiles = (rows + ROWS - 1) / ROWS; tiles > 0; --tiles) {
+    const int64_t tile = (rows - row + tiles - 1) / tiles;
+    multiplyRows<ROWS, vectors>(tile, a.from(row, 0), depth, b, c.from(row, 0));
+    row += tile;
   }
 }
 
 // All at once, for a depth of one part and few rows.
 template <typename Left>
 void multiplyBand(int64_t rows, Left a, int64_t depth, Right b, int64_t columns, Result c) {
-  for (int64_t column = 0; column < columns; column += MOST_VECTORS * LANES) {
+  int64_t column = 0;
+  for (int64_t tiles = (columns + MOST_VECTORS * LANES - 1) / (MOST_VECTORS * LANES); tiles > 0; --tiles) {
     const auto some = [&](auto fixed) {
       multiplyColumns<fixed.value>(rows, a, depth, b.from(0, column), c.from(0, column));
     };
-    switch (std::min<int64_t>(MOST_VECTORS, (columns - column) / LANES)) {
+    const int64_t left = (columns - column) / LANES, vectors = (left + tiles - 1) / tiles;
+    switch (vectors) {
       case 1:
         some(std::integral_constant<int, 1>{});
         break;
@@ -117,6 +123,7 @@ void multiplyBand(int64_t rows, Left a, int64_t depth, Right b, int64_t columns,
       default:
         some(std::integral_constant<int, MOST_VECTORS>{});
     }
+    column += vectors * LANES;
   }
 }
 
