@@ -122,6 +122,7 @@ class DepthwiseStep : BackwardStep {
     packRectangle(shape_.depthwise, blocks, band.input, planes.border, planes.values, [=, this](const PixelRun& run) {
       byFewVectors(blocks, [&](auto few, int64_t first) {
         NormLanes norms[few.value];
+#pragma GCC unroll 4
         for (int block = 0; block < few.value; ++block) norms[block] = norm1_.lanes(channel + (first + block) * LANES);
         const float* x = source.pixel(run.pixel) + first * LANES;
         float* to = run.to + first * floats;
@@ -145,6 +146,7 @@ class DepthwiseStep : BackwardStep {
     const auto pack = [=, &second](const PixelRun& run) {
       byFewVectors(blocks, [&](auto few, int64_t first) {
         NormGradientLanes norms[few.value];
+#pragma GCC unroll 4
         for (int block = 0; block < few.value; ++block) norms[block] = second.lanes(channel + (first + block) * LANES);
         int64_t place = run.pixel * width + first * LANES;
         float* to = run.to + first * floats;

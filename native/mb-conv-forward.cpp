@@ -149,6 +149,7 @@ class Forward {
     packRectangle(of, blocks, read, at.border, memory.planes, [=, &by](const PixelRun& run) {
       byFewVectors(blocks, [&](auto few, int64_t first) {
         NormLanes norms[few.value];
+#pragma GCC unroll 4
         for (int block = 0; block < few.value; ++block) norms[block] = by.norm.lanes(channel + (first + block) * LANES);
         const float* x = from.values + (run.pixel - before) * from.pitch + first * LANES;
         float* to = run.to + first * floats;
@@ -198,6 +199,7 @@ class Forward {
     byFewVectors(width / LANES, [&](auto few, int64_t first) {
       NormLanes norms[few.value];
       Lanes sums[few.value];
+#pragma GCC unroll 4
       for (int vector = 0; vector < few.value; ++vector) {
         norms[vector] = norm.lanes((first + vector) * LANES);
         sums[vector] = splat(0.0f);
@@ -211,6 +213,7 @@ class Forward {
           sums[vector] += y;
         }
       }
+#pragma GCC unroll 4
       for (int vector = 0; vector < few.value; ++vector) {
         store(mean + (first + vector) * LANES, sums[vector] / static_cast<float>(pixels));
       }

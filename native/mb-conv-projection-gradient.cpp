@@ -101,6 +101,7 @@ class ProjectionStep : BackwardStep {
       const int64_t channel = first * LANES;
       NormLanes norms[few.value];
       Lanes gates[few.value], sums[few.value];
+#pragma GCC unroll 4
       for (int vector = 0; vector < few.value; ++vector) {
         norms[vector] = norm_.lanes(channel + vector * LANES);
         gates[vector] = load(image.gate.data() + channel + vector * LANES);
@@ -116,6 +117,7 @@ class ProjectionStep : BackwardStep {
           store(to.slopes + at, y.slope);
         }
       }
+#pragma GCC unroll 4
       for (int vector = 0; vector < few.value; ++vector) {
         store(image.gradient.data() + channel + vector * LANES, sums[vector]);
       }
@@ -182,6 +184,7 @@ class ProjectionStep : BackwardStep {
     byFewVectors<2>(width / LANES, [&, maps](auto few, int64_t first) {
       const int64_t channel = first * LANES;
       Lanes gates[few.value], shifts[few.value], means[few.value], offsets[few.value], scales[few.value];
+#pragma GCC unroll 4
       for (int vector = 0; vector < few.value; ++vector) {
         const int64_t at = channel + vector * LANES;
         gates[vector] = load(image.gate.data() + at);
@@ -199,6 +202,7 @@ class ProjectionStep : BackwardStep {
           scales[vector] += g * (load(maps.x + at) - means[vector]);
         }
       }
+#pragma GCC unroll 4
       for (int vector = 0; vector < few.value; ++vector) {
         const int64_t at = channel + vector * LANES;
         sums.add(at, offsets[vector], scales[vector] * load(norm_.factor.data() + at));

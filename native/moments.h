@@ -32,16 +32,19 @@ class ChannelMoments {
   double mean(int64_t channel) const { return means_[channel]; }
   // Biased.
   double variance(int64_t channel) const { return squares_[channel] / count_; }
+  Moments of(int64_t channel) const { return {count_, means_[channel], squares_[channel]}; }
 
-  // Adds rows [rows, width] of whole vectors. Both sums are about the first row, so that they do not cancel where the mean
-  // is far from 0.
+  // Adds rows [rows, width] of whole vectors; `x(row, at)` is one of them. Both sums are about the first row, so that they do
+  // not cancel where the mean is far from 0.
+  template <typename X>
+  void add(int64_t rows, X&& x) {
+    const Shares shares = grow(static_cast<double>(rows));
+    byFewVectors(static_cast<int64_t>(means_.size()) / LANES,
+                 [&](auto few, int64_t first) { addColumns<few.value>(first * LANES, rows, x, shares); });
+  }
   void add(const float* x, int64_t rows) {
     const auto width = static_cast<int64_t>(means_.size());
-    const Shares shares = grow(static_cast<double>(rows));
-    const Rows all{x, rows, width};
-    int64_t at = 0;
-    for (; at + TOGETHER * LANES <= width; at += TOGETHER * LANES) addColumns<TOGETHER>(all, at, shares);
-    for (; at < width; at += LANES) addColumns<1>(all, at, shares);
+    add(rows, [=](int64_t row, int64_t at) { return load(x + row * width + at); });
   }
 
   void merge(const ChannelMoments& other) {
@@ -53,13 +56,6 @@ class ChannelMoments {
   }
 
  private:
-  // Vectors of a row that are added up together: a sum alone waits for its last addition.
-  static constexpr int TOGETHER = 4;
-
-  struct Rows {
-    const float* x;
-    int64_t count, width;
-  };
   // How a distance of means counts: in the mean, and squared in the squares.
   struct Shares {
     double mean, squares;
@@ -72,26 +68,25 @@ class ChannelMoments {
     return shares;
   }
 
-  template <int vectors>
-  void addColumns(const Rows& rows, int64_t at, const Shares& shares) {
+  template <int vectors, typename X>
+  void addColumns(int64_t at, int64_t rows, X&& x, const Shares& shares) {
     Lanes about[vectors], sums[vectors], squares[vectors];
 #pragma GCC unroll 4
     for (int vector = 0; vector < vectors; ++vector) {
-      about[vector] = load(rows.x + at + vector * LANES);
+      about[vector] = x(0, at + vector * LANES);
       sums[vector] = squares[vector] = splat(0.0f);
     }
-    for (int64_t row = 1; row < rows.count; ++row) {
-      const float* x = rows.x + row * rows.width + at;
+    for (int64_t row = 1; row < rows; ++row) {
 #pragma GCC unroll 4
       for (int vector = 0; vector < vectors; ++vector) {
-        const Lanes distance = load(x + vector * LANES) - about[vector];
+        const Lanes distance = x(row, at + vector * LANES) - about[vector];
         sums[vector] += distance;
         squares[vector] += distance * distance;
       }
     }
 #pragma GCC unroll 4
     for (int vector = 0; vector < vectors; ++vector) {
-      const Lanes mean = sums[vector] / static_cast<float>(rows.count);
+      const Lanes mean = sums[vector] / static_cast<float>(rows);
       const Lanes spread = larger(splat(0.0f), squares[vector] - sums[vector] * mean);
       merge(at + vector * LANES, shares, DoubleLanes(about[vector] + mean), DoubleLanes(spread));
     }

@@ -90,17 +90,15 @@ template <size_t count, typename Storage, typename Work, typename Put>
 void mapWholeGroups(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Storage* output, Work& work,
                     Put put) {
   forEachChunk(layout, [&](int64_t, int64_t first, int64_t end) {
-    for (int64_t group = first; group < end; ++group) {
-      std::array<const Storage*, count> pointers = inputs;
-      for (const Storage*& pointer : pointers) pointer += group * layout.width;
-      work(pointers, output + group * layout.width, put);
-    }
+    std::array<const Storage*, count> pointers = inputs;
+    for (const Storage*& pointer : pointers) pointer += first * layout.width;
+    work(pointers, output + first * layout.width, end - first, put);
     finishStreaming();
   });
 }
 
-// Calls work(inputs, output, put) for every group of rows, the last one padded: for maps whose rows do not depend on
-// each other. They write by `put`.
+// Calls work(inputs, output, groups, put) for some groups of rows at a time, the last one padded: for maps whose rows do
+// not depend on each other. They write by `put`.
 template <size_t count, typename Storage, typename Work>
 void mapGroups(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Storage* output, Work&& work) {
   constexpr size_t LARGE = size_t{16} << 20;
@@ -110,7 +108,7 @@ void mapGroups(const RowGroups& layout, const std::array<const Storage*, count>&
   } else {
     mapWholeGroups(layout, inputs, output, work, PlainStore{});
   }
-  onRest(layout, inputs, output, [&](const auto& rest, Storage* to) { work(rest, to, PlainStore{}); });
+  onRest(layout, inputs, output, [&](const auto& rest, Storage* to) { work(rest, to, 1, PlainStore{}); });
 }
 
 inline int64_t chunkCount(const RowGroups& layout) {

@@ -19,7 +19,12 @@ Stored activate(const Stored& input, int64_t activation) {
     using Storage = decltype(type);
     withActivation(kind, [&](auto fixed) {
       mapGroups<1, Storage>(layout, {x.const_data_ptr<Storage>()}, y.mutable_data_ptr<Storage>(),
-                            [&](const auto& inputs, Storage* to, auto put) { put(to, activated<decltype(fixed)::value>(load(inputs[0]))); });
+                            [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
+                              const Storage* from = inputs[0];
+                              for (int64_t at = 0; at < groups * LANES; at += LANES) {
+                                put(to + at, activated<decltype(fixed)::value>(load(from + at)));
+                              }
+                            });
     });
   });
   return {y};
@@ -39,8 +44,11 @@ Stored activateGrad(const Stored& gradient, const Stored& input, int64_t activat
     using Storage = decltype(type);
     withActivation(kind, [&](auto fixed) {
       mapGroups<2, Storage>(layout, {dy.const_data_ptr<Storage>(), x.const_data_ptr<Storage>()},
-                            dx.mutable_data_ptr<Storage>(), [&](const auto& inputs, Storage* to, auto put) {
-                              put(to, activationGradient<decltype(fixed)::value>(load(inputs[0]), load(inputs[1])));
+                            dx.mutable_data_ptr<Storage>(), [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
+                              const Storage *gradients = inputs[0], *values = inputs[1];
+                              for (int64_t at = 0; at < groups * LANES; at += LANES) {
+                                put(to + at, activationGradient<decltype(fixed)::value>(load(gradients + at), load(values + at)));
+                              }
                             });
     });
   });

@@ -10,47 +10,19 @@ namespace dna {
 
 namespace {
 
-// What the floats of a group that belong to one channel sum up to.
-double channelSum(const std::vector<float>& sums, const RowGroups& layout, int64_t channel) {
-  double total = 0;
-  for (int64_t at = channel; at < layout.width; at += layout.channels) total += sums[at];
-  return total;
-}
-
-// Two passes over a chunk that stays in the cache: the mean, then the squares about it, which cannot cancel.
-template <typename Storage>
-void chunkMoments(const Storage* x, const RowGroups& layout, int64_t groups, Moments* moments) {
-  const double count = static_cast<double>(groups * layout.perGroup);
-  std::vector<float> sums(layout.width, 0.0f), means(layout.width), squares(layout.width, 0.0f);
-  for (int64_t group = 0; group < groups; ++group) {
-    const Storage* row = x + group * layout.width;
-    for (int64_t at = 0; at < layout.width; at += LANES) store(&sums[at], load(&sums[at]) + load(row + at));
-  }
-  for (int64_t channel = 0; channel < layout.channels; ++channel) {
-    const auto mean = static_cast<float>(channelSum(sums, layout, channel) / count);
-    for (int64_t at = channel; at < layout.width; at += layout.channels) means[at] = mean;
-  }
-  for (int64_t group = 0; group < groups; ++group) {
-    const Storage* row = x + group * layout.width;
-    for (int64_t at = 0; at < layout.width; at += LANES) {
-      const Lanes distance = load(row + at) - load(&means[at]);
-      store(&squares[at], load(&squares[at]) + distance * distance);
-    }
-  }
-  for (int64_t channel = 0; channel < layout.channels; ++channel) {
-    moments[channel] = {count, channelSum(sums, layout, channel) / count, channelSum(squares, layout, channel)};
-  }
-}
-
+// Of each channel: a group has some rows, and so some columns of each.
 template <typename Storage>
 std::vector<Moments> channelMoments(const Storage* x, const RowGroups& layout) {
-  const int64_t chunks = chunkCount(layout);
-  std::vector<Moments> parts(static_cast<size_t>(chunks * layout.channels));
+  std::vector<ChannelMoments> parts(static_cast<size_t>(chunkCount(layout)), ChannelMoments(layout.width));
   forEachChunk(layout, [&](int64_t chunk, int64_t first, int64_t end) {
-    chunkMoments(x + first * layout.width, layout, end - first, &parts[chunk * layout.channels]);
+    const Storage* from = x + first * layout.width;
+    parts[chunk].add(end - first, [=, &layout](int64_t row, int64_t at) { return load(from + row * layout.width + at); });
   });
+  for (size_t part = 1; part < parts.size(); ++part) parts[0].merge(parts[part]);
   std::vector<Moments> all(static_cast<size_t>(layout.channels));
-  for (size_t part = 0; part < parts.size(); ++part) all[part % layout.channels].merge(parts[part]);
+  if (!parts.empty()) {
+    for (int64_t at = 0; at < layout.width; ++at) all[at % layout.channels].merge(parts[0].of(at));
+  }
   const Storage* rest = x + layout.restOffset();
   for (int64_t at = 0; at < layout.restFloats(); ++at) {
     all[at % layout.channels].merge({1, static_cast<double>(static_cast<float>(rest[at])), 0});
@@ -68,17 +40,33 @@ struct Norm {
         scale(repeated(vectors.scale, layout)),
         offset(repeated(vectors.offset, layout)) {}
 
-  Lanes standard(Lanes x, int64_t at) const { return (x - load(&mean[at])) * load(&factor[at]); }
-  Lanes scaled(Lanes standard, int64_t at) const { return standard * load(&scale[at]) + load(&offset[at]); }
+  // Of one vector, in registers: what lies in memory is read again behind every store.
+  struct Vector {
+    Lanes mean, factor, scale, offset;
+
+    Lanes standard(Lanes x) const { return (x - mean) * factor; }
+    Lanes scaled(Lanes standard) const { return standard * scale + offset; }
+  };
+  Vector vector(int64_t at) const { return {load(&mean[at]), load(&factor[at]), load(&scale[at]), load(&offset[at])}; }
 };
 
 template <Activation activation, typename Storage>
 void applyNorm(const Storage* x, Storage* y, const RowGroups& layout, const Norm& norm) {
-  mapGroups<1, Storage>(layout, {x}, y, [&](const auto& inputs, Storage* to, auto put) {
-    for (int64_t at = 0; at < layout.width; at += LANES) {
-      const Lanes standard = norm.standard(load(inputs[0] + at), at);
-      put(to + at, activated<activation>(norm.scaled(standard, at)));
-    }
+  mapGroups<1, Storage>(layout, {x}, y, [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
+    const Storage* from = inputs[0];
+    byFewVectors<2>(layout.width / LANES, [&](auto few, int64_t first) {
+      Norm::Vector norms[few.value];
+#pragma GCC unroll 4
+      for (int vector = 0; vector < few.value; ++vector) norms[vector] = norm.vector((first + vector) * LANES);
+      int64_t place = first * LANES;
+      for (int64_t group = 0; group < groups; ++group, place += layout.width) {
+#pragma GCC unroll 4
+        for (int vector = 0; vector < few.value; ++vector) {
+          const int64_t at = place + vector * LANES;
+          put(to + at, activated<activation>(norms[vector].scaled(norms[vector].standard(load(from + at)))));
+        }
+      }
+    });
   });
 }
 
@@ -91,21 +79,39 @@ template <Activation activation, typename Storage>
 GradientSums gradientSums(const Storage* dy, const Storage* x, const RowGroups& layout, const Norm& norm) {
   const int64_t chunks = chunkCount(layout), width = layout.width;
   std::vector<float> parts(static_cast<size_t>((chunks + 1) * 2 * width), 0.0f);
-  const auto addGroup = [&](const Storage* dyRow, const Storage* xRow, float* part) {
-    for (int64_t at = 0; at < width; at += LANES) {
-      const Lanes standard = norm.standard(load(xRow + at), at);
-      const Lanes inner = activationGradient<activation>(load(dyRow + at), norm.scaled(standard, at));
-      store(part + at, load(part + at) + inner);
-      store(part + width + at, load(part + width + at) + inner * standard);
-    }
+  const auto sumGroups = [&](const Storage* gradients, const Storage* values, int64_t groups, float* part) {
+    byFewVectors<2>(width / LANES, [&](auto few, int64_t first) {
+      Norm::Vector norms[few.value];
+      Lanes offsets[few.value], scales[few.value];
+#pragma GCC unroll 4
+      for (int vector = 0; vector < few.value; ++vector) {
+        norms[vector] = norm.vector((first + vector) * LANES);
+        offsets[vector] = scales[vector] = splat(0.0f);
+      }
+      int64_t place = first * LANES;
+      for (int64_t group = 0; group < groups; ++group, place += width) {
+#pragma GCC unroll 4
+        for (int vector = 0; vector < few.value; ++vector) {
+          const int64_t at = place + vector * LANES;
+          const Lanes standard = norms[vector].standard(load(values + at));
+          const Lanes inner = activationGradient<activation>(load(gradients + at), norms[vector].scaled(standard));
+          offsets[vector] += inner;
+          scales[vector] += inner * standard;
+        }
+      }
+#pragma GCC unroll 4
+      for (int vector = 0; vector < few.value; ++vector) {
+        const int64_t at = (first + vector) * LANES;
+        store(part + at, offsets[vector]);
+        store(part + width + at, scales[vector]);
+      }
+    });
   };
   forEachChunk(layout, [&](int64_t chunk, int64_t first, int64_t end) {
-    for (int64_t group = first; group < end; ++group) {
-      addGroup(dy + group * width, x + group * width, &parts[chunk * 2 * width]);
-    }
+    sumGroups(dy + first * width, x + first * width, end - first, &parts[chunk * 2 * width]);
   });
   onRest<2, Storage>(layout, {dy, x}, nullptr, [&](const auto& inputs, Storage*) {
-    addGroup(inputs[0], inputs[1], &parts[chunks * 2 * width]);
+    sumGroups(inputs[0], inputs[1], 1, &parts[chunks * 2 * width]);
   });
   GradientSums sums{std::vector<double>(layout.channels, 0), std::vector<double>(layout.channels, 0)};
   for (int64_t part = 0; part <= chunks; ++part) {
@@ -121,18 +127,24 @@ GradientSums gradientSums(const Storage* dy, const Storage* x, const RowGroups& 
 template <Activation activation, typename Storage>
 void applyGradient(const std::array<const Storage*, 2>& dyAndX, Storage* dx, const RowGroups& layout, const Norm& norm,
                    const GradientSums& sums) {
-  std::vector<float> meanOffset(layout.width), meanScale(layout.width), outer(layout.width);
+  // The sums' factors multiplied out.
+  std::vector<float> gain(layout.width), slope(layout.width), shift(layout.width);
   for (int64_t at = 0; at < layout.width; ++at) {
-    meanOffset[at] = static_cast<float>(sums.offset[at % layout.channels] / layout.rows);
-    meanScale[at] = static_cast<float>(sums.scale[at % layout.channels] / layout.rows);
-    outer[at] = norm.scale[at] * norm.factor[at];
+    gain[at] = norm.scale[at] * norm.factor[at];
+    slope[at] = static_cast<float>(sums.scale[at % layout.channels] / layout.rows * gain[at]);
+    shift[at] = static_cast<float>(sums.offset[at % layout.channels] / layout.rows * gain[at]);
   }
-  mapGroups<2, Storage>(layout, dyAndX, dx, [&](const auto& inputs, Storage* to, auto put) {
-    for (int64_t at = 0; at < layout.width; at += LANES) {
-      const Lanes standard = norm.standard(load(inputs[1] + at), at);
-      const Lanes inner = activationGradient<activation>(load(inputs[0] + at), norm.scaled(standard, at));
-      const Lanes common = load(&meanOffset[at]) + standard * load(&meanScale[at]);
-      put(to + at, (inner - common) * load(&outer[at]));
+  mapGroups<2, Storage>(layout, dyAndX, dx, [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
+    const Storage *dy = inputs[0], *x = inputs[1];
+    for (int64_t first = 0; first < layout.width; first += LANES) {
+      const Norm::Vector of = norm.vector(first);
+      const Lanes gains = load(&gain[first]), slopes = load(&slope[first]), shifts = load(&shift[first]);
+      int64_t at = first;
+      for (int64_t group = 0; group < groups; ++group, at += layout.width) {
+        const Lanes standard = of.standard(load(x + at));
+        const Lanes inner = activationGradient<activation>(load(dy + at), of.scaled(standard));
+        put(to + at, inner * gains - (standard * slopes + shifts));
+      }
     }
   });
 }

@@ -22,12 +22,26 @@ Stored scaleShift(const Stored& input, const at::Tensor& scale, const at::Tensor
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
     withActivation(kind, [&](auto fixed) {
-      const auto group = [&](const auto& inputs, Storage* to, auto put) {
-        for (int64_t at = 0; at < layout.width; at += LANES) {
-          put(to + at, activated<fixed.value>(load(inputs[0] + at) * load(&factors[at]) + load(&terms[at])));
-        }
+      const auto some = [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
+        const Storage* from = inputs[0];
+        byFewVectors(layout.width / LANES, [&](auto few, int64_t first) {
+          Lanes factor[few.value], term[few.value];
+#pragma GCC unroll 4
+          for (int vector = 0; vector < few.value; ++vector) {
+            factor[vector] = load(&factors[(first + vector) * LANES]);
+            term[vector] = load(&terms[(first + vector) * LANES]);
+          }
+          int64_t place = first * LANES;
+          for (int64_t group = 0; group < groups; ++group, place += layout.width) {
+#pragma GCC unroll 4
+            for (int vector = 0; vector < few.value; ++vector) {
+              const int64_t at = place + vector * LANES;
+              put(to + at, activated<fixed.value>(load(from + at) * factor[vector] + term[vector]));
+            }
+          }
+        });
       };
-      mapGroups<1, Storage>(layout, {x.const_data_ptr<Storage>()}, y.mutable_data_ptr<Storage>(), group);
+      mapGroups<1, Storage>(layout, {x.const_data_ptr<Storage>()}, y.mutable_data_ptr<Storage>(), some);
     });
   });
   return {y};

@@ -22,10 +22,10 @@ at::Tensor meanSquare(const at::Tensor& y, const at::Tensor& target) {
   };
   const std::array<const float*, 2> inputs{y.const_data_ptr<float>(), target.const_data_ptr<float>()};
   std::vector<double> parts(static_cast<size_t>(chunkCount(layout)) + 1, 0);
-  const auto sumOf = [](const Lanes& lanes) {
-    double total = 0;
-    for (int64_t lane = 0; lane < LANES; ++lane) total += lanes[lane];
-    return total;
+  const auto sumOf = [](Lanes lanes) {
+    const DoubleLanes wide(lanes);
+    const DoubleLanes::Half eight = wide.low + wide.high;
+    return ((eight[0] + eight[4]) + (eight[2] + eight[6])) + ((eight[1] + eight[5]) + (eight[3] + eight[7]));
   };
   forEachChunk(layout, [&](int64_t chunk, int64_t first, int64_t end) {
     Lanes total = splat(0.0f);
@@ -55,8 +55,9 @@ Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& output, const
   at::Tensor dy = at::empty_like(y);
   const Lanes factor = splat(static_cast<float>(*dloss.const_data_ptr<float>() * share));
   mapGroups<2, float>(RowGroups(y.numel(), 1), {y.const_data_ptr<float>(), target.const_data_ptr<float>()},
-                      dy.mutable_data_ptr<float>(), [&](const auto& inputs, float* to, auto put) {
-                        put(to, (load(inputs[0]) - load(inputs[1])) * factor);
+                      dy.mutable_data_ptr<float>(), [&](const auto& inputs, float* to, int64_t groups, auto put) {
+                        const float *from = inputs[0], *wish = inputs[1];
+                        for (int64_t at = 0; at < groups * LANES; at += LANES) put(to + at, (load(from + at) - load(wish + at)) * factor);
                       });
   return store(dy);
 }
