@@ -40,9 +40,58 @@ void accumulate(const float* x, const float* dy, const FilterBand& band, float* 
   }
 }
 
+// The same of a convolution without stride, `tile` outputs at a time: each input is read once for all the outputs that it is
+// part of. The taps stay in registers.
+template <int tile, int kernel, int rows>
+[[gnu::always_inline]] inline void addNeighbours(const float* x, const float* dy, int64_t pitch, Lanes (&taps)[rows][kernel]) {
+  Lanes factors[tile];
+#pragma GCC unroll 8
+  for (int j = 0; j < tile; ++j) factors[j] = load(dy + j * LANES);
+#pragma GCC unroll 16
+  for (int place = 0; place < tile + kernel - 1; ++place) {
+#pragma GCC unroll 4
+    for (int row = 0; row < rows; ++row) {
+      const Lanes value = load(x + row * pitch + place * LANES);
+#pragma GCC unroll 8
+      for (int tap = 0; tap < kernel; ++tap) {
+        if (const int j = place - tap; j >= 0 && j < tile) taps[row][tap] += factors[j] * value;
+      }
+    }
+  }
+}
+
+template <int kernel, int first, int rows>
+void accumulateNeighbours(const float* x, const float* dy, const FilterBand& band, float* sums) {
+  Lanes taps[rows][kernel];
+#pragma GCC unroll 8
+  for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+    for (int tap = 0; tap < kernel; ++tap) taps[row][tap] = load(sums + ((first + row) * kernel + tap) * LANES);
+  }
+  for (int64_t output = 0; output < band.outputs; ++output) {
+    const float* window = x + (output + first) * band.pitch;
+    const float* gradient = dy + output * band.gradientPitch;
+    inTiles(band.columns, [&](auto tile, int64_t at) __attribute__((always_inline)) {
+      addNeighbours<tile.value>(window + at * LANES, gradient + at * LANES, band.pitch, taps);
+    });
+  }
+#pragma GCC unroll 8
+  for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+    for (int tap = 0; tap < kernel; ++tap) store(sums + ((first + row) * kernel + tap) * LANES, taps[row][tap]);
+  }
+}
+
 template <int kernel>
 void accumulateBand(const float* x, const float* dy, const FilterBand& band, float* sums) {
-  // 49 sums do not fit into 32 registers.
+  // As many rows of taps as there are registers for.
+  if (band.stride == 1 && kernel == 3) return accumulateNeighbours<kernel, 0, 3>(x, dy, band, sums);
+  if constexpr (kernel == 5) {
+    if (band.stride == 1) {
+      accumulateNeighbours<kernel, 0, 3>(x, dy, band, sums);
+      return accumulateNeighbours<kernel, 3, 2>(x, dy, band, sums);
+    }
+  }
   if constexpr (kernel == 7) {
     accumulate<7, 0, 4>(x, dy, band, sums);
     accumulate<7, 4, 3>(x, dy, band, sums);

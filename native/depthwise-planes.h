@@ -47,6 +47,28 @@ struct BlockGroup {
         channels(std::min(count * LANES, shape.channels - first * LANES)) {}
 };
 
+// Divides a row of `count` results into tiles, as equal as can be and none larger than there are registers for; calls
+// work(tile, at), the tile a constant of the compiler. `work` is best inlined: what it adds up stays in registers.
+template <typename Work>
+[[gnu::always_inline]] inline void inTiles(int64_t count, Work&& work) {
+  constexpr int64_t MOST = 8;
+  int64_t at = 0;
+  for (int64_t tiles = (count + MOST - 1) / MOST; tiles > 0; --tiles) {
+    const int64_t tile = tiles == 1 ? count - at : (count - at + tiles - 1) / tiles;
+    switch (tile) {
+      case 1: work(std::integral_constant<int, 1>{}, at); break;
+      case 2: work(std::integral_constant<int, 2>{}, at); break;
+      case 3: work(std::integral_constant<int, 3>{}, at); break;
+      case 4: work(std::integral_constant<int, 4>{}, at); break;
+      case 5: work(std::integral_constant<int, 5>{}, at); break;
+      case 6: work(std::integral_constant<int, 6>{}, at); break;
+      case 7: work(std::integral_constant<int, 7>{}, at); break;
+      default: work(std::integral_constant<int, 8>{}, at);
+    }
+    at += tile;
+  }
+}
+
 // A rectangle of pixels; those outside of the image are 0.
 struct Rectangle {
   int64_t row, column, rows, columns;

@@ -44,34 +44,42 @@ template <int tile, typename Out>
   for (int j = 0; j < tile; ++j) out(j, CHAINS == 2 ? sums[0][j] + sums[CHAINS - 1][j] : sums[0][j]);
 }
 
-// Calls out(j, sum) for `count` results, each `step` floats after the one before; `out` is best inlined. A row is divided
-// into tiles as equal as can be.
+// The same of neighbouring results with this number of taps in a row: each value of the plane is read once for all of them.
+template <int tile, int columns, typename Out>
+[[gnu::always_inline]] inline void sumNeighbours(const float* plane, const TapGrid& taps, const float* filter, Out&& out) {
+  Lanes sums[tile];
+#pragma GCC unroll 8
+  for (int j = 0; j < tile; ++j) sums[j] = splat(0.0f);
+  for (int64_t row = 0; row < taps.rows; ++row, plane += taps.pitch, filter += taps.filterRow) {
+    Lanes factors[columns];
+#pragma GCC unroll 8
+    for (int column = 0; column < columns; ++column) factors[column] = load(filter + column * taps.filterColumn);
+#pragma GCC unroll 16
+    for (int place = 0; place < tile + columns - 1; ++place) {
+      const Lanes value = load(plane + place * LANES);
+#pragma GCC unroll 8
+      for (int column = 0; column < columns; ++column) {
+        if (const int j = place - column; j >= 0 && j < tile) sums[j] += factors[column] * value;
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int j = 0; j < tile; ++j) out(j, sums[j]);
+}
+
+// Calls out(j, sum) for `count` results, each `step` floats after the one before; `out` is best inlined.
 template <typename Out>
 [[gnu::always_inline]] inline void sumRow(const float* plane, const TapGrid& taps, int64_t step, const float* filter, int64_t count,
                                           Out&& out) {
-  // As many as there are registers for.
-  constexpr int64_t MOST = 8;
   plane += taps.plane;
   filter += taps.filter;
-  int64_t at = 0;
-  const auto some = [&](auto tile) __attribute__((always_inline)) {
-    sumTile<tile.value>(plane + at * step, taps, step, filter,
-                        [&](int64_t j, Lanes sum) __attribute__((always_inline)) { out(at + j, sum); });
-  };
-  for (int64_t tiles = (count + MOST - 1) / MOST; tiles > 0; --tiles) {
-    const int64_t tile = tiles == 1 ? count - at : (count - at + tiles - 1) / tiles;
-    switch (tile) {
-      case 1: some(std::integral_constant<int, 1>{}); break;
-      case 2: some(std::integral_constant<int, 2>{}); break;
-      case 3: some(std::integral_constant<int, 3>{}); break;
-      case 4: some(std::integral_constant<int, 4>{}); break;
-      case 5: some(std::integral_constant<int, 5>{}); break;
-      case 6: some(std::integral_constant<int, 6>{}); break;
-      case 7: some(std::integral_constant<int, 7>{}); break;
-      default: some(std::integral_constant<int, 8>{});
-    }
-    at += tile;
-  }
+  inTiles(count, [&](auto tile, int64_t at) __attribute__((always_inline)) {
+    const auto put = [&](int64_t j, Lanes sum) __attribute__((always_inline)) { out(at + j, sum); };
+    const float* from = plane + at * step;
+    if (tile.value >= 4 && step == LANES && taps.columns == 5) sumNeighbours<tile.value, 5>(from, taps, filter, put);
+    else if (tile.value >= 4 && step == LANES && taps.columns == 3) sumNeighbours<tile.value, 3>(from, taps, filter, put);
+    else sumTile<tile.value>(from, taps, step, filter, put);
+  });
 }
 
 // Taps that a row of outputs has of the convolution, on planes of `pitch` floats a row and filters of `channels` floats a

@@ -35,33 +35,41 @@ class ProjectionStep : BackwardStep {
   template <Activation activation>
   void projection(const NormGradient& third, int64_t part, PartSums& sums) {
     const int64_t width = shape_.width(), outWidth = shape_.outWidth(), pixels = shape_.outPixels();
-    auto gated = AlignedFloats::unset(pixels * width), gradient = AlignedFloats::unset(pixels * width);
+    // Small images are multiplied together: a product of few rows reads and writes its sums too often.
+    constexpr int64_t ROWS = 64;
+    const int64_t together = std::max<int64_t>(1, ROWS / pixels), floats = pixels * width;
+    auto gated = AlignedFloats::unset(together * floats), gradient = AlignedFloats::unset(together * floats);
     ImageGate gate(width);
     SqueezeScratch scratch(squeeze_);
-    for (int64_t image = pass_.firstImage(part); image < pass_.endImage(part); ++image) {
-      float* outer = maps_.outer + image * pixels * outWidth;
-      const float* x = kept_.filtered + image * pixels * width;
-      float* middle = maps_.middle + image * pixels * width;
-      throughLastNorm(third, image, outer);
-      multiply<false>(pixels, {outer, outWidth}, shape_.outputs, {transposed_.data(), width}, width,
+    for (int64_t first = pass_.firstImage(part), end = pass_.endImage(part); first < end; first += together) {
+      const int64_t count = std::min(together, end - first), rows = count * pixels;
+      float* outer = maps_.outer + first * pixels * outWidth;
+      throughLastNorm(third, first * pixels, rows, outer);
+      multiply<false>(rows, {outer, outWidth}, shape_.outputs, {transposed_.data(), width}, width,
                       {gradient.data(), width, false});
-      openGate(image, gate);
-      gateGradient<activation>({x, gradient.data()}, {gated.data(), middle}, gate);
-      squeezeGradient<activation>(kept_.mean + image * shape_.channels, gate, scratch, pass_.sums[part]);
-      multiply<true>(shape_.channels, {gated.data(), width}, pixels, {outer, outWidth}, outWidth,
+      for (int64_t at = 0; at < count; ++at) {
+        const int64_t image = first + at;
+        const ImageMaps maps{kept_.filtered + image * floats, gradient.data() + at * floats};
+        float* middle = maps_.middle + image * floats;
+        openGate(image, gate);
+        gateGradient<activation>(maps, {gated.data() + at * floats, middle}, gate);
+        squeezeGradient<activation>(kept_.mean + image * shape_.channels, gate, scratch, pass_.sums[part]);
+        behindGate(gate, maps, middle, sums);
+      }
+      multiply<true>(shape_.channels, {gated.data(), width}, rows, {outer, outWidth}, outWidth,
                      {pass_.sums[part].project.data(), outWidth, true});
-      behindGate(gate, {x, gradient.data()}, middle, sums);
     }
   }
 
  private:
-  void throughLastNorm(const NormGradient& third, int64_t image, float* outer) const {
-    const int64_t width = shape_.outWidth(), pixels = shape_.outPixels(), outputs = shape_.outputs;
-    const float* x = kept_.projected + image * pixels * width;
-    const float* dy = pass_.dy + image * pixels * outputs;
+  // Of some pixels, counted over all images.
+  void throughLastNorm(const NormGradient& third, int64_t first, int64_t count, float* outer) const {
+    const int64_t width = shape_.outWidth(), outputs = shape_.outputs;
+    const float* x = kept_.projected + first * width;
+    const float* dy = pass_.dy + first * outputs;
     for (int64_t at = 0; at < width; at += LANES) {
       const NormGradientLanes norm = third.lanes(at);
-      for (int64_t pixel = 0; pixel < pixels; ++pixel) {
+      for (int64_t pixel = 0; pixel < count; ++pixel) {
         const Lanes g = loadPart(dy + pixel * outputs + at, outputs - at);
         store(outer + pixel * width + at, norm.input(g, load(x + pixel * width + at)));
       }

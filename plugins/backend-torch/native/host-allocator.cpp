@@ -1,6 +1,5 @@
 #include "host-allocator.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "errors.h"
+#include "huge-blocks.h"
 #include "torch.h"
 
 namespace dna {
@@ -19,11 +19,11 @@ namespace dna {
 namespace {
 
 constexpr size_t ALIGNMENT = 64;
-constexpr size_t HUGE_PAGE = size_t{2} << 20;
 
-// Lies before the bytes that a tensor gets; keeps their alignment.
+// Lies before the bytes that a tensor gets; keeps their alignment. A large block is a piece of its own.
 struct alignas(ALIGNMENT) Header {
   size_t bytes;
+  HugeBlocks::Piece* piece;
 };
 
 #ifdef __SANITIZE_ADDRESS__
@@ -119,7 +119,7 @@ class HostAllocator final : public c10::Allocator {
     const std::lock_guard<std::mutex> guard(mutex_);
     const size_t bytes = (static_cast<Header*>(data) - 1)->bytes;
     used_ -= bytes;
-    if (!KEEPS_MEMORY) return std::free(static_cast<Header*>(data) - 1);
+    if (!KEEPS_MEMORY) return giveBack(data);
     cached_ += bytes;
     free_[SizeClass::of(bytes).number].push_back(data);
     // What is cached beyond twice the most ever needed at once serves nobody.
@@ -128,28 +128,33 @@ class HostAllocator final : public c10::Allocator {
 
   void* fresh(size_t bytes, size_t wanted) {
     if (used_ + cached_ + bytes > limit_) dropCache();
-    void* block = systemBlock(bytes + sizeof(Header));
-    if (!block) {
+    HugeBlocks::Block block = systemBlock(bytes + sizeof(Header));
+    if (!block.data) {
       dropCache();
       block = systemBlock(bytes + sizeof(Header));
     }
-    if (!block) throw OutOfMemory(wanted, used_, limit_);
-    auto* header = static_cast<Header*>(block);
-    header->bytes = bytes;
+    if (!block.data) throw OutOfMemory(wanted, used_, limit_);
+    auto* header = static_cast<Header*>(block.data);
+    *header = {bytes, block.piece};
     return header + 1;
   }
 
-  static void* systemBlock(size_t bytes) {
+  HugeBlocks::Block systemBlock(size_t bytes) {
+    if (bytes >= HugeBlocks::MOST) return {HugeBlocks::pages(bytes), nullptr};
+    if (KEEPS_MEMORY) return small_.take(bytes);
     void* block = nullptr;
-    const bool large = bytes >= HUGE_PAGE;
-    if (posix_memalign(&block, large ? HUGE_PAGE : ALIGNMENT, bytes) != 0) return nullptr;
-    if (large) madvise(block, bytes, MADV_HUGEPAGE);
-    return block;
+    return posix_memalign(&block, ALIGNMENT, bytes) == 0 ? HugeBlocks::Block{block, nullptr} : HugeBlocks::Block{nullptr, nullptr};
+  }
+
+  static void giveBack(void* data) {
+    Header* const header = static_cast<Header*>(data) - 1;
+    if (header->piece) HugeBlocks::give(header->piece);
+    else std::free(header);
   }
 
   void dropCache() {
     for (std::vector<void*>& blocks : free_) {
-      for (void* data : blocks) std::free(static_cast<Header*>(data) - 1);
+      for (void* data : blocks) giveBack(data);
       blocks.clear();
     }
     cached_ = 0;
@@ -162,6 +167,7 @@ class HostAllocator final : public c10::Allocator {
   size_t peak_ = 0;
   size_t cached_ = 0;
   size_t limit_ = machineMemory();
+  HugeBlocks small_;
 };
 
 }  // namespace

@@ -150,7 +150,7 @@ void applyGradient(const std::array<const Storage*, 2>& dyAndX, Storage* dx, con
 }
 
 at::Tensor vectorOf(const std::vector<double>& values) {
-  at::Tensor vector = at::empty({static_cast<int64_t>(values.size())}, at::kFloat);
+  at::Tensor vector = emptyFloats({static_cast<int64_t>(values.size())});
   std::copy(values.begin(), values.end(), vector.mutable_data_ptr<float>());
   return vector;
 }

@@ -66,7 +66,7 @@ at::Tensor globalMean(const Stored& input) {
   if (!input.tensor.is_cpu()) return device::globalMean(input);
   const at::Tensor x = input.tensor.contiguous();
   const Images images(x);
-  at::Tensor means = at::empty({images.batch, images.channels}, at::kFloat);
+  at::Tensor means = emptyFloats({images.batch, images.channels});
   float* to = means.mutable_data_ptr<float>();
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
@@ -136,7 +136,7 @@ at::Tensor channelDot(const Stored& left, const Stored& right) {
   if (!left.tensor.is_cpu()) return device::channelDot(left, right);
   const at::Tensor a = left.tensor.contiguous(), b = right.tensor.to(a.scalar_type()).contiguous();
   const Images images(a);
-  at::Tensor sums = at::empty({images.batch, images.channels}, at::kFloat);
+  at::Tensor sums = emptyFloats({images.batch, images.channels});
   withStorage(a, [&](auto type) {
     using Storage = decltype(type);
     const auto product = [](const auto& rows, int64_t at) { return load(rows[0] + at) * load(rows[1] + at); };

@@ -22,7 +22,7 @@ at::Tensor mbConvFolded(const at::Tensor& x, const std::vector<at::Tensor>& weig
   const std::optional<MbConvShape> shape = mbConvFoldedShape(x.sizes().vec(), shapes, {strides, padding}, residual);
   requireShapes(shape.has_value(), "MbConvFolded", "x [n, h, w, c] and the weights of an MBConv for its channels",
                 {x, weights.empty() ? at::Tensor() : weights[0]});
-  at::Tensor y = at::empty(shape->result(), at::kFloat);
+  at::Tensor y = emptyFloats(shape->result());
   const MbConvFoldedCall call{*shape, input.const_data_ptr<float>(), MbConvFoldedWeights::of(pointers),
                               static_cast<Activation>(activation), residual};
   mbConvFoldedForward(call, y.mutable_data_ptr<float>());

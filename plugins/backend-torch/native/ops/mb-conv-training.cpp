@@ -32,7 +32,7 @@ MbConvShape requireFit(const char* op, const Tensors& given, const MbConvWindow&
 
 std::vector<at::Tensor> emptyOf(const std::vector<Extents>& shapes) {
   std::vector<at::Tensor> tensors;
-  for (const Extents& shape : shapes) tensors.push_back(at::empty(shape, at::kFloat));
+  for (const Extents& shape : shapes) tensors.push_back(emptyFloats(shape));
   return tensors;
 }
 
@@ -78,9 +78,9 @@ std::vector<at::Tensor> mbConvTrainingGrad(const at::Tensor& dy, const at::Tenso
   requireShapes(fit, "MbConvTrainingGrad", "dy as y, and what the forward pass kept", {dy, x});
   const at::Tensor gradient = dy.contiguous();
   const std::vector<at::Tensor> saved = wholes(kept);
-  const at::Tensor maps = at::empty({MbConvMaps::floats(shape)}, at::kFloat);
-  std::vector<at::Tensor> gradients{at::empty(given.x.sizes(), at::kFloat)};
-  for (const at::Tensor& weight : given.weights) gradients.push_back(at::empty(weight.sizes(), at::kFloat));
+  const at::Tensor maps = emptyFloats({MbConvMaps::floats(shape)});
+  std::vector<at::Tensor> gradients{emptyFloats(given.x.sizes())};
+  for (const at::Tensor& weight : given.weights) gradients.push_back(emptyFloats(weight.sizes()));
   mbConvGradient(callOf(shape, given, epsilon, activation), gradient.const_data_ptr<float>(),
                  MbConvKept::of(read<11>(saved)), {shape, maps.mutable_data_ptr<float>()},
                  MbConvGradients::of(written<14>(gradients)));

@@ -26,7 +26,7 @@ std::vector<at::Tensor> onHost(const at::Tensor& given, const at::Tensor& wanted
   const bool classes = wanted.dim() == 1;
   const at::Tensor labels = wanted.to(classes ? at::kInt : at::kFloat).contiguous();
   if (classes) requireClasses(labels, logits.size(1));
-  at::Tensor loss = at::empty({}, at::kFloat), gradient = at::empty(logits.sizes(), at::kFloat);
+  at::Tensor loss = emptyFloats({}), gradient = emptyFloats(logits.sizes());
   *loss.mutable_data_ptr<float>() = static_cast<float>(
       softmaxCrossEntropy({logits.size(0), logits.size(1), logits.const_data_ptr<float>(),
                            classes ? labels.const_data_ptr<int32_t>() : nullptr,
