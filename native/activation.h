@@ -5,7 +5,7 @@
 #include <string>
 #include <type_traits>
 
-#include "lanes.h"
+#include "exponential.h"
 
 namespace dna {
 

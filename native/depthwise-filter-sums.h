@@ -82,22 +82,29 @@ void accumulateNeighbours(const float* x, const float* dy, const FilterBand& ban
   }
 }
 
+// Some rows of taps after the other, each with its sums in registers.
+template <int kernel, int rows, int first = 0>
+void accumulateRows(const float* x, const float* dy, const FilterBand& band, float* sums) {
+  constexpr int SOME = std::min(rows, kernel - first);
+  accumulate<kernel, first, SOME>(x, dy, band, sums);
+  if constexpr (first + SOME < kernel) accumulateRows<kernel, rows, first + SOME>(x, dy, band, sums);
+}
+
+template <int kernel, int rows, int first = 0>
+void accumulateNeighbourRows(const float* x, const float* dy, const FilterBand& band, float* sums) {
+  constexpr int SOME = std::min(rows, kernel - first);
+  accumulateNeighbours<kernel, first, SOME>(x, dy, band, sums);
+  if constexpr (first + SOME < kernel) accumulateNeighbourRows<kernel, rows, first + SOME>(x, dy, band, sums);
+}
+
 template <int kernel>
 void accumulateBand(const float* x, const float* dy, const FilterBand& band, float* sums) {
-  // As many rows of taps as there are registers for.
-  if (band.stride == 1 && kernel == 3) return accumulateNeighbours<kernel, 0, 3>(x, dy, band, sums);
-  if constexpr (kernel == 5) {
-    if (band.stride == 1) {
-      accumulateNeighbours<kernel, 0, 3>(x, dy, band, sums);
-      return accumulateNeighbours<kernel, 3, 2>(x, dy, band, sums);
-    }
+  // As many as there are registers for, beside what they are made of: of neighbours more.
+  constexpr int ROWS = std::clamp((REGISTERS - 4) / kernel, 1, kernel), BESIDE = std::min(3, (REGISTERS - 16) / kernel);
+  if constexpr (BESIDE >= 2) {
+    if (band.stride == 1) return accumulateNeighbourRows<kernel, BESIDE>(x, dy, band, sums);
   }
-  if constexpr (kernel == 7) {
-    accumulate<7, 0, 4>(x, dy, band, sums);
-    accumulate<7, 4, 3>(x, dy, band, sums);
-  } else {
-    accumulate<kernel, 0, kernel>(x, dy, band, sums);
-  }
+  accumulateRows<kernel, ROWS>(x, dy, band, sums);
 }
 
 }  // namespace dna

@@ -1,4 +1,4 @@
-// Sixteen channels of an image, packed with their border: what our depthwise kernels walk on.
+// Some channels of an image, as many as a vector has lanes, packed with their border: what our depthwise kernels walk on.
 #pragma once
 
 #include <algorithm>

@@ -20,7 +20,7 @@ class FloatPool {
     return pool;
   }
 
-  // Of at least this many floats, aligned as vectors are.
+  // Of at least this many floats, aligned as lines of the cache are.
   float* take(int64_t floats) {
     const int at = sizeClass(floats);
     std::vector<float*>& blocks = free_[at];
@@ -54,6 +54,8 @@ class FloatPool {
  private:
   FloatPool() = default;
 
+  // Of the cache.
+  static constexpr size_t LINE = 64;
   static constexpr size_t MOST_BYTES = size_t{32} << 20;
 #ifdef __SANITIZE_ADDRESS__
   static constexpr bool KEEPS_MEMORY = false;
@@ -61,14 +63,14 @@ class FloatPool {
   static constexpr bool KEEPS_MEMORY = true;
 #endif
 
-  static size_t bytesOf(int at) { return sizeof(Lanes) << at; }
+  static size_t bytesOf(int at) { return LINE << at; }
   static int sizeClass(int64_t floats) {
     int at = 0;
-    while (LANES << at < floats) ++at;
+    while (bytesOf(at) < static_cast<size_t>(floats) * sizeof(float)) ++at;
     return at;
   }
   static float* fresh(int at) {
-    auto* const block = static_cast<float*>(std::aligned_alloc(sizeof(Lanes), bytesOf(at)));
+    auto* const block = static_cast<float*>(std::aligned_alloc(LINE, bytesOf(at)));
     if (block == nullptr) throw std::bad_alloc();
     return block;
   }

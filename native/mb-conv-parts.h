@@ -1,6 +1,7 @@
 // What both passes of an MBConv are made of: its norms, and squeeze-and-excitation on one image's means.
 #pragma once
 
+#include "lane-sums.h"
 #include "mb-conv.h"
 
 namespace dna {

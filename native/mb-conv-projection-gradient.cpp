@@ -105,7 +105,7 @@ class ProjectionStep : BackwardStep {
   template <Activation activation>
   void gateGradient(const ImageMaps& maps, const ImageResults& to, ImageGate& image) const {
     const int64_t width = shape_.width(), floats = shape_.outPixels() * width;
-    byFewVectors<2>(width / LANES, [&, maps, to](auto few, int64_t first) {
+    byFewVectors<FEW / 2>(width / LANES, [&, maps, to](auto few, int64_t first) {
       const int64_t channel = first * LANES;
       NormLanes norms[few.value];
       Lanes gates[few.value], sums[few.value];
@@ -189,7 +189,7 @@ class ProjectionStep : BackwardStep {
   // g behind the second norm's activation, in the place of the slopes, and that norm's sums.
   void behindGate(const ImageGate& image, const ImageMaps& maps, float* slopes, PartSums& sums) const {
     const int64_t width = shape_.width(), floats = shape_.outPixels() * width;
-    byFewVectors<2>(width / LANES, [&, maps](auto few, int64_t first) {
+    byFewVectors<FEW / 2>(width / LANES, [&, maps](auto few, int64_t first) {
       const int64_t channel = first * LANES;
       Lanes gates[few.value], shifts[few.value], means[few.value], offsets[few.value], scales[few.value];
 #pragma GCC unroll 4

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "lanes.h"
+#include "lane-sums.h"
 
 namespace dna {
 

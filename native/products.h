@@ -22,14 +22,12 @@ struct Operand {
   }
 };
 
-#ifdef __AVX512F__
-constexpr int MOST_VECTORS = 4;
+constexpr int MOST_VECTORS = REGISTERS / 8;
 // Rows of a tile by its vectors: as many sums as there are registers.
-constexpr int tileRows(int vectors) { return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14; }
-#else
-constexpr int MOST_VECTORS = 2;
-constexpr int tileRows(int vectors) { return vectors == 2 ? 3 : 6; }
-#endif
+constexpr int tileRows(int vectors) {
+  if (REGISTERS == 16) return vectors == 2 ? 6 : 12;
+  return vectors == 4 ? 6 : vectors == 3 ? 8 : vectors == 2 ? 12 : 14;
+}
 // Of the inner dimension at a time: what a tile reads of the right operand stays in the nearest cache.
 constexpr int64_t DEPTH = 192;
 // Floats of the left operand at a time: they stay in the cache behind it.

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "aligned-floats.h"
+#include "exponential.h"
+#include "lane-sums.h"
 
 namespace dna {
 

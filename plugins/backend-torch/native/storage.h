@@ -7,8 +7,8 @@
 
 namespace dna {
 
-typedef uint32_t UnsignedLanes __attribute__((vector_size(64)));
-typedef uint16_t ShortLanes __attribute__((vector_size(32)));
+typedef uint32_t UnsignedLanes __attribute__((vector_size(sizeof(Lanes))));
+typedef uint16_t ShortLanes __attribute__((vector_size(sizeof(Lanes) / 2)));
 
 inline Lanes load(const at::BFloat16* from) {
   ShortLanes halves;

@@ -1,4 +1,4 @@
-// The gradient of a depthwise convolution's filter: sums over positions, sixteen channels at once.
+// The gradient of a depthwise convolution's filter: sums over positions, a vector of channels at once.
 #include <algorithm>
 #include <vector>
 

@@ -1,4 +1,4 @@
-// A depthwise convolution with bias and activation, and the gradient of its input: sixteen channels at once.
+// A depthwise convolution with bias and activation, and the gradient of its input: a vector of channels at once.
 #include <algorithm>
 
 #include "activation.h"

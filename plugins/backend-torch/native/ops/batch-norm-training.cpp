@@ -54,7 +54,7 @@ template <Activation activation, typename Storage>
 void applyNorm(const Storage* x, Storage* y, const RowGroups& layout, const Norm& norm) {
   mapGroups<1, Storage>(layout, {x}, y, [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
     const Storage* from = inputs[0];
-    byFewVectors<2>(layout.width / LANES, [&](auto few, int64_t first) {
+    byFewVectors<FEW / 2>(layout.width / LANES, [&](auto few, int64_t first) {
       Norm::Vector norms[few.value];
 #pragma GCC unroll 4
       for (int vector = 0; vector < few.value; ++vector) norms[vector] = norm.vector((first + vector) * LANES);
@@ -80,7 +80,7 @@ GradientSums gradientSums(const Storage* dy, const Storage* x, const RowGroups& 
   const int64_t chunks = chunkCount(layout), width = layout.width;
   std::vector<float> parts(static_cast<size_t>((chunks + 1) * 2 * width), 0.0f);
   const auto sumGroups = [&](const Storage* gradients, const Storage* values, int64_t groups, float* part) {
-    byFewVectors<2>(width / LANES, [&](auto few, int64_t first) {
+    byFewVectors<FEW / 2>(width / LANES, [&](auto few, int64_t first) {
       Norm::Vector norms[few.value];
       Lanes offsets[few.value], scales[few.value];
 #pragma GCC unroll 4

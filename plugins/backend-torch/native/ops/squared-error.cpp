@@ -1,5 +1,5 @@
 // The feature loss: the mean of (y − target)², and its gradient.
-#include "activation.h"
+#include "lane-sums.h"
 #include "../bind.h"
 #include "../device-ops.h"
 #include "../rows.h"
@@ -22,18 +22,13 @@ at::Tensor meanSquare(const at::Tensor& y, const at::Tensor& target) {
   };
   const std::array<const float*, 2> inputs{y.const_data_ptr<float>(), target.const_data_ptr<float>()};
   std::vector<double> parts(static_cast<size_t>(chunkCount(layout)) + 1, 0);
-  const auto sumOf = [](Lanes lanes) {
-    const DoubleLanes wide(lanes);
-    const DoubleLanes::Half eight = wide.low + wide.high;
-    return ((eight[0] + eight[4]) + (eight[2] + eight[6])) + ((eight[1] + eight[5]) + (eight[3] + eight[7]));
-  };
   forEachChunk(layout, [&](int64_t chunk, int64_t first, int64_t end) {
     Lanes total = splat(0.0f);
     for (int64_t at = first * LANES; at < end * LANES; at += LANES) total += square(inputs[0] + at, inputs[1] + at);
-    parts[chunk] = sumOf(total);
+    parts[chunk] = DoubleLanes(total).sum();
   });
   onRest<2, float>(layout, inputs, nullptr,
-                   [&](const auto& rest, float*) { parts.back() = sumOf(square(rest[0], rest[1])); });
+                   [&](const auto& rest, float*) { parts.back() = DoubleLanes(square(rest[0], rest[1])).sum(); });
   const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
   return at::scalar_tensor(sum / static_cast<double>(y.numel()), at::kFloat);
 }
