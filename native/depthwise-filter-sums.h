@@ -11,39 +11,47 @@ struct FilterBand {
   int64_t pitch, gradientPitch;
 };
 
-// Adds x · dy of a band to `rows` rows of taps from `first` on, kept in registers: sums[tap][lane].
-template <int kernel, int first, int rows>
-void accumulate(const float* x, const float* dy, const FilterBand& band, float* sums) {
-  Lanes taps[rows][kernel];
+// Sums of some rows of taps, in registers.
+template <int rows, int kernel>
+using TapSums = Lanes[rows][kernel];
+
+// Adds x · dy of a band to the rows of taps from `first` on: sums[tap][lane]. `addRow(x, dy, taps)` adds a row of outputs.
+template <int kernel, int first, int rows, typename AddRow>
+[[gnu::always_inline]] inline void accumulate(const float* x, const float* dy, const FilterBand& band, float* sums, AddRow&& addRow) {
+  TapSums<rows, kernel> taps;
+  sums += first * kernel * LANES;
 #pragma GCC unroll 8
   for (int row = 0; row < rows; ++row) {
 #pragma GCC unroll 8
-    for (int column = 0; column < kernel; ++column) taps[row][column] = load(sums + ((first + row) * kernel + column) * LANES);
+    for (int tap = 0; tap < kernel; ++tap) taps[row][tap] = load(sums + (row * kernel + tap) * LANES);
   }
-  const int64_t pitch = band.pitch, step = band.stride * LANES;
   for (int64_t output = 0; output < band.outputs; ++output) {
-    const float* window = x + (output * band.stride + first) * pitch;
-    const float* gradient = dy + output * band.gradientPitch;
-    for (int64_t column = 0; column < band.columns; ++column, window += step, gradient += LANES) {
-      const Lanes factor = load(gradient);
-#pragma GCC unroll 8
-      for (int row = 0; row < rows; ++row) {
-#pragma GCC unroll 8
-        for (int tap = 0; tap < kernel; ++tap) taps[row][tap] += factor * load(window + row * pitch + tap * LANES);
-      }
-    }
+    addRow(x + (output * band.stride + first) * band.pitch, dy + output * band.gradientPitch, taps);
   }
 #pragma GCC unroll 8
   for (int row = 0; row < rows; ++row) {
 #pragma GCC unroll 8
-    for (int column = 0; column < kernel; ++column) store(sums + ((first + row) * kernel + column) * LANES, taps[row][column]);
+    for (int tap = 0; tap < kernel; ++tap) store(sums + (row * kernel + tap) * LANES, taps[row][tap]);
   }
 }
 
-// The same of a convolution without stride, `tile` outputs at a time: each input is read once for all the outputs that it is
-// part of. The taps stay in registers.
-template <int tile, int kernel, int rows>
-[[gnu::always_inline]] inline void addNeighbours(const float* x, const float* dy, int64_t pitch, Lanes (&taps)[rows][kernel]) {
+// One output after the other.
+template <int rows, int kernel>
+[[gnu::always_inline]] inline void addOutputs(const float* x, const float* dy, const FilterBand& band, TapSums<rows, kernel>& taps) {
+  const int64_t pitch = band.pitch, step = band.stride * LANES;
+  for (int64_t column = 0; column < band.columns; ++column, x += step, dy += LANES) {
+    const Lanes factor = load(dy);
+#pragma GCC unroll 8
+    for (int row = 0; row < rows; ++row) {
+#pragma GCC unroll 8
+      for (int tap = 0; tap < kernel; ++tap) taps[row][tap] += factor * load(x + row * pitch + tap * LANES);
+    }
+  }
+}
+
+// Some neighbouring outputs of a convolution without stride: each input is read once for all that it is part of.
+template <int tile, int rows, int kernel>
+[[gnu::always_inline]] inline void addNeighbours(const float* x, const float* dy, int64_t pitch, TapSums<rows, kernel>& taps) {
   Lanes factors[tile];
 #pragma GCC unroll 8
   for (int j = 0; j < tile; ++j) factors[j] = load(dy + j * LANES);
@@ -60,41 +68,27 @@ template <int tile, int kernel, int rows>
   }
 }
 
-template <int kernel, int first, int rows>
+// Some rows of taps after the other.
+template <int kernel, int rows, int first = 0>
+void accumulateOutputs(const float* x, const float* dy, const FilterBand& band, float* sums) {
+  constexpr int SOME = std::min(rows, kernel - first);
+  const auto addRow = [&](const float* window, const float* gradient, auto& taps) __attribute__((always_inline)) {
+    addOutputs<SOME, kernel>(window, gradient, band, taps);
+  };
+  accumulate<kernel, first, SOME>(x, dy, band, sums, addRow);
+  if constexpr (first + SOME < kernel) accumulateOutputs<kernel, rows, first + SOME>(x, dy, band, sums);
+}
+
+template <int kernel, int rows, int first = 0>
 void accumulateNeighbours(const float* x, const float* dy, const FilterBand& band, float* sums) {
-  Lanes taps[rows][kernel];
-#pragma GCC unroll 8
-  for (int row = 0; row < rows; ++row) {
-#pragma GCC unroll 8
-    for (int tap = 0; tap < kernel; ++tap) taps[row][tap] = load(sums + ((first + row) * kernel + tap) * LANES);
-  }
-  for (int64_t output = 0; output < band.outputs; ++output) {
-    const float* window = x + (output + first) * band.pitch;
-    const float* gradient = dy + output * band.gradientPitch;
+  constexpr int SOME = std::min(rows, kernel - first);
+  const auto addRow = [&](const float* window, const float* gradient, auto& taps) __attribute__((always_inline)) {
     inTiles(band.columns, [&](auto tile, int64_t at) __attribute__((always_inline)) {
-      addNeighbours<tile.value>(window + at * LANES, gradient + at * LANES, band.pitch, taps);
+      addNeighbours<tile.value, SOME, kernel>(window + at * LANES, gradient + at * LANES, band.pitch, taps);
     });
-  }
-#pragma GCC unroll 8
-  for (int row = 0; row < rows; ++row) {
-#pragma GCC unroll 8
-    for (int tap = 0; tap < kernel; ++tap) store(sums + ((first + row) * kernel + tap) * LANES, taps[row][tap]);
-  }
-}
-
-// Some rows of taps after the other, each with its sums in registers.
-template <int kernel, int rows, int first = 0>
-void accumulateRows(const float* x, const float* dy, const FilterBand& band, float* sums) {
-  constexpr int SOME = std::min(rows, kernel - first);
-  accumulate<kernel, first, SOME>(x, dy, band, sums);
-  if constexpr (first + SOME < kernel) accumulateRows<kernel, rows, first + SOME>(x, dy, band, sums);
-}
-
-template <int kernel, int rows, int first = 0>
-void accumulateNeighbourRows(const float* x, const float* dy, const FilterBand& band, float* sums) {
-  constexpr int SOME = std::min(rows, kernel - first);
-  accumulateNeighbours<kernel, first, SOME>(x, dy, band, sums);
-  if constexpr (first + SOME < kernel) accumulateNeighbourRows<kernel, rows, first + SOME>(x, dy, band, sums);
+  };
+  accumulate<kernel, first, SOME>(x, dy, band, sums, addRow);
+  if constexpr (first + SOME < kernel) accumulateNeighbours<kernel, rows, first + SOME>(x, dy, band, sums);
 }
 
 template <int kernel>
@@ -102,9 +96,9 @@ void accumulateBand(const float* x, const float* dy, const FilterBand& band, flo
   // As many as there are registers for, beside what they are made of: of neighbours more.
   constexpr int ROWS = std::clamp((REGISTERS - 4) / kernel, 1, kernel), BESIDE = std::min(3, (REGISTERS - 16) / kernel);
   if constexpr (BESIDE >= 2) {
-    if (band.stride == 1) return accumulateNeighbourRows<kernel, BESIDE>(x, dy, band, sums);
+    if (band.stride == 1) return accumulateNeighbours<kernel, BESIDE>(x, dy, band, sums);
   }
-  accumulateRows<kernel, ROWS>(x, dy, band, sums);
+  accumulateOutputs<kernel, ROWS>(x, dy, band, sums);
 }
 
 }  // namespace dna
