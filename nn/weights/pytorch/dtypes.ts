@@ -40,12 +40,18 @@ export const DTYPES = {
 
 export type TorchDtype = keyof typeof DTYPES;
 
+const FLOAT_BYTES = 4;
+
 /** All types. */
 export const DTYPE_NAMES = Object.keys(DTYPES) as TorchDtype[];
 
-/** Bytes in memory of one decoded value, of which half precision has more than in the file. */
-export function decodedBytes(dtype: TorchDtype): number {
-  return dtype === 'float16' || dtype === 'bfloat16' ? 4 : DTYPES[dtype].bytes;
+/**
+ * Bytes in memory of one value: as it is decoded, where half precision has more than in the file, and as the 32-bit
+ * float that it is converted to where it is none yet.
+ */
+export function bytesInMemory(dtype: TorchDtype): number {
+  if (dtype === 'float32' || dtype === 'float16' || dtype === 'bfloat16') return FLOAT_BYTES;
+  return DTYPES[dtype].bytes + FLOAT_BYTES;
 }
 
 function widenHalf(bytes: ArrayBuffer): Float32Array {

@@ -49,30 +49,36 @@ export function readLegacyFile(bytes: Uint8Array): PickleValue {
     throw torchUnsupported('it does not say that its numbers are little-endian');
   }
   const storages = new Map<string, TorchStorage>();
-  const value = unpickle(reader, { ...KNOWN_NAMES, refer: (identifier) => refer(storages, identifier) });
+  const parts = new Map<string, TorchStorage>();
+  const refer = (identifier: PickleValue): TorchStorage => {
+    const reference = storageReference(identifier, 6);
+    const { key, dtype, length, part } = reference;
+    const known = storages.get(key);
+    const root = known ? requireSameStorage(known, reference) : new TorchStorage(dtype, length);
+    storages.set(key, root);
+    return part === undefined ? root : partOf(root, reference, { part, known: parts });
+  };
+  const value = unpickle(reader, { ...KNOWN_NAMES, refer });
   supply(reader, storages);
   return value;
 }
 
-function refer(storages: Map<string, TorchStorage>, identifier: PickleValue): TorchStorage {
-  const reference = storageReference(identifier, 6);
-  const { key, dtype, length, part } = reference;
-  const known = storages.get(key);
-  const root = known ? requireSameStorage(known, reference) : new TorchStorage(dtype, length);
-  storages.set(key, root);
-  return part === undefined ? root : partOf(root, reference, part);
-}
-
-/** `(key, offset, length)` of a part of a storage, which PyTorch wrote before 0.4. */
-function partOf(root: TorchStorage, { dtype, length }: StorageReference, part: PickleValue): TorchStorage {
+/** `(key, offset, length)` of a part of a storage, which PyTorch wrote before 0.4. Equal parts are one storage. */
+function partOf(
+  root: TorchStorage,
+  { key, dtype, length }: StorageReference,
+  { part, known }: { part: PickleValue; known: Map<string, TorchStorage> },
+): TorchStorage {
   const [, offset, count] = isTuple(part) && part.length === 3 ? part : [];
   if (!isCount(offset) || !isCount(count) || offset + count > length || dtype === undefined) {
     throw new RuleProblem('refers to a part of a storage that is not in it');
   }
+  const place = `${offset} ${count} ${key}`;
   const width = length === 0 ? 0 : root.byteLength / length;
-  return new TorchStorage(dtype, count, () =>
-    root.bytes().subarray(offset * width, (offset + count) * width),
-  );
+  const bytes = () => root.bytes().subarray(offset * width, (offset + count) * width);
+  const storage = known.get(place) ?? new TorchStorage(dtype, count, bytes);
+  known.set(place, storage);
+  return storage;
 }
 
 function isCount(value: PickleValue | undefined): value is number {

@@ -1,4 +1,4 @@
-import { DTYPES, decodedBytes, type TorchDtype, type TorchValues } from './dtypes.js';
+import { bytesInMemory, DTYPES, type TorchDtype, type TorchValues } from './dtypes.js';
 import type { TorchStorage } from './torch-storage.js';
 
 /** A tensor as a file has it: a storage and where in it the values are. Nothing is read yet. */
@@ -20,9 +20,9 @@ export class TensorView {
     return this.layout.shape.reduce((product, extent) => product * extent, 1);
   }
 
-  /** Bytes in memory of its values. */
-  get decodedBytes(): number {
-    return this.size * decodedBytes(this.layout.dtype);
+  /** Bytes in memory of its values, decoded and converted to 32-bit floats. */
+  get bytesInMemory(): number {
+    return this.size * bytesInMemory(this.layout.dtype);
   }
 
   /** Equal for views of a storage that have the same values. */

@@ -8,7 +8,7 @@ import type { TorchStorage } from './torch-storage.js';
 
 /** Where checkpoints keep the weights, averaged ones first, as timm takes them. */
 const STATE_KEYS = ['state_dict_ema', 'model_ema', 'state_dict', 'model'];
-/** How many times a file's bytes its tensors may occupy: more than wider types and shared storages need. */
+/** How many times a file's bytes its tensors may occupy, converted: more than wider types and shared storages need. */
 const LARGEST_GROWTH = 8;
 const FREE_BYTES = 2 ** 20;
 
@@ -45,10 +45,18 @@ export function readTorchState(file: Uint8Array | ByteSource): TorchState {
   return { format, key, tensors };
 }
 
-/** Tensors of a file as 32-bit floats; integers beyond 2^24 and doubles are rounded. */
+/**
+ * Tensors of a file as 32-bit floats; integers beyond 2^24 and doubles are rounded. Tensors that share their values
+ * share the floats too: a file may have thousands of names for one.
+ */
 export function torchStateDict({ tensors }: Pick<TorchState, 'tensors'>): StateDict {
   const dict: StateDict = new Map();
-  for (const [name, { shape, data }] of tensors) dict.set(name, { shape: [...shape], data: toFloats(data) });
+  const converted = new Map<TorchValues, Float32Array>();
+  for (const [name, { shape, data }] of tensors) {
+    const floats = converted.get(data) ?? toFloats(data);
+    converted.set(data, floats);
+    dict.set(name, { shape: [...shape], data: floats });
+  }
   return dict;
 }
 
@@ -89,7 +97,7 @@ function requireGrowth(views: ReadonlyMap<string, TensorView>, fileBytes: number
   for (const view of views.values()) {
     const places = seen.get(view.storage) ?? new Set();
     seen.set(view.storage, places);
-    if (!places.has(view.place)) bytes += view.decodedBytes;
+    if (!places.has(view.place)) bytes += view.bytesInMemory;
     places.add(view.place);
   }
   if (bytes <= fileBytes * LARGEST_GROWTH + FREE_BYTES) return;

@@ -26,11 +26,20 @@ export interface DecodedWeights {
  * @throws DnaError `TEACHER_WEIGHTS`, or `WEIGHTS_HASH` where the cache is not what was downloaded
  */
 export function readWeights({ file, cached }: WeightsPlace): DecodedWeights {
-  const bytes = readFileSync(file);
+  const bytes = readWhole(file);
   const fingerprint = createHash('sha256').update(bytes).digest('hex');
   if (cached && cached.sha256 !== fingerprint) refuseCached(cached, fingerprint);
   try {
     return { ...decode(bytes), fingerprint };
+  } catch (cause) {
+    throw weightsUnusable(file, cause);
+  }
+}
+
+/** Node refuses more than 2 GiB. */
+function readWhole(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
   } catch (cause) {
     throw weightsUnusable(file, cause);
   }
