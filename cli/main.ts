@@ -14,3 +14,7 @@ if (command === 'run' && !rest.some((word) => word === '--help' || word === '-h'
   process.stderr.write(`dna-nas ${version()}, Node ${process.versions.node}\n`);
 
 process.exitCode = await runCommandLine(process.argv.slice(2));
+
+// What a run that was stopped has left unfinished, say files that are being looked for, does not keep the process.
+const STATE_SAVED = 75;
+if (process.exitCode === STATE_SAVED) setTimeout(() => process.exit(), 100).unref();

@@ -11,8 +11,8 @@ export async function withStopSignals<Result>(
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     if (!controller.signal.aborted) {
-      process.stderr.write(`\nStopping: the state is being saved. Ctrl-C again ends at once.\n`);
       controller.abort();
+      process.stderr.write(`\nStopping: the state is being saved. Ctrl-C again ends at once.\n`);
     } else if (name === 'SIGINT') {
       process.exit(STOPPED_HARD);
     }

@@ -24,6 +24,11 @@ export interface SessionOptions {
   readonly until?: StageName;
   /** Aborted: save at the next step and throw `STOPPED`. */
   readonly signal?: AbortSignal;
+  /**
+   * Seconds that are left for that; after them the run ends with what its last timed checkpoint holds.
+   * @default 8
+   */
+  readonly graceSeconds?: number;
   /** Take a run over from another host whose process is gone. */
   readonly takeOver?: boolean;
   /**
@@ -86,7 +91,8 @@ async function startSession(parts: {
     inline
       ? new InlinePool({ ...start, ...(options.files && { files: options.files }) }, events)
       : new WorkerPool(count, start, events);
-  return new Session({ config, run, folder, startPool, until: options.until, signal: options.signal });
+  const { until, signal, graceSeconds } = options;
+  return new Session({ config, run, folder, startPool, until, stop: { signal, graceSeconds } });
 }
 
 /** Worker threads of a run that says nothing about them. */

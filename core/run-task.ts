@@ -1,13 +1,14 @@
+import { applyPlugins } from './apply-plugins.js';
 import { isPlainObject } from './config/plain.js';
-import type { Task } from './contracts/index.js';
+import type { Task, TaskEvents } from './contracts/index.js';
 import { noSuchTask } from './errors.js';
 import type { JsonObject } from './plugin.js';
 import { corrupt } from './store/errors.js';
 import { attachRunFolder, openRunFolder } from './store/index.js';
-import { applyStoredPlugins } from './stored-run.js';
-import { executeBundle } from './work/execute.js';
+import { readStoredConfig } from './stored-run.js';
+import { type PoolStart, WorkerPool } from './work/pool.js';
 import { quietEvents } from './work/quiet-events.js';
-import { openWorld } from './world.js';
+import { withinGrace } from './work/stop-deadline.js';
 
 export interface TaskRequest {
   /** The run's folder. */
@@ -18,7 +19,10 @@ export interface TaskRequest {
   readonly project?: string;
   /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
   readonly machine?: JsonObject;
+  /** Aborted: save at the next step and throw `STOPPED`. */
   readonly signal?: AbortSignal;
+  /** Seconds that are left for that, as for a run. @default 8 */
+  readonly graceSeconds?: number;
 }
 
 /**
@@ -35,22 +39,40 @@ export async function runTask(request: TaskRequest): Promise<void> {
     const task = folder.readTask(request.task);
     if (!task) throw noSuchTask(request.folder, request.task, folder.taskIds());
     checkTask(task, request.task);
-    const run = await applyStoredPlugins(folder, request);
-    const events = quietEvents(run);
+    const { config, project } = readStoredConfig(folder, request);
+    const events = quietEvents(await applyPlugins(config, { project, main: false }));
     tell = events.noticed;
-    const backend = await run.resolve('resolveBackend', 'backend');
-    await backend.start({ workers: 1 });
-    const place = {
-      run,
-      world: await openWorld(run),
-      store: folder.tasks,
+    const { checkpointSeconds = 60 } = config.machine as { checkpointSeconds?: number };
+    const { token, path } = folder;
+    await executeInThread(task, request, {
+      start: { config, project, folder: path, token, checkpointSeconds },
       events,
-      checkpointSeconds: 60,
-      shouldStop: () => request.signal?.aborted ?? false,
-    };
-    await executeBundle(place, { stage: task.stage, tasks: [task], index: 0, count: 1 });
+    });
   } finally {
     folder.release();
+  }
+}
+
+/** This thread stays free to hear signals, and a worker thread computes. */
+async function executeInThread(
+  task: Task,
+  { signal, graceSeconds }: TaskRequest,
+  { start, events }: { start: PoolStart; events: TaskEvents },
+): Promise<void> {
+  const pool = new WorkerPool(1, start, events);
+  const onAbort = () => pool.stop();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const work = async () => {
+    await pool.backend();
+    await pool.openWorld(undefined);
+    await pool.executeTogether([{ stage: task.stage, tasks: [task], index: 0, count: 1 }]);
+  };
+  try {
+    await withinGrace(work, { signal, graceSeconds });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    await pool.close();
   }
 }
 

@@ -6,6 +6,7 @@ import type { PluginRun } from './plugin.js';
 import type { RunFolder } from './store/index.js';
 import { CHECKPOINT_SHARE } from './work/checkpoint-pacer.js';
 import type { TaskPool } from './work/pool.js';
+import { type StopRequest, withinGrace } from './work/stop-deadline.js';
 
 /** Thrown after the stage that `until` names; `run` ends quietly on it. */
 export class StageReached extends Error {}
@@ -17,7 +18,7 @@ export interface SessionParts {
   /** Starts the workers; their events come back to this session. */
   startPool(events: TaskEvents): TaskPool;
   readonly until: StageName | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly stop: StopRequest;
 }
 
 /** What one stage does and how it is told. */
@@ -39,7 +40,7 @@ export class Session {
   readonly folder: RunFolder;
   readonly pool: TaskPool;
   readonly #until: StageName | undefined;
-  readonly #signal: AbortSignal | undefined;
+  readonly #stop: StopRequest;
   /** Seconds by stage over all starts of the run. */
   readonly #seconds: Record<string, number> = {};
   #ledger: Record<string, number> = {};
@@ -54,7 +55,7 @@ export class Session {
     this.run = parts.run;
     this.folder = parts.folder;
     this.#until = parts.until;
-    this.#signal = parts.signal;
+    this.#stop = parts.stop;
     this.pool = parts.startPool(this.#events());
     for (const entry of parts.folder.readJournal()) {
       if (entry.event !== 'stageLeft') continue;
@@ -67,12 +68,12 @@ export class Session {
   }
 
   async stage<Output>(name: StageName, stage: StageWork<Output>): Promise<Output> {
-    if (this.#signal?.aborted) throw stopped();
+    if (this.#stop.signal?.aborted) throw stopped();
     this.#stage = { name, began: performance.now(), threads: stage.tasks ? this.pool.size : 0 };
     const tasks = stage.tasks ?? NO_TASKS;
     this.folder.journal({ event: 'stageStarted', stage: name });
     await this.tell('stageStarted', { stage: name, description: stage.description, ...tasks });
-    const output = await stage.work();
+    const output = await withinGrace(() => stage.work(), this.#stop);
     const seconds = this.leaveStage();
     await this.tell('stageFinished', { stage: name, seconds, result: stage.conclude(output) });
     if (this.#until === name && !stage.again) throw new StageReached();

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type AppliedRun, applyPlugins } from './apply-plugins.js';
 import { requireOwnModules } from './config/own-modules.js';
 import { storedConfig } from './config/stored-config.js';
+import type { ResolvedConfig } from './config/types.js';
 import type { JsonObject } from './plugin.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
 
@@ -35,11 +36,22 @@ export async function openStoredRun(request: StoredRunRequest): Promise<StoredRu
 /** The same for a folder that is open already. */
 export async function applyStoredPlugins(
   folder: AttachedRunFolder,
-  { project: given, machine = {} }: Omit<StoredRunRequest, 'folder'>,
+  request: Omit<StoredRunRequest, 'folder'>,
 ): Promise<AppliedRun> {
-  const found = folder.readJson('config');
+  const { config, project } = readStoredConfig(folder, request);
+  return applyPlugins(config, { project, main: false });
+}
+
+/**
+ * The configuration that a run was made with, and this machine's options.
+ * @throws DnaError `MODULE_FOREIGN` where it refers to a module that is not the project's own.
+ */
+export function readStoredConfig(
+  folder: AttachedRunFolder,
+  { project: given, machine = {} }: Omit<StoredRunRequest, 'folder'>,
+): { readonly config: ResolvedConfig; readonly project: string } {
   const project = resolve(given ?? process.cwd());
-  const stored = storedConfig(found);
+  const stored = storedConfig(folder.readJson('config'));
   requireOwnModules(stored, { project, folder: folder.path });
-  return applyPlugins({ ...stored, sources: {}, machine }, { project, main: false });
+  return { config: { ...stored, sources: {}, machine }, project };
 }

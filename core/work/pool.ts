@@ -81,12 +81,15 @@ export interface TaskPool {
   close(): Promise<void>;
 }
 
+/** What all threads of a pool are born with. */
+export type PoolStart = Omit<WorkerStart, 'stop' | 'workers'>;
+
 /** The run's worker threads: each has the plugins, the backend and the world of its own. */
 export class WorkerPool implements TaskPool {
   readonly #workers: PoolWorker[];
   readonly #stop: Int32Array;
 
-  constructor(count: number, start: Omit<WorkerStart, 'stop' | 'workers'>, events: TaskEvents) {
+  constructor(count: number, start: PoolStart, events: TaskEvents) {
     const stop = new SharedArrayBuffer(4);
     this.#stop = new Int32Array(stop);
     this.#workers = Array.from(

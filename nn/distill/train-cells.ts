@@ -118,6 +118,8 @@ class TrainingLoop {
   readonly #plan: DistillPlan;
   readonly #trainers: readonly CellTrainer[];
   readonly #pacer: CheckpointPacer;
+  /** The step that each cell is on the disk with; at its first there is nothing to keep. */
+  readonly #savedSteps: Map<CellTrainer, number>;
   /** The task at work, for errors of memory. */
   #current: string | undefined;
 
@@ -127,6 +129,7 @@ class TrainingLoop {
     this.#plan = plan;
     this.#trainers = trainers;
     this.#pacer = new CheckpointPacer(context);
+    this.#savedSteps = new Map(trainers.map((trainer) => [trainer, trainer.step]));
   }
 
   /** The first step that any cell still needs. */
@@ -166,17 +169,36 @@ class TrainingLoop {
     const place = (trainer: CellTrainer) => phase.blocks.findIndex(({ index }) => index === trainer.block);
     const { input, target } = phase.features;
     const wanted = new Set(due.flatMap((trainer) => [input[place(trainer)]!, target[place(trainer)]!]));
-    const maps = await features.take(at, wanted);
+    const maps = await this.#guard(() => features.take(at, wanted));
     const began = performance.now();
-    for (const trainer of due) {
-      const pair = { input: maps[input[place(trainer)]!]!, target: maps[target[place(trainer)]!]! };
-      this.#current = trainer.task.id;
-      const loss = await trainer.train(pair);
-      requireFiniteLoss(loss, this.#trained(trainer), this.#context.store);
-      this.#told(trainer, loss);
+    try {
+      for (const trainer of due) {
+        // A step of many cells is long: it may end between two of them, as each counts its own.
+        this.#saveIfDue();
+        const pair = { input: maps[input[place(trainer)]!]!, target: maps[target[place(trainer)]!]! };
+        await this.#train(trainer, pair);
+      }
+    } finally {
+      tf.dispose(maps.filter((map) => map !== undefined));
     }
-    tf.dispose(maps.filter((map) => map !== undefined));
     this.#context.events.timeSpent('distill.train', (performance.now() - began) / 1000);
+  }
+
+  async #train(trainer: CellTrainer, pair: { input: tf.Tensor4D; target: tf.Tensor4D }): Promise<void> {
+    this.#current = trainer.task.id;
+    const loss = await trainer.train(pair);
+    requireFiniteLoss(loss, this.#trained(trainer), this.#context.store);
+    this.#told(trainer, loss);
+  }
+
+  /** Waits for other threads, which may end by a stop: what was trained before it is saved. */
+  async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#context.shouldStop()) this.#save(this.#open);
+      throw error;
+    }
   }
 
   #told(trainer: CellTrainer, loss: number): void {
@@ -196,18 +218,28 @@ class TrainingLoop {
     events.cellTrained({ block: trainer.block, cell: trainer.cell, loss: trainer.loss, steps });
   }
 
+  get #open(): readonly CellTrainer[] {
+    return this.#trainers.filter((trainer) => trainer.step < this.#plan.steps);
+  }
+
   #saveIfDue(): void {
     const stop = this.#context.shouldStop();
     if (!stop && !this.#pacer.due) return;
-    const open = this.#trainers.filter((trainer) => trainer.step < this.#plan.steps);
+    const open = this.#open;
+    this.#save(open);
+    if (stop && open.length > 0) throw stopped();
+  }
+
+  #save(open: readonly CellTrainer[]): void {
+    const moved = open.filter((trainer) => trainer.step !== this.#savedSteps.get(trainer));
     this.#pacer.save(
-      open.map((trainer) => ({
+      moved.map((trainer) => ({
         task: trainer.task.id,
         step: trainer.step,
         state: () => this.#sound(trainer, trainer.checkpoint()),
       })),
     );
-    if (stop && open.length > 0) throw stopped();
+    for (const trainer of moved) this.#savedSteps.set(trainer, trainer.step);
   }
 
   #sound(trainer: CellTrainer, state: TaskState): TaskState {
