@@ -24,7 +24,7 @@ export async function findCudaTools(torch: TorchLibrary): Promise<CudaTools | un
   const toolkits = [...nvidia, ...(nvcc === undefined ? [] : [dirname(dirname(realpathSync(nvcc)))])];
   const includes = toolkits.map((toolkit) => join(toolkit, 'include')).filter(existsSync);
   const runtime = findRuntime(version, [folder, ...toolkits]);
-  const complete = ['cuda_runtime_api.h', 'crt/host_defines.h', 'cublas_v2.h'].every((header) =>
+  const complete = ['cuda_runtime_api.h', 'crt/host_defines.h'].every((header) =>
     includes.some((include) => existsSync(join(include, header))),
   );
   return runtime === undefined || !complete ? undefined : { version, nvcc, includes, runtime };

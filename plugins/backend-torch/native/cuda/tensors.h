@@ -7,6 +7,7 @@
 #include <c10/cuda/CUDAStream.h>
 
 #include "activation.h"
+#include "../errors.h"
 #include "../torch.h"
 #include "launchers.h"
 
