@@ -108,9 +108,9 @@ export const MUTANTS = [
   },
   {
     fault: 'the owner is not checked at a commit',
-    file: `${STORE}/attached-run-folder.js`,
-    from: '#owned(write) {\n        this.check();',
-    to: '#owned(write) {',
+    file: `${STORE}/task-files.js`,
+    from: '#owned(task, write) {\n        this.#check(task);',
+    to: '#owned(task, write) {',
     test: FROZEN,
   },
   {

@@ -1,17 +1,18 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Task, TaskState, TaskStore } from '../contracts/stage.js';
-import { Checkpoints } from './checkpoints.js';
 import { Disk } from './disk.js';
-import { corrupt, noRunFolder, readOnly, resultExists } from './errors.js';
+import { corrupt, noRunFolder, readOnly } from './errors.js';
 import { type FileLayer, nodeFiles } from './file-layer.js';
 import { type JournalEntry, readJournal } from './journal.js';
 import { layout } from './layout.js';
 import { OutputSeals } from './output-seals.js';
-import { currentOwner, type Owner, requireOwner } from './owner.js';
+import { currentOwner, type Ownable, type Owner, ownable } from './owner.js';
 import { plainJson } from './plain-json.js';
+import { requireRun } from './run-owner.js';
 import { openSealedJson, sealJson } from './sealed-json.js';
-import { openSealedState, sealState } from './sealed-state.js';
+import { type ClaimOptions, claimedFiles, TaskClaims } from './task-claims.js';
+import { TaskFiles } from './task-files.js';
 
 export interface AttachOptions {
   /** Number of the owner on whose behalf to write; without one the folder is only read. */
@@ -36,14 +37,16 @@ export class AttachedRunFolder implements TaskStore {
   readonly token: number | undefined;
   protected readonly disk: Disk;
   protected readonly seals: OutputSeals;
-  readonly #checkpoints: Checkpoints;
+  readonly #files: TaskFiles;
+  readonly #noticed: (text: string) => void;
 
   constructor(folder: string, options: AttachOptions = {}) {
     this.path = resolve(folder);
     this.token = options.token;
     this.disk = new Disk(options.files ?? nodeFiles, this.path, machineFolders(this.path));
     this.seals = new OutputSeals(this.disk);
-    this.#checkpoints = new Checkpoints(this.disk, options.noticed ?? (() => {}));
+    this.#noticed = options.noticed ?? (() => {});
+    this.#files = new TaskFiles(this.disk, { noticed: this.#noticed, check: () => this.check() });
   }
 
   /** Whether there is a run: its configuration was written, as `config`. */
@@ -54,12 +57,35 @@ export class AttachedRunFolder implements TaskStore {
   /** @throws DnaError `OWNER_LOST` if the run has another owner now, `STORE_READ_ONLY` if there is no token. */
   check(): void {
     if (this.token === undefined) throw readOnly(this.path);
-    requireOwner(this.disk.files, this.disk.path(layout.lock), this.token);
+    requireRun(this.lock, this.token);
+  }
+
+  protected get lock(): Ownable {
+    return ownable(this.disk, layout.lock);
   }
 
   /** Who holds the run; that process may have died. Undefined for nobody. */
   owner(): Owner | undefined {
-    return currentOwner(this.disk.files, this.disk.path(layout.lock));
+    return currentOwner(this.lock);
+  }
+
+  /** Claims of this process on the run's tasks; those of the run's owner end with its hold on the run. */
+  openClaims(options: ClaimOptions): TaskClaims {
+    return new TaskClaims(this.disk, { ...options, ...(this.token !== undefined && { run: this.token }) });
+  }
+
+  /**
+   * The run's tasks for whoever has claimed some, by the claims' numbers: all can be read, and these written.
+   * What is committed beside a claimed task belongs to it: `retrain-found-best` to `retrain-found`.
+   */
+  claimedTasks(claims: Readonly<Record<string, number>>): TaskStore {
+    const check = this.token === undefined ? () => {} : () => this.check();
+    return claimedFiles(this.disk, { claims, noticed: this.#noticed, check });
+  }
+
+  /** Who works on a task; that process may have died. Undefined for nobody. */
+  claimant(task: string): Owner | undefined {
+    return currentOwner(ownable(this.disk, layout.claims(task)));
   }
 
   /** The same folder as the store of its tasks. */
@@ -97,15 +123,15 @@ export class AttachedRunFolder implements TaskStore {
   }
 
   loadCheckpoint(task: string): TaskState | undefined {
-    return this.#checkpoints.load(task);
+    return this.#files.loadCheckpoint(task);
   }
 
   saveCheckpoint(task: string, step: number, state: TaskState): void {
-    this.#owned(() => this.#checkpoints.save(task, step, state));
+    this.#files.saveCheckpoint(task, step, state);
   }
 
   hasResult(task: string): boolean {
-    return this.disk.exists(layout.result(task));
+    return this.#files.hasResult(task);
   }
 
   /** Ids in alphabetical order. */
@@ -115,22 +141,17 @@ export class AttachedRunFolder implements TaskStore {
 
   /** @throws DnaError `STORE_CORRUPT` if it is not what was committed. */
   loadResult(task: string): TaskState | undefined {
-    const name = layout.result(task);
-    const bytes = this.disk.read(name);
-    return bytes && openSealedState(bytes, name);
+    return this.#files.loadResult(task);
   }
 
   /** @throws DnaError `RESULT_EXISTS` if the task has one; that one stays. */
   commitResult(task: string, state: TaskState): void {
-    const name = layout.result(task);
-    const { bytes } = sealState(state, name, this.disk.machineFolders);
-    if (!this.#owned(() => this.disk.create(name, bytes))) throw resultExists(task);
-    this.#checkpoints.drop(task);
+    this.#files.commitResult(task, state);
   }
 
   /** Checkpoints of a task that has a result: left by a crash between the two. */
   protected dropCheckpoints(task: string): void {
-    this.#checkpoints.drop(task);
+    this.#files.dropCheckpoints(task);
   }
 
   /** An output of a stage: `ratings` is kept as `ratings.json`. Replaces an earlier one. */
@@ -165,17 +186,6 @@ export class AttachedRunFolder implements TaskStore {
 
   readOutput(fileName: string): Uint8Array | undefined {
     return this.disk.read(layout.output(fileName));
-  }
-
-  /** A write that fails because another owner has swept up what this one was writing is told as what it is. */
-  #owned<Value>(write: () => Value): Value {
-    this.check();
-    try {
-      return write();
-    } catch (error) {
-      this.check();
-      throw error;
-    }
   }
 
   /** Writes nothing where the same is there already. */

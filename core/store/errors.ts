@@ -1,6 +1,9 @@
 import { DnaError } from '../errors.js';
 import { errorCode } from './file-layer.js';
 
+/** Of sysexits.h: later the same command may work. */
+const TRY_AGAIN = 75;
+
 const RUN_AGAIN = 'Run the same command again when the disk is well; nothing is lost.';
 
 /** A write that failed; the file keeps its last state. `path` is as the user gave it, below the run folder. */
@@ -98,6 +101,25 @@ export function ownerLost(problem: string): DnaError {
     'OWNER_LOST',
     `This process no longer owns the run: ${problem}. Nothing more is written.`,
     'Leave the run to its new owner; what this process had committed is kept.',
+  );
+}
+
+export function claimLost(task: string, problem: string): DnaError {
+  return new DnaError(
+    'CLAIM_LOST',
+    `This process no longer works on task ${task}: ${problem}. Nothing more is written.`,
+    'Leave the task to whoever has it now; the same command waits for it or says who that is.',
+    { exitCode: TRY_AGAIN },
+  );
+}
+
+/** @param claimant says who has it and since when. */
+export function taskClaimed(task: string, claimant: string): DnaError {
+  return new DnaError(
+    'TASK_CLAIMED',
+    `Task ${task} is claimed by ${claimant}.`,
+    'Wait for its result, or stop that process; if it has ended on another host, add --take-over.',
+    { exitCode: TRY_AGAIN },
   );
 }
 

@@ -2,7 +2,7 @@ export { AttachedRunFolder, type AttachOptions, attachRunFolder } from './attach
 export { runDamaged } from './errors.js';
 export { type FileLayer, type FileStatus, nodeFiles, type OpenMode } from './file-layer.js';
 export type { JournalEntry } from './journal.js';
-export type { Owner } from './owner.js';
+export { describeOwner, type Owner } from './owner.js';
 export { type ProcessIdentity, thisProcess } from './process-identity.js';
 export { type OpenOptions, openRunFolder, RunFolder } from './run-folder.js';
 export { readSafetensors, toStateDict, writeSafetensors } from './safetensors.js';
@@ -13,5 +13,6 @@ export type {
   TensorValue,
 } from './safetensors-types.js';
 export { halfToFloat, widenBfloat } from './safetensors-types.js';
+export { type Claiming, type ClaimOptions, TaskClaims } from './task-claims.js';
 export { type RunVerification, verifyRun } from './verify-run.js';
 export { createOnce, writeAtomically } from './write-atomically.js';

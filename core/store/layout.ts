@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { invalidName } from './errors.js';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,119}$/i;
-const RESERVED = new Set(['journal', 'manifest', 'lock', 'tasks', 'results', 'checkpoints']);
+const RESERVED = new Set(['journal', 'manifest', 'lock', 'tasks', 'results', 'checkpoints', 'claims']);
 
 /** The folders of a run. */
-export const FOLDERS = ['lock', 'tasks', 'results', 'checkpoints'] as const;
+export const FOLDERS = ['lock', 'tasks', 'claims', 'results', 'checkpoints'] as const;
 
 /** Where everything of a run stands below its folder; names are checked, so that none leads out of it. */
 export const layout = Object.freeze({
@@ -15,6 +15,8 @@ export const layout = Object.freeze({
   lock: 'lock',
   tasks: 'tasks',
   task: (id: string) => `tasks/${taskName(id)}.json`,
+  claims: (id: string) => `claims/${taskName(id)}`,
+  claimJournal: (id: string, number: number) => `claims/${taskName(id)}/${number}.jsonl`,
   result: (id: string) => `results/${taskName(id)}.safetensors`,
   checkpoints: (id: string) => `checkpoints/${taskName(id)}`,
   output: (name: string) => outputName(name),

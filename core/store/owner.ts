@@ -1,100 +1,135 @@
 import { join } from 'node:path';
-import { ownerLost, reading, runOwned } from './errors.js';
+import type { Disk } from './disk.js';
+import { reading } from './errors.js';
 import { type FileLayer, ifExists } from './file-layer.js';
 import { type ProcessIdentity, processState } from './process-identity.js';
 import { openSealedJson, sealJson } from './sealed-json.js';
 import { attempt, createOnce } from './write-atomically.js';
 
-/** Who may write to a run. The owner with the highest number is the owner; a number is never used twice. */
+/** Who may write to a run or to one of its tasks. The highest number is the owner; a number is never used twice. */
 export interface Owner extends ProcessIdentity {
   readonly number: number;
-  /** When it took the run, ISO 8601. */
+  /** When it became the owner, ISO 8601. */
   readonly since: string;
+  /** Seconds without a renewal after which other hosts take it for gone. Absent: they never do by themselves. */
+  readonly leaseSeconds?: number;
+  /** Of a task's owner: number of the run's owner that it works for. Absent: it works for itself. */
+  readonly run?: number;
 }
 
-export interface OwnerOptions {
+/** Something of a run that one process at a time writes to. */
+export interface Ownable {
   readonly files: FileLayer;
-  /** The `lock` folder of a run. */
+  /** Absolute path of the folder of its owners. */
   readonly folder: string;
-  /** For messages. */
-  readonly run: string;
+  /** That folder's name below the run's, for messages: `lock`. */
+  readonly name: string;
+}
+
+/** Owners of something of a run, in its folder of that name. */
+export function ownable(disk: Disk, name: string): Ownable {
+  return { files: disk.files, folder: disk.path(name), name };
+}
+
+export interface TakeOptions {
   readonly process: ProcessIdentity;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** Takes the run from an owner that cannot be judged from here. */
+  /** Follows an owner that cannot be judged from here. */
   readonly takeOver: boolean;
+  /** What the owner's file says beside its process. */
+  readonly facts?: Pick<Owner, 'leaseSeconds' | 'run'>;
+  /** Whether an owner has lost its right, though its process may live. @default none has */
+  superseded?(owner: Owner): boolean;
+  /** Whether an owner that cannot be judged by its process has shown no life for long. @default none has */
+  lapsed?(owner: Owner): boolean;
+}
+
+/** What came of an attempt: the new owner, or the one that stays. */
+export interface Taking {
+  readonly taken: boolean;
+  readonly owner: Owner;
 }
 
 /** Others that may win the same number while this one looks. */
 const ATTEMPTS = 100;
 
 /**
- * Takes a run, or refuses. Owners are files `<number>.json` that only `link` creates, each one number above the last:
- * of any number of processes that saw the same last owner gone, one gets the next number.
- * @throws DnaError `RUN_OWNED` naming the owner.
+ * Becomes the owner, unless there is one that may not be followed. Owners are files `<number>.json` that only `link`
+ * creates, each one number above the last: of any number of processes that saw the same last owner gone, one gets the
+ * next number. Undefined where so many try that none can be told from the others.
  */
-export function takeOwnership(options: OwnerOptions): Owner {
-  const { files, folder, clock } = options;
+export function takeOwnership(ownable: Ownable, options: TakeOptions): Taking | undefined {
+  const { files, folder, name } = ownable;
   for (let attempts = 0; attempts < ATTEMPTS; attempts++) {
-    const last = lastNumber(files, folder);
-    if (!mayFollow(last, options)) continue;
-    const owner: Owner = { ...options.process, number: last + 1, since: new Date(clock()).toISOString() };
+    const last = lastNumber(ownable);
+    const found = lastOwner(ownable, last, options);
+    if (found === 'changed') continue;
+    if (found && !mayFollow(found, options)) return { taken: false, owner: found };
+    const owner: Owner = {
+      ...options.process,
+      ...options.facts,
+      number: last + 1,
+      since: new Date(options.clock()).toISOString(),
+    };
     const path = ownerPath(folder, owner.number);
-    if (!createOnce(files, path, sealJson(owner, `lock/${owner.number}.json`))) continue;
+    if (!createOnce(files, path, sealJson(owner, `${name}/${owner.number}.json`))) continue;
     // A number that was swept while this process slept can be created again; the higher one is the owner.
-    if (lastNumber(files, folder) === owner.number) {
-      attempt(() => sweep(files, folder, owner.number));
-      return owner;
+    if (lastNumber(ownable) === owner.number) {
+      attempt(() => sweep(ownable, owner.number));
+      return { taken: true, owner };
     }
     attempt(() => files.unlink(path));
   }
-  throw runOwned(`${options.run} is being taken by many processes at once.`, 'Run the command again.');
+  return undefined;
 }
 
-/** @throws DnaError `OWNER_LOST` unless the owner with `number` holds the run. */
-export function requireOwner(files: FileLayer, folder: string, number: number): void {
-  const last = lastNumber(files, folder);
-  if (last !== number) throw ownerLost(`owner ${last} took it from owner ${number}`);
-  if (isReleased(files, folder, number)) throw ownerLost(`owner ${number} released it`);
+/** Why the owner with `number` is the owner no longer; undefined while it is. */
+export function lossOf(ownable: Ownable, number: number): string | undefined {
+  const last = lastNumber(ownable);
+  if (last !== number) return `owner ${last} took it from owner ${number}`;
+  return isReleased(ownable, number) ? `owner ${number} released it` : undefined;
 }
 
-/** Gives the run up; its number stays used. */
-export function releaseOwnership(files: FileLayer, folder: string, number: number): void {
-  if (lastNumber(files, folder) === number) createOnce(files, releasedPath(folder, number), new Uint8Array());
+/** Gives it up; the number stays used. */
+export function releaseOwnership(ownable: Ownable, number: number): void {
+  if (lastNumber(ownable) === number)
+    createOnce(ownable.files, releasedPath(ownable.folder, number), new Uint8Array());
 }
 
-/** The owner that holds the run now, if any does; it may be dead. */
-export function currentOwner(files: FileLayer, folder: string): Owner | undefined {
-  const last = lastNumber(files, folder);
-  return last === 0 || isReleased(files, folder, last) ? undefined : readOwner(files, folder, last);
+/** The owner now, if there is one; its process may have died. */
+export function currentOwner(ownable: Ownable): Owner | undefined {
+  const last = lastNumber(ownable);
+  return last === 0 || isReleased(ownable, last) ? undefined : readOwner(ownable, last);
 }
 
-/** False where the last owner changed meanwhile. */
-function mayFollow(last: number, options: OwnerOptions): boolean {
-  const { files, folder, takeOver } = options;
-  if (last === 0 || isReleased(files, folder, last)) return true;
-  let owner: Owner | undefined;
+/** For people: `process 7 on host-a since 2026-01-01T00:00:00.000Z (5 hours)`. */
+export function describeOwner({ pid, host, since }: Owner, now: number): string {
+  return `process ${pid} on ${host} since ${since} (${describeAge(now - Date.parse(since))})`;
+}
+
+/** 0 where there never was an owner. */
+export function lastNumber({ files, folder, name }: Ownable): number {
+  const names = reading(name, () => ifExists(() => files.readdir(folder)) ?? []);
+  return names.reduce((last, file) => Math.max(last, numberOf(file)), 0);
+}
+
+/** Undefined where whoever comes next may take it. */
+function lastOwner(ownable: Ownable, last: number, { takeOver }: TakeOptions): Owner | 'changed' | undefined {
+  if (last === 0 || isReleased(ownable, last)) return undefined;
   try {
-    owner = readOwner(files, folder, last);
+    return readOwner(ownable, last) ?? 'changed';
   } catch (error) {
     if (!takeOver) throw error;
-    return true;
+    return undefined;
   }
-  if (!owner) return false;
-  const state = processState(owner, options.process);
-  if (state === 'alive') throw refusal(owner, options, 'Wait for it, or stop it and run this again.');
-  if (state === 'elsewhere' && !takeOver) {
-    throw refusal(owner, options, 'If that process has ended, run this again with --take-over.');
-  }
-  return true;
 }
 
-function refusal(owner: Owner, { run, clock }: OwnerOptions, fix: string): Error {
-  const age = describeAge(clock() - Date.parse(owner.since));
-  return runOwned(
-    `${run} is owned by process ${owner.pid} on ${owner.host} since ${owner.since} (${age}).`,
-    fix,
-  );
+function mayFollow(owner: Owner, options: TakeOptions): boolean {
+  if (options.superseded?.(owner)) return true;
+  const state = processState(owner, options.process);
+  if (state !== 'elsewhere') return state === 'gone';
+  return options.takeOver || (options.lapsed?.(owner) ?? false);
 }
 
 function describeAge(milliseconds: number): string {
@@ -104,28 +139,22 @@ function describeAge(milliseconds: number): string {
   return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }
 
-/** 0 where nobody ever owned the run. */
-function lastNumber(files: FileLayer, folder: string): number {
-  const names = reading('lock', () => files.readdir(folder));
-  return names.reduce((last, name) => Math.max(last, numberOf(name)), 0);
-}
-
 function numberOf(name: string): number {
   return Number(/^(\d{1,15})\.json$/.exec(name)?.[1] ?? 0);
 }
 
-function readOwner(files: FileLayer, folder: string, number: number): Owner | undefined {
-  const bytes = reading('lock', () => ifExists(() => files.readFile(ownerPath(folder, number))));
+function readOwner({ files, folder, name }: Ownable, number: number): Owner | undefined {
+  const bytes = reading(name, () => ifExists(() => files.readFile(ownerPath(folder, number))));
   if (!bytes) return undefined;
-  const fix = 'Make sure that no process works on this run, then run this again with --take-over.';
-  return openSealedJson(bytes, `lock/${number}.json`, fix) as unknown as Owner;
+  const fix = 'Make sure that no process works on it, then run this again with --take-over.';
+  return openSealedJson(bytes, `${name}/${number}.json`, fix) as unknown as Owner;
 }
 
-/** Removes the files of the owners before this one. */
-function sweep(files: FileLayer, folder: string, number: number): void {
+/** Removes what earlier owners left, but for their journals. */
+function sweep({ files, folder }: Ownable, number: number): void {
   for (const name of files.readdir(folder)) {
-    const other = Number.parseInt(name, 10);
-    if (other < number) attempt(() => files.unlink(join(folder, name)));
+    const [, other] = /^(\d+)\.(?:json|released|renewed)$/.exec(name) ?? [];
+    if (other !== undefined && Number(other) < number) attempt(() => files.unlink(join(folder, name)));
   }
 }
 
@@ -137,6 +166,6 @@ function releasedPath(folder: string, number: number): string {
   return join(folder, `${number}.released`);
 }
 
-function isReleased(files: FileLayer, folder: string, number: number): boolean {
-  return reading('lock', () => ifExists(() => files.stat(releasedPath(folder, number)))) !== undefined;
+function isReleased({ files, folder, name }: Ownable, number: number): boolean {
+  return reading(name, () => ifExists(() => files.stat(releasedPath(folder, number)))) !== undefined;
 }

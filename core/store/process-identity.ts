@@ -16,10 +16,10 @@ export interface ProcessIdentity {
 /** `elsewhere`: its pid cannot be judged from here. */
 export type ProcessState = 'alive' | 'gone' | 'elsewhere';
 
-/** This process. */
+/** This process. Where machines share a name (images of containers), `DNA_HOST` tells them apart. */
 export function thisProcess(): ProcessIdentity {
   return {
-    host: hostname(),
+    host: process.env.DNA_HOST || hostname(),
     pid: process.pid,
     started: startOf(process.pid) ?? '',
     boot: optional(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),

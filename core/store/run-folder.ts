@@ -3,11 +3,14 @@ import { AttachedRunFolder, type AttachOptions } from './attached-run-folder.js'
 import { Disk } from './disk.js';
 import { nodeFiles } from './file-layer.js';
 import { JournalWriter } from './journal.js';
+import { journalText } from './journal-text.js';
 import { FOLDERS, isTaskName, layout } from './layout.js';
-import { releaseOwnership, takeOwnership } from './owner.js';
-import { withoutFolders } from './plain-json.js';
+import { ownable, releaseOwnership } from './owner.js';
 import { type ProcessIdentity, thisProcess } from './process-identity.js';
-import { attempt, TEMPORARY } from './write-atomically.js';
+import { takeRun } from './run-owner.js';
+import { sweepFolder } from './sweep.js';
+import { claimedNow } from './task-claims.js';
+import { attempt } from './write-atomically.js';
 
 export interface OpenOptions extends Omit<AttachOptions, 'token'> {
   /** Milliseconds since 1970. @default Date.now */
@@ -29,7 +32,7 @@ export class RunFolder extends AttachedRunFolder {
     super(folder, options);
     this.#clock = options.clock ?? Date.now;
     this.#journal = new JournalWriter(this.disk.files, this.disk.path(layout.journal));
-    this.#sweep();
+    this.#sweep(options.process ?? thisProcess());
     const noticed = options.noticed ?? (() => {});
     for (const problem of this.journalProblems()) noticed(`${problem}; new lines follow it.`);
     const { problem } = this.seals.read();
@@ -47,7 +50,7 @@ export class RunFolder extends AttachedRunFolder {
     this.check();
     const time = new Date(this.#clock()).toISOString();
     return this.#journal.append((sequence) =>
-      withoutFolders(tolerantJson({ sequence, time, ...entry }), this.disk.machineFolders),
+      journalText({ sequence, time, ...entry }, this.disk.machineFolders),
     );
   }
 
@@ -64,7 +67,7 @@ export class RunFolder extends AttachedRunFolder {
       this.seals.settle();
     });
     attempt(() => this.#journal.close());
-    releaseOwnership(this.disk.files, this.disk.path(layout.lock), this.token);
+    releaseOwnership(this.lock, this.token);
   }
 
   /** Names of the files for people and other programs; folders beside ours are somebody's own. */
@@ -75,18 +78,17 @@ export class RunFolder extends AttachedRunFolder {
       .filter((name) => isTaskName(name) && !own.includes(name) && !this.disk.isFolder(name));
   }
 
-  /** What processes that were killed left half done: names that may not last yet, and temporary files. */
-  #sweep(): void {
+  /** What processes that were killed left half done; a claimed task's is left to whoever has it. */
+  #sweep(observer: ProcessIdentity): void {
+    const claimed = claimedNow(this.disk, observer);
     const tasks = this.disk.list('checkpoints').filter(isTaskName);
-    for (const folder of ['', ...FOLDERS, ...tasks.map((task) => `checkpoints/${task}`)]) {
-      this.disk.syncFolder(folder);
-      // There others may be writing: whoever wants the run and will be refused.
-      if (folder === layout.lock) continue;
-      for (const name of this.disk.list(folder)) {
-        if (!name.startsWith('.') || !name.endsWith(TEMPORARY)) continue;
-        attempt(() => this.disk.files.unlink(this.disk.path(`${folder}/${name}`)));
-      }
-    }
+    for (const folder of ['', 'tasks']) sweepFolder(this.disk, folder);
+    const isOfNone = (name: string) => !claimed.some((task) => name.startsWith(`.${task}`));
+    sweepFolder(this.disk, 'results', isOfNone);
+    sweepFolder(this.disk, 'checkpoints');
+    for (const task of tasks) sweepFolder(this.disk, layout.checkpoints(task), () => !claimed.includes(task));
+    // There others may be writing: whoever wants the run, or a task, and will be refused.
+    for (const folder of ['lock', 'claims']) this.disk.syncFolder(folder);
     for (const task of tasks) if (this.hasResult(task)) this.dropCheckpoints(task);
   }
 }
@@ -101,10 +103,8 @@ export function openRunFolder(folder: string, options: OpenOptions = {}): RunFol
   const disk = new Disk(files, resolve(folder), []);
   attempt(() => files.syncFolder(dirname(dirname(resolve(folder)))));
   for (const name of ['', ...FOLDERS]) disk.makeFolder(name);
-  const { number: token } = takeOwnership({
-    files,
-    folder: disk.path(layout.lock),
-    run: folder,
+  const lock = ownable(disk, layout.lock);
+  const { number: token } = takeRun(lock, folder, {
     process: options.process ?? thisProcess(),
     clock,
     takeOver: options.takeOver ?? false,
@@ -112,14 +112,7 @@ export function openRunFolder(folder: string, options: OpenOptions = {}): RunFol
   try {
     return new RunFolder(folder, { ...options, token });
   } catch (error) {
-    attempt(() => releaseOwnership(files, disk.path(layout.lock), token));
+    attempt(() => releaseOwnership(lock, token));
     throw error;
   }
-}
-
-/** Numbers that JSON lacks stand as text: a loss that became NaN is an event worth keeping. */
-function tolerantJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) =>
-    typeof item === 'number' && !Number.isFinite(item) ? String(item) : item,
-  );
 }

@@ -51,13 +51,16 @@ export function verifyRun(folder: string, files: FileLayer = nodeFiles): RunVeri
 }
 
 function checkOf(name: string, seals: ReadonlyMap<string, OutputSeal>, disk: Disk): Check {
-  if (name === layout.manifest || /^(tasks|lock|checkpoints\/[^/]+)\/[^./][^/]*\.json$/.test(name))
+  if (name === layout.manifest || /^(tasks|lock|(?:checkpoints|claims)\/[^/]+)\/[^./][^/]*\.json$/.test(name))
     return sealedJson;
-  if (/^lock\/\d+\.released$/.test(name))
+  if (/^claims\/[^/]+\/\d+\.renewed$/.test(name)) return sealedJson;
+  if (/^(lock|claims\/[^/]+)\/\d+\.released$/.test(name))
     return (_, bytes) => (bytes.length > 0 ? [`${name} is not empty.`] : []);
   if (/^(results|checkpoints\/[^/]+)\/[^./][^/]*\.safetensors$/.test(name)) return sealedState;
   if (name === layout.journal)
     return () => readJournal(disk.files, disk.path(name)).problems.map((problem) => `${problem}.`);
+  if (/^claims\/[^/]+\/\d+\.jsonl$/.test(name))
+    return () => readJournal(disk.files, disk.path(name)).problems.map((problem) => `${name}: ${problem}.`);
   const seal = seals.get(name);
   if (!seal) return undefined;
   return (_, bytes) => {

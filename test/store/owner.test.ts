@@ -192,9 +192,16 @@ describe('another host', () => {
     expect(run.readJournal()).toHaveLength(1);
     expect(run.loadCheckpoint('t')).toEqual(stateOf(1));
     expect(run.hasResult('t')).toBe(false);
-    expect(readdirSync(folder).sort()).toEqual(
-      ['checkpoints', 'config.json', 'journal.jsonl', 'lock', 'manifest.json', 'results', 'tasks'].sort(),
-    );
+    expect(readdirSync(folder).sort()).toEqual([
+      'checkpoints',
+      'claims',
+      'config.json',
+      'journal.jsonl',
+      'lock',
+      'manifest.json',
+      'results',
+      'tasks',
+    ]);
     run.release();
   });
 });

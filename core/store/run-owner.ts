@@ -1,0 +1,28 @@
+import { ownerLost, runOwned } from './errors.js';
+import { describeOwner, lossOf, type Ownable, type Owner, type TakeOptions, takeOwnership } from './owner.js';
+import { processState } from './process-identity.js';
+
+/**
+ * Takes a run, or refuses.
+ * @throws DnaError `RUN_OWNED` naming the owner.
+ */
+export function takeRun(lock: Ownable, run: string, options: TakeOptions): Owner {
+  const taking = takeOwnership(lock, options);
+  if (!taking) throw runOwned(`${run} is being taken by many processes at once.`, 'Run the command again.');
+  const { taken, owner } = taking;
+  if (taken) return owner;
+  const problem = `${run} is owned by ${describeOwner(owner, options.clock())}.`;
+  const alive = processState(owner, options.process) === 'alive';
+  throw runOwned(
+    problem,
+    alive
+      ? 'Wait for it, or stop it and run this again.'
+      : 'If that process has ended, run this again with --take-over.',
+  );
+}
+
+/** @throws DnaError `OWNER_LOST` unless the owner with `number` holds the run. */
+export function requireRun(lock: Ownable, number: number): void {
+  const loss = lossOf(lock, number);
+  if (loss) throw ownerLost(loss);
+}
