@@ -164,16 +164,16 @@ export const MUTANTS = [
   },
   {
     fault: 'the order of the images begins anew at each start',
-    file: 'plugins/retrain-scratch/train-network.js',
+    file: 'plugins/retrain-scratch/batch-reader.js',
     from: 'order.indices(step)',
     to: 'order.indices((order.read = (order.read ?? -1) + 1))',
     test: RUN,
   },
   {
     fault: "the augmentation's draws begin anew at each start",
-    file: 'plugins/retrain-scratch/train-network.js',
-    from: "random.fork('augment', step)",
-    to: "random.fork('augment', (order.drawn = (order.drawn ?? -1) + 1))",
+    file: 'plugins/retrain-scratch/batch-reader.js',
+    from: "random.fork('augment', step,",
+    to: "random.fork('augment', (order.drawn = (order.drawn ?? -1) + 1),",
     test: RUN,
   },
   {

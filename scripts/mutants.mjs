@@ -1,11 +1,15 @@
-// Puts one deliberate fault after the other into a copy of the built package and sees a test fail by it. A number as
-// an argument tries that fault alone.
+// Puts one deliberate fault after the other into a copy of the built package and sees a test fail by it. A fault that
+// no longer applies counts as one that was not found. Arguments name the faults to try: a number, or the beginning of
+// the path of the files that they are in (`nn/distill`).
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MUTANTS } from './mutant-list.mjs';
+import { MUTANTS as STORE_MUTANTS } from './mutant-list.mjs';
+import { METHOD_MUTANTS } from './mutant-list-method.mjs';
+
+const MUTANTS = [...METHOD_MUTANTS, ...STORE_MUTANTS];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), 'dna-mutants-'));
@@ -51,12 +55,17 @@ function tryMutant({ file, from, to, test }) {
   }
 }
 
+const wanted = process.argv.slice(2);
+const chosen = MUTANTS.filter(
+  ({ file }, index) =>
+    wanted.length === 0 || wanted.some((name) => name === String(index + 1) || file.startsWith(name)),
+);
+
 makeCopy();
 let survived = 0;
 try {
-  const sound = failingTests([...new Set(MUTANTS.map(({ test }) => test))]);
+  const sound = failingTests([...new Set(chosen.map(({ test }) => test))]);
   if (sound.length > 0) throw new Error(`Without any fault these fail: ${sound.join('; ')}`);
-  const chosen = process.argv[2] ? [MUTANTS[Number(process.argv[2]) - 1]] : MUTANTS;
   for (const mutant of chosen) {
     const { problem, failed = [] } = tryMutant(mutant);
     if (problem || failed.length === 0) survived++;

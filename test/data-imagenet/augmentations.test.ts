@@ -30,6 +30,17 @@ describe('the hook `augmentations`', () => {
     expect(new Set(images)).toEqual(new Set([-4.75]));
   });
 
+  it('leaves each channel to be normalised by its own mean and deviation', async () => {
+    const options = { mean: [0.5, 0.25, 0] as const, std: [0.5, 1, 2] as const, augment: {} };
+    const run = madeRun();
+    run.hooks.augmentations.tap('leave', (list) => [...list, { name: 'leave', apply() {} }]);
+    const plain = await read(await openImages(options));
+    const changed = await read(await openImages(options, { run }));
+    changed.images.forEach((value, at) => {
+      expect(value).toBeCloseTo(plain.images[at]!, 6);
+    });
+  });
+
   it('reaches decoding threads, which have the plugins of the run', async () => {
     const inverted = await runWith(INVERT);
     const plain = await read(await openImages({ augment: { flip: 0.5 } }));

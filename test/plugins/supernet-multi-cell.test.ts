@@ -253,4 +253,11 @@ describe('sampling', () => {
     );
     expect(new Set(orders).size).toBeGreaterThan(1);
   });
+
+  it('fair draws an order of its own for each layer', async () => {
+    const sample = await answer(supernetMultiCell({ sampling: 'fair' }), 'resolveSampler');
+    const pairs = Array.from({ length: 240 }, (_, draw) => sample({ choices: [4, 4], draw, random }));
+    // Of 60 groups an order of four is drawn twice in 2 or 3; all 16 pairs turn up.
+    expect(new Set(pairs.map(String)).size).toBe(16);
+  });
 });

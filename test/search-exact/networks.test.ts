@@ -1,0 +1,162 @@
+import {
+  type Architecture,
+  type CellRatings,
+  type Costs,
+  pathCount,
+  pathOf,
+  randomStream,
+  type SearchSpace,
+  type World,
+} from 'dna-nas/core';
+import { searchExact } from 'dna-nas/plugins/search-exact';
+import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { answer } from '../plugins/plugin-run.js';
+
+const IMAGE = { height: 16, width: 16, channels: 3 };
+const CLASSES = 7;
+const data = { image: IMAGE, classes: CLASSES };
+
+/** Three blocks whose cells put out different channels, so that each block's costs depend on the one before it. */
+const SPACE = spaceMbconv({
+  kernels: [3, 5],
+  expansions: [3],
+  stem: { channels: 8, stride: 2, separable: 0 },
+  blocks: [
+    {
+      stride: 2,
+      cells: [
+        { layers: 1, channels: 8 },
+        { layers: 1, channels: 20 },
+      ],
+    },
+    {
+      stride: 2,
+      cells: [
+        { layers: 1, channels: 16 },
+        { layers: 1, channels: 36 },
+      ],
+    },
+    {
+      stride: 1,
+      cells: [
+        { layers: 1, channels: 24 },
+        { layers: 2, channels: 48 },
+      ],
+    },
+  ],
+  head: 32,
+});
+
+interface Counted {
+  readonly architecture: Architecture;
+  readonly costs: Costs;
+}
+
+/** Every network of the space, counted on the network itself. */
+function allNetworks(space: SearchSpace): Counted[] {
+  const choices = space.blocks.map(({ cells }) =>
+    cells.flatMap(({ layers }, cell) => {
+      const counts = layers.map(({ length }) => length);
+      return Array.from({ length: pathCount(counts) }, (_, number) => ({
+        cell,
+        path: pathOf(number, counts),
+      }));
+    }),
+  );
+  const architectures = choices.reduce<Architecture[]>(
+    (all, own) => all.flatMap((before) => own.map((choice) => [...before, choice])),
+    [[]],
+  );
+  return architectures.map((architecture) => {
+    const { macs, params } = space.createNetwork(architecture, data).cost(IMAGE);
+    return { architecture, costs: { macs, params } };
+  });
+}
+
+/** Ratings by which one network is better than any other. */
+function favouring(space: SearchSpace, best: Architecture): CellRatings[] {
+  return space.blocks.flatMap(({ cells }, block) =>
+    cells.map(({ layers }, cell) => {
+      const choices = layers.map(({ length }) => length);
+      const values = Float64Array.from({ length: pathCount(choices) }, (_, number) => {
+        const chosen = best[block]!;
+        return chosen.cell === cell && chosen.path.join() === pathOf(number, choices).join() ? 0 : 1;
+      });
+      return { block, cell, choices, values };
+    }),
+  );
+}
+
+let space: SearchSpace;
+let networks: Counted[];
+
+beforeAll(async () => {
+  space = await answer(SPACE, 'resolveSpace');
+  networks = allNetworks(space);
+});
+
+async function search(
+  best: Architecture,
+  { limits = {}, seed = 1 }: { limits?: Record<string, number>; seed?: number } = {},
+) {
+  const stage = await answer(searchExact({ limits }), 'resolveSearch');
+  const world = { space, data, random: randomStream(seed) } as unknown as World;
+  return stage.search(world, favouring(space, best));
+}
+
+describe('the exact search over a space', () => {
+  it('prices networks as they are counted once they are built', async () => {
+    expect(networks).toHaveLength(96);
+    for (const { architecture, costs } of networks.filter((_, index) => index % 2 === 0)) {
+      const { best } = await search(architecture);
+      expect(best.architecture).toEqual(architecture);
+      expect(best.costs).toEqual(costs);
+    }
+  });
+
+  it('finds a network at exactly its own costs, and another one just below them', async () => {
+    for (const { architecture, costs } of networks.filter((_, index) => index % 5 === 0)) {
+      const params = costs.params!;
+      expect((await search(architecture, { limits: { params } })).best.architecture).toEqual(architecture);
+      if (params === Math.min(...networks.map((network) => network.costs.params!))) continue;
+      const { best } = await search(architecture, { limits: { params: params - 1 } });
+      expect(best.architecture).not.toEqual(architecture);
+      expect(best.costs.params).toBeLessThan(params);
+    }
+  });
+});
+
+describe('the random network', () => {
+  /** Greatest relative difference of macs and params. */
+  const distance = (one: Costs, other: Costs) =>
+    Math.max(...['macs', 'params'].map((name) => Math.abs(one[name]! - other[name]!) / other[name]!));
+
+  it('is another one within the limits, and of the found one’s cost where there is one', async () => {
+    for (const [index, { architecture, costs }] of networks.entries()) {
+      if (index % 3 > 0) continue;
+      const limits = { params: costs.params!, macs: costs.macs! };
+      const allowed = networks.filter(
+        (other) => other.costs.params! <= limits.params && other.costs.macs! <= limits.macs,
+      );
+      const { random } = await search(architecture, { limits, seed: index });
+      const text = space.formatArchitecture(random.architecture);
+      expect(allowed.map((other) => space.formatArchitecture(other.architecture))).toContain(text);
+      if (allowed.length === 1) continue;
+      expect(random.architecture).not.toEqual(architecture);
+      const others = allowed.filter((other) => other.architecture !== architecture);
+      const nearest = Math.min(...others.map((other) => distance(other.costs, costs)));
+      expect(distance(random.costs, costs)).toBeLessThanOrEqual(Math.max(nearest, 0.02));
+    }
+  });
+
+  it('is drawn by the seed', async () => {
+    const alike = (one: Counted) => networks.filter((other) => distance(other.costs, one.costs) <= 0.02);
+    const { architecture } = networks.find((one) => alike(one).length > 3)!;
+    const drawn = await Promise.all(
+      [1, 1, 2, 3, 4, 5].map(async (seed) => (await search(architecture, { seed })).random.text),
+    );
+    expect(drawn[1]).toBe(drawn[0]);
+    expect(new Set(drawn).size).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,182 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Mark, type Note, SIZE, type WitnessedRun, witnessedRun } from './witnessed-run.js';
+
+const [BATCH, STEPS, STEPS_PER_EPOCH] = [16, 5, 3];
+const TEST = Array.from({ length: SIZE.test }, (_, index) => index);
+
+/** What was written down while one network was trained: from one question for a schedule to the next. */
+function byNetwork(run: WitnessedRun): Record<'found' | 'random', readonly Note[]> {
+  const notes = run.during('retrain').filter(({ who }) => who !== 'teacher');
+  const starts = notes.flatMap(({ who }, index) => (who === 'schedule' ? [index] : []));
+  expect(starts).toHaveLength(2);
+  const [first, second] = starts as [number, number];
+  return { found: notes.slice(first, second), random: notes.slice(second) };
+}
+
+const training = (notes: readonly Note[]) =>
+  notes.filter(({ who, split }) => who === 'data' && split === 'train');
+const stems = (notes: readonly Note[], mode: Note['mode']) =>
+  notes.filter((note) => note.operation === 'stem' && note.mode === mode).map(({ marks }) => marks!);
+
+describe('what retraining is wired to', () => {
+  let run: WitnessedRun;
+  let networks: ReturnType<typeof byNetwork>;
+
+  beforeAll(async () => {
+    run = await witnessedRun();
+    networks = byNetwork(run);
+  });
+
+  it.each(['found', 'random'] as const)('trains the %s network on augmented training images', (name) => {
+    const read = training(networks[name]);
+    expect(read.map(({ augmented, images }) => [augmented, images.length])).toEqual(
+      Array(STEPS).fill([2, BATCH]),
+    );
+    const epoch = read.slice(0, STEPS_PER_EPOCH).flatMap(({ images }) => images);
+    expect(new Set(epoch).size).toBe(SIZE.train);
+    expect(new Set(read.map(({ stream }) => stream)).size).toBe(STEPS);
+    const marks = read.map(({ images }) => images.map((image): Mark => [image, 1, 2]));
+    expect(stems(networks[name], 'train')).toEqual(marks);
+  });
+
+  it('trains both networks on the same batches', () => {
+    expect(training(networks.random)).toEqual(training(networks.found));
+  });
+
+  it.each(['found', 'random'] as const)('measures the %s network on every test image', (name) => {
+    const measured = stems(networks[name], 'evaluate').flat();
+    const once = measured.slice(0, SIZE.test);
+    expect(once).toEqual(TEST.map((index) => [index, 3, 0]));
+    for (let start = 0; start < measured.length; start += SIZE.test)
+      expect(measured.slice(start, start + SIZE.test)).toEqual(once);
+  });
+
+  it('measures the teacher on the test images, at its own size', () => {
+    const asked = run.by('teacher', 'retrain');
+    expect(asked.map(({ shape }) => shape[0]!).reduce((sum, images) => sum + images)).toBe(SIZE.test);
+    for (const { asked: what, shape } of asked)
+      expect([what, ...shape.slice(1)]).toEqual(['logits', 32, 32, 3]);
+    const { json } = run.result('evaluate-teacher');
+    // This teacher is right about every image.
+    expect(json).toMatchObject({ top1: 1, images: SIZE.test });
+    const notes = run.during('retrain');
+    const logits = notes.findIndex(({ who }) => who === 'teacher');
+    expect(notes[logits - 1]).toMatchObject({ who: 'data', split: 'test', augmented: 0 });
+  });
+
+  it('takes the rate of each step, from a schedule that knows steps and steps an epoch', () => {
+    for (const notes of Object.values(networks)) {
+      expect(notes[0]).toMatchObject({ steps: STEPS, stepsPerEpoch: STEPS_PER_EPOCH });
+      const rates = notes.filter(({ who }) => who === 'optimiser').map(({ learningRate }) => learningRate);
+      expect(rates).toEqual([1, 2, 3, 4, 5]);
+    }
+  });
+
+  it('trains every parameter in every step', () => {
+    const steps = networks.found.filter(({ who }) => who === 'optimiser');
+    const tensors = [...run.result('retrain-found').tensors.keys()];
+    const parameters = tensors.filter((name) => !/running|num_batches/.test(name));
+    for (const { parameters: changed } of steps) expect(new Set(changed)).toEqual(new Set(parameters));
+  });
+
+  it('drops features of the classifier by dropout, and branches by drop-connect', () => {
+    const built = run.by('built', 'retrain');
+    const heads = built.filter(({ operation }) => operation === 'head').map(({ dropout }) => dropout);
+    expect(Math.max(...heads)).toBe(0.25);
+    const layers = built
+      .filter(({ operation }) => operation !== 'head')
+      .map(({ dropConnect }) => dropConnect);
+    // It rises from 0 to, but not reaching, the option's value.
+    expect(Math.max(...layers)).toBeGreaterThan(0.2);
+    expect(Math.max(...layers)).toBeLessThan(0.5);
+  });
+
+  it('draws anew in each step', () => {
+    const drawn = networks.found.flatMap((note) => note.drawn ?? []);
+    expect(drawn.length).toBeGreaterThanOrEqual(3 * STEPS);
+    expect(new Set(drawn).size).toBe(drawn.length);
+  });
+});
+
+describe('options of retraining', () => {
+  it('augment: false leaves the images alone', async () => {
+    const { found } = byNetwork(await witnessedRun(['retrain.augment=false']));
+    expect(new Set(training(found).map(({ augmented }) => augmented))).toEqual(new Set([0]));
+  });
+
+  it('evaluateEvery: the test images are measured after so many epochs, and at the end', async () => {
+    for (const [every, times] of [
+      [0, 1],
+      [1, 2],
+    ]) {
+      const { found } = byNetwork(
+        await witnessedRun([`retrain.evaluateEvery=${every}`, 'retrain.movingAverage=0']),
+      );
+      expect(stems(found, 'evaluate').flat()).toHaveLength(times! * SIZE.test);
+    }
+  });
+
+  it('evaluationBatch: so many test images at once', async () => {
+    const { found } = byNetwork(await witnessedRun(['retrain.evaluationBatch=9', 'retrain.evaluateEvery=0']));
+    expect(
+      stems(found, 'evaluate')
+        .map(({ length }) => length)
+        .slice(0, 3),
+    ).toEqual([9, 9, 2]);
+  });
+
+  it('microBatch: a step’s batch in parts, each drawn on its own', async () => {
+    const [whole, inParts] = await Promise.all([witnessedRun(), witnessedRun(['retrain.microBatch=4'])]);
+    const { found } = byNetwork(inParts);
+    const parts = training(found);
+    expect(parts.map(({ images }) => images.length)).toEqual(Array((STEPS * BATCH) / 4).fill(4));
+    expect(new Set(parts.map(({ stream }) => stream)).size).toBe(parts.length);
+    const images = (notes: readonly Note[]) => training(notes).flatMap((note) => note.images);
+    expect(images(found)).toEqual(images(byNetwork(whole).found));
+    expect(found.filter(({ who }) => who === 'optimiser')).toHaveLength(STEPS);
+    const drawn = found.flatMap((note) => note.drawn ?? []);
+    expect(new Set(drawn).size).toBe(drawn.length);
+  });
+
+  it('networks: only those are trained', async () => {
+    const run = await witnessedRun(['retrain.networks=[random]']);
+    expect(run.by('schedule', 'retrain')).toHaveLength(1);
+    expect(() => run.result('retrain-found')).toThrow();
+    expect(run.result('retrain-random').json).toMatchObject({ name: 'random' });
+  });
+});
+
+/** The witnesses' optimiser adds 1 in each step, so that every weight's average is known. */
+describe('the moving average', () => {
+  const DECAY = 0.75;
+  /** How far the average lags behind the weights after all steps. */
+  const lag = Array.from({ length: STEPS }).reduce<number>((behind) => DECAY * (behind + 1), 0);
+  const weightOf = (run: WitnessedRun, task: string) => run.result(task).tensors.get('stem.weight')!.data;
+
+  it.each([0, 1])('is what is saved with evaluateEvery: %i', async (every) => {
+    const set = [`retrain.evaluateEvery=${every}`, 'retrain.networks=[found]'];
+    const [plain, averaged] = await Promise.all([
+      witnessedRun([...set, 'retrain.movingAverage=0']),
+      witnessedRun([...set, `retrain.movingAverage=${DECAY}`, 'retrain.movingAverageWarmUp=false']),
+    ]);
+    const trained = weightOf(plain, 'retrain-found');
+    const saved = weightOf(averaged, 'retrain-found');
+    expect(weightOf(averaged, 'retrain-found-raw')).toEqual(trained);
+    saved.forEach((weight, index) => {
+      expect(weight).toBeCloseTo(trained[index]! - lag, 5);
+    });
+  });
+
+  it('movingAverageWarmUp follows more closely at first', async () => {
+    const set = ['retrain.networks=[found]', `retrain.movingAverage=${DECAY}`];
+    const [slow, quick] = await Promise.all(
+      [false, true].map((warmUp) => witnessedRun([...set, `retrain.movingAverageWarmUp=${warmUp}`])),
+    );
+    const decays = Array.from({ length: STEPS }, (_, step) => Math.min(DECAY, (2 + step) / (11 + step)));
+    const behind = decays.reduce((sum, decay) => decay * (sum + 1), 0);
+    const trained = weightOf(slow!, 'retrain-found-raw');
+    weightOf(quick!, 'retrain-found').forEach((weight, index) => {
+      expect(weight).toBeCloseTo(trained[index]! - behind, 5);
+    });
+  });
+});

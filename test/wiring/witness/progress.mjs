@@ -1,0 +1,21 @@
+// Writes down when a stage begins, and each step of each cell with what it is given.
+import { definePlugin } from 'dna-nas/core';
+import { marks, note } from './log.mjs';
+
+export default definePlugin({
+  name: 'witness-progress',
+  description: 'Writes down the stages and the steps of distillation.',
+  module: import.meta.url,
+  apply(run) {
+    let cells = 0;
+    run.hooks.stageStarted.tap('witness-progress', ({ stage }) => note('stage', { stage }));
+    run.hooks.step.tap('witness-progress', (step) => {
+      const cell = cells++;
+      const witnessed = (features, index) => {
+        note('step', { cell, index, input: marks(features.input), target: marks(features.target) });
+        return step(features, index);
+      };
+      return Object.assign(witnessed, { dispose: () => step.dispose?.() });
+    });
+  },
+});
