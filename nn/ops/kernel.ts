@@ -76,12 +76,7 @@ export function differentiable<Inputs extends Record<string, Tensor>, Output ext
   requireFloat(op.op, op.inputs);
   const recorder = engine() as unknown as Recorder;
   if (!recorder.isTapeOn()) return tidy(() => op.forward(() => undefined));
-  let saved: readonly SavedTensor[] = [];
-  const output = unrecorded(recorder, () =>
-    op.forward((tensors) => {
-      saved = tensors.map((tensor) => saveTensor(op.op, tensor));
-    }),
-  );
+  const { output, saved } = forwardSaving(op, recorder);
   const outputs: Tensor[] = Array.isArray(output) ? output.slice(0, 1) : [output];
   const backward = (dy: Tensor) =>
     op.backward(
@@ -91,6 +86,23 @@ export function differentiable<Inputs extends Record<string, Tensor>, Output ext
   const owned = saved.flatMap(({ owned }) => owned ?? []);
   recorder.addTapeNode(op.op, op.inputs, outputs, backward, owned);
   return output;
+}
+
+/** Runs the forward pass; where it fails, nothing is saved. */
+function forwardSaving<Inputs extends Record<string, Tensor>, Output extends Tensor | Tensor[]>(
+  { op, forward }: Differentiable<Inputs, Output>,
+  recorder: Recorder,
+): { output: Output; saved: readonly SavedTensor[] } {
+  let saved: readonly SavedTensor[] = [];
+  const save = (tensors: Tensor[]): void => {
+    saved = tensors.map((tensor) => saveTensor(op, tensor));
+  };
+  try {
+    return { output: unrecorded(recorder, () => forward(save)), saved };
+  } catch (error) {
+    for (const { owned } of saved) owned?.dispose();
+    throw error;
+  }
 }
 
 function unrecorded<Output extends Tensor | Tensor[]>(recorder: Recorder, run: () => Output): Output {

@@ -1,5 +1,5 @@
 import type { NetworkTensor } from 'dna-nas/core';
-import { engine, type Scalar, type Tensor } from '../tensor.js';
+import { engine, type Scalar, type Tensor, tidy } from '../tensor.js';
 
 export interface LossGradients {
   readonly value: Scalar;
@@ -16,8 +16,7 @@ export function gradients(loss: () => Scalar, parameters: ReadonlyMap<string, Ne
   const names = [...parameters.keys()];
   const variables = [...parameters.values()].map((parameter) => parameter.value as Tensor);
   if (names.length === 0) throw new Error('gradients needs at least one parameter.');
-  // With `allowNoGradients` the engine leaves an unused parameter to us, who can name it.
-  const { value, grads } = engine().gradients(loss, variables, undefined, true);
+  const { value, grads } = differentiate(loss, variables);
   const unused = names.filter((_, index) => !grads[index]);
   if (unused.length > 0) {
     for (const tensor of [value, ...grads]) tensor?.dispose();
@@ -27,6 +26,34 @@ export function gradients(loss: () => Scalar, parameters: ReadonlyMap<string, Ne
     );
   }
   return { value: value as Scalar, gradients: new Map(names.map((name, index) => [name, grads[index]!])) };
+}
+
+/** What of tfjs's engine holds the tensors that ops have saved for their backward passes. */
+interface Taping {
+  readonly state: { readonly gradientDepth: number; activeTape: readonly TapeNode[] | null };
+}
+
+interface TapeNode {
+  readonly saved?: readonly Tensor[];
+}
+
+/** Where it fails, in want of memory say, nothing of it is left. */
+function differentiate(loss: () => Scalar, variables: Tensor[]) {
+  try {
+    // With `allowNoGradients` the engine leaves an unused parameter to us, who can name it.
+    return tidy(() => engine().gradients(loss, variables, undefined, true));
+  } catch (error) {
+    releaseTape();
+    throw error;
+  }
+}
+
+/** Frees what was saved for a backward pass that will not be: the engine does so at the end of that pass alone. */
+function releaseTape(): void {
+  const { state } = engine() as unknown as Taping;
+  if (state.gradientDepth > 0) return;
+  for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+  state.activeTape = null;
 }
 
 /** Frees gradients, and the value if it is there. */
