@@ -26,6 +26,8 @@ export function readOwnOptions() {
     options: {
       folder: { type: 'string' },
       teacher: { type: 'string', default: 'efficientnet_b0' },
+      /** Images of a batch, where no folder holds them. */
+      batch: { type: 'string', default: '16' },
       set: { type: 'string', multiple: true, default: [] },
     },
   });

@@ -81,7 +81,9 @@ class Student:
         self.blocks = teacher_blocks(model)
         self.cells = [cell.to(device=self.device, memory_format=self.format).train() for cell in cells]
         images = load_file(arguments.folder / "images.safetensors")["images"].permute(0, 3, 1, 2)
-        self.images = images.to(self.device).contiguous(memory_format=form)
+        host = images.contiguous(memory_format=form)
+        self.host = host if self.device == "cpu" else host.pin_memory()
+        self.images = self.host.to(self.device)
 
     @torch.no_grad()
     def all_features(self, x):
@@ -91,17 +93,17 @@ class Student:
             features.append(x)
         return features
 
-    def joint_step(self, path):
+    def joint_step(self, path, images):
         """One teacher pass for all blocks."""
-        features = [self.images, *self.features(self.images.to(self.teacher_type))]
+        features = [images, *self.features(images.to(self.teacher_type))]
         return [self.train(index, path[index], features[index], features[index + 1]) for index in range(len(path))]
 
-    def published_step(self, path):
+    def published_step(self, path, images):
         """The published code's: a stage at a time, the teacher run up to it, in training mode."""
         losses = []
         for index in range(len(path)):
             with torch.no_grad():
-                target = self.images
+                target = images
                 for block in self.blocks[: index + 1]:
                     source, target = target, block(target)
             losses.append(self.train(index, path[index], source, target))
@@ -118,10 +120,11 @@ class Student:
         return loss.detach()
 
     def step(self, request):
-        """Seconds of a step along a path of the table, and its losses."""
+        """Seconds of a step along a path of the table, and its losses; with `upload`, the images come from the host."""
         path = TABLE["paths"][request["path"]]
         began = time.perf_counter()
-        losses = self.published_step(path) if self.published else self.joint_step(path)
+        images = self.host.to(self.device, non_blocking=True) if request.get("upload") else self.images
+        losses = self.published_step(path, images) if self.published else self.joint_step(path, images)
         losses = torch.stack(losses).tolist()
         if self.device != "cpu":
             torch.cuda.synchronize()
