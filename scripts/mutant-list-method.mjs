@@ -3,6 +3,7 @@
 
 const DISTILL = 'test/wiring/distill.test.ts';
 const RANK = 'test/wiring/rank.test.ts';
+const PROGRESSIVE = 'test/wiring/progressive.test.ts';
 const RETRAIN = 'test/wiring/retrain.test.ts';
 const NETWORKS = 'test/search-exact/networks.test.ts';
 
@@ -110,7 +111,7 @@ export const METHOD_MUTANTS = [
     file: 'nn/distill/student-input.js',
     from: 'const { cell: number, path } = candidates[0];',
     to: 'const { cell: number, path } = candidates.at(-1);',
-    test: RANK,
+    test: PROGRESSIVE,
   },
   {
     fault: 'candidates are rated on training images',
@@ -125,6 +126,13 @@ export const METHOD_MUTANTS = [
     from: 'calibrationSplit,\n        options.batch',
     to: "'validation',\n        options.batch",
     test: RANK,
+  },
+  {
+    fault: 'label smoothing never arrives',
+    file: 'plugins/retrain-scratch/train-network.js',
+    from: 'labelSmoothing,\n        parts,',
+    to: 'labelSmoothing: 0,\n        parts,',
+    test: RETRAIN,
   },
   {
     fault: 'dropout and drop-connect are swapped',

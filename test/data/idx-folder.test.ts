@@ -4,29 +4,12 @@ import { gzipSync } from 'node:zlib';
 import { randomStream } from 'dna-nas/core';
 import { type DataIdxOptions, dataIdx, decodeIdx, encodeIdx, IDX_FILES } from 'dna-nas/plugins/data-idx';
 import { describe, expect, it } from 'vitest';
+import { makeIdxFolder } from './idx-folder.js';
 import { openData, pluginRun, temporaryFolder } from './plugin-run.js';
 
 const project = temporaryFolder();
-let made = 0;
 
-/** 12 training images of 3 classes and 6 test images, 4×5×2. */
-function makeFolder(): string {
-  const folder = join(project, `set-${made++}`);
-  mkdirSync(folder);
-  const random = randomStream('idx');
-  const write = (name: string, dimensions: number[], value: (i: number) => number) => {
-    const length = dimensions.reduce((product, extent) => product * extent, 1);
-    writeFileSync(
-      join(folder, name),
-      encodeIdx({ dimensions, bytes: Uint8Array.from({ length }, (_, i) => value(i)) }),
-    );
-  };
-  write(IDX_FILES.trainImages, [12, 4, 5, 2], () => random.integer(256));
-  write(IDX_FILES.trainLabels, [12], (i) => i % 3);
-  write(IDX_FILES.testImages, [6, 4, 5, 2], () => random.integer(256));
-  write(IDX_FILES.testLabels, [6], (i) => i % 3);
-  return folder;
-}
+const makeFolder = () => makeIdxFolder(project);
 
 const open = (folder: string, options: Partial<DataIdxOptions> = {}) =>
   openData(dataIdx({ path: basename(folder), heldOutPerClass: 1, ...options }), pluginRun(project));
@@ -89,11 +72,12 @@ describe('a folder of IDX files', () => {
   });
 
   it('is the same data packed', async () => {
-    const plain = await open(makeFolder());
+    const whole = makeFolder();
+    const plain = await open(whole);
     const folder = join(project, 'packed');
     mkdirSync(folder);
     for (const name of Object.values(IDX_FILES)) {
-      writeFileSync(join(folder, `${name}.gz`), gzipSync(readFileSync(join(project, 'set-0', name))));
+      writeFileSync(join(folder, `${name}.gz`), gzipSync(readFileSync(join(whole, name))));
     }
     const packed = await open(folder);
     expect(packed.description.fingerprint).toBe(plain.description.fingerprint);
@@ -206,10 +190,10 @@ describe('damage is named', () => {
   });
 
   it('a gzip file cut short', async () => {
+    const whole = makeFolder();
     const folder = join(project, 'cut');
     mkdirSync(folder);
-    for (const name of Object.values(IDX_FILES))
-      copyFileSync(join(project, 'set-0', name), join(folder, name));
+    for (const name of Object.values(IDX_FILES)) copyFileSync(join(whole, name), join(folder, name));
     const packed = gzipSync(readFileSync(join(folder, IDX_FILES.testLabels)));
     writeFileSync(join(folder, `${IDX_FILES.trainImages}.gz`), packed);
     const other = join(project, 'cut-packed');

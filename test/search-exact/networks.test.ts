@@ -98,9 +98,9 @@ beforeAll(async () => {
 
 async function search(
   best: Architecture,
-  { limits = {}, seed = 1 }: { limits?: Record<string, number>; seed?: number } = {},
+  { seed = 1, ...options }: { limits?: Record<string, number>; top?: number; seed?: number } = {},
 ) {
-  const stage = await answer(searchExact({ limits }), 'resolveSearch');
+  const stage = await answer(searchExact(options), 'resolveSearch');
   const world = { space, data, random: randomStream(seed) } as unknown as World;
   return stage.search(world, favouring(space, best));
 }
@@ -125,6 +125,15 @@ describe('the exact search over a space', () => {
       expect(best.costs.params).toBeLessThan(params);
     }
   });
+});
+
+it('lists as many of the best networks as are asked for, from the best on', async () => {
+  const { architecture } = networks[40]!;
+  for (const top of [1, 3]) {
+    const found = await search(architecture, { top });
+    expect(found.top).toHaveLength(top);
+    expect(found.top[0]!.architecture).toEqual(architecture);
+  }
 });
 
 describe('the random network', () => {

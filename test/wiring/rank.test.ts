@@ -1,4 +1,3 @@
-import { type CellRatings, pathOf } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Mark, type Note, type WitnessedRun, witnessedRun } from './witnessed-run.js';
 
@@ -19,17 +18,6 @@ function byCell(run: WitnessedRun, reads = 1 + BATCHES): (readonly Note[])[] {
 const reads = (notes: readonly Note[]) => notes.filter(({ who }) => who === 'data');
 const marksOf = (images: readonly number[], split: number): Mark[] =>
   images.map((image) => [image, split, 0]);
-
-/** Candidates of a block, best-rated first. */
-function bestOf(run: WitnessedRun, block: number) {
-  const cells: (Omit<CellRatings, 'values'> & { values: number[] })[] = run.json('ratings.json').cells;
-  return cells
-    .filter((cell) => cell.block === block)
-    .flatMap(({ cell, choices, values }) =>
-      values.map((rating, number) => ({ rating, cell, path: pathOf(number, choices) })),
-    )
-    .toSorted((a, b) => a.rating - b.rating);
-}
 
 describe('what rating is wired to', () => {
   let run: WitnessedRun;
@@ -108,60 +96,5 @@ describe('options of rating', () => {
     ]);
     expect(alone.json('ratings.json')).toEqual(shared.json('ratings.json'));
     expect(alone.by('layer', 'rank').length).toBeGreaterThan(shared.by('layer', 'rank').length);
-  });
-});
-
-describe.each(['progressive-s1', 'progressive-s2'])('%s', (strategy) => {
-  let run: WitnessedRun;
-
-  beforeAll(async () => {
-    run = await witnessedRun(
-      [`distill=${strategy}`, 'distill.batch=12', 'distill.epochs=2', 'distill.earlierPaths=2'],
-      'rank',
-    );
-  });
-
-  /** Operations of block 1 that ran before block 2: between the stem and the layer with stride 2. */
-  function earlierPaths(notes: readonly Note[]): string[] {
-    const layers = notes.filter(({ who }) => who === 'layer');
-    const paths: string[] = [];
-    layers.forEach(({ operation }, start) => {
-      if (operation !== 'stem') return;
-      const rest = layers.slice(start + 1);
-      const end = rest.findIndex(({ stride }) => stride === 2);
-      if (end >= 0)
-        paths.push(
-          rest
-            .slice(0, end)
-            .map((layer) => layer.operation)
-            .join(''),
-        );
-    });
-    return paths;
-  }
-
-  /** What was written down from the last time on that a stage began. */
-  const lastRound = (stage: 'distill' | 'rank') => {
-    const start = run.notes.findLastIndex((note) => note.who === 'stage' && note.stage === stage);
-    const end = run.notes.findIndex(({ who }, index) => who === 'stage' && index > start);
-    return run.notes.slice(start, end < 0 ? undefined : end);
-  };
-  const named = ({ path }: { path: readonly number[] }) => path.map((operation) => 'abc'[operation]).join('');
-
-  it('trains block 2 behind the two best-rated paths of block 1, drawn a step', () => {
-    const best = bestOf(run, 0).slice(0, 2).map(named);
-    expect(new Set(earlierPaths(lastRound('distill')))).toEqual(new Set(best));
-  });
-
-  it('rates block 2 behind the best-rated path of block 1', () => {
-    expect(new Set(earlierPaths(lastRound('rank')))).toEqual(new Set([named(bestOf(run, 0)[0]!)]));
-  });
-
-  it('trains block 2 on the images, and holds it against the teacher’s features of the same ones', () => {
-    const notes = lastRound('distill');
-    const stems = notes.filter(({ who, operation }) => who === 'layer' && operation === 'stem');
-    const losses = notes.filter(({ who }) => who === 'loss');
-    expect(losses.length).toBeGreaterThan(0);
-    expect(stems.map(({ marks }) => marks)).toEqual(losses.map(({ marks }) => marks));
   });
 });

@@ -146,6 +146,59 @@ describe('options of retraining', () => {
   });
 });
 
+describe('options that change the loss', () => {
+  /** The loss of the first step, before any weight has changed. */
+  async function firstLoss(...set: string[]): Promise<number> {
+    const run = await witnessedRun(['retrain.networks=[found]', 'retrain.dropout=0', ...set]);
+    return run.by('trained', 'retrain')[0]!.loss;
+  }
+
+  it('labelSmoothing blends the loss with the mean over all classes', async () => {
+    const [none, some, more] = await Promise.all(
+      [0, 0.2, 0.4].map((share) => firstLoss(`retrain.labelSmoothing=${share}`)),
+    );
+    expect(some).not.toBeCloseTo(none!, 3);
+    expect(some).toBeCloseTo((none! + more!) / 2, 5);
+  });
+
+  it('mixup blends each image with its counterpart from the other end of the batch', async () => {
+    const run = await witnessedRun(['retrain.networks=[found]', 'retrain.mixup=0.4']);
+    const [read] = training(run.during('retrain'));
+    const [given] = stems(run.during('retrain'), 'train');
+    const blended = given!.map(([index]) => index);
+    const last = BATCH - 1;
+    const [first, other] = [read!.images[0]!, read!.images[last]!];
+    const share = (blended[0]! - other) / (first - other);
+    expect(share).toBeGreaterThan(0);
+    expect(share).toBeLessThan(1);
+    read!.images.forEach((image, place) => {
+      expect(blended[place]).toBeCloseTo(share * image + (1 - share) * read!.images[last - place]!, 2);
+    });
+  });
+
+  it('batchNormEpsilon stands under the root of every norm, and in the result', async () => {
+    const run = await witnessedRun(['retrain.networks=[found]', 'retrain.batchNormEpsilon=0.5']);
+    expect(run.result('retrain-found').json).toMatchObject({ batchNormEpsilon: 0.5 });
+    const [plain, changed] = await Promise.all([firstLoss(), firstLoss('retrain.batchNormEpsilon=1e6')]);
+    expect(changed).not.toBeCloseTo(plain, 3);
+  });
+
+  it('batchNormMomentum is the share of a batch in the running statistics', async () => {
+    const means = await Promise.all(
+      [0.1, 0.2].map(async (momentum) => {
+        const set = ['retrain.networks=[found]', 'retrain.movingAverage=0', 'retrain.epochs=0.33'];
+        const run = await witnessedRun([...set, `retrain.batchNormMomentum=${momentum}`]);
+        return run.result('retrain-found').tensors.get('head.bn2.running_mean')!.data;
+      }),
+    );
+    // After one step from 0 the running mean is the batch's mean times the momentum.
+    means[0]!.forEach((mean, channel) => {
+      expect(2 * mean).toBeCloseTo(means[1]![channel]!, 3);
+    });
+    expect(Math.max(...means[0]!.map(Math.abs))).toBeGreaterThan(0);
+  });
+});
+
 /** The witnesses' optimiser adds 1 in each step, so that every weight's average is known. */
 describe('the moving average', () => {
   const DECAY = 0.75;

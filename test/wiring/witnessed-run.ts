@@ -32,6 +32,7 @@ export interface Note {
     | 'schedule'
     | 'step'
     | 'rating'
+    | 'trained'
     | 'stage';
   readonly stage: StageName;
   readonly split: 'train' | 'validation' | 'test';
@@ -51,6 +52,8 @@ export interface Note {
   readonly parameters: string[];
   readonly gradients: string[];
   readonly learningRate: number;
+  readonly task: string;
+  readonly loss: number;
   readonly steps: number;
   readonly stepsPerEpoch: number;
   readonly cell: number;

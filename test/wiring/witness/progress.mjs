@@ -9,6 +9,9 @@ export default definePlugin({
   apply(run) {
     let cells = 0;
     run.hooks.stageStarted.tap('witness-progress', ({ stage }) => note('stage', { stage }));
+    run.hooks.stepFinished.tap('witness-progress', ({ task, step, loss }) =>
+      note('trained', { task, index: step, loss }),
+    );
     run.hooks.step.tap('witness-progress', (step) => {
       const cell = cells++;
       const witnessed = (features, index) => {

@@ -1,0 +1,45 @@
+// Makes one option of one plugin deaf after the other, in a copy of the built package: the plugin gets the default,
+// whatever is said. A test must fail by it: the file that test/options/shown-by.json names for the option. Arguments
+// are options to try: `retrain-scratch`, or `retrain-scratch.mixup`.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MutatedPackage } from './mutated-package.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rows = JSON.parse(readFileSync(join(root, 'test/options/shown-by.json'), 'utf8'));
+const wanted = process.argv.slice(2);
+
+/** The run's own options have no plugin that could be deaf. */
+const options = Object.entries(rows)
+  .filter(([plugin]) => plugin !== 'core')
+  .flatMap(([plugin, own]) => Object.entries(own).map(([option, test]) => ({ plugin, option, test })))
+  .filter(
+    ({ plugin, option }) =>
+      wanted.length === 0 || wanted.includes(plugin) || wanted.includes(`${plugin}.${option}`),
+  );
+
+/** What stands for the options that a plugin is applied with. */
+function deafTo({ plugin, option }) {
+  return `(definition.name === '${plugin}' ? (({ ${option}: _, ...rest }) => ({ ...rest, ...('default' in (definition.options?.properties?.${option} ?? {}) && { ${option}: definition.options.properties.${option}.default }) }))(checked) : checked)`;
+}
+
+const copy = new MutatedPackage(root);
+let survived = 0;
+try {
+  for (const row of options) {
+    const { problem, failed = [] } = copy.tryMutant({
+      file: 'core/define-plugin.js',
+      from: 'definition.apply(run, checked)',
+      to: `definition.apply(run, ${deafTo(row)})`,
+      test: row.test,
+    });
+    if (problem || failed.length === 0) survived++;
+    const verdict = problem ?? (failed.length > 0 ? 'found' : 'SURVIVED');
+    console.log(`${verdict}: ${row.plugin}.${row.option} (${row.test})`);
+  }
+  console.log(`${options.length - survived} of ${options.length} deaf options were found`);
+} finally {
+  copy.remove();
+}
+process.exitCode = survived > 0 ? 1 : 0;
