@@ -4,7 +4,7 @@ import { builtInPlugins, describePlugin } from 'dna-nas/core';
 import { expect, test } from 'vitest';
 import { ROOT } from './sources.js';
 
-/** For each option, the file of tests that fails where the option never arrives (scripts/option-mutants.mjs). */
+/** For each option, the file of tests that fails where the option never arrives (scripts/mutation/deaf-options.mjs). */
 const ROWS: Record<string, Record<string, string>> = JSON.parse(
   readFileSync(join(ROOT, 'test/options/shown-by.json'), 'utf8'),
 );

@@ -9,7 +9,7 @@ const DAMAGE = 'test/store/damage.test.ts';
 const OWNER = 'test/store/owner.test.ts';
 const FROZEN = 'test/faults/frozen-owner.test.ts';
 
-export const MUTANTS = [
+export const STORE_FAULTS = [
   {
     fault: 'files are not synced',
     file: `${STORE}/write-atomically.js`,

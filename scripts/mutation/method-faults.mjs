@@ -7,7 +7,7 @@ const PROGRESSIVE = 'test/wiring/progressive.test.ts';
 const RETRAIN = 'test/wiring/retrain.test.ts';
 const NETWORKS = 'test/search-exact/networks.test.ts';
 
-export const METHOD_MUTANTS = [
+export const METHOD_FAULTS = [
   {
     fault: 'a distillation step takes the rate of the next one',
     file: 'nn/distill/single-path-step.js',

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PARTS = ['dist', 'test', 'bin', 'examples', 'docs', 'templates', 'package.json', 'vitest.config.ts'];
+const MOST_MILLISECONDS = 600_000;
+
+/** A copy of the built package, a package of its own, so that the tests in it load this build and its faults. */
+export class MutatedPackage {
+  #folder = mkdtempSync(join(tmpdir(), 'dna-mutants-'));
+
+  constructor(root) {
+    for (const part of PARTS) cpSync(join(root, part), join(this.#folder, part), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'));
+  }
+
+  /** Text of a built file. */
+  read(file) {
+    return readFileSync(join(this.#folder, 'dist', file), 'utf8');
+  }
+
+  /**
+   * Runs tests with a built file's text replaced: which fail, by name, and how many ran. Tests that do not come to an
+   * end in the time they have count as failed.
+   */
+  tryText(file, text, tests, options = {}) {
+    const whole = this.read(file);
+    const path = join(this.#folder, 'dist', file);
+    writeFileSync(path, text);
+    try {
+      return this.test(tests, options);
+    } finally {
+      writeFileSync(path, whole);
+    }
+  }
+
+  /** The same with `to` in place of `from`, which must stand in the file once. */
+  tryFault({ file, from, to, test }) {
+    const whole = this.read(file);
+    if (whole.split(from).length !== 2)
+      return { problem: `${file} does not hold ${JSON.stringify(from)} once` };
+    return this.tryText(
+      file,
+      whole.replace(from, () => to),
+      [test],
+    );
+  }
+
+  /** Runs files of tests: names of those that fail, and the number that ran. */
+  test(files, { bail = 0, milliseconds = MOST_MILLISECONDS } = {}) {
+    const report = join(this.#folder, 'report.json');
+    rmSync(report, { force: true });
+    spawnSync(
+      join(this.#folder, 'node_modules/.bin/vitest'),
+      ['run', ...files, `--bail=${bail}`, '--reporter=json', `--outputFile=${report}`],
+      { cwd: this.#folder, stdio: 'ignore', timeout: milliseconds, killSignal: 'SIGKILL' },
+    );
+    if (!existsSync(report)) return { failed: ['the tests did not come to an end'], ran: 1 };
+    const { testResults, numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = testResults.flatMap(({ assertionResults, status, message }) => {
+      const names = assertionResults
+        .filter((test) => test.status === 'failed')
+        .map(({ fullName }) => fullName);
+      return status === 'failed' && names.length === 0 ? [message.split('\n')[0]] : names;
+    });
+    return { failed, ran: numPassedTests + numFailedTests };
+  }
+
+  remove() {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
