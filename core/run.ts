@@ -1,6 +1,6 @@
 import { isSmoke } from './config/smoke.js';
 import type { ConfigRequest } from './config/types.js';
-import type { BackendDescription, Dataset, RunSummary, SearchStage, World } from './contracts/index.js';
+import type { BackendDescription, Dataset, RunSummary, World } from './contracts/index.js';
 import { distillAndRank } from './distill-and-rank.js';
 import { describeGiven } from './given-network.js';
 import { checkIdentity } from './identity.js';
@@ -43,7 +43,7 @@ async function work(session: Session): Promise<RunSummary> {
 
 /** The method's table of contents. */
 async function search(session: Session, backend: BackendDescription): Promise<RunSummary> {
-  const { world, searcher } = await prepareWorld(session, backend);
+  const world = await prepareWorld(session, backend);
 
   const distill = await session.run.resolve('resolveDistill', 'distill');
   const rank = await session.run.resolve('resolveRank', 'rank');
@@ -57,7 +57,7 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
   const result = await session.stage('search', {
     description: 'find the best network under the limits',
     async work() {
-      const found = await session.run.hooks.found.promise(await searcher.search(world, ratings));
+      const found = await session.run.hooks.found.promise(await session.pool.search(ratings));
       session.folder.writeJson('search', found);
       return found;
     },
@@ -137,10 +137,7 @@ function openData(session: Session): Promise<Dataset> {
 }
 
 /** Data, teacher, space, blocks, supernet: everything that training needs, without a tensor in this thread. */
-async function prepareWorld(
-  session: Session,
-  backend: BackendDescription,
-): Promise<{ world: World; searcher: SearchStage }> {
+async function prepareWorld(session: Session, backend: BackendDescription): Promise<World> {
   const { run } = session;
   const dataset = await openData(session);
   const teacher = await session.stage('teacher', {
@@ -168,14 +165,12 @@ async function prepareWorld(
       const supernet = await run.resolve('resolveSupernet', 'supernet');
       const world = assembleWorld({ seed: run.seed, dataset, teacher, space, blocks, supernet });
       checkIdentity(session, { backend, data: dataset.description, teacher: teacher.description });
-      const searcher = await run.resolve('resolveSearch', 'search');
-      await searcher.check(world);
-      session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks });
       await session.pool.openWorld(dataset.shared());
-      return { world, searcher };
+      await session.pool.checkSearch();
+      session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks });
+      return world;
     },
-    conclude: ({ world }) =>
-      `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,
+    conclude: (world) => `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,
   });
 }
 

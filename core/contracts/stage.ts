@@ -234,7 +234,7 @@ export interface CellInput {
   dispose(): void;
 }
 
-/** Answer of a search plugin. Runs in the main process, without tensors. */
+/** Answer of a search plugin. Runs where tasks are executed, as it may be long; needs no tensors. */
 export interface SearchStage {
   /** Before any training: throws if no network of the space can meet the limits, with the smallest reachable values. */
   check(world: World): void | Promise<void>;

@@ -1,6 +1,14 @@
 import { applyPlugins } from '../apply-plugins.js';
 import type { ResolvedConfig } from '../config/types.js';
-import type { BackendDescription, Task, TaskEvents, Teacher, TrainingWorld } from '../contracts/index.js';
+import type {
+  BackendDescription,
+  CellRatings,
+  SearchResult,
+  Task,
+  TaskEvents,
+  Teacher,
+  TrainingWorld,
+} from '../contracts/index.js';
 import type { PluginRun } from '../plugin.js';
 import { attachRunFolder, type FileLayer } from '../store/index.js';
 import { openWorld } from '../world.js';
@@ -8,6 +16,7 @@ import { longestFirst } from './deal.js';
 import { executeBundle } from './execute.js';
 import type { BundleOrder } from './messages.js';
 import type { TaskPool } from './pool.js';
+import { checkSearch, search } from './search.js';
 
 export interface InlineStart {
   readonly config: ResolvedConfig;
@@ -55,6 +64,14 @@ export class InlinePool implements TaskPool {
         },
       }),
     };
+  }
+
+  checkSearch(): Promise<void> {
+    return checkSearch({ run: this.#run!, world: this.#world! });
+  }
+
+  search(ratings: readonly CellRatings[]): Promise<SearchResult> {
+    return search({ run: this.#run!, world: this.#world! }, ratings);
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from '../config/types.js';
-import type { BackendDescription, Task, TaskEvents } from '../contracts/index.js';
+import type { BackendDescription, CellRatings, SearchResult, Task, TaskEvents } from '../contracts/index.js';
 import { DnaError } from '../errors.js';
 
 /** What a worker thread is born with. */
@@ -27,13 +27,16 @@ export interface BundleOrder {
 
 export type ToWorker =
   | { readonly kind: 'openWorld'; readonly data: unknown }
-  | { readonly kind: 'execute'; readonly order: BundleOrder };
+  | { readonly kind: 'execute'; readonly order: BundleOrder }
+  | { readonly kind: 'checkSearch' }
+  | { readonly kind: 'search'; readonly ratings: readonly CellRatings[] };
 
 export type TaskEventName = keyof TaskEvents;
 
 export type FromWorker =
   | { readonly kind: 'ready'; readonly backend: BackendDescription }
   | { readonly kind: 'done' }
+  | { readonly kind: 'found'; readonly result: SearchResult }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'events'; readonly events: readonly (readonly [TaskEventName, readonly unknown[]])[] };
 

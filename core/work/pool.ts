@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { BackendDescription, Task, TaskEvents } from '../contracts/index.js';
+import type { BackendDescription, CellRatings, SearchResult, Task, TaskEvents } from '../contracts/index.js';
 import { workerDied } from '../errors.js';
 import { longestFirst } from './deal.js';
 import {
@@ -10,7 +10,7 @@ import {
   type WorkerStart,
 } from './messages.js';
 
-type Reply = Extract<FromWorker, { kind: 'ready' | 'done' }>;
+type Reply = Extract<FromWorker, { kind: 'ready' | 'done' | 'found' }>;
 
 /** One worker thread; it does one thing at a time. */
 class PoolWorker {
@@ -72,6 +72,9 @@ export interface TaskPool {
   backend(): Promise<BackendDescription>;
   /** @param data another thread's `Dataset.shared()` */
   openWorld(data: unknown): Promise<void>;
+  /** Throws if no network can meet the limits of the search. */
+  checkSearch(): Promise<void>;
+  search(ratings: readonly CellRatings[]): Promise<SearchResult>;
   /** Asks all to save and stop at the next step. */
   stop(): void;
   /** All bundles at the same time. */
@@ -111,6 +114,16 @@ export class WorkerPool implements TaskPool {
 
   async openWorld(data: unknown): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.ask({ kind: 'openWorld', data })));
+  }
+
+  async checkSearch(): Promise<void> {
+    await this.#workers[0]!.ask({ kind: 'checkSearch' });
+  }
+
+  async search(ratings: readonly CellRatings[]): Promise<SearchResult> {
+    const reply = await this.#workers[0]!.ask({ kind: 'search', ratings });
+    if (reply.kind !== 'found') throw workerDied(new Error('it did not say what its search found'));
+    return reply.result;
   }
 
   stop(): void {

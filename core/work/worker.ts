@@ -7,14 +7,17 @@ import { attachRunFolder } from '../store/index.js';
 import { openWorld } from '../world.js';
 import { executeBundle } from './execute.js';
 import {
+  type BundleOrder,
   type FromWorker,
   plainError,
   type TaskEventName,
   type ToWorker,
   type WorkerStart,
 } from './messages.js';
+import { checkSearch, search } from './search.js';
 
 const FLUSH_MILLISECONDS = 100;
+const DONE: FromWorker = { kind: 'done' };
 
 const port = parentPort!;
 const start = workerData as WorkerStart;
@@ -55,17 +58,26 @@ const store = attachRunFolder(start.folder, { token: start.token, noticed: sende
 let run: PluginRun;
 let world: TrainingWorld;
 
-async function handle(message: ToWorker): Promise<void> {
-  if (message.kind === 'openWorld') {
-    world = await openWorld(run, message.data);
-    return;
+async function handle(message: ToWorker): Promise<FromWorker> {
+  switch (message.kind) {
+    case 'openWorld':
+      world = await openWorld(run, message.data);
+      return DONE;
+    case 'execute':
+      await execute(message.order);
+      return DONE;
+    case 'checkSearch':
+      await checkSearch({ run, world });
+      return DONE;
+    case 'search':
+      return { kind: 'found', result: await search({ run, world }, message.ratings) };
   }
+}
+
+async function execute(order: BundleOrder): Promise<void> {
   const shouldStop = () => Atomics.load(stop, 0) !== 0;
   const { checkpointSeconds } = start;
-  await executeBundle(
-    { run, world, store, events: sender.sink, checkpointSeconds, shouldStop },
-    message.order,
-  );
+  await executeBundle({ run, world, store, events: sender.sink, checkpointSeconds, shouldStop }, order);
 }
 
 async function answer(work: () => Promise<FromWorker>): Promise<void> {
@@ -80,10 +92,7 @@ async function answer(work: () => Promise<FromWorker>): Promise<void> {
 }
 
 port.on('message', (message: ToWorker) => {
-  void answer(async () => {
-    await handle(message);
-    return { kind: 'done' };
-  });
+  void answer(() => handle(message));
 });
 
 await answer(async () => {

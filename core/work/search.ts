@@ -1,0 +1,23 @@
+import type { CellRatings, SearchResult, TrainingWorld, World } from '../contracts/index.js';
+import type { PluginRun } from '../plugin.js';
+
+/** Where a search is made: where tasks are executed, as it may be as long as one. */
+interface SearchPlace {
+  readonly run: PluginRun;
+  /** A run that searches has a teacher and blocks. */
+  readonly world: TrainingWorld;
+}
+
+/** Throws what the search plugin throws if no network can meet its limits. */
+export async function checkSearch({ run, world }: SearchPlace): Promise<void> {
+  const searcher = await run.resolve('resolveSearch', 'search');
+  await searcher.check(world as World);
+}
+
+export async function search(
+  { run, world }: SearchPlace,
+  ratings: readonly CellRatings[],
+): Promise<SearchResult> {
+  const searcher = await run.resolve('resolveSearch', 'search');
+  return searcher.search(world as World, ratings);
+}
