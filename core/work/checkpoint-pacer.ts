@@ -1,4 +1,5 @@
 import type { TaskContext, TaskState } from '../contracts/index.js';
+import { stopped } from '../errors.js';
 
 /** Share of a thread's time that timed checkpoints may take. */
 export const CHECKPOINT_SHARE = 0.01;
@@ -9,25 +10,28 @@ const STRETCHED_FROM_SECONDS = 1;
 export interface Saved {
   readonly task: string;
   readonly step: number;
+  /** How far it is within the step, where a step can be saved in between. @default 0 */
+  readonly part?: number;
   /** Everything that going on needs. */
   state(): TaskState;
 }
+
+type PacedContext = Pick<TaskContext, 'store' | 'events' | 'checkpointSeconds' | 'shouldStop'>;
 
 /**
  * When a thread saves, and what is told of it. The interval is `checkpointSeconds`, but if saving takes more than
  * 1 % of that, it is a hundred times as long as the last saving took. Intervals below a second are not stretched.
  */
 export class CheckpointPacer {
-  readonly #context: Pick<TaskContext, 'store' | 'events' | 'checkpointSeconds'>;
+  readonly #context: PacedContext;
   readonly #clock: () => number;
   #last: number;
   #interval: number;
+  /** How far each task was when it was last saved; what has not begun needs no saving. */
+  readonly #saved = new Map<string, string>();
 
   /** @param clock gives milliseconds. */
-  constructor(
-    context: Pick<TaskContext, 'store' | 'events' | 'checkpointSeconds'>,
-    clock: () => number = () => performance.now(),
-  ) {
+  constructor(context: PacedContext, clock: () => number = () => performance.now()) {
     this.#context = context;
     this.#clock = clock;
     this.#last = clock();
@@ -37,6 +41,22 @@ export class CheckpointPacer {
   /** Whether the interval is over. */
   get due(): boolean {
     return (this.#clock() - this.#last) / 1000 >= this.#interval;
+  }
+
+  /**
+   * Called wherever tasks can be saved: saves those that have moved, if the interval is over or the process is asked to
+   * stop.
+   * @throws DnaError `STOPPED`, once they are saved
+   */
+  saveIfDue(tasks: () => readonly Saved[]): void {
+    const stop = this.#context.shouldStop();
+    if (stop || this.due) {
+      const place = ({ step, part = 0 }: Saved) => `${step}.${part}`;
+      const moved = tasks().filter((saved) => place(saved) !== (this.#saved.get(saved.task) ?? '0.0'));
+      this.save(moved);
+      for (const saved of moved) this.#saved.set(saved.task, place(saved));
+    }
+    if (stop) throw stopped();
   }
 
   /** Saves some tasks, and books the time. */

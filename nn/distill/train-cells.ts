@@ -118,8 +118,6 @@ class TrainingLoop {
   readonly #plan: DistillPlan;
   readonly #trainers: readonly CellTrainer[];
   readonly #pacer: CheckpointPacer;
-  /** The step that each cell is on the disk with; at its first there is nothing to keep. */
-  readonly #savedSteps: Map<CellTrainer, number>;
   /** The task at work, for errors of memory. */
   #current: string | undefined;
 
@@ -129,7 +127,6 @@ class TrainingLoop {
     this.#plan = plan;
     this.#trainers = trainers;
     this.#pacer = new CheckpointPacer(context);
-    this.#savedSteps = new Map(trainers.map((trainer) => [trainer, trainer.step]));
   }
 
   /** The first step that any cell still needs. */
@@ -196,7 +193,7 @@ class TrainingLoop {
     try {
       return await work();
     } catch (error) {
-      if (this.#context.shouldStop()) this.#save(this.#open);
+      if (this.#context.shouldStop()) this.#saveIfDue();
       throw error;
     }
   }
@@ -218,28 +215,16 @@ class TrainingLoop {
     events.cellTrained({ block: trainer.block, cell: trainer.cell, loss: trainer.loss, steps });
   }
 
-  get #open(): readonly CellTrainer[] {
-    return this.#trainers.filter((trainer) => trainer.step < this.#plan.steps);
-  }
-
   #saveIfDue(): void {
-    const stop = this.#context.shouldStop();
-    if (!stop && !this.#pacer.due) return;
-    const open = this.#open;
-    this.#save(open);
-    if (stop && open.length > 0) throw stopped();
-  }
-
-  #save(open: readonly CellTrainer[]): void {
-    const moved = open.filter((trainer) => trainer.step !== this.#savedSteps.get(trainer));
-    this.#pacer.save(
-      moved.map((trainer) => ({
+    const open = this.#trainers.filter((trainer) => trainer.step < this.#plan.steps);
+    if (open.length === 0) return;
+    this.#pacer.saveIfDue(() =>
+      open.map((trainer) => ({
         task: trainer.task.id,
         step: trainer.step,
         state: () => this.#sound(trainer, trainer.checkpoint()),
       })),
     );
-    for (const trainer of moved) this.#savedSteps.set(trainer, trainer.step);
   }
 
   #sound(trainer: CellTrainer, state: TaskState): TaskState {

@@ -28,12 +28,23 @@ export function countCorrect(logits: Tensor2D, labels: Int32Array): number {
   return labelRanks(logits, labels).filter((rank) => rank === 0).length;
 }
 
+/** How far a measurement has come. */
+export interface AccuracyTally {
+  /** Images that were looked at, from the split's first on. */
+  readonly images: number;
+  /** Of how many of them the label was the first class, and among the first five. */
+  readonly first: number;
+  readonly five: number;
+}
+
 export interface AccuracyRequest {
   readonly split: Split;
   /** Images of a batch. */
   readonly batch: number;
-  /** Told the images of each batch. */
-  progress?(images: number): void;
+  /** Where an earlier measurement has ended. @default the first image */
+  readonly from?: AccuracyTally | undefined;
+  /** Told the images of each batch and the tally after it; may throw to end the measurement. */
+  progress?(images: number, tally: AccuracyTally): void;
   /** Told the seconds that each batch was waited for. */
   waited?(seconds: number): void;
   /** Told what a user should know about the images. */
@@ -48,34 +59,37 @@ export async function measureAccuracy(
 ): Promise<Accuracy & { readonly images: number }> {
   const { image, size } = dataset.description;
   const total = size[request.split];
-  const steps = Math.ceil(total / request.batch);
-  const batches = splitBatches(dataset, request, steps);
-  let [first, five] = [0, 0];
-  for (let step = 0; step < steps; step++) {
+  let tally = request.from ?? { images: 0, first: 0, five: 0 };
+  const batches = splitBatches(dataset, request, tally.images);
+  for (let step = 0; tally.images < total; step++) {
     const { images, labels } = await batches.take(step);
     const shape = [labels.length, image.height, image.width, image.channels] as const;
     const ranks = tidy(() => labelRanks(classify(tensor4d(images, [...shape])), labels));
-    first += ranks.filter((rank) => rank === 0).length;
-    five += ranks.filter((rank) => rank < FIVE).length;
-    request.progress?.(labels.length);
+    tally = {
+      images: tally.images + labels.length,
+      first: tally.first + ranks.filter((rank) => rank === 0).length,
+      five: tally.five + ranks.filter((rank) => rank < FIVE).length,
+    };
+    request.progress?.(labels.length, tally);
   }
-  return { top1: first / total, top5: five / total, images: total };
+  return { top1: tally.first / total, top5: tally.five / total, images: total };
 }
 
-/** The images of a split in their order, one batch read ahead. */
-function splitBatches(dataset: Dataset, request: AccuracyRequest, steps: number): ReadAhead {
+/** The images of a split in their order from `start` on, one batch read ahead. */
+function splitBatches(dataset: Dataset, request: AccuracyRequest, start: number): ReadAhead {
   const { split, batch, waited, noticed } = request;
   const total = dataset.description.size[split];
   return new ReadAhead(dataset, {
     split,
     request: (step) => {
-      const count = Math.min(batch, total - step * batch);
+      const first = start + step * batch;
+      const count = Math.min(batch, total - first);
       return {
-        indices: Uint32Array.from({ length: count }, (_, offset) => step * batch + offset),
+        indices: Uint32Array.from({ length: count }, (_, offset) => first + offset),
         options: { ...(noticed && { noticed }) },
       };
     },
-    end: steps,
+    end: Math.ceil((total - start) / batch),
     depth: 1,
     ...(waited && { waited }),
   });

@@ -32,6 +32,12 @@ export class BufferMean {
     this.#dropBefore();
   }
 
+  /** The step is given up: the buffers are as before it. */
+  abandon(): void {
+    for (const [name, value] of this.#before ?? []) this.#buffers.get(name)!.assign(clone(value));
+    this.dispose();
+  }
+
   #dropBefore(): void {
     for (const tensor of this.#before?.values() ?? []) tensor.dispose();
     this.#before = undefined;

@@ -126,6 +126,13 @@ export class ClassifierTrainer {
     return loss;
   }
 
+  /** Gives up the parts of the step that are in: everything is as after the step before. */
+  abandonStep(): void {
+    this.#gradients.dispose();
+    this.#buffers.abandon();
+    this.#dropLosses();
+  }
+
   #mixed(images: Tensor4D, labels: Tensor1D): { images: Tensor4D; labels: Tensor } {
     const { mixup, random } = this.#training;
     if (!mixup) return { images, labels };

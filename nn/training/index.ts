@@ -1,5 +1,6 @@
 export {
   type AccuracyRequest,
+  type AccuracyTally,
   countCorrect,
   labelRanks,
   measureAccuracy,

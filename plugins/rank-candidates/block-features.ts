@@ -26,6 +26,11 @@ export class BlockFeatures {
     return new BlockFeatures(context, behindImage(block, context.data.image), own);
   }
 
+  /** Whether the statistics of a calibration are kept here too. */
+  get calibrates(): boolean {
+    return this.#own !== undefined;
+  }
+
   /** Computes the features, the student's by the batch's own statistics, for `use`; disposed after it. */
   calibrate(batch: Batch, use: (features: Features) => void): Promise<void> {
     return this.#with(batch, use, (own, pixels) => own.calibrate(pixels));
@@ -52,7 +57,10 @@ export class BlockFeatures {
     const features = boundaryFeatures(teacher, boundaries, pixels);
     const given = features[input[0]!]!;
     const own = this.#own && run(this.#own, given);
-    use({ input: own ?? given, target: features[target[0]!]! });
-    tf.dispose([pixels, ...features, ...(own ? [own] : [])]);
+    try {
+      use({ input: own ?? given, target: features[target[0]!]! });
+    } finally {
+      tf.dispose([pixels, ...features, ...(own ? [own] : [])]);
+    }
   }
 }

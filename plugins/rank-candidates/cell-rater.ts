@@ -1,11 +1,24 @@
-import { type CellSupernet, type NetworkTensor, pathCount, pathOf, type Rating } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, KeptStatistics, type tf } from 'dna-nas/nn';
+import { type CellSupernet, type NetworkTensor, pathCount, type Rating, type TaskState } from 'dna-nas/core';
+import { CALIBRATE, EVALUATE, type ForwardContext, KeptStatistics, type tf } from 'dna-nas/nn';
 import type { RankCandidatesOptions } from './options.js';
+import { type PathNode, PathTree } from './path-tree.js';
+import { walkPaths, walkTree } from './walk-paths.js';
 
 export interface RaterParts {
   readonly rating: Rating;
   readonly options: Pick<RankCandidatesOptions, 'sharePrefixes'>;
+  /** Called between two nodes, or two paths, with a rater that can be saved; may throw to end the work. */
+  between(): void;
 }
+
+/** How far a rating has come: whole batches, and the units of the walk over the next. */
+export interface RatingPosition {
+  readonly calibrated: number;
+  readonly rated: number;
+  readonly units: number;
+}
+
+type Walk = Pick<Parameters<typeof walkTree>[1], 'run' | 'leaf'>;
 
 /**
  * Rates all paths of one cell by walking the tree of their prefixes. A layer's batch-norm statistics depend on its
@@ -14,56 +27,104 @@ export interface RaterParts {
  */
 export class CellRater {
   readonly #cell: CellSupernet;
-  readonly #share: boolean;
-  readonly #rating: Rating;
-  readonly #sums: Float64Array;
-  /** Batch-norm statistics of each node of the tree of paths. */
+  readonly #parts: RaterParts;
+  readonly #tree: PathTree;
+  readonly #paths: number;
+  /** Rating of each path, by batch. */
+  readonly #ratings: Float32Array[] = [];
+  /** Batch-norm statistics of each node of the tree of paths, in its order. */
   readonly #statistics = new Map<string, KeptStatistics>();
-  #batches = 0;
+  #position: RatingPosition = { calibrated: 0, rated: 0, units: 0 };
 
-  constructor(cell: CellSupernet, { rating, options }: RaterParts) {
+  constructor(cell: CellSupernet, parts: RaterParts) {
     this.#cell = cell;
-    this.#rating = rating;
-    this.#share = options.sharePrefixes;
-    this.#sums = new Float64Array(pathCount(cell.choices));
+    this.#parts = parts;
+    this.#tree = new PathTree(cell.choices);
+    this.#paths = pathCount(cell.choices);
+  }
+
+  get position(): RatingPosition {
+    return this.#position;
+  }
+
+  /** Units of work that are done, over all batches. */
+  get step(): number {
+    const { calibrated, rated, units } = this.#position;
+    return (calibrated + rated) * this.#units + units;
   }
 
   /** Recomputes the batch-norm statistics of every path from one more batch: their mean over all that are given. */
   calibrate(input: tf.Tensor4D): void {
-    const seen = new Set<string>();
-    this.#walk(input, (layer, prefix, x) => {
-      const y =
-        layer < 0 ? this.#cell.entrance(x, CALIBRATE) : this.#cell.layer(layer, prefix[layer]!, x, CALIBRATE);
-      // Without sharing a prefix comes several times, and counts once.
-      const node = nodeName(layer, prefix);
-      if (!seen.has(node)) this.#keep(layer, prefix);
-      seen.add(node);
-      return y;
+    this.#walk(input, {
+      run: (node, x, isFirst) => {
+        const y = this.#run(node, x, CALIBRATE);
+        if (isFirst) this.#keep(node);
+        return y;
+      },
+      leaf: () => undefined,
     });
+    const { calibrated } = this.#position;
+    this.#position = { ...this.#position, calibrated: calibrated + 1, units: 0 };
   }
 
   /** Adds one batch to the rating of every path. */
   rate(input: tf.Tensor4D, target: tf.Tensor4D): void {
-    this.#walk(
-      input,
-      (layer, prefix, x) => {
-        this.#restore(layer, prefix);
-        return layer < 0
-          ? this.#cell.entrance(x, EVALUATE)
-          : this.#cell.layer(layer, prefix[layer]!, x, EVALUATE);
+    const { rated } = this.#position;
+    this.#ratings[rated] ??= new Float32Array(this.#paths);
+    this.#walk(input, {
+      run: (node, x) => {
+        // Without a calibration the statistics of the training stay.
+        this.#statistics.get(nodeName(node))?.restore(this.#buffers(node));
+        return this.#run(node, x, EVALUATE);
       },
-      (number, y) => {
-        const rating = this.#rating.compute(y, target);
-        this.#sums[number]! += rating.dataSync()[0]!;
+      leaf: (number, y) => {
+        const rating = this.#parts.rating.compute(y, target);
+        this.#ratings[rated]![number] = rating.dataSync()[0]!;
         rating.dispose();
       },
-    );
-    this.#batches++;
+    });
+    this.#position = { ...this.#position, rated: rated + 1, units: 0 };
   }
 
   /** Mean rating of each path over the batches, by the path's number. */
   means(): Float64Array {
-    return this.#sums.map((sum) => sum / this.#batches);
+    return Float64Array.from({ length: this.#paths }, (_, path) => {
+      const sum = this.#ratings.reduce((before, ratings) => before + ratings[path]!, 0);
+      return sum / this.#ratings.length;
+    });
+  }
+
+  /** Everything that going on needs. */
+  state(): TaskState {
+    const kept = [...this.#statistics.values()];
+    const statistics = join(kept.flatMap((one) => one.values()));
+    return {
+      json: { position: this.#position },
+      tensors: new Map([
+        ['ratings', { shape: [this.#ratings.length, this.#paths], data: join(this.#ratings) }],
+        ['statistics', { shape: [statistics.length], data: statistics }],
+        ['batches', { shape: [kept.length], data: Float32Array.from(kept, ({ batches }) => batches) }],
+      ]),
+    };
+  }
+
+  load({ json, tensors }: TaskState): void {
+    this.#position = json.position as RatingPosition;
+    const ratings = tensors.get('ratings')!.data;
+    for (let first = 0; first < ratings.length; first += this.#paths)
+      this.#ratings.push(ratings.slice(first, first + this.#paths));
+    const { data } = tensors.get('statistics')!;
+    const nodes = this.#tree.nodes();
+    let first = 0;
+    for (const batches of tensors.get('batches')!.data) {
+      const node: PathNode = nodes.next().value;
+      const values = this.#buffers(node).map(({ shape }) => {
+        const size = shape.reduce((product, length) => product * length, 1);
+        first += size;
+        return { shape, data: data.slice(first - size, first) };
+      });
+      this.#statistics.set(nodeName(node), KeptStatistics.of(batches, values));
+    }
   }
 
   dispose(): void {
@@ -71,73 +132,49 @@ export class CellRater {
     this.#statistics.clear();
   }
 
-  #walk(
-    input: tf.Tensor,
-    run: RunNode,
-    leaf: (number: number, y: tf.Tensor) => void = () => undefined,
-  ): void {
-    if (this.#share) this.#walkTree(input, run, leaf);
-    else this.#walkPaths(input, run, leaf);
+  /** Units of one walk: nodes of the tree, or paths. */
+  get #units(): number {
+    return this.#parts.options.sharePrefixes ? this.#tree.size : this.#paths;
   }
 
-  /** Depth first, each prefix once; holds one feature map a layer. */
-  #walkTree(input: tf.Tensor, run: RunNode, leaf: (number: number, y: tf.Tensor) => void): void {
-    const { choices } = this.#cell;
-    let number = 0;
-    const visit = (prefix: readonly number[], x: tf.Tensor): void => {
-      const layer = prefix.length;
-      if (layer === choices.length) {
-        leaf(number++, x);
-        return;
-      }
-      for (let operation = 0; operation < choices[layer]!; operation++) {
-        const path = [...prefix, operation];
-        const y = run(layer, path, x);
-        visit(path, y);
-        y.dispose();
-      }
+  #walk(input: tf.Tensor, { run, leaf }: Walk): void {
+    const walk = {
+      ...{ tree: this.#tree, done: this.#position.units, run, leaf },
+      between: (units: number) => {
+        this.#position = { ...this.#position, units };
+        this.#parts.between();
+      },
     };
-    const first = run(-1, [], input);
-    visit([], first);
-    if (first !== input) first.dispose();
+    if (this.#parts.options.sharePrefixes) walkTree(input, walk);
+    else walkPaths(input, { ...walk, paths: this.#paths });
   }
 
-  /** Every path from the input, alone: what sharing is measured and tested against. */
-  #walkPaths(input: tf.Tensor, run: RunNode, leaf: (number: number, y: tf.Tensor) => void): void {
-    const { choices } = this.#cell;
-    for (let number = 0; number < this.#sums.length; number++) {
-      const path = pathOf(number, choices);
-      let x = run(-1, [], input);
-      for (let layer = 0; layer < choices.length; layer++) {
-        const y = run(layer, path.slice(0, layer + 1), x);
-        if (x !== input) x.dispose();
-        x = y;
-      }
-      leaf(number, x);
-      x.dispose();
-    }
+  #run({ layer, prefix }: PathNode, x: tf.Tensor, context: ForwardContext): tf.Tensor {
+    return layer < 0 ? this.#cell.entrance(x, context) : this.#cell.layer(layer, prefix[layer]!, x, context);
   }
 
-  #buffers(layer: number, prefix: readonly number[]): NetworkTensor[] {
+  #buffers({ layer, prefix }: PathNode): NetworkTensor[] {
     return [...this.#cell.buffers(layer, prefix[layer] ?? 0).values()];
   }
 
-  #keep(layer: number, prefix: readonly number[]): void {
-    const node = nodeName(layer, prefix);
-    const kept = this.#statistics.get(node) ?? new KeptStatistics();
-    this.#statistics.set(node, kept);
-    kept.add(this.#buffers(layer, prefix));
-  }
-
-  /** Without a calibration the statistics of the training stay. */
-  #restore(layer: number, prefix: readonly number[]): void {
-    this.#statistics.get(nodeName(layer, prefix))?.restore(this.#buffers(layer, prefix));
+  #keep(node: PathNode): void {
+    const name = nodeName(node);
+    const kept = this.#statistics.get(name) ?? new KeptStatistics();
+    this.#statistics.set(name, kept);
+    kept.add(this.#buffers(node));
   }
 }
 
-function nodeName(layer: number, prefix: readonly number[]): string {
+function nodeName({ layer, prefix }: PathNode): string {
   return `${layer}:${prefix.join()}`;
 }
 
-/** Runs one node of the tree: layer −1 is the entrance; `prefix` ends with the layer's own operation. */
-type RunNode = (layer: number, prefix: readonly number[], x: tf.Tensor) => tf.Tensor;
+function join(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let first = 0;
+  for (const part of parts) {
+    whole.set(part, first);
+    first += part.length;
+  }
+  return whole;
+}

@@ -1,11 +1,11 @@
 import {
   BatchOrder,
+  CheckpointPacer,
   type EarlierBlock,
   type PluginRun,
   pathOf,
   type Rating,
   ReadAhead,
-  stopped,
   type Task,
   type TaskContext,
   type TrainedCell,
@@ -36,12 +36,15 @@ export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
   const { block, cell } = at;
   const { json } = store.loadResult(trained)!;
   const network = openTrained({ task: trained, block, cell }, place.context);
-  const rater = new CellRater(network, place);
+  const pacer = new CheckpointPacer(place.context);
+  const state = () => rater.state();
+  const saveIfDue = () => pacer.saveIfDue(() => [{ task: task.id, step: rater.step, state }]);
+  const rater = new CellRater(network, { ...place, between: saveIfDue });
   try {
-    const values = await rateBatches(rater, place, {
-      task,
-      trained: { ...at, task: trained, loss: json.loss as number },
-    });
+    const checkpoint = store.loadCheckpoint(task.id);
+    if (checkpoint) rater.load(checkpoint);
+    const cellTrained = { ...at, task: trained, loss: json.loss as number };
+    const values = await rateBatches({ rater, saveIfDue }, place, { task, trained: cellTrained });
     const ratings = { shape: [values.length], data: Float32Array.from(values) };
     store.commitResult(task.id, {
       json: { choices: network.choices },
@@ -58,27 +61,28 @@ export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
 }
 
 async function rateBatches(
-  rater: CellRater,
+  { rater, saveIfDue }: { readonly rater: CellRater; saveIfDue(): void },
   { run, options, context }: RatingPlace,
   { task, trained }: { task: Task; trained: TrainedCell },
 ): Promise<Float64Array> {
-  const { batches, calibrationBatches, calibrationSplit } = options;
-  const { events } = context;
-  const calibration = openBatches(context, 'calibration', [
-    calibrationSplit,
-    options.batch,
-    calibrationBatches,
-  ]);
-  const validation = openBatches(context, 'validation', ['validation', options.batch, batches]);
+  const { batches, calibrationBatches, calibrationSplit, batch } = options;
+  const calibration = openBatches(context, 'calibration', [calibrationSplit, batch, calibrationBatches]);
+  const validation = openBatches(context, 'validation', ['validation', batch, batches]);
   const features = await BlockFeatures.open(run, context, trained);
-  const done = () => events.progress(task.id, task.work / (batches + calibrationBatches));
+  const done = () => context.events.progress(task.id, task.work / (batches + calibrationBatches));
   try {
-    for (let index = 0; index < calibrationBatches; index++) {
-      await features.calibrate(await calibration.take(index), ({ input }) => rater.calibrate(input));
-      done();
+    const { calibrated, rated } = rater.position;
+    // What the student's own blocks have calibrated is in no checkpoint: it takes one path, not all.
+    for (let index = features.calibrates ? 0 : calibrated; index < calibrationBatches; index++) {
+      saveIfDue();
+      const isNew = index >= calibrated;
+      await features.calibrate(await calibration.take(index), ({ input }) => {
+        if (isNew) rater.calibrate(input);
+      });
+      if (isNew) done();
     }
-    for (let index = 0; index < batches; index++) {
-      if (context.shouldStop()) throw stopped();
+    for (let index = rated; index < batches; index++) {
+      saveIfDue();
       await features.rate(await validation.take(index), ({ input, target }) => rater.rate(input, target));
       done();
     }

@@ -1,8 +1,17 @@
 import type { Accuracy, EpochResult, StateDict, TaskState } from 'dna-nas/core';
+import type { AccuracyTally } from 'dna-nas/nn';
 import type { Measured } from './evaluator.js';
 import type { TrainingPlan } from './plan.js';
 
 const BEST = 'best/';
+
+/** How far the measurement after an epoch has come. */
+export interface Measuring {
+  /** Of the trained weights, where their average is measured after them. */
+  readonly raw?: Accuracy & { readonly images: number };
+  /** Of the weights that are measured now. */
+  readonly tally?: AccuracyTally;
+}
 
 interface Kept {
   /** Step at which the last epoch was told to be over. */
@@ -11,6 +20,7 @@ interface Kept {
   readonly lossSteps: number;
   readonly epochs: readonly EpochResult[];
   readonly best?: EpochResult;
+  readonly measuring?: Measuring;
 }
 
 /** What is known of a training so far beside its weights: losses, accuracies, the best epoch's weights. */
@@ -26,6 +36,21 @@ export class Course {
 
   get epochs(): readonly EpochResult[] {
     return this.#kept.epochs;
+  }
+
+  /** How far the measurement of the epoch that has ended is, where one has begun. */
+  get measuring(): Measuring {
+    return this.#kept.measuring ?? {};
+  }
+
+  /** Images that it has looked at. */
+  get measured(): number {
+    const { raw, tally } = this.measuring;
+    return (tally?.images ?? 0) + (raw?.images ?? 0);
+  }
+
+  keepMeasuring(measuring: Measuring): void {
+    this.#kept = { ...this.#kept, measuring };
   }
 
   /** The measurement of the highest top-1, the first of equals. */

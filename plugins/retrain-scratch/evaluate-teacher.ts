@@ -1,5 +1,5 @@
-import type { Task, TaskContext, TrainingWorld } from 'dna-nas/core';
-import { measureAccuracy, resizeFeatures } from 'dna-nas/nn';
+import { CheckpointPacer, type Task, type TaskContext, type TrainingWorld } from 'dna-nas/core';
+import { type AccuracyTally, measureAccuracy, resizeFeatures } from 'dna-nas/nn';
 import { accuracyResult } from './accuracy-result.js';
 import type { RetrainScratchOptions } from './options.js';
 
@@ -10,6 +10,7 @@ export async function evaluateTeacher(
   context: TaskContext<TrainingWorld>,
 ): Promise<void> {
   const teacher = await context.teacher!();
+  const pacer = new CheckpointPacer(context);
   const { input, params, macs } = teacher.description;
   const measured = await measureAccuracy(
     (images) => teacher.logits(resizeFeatures(images, input)),
@@ -17,7 +18,12 @@ export async function evaluateTeacher(
     {
       split: 'test',
       batch: options.evaluationBatch,
-      progress: (images) => context.events.progress(task.id, images * macs),
+      from: context.store.loadCheckpoint(task.id)?.json.tally as AccuracyTally | undefined,
+      progress: (images, tally) => {
+        context.events.progress(task.id, images * macs);
+        const state = () => ({ json: { tally }, tensors: new Map() });
+        pacer.saveIfDue(() => [{ task: task.id, step: tally.images, state }]);
+      },
       waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
       noticed: context.events.noticed,
     },

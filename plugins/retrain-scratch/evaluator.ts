@@ -1,5 +1,14 @@
-import { type Accuracy, type Network, type StateDict, stopped } from 'dna-nas/core';
-import { type ClassifierTrainer, EVALUATE, measureAccuracy, stateDict, type tf } from 'dna-nas/nn';
+import type { Accuracy, Network, StateDict } from 'dna-nas/core';
+import {
+  type AccuracyTally,
+  type ClassifierTrainer,
+  EVALUATE,
+  measureAccuracy,
+  stateDict,
+  type tf,
+} from 'dna-nas/nn';
+import type { Course } from './course.js';
+import type { Saver } from './saver.js';
 import type { Training } from './train-network.js';
 
 /** Accuracy of the weights that count, and of the trained ones where those are their average. */
@@ -8,34 +17,42 @@ export interface Measured extends Accuracy {
   readonly raw?: Accuracy;
 }
 
-/** Measures a network in training on the test split. */
+export interface EvaluatorParts {
+  readonly network: Network;
+  readonly trainer: ClassifierTrainer;
+  readonly course: Course;
+  readonly saver: Saver;
+  /** Multiply-adds of the network on one image. */
+  readonly macs: number;
+}
+
+/** Measures a network in training on the test split, from where the course is. */
 export class Evaluator {
   readonly #training: Training;
-  readonly #network: Network;
-  readonly #trainer: ClassifierTrainer;
-  readonly #macs: number;
+  readonly #parts: EvaluatorParts;
 
-  constructor(training: Training, parts: { network: Network; trainer: ClassifierTrainer; macs: number }) {
+  constructor(training: Training, parts: EvaluatorParts) {
     this.#training = training;
-    this.#network = parts.network;
-    this.#trainer = parts.trainer;
-    this.#macs = parts.macs;
+    this.#parts = parts;
   }
 
   /** @throws DnaError `STOPPED` between two batches, if the process was asked to. */
   async measure(): Promise<Measured> {
-    if (!this.#trainer.average) return this.#accuracy();
-    const { top1, top5 } = await this.#accuracy();
-    return { ...(await this.#withAverages(() => this.#accuracy())), raw: { top1, top5 } };
+    const { trainer, course } = this.#parts;
+    if (!trainer.average) return this.#accuracy(() => this.#saveIfDue());
+    if (!course.measuring.raw) course.keepMeasuring({ raw: await this.#accuracy(() => this.#saveIfDue()) });
+    const raw = course.measuring.raw!;
+    const averaged = await this.#withAverages(() => this.#accuracy(() => this.#saveTrainedIfDue()));
+    return { ...averaged, raw: { top1: raw.top1, top5: raw.top5 } };
   }
 
   /** The weights that count, with timm's names and layout. */
   weights(): Promise<StateDict> {
-    return this.#withAverages(async () => stateDict(this.#network));
+    return this.#withAverages(async () => stateDict(this.#parts.network));
   }
 
   async #withAverages<Result>(work: () => Promise<Result>): Promise<Result> {
-    const { average } = this.#trainer;
+    const { average } = this.#parts.trainer;
     average?.swap();
     try {
       return await work();
@@ -44,17 +61,36 @@ export class Evaluator {
     }
   }
 
-  #accuracy(): Promise<Accuracy & { images: number }> {
+  #saveIfDue(): void {
+    this.#parts.saver.saveIfDue();
+  }
+
+  /** A checkpoint holds the trained weights where they belong. */
+  #saveTrainedIfDue(): void {
+    const { saver, trainer } = this.#parts;
+    if (!saver.due) return;
+    trainer.average!.restore();
+    try {
+      saver.saveIfDue();
+    } finally {
+      trainer.average!.swap();
+    }
+  }
+
+  #accuracy(saveIfDue: () => void): Promise<Accuracy & { images: number }> {
     const { options, task, context } = this.#training;
-    const classify = (images: tf.Tensor4D) => this.#network.forward(images, EVALUATE) as tf.Tensor2D;
+    const { network, course, macs } = this.#parts;
+    const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
     return measureAccuracy(classify, context.dataset, {
       split: 'test',
       batch: options.evaluationBatch,
+      from: course.measuring.tally,
       waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
       noticed: context.events.noticed,
-      progress: (images) => {
-        context.events.progress(task.id, images * this.#macs);
-        if (context.shouldStop()) throw stopped();
+      progress: (images: number, tally: AccuracyTally) => {
+        context.events.progress(task.id, images * macs);
+        course.keepMeasuring({ ...course.measuring, tally });
+        saveIfDue();
       },
     });
   }

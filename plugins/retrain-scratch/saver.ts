@@ -1,8 +1,8 @@
 import {
   CheckpointPacer,
   requireFiniteState,
-  stopped,
   type TaskContext,
+  type TaskState,
   type Trained,
   type TrainingWorld,
 } from 'dna-nas/core';
@@ -34,31 +34,23 @@ export class Saver {
     course.load(checkpoint);
   }
 
+  /** @throws DnaError `STOPPED`, once everything is saved */
   saveIfDue(): void {
-    const stop = this.#saved.context.shouldStop();
-    if (stop || this.#pacer.due) this.#save();
-    if (stop) throw stopped();
-  }
-
-  /** Work between two steps that may be stopped: what was trained before it is saved. */
-  async guard<Result>(work: () => Promise<Result>): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      if (this.#saved.context.shouldStop()) this.#save();
-      throw error;
-    }
-  }
-
-  #save(): void {
-    const { context, trainer, course, trained } = this.#saved;
+    const { course, trained } = this.#saved;
     const { task, step } = trained();
-    const state = () => {
-      const weights = trainer.state();
-      requireFiniteState(weights, trained(), context.store);
-      const { json, tensors } = course.state();
-      return { json: { step, ...json }, tensors: new Map([...weights, ...tensors]) };
-    };
-    this.#pacer.save([{ task, step, state }]);
+    this.#pacer.saveIfDue(() => [{ task, step, part: course.measured, state: () => this.#state() }]);
+  }
+
+  /** Whether `saveIfDue` would save. */
+  get due(): boolean {
+    return this.#pacer.due || this.#saved.context.shouldStop();
+  }
+
+  #state(): TaskState {
+    const { context, trainer, course, trained } = this.#saved;
+    const weights = trainer.state();
+    requireFiniteState(weights, trained(), context.store);
+    const { json, tensors } = course.state();
+    return { json: { step: trained().step, ...json }, tensors: new Map([...weights, ...tensors]) };
   }
 }

@@ -95,20 +95,26 @@ async function trainSteps(training: Training, { network, trainer, plan }: Parts)
   const course = new Course(plan);
   const trained = () => describeTrained(training, { trainer, plan });
   const saver = new Saver({ context, trainer, course, trained });
-  const evaluator = new Evaluator(training, { network, trainer, macs });
+  const evaluator = new Evaluator(training, { network, trainer, course, saver, macs });
   const reader = new BatchReader(training, plan);
   saver.load();
   for (;;) {
     if (course.epochEnded(trainer.step)) {
       const due = plan.measuredAfter(trainer.step);
-      const measured = due ? await saver.guard(() => evaluator.measure()) : undefined;
+      const measured = due ? await evaluator.measure() : undefined;
       const isBest = course.endEpoch(trainer.step, measured);
       if (isBest && options.evaluateEvery > 0) course.keepWeights(await evaluator.weights());
       context.events.epochFinished({ task: task.id, ...course.lastEpoch(trainer.step) });
     }
     if (trainer.step === plan.steps) break;
     const { step } = trainer;
-    for (let part = 0; part < plan.parts; part++) trainer.accumulate(await reader.read(step, part));
+    for (let part = 0; part < plan.parts; part++) {
+      if (part > 0 && context.shouldStop()) {
+        trainer.abandonStep();
+        saver.saveIfDue();
+      }
+      trainer.accumulate(await reader.read(step, part));
+    }
     const loss = trainer.update();
     requireFiniteLoss(loss, trained(), context.store);
     course.addLoss(loss);

@@ -3,7 +3,8 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { definePlugin } from 'dna-nas/core';
 
-const { place, at = 1, signal = 'SIGTERM', never = false } = JSON.parse(process.env.DNA_TEST_SLOW ?? '{}');
+const slow = JSON.parse(process.env.DNA_TEST_SLOW ?? '{}');
+const { place, at = 1, signal = 'SIGTERM', again = false, never = false } = slow;
 const LONGEST_WAIT_MILLISECONDS = 60_000;
 
 const log = (line) => appendFileSync('units.log', `${line}\n`);
@@ -21,6 +22,7 @@ function unit(of) {
     sleep(5);
   }
   log('heard');
+  if (again) process.kill(process.pid, signal);
   while (never) sleep(1000);
 }
 
@@ -53,7 +55,8 @@ function wrap(hook, change) {
   });
 }
 
-const slowDataset = (dataset) => slowed(dataset, { read: (split) => `read ${split}` });
+const slowDataset = (dataset) =>
+  slowed(dataset, { read: (split, _, options) => `read ${split} ${options?.stage ?? ''}`.trim() });
 const slowTeacher = (teacher) =>
   slowed(teacher, { features: () => 'teacher features', logits: () => 'teacher logits' });
 const slowCell = (cell) =>
@@ -83,6 +86,7 @@ export default definePlugin({
       describe: () => source.describe(),
       load: async () => slowTeacher(await source.load()),
     }));
+    wrap(hooks.resolveSearch, (search) => slowed(search, { check: () => 'limits', search: () => 'search' }));
     wrap(hooks.resolveSupernet, (supernet) => ({
       ...supernet,
       createCell: (...given) => slowCell(supernet.createCell(...given)),

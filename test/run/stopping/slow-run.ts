@@ -15,6 +15,8 @@ export interface SlowUnit {
   readonly at?: number;
   /** @default 'SIGTERM' */
   readonly signal?: NodeJS.Signals;
+  /** The signal comes again, once the first is heard. @default false */
+  readonly again?: boolean;
   /** The unit does not end. @default false */
   readonly never?: boolean;
 }
@@ -29,10 +31,16 @@ export interface Ended {
   readonly after: readonly string[];
 }
 
+/** Several parts of a step, and several batches of a measurement. */
+const CONFIG: UserConfig = {
+  ...TINY,
+  retrain: { ...(TINY.retrain as object), use: 'scratch', microBatch: 8, evaluationBatch: 16 },
+};
+
 /** A project whose runs have the plugin that slows a unit. */
 export async function slowProject(changes: UserConfig = {}): Promise<string> {
   const folder = await tinyProject();
-  const config = { ...TINY, ...changes };
+  const config = { ...CONFIG, ...changes };
   writeFileSync(join(folder, 'dna.config.json'), JSON.stringify(config));
   copyFileSync(PLUGIN, join(folder, 'slow-plugin.mjs'));
   return folder;

@@ -5,6 +5,7 @@ import { resultsOf } from '../tiny-run.js';
 import { dna, slowProject } from './slow-run.js';
 
 const STATE_SAVED = 75;
+const STOPPED_HARD = 130;
 const ONE_WORKER = ['run', '--plugin', './slow-plugin.mjs', '--set', 'workers=1'];
 const RUN = 'runs/tiny';
 
@@ -28,20 +29,48 @@ function openTasks(folder: string): string[] {
 
 /** In each place where a run is long: what is stopped, at the how many-eth unit, and the task to go on with. */
 const PLACES = [
+  { place: 'limits', at: 1 },
   { place: 'distill step', at: 7, task: /^train-/ },
   { place: 'teacher features', at: 3, task: /^train-/ },
-] as const;
+  { place: 'layer calibrate', at: 4, task: /^rate-/ },
+  { place: 'rating', at: 7, task: /^rate-/ },
+  { place: 'search', at: 1 },
+  { place: 'retrain step', at: 3, task: /^retrain-/ },
+  { place: 'read train retrain', at: 3, task: /^retrain-/ },
+  { place: 'read test', at: 2, task: /^retrain-/ },
+  { place: 'read test', at: 6, task: /^retrain-/ },
+  { place: 'teacher logits', at: 1, task: /^evaluate-teacher/ },
+] as const satisfies readonly { place: string; at: number; task?: RegExp }[];
 
 it('stops within the unit at work in every place, as a run and as a task, and goes on to the same bits', async () => {
   const folder = await slowProject();
-  for (const { place, at, task } of PLACES) {
+  for (const { place, at, ...rest } of PLACES) {
     const stopped = await dna(folder, ONE_WORKER, { place, at });
     expect(stopped, place).toMatchObject({ code: STATE_SAVED, after: [] });
-    const open = openTasks(folder).filter((id) => task.test(id));
+    if (!('task' in rest)) continue;
+    const open = openTasks(folder).filter((id) => rest.task.test(id));
     const alone = await dna(folder, ['task', RUN, open[0]!], { place, at: 1 });
     expect(alone, place).toMatchObject({ code: STATE_SAVED, after: [] });
     expect(openTasks(folder), place).toContain(open[0]);
   }
   expect(await dna(folder, ONE_WORKER)).toMatchObject({ code: 0 });
   expect(resultsOf(folder)).toEqual(whole);
-}, 300_000);
+}, 600_000);
+
+it('is ended by the grace where a unit never ends, as a run and as a task', async () => {
+  const folder = await slowProject();
+  const never = { place: 'distill step', at: 5, never: true } as const;
+  expect(await dna(folder, ONE_WORKER, never)).toMatchObject({ code: STATE_SAVED, after: [] });
+  const task = ['task', RUN, openTasks(folder)[0]!];
+  expect(await dna(folder, task, never)).toMatchObject({ code: STATE_SAVED, after: [] });
+  const search = { place: 'search', never: true } as const;
+  expect(await dna(folder, ONE_WORKER, search)).toMatchObject({ code: STATE_SAVED, after: [] });
+  expect(await dna(folder, ONE_WORKER)).toMatchObject({ code: 0 });
+  expect(resultsOf(folder)).toEqual(whole);
+}, 600_000);
+
+it('is ended at once by a second Ctrl-C', async () => {
+  const folder = await slowProject();
+  const twice = { place: 'distill step', signal: 'SIGINT', again: true, never: true } as const;
+  expect(await dna(folder, ONE_WORKER, twice)).toMatchObject({ code: STOPPED_HARD, after: [] });
+}, 120_000);
