@@ -1,0 +1,3 @@
+import { wholeRunSuite } from './whole-run-suite.js';
+
+wholeRunSuite('wasm');
