@@ -1,15 +1,17 @@
 // Puts one listed fault after the other into a copy of the built package and sees a test fail by it. A fault that
 // no longer applies counts as one that was not found. Arguments name the faults to try: a number, or the beginning of
-// the path of the files that they are in (`nn/distill`).
+// the path of the files that they are in (`nn/distill`) or of the test that finds them (`test/whole-run`).
 import { fileURLToPath } from 'node:url';
 import { METHOD_FAULTS } from './method-faults.mjs';
 import { MutatedPackage } from './mutated-package.mjs';
 import { STORE_FAULTS } from './store-faults.mjs';
+import { WHOLE_RUN_FAULTS } from './whole-run-faults.mjs';
 
 const wanted = process.argv.slice(2);
-const chosen = [...METHOD_FAULTS, ...STORE_FAULTS].filter(
-  ({ file }, index) =>
-    wanted.length === 0 || wanted.some((name) => name === String(index + 1) || file.startsWith(name)),
+const chosen = [...METHOD_FAULTS, ...WHOLE_RUN_FAULTS, ...STORE_FAULTS].filter(
+  ({ file, test }, index) =>
+    wanted.length === 0 ||
+    wanted.some((name) => name === String(index + 1) || file.startsWith(name) || test.startsWith(name)),
 );
 
 const copy = new MutatedPackage(fileURLToPath(new URL('../..', import.meta.url)));
