@@ -12,6 +12,7 @@ const SWISH = { activation: 'swish' };
  * @property {Record<string, Input>} inputs by name; of a kernel that takes a list, in its order
  * @property {object} attributes
  * @property {boolean} [list]
+ * @property {boolean} [library] whether a library computes it, and not a kernel of ours
  * @property {boolean} [arithmetic] whether multiplying takes longer than moving the bytes
  * @typedef {{ shape: number[], map?: boolean, about?: number, deviation?: number }} Input `map`: an activation, which
  *   is stored in the precision that is checked

@@ -6,6 +6,7 @@ const CHANNELS_LOOKED_AT = 3;
 const CHECKS = {
   BatchNormTraining: normStatistics,
   DepthwiseConv2dGradFilter: filterGradient,
+  Conv2dGradFilter: pointwiseFilterGradient,
   SquaredError: squaredError,
 };
 
@@ -82,6 +83,22 @@ function filterSums(x, dy, { batch, size, channels, out, stride, pad, kernel, ch
     }
   }
   return sums;
+}
+
+/** Of a filter of one pixel; another's is left out. */
+function pointwiseFilterGradient({ x, dy }, [found], { attributes }) {
+  const [kernel, , inputs, outputs] = attributes.filterShape;
+  if (kernel !== 1) return undefined;
+  const exact = channelsOf(inputs).flatMap((input) =>
+    channelsOf(outputs).map((output) => {
+      let sum = 0;
+      for (let row = 0; row < x.length / inputs; row++)
+        sum += x[row * inputs + input] * dy[row * outputs + output];
+      return { sum, off: Math.abs(found[input * outputs + output] - sum) };
+    }),
+  );
+  const largest = Math.max(...exact.map(({ sum }) => Math.abs(sum)));
+  return Math.max(...exact.map(({ off }) => off)) / largest;
 }
 
 function squaredError({ y, target }, [found]) {

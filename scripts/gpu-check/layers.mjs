@@ -23,6 +23,21 @@ export const DEPTHWISE = [
   { of: 'k7', size: 7, channels: 1152, kernel: 7, stride: 1 },
 ];
 
+/** Convolutions of single pixels: expansions and projections. */
+export const POINTWISE = [
+  { of: 'B0', size: 112, channels: 16, outputs: 96 },
+  { of: 'B0', size: 28, channels: 240, outputs: 40 },
+  { of: 'B0', size: 7, channels: 192, outputs: 1152 },
+  { of: 'B7', size: 56, channels: 48, outputs: 288 },
+  { of: 'B7', size: 14, channels: 960, outputs: 160 },
+];
+
+/** First convolutions, on images. */
+export const STEMS = [
+  { of: 'B0', size: 224, channels: 3, outputs: 32, kernel: 3, stride: 2 },
+  { of: 'B7', size: 224, channels: 3, outputs: 64, kernel: 3, stride: 2 },
+];
+
 /** Maps that norms, activations and squeeze-and-excitation run on: size and channels. */
 export const MAPS = [
   { of: 'B0', size: 112, channels: 96 },

@@ -18,8 +18,9 @@ const MOST = {
   float32: { kernel: 1e-4, layer: 2e-3 },
   bf16: { kernel: 1e-2, layer: 1e-1 },
 };
-/** Long sums are float32 in either precision. */
+/** Our kernels sum in float32 in either precision; a library's product of bf16 is rounded to bf16 once, at its end. */
 const MOST_OF_SUMS = 1e-4;
+const MOST_OF_ROUNDED_SUMS = 5e-3;
 
 export async function run({ device, fake, batch, budget }) {
   const request = { batch: Math.min(batch || BATCH, fake ? 2 : BATCH), seconds: budget.left };
@@ -77,11 +78,15 @@ function rowsOf(outcome, reference, precision) {
         what: `${row.what}, ${precision}`,
       }),
     ),
-    ...byKernel(sums, () => MOST_OF_SUMS).map((row) => ({
+    ...byKernel(sums, (kernel) => mostOfSums(kernel, precision)).map((row) => ({
       ...row,
       what: `${row.what}, ${precision}: long sums`,
     })),
   ];
+}
+
+function mostOfSums(kernel, precision) {
+  return precision === 'bf16' && kernel === 'Conv2dGradFilter' ? MOST_OF_ROUNDED_SUMS : MOST_OF_SUMS;
 }
 
 function failureOf({ failure }) {

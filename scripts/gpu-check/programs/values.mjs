@@ -4,6 +4,7 @@ import { kernelCases } from '../cases.mjs';
 import { openDevice, stored } from '../device.mjs';
 import { errorOfSums } from '../exact.mjs';
 import { layerCases } from '../mb-conv-cases.mjs';
+import { productCases } from '../product-cases.mjs';
 import { isMap, makeInputs, resultsOf, runCase } from '../run-case.mjs';
 import { summarise } from '../summary.mjs';
 
@@ -12,7 +13,7 @@ export async function run({ device, precision, batch, exact, budget }) {
   await openDevice({ device, precision });
   const [cases, errors] = [{}, {}];
   // The whole layers first: they are what a shortage of time must not leave out.
-  const all = [...layerCases(batch), ...kernelCases(batch)];
+  const all = [...layerCases(batch), ...kernelCases(batch), ...productCases(batch)];
   for (const [index, test] of all.entries()) {
     const left = `${all.length - index} of ${all.length} cases on ${device} in ${precision}`;
     if (budget.left < 1 && !budget.allows(1, left)) break;
