@@ -15,6 +15,7 @@ import { createHooks, type RunHooks } from './hooks.js';
 import type { Json, Plugin, PluginFactory, PluginRun, ResolveAnswer, ResolveHook } from './plugin.js';
 import { type TapOwner, type TapRecord, watchTaps } from './plugin-taps.js';
 import { SLOTS, type SlotPath } from './slots.js';
+import type { FileLayer } from './store/file-layer.js';
 
 export interface ApplyOptions {
   /** Folder that relative paths of the configuration start from. */
@@ -23,6 +24,8 @@ export interface ApplyOptions {
   readonly main: boolean;
   /** Threads of this process that execute tasks. @default 1 */
   readonly workers?: number;
+  /** The disk that caches lie on, for tests. @default the real one */
+  readonly files?: FileLayer | undefined;
 }
 
 /** A run with its plugins applied, and what `dna config` tells about them. */
@@ -93,6 +96,7 @@ function createRun(hooks: RunHooks, { config, options, state, replaced }: RunPar
     main: options.main,
     config,
     workers: options.workers ?? 1,
+    ...(options.files && { files: options.files }),
     replaced,
     answers: state.answers,
     get taps() {

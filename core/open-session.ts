@@ -36,7 +36,7 @@ export interface SessionOptions {
    * @default false
    */
   readonly inline?: boolean;
-  /** The disk below the run's folder, for tests; implies `inline`. @default the real disk */
+  /** The disk of the run's folder and of caches, for tests; implies `inline`. @default the real disk */
   readonly files?: FileLayer;
   /** Whom the run belongs to, for tests. @default this process */
   readonly process?: ProcessIdentity;
@@ -46,7 +46,7 @@ export interface SessionOptions {
 export async function openSession(request: ConfigRequest, options: SessionOptions): Promise<Session> {
   const project = resolve(request.project ?? process.cwd());
   const config = await resolveConfig(request);
-  const run = await applyPlugins(config, { project, main: true });
+  const run = await applyPlugins(config, { project, main: true, files: options.files });
   const machine = config.machine as { runs?: string; workers?: number; checkpointSeconds?: number };
   const path = join(resolve(project, machine.runs ?? 'runs'), config.name);
   const notices: string[] = [];

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from './config/types.js';
 import type { RunHooks } from './hooks.js';
+import type { FileLayer } from './store/file-layer.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
@@ -27,6 +28,8 @@ export interface PluginRun {
   readonly config?: ResolvedConfig;
   /** Threads of this process that execute tasks. @default 1 */
   readonly workers?: number;
+  /** The disk that caches lie on, which tests make fail. @default the real one */
+  readonly files?: FileLayer;
   /**
    * Asks a resolve hook and passes the answer on through the waterfall of its noun; throws `HOOK_UNANSWERED` with
    * what to add if nobody answers. For plugins that need another one's answer (`distill` asks for the loss).

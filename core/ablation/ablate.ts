@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { resolveConfig } from '../config/resolve.js';
 import type { ConfigRequest, ResolvedConfig } from '../config/types.js';
 import { DnaError } from '../errors.js';
 import type { Json } from '../plugin.js';
 import { type RunOptions, run } from '../run.js';
+import { Disk } from '../store/disk.js';
+import { nodeFiles } from '../store/file-layer.js';
 import { carriedOptions } from './carry-options.js';
 import { type AblationEffect, effectsOf } from './effects.js';
 import { badGrid, pointFailed } from './errors.js';
@@ -162,9 +163,11 @@ function ablationOf(
 
 function write(ablation: Ablation): void {
   const { folder, axes, rows } = ablation;
-  mkdirSync(folder, { recursive: true });
   const { folder: _, ...stored } = ablation;
-  writeFileSync(join(folder, 'table.json'), `${JSON.stringify(stored, null, 2)}\n`);
-  writeFileSync(join(folder, 'table.md'), markdownTables(ablation));
-  writeFileSync(join(folder, 'table.csv'), csvTable(axes, rows));
+  const disk = new Disk(nodeFiles, folder, []);
+  const put = (name: string, text: string) => disk.write(name, Buffer.from(text));
+  disk.makeFolder();
+  put('table.json', `${JSON.stringify(stored, null, 2)}\n`);
+  put('table.md', markdownTables(ablation));
+  put('table.csv', csvTable(axes, rows));
 }

@@ -75,7 +75,8 @@ export class Disk {
   }
 }
 
-function makeFolder(files: FileLayer, path: string): void {
+/** Makes a folder and those above it, and makes their names last. Those that are there already will do. */
+export function makeFolder(files: FileLayer, path: string): void {
   try {
     makeOne(files, path);
   } catch (error) {

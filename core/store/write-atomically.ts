@@ -60,7 +60,8 @@ function commit(files: FileLayer, path: string, bytes: Uint8Array, place: (tempo
   }
 }
 
-function writeWhole(files: FileLayer, path: string, bytes: Uint8Array): void {
+/** Creates a file that must not exist, synced and of its whole length. */
+export function writeWhole(files: FileLayer, path: string, bytes: Uint8Array): void {
   const descriptor = files.open(path, 'create');
   try {
     writeFully(files, descriptor, bytes);

@@ -46,8 +46,8 @@ export class InlinePool implements TaskPool {
   }
 
   async backend(): Promise<BackendDescription> {
-    const { config, project } = this.#start;
-    this.#run = await applyPlugins(config, { project, main: false });
+    const { config, project, files } = this.#start;
+    this.#run = await applyPlugins(config, { project, main: false, files });
     const backend = await this.#run.resolve('resolveBackend', 'backend');
     return backend.start({ workers: 1 });
   }

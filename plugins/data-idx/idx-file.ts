@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { ifExists, nodeFiles } from 'dna-nas/core';
 import { dataCorrupt, dataFileMissing } from './errors.js';
 
 /** An array of unsigned bytes as the IDX format keeps it: row-major, first dimension slowest. */
@@ -18,16 +18,18 @@ export interface IdxFile extends IdxArray {
 const UNSIGNED_BYTE = 0x08;
 
 /** Reads `file`, or `file.gz` if there is no `file`. @throws DnaError `DATA_FILE_MISSING` or `DATA_CORRUPT` */
-export function readIdx(file: string, fix?: string): IdxFile {
-  if (existsSync(file)) return decodeIdx(readFileSync(file), file, fix);
-  const packed = `${file}.gz`;
-  if (!existsSync(packed)) throw dataFileMissing(file);
-  return decodeIdx(unpack(packed), packed, fix);
+export function readIdx(file: string): IdxFile {
+  const content = ifExists(() => nodeFiles.readFile(file));
+  if (content) return decodeIdx(content, file);
+  const packedFile = `${file}.gz`;
+  const packed = ifExists(() => nodeFiles.readFile(packedFile));
+  if (!packed) throw dataFileMissing(file);
+  return decodeIdx(unpack(packed, packedFile), packedFile);
 }
 
-function unpack(file: string): Uint8Array {
+function unpack(packed: Uint8Array, file: string): Uint8Array {
   try {
-    return gunzipSync(readFileSync(file));
+    return gunzipSync(packed);
   } catch (error) {
     throw dataCorrupt(file, (error as Error).message, 'a whole gzip file');
   }

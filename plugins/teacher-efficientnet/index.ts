@@ -19,9 +19,9 @@ export const teacherEfficientnet = definePlugin<TeacherEfficientnetOptions>({
     const noticed = (text: string) => {
       if (run.main) void run.hooks.noticed.promise(text);
     };
-    const { project, seed } = run;
+    const { project, seed, files } = run;
     run.hooks.resolveTeacher.tap('teacher-efficientnet', () =>
-      teacherSource(options, { project, seed, noticed }),
+      teacherSource(options, { project, seed, noticed, ...(files && { files }) }),
     );
   },
 });

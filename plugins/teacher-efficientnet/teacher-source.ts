@@ -11,7 +11,7 @@ import { readWeights } from './weights/decode-weights.js';
 import { findWeights, UNTRAINED } from './weights/find-weights.js';
 
 /** What a teacher source needs of its run. */
-export type TeacherSourceRun = Pick<PluginRun, 'project' | 'seed'> & {
+export type TeacherSourceRun = Pick<PluginRun, 'project' | 'seed' | 'files'> & {
   /** Is told what takes long. */
   readonly noticed: (text: string) => void;
 };

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DnaError, type RandomStream, randomStream } from 'dna-nas/core';
+import { attempt, DnaError, type RandomStream, randomStream } from 'dna-nas/core';
 
 /** Where the images lie, below the project. */
 const FOLDER = join('.cache', 'dna-nas', 'smoke-images');
@@ -19,10 +19,22 @@ export async function smokeImages(project: string): Promise<string> {
   try {
     await drawImages(partial);
     if (!existsSync(folder)) renameSync(partial, folder);
+  } catch (error) {
+    throw error instanceof DnaError ? error : notWritten(folder, error);
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    attempt(() => rmSync(partial, { recursive: true, force: true }));
   }
   return FOLDER;
+}
+
+/** They are read as a data set is, from files, so that nothing can be done without them. */
+function notWritten(folder: string, cause: unknown): DnaError {
+  return new DnaError(
+    'SMOKE_IMAGES',
+    `The images of the smoke run cannot be written into ${folder}: ${cause instanceof Error ? cause.message : cause}.`,
+    'Make room there or start in a folder that you may write in, or name images of your own: --set data.path=FOLDER.',
+    { cause },
+  );
 }
 
 async function drawImages(folder: string): Promise<void> {

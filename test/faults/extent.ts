@@ -3,9 +3,14 @@ import { appendFileSync } from 'node:fs';
 /** `all` (from `scripts/faults.mjs`): every point instead of a sample. */
 export const ALL = process.env.DNA_FAULTS === 'all';
 
-/** Some of a list, evenly spread, or all of it. */
+/** Some of a list, evenly spread, or all of it where all is asked for. */
 export function sample<Item>(items: readonly Item[], count: number): Item[] {
-  if (ALL || items.length <= count) return [...items];
+  return spread(items, ALL ? items.length : count);
+}
+
+/** So many of a list at most, evenly spread. */
+export function spread<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
   return Array.from(
     { length: count },
     (_, index) => items[Math.floor(((index + 0.5) * items.length) / count)]!,

@@ -75,3 +75,13 @@ function failureOf(fault: Fault): Error {
   const code = fault === 'ENOSPC' ? 'ENOSPC' : 'EIO';
   return Object.assign(new Error(`${code}: injected`), { code });
 }
+
+/** A disk that can be read and takes nothing: full, read-only, or without a right. */
+export function refusingFiles(disk: FileLayer, code: string): FileLayer {
+  const refuse = (path: unknown): never => {
+    throw Object.assign(new Error(`${code}: injected, ${path}`), { code });
+  };
+  const names = Object.keys(disk) as (keyof FileLayer)[];
+  const writing = names.filter((name) => isWriting({ name, path: '' }));
+  return { ...disk, ...Object.fromEntries(writing.map((name) => [name, refuse])) };
+}

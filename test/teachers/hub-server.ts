@@ -15,6 +15,8 @@ export interface HubFault {
   readonly status?: number;
   /** Whether no hash is told. */
   readonly silent?: boolean;
+  /** Bytes that the file is said to have. @default those that it has */
+  readonly size?: number;
 }
 
 /** A server that behaves as the hub: a pointer with hash and size, and content elsewhere, in ranges. */
@@ -58,10 +60,10 @@ function point(
   request: IncomingMessage,
   response: ServerResponse,
   content: Uint8Array,
-  { silent }: HubFault,
+  { silent, size = content.length }: HubFault,
 ) {
   const sha256 = createHash('sha256').update(content).digest('hex');
-  const linked = silent ? {} : { 'x-linked-etag': `"${sha256}"`, 'x-linked-size': content.length };
+  const linked = silent ? {} : { 'x-linked-etag': `"${sha256}"`, 'x-linked-size': size };
   response
     .writeHead(302, { location: `/content${request.url}`, etag: '"0123456789abcdef"', ...linked })
     .end();

@@ -95,6 +95,16 @@ describe('weights from the hub', () => {
     expect(server.requests.at(-1)).toBe(`GET /content${PATH} bytes=5000-`);
   });
 
+  test('are held in memory where no disk takes them, and are downloaded once', async () => {
+    const server = await serve();
+    // A folder cannot be made below a file.
+    writeFileSync(join(cache, 'file'), '');
+    process.env.DNA_WEIGHTS = join(cache, 'file');
+    expect((await describeTeacher()).fingerprint).toBe(sha256);
+    expect((await describeTeacher()).fingerprint).toBe(sha256);
+    expect(server.requests.filter((request) => request.startsWith('GET /content'))).toHaveLength(1);
+  });
+
   test('of another revision and file', async () => {
     const path = '/owner/tiny/resolve/v1.0/ema/model.safetensors';
     await serve({}, path);
@@ -181,6 +191,21 @@ describe('what cannot be downloaded', () => {
       code: 'WEIGHTS_DOWNLOAD',
       message: expect.stringContaining('HF_HUB_OFFLINE is set'),
     });
+  });
+
+  test('weights that neither a disk nor memory takes', async () => {
+    await serve({ size: 2 ** 30 });
+    writeFileSync(join(cache, 'file'), '');
+    process.env.DNA_WEIGHTS = join(cache, 'file');
+    const found = await error();
+    expect(found).toMatchObject({
+      code: 'WEIGHTS_NOT_KEPT',
+      message: expect.stringContaining(
+        `HUB${PATH} cannot be kept in CACHE/file/owner/tiny@main, and it is larger`,
+      ),
+      hint: expect.stringContaining('set DNA_WEIGHTS to a folder that you may write in'),
+    });
+    expect(found.message).toContain('ENOTDIR');
   });
 
   test('a connection that gives nothing any more keeps what has arrived', async () => {

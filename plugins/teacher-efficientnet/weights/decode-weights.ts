@@ -26,7 +26,7 @@ export interface DecodedWeights {
  * @throws DnaError `TEACHER_WEIGHTS`, or `WEIGHTS_HASH` where the cache is not what was downloaded
  */
 export function readWeights({ file, cached }: WeightsPlace): DecodedWeights {
-  const bytes = readWhole(file);
+  const bytes = cached?.bytes ?? readWhole(file);
   const fingerprint = createHash('sha256').update(bytes).digest('hex');
   if (cached && cached.sha256 !== fingerprint) refuseCached(cached, fingerprint);
   try {

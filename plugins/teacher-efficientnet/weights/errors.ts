@@ -58,6 +58,20 @@ export function downloadFailed(url: string, cause: unknown, bytes = 0): DnaError
   );
 }
 
+/** Weights that no disk takes, and that are too large for memory. */
+export function notKept(
+  url: string,
+  { folder, most }: { readonly folder: string; readonly most: number },
+  cause: DnaError,
+): DnaError {
+  return new DnaError(
+    'WEIGHTS_NOT_KEPT',
+    `${url} cannot be kept in ${folder}, and it is larger than the ${most} bytes that are held in memory. ${cause.message}`,
+    `Make room there, set DNA_WEIGHTS to a folder that you may write in, or download it elsewhere and set teacher.weightsFile to it.`,
+    { cause, exitCode: cause.exitCode },
+  );
+}
+
 /** The server does not say by what hash its file can be checked. */
 export function hashUnknown(url: string): DnaError {
   return new DnaError(

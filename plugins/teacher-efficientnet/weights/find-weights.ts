@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { nearest, nearestFile } from 'dna-nas/core';
 import { noWeights, weightsAbsolute, weightsMissing } from '../errors.js';
 import type { TeacherEfficientnetOptions } from '../options.js';
-import { type CachedFile, cachedHubFile } from './hub-cache.js';
+import { type CachedFile, cachedHubFile, type HubTools } from './hub-cache.js';
 import { isHubReference, networkOf, parseHubReference, publishedReference } from './hub-reference.js';
 
 const EXTENSION = '.safetensors';
@@ -39,7 +39,7 @@ export function shippedWeights(): string[] {
 /** Finds, or downloads, the file that the options name. @throws DnaError `TEACHER_WEIGHTS`, `WEIGHTS_…` */
 export async function findWeights(
   options: WeightsOptions,
-  { project, noticed }: { project: string; noticed: (text: string) => void },
+  { project, ...tools }: HubTools & { readonly project: string },
 ): Promise<WeightsPlace> {
   const { architecture, weights, weightsFile } = options;
   const name = typeof architecture === 'string' ? architecture : undefined;
@@ -50,7 +50,7 @@ export async function findWeights(
   const network = networkOf(reference);
   const told = network === undefined ? {} : { network };
   if (weightsFile !== undefined) return { file: locate(options, project), ...told };
-  const cached = await cachedHubFile(reference, noticed);
+  const cached = await cachedHubFile(reference, tools);
   return { file: cached.file, cached, ...told };
 }
 
