@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandTools, checkValues, loadDefinition, type OptionSchema } from 'dna-nas/core';
 import { parse } from 'yaml';
+import { withStopSignals } from './stop-signals.js';
 
 /** Gives a plugin's command the options of its schema, and its work. */
 export async function setUpPluginCommand(
@@ -18,7 +19,8 @@ export async function setUpPluginCommand(
   command.action(async () => {
     const given = { ...command.opts(), ...(argument && { [argument]: command.args[0] }) };
     const values = checkValues(`command dna ${name}`, options, readValues(given, options.properties));
-    await found.run(values, tools());
+    if (found.stoppable) await withStopSignals((signal) => found.run(values, { ...tools(), signal }));
+    else await found.run(values, tools());
   });
 }
 

@@ -55,5 +55,6 @@ export * from './slots.js';
 export * from './store/index.js';
 export { openStoredRun, type StoredRun, type StoredRunRequest } from './stored-run.js';
 export * from './training-errors.js';
-export { CheckpointPacer, type Saved } from './work/checkpoint-pacer.js';
+export { CheckpointPacer, type PacedContext, type Saved } from './work/checkpoint-pacer.js';
+export { EventLoopTurns } from './work/event-loop-turns.js';
 export { errorFromPlain, type PlainError, plainError } from './work/messages.js';

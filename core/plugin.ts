@@ -103,6 +103,8 @@ export interface PluginCommand {
   readonly options: OptionsSchema;
   /** Option that may also stand without its flag: `dna evaluate runs/quickstart`. */
   readonly argument?: string;
+  /** Whether it hears `tools.signal`, saves and throws `stopped()`. Otherwise a signal ends the process. @default false */
+  readonly stoppable?: boolean;
   run(options: Readonly<JsonObject>, tools: CommandTools): Promise<void>;
 }
 
@@ -114,6 +116,8 @@ export interface CommandTools {
   print(text: string): void;
   /** Progress and remarks, on standard error. */
   note(text: string): void;
+  /** Aborted when the process is asked to stop, for a command that is `stoppable`. */
+  readonly signal?: AbortSignal;
 }
 
 /** Makes plugins of one kind; carries what is needed to describe, check and reach it. */

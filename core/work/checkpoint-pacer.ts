@@ -1,4 +1,4 @@
-import type { TaskContext, TaskState } from '../contracts/index.js';
+import type { TaskContext, TaskEvents, TaskState, TaskStore } from '../contracts/index.js';
 import { stopped } from '../errors.js';
 
 /** Share of a thread's time that timed checkpoints may take. */
@@ -16,7 +16,11 @@ export interface Saved {
   state(): TaskState;
 }
 
-type PacedContext = Pick<TaskContext, 'store' | 'events' | 'checkpointSeconds' | 'shouldStop'>;
+/** What a pacer needs of a task's context. */
+export interface PacedContext extends Pick<TaskContext, 'checkpointSeconds' | 'shouldStop'> {
+  readonly store: Pick<TaskStore, 'saveCheckpoint'>;
+  readonly events: Pick<TaskEvents, 'timeSpent' | 'checkpointSaved'>;
+}
 
 /**
  * When a thread saves, and what is told of it. The interval is `checkpointSeconds`, but if saving takes more than

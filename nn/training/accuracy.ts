@@ -44,7 +44,7 @@ export interface AccuracyRequest {
   /** Where an earlier measurement has ended. @default the first image */
   readonly from?: AccuracyTally | undefined;
   /** Told the images of each batch and the tally after it; may throw to end the measurement. */
-  progress?(images: number, tally: AccuracyTally): void;
+  progress?(images: number, tally: AccuracyTally): void | Promise<void>;
   /** Told the seconds that each batch was waited for. */
   waited?(seconds: number): void;
   /** Told what a user should know about the images. */
@@ -70,7 +70,7 @@ export async function measureAccuracy(
       first: tally.first + ranks.filter((rank) => rank === 0).length,
       five: tally.five + ranks.filter((rank) => rank < FIVE).length,
     };
-    request.progress?.(labels.length, tally);
+    await request.progress?.(labels.length, tally);
   }
   return { top1: tally.first / total, top5: tally.five / total, images: total };
 }

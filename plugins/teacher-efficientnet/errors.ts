@@ -85,3 +85,13 @@ export function noArchitecture(): DnaError {
     USAGE,
   );
 }
+
+/** There is an unfinished training of another network, other data or other options. */
+export function otherTraining(path: string): DnaError {
+  return new DnaError(
+    'TEACHER_TRAINING_OTHER',
+    `${path} is an unfinished training with other options, or on other data.`,
+    'Give the options that it was started with, another file to --out, or remove it to start over.',
+    USAGE,
+  );
+}

@@ -4,22 +4,25 @@ import {
   applyPlugins,
   type CommandTools,
   type Dataset,
+  type JsonObject,
   nodeFiles,
   type PluginCommand,
   resolveConfig,
   writeAtomically,
   writeSafetensors,
 } from 'dna-nas/core';
-import { EfficientNet, EVALUATE, splitAccuracy, stateDict, type tf } from 'dna-nas/nn';
+import { EfficientNet, stateDict } from 'dna-nas/nn';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
 import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';
 import { trainTeacher } from './train-teacher.js';
+import { TrainingFile } from './training-file.js';
 
 /** `dna teacher train`: trains a teacher on a data plugin's set and writes its weights. */
 export const trainCommand: PluginCommand = {
   name: 'teacher train',
   description: 'Train an EfficientNet on a data set and write it as a teacher.',
   options: TRAIN_OPTIONS,
+  stoppable: true,
   async run(given, tools) {
     const options = given as unknown as TrainCommandOptions;
     const { dataset, backend } = await open(options, tools);
@@ -58,17 +61,29 @@ async function train(options: TrainCommandOptions, dataset: Dataset, tools: Comm
   const network = new EfficientNet({ ...spec, dropout, dropConnect });
   const { params, macs } = network.cost(image);
   tools.note(`${params} parameters, ${macs} multiply-adds an image.`);
-  await trainTeacher(network, dataset, {
+  const file = resolve(tools.project, options.out);
+  mkdirSync(dirname(file), { recursive: true });
+  const training = openTraining(file, { options, dataset, tools });
+  const accuracy = await trainTeacher(network, dataset, {
     recipe: options,
+    file: training,
     told: ({ epoch, epochs, loss, seconds }) =>
       tools.note(`epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}, ${seconds.toFixed(0)} s`),
   });
-  const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
-  const accuracy = await splitAccuracy(classify, dataset, { split: 'test', batch: 250 });
   const notes = { [NOTE_KEY]: JSON.stringify(note), data: name, accuracy: accuracy.toFixed(4) };
-  const file = resolve(tools.project, options.out);
-  mkdirSync(dirname(file), { recursive: true });
   writeAtomically(nodeFiles, file, writeSafetensors(stateDict(network), notes));
+  training.remove();
   network.dispose();
   tools.print(`Test accuracy ${accuracy.toFixed(4)}; weights in ${options.out}.`);
+}
+
+/** An unfinished training goes on where everything is the same that makes its weights. */
+function openTraining(
+  file: string,
+  { options, dataset, tools }: { options: TrainCommandOptions; dataset: Dataset; tools: CommandTools },
+): TrainingFile {
+  const { out: _, checkpointSeconds, ...rest } = options;
+  const { name, fingerprint, size } = dataset.description;
+  const identity = { options: rest, data: { name, fingerprint, size } } as unknown as JsonObject;
+  return new TrainingFile({ path: `${file}.training`, identity, checkpointSeconds, signal: tools.signal });
 }

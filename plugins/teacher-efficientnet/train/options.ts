@@ -11,6 +11,7 @@ export interface TrainCommandOptions extends TrainRecipe {
   readonly dropout: number;
   readonly dropConnect: number;
   readonly out: string;
+  readonly checkpointSeconds: number;
 }
 
 /**
@@ -79,6 +80,13 @@ export const TRAIN_OPTIONS = {
       kind: 'machine',
       type: 'string',
       default: 'teacher.safetensors',
+    },
+    checkpointSeconds: {
+      description: 'Seconds between two savings of the unfinished training, in a file beside the other.',
+      kind: 'machine',
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 60,
     },
   },
 } satisfies OptionsSchema;

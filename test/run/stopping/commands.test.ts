@@ -1,0 +1,47 @@
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { dna, slowProject } from './slow-run.js';
+
+const DATA = fileURLToPath(new URL('slow-data.mjs', import.meta.url));
+const ARCHITECTURE = '{name: tiny, stem: 4, stages: [ir_r1_k3_s2_e2_c8], head: 8}';
+const WORDS = ['teacher', 'train', '--data', './slow-data.mjs', '--data-options', '{}'];
+const OPTIONS = ['--architecture', ARCHITECTURE, '--epochs', '2', '--warm-up-epochs', '0', '--batch', '8'];
+const TRAIN = [...WORDS, ...OPTIONS, '--out', 'out/teacher.safetensors'];
+const STATE_SAVED = 75;
+const USAGE = 2;
+
+async function project(): Promise<string> {
+  const folder = await slowProject();
+  copyFileSync(DATA, join(folder, 'slow-data.mjs'));
+  return folder;
+}
+
+it('dna teacher train stops soon after a signal, and goes on to the same bits', async () => {
+  const [whole, folder] = [await project(), await project()];
+  const weights = (of: string) => readFileSync(join(of, 'out/teacher.safetensors'));
+  expect(await dna(whole, TRAIN)).toMatchObject({ code: 0 });
+  // In the first epoch, in the second, and in the test of what was trained.
+  for (const at of [4, 5, 4]) {
+    const stopped = await dna(folder, TRAIN, { place: 'read', at });
+    expect(stopped).toMatchObject({ code: STATE_SAVED });
+    expect(stopped.after.length).toBeLessThanOrEqual(1);
+  }
+  expect(await dna(folder, [...TRAIN, '--seed', '2'])).toMatchObject({
+    code: USAGE,
+    err: expect.stringContaining('TEACHER_TRAINING_OTHER'),
+  });
+  expect(await dna(folder, TRAIN)).toMatchObject({ code: 0 });
+  expect(weights(folder)).toEqual(weights(whole));
+  expect(existsSync(join(folder, 'out/teacher.safetensors.training'))).toBe(false);
+}, 240_000);
+
+it('dna evaluate, which has nothing to save, ends at once', async () => {
+  const folder = await slowProject();
+  const options = ['--set', 'distill.epochs=1', '--set', 'retrain.epochs=1', '--set', 'rank.batches=1'];
+  expect(await dna(folder, ['run', '--plugin', './slow-plugin.mjs', ...options])).toMatchObject({ code: 0 });
+  const evaluate = ['evaluate', 'runs/tiny', '--batch', '8'];
+  const ended = await dna(folder, evaluate, { place: 'read test', at: 2, signal: 'SIGINT' });
+  expect(ended).toMatchObject({ killed: 'SIGINT', after: [] });
+}, 240_000);
