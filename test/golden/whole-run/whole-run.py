@@ -1,5 +1,6 @@
 """A whole run a second time, as a plain script in float64 that shares nothing with ours but the configuration and the
-draws: three searches (the teacher's features, S1, S2), each with rating, search and retraining.
+draws: three searches (the teacher's features, S1, S2), each with rating, search and retraining. The draws come from the
+streams by their names, and not from a record of our run, so that one drawn for the wrong step or layer shows too.
 
     python test/golden/whole-run/whole-run.py          writes expected.json and weights.safetensors
     python test/golden/whole-run/whole-run.py --check  computes them and compares with what is there
