@@ -4,6 +4,7 @@ import { type DataDescription, type PluginRun, randomStream, type Split } from '
 import { sharedBytes, sharedNumbers } from 'dna-nas/nn';
 import type { Catalogue } from './catalogue.js';
 import { type Classes, classesOfImages, readClasses } from './classes.js';
+import { sharedDecodeMemory } from './decode-memory.js';
 import { trainingDecoder } from './decoders.js';
 import { classMismatch } from './errors.js';
 import { type FoundImages, findImages } from './find-images.js';
@@ -51,6 +52,7 @@ export async function buildCatalogue(
     images,
     damagedCount: sharedIntegers([0]),
     damaged: sharedBytes(labels.length),
+    decodeMemory: sharedDecodeMemory(),
     description: await describe(basename(folder), classes, identity),
   };
 }
@@ -80,10 +82,19 @@ async function describe(name: string, classes: Classes, identity: Identity): Pro
 
 /** Of names, sizes, labels and splits, not of the images' bytes; and of what decides how they are read. */
 async function fingerprint({ columns, labels, images, classes, options }: Identity): Promise<string> {
-  const { imageSize, evaluation, mean, std } = options;
+  const { imageSize, evaluation, mean, std, maxPixels, maxBytes } = options;
+  const read = {
+    imageSize,
+    evaluation,
+    mean,
+    std,
+    maxPixels,
+    maxBytes,
+    formats: [...options.formats].sort(),
+  };
   const decoder = await trainingDecoder();
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ imageSize, evaluation, mean, std, classes, decoder, shards: columns.shards }));
+  hash.update(JSON.stringify({ ...read, classes, decoder, shards: columns.shards }));
   const parts = [columns.names, columns.nameEnds, columns.sizes, labels];
   for (const part of [...parts, images.train, images.validation, images.test]) {
     hash.update(`${part.byteLength} `);

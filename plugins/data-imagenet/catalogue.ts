@@ -27,6 +27,8 @@ export interface Catalogue {
   readonly damagedCount: Int32Array;
   /** 1 for each of them. */
   readonly damaged: Uint8Array;
+  /** What the threads of all workers have taken to decode large images. */
+  readonly decodeMemory: Int32Array;
 }
 
 /** Name of an image, as people find it: `train/n01440764/n01440764_10026.JPEG`, `train-000.tar/0001.jpg`. */

@@ -6,9 +6,21 @@ export interface TurboJpeg {
   decompressSync(image: Buffer, out: Buffer, options: { format: number }): { width: number; height: number };
 }
 
+/** The part of an image's header that is used. */
+export interface SharpMetadata {
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+  readonly space?: string;
+  readonly channels: number;
+  /** `uchar` or `ushort`. */
+  readonly depth: string;
+  readonly isProgressive?: boolean;
+}
+
 /** The part of sharp that is used. */
 export interface SharpImage {
-  metadata(): Promise<{ space?: string; width: number; height: number }>;
+  metadata(): Promise<SharpMetadata>;
   removeAlpha(): SharpImage;
   pipelineColourspace(space: string): SharpImage;
   toColourspace(space: string): SharpImage;

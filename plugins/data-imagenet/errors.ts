@@ -76,5 +76,15 @@ export function threadDied(cause: unknown): DnaError {
   );
 }
 
+/** The machine has not the memory that the limits allow an image to take. */
+export function memoryShort(cause: unknown): DnaError {
+  return new DnaError(
+    'DATA_DECODE_MEMORY',
+    `There is no memory to decode an image: ${(cause as Error).message.trim().split('\n')[0]}.`,
+    'Free memory, take fewer threads (--set data.threads=1), or pass over large images (--set data.maxPixels=…).',
+    { cause },
+  );
+}
+
 /** Says that an image cannot be read: it is passed over and counted. */
 export class DamagedImage extends Error {}

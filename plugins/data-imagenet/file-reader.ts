@@ -1,36 +1,59 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Catalogue, imageName } from './catalogue.js';
+import type { DecodeMemory } from './decode-memory.js';
 import { DamagedImage } from './errors.js';
+import { type ImageLimits, requireFewBytes } from './limits.js';
+
+/** A pipe that nobody writes to must not stop a thread for ever; Windows has none. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Reads images' bytes, from files of their own or from the middle of tar archives, which are kept open. */
 export class FileReader {
   readonly #catalogue: Catalogue;
+  readonly #limits: ImageLimits;
   readonly #shards = new Map<number, number>();
 
-  constructor(catalogue: Catalogue) {
+  constructor(catalogue: Catalogue, limits: ImageLimits) {
     this.#catalogue = catalogue;
+    this.#limits = limits;
   }
 
-  /** @throws DamagedImage if it is not there or cut off */
-  read(image: number): Buffer {
-    const { folder, shards } = this.#catalogue;
+  /** Takes memory for a large file, which the caller gives back. @throws DamagedImage if it is not there, cut off or too large */
+  read(image: number, memory: DecodeMemory): Buffer {
     try {
-      return shards.length > 0
-        ? this.#readEntry(image)
-        : readFileSync(join(folder, imageName(this.#catalogue, image)));
+      return this.#catalogue.shards.length > 0
+        ? this.#readEntry(image, memory)
+        : this.#readFile(join(this.#catalogue.folder, imageName(this.#catalogue, image)), memory);
     } catch (error) {
-      throw new DamagedImage((error as Error).message);
+      throw error instanceof DamagedImage ? error : new DamagedImage((error as Error).message);
     }
   }
 
-  #readEntry(image: number): Buffer {
+  #readFile(file: string, memory: DecodeMemory): Buffer {
+    const descriptor = openSync(file, READ);
+    try {
+      const status = fstatSync(descriptor);
+      if (!status.isFile()) throw new DamagedImage('it is no file');
+      return this.#readPart(descriptor, { offset: 0, size: status.size }, memory);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  #readEntry(image: number, memory: DecodeMemory): Buffer {
     const { shardOf, offsets, sizes } = this.#catalogue;
-    const bytes = Buffer.allocUnsafe(sizes[image]!);
     const descriptor = this.#open(shardOf[image]!);
+    return this.#readPart(descriptor, { offset: offsets[image]!, size: sizes[image]! }, memory);
+  }
+
+  #readPart(descriptor: number, part: { offset: number; size: number }, memory: DecodeMemory): Buffer {
+    requireFewBytes(part.size, this.#limits);
+    memory.takeFile(part.size);
+    const bytes = Buffer.allocUnsafe(part.size);
     for (let done = 0; done < bytes.length; ) {
-      const count = readSync(descriptor, bytes, done, bytes.length - done, offsets[image]! + done);
-      if (count === 0) throw new Error('its archive ends before it');
+      const count = readSync(descriptor, bytes, done, bytes.length - done, part.offset + done);
+      if (count === 0) throw new DamagedImage('what it is read from ends before it');
       done += count;
     }
     return bytes;

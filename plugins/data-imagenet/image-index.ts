@@ -22,7 +22,7 @@ export function emptyIndex(): ImageIndex {
 
 /** Whether a file is taken for an image, by its name. */
 export function isImageName(name: string): boolean {
-  return /\.(jpe?g|png|webp|gif|tiff?)$/i.test(name);
+  return /\.(jpe?g|png|webp|gif|tiff?|avif)$/i.test(name);
 }
 
 /** By code units: the same on every machine, whatever its language. */

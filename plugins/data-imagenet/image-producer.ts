@@ -6,7 +6,8 @@ import {
   streamOfKey,
 } from 'dna-nas/core';
 import { type Catalogue, imageName, imageNumber, markDamaged } from './catalogue.js';
-import { decodeImage } from './decode.js';
+import { ImageDecoder } from './decode.js';
+import { DecodeMemory } from './decode-memory.js';
 import { DamagedImage, tooManyDamaged } from './errors.js';
 import { FileReader } from './file-reader.js';
 import type { DataImagenetOptions } from './options.js';
@@ -39,20 +40,24 @@ export class ImageProducer {
   readonly #options: DataImagenetOptions;
   readonly #augmentations: StageAugmentations;
   readonly #files: FileReader;
-  readonly #memory: PixelMemory;
+  readonly #memory: DecodeMemory;
+  readonly #pixels: PixelMemory;
+  readonly #decoder: ImageDecoder;
   readonly #shape: FeatureShape;
 
   constructor(catalogue: Catalogue, options: DataImagenetOptions, augmentations: StageAugmentations) {
     this.#catalogue = catalogue;
     this.#options = options;
     this.#augmentations = augmentations;
-    this.#files = new FileReader(catalogue);
+    this.#files = new FileReader(catalogue, options);
     this.#shape = catalogue.description.image;
     const { mean, std } = options;
-    this.#memory = new PixelMemory(
+    this.#pixels = new PixelMemory(
       options.imageSize,
       (value, channel) => (value - mean[channel]!) / std[channel]!,
     );
+    this.#memory = new DecodeMemory(catalogue.decodeMemory);
+    this.#decoder = new ImageDecoder({ pixels: this.#pixels, memory: this.#memory, limits: options });
   }
 
   /**
@@ -74,6 +79,8 @@ export class ImageProducer {
       } catch (error) {
         if (!(error instanceof DamagedImage)) throw error;
         problems.push(...this.#passOver(image, error));
+      } finally {
+        await this.#decoder.finish();
       }
     }
     throw tooManyDamaged(this.#options.corruptLimit, problems);
@@ -93,18 +100,18 @@ export class ImageProducer {
     { image, place }: { image: number; place: number },
     output: BatchOutput,
   ): Promise<void> {
-    const bytes = this.#files.read(image);
+    const bytes = this.#files.read(image, this.#memory);
     const { height, width, channels } = this.#shape;
     const floats = height * width * channels;
     const into = output.images.subarray(place * floats, (place + 1) * floats);
     if (order.augment === undefined) {
-      const size = await decodeImage(bytes, this.#memory, true);
+      const size = await this.#decoder.decode(bytes, true);
       const view = evaluationView(size, width, this.#options.evaluation);
-      into.set(this.#memory.read(view, { flip: false, table: 'normalised' }));
+      into.set(this.#pixels.read(view, { flip: false, table: 'normalised' }));
       return;
     }
     const random = streamOfKey(order.augment).fork(place);
-    const size = await decodeImage(bytes, this.#memory, false);
+    const size = await this.#decoder.decode(bytes, false);
     this.#augment(order.stage, { size, random, into });
   }
 
@@ -118,10 +125,10 @@ export class ImageProducer {
     const flip = draws.uniform() < ((stage === 'distill' ? augment : retrainAugment).flip ?? 0);
     const augmentations = this.#augmentations[stage];
     if (augmentations.length === 0) {
-      into.set(this.#memory.read(view, { flip, table: 'normalised' }));
+      into.set(this.#pixels.read(view, { flip, table: 'normalised' }));
       return;
     }
-    into.set(this.#memory.read(view, { flip, table: 'raw' }));
+    into.set(this.#pixels.read(view, { flip, table: 'raw' }));
     for (const augmentation of augmentations) augmentation.apply(into, this.#shape, random);
     this.#normalise(into);
   }

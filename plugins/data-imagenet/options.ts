@@ -1,6 +1,9 @@
 import type { OptionsSchema } from 'dna-nas/core';
 import { AUGMENT_SCHEMA, type AugmentOptions } from 'dna-nas/nn';
 
+import { IMAGE_FORMATS, type ImageFormat, USUAL_FORMATS } from './image-format.js';
+import { SHARED_FILES } from './limits.js';
+
 export type Interpolation = 'bilinear' | 'bicubic';
 
 export interface DataImagenetOptions {
@@ -26,6 +29,12 @@ export interface DataImagenetOptions {
   readonly retrainAugment: AugmentOptions;
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
+  /** Formats that are read, told by a file's first bytes. @default ['jpeg', 'png', 'webp'] */
+  readonly formats: readonly ImageFormat[];
+  /** Pixels of an image; one with more is damaged. @default 40000000 */
+  readonly maxPixels: number;
+  /** Bytes of an image's file; one with more is damaged. @default 33554432 */
+  readonly maxBytes: number;
   /** Damaged images that are passed over before a run ends with an error. @default 10 */
   readonly corruptLimit: number;
   /** Threads that decode for each worker; 0: the worker decodes itself. @default the cores, shared by the workers */
@@ -113,6 +122,28 @@ export const OPTIONS: OptionsSchema = {
       items: { type: 'number', exclusiveMinimum: 0 },
       default: [0.229, 0.224, 0.225],
       description: 'Standard deviation of each channel.',
+    },
+    formats: {
+      type: 'array',
+      items: { enum: [...IMAGE_FORMATS] },
+      minItems: 1,
+      uniqueItems: true,
+      default: [...USUAL_FORMATS],
+      description: "Formats that are read, told by a file's first bytes; one of another format is damaged.",
+    },
+    maxPixels: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100_000_000,
+      default: 40_000_000,
+      description: 'Pixels of an image; one with more is damaged.',
+    },
+    maxBytes: {
+      type: 'integer',
+      minimum: 1,
+      maximum: SHARED_FILES,
+      default: 2 ** 25,
+      description: "Bytes of an image's file; one with more is damaged.",
     },
     corruptLimit: {
       type: 'integer',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { memoryShort } from './errors.js';
 import type { Rectangle, Size, View } from './view.js';
 
 type Offset = number;
@@ -24,11 +25,15 @@ const FIRST_FREE = 2 * TABLE_BYTES;
 
 let compiled: WebAssembly.Module | undefined;
 
+/** Value (0 to 1) and channel → what is given out. */
+type Normalise = (value: number, channel: number) => number;
+
 /** Pixels of one image in WebAssembly memory, from what a decoder writes to the floats that are given out. */
 export class PixelMemory {
-  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-  readonly #kernels: Kernels;
+  #memory!: WebAssembly.Memory;
+  #kernels!: Kernels;
   readonly #side: number;
+  readonly #normalise: Normalise;
   /** Where the resized pixels, the floats and everything else begin. */
   readonly #resized: Offset;
   readonly #floats: Offset;
@@ -36,21 +41,32 @@ export class PixelMemory {
   #image: Size = { width: 0, height: 0 };
   #pixels: Offset = 0;
 
-  /** @param normalise value (0 to 1) and channel → what is given out */
-  constructor(side: number, normalise: (value: number, channel: number) => number) {
+  constructor(side: number, normalise: Normalise) {
     compiled ??= new WebAssembly.Module(readFileSync(new URL('kernels.wasm', import.meta.url)));
-    const env = { memory: this.#memory };
-    this.#kernels = new WebAssembly.Instance(compiled, { env }).exports as unknown as Kernels;
     this.#side = side;
+    this.#normalise = normalise;
     this.#resized = FIRST_FREE;
     this.#floats = align(this.#resized + rowBytes(side) * side + SLACK);
     this.#free = align(this.#floats + side * side * 12 + SLACK);
+    this.clear();
+  }
+
+  /** Begins anew: memory that a large image needed is dropped. */
+  clear(): void {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+    this.#memory = memory;
+    this.#kernels = new WebAssembly.Instance(compiled!, { env: { memory } }).exports as unknown as Kernels;
     this.#reserve(this.#free);
-    const tables = new Float32Array(this.#memory.buffer, 0, 2 * 3 * 256);
+    const tables = new Float32Array(memory.buffer, 0, 2 * 3 * 256);
     for (let index = 0; index < 768; index++) {
       tables[index] = (index % 256) / 255;
-      tables[768 + index] = normalise(tables[index]!, Math.floor(index / 256));
+      tables[768 + index] = this.#normalise(tables[index]!, Math.floor(index / 256));
     }
+  }
+
+  /** Bytes that an image takes here: its pixels, and rows that are resized in one direction. */
+  bytesFor({ width, height }: Size): number {
+    return width * height * 4 + height * rowBytes(this.#side);
   }
 
   /** Makes room for an image and returns where its RGBX pixels go: width × height × 4 bytes. */
@@ -65,11 +81,9 @@ export class PixelMemory {
   /** Takes over an image in RGB, three bytes a pixel. */
   openRgb(image: Size, rgb: Uint8Array): void {
     const count = image.width * image.height;
-    this.open(image);
-    const at = align(this.#pixels + count * 4 + SLACK);
-    this.#reserve(at + rgb.length);
-    new Uint8Array(this.#memory.buffer).set(rgb, at);
-    this.#kernels.widen(at, count, this.#pixels);
+    // At the end of the room for four bytes a pixel, so that each pixel is read before its place is written.
+    this.open(image).set(rgb, count);
+    this.#kernels.widen(this.#pixels + count, count, this.#pixels);
   }
 
   /** The image seen by `view`, side × side × 3 floats; valid until the next image. */
@@ -141,7 +155,12 @@ export class PixelMemory {
 
   #reserve(bytes: number): void {
     const missing = bytes - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    if (missing <= 0) return;
+    try {
+      this.#memory.grow(Math.ceil(missing / PAGE));
+    } catch (error) {
+      throw memoryShort(error);
+    }
   }
 }
 

@@ -185,7 +185,7 @@ export function toFloats(
   }
 }
 
-/** Three bytes a pixel become four. The regions do not overlap. */
+/** Three bytes a pixel become four. `rgb` may be `count` bytes after `rgbx`: reading stays ahead of writing. */
 export function widen(rgb: usize, count: i32, rgbx: usize): void {
   for (let pixel = 0; pixel < count; pixel++) {
     store<u8>(rgbx, load<u8>(rgb));
