@@ -9,6 +9,10 @@ function read(folder: string, ending: string): Map<string, string> {
   return new Map(names.map((name) => [name, readFileSync(join(NATIVE, folder, name), 'utf8')]));
 }
 
+function source(file: string): string {
+  return readFileSync(join(NATIVE, file), 'utf8');
+}
+
 function named(pattern: RegExp, text: string): string[] {
   return [...text.matchAll(pattern)].map(([, name]) => name!);
 }
@@ -26,8 +30,7 @@ describe('CUDA sources', () => {
   });
 
   it('every launcher is defined, called from a test and offered on tensors', () => {
-    const header = readFileSync(join(NATIVE, 'cuda/launchers.h'), 'utf8');
-    const launchers = named(/^void (launch\w+)\(/gm, header);
+    const launchers = named(/^void (launch\w+)\(/gm, source('cuda/launchers.h'));
     const defined = named(/^void (launch\w+)\(/gm, [...kernels.values()].join('\n'));
     const wrappers = [...read('cuda', '.cpp').values()].join('\n');
     expect(launchers.length).toBeGreaterThan(10);
@@ -36,6 +39,17 @@ describe('CUDA sources', () => {
       expect(tests).toContain(`cuda::${name}(`);
       expect(wrappers).toContain(`${name}(`);
     }
+  });
+
+  it('every function on tensors is reached by an op', () => {
+    const functions = named(/^(?:bool|at::Tensor|std::\w+<.*>) (\w+)\(/gm, source('cuda/kernels.h'));
+    const composed = named(/^(?:Stored|Tensors|at::Tensor|std::\w+<.*>) (\w+)\(/gm, source('device-ops.h'));
+    const ops = [...read('ops', '.cpp').values()].join('\n');
+    const unreached = composed.filter((name) => !ops.includes(`device::${name}(`));
+    expect(functions.length).toBeGreaterThan(15);
+    expect(unreached).toEqual([]);
+    const callers = `${ops}\n${source('device-ops.cpp')}`;
+    expect(functions.filter((name) => !callers.includes(`cuda::${name}(`))).toEqual([]);
   });
 
   it('sums are added in order: no atomics', () => {

@@ -4,6 +4,7 @@
 
 #ifdef DNA_CUDA_KERNELS
 #include "cuda/kernels.h"
+#include "state.h"
 #endif
 
 namespace dna::device {
@@ -119,6 +120,16 @@ at::Tensor globalMean(const Stored& x) {
 #endif
 }
 
+Stored globalMeanGrad(const at::Tensor& dy, at::IntArrayRef shape) {
+#ifdef DNA_CUDA_KERNELS
+  const bool narrow = state().precision == Precision::Bfloat16;
+  return {cuda::globalMeanGrad(dy, shape, narrow ? at::kBFloat16 : at::kFloat)};
+#else
+  const at::Tensor share = dy / static_cast<double>(shape[1] * shape[2]);
+  return store(overPixels(share).expand(shape).contiguous());
+#endif
+}
+
 Stored channelGate(const Stored& x, const at::Tensor& gate, const at::Tensor& shift) {
 #ifdef DNA_CUDA_KERNELS
   return {cuda::channelGate(x.tensor, gate, shift)};
@@ -136,6 +147,15 @@ at::Tensor channelDot(const Stored& a, const Stored& b) {
 #endif
 }
 
+std::tuple<Stored, at::Tensor> channelGateGrad(const Stored& dy, const Stored& x, const at::Tensor& gate) {
+#ifdef DNA_CUDA_KERNELS
+  auto [dx, dgate] = cuda::channelGateGrad(dy.tensor.to(x.tensor.scalar_type()), x.tensor, gate);
+  return {Stored{dx}, dgate};
+#else
+  return {channelGate(dy, gate, {}), channelDot(dy, x)};
+#endif
+}
+
 Tensors blend(const Tensors& tensors, double keep, const Numbers& shares) {
 #ifdef DNA_CUDA_KERNELS
   return cuda::blend(tensors, keep, shares);
@@ -149,19 +169,20 @@ Tensors blend(const Tensors& tensors, double keep, const Numbers& shares) {
 #endif
 }
 
-at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target) {
+at::Tensor squaredError(const Stored& y, const Stored& target) {
 #ifdef DNA_CUDA_KERNELS
-  return cuda::squaredError(y, target);
+  return cuda::squaredError(y.tensor, target.tensor);
 #else
-  return at::mse_loss(y, target);
+  return at::mse_loss(asFloat(y.tensor), asFloat(target.tensor));
 #endif
 }
 
-Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& y, const at::Tensor& target) {
+Stored squaredErrorGrad(const at::Tensor& dloss, const Stored& y, const Stored& target) {
 #ifdef DNA_CUDA_KERNELS
-  return store(cuda::squaredErrorGrad(dloss, y, target));
+  return store(cuda::squaredErrorGrad(dloss, y.tensor, target.tensor));
 #else
-  return store((y - target) * (dloss * (2.0 / static_cast<double>(y.numel()))));
+  const double share = 2.0 / static_cast<double>(y.tensor.numel());
+  return store((asFloat(y.tensor) - asFloat(target.tensor)) * (dloss * share));
 #endif
 }
 

@@ -30,13 +30,17 @@ Stored scaleShift(const Stored& x, const at::Tensor& scale, const at::Tensor& sh
 Stored activate(const Stored& x, Activation activation);
 Stored activateGrad(const Stored& dy, const Stored& x, Activation activation);
 at::Tensor globalMean(const Stored& x);
+// dy [n, c] → dx of this shape.
+Stored globalMeanGrad(const at::Tensor& dy, at::IntArrayRef shape);
 // x · gate + shift, gate and shift [n, c]; an undefined shift is 0.
 Stored channelGate(const Stored& x, const at::Tensor& gate, const at::Tensor& shift);
 at::Tensor channelDot(const Stored& a, const Stored& b);
+// → dx, dgate [n, c].
+std::tuple<Stored, at::Tensor> channelGateGrad(const Stored& dy, const Stored& x, const at::Tensor& gate);
 // old · keep + fresh · share of every pair old0, fresh0, old1, …
 Tensors blend(const Tensors& tensors, double keep, const Numbers& shares);
-at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target);
-Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& y, const at::Tensor& target);
+at::Tensor squaredError(const Stored& y, const Stored& target);
+Stored squaredErrorGrad(const at::Tensor& dloss, const Stored& y, const Stored& target);
 
 // What every parameter's step has in common, and its weight decay: one a parameter.
 struct StepRates {

@@ -199,27 +199,6 @@ struct FilterFinish {
   __device__ void operator()(int64_t, int64_t at, const float (&sums)[SUMS]) const { dfilter[at] = sums[0]; }
 };
 
-int haloRowsOf(int rows, int kernel, int stride) {
-  const int reach = rows + kernel - 2;
-  return stride == 1 ? reach + 1 : (reach + 1) / 2 + 1;
-}
-
-// As `Window` counts them, the same in both phases.
-int haloColumnsOf(int columns, int kernel, int stride) { return (kernel - 1) / stride + columns / stride; }
-
-Tiling planGradient(const DepthwiseShape& shape) {
-  constexpr int THREADS = 320;
-  constexpr int64_t BLOCKS = 528;
-  const int pairs = choosePairs(shape.channels);
-  const int shares = std::max(1, THREADS / (pairs * shape.kernel));
-  const int strip = shape.stride == 1 ? chooseStrip(shape.width) : 14;
-  const int64_t pixelBytes = 2 * pairs * elementBytes(shape.storage);
-  Tiling tiling = chooseTiling({shape.images, shape.height, shape.width, strip, shares * shape.kernel, haloRowsOf,
-                                haloColumnsOf, shape.kernel, shape.stride, pixelBytes, pixelBytes});
-  shareTiles(tiling, shape.channels, pairs, BLOCKS);
-  return tiling;
-}
-
 // Sums the partials as if they were slabs of rows.
 Columns partialsOf(const DepthwiseShape& shape, const Tiling& tiling) {
   return {1, tiling.walkers, shape.kernel * shape.kernel * shape.channels, 1, 1, tiling.walkers, 1};
@@ -228,10 +207,7 @@ Columns partialsOf(const DepthwiseShape& shape, const Tiling& tiling) {
 template <typename W, typename T>
 void launchGradient(const Tiling& tiling, const Images<T>& dy, const Images<T>& x, const Gradients& gradients, T* dx,
                     Stream stream) {
-  const size_t pixelChannels = static_cast<size_t>(2 * tiling.pairs);
-  const size_t filterFloats = static_cast<size_t>(tiling.teams) * W::KERNEL * pixelChannels;
-  const auto pixels = static_cast<size_t>(tiling.haloRows * tiling.haloColumns + tiling.rows * tiling.columns);
-  const size_t shared = filterFloats * sizeof(float) + pixels * pixelChannels * sizeof(T);
+  const auto shared = static_cast<size_t>(tiling.sharedBytes);
   const auto kernel = &convolveGradient<W, T>;
   allowShared(kernel, shared, "depthwiseConv2dGrad");
   const dim3 grid(static_cast<unsigned>(tiling.channelGroups), static_cast<unsigned>(tiling.walkers));
@@ -259,7 +235,7 @@ Images<T> imagesOf(const void* data, int64_t height, int64_t width, int64_t chan
 }  // namespace
 
 int64_t depthwiseGradScratch(const DepthwiseShape& shape) {
-  return int64_t{planGradient(shape).walkers} * shape.kernel * shape.kernel * shape.channels;
+  return int64_t{planGradient(shape, sharedLimit()).walkers} * shape.kernel * shape.kernel * shape.channels;
 }
 
 void launchDepthwiseConv2dGrad(const DepthwiseShape& shape, const void* dy, const void* x, const float* filter,
@@ -267,7 +243,7 @@ void launchDepthwiseConv2dGrad(const DepthwiseShape& shape, const void* dy, cons
   if (shape.channels == 0) return;
   const bool pointers = aligned(dy) && aligned(x) && aligned(dx);
   const bool wide = pointers && shape.channels % fullWidth(shape.storage) == 0;
-  const Tiling tiling = planGradient(shape);
+  const Tiling tiling = planGradient(shape, sharedLimit());
   const Gradients gradients{shape.padTop, shape.padLeft, filter, dfilter ? scratch : nullptr};
   withAccess(shape.storage, wide, [&](auto access) {
     using T = typename decltype(access)::Type;

@@ -95,26 +95,10 @@ __global__ void __launch_bounds__(256) convolve(Tiling tiling, Images<T> x, cons
   }
 }
 
-int haloOf(int extent, int kernel, int stride) { return (extent - 1) * stride + kernel; }
-
-Tiling planForward(const DepthwiseShape& shape) {
-  constexpr int THREADS = 256;
-  constexpr int64_t BLOCKS = 1056;
-  const int pairs = choosePairs(shape.channels);
-  const int strip = shape.stride == 1 ? chooseStrip(shape.outWidth) : 7;
-  const int64_t pixelBytes = 2 * pairs * elementBytes(shape.storage);
-  Tiling tiling = chooseTiling({shape.images, shape.outHeight, shape.outWidth, strip, THREADS / pairs, haloOf, haloOf,
-                                shape.kernel, shape.stride, pixelBytes, 0});
-  shareTiles(tiling, shape.channels, pairs, BLOCKS);
-  return tiling;
-}
-
 template <typename T, int KERNEL, int STRIDE, int STRIP>
 void launchConvolve(const Tiling& tiling, const Images<T>& x, const float* filter, const Epilogue& epilogue,
                     const Output& output, T* y, Stream stream) {
-  const size_t pixelChannels = static_cast<size_t>(2 * tiling.pairs);
-  const size_t pixels = static_cast<size_t>(tiling.haloRows) * static_cast<size_t>(tiling.haloColumns);
-  const size_t shared = pixelChannels * (KERNEL * KERNEL * sizeof(float) + pixels * sizeof(T));
+  const auto shared = static_cast<size_t>(tiling.sharedBytes);
   const auto kernel = &convolve<T, KERNEL, STRIDE, STRIP>;
   allowShared(kernel, shared, "depthwiseConv2d");
   const dim3 grid(static_cast<unsigned>(tiling.channelGroups), static_cast<unsigned>(tiling.walkers));
@@ -135,14 +119,15 @@ void launchOfStride(int stride, const Tiling& tiling, Arguments&&... arguments) 
 bool hasDepthwise(const DepthwiseShape& shape) {
   const bool kernel = shape.kernel == 3 || shape.kernel == 5 || shape.kernel == 7;
   const auto fits = [&](int padding) { return padding >= 0 && padding < shape.kernel; };
-  return kernel && fits(shape.padTop) && fits(shape.padLeft) && (shape.stride == 1 || shape.stride == 2);
+  const bool window = kernel && fits(shape.padTop) && fits(shape.padLeft) && (shape.stride == 1 || shape.stride == 2);
+  return window && fitsShared(shape, sharedLimit());
 }
 
 void launchDepthwiseConv2d(const DepthwiseShape& shape, const void* x, const float* filter, const float* bias,
                            Fused activation, void* y, Stream stream) {
   if (shape.images * shape.outHeight * shape.outWidth * shape.channels == 0) return;
   const bool wide = aligned(x) && aligned(y) && shape.channels % fullWidth(shape.storage) == 0;
-  const Tiling tiling = planForward(shape);
+  const Tiling tiling = planForward(shape, sharedLimit());
   const Output output{static_cast<int>(shape.outHeight), static_cast<int>(shape.outWidth), shape.padTop, shape.padLeft};
   withAccess(shape.storage, wide, [&](auto access) {
     using T = typename decltype(access)::Type;

@@ -30,20 +30,20 @@ void requireTaken(const DepthwiseShape& shape) {
 
 }  // namespace
 
-bool hasDepthwise(at::IntArrayRef filterShape, at::IntArrayRef strides, at::IntArrayRef padding,
-                  at::IntArrayRef dilations) {
+bool hasDepthwise(const at::Tensor& activations, at::IntArrayRef filterShape, at::IntArrayRef strides,
+                  at::IntArrayRef padding, at::IntArrayRef dilations) {
   const int64_t kernel = filterShape[0];
   if (filterShape[1] != kernel || strides[0] != strides[1] || dilations[0] != 1 || dilations[1] != 1) return false;
+  const OnDevice here(activations);
   DepthwiseShape shape{};
+  shape.channels = filterShape[2];
   shape.kernel = static_cast<int>(kernel);
   shape.stride = static_cast<int>(strides[0]);
   shape.padTop = static_cast<int>(padding[0]);
   shape.padLeft = static_cast<int>(padding[2]);
+  // Which takes the most memory, so that an op and its gradients choose alike.
+  shape.storage = Storage::Float32;
   return hasDepthwise(shape);
-}
-
-bool hasDepthwise(const at::Tensor& filter, at::IntArrayRef strides, at::IntArrayRef dilations) {
-  return hasDepthwise(filter.sizes(), strides, {0, 0, 0, 0}, dilations);
 }
 
 at::Tensor depthwiseConv2d(const at::Tensor& input, const at::Tensor& filter, const at::Tensor& bias,
@@ -57,19 +57,6 @@ at::Tensor depthwiseConv2d(const at::Tensor& input, const at::Tensor& filter, co
   launchDepthwiseConv2d(shape, x.const_data_ptr(), floats(taps), floats(offset), fusedOf(activation),
                         y.mutable_data_ptr(), here.stream());
   return y;
-}
-
-std::tuple<at::Tensor, at::Tensor> depthwiseConv2dGrad(const at::Tensor& gradient, const at::Tensor& input,
-                                                       const at::Tensor& filter, const DepthwiseOptions& options) {
-  const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), dy = sameType(gradient, x), taps = floatVector(filter);
-  const at::Tensor dx = at::empty_like(x), dfilter = at::empty_like(taps);
-  const DepthwiseShape shape = shapeOf(x.sizes(), dy.sizes(), filter.size(0), options, storageOf(x));
-  requireTaken(shape);
-  const at::Tensor scratch = emptyFloats({depthwiseGradScratch(shape)}, x);
-  launchDepthwiseConv2dGrad(shape, dy.const_data_ptr(), x.const_data_ptr(), floats(taps), dx.mutable_data_ptr(),
-                            mutableFloats(dfilter), mutableFloats(scratch), here.stream());
-  return {dx, dfilter};
 }
 
 at::Tensor depthwiseConv2dGradInput(const at::Tensor& gradient, const at::Tensor& filter, at::IntArrayRef inputShape,

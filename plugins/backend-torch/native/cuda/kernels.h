@@ -78,19 +78,14 @@ struct DepthwiseOptions {
   int64_t stride;
   int64_t padTop, padLeft;
 };
-// Whether the kernels below take a filter of this shape [k, k, c, 1]: k is 3, 5 or 7, both strides equal and 1 or 2, no
-// dilation, and less padding (top, bottom, left, right) than k.
-bool hasDepthwise(at::IntArrayRef filterShape, at::IntArrayRef strides, at::IntArrayRef padding,
-                  at::IntArrayRef dilations);
-// The same where the padding is known to be less.
-bool hasDepthwise(const at::Tensor& filter, at::IntArrayRef strides, at::IntArrayRef dilations);
+// Whether the kernels below take these activations with a filter of this shape [k, k, c, 1]: k is 3, 5 or 7, both strides
+// equal and 1 or 2, no dilation, less padding (top, bottom, left, right) than k, and the activations' GPU has the shared
+// memory.
+bool hasDepthwise(const at::Tensor& activations, at::IntArrayRef filterShape, at::IntArrayRef strides,
+                  at::IntArrayRef padding, at::IntArrayRef dilations);
 // x [n, h, w, c] → activation(convolution + bias) [n, outHeight, outWidth, c]; the bias may be undefined.
 at::Tensor depthwiseConv2d(const at::Tensor& x, const at::Tensor& filter, const at::Tensor& bias, Activation activation,
                            at::IntArrayRef outSize, const DepthwiseOptions& options);
-// → dx [n, h, w, c], dfilter [k, k, c, 1], from one read of dy.
-std::tuple<at::Tensor, at::Tensor> depthwiseConv2dGrad(const at::Tensor& dy, const at::Tensor& x,
-                                                       const at::Tensor& filter, const DepthwiseOptions& options);
-// One of the two, where the other is not wanted.
 at::Tensor depthwiseConv2dGradInput(const at::Tensor& dy, const at::Tensor& filter, at::IntArrayRef inputShape,
                                     const DepthwiseOptions& options);
 at::Tensor depthwiseConv2dGradFilter(const at::Tensor& dy, const at::Tensor& x, at::IntArrayRef filterShape,

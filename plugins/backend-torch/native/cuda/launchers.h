@@ -1,8 +1,9 @@
 // What the `.cu` files offer: launches on raw pointers, without libtorch, so that they compile fast and with any nvcc.
 //
 // All pointers are to device memory, all tensors dense with the channels innermost. Scratch is float32, of as many
-// elements as the function beside tells, and need not be cleared. Every result has the same bits at every launch and on
-// every card: sums are taken in an order that depends on shapes alone, without atomics.
+// elements as the function beside tells, and need not be cleared. Every result has the same bits at every launch: sums
+// are taken in an order that depends on shapes, without atomics. It has the same bits on every card too, except for
+// depthwise filter gradients on cards whose blocks have less than 75 KB of shared memory (Turing): their tiles are smaller.
 #pragma once
 
 #include <cstddef>
@@ -122,6 +123,7 @@ struct DepthwiseShape {
   int padTop, padLeft;
   Storage storage;
 };
+// Whether the current device takes it: of the shape, only kernel, stride, padding, channels and storage matter.
 bool hasDepthwise(const DepthwiseShape& shape);
 // depthwise-conv2d.cu: activation(convolution + bias); bias [channels] may be null.
 void launchDepthwiseConv2d(const DepthwiseShape& shape, const void* x, const float* filter, const float* bias,

@@ -79,6 +79,14 @@ inline void check(cudaError_t status, const char* kernel) {
 // Throws where the launch before was refused.
 inline void checkLaunch(const char* kernel) { check(cudaGetLastError(), kernel); }
 
+// Bytes of shared memory that a block of the current device may ask for.
+inline int64_t sharedLimit() {
+  int device = 0, bytes = 0;
+  check(cudaGetDevice(&device), "the current device");
+  check(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device), "a block's shared memory");
+  return bytes;
+}
+
 // More shared memory than the 48 KB that a kernel gets without asking.
 template <typename Kernel>
 void allowShared(Kernel kernel, size_t bytes, const char* name) {

@@ -85,6 +85,7 @@ at::Tensor globalMean(const Stored& input) {
 Stored globalMeanGrad(const at::Tensor& dy, const std::vector<int64_t>& shape) {
   const bool fit = shape.size() == 4 && dy.dim() == 2 && dy.size(0) == shape[0] && dy.size(1) == shape[3];
   requireShapes(fit, "GlobalMeanGrad", "dy [n, c] of an x [n, h, w, c]", {dy});
+  if (!dy.is_cpu()) return device::globalMeanGrad(dy, shape);
   const at::Tensor share = dy / static_cast<double>(shape[1] * shape[2]);
   return store(share.reshape({shape[0], 1, 1, shape[3]}).expand(shape).contiguous());
 }
@@ -151,6 +152,7 @@ at::Tensor channelDot(const Stored& left, const Stored& right) {
 // → dx = dy · gate, dgate [n, c] = Σ over the pixels of dy · x.
 std::tuple<Stored, at::Tensor> channelGateGrad(const Stored& dy, const Stored& x, const at::Tensor& gate) {
   requireGate("ChannelGateGrad", x.tensor, gate);
+  if (!x.tensor.is_cpu()) return device::channelGateGrad(dy, x, gate);
   return {channelGate(dy, gate), channelDot(dy, x)};
 }
 

@@ -163,7 +163,7 @@ Stored depthwiseConv2d(const Stored& x, const at::Tensor& filter, const Pair& st
   requireConvolution("DepthwiseConv2d", x.tensor, filter, true);
   const Geometry geometry{strides, padding, dilations};
 #ifdef DNA_CUDA_KERNELS
-  if (x.tensor.is_cuda() && cuda::hasDepthwise(filter.sizes(), strides, padding, dilations)) {
+  if (x.tensor.is_cuda() && cuda::hasDepthwise(x.tensor, filter.sizes(), strides, padding, dilations)) {
     return {cuda::depthwiseConv2d(store(x.tensor).tensor, filter, {}, Activation::None, outputSize(x.tensor, filter, geometry),
                                   cudaOptions(geometry))};
   }
@@ -175,7 +175,7 @@ Stored depthwiseConv2dGradInput(const Stored& dy, const at::Tensor& filter, cons
                                 const Pair& strides, const Pair& padding, const Pair& dilations) {
   const Geometry geometry{strides, padding, dilations};
 #ifdef DNA_CUDA_KERNELS
-  if (dy.tensor.is_cuda() && cuda::hasDepthwise(filter.sizes(), strides, padding, dilations)) {
+  if (dy.tensor.is_cuda() && cuda::hasDepthwise(dy.tensor, filter.sizes(), strides, padding, dilations)) {
     return {cuda::depthwiseConv2dGradInput(dy.tensor, filter, inputShape, cudaOptions(geometry))};
   }
 #endif
@@ -190,7 +190,7 @@ at::Tensor depthwiseConv2dGradFilter(const Stored& x, const Stored& dy, const st
   const Geometry geometry{strides, padding, dilations};
   const at::Tensor &input = x.tensor, &gradient = dy.tensor;
 #ifdef DNA_CUDA_KERNELS
-  if (input.is_cuda() && cuda::hasDepthwise(filterShape, strides, padding, dilations)) {
+  if (input.is_cuda() && cuda::hasDepthwise(input, filterShape, strides, padding, dilations)) {
     return cuda::depthwiseConv2dGradFilter(gradient, input, filterShape, cudaOptions(geometry));
   }
 #endif
@@ -260,7 +260,7 @@ Stored depthwiseConv2dBias(const Stored& x, const at::Tensor& filter, const at::
   requireConvolution("DepthwiseConv2dBias", x.tensor, filter, true);
   const Geometry geometry{strides, padding, dilations};
 #ifdef DNA_CUDA_KERNELS
-  if (x.tensor.is_cuda() && cuda::hasDepthwise(filter.sizes(), strides, padding, dilations)) {
+  if (x.tensor.is_cuda() && cuda::hasDepthwise(x.tensor, filter.sizes(), strides, padding, dilations)) {
     return {cuda::depthwiseConv2d(store(x.tensor).tensor, filter, bias, static_cast<Activation>(activation),
                                   outputSize(x.tensor, filter, geometry), cudaOptions(geometry))};
   }

@@ -34,19 +34,19 @@ at::Tensor meanSquare(const at::Tensor& y, const at::Tensor& target) {
 }
 
 // → [].
-at::Tensor squaredError(const at::Tensor& y, const at::Tensor& target) {
-  requireSame("SquaredError", y, target);
-  if (!y.is_cpu()) return device::squaredError(y, target);
-  return meanSquare(y.contiguous(), target.contiguous());
+at::Tensor squaredError(const Stored& y, const Stored& target) {
+  requireSame("SquaredError", y.tensor, target.tensor);
+  if (!y.tensor.is_cpu()) return device::squaredError(y, target);
+  return meanSquare(asFloat(y.tensor).contiguous(), asFloat(target.tensor).contiguous());
 }
 
 // dloss [] → dy = dloss · 2 (y − target) / size.
-Stored squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& output, const at::Tensor& wanted) {
-  requireSame("SquaredErrorGrad", output, wanted);
+Stored squaredErrorGrad(const at::Tensor& dloss, const Stored& output, const Stored& wanted) {
+  requireSame("SquaredErrorGrad", output.tensor, wanted.tensor);
   requireShapes(dloss.numel() == 1, "SquaredErrorGrad", "a scalar dloss", {dloss});
-  const double share = 2.0 / static_cast<double>(output.numel());
-  if (!output.is_cpu()) return device::squaredErrorGrad(dloss, output, wanted);
-  const at::Tensor y = output.contiguous(), target = wanted.contiguous();
+  if (!output.tensor.is_cpu()) return device::squaredErrorGrad(dloss, output, wanted);
+  const at::Tensor y = asFloat(output.tensor).contiguous(), target = asFloat(wanted.tensor).contiguous();
+  const double share = 2.0 / static_cast<double>(y.numel());
   at::Tensor dy = at::empty_like(y);
   const Lanes factor = splat(static_cast<float>(*dloss.const_data_ptr<float>() * share));
   mapGroups<2, float>(RowGroups(y.numel(), 1), {y.const_data_ptr<float>(), target.const_data_ptr<float>()},

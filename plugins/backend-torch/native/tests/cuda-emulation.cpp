@@ -19,7 +19,6 @@ namespace dna::emulation {
 namespace {
 
 constexpr size_t STACK_BYTES = 128 * 1024;
-constexpr size_t MOST_SHARED = 99 * 1024;
 
 struct Copy {
   void* to;
@@ -50,6 +49,8 @@ struct Machine {
   const std::function<void()>* body = nullptr;
   Order order = Order::Ascending;
   uint32_t seed = 1;
+  // Turing's, the smallest.
+  size_t sharedLimit = 64 * 1024;
 };
 
 Machine& machine() {
@@ -193,8 +194,12 @@ void makeCopies() {
   copies.clear();
 }
 
+void setSharedLimit(size_t bytes) { machine().sharedLimit = bytes; }
+
+size_t sharedLimit() { return machine().sharedLimit; }
+
 void requireShared(size_t bytes) {
-  if (bytes > MOST_SHARED) throw std::logic_error(std::to_string(bytes) + " bytes of shared memory");
+  if (bytes > sharedLimit()) throw std::logic_error(std::to_string(bytes) + " bytes of shared memory");
 }
 
 }  // namespace dna::emulation

@@ -44,7 +44,9 @@ void barrier();
 void* sharedBytes();
 void copyLater(void* to, const void* from, size_t bytes);
 void makeCopies();
-// Throws where some GPU since the A100 has less.
+// What a block of the GPU that is emulated may have of shared memory; launches that ask for more throw.
+void setSharedLimit(size_t bytes);
+size_t sharedLimit();
 void requireShared(size_t bytes);
 
 template <typename... Parameters>
@@ -104,6 +106,7 @@ inline float fastDivide(float dividend, float divisor) { return dividend / divis
 inline float rsqrtf(float x) { return 1.0f / std::sqrt(x); }
 
 inline void checkLaunch(const char*) {}
+inline int64_t sharedLimit() { return static_cast<int64_t>(emulation::sharedLimit()); }
 template <typename Kernel>
 void allowShared(Kernel, size_t bytes, const char*) {
   emulation::requireShared(bytes);

@@ -1,7 +1,10 @@
 // Depthwise convolutions of many shapes, and what they give in float64.
 #pragma once
 
+#include <iterator>
+
 #include "device-array.h"
+#include "gpus.h"
 
 namespace dna::tests {
 
@@ -65,6 +68,17 @@ void onDepthwiseShapes(Check&& check) {
     // More tiles than blocks: each takes several.
     check(DepthwiseCase{1500, 2, 3, 8, 3, 1, {1, 1, 1, 1}, storage});
     check(DepthwiseCase{1200, 4, 3, 8, 5, 2, {2, 2, 2, 2}, storage});
+  }
+}
+
+// Shapes whose tiles fill the shared memory, on the GPUs with the least and with the most: those between have the plans
+// of the latter.
+template <typename Check>
+void onLargeTiles(Check&& check) {
+  for (const Gpu* gpu : {std::begin(GPUS), std::end(GPUS) - 1}) {
+    const OnGpu here(*gpu);
+    check(DepthwiseCase{1, 28, 28, 48, 7, 1, {3, 3, 3, 3}, Storage::Bfloat16});
+    check(DepthwiseCase{1, 28, 28, 24, 7, 2, {2, 2, 3, 3}, Storage::Float32});
   }
 }
 

@@ -44,6 +44,8 @@ void expectGradient(const DepthwiseCase& each) {
 
 DNA_TEST(depthwiseConv2dGrad) { onDepthwiseShapes(expectGradient); }
 
+DNA_TEST(depthwiseConv2dGradOnEveryGpu) { onLargeTiles(expectGradient); }
+
 DNA_TEST(depthwiseConv2dGradOfOneOnly) {
   for (const int stride : {1, 2}) {
     const DepthwiseCase each{2, 9, 15, 16, 5, stride, {2, 2, 2, 2}};

@@ -34,6 +34,10 @@ DNA_TEST(depthwiseConv2d) {
   onDepthwiseShapes([](const DepthwiseCase& each) { expectForward(each); });
 }
 
+DNA_TEST(depthwiseConv2dOnEveryGpu) {
+  onLargeTiles([](const DepthwiseCase& each) { expectForward(each); });
+}
+
 DNA_TEST(depthwiseConv2dWithBiasAndActivation) {
   for (const Storage storage : STORAGES) {
     for (const Fused kind : ACTIVATIONS) {
@@ -52,6 +56,12 @@ DNA_TEST(depthwiseKernelsThatThereAreNot) {
     shape.padLeft = pad;
     expect(!cuda::hasDepthwise(shape), "kernel ", kernel, " stride ", stride, " padding ", pad);
   }
+}
+
+DNA_TEST(depthwiseKernelsOfAGpuWithLittleSharedMemory) {
+  const OnGpu here(40 * 1024);
+  expect(cuda::hasDepthwise(DepthwiseCase{1, 8, 8, 64, 3, 1, {1, 1, 1, 1}}.shape()), "a small filter is refused");
+  expect(!cuda::hasDepthwise(DepthwiseCase{1, 8, 8, 64, 7, 1, {3, 3, 3, 3}}.shape()), "a large filter is taken");
 }
 
 }  // namespace dna::tests
