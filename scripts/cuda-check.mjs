@@ -25,7 +25,8 @@ const SANITISED = [
 const HOST = ['-std=c++17', '-Wall', '-Wextra', '-Werror', ...SANITISED, '-I', NATIVE];
 const DEVICE = [
   ...['-std=c++17', '-O3', '-Werror', 'all-warnings', '-Xcompiler=-fPIC,-Wall,-Wextra'],
-  ...['-gencode=arch=compute_80,code=sm_80', '-gencode=arch=compute_90,code=sm_90', '-Xptxas=-v'],
+  // `scripts/fake-cuda.mjs` compiles for Turing.
+  ...['-gencode=arch=compute_90,code=sm_90', '-Xptxas=-v'],
 ];
 /** A few registers kept in memory cost nothing; more of them a kernel's speed. */
 const MOST_SPILLED_BYTES = 64;

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type Compiler, hasGpu, NODE_API, nodeHeaders } from 'dna-nas/core';
+import { type Compiler, NODE_API, nodeHeaders } from 'dna-nas/core';
 import type { CudaTools } from './cuda-tools.js';
 import { CODE_FLAGS, NATIVE } from './native-sources.js';
 import type { TorchLibrary } from './torch-library.js';
@@ -32,16 +32,11 @@ export function compileWords(request: BuildRequest): string[] {
   return [...chosen, ...definitions(request), ...includes(request)];
 }
 
-/** GPUs of the years from 2020 on, and what newer ones can translate. */
-const USUAL_GPUS = [
-  '-gencode=arch=compute_80,code=sm_80',
-  '-gencode=arch=compute_86,code=sm_86',
-  '-gencode=arch=compute_90,code=[sm_90,compute_90]',
-];
-
-/** Words for nvcc to compile one source, for the GPU that is here or else for the usual ones. */
+/** Words for nvcc to compile one source for every architecture of the request. */
 export function kernelWords(request: BuildRequest): string[] {
-  const gpus = hasGpu() ? ['-arch=native'] : USUAL_GPUS;
+  const gpus = (request.cuda?.architectures ?? []).map(
+    (architecture) => `-gencode=arch=compute_${architecture.split('_')[1]},code=${architecture}`,
+  );
   const chosen = ['-std=c++17', '-O3', ...gpus, '-Xcompiler=-fPIC', '-ccbin', request.compiler.command];
   return [...chosen, ...definitions(request), ...includes(request)];
 }

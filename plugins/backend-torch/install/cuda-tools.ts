@@ -9,6 +9,8 @@ export interface CudaTools {
   readonly version: string;
   /** Compiler of our own kernels; without one the addon is built without them. */
   readonly nvcc: string | undefined;
+  /** GPUs that they are compiled for: `sm_75`, …, and `compute_100`, which newer ones translate; none without nvcc. */
+  readonly architectures: readonly string[];
   /** Folders of CUDA's headers. */
   readonly includes: readonly string[];
   /** File of CUDA's runtime library. */
@@ -27,7 +29,26 @@ export async function findCudaTools(torch: TorchLibrary): Promise<CudaTools | un
   const complete = ['cuda_runtime_api.h', 'crt/host_defines.h'].every((header) =>
     includes.some((include) => existsSync(join(include, header))),
   );
-  return runtime === undefined || !complete ? undefined : { version, nvcc, includes, runtime };
+  if (runtime === undefined || !complete) return undefined;
+  const architectures = nvcc === undefined ? [] : await architecturesOf(nvcc);
+  return { version, nvcc, architectures, includes, runtime };
+}
+
+/** Turing, Ampere, Ada, Hopper and Blackwell; those between them and newer ones run what is there for one of these. */
+const ARCHITECTURES = ['75', '80', '86', '89', '90', '100'];
+
+/**
+ * What our kernels are compiled for: one installation serves all machines that share it, whatever GPU each has.
+ * An nvcc compiles for those that it knows, and leaves the newest in a form that drivers translate for GPUs to come.
+ */
+async function architecturesOf(nvcc: string): Promise<string[]> {
+  const told = await runTool(nvcc, ['--list-gpu-code']);
+  const known = new Set(told?.output.match(/\bsm_\d+\b/g) ?? []);
+  const machines = ARCHITECTURES.filter((digits) => known.has(`sm_${digits}`));
+  return [
+    ...machines.map((digits) => `sm_${digits}`),
+    ...machines.slice(-1).map((digits) => `compute_${digits}`),
+  ];
 }
 
 function subfolders(folder: string): string[] {
