@@ -33,6 +33,7 @@ export interface SessionOptions {
   readonly takeOver?: boolean;
   /**
    * Executes tasks in this thread instead of worker threads: a debugger sees everything, nothing runs side by side.
+   * The signal is heard only where this thread returns to its event loop.
    * @default false
    */
   readonly inline?: boolean;

@@ -8,16 +8,27 @@ const set = (values: readonly string[]) => values.flatMap((value) => ['--set', v
 
 const count = ({ before }: Ended, unit: string) => before.filter((line) => line === unit).length;
 
-describe.each([true, false])('a rating whose prefixes are shared: %s', (shared) => {
-  const words = ['run', ...OFTEN, ...set([...SEVERAL, `rank.sharePrefixes=${shared}`])];
+const CASES = [
+  { what: 'whose prefixes are shared', options: ['rank.sharePrefixes=true'], at: [12, 9] },
+  { what: 'of every path alone', options: ['rank.sharePrefixes=false'], at: [12, 9] },
+  // In the second round, where the student's own blocks are calibrated too.
+  {
+    what: "behind the student's own blocks",
+    options: ['distill=progressive-s1', 'distill.batch=16', 'distill.pathsPerStep=2'],
+    at: [20, 3],
+  },
+] as const;
+
+describe.each(CASES)('a rating $what', ({ options, at }) => {
+  const words = ['run', ...OFTEN, ...set([...options, ...SEVERAL])];
 
   it('loses no more than a unit when it is killed, and goes on to the same bits', async () => {
     const [whole, folder] = [await slowProject(), await slowProject()];
     const all = await dna(whole, words);
     expect(all.code).toBe(0);
-    const killed = await dna(folder, words, { place: 'layer calibrate', at: 12, signal: 'SIGKILL' });
+    const killed = await dna(folder, words, { place: 'layer calibrate', at: at[0], signal: 'SIGKILL' });
     expect(killed.killed).toBe('SIGKILL');
-    const again = await dna(folder, words, { place: 'rating', at: 9, signal: 'SIGKILL' });
+    const again = await dna(folder, words, { place: 'rating', at: at[1], signal: 'SIGKILL' });
     expect(again.killed).toBe('SIGKILL');
     const rest = await dna(folder, words);
     expect(rest.code).toBe(0);
