@@ -1,6 +1,7 @@
 // Everything that only a GPU can tell, in one command: npm run gpu-check. docs/how-to/check-a-gpu.md describes it.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FAKE_BACKENDS, hasFakeInstallation } from './fake.mjs';
 import { describeWhere, identityOf } from './machine.mjs';
 import { hasGpuDevice } from './nvidia.mjs';
 import { MINUTES, PARTS } from './parts.mjs';
@@ -19,18 +20,28 @@ const OPTIONS = {
   device: { type: 'string', default: 'cuda' },
   /** Images of a step; 0 chooses by the card's memory. */
   batch: { type: 'string', default: '0' },
-  minutes: { type: 'string', default: String(MINUTES) },
+  /** For all parts together; a fake GPU has little to do, and as long as it likes. */
+  minutes: { type: 'string' },
   report: { type: 'string', default: 'gpu-check.json' },
 };
+
+const FAKE_MINUTES = 60;
 
 const NO_GPU =
   'gpu-check needs an NVIDIA GPU with its driver, and this machine has none; ' +
   '`npm run gpu-check -- --fake` runs what needs no computed numbers.';
 
+const NO_FAKE =
+  'gpu-check --fake needs the torch backend on a CUDA that computes nothing, which is not installed here; ' +
+  '`node scripts/fake-cuda.mjs --install` does it.';
+
 /** @returns the exit code: 1 where something failed, 2 where nothing could be checked. */
 async function main() {
   const options = readOptions();
-  if (options.device !== 'cpu' && !options.fake && !hasGpuDevice()) return refuse(NO_GPU);
+  const missing = missingDevice(options);
+  if (missing) return refuse(missing);
+  // Of the processes that compute.
+  if (options.fake && options.device !== 'cpu') process.env.DNA_BACKENDS = FAKE_BACKENDS;
   const unknown = options.only.filter((name) => !PARTS.some((part) => part.name === name));
   if (unknown.length > 0) {
     return refuse(`There is no part ${unknown.join(', ')}; the parts are ${names(PARTS)}.`);
@@ -45,7 +56,14 @@ async function main() {
 function readOptions() {
   const { values } = parseArgs({ options: OPTIONS });
   const only = values.only.flatMap((names) => names.split(','));
-  return { ...values, only, batch: Number(values.batch), minutes: Number(values.minutes) };
+  const minutes = values.fake ? FAKE_MINUTES : MINUTES;
+  return { ...values, only, batch: Number(values.batch), minutes: Number(values.minutes ?? minutes) };
+}
+
+function missingDevice({ device, fake }) {
+  if (device === 'cpu') return undefined;
+  if (fake) return hasFakeInstallation() ? undefined : NO_FAKE;
+  return hasGpuDevice() ? undefined : NO_GPU;
 }
 
 function refuse(text) {

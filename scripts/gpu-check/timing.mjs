@@ -23,17 +23,21 @@ export function bytesOf(tensors, batch, width) {
  * Measures a case and a copy that moves the same bytes, by turns, walking through as many sets of inputs as the caches
  * cannot hold, and keeping as many outputs.
  * @param {import('./cases.mjs').Case} test
- * @param {{ makeInputs: () => Record<string, tf.Tensor>, batch: number, width: number }} options
+ * @param {object} options
+ * @param {() => Record<string, tf.Tensor>} options.makeInputs
+ * @param {number} options.batch
+ * @param {number} options.width bytes of an element of a map
+ * @param {number} [options.beyond] bytes that the sets together must exceed
  * @returns seconds of a call, of a copy, the median quotient of the pairs, and whether the host was too slow to tell
  */
-export function timeBesideCopy(test, { makeInputs, batch, width }) {
+export function timeBesideCopy(test, { makeInputs, batch, width, beyond = BEYOND_CACHE }) {
   const first = makeInputs();
   const trial = runCase(test, first);
   // An optimiser reads everything, and writes all but the gradients.
   const written = test.list ? bytesWrittenInPlace(test) : bytesOf(trial, batch, width);
   const bytes = bytesOf(Object.values(first), batch, width) + written;
   tf.dispose(trial);
-  const count = Math.min(MOST_SETS, Math.max(2, Math.ceil(BEYOND_CACHE / bytes)));
+  const count = Math.min(MOST_SETS, Math.max(2, Math.ceil(beyond / bytes)));
   const sets = [first, ...Array.from({ length: count - 1 }, makeInputs)];
   const copies = makeCopies(bytes / 2, { count, width });
   const kernel = cycle(sets, (set) => resultsOf(runCase(test, set), {}));

