@@ -9,6 +9,7 @@ import { randomStream } from 'dna-nas/core';
 import { hostileImageFiles, soundImageFiles } from './hostile-image-files.mjs';
 import { readImages } from './hostile-image-process.mjs';
 import { BYTE_MUTATIONS, mutate } from './hostile-mutations.mjs';
+import { closeWithTable } from './hostile-table.mjs';
 
 const HEADERS = fileURLToPath(new URL('hostile-jpeg-headers.mjs', import.meta.url));
 
@@ -92,5 +93,5 @@ function sumUp(name, results) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const rows = await hostileImages({ cases: Number(process.argv[2] ?? 4000) });
-  console.table(rows);
+  if (!closeWithTable(rows)) process.exitCode = 1;
 }

@@ -4,8 +4,8 @@ import { parseStrictJson, type StrictJson } from './strict-json.js';
 
 /** Bytes that state the header's length, before the header. */
 export const LENGTH_BYTES = 8;
-/** The format's own limit. */
-export const MAXIMUM_HEADER_BYTES = 100_000_000;
+/** Of a hundred thousand tensors. The format allows 100 MB, which would take gigabytes once it is read. */
+export const MAXIMUM_HEADER_BYTES = 2 ** 23;
 const LONGEST_QUOTE = 120;
 
 export interface HeaderTensor {

@@ -81,7 +81,9 @@ function encodeHeader(
   const unpadded = new TextEncoder().encode(`{${fields.join()}}`);
   const header = new Uint8Array(Math.ceil(unpadded.length / HEADER_ALIGNMENT) * HEADER_ALIGNMENT).fill(0x20);
   if (header.length > MAXIMUM_HEADER_BYTES) {
-    unwritable(`A safetensors header of ${header.length} bytes is above the format's limit.`);
+    unwritable(
+      `A safetensors header of ${header.length} bytes is above the limit of ${MAXIMUM_HEADER_BYTES}.`,
+    );
   }
   header.set(unpadded);
   return header;

@@ -65,6 +65,13 @@ function legacy(data: Uint8Array, bytes = MEBIBYTE): Uint8Array {
   return made;
 }
 
+function safetensors(tensors: readonly string[], data: number): Uint8Array {
+  const header = Buffer.from(`{${tensors.join()}}`);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, Buffer.alloc(data)]);
+}
+
 describe('many names for one storage take the memory of one', () => {
   const same = views(() => BYTES);
 
@@ -105,22 +112,26 @@ describe('many names for one storage take the memory of one', () => {
   });
 });
 
-describe('values that overlap are refused before they are made', () => {
-  test('views of a storage', () => {
+describe('what would take too much is refused before it is made', () => {
+  test('overlapping views of a storage', () => {
     const shifted = views((index) => ({ ...BYTES, offset: index, size: [MEBIBYTE - NAMES] }));
     expect(readAlone(torchZip(shifted, storage()))).toEqual({ refused: 'TORCH_INVALID' });
   });
 
-  test('tensors of a safetensors file', () => {
+  test('overlapping tensors of a safetensors file', () => {
     const tensors = Array.from(
       { length: NAMES },
       (_, index) => `"t${index}":{"dtype":"U8","shape":[${MEBIBYTE}],"data_offsets":[0,${MEBIBYTE}]}`,
     );
-    const header = Buffer.from(`{${tensors.join()}}`);
-    const length = Buffer.alloc(8);
-    length.writeBigUInt64LE(BigInt(header.length));
-    const bytes = Buffer.concat([length, header, Buffer.alloc(MEBIBYTE)]);
-    expect(readAlone(bytes)).toEqual({ refused: 'SAFETENSORS_INVALID' });
+    expect(readAlone(safetensors(tensors, MEBIBYTE))).toEqual({ refused: 'SAFETENSORS_INVALID' });
+  });
+
+  test('more tensors of a safetensors file than any network has', () => {
+    const tensors = Array.from(
+      { length: 400_000 },
+      (_, index) => `"t${index}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`,
+    );
+    expect(readAlone(safetensors(tensors, 0))).toEqual({ refused: 'SAFETENSORS_INVALID' });
   });
 });
 

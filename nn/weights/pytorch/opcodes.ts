@@ -116,8 +116,8 @@ function nameOnStack(machine: PickleMachine): void {
 
 /** Two's complement, little-endian; a number where it is exact. */
 function decodeInteger(bytes: Uint8Array): number | bigint {
-  let value = 0n;
-  for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte);
-  value = BigInt.asIntN(bytes.length * 8, value);
+  // At once: byte for byte, a pickle of long numbers takes half a minute.
+  const digits = Buffer.from(bytes.toReversed()).toString('hex');
+  const value = BigInt.asIntN(bytes.length * 8, BigInt(`0x0${digits}`));
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
