@@ -5,4 +5,4 @@ export { compileAddon } from './compile-addon.js';
 export { type CudaTools, findCudaTools } from './cuda-tools.js';
 export { type Installation, readInstallation, torchHome, writeInstallation } from './installation.js';
 export { TORCH } from './torch.js';
-export { openTorch, type TorchLibrary } from './torch-library.js';
+export { openTorch, TORCH_VERSION, type TorchLibrary } from './torch-library.js';
