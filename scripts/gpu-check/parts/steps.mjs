@@ -1,48 +1,32 @@
 // The distillation step of EfficientNet-B0 and B7, images uploaded, by turns with PyTorch where it is there.
-import { interleave, median, medianRatio } from '../../../bench/measure.mjs';
-import { findPeer, ownProgram, torchProgram, withFolder, withSides } from '../../../bench/torch/peers.mjs';
-import { map, PATHS, prepare } from '../../../bench/torch/step-sides.mjs';
+import { findPeer } from '../../../bench/torch/peers.mjs';
 import { settingsOf } from '../device.mjs';
 import { readGpus } from '../nvidia.mjs';
-import { check, skipped, speed, told } from '../rows.mjs';
+import { check, skipped } from '../rows.mjs';
+import { runModule } from '../run-module.mjs';
 
+/** Each in a process of its own, so that one that takes too long does not take the other along. */
 const TEACHERS = [
   { teacher: 'efficientnet_b0', share: 0.4 },
   { teacher: 'efficientnet_b7', share: 0.6 },
 ];
-/** Of PyTorch's time. */
-const MOST = 0.8;
-const WARM_UP = 5;
-const MOST_ROUNDS = 30;
-const FAKE = { batch: 2, rounds: 2 };
-/** Compiling a teacher takes PyTorch a minute or two; it is begun only where so much is left. */
-const COMPILE_SECONDS = 45;
-/** Losses of bf16 on either side agree no better. */
-const MOST_DIFFERENCE = 0.05;
-
-/** Students in float32 and NCHW, the teacher in bf16: what has been PyTorch's fastest on a GPU. */
-const PEERS = {
-  eager: { 'teacher-precision': 'bfloat16', contiguous: true },
-  compiled: { 'teacher-precision': 'bfloat16', contiguous: true, compile: true },
-};
+const FAKE_BATCH = 2;
 
 export async function run({ device, fake, batch, budget }) {
   const set = settingsOf({ device, precision: 'bf16' });
   const peer = fake ? { skipped: 'it needs computed numbers' } : await findPeer({ set });
-  const [rows, data] = [[], {}];
+  const [rows, cuts, data] = [[], [], {}];
   for (const { teacher, share } of TEACHERS) {
-    const request = { device, fake, set, teacher, peer, batch: fake ? FAKE.batch : batch || fittingBatch() };
-    const ends = performance.now() + 1000 * Math.min(budget.left, budget.seconds * share);
-    try {
-      const measured = await measureTeacher(request, { budget, ends });
-      rows.push(...measured.rows);
-      data[teacher] = measured.data;
-    } catch (error) {
-      rows.push(check(`step, ${teacher}`, false, { value: error.message, detail: error.stack }));
-    }
+    const images = fake ? FAKE_BATCH : batch || fittingBatch();
+    const request = { device, fake, set, teacher, peer, batch: images, seconds: budget.seconds * share };
+    const { result, failure } = await runModule('./programs/step.mjs', request);
+    const failed = check(`step, ${teacher}`, false, { value: failure, detail: failure });
+    rows.push(...(result?.rows ?? [failed]));
+    cuts.push(...(result?.cuts ?? []));
+    data[teacher] = result?.data;
   }
   if (peer.skipped) rows.push(skipped('against PyTorch', peer.skipped));
-  return { rows, data };
+  return { rows, cuts, data };
 }
 
 /** Images that PyTorch, which needs more, has memory for too. */
@@ -50,95 +34,4 @@ function fittingBatch() {
   const [gpu] = readGpus();
   const gibibytes = Number(gpu?.memory ?? 0) / 1024;
   return [256, 128, 64].find((batch) => gibibytes >= 0.27 * batch) ?? 32;
-}
-
-function measureTeacher({ peer, ...request }, time) {
-  if (peer.skipped) return withSides(programsAlone(request), (sides) => measure(sides, request, time));
-  return withFolder(undefined, async (folder) => {
-    const common = { ...request, folder, python: peer.python };
-    prepare(common);
-    const eager = await withSides(programs(common, 'eager'), (sides) => measure(sides, common, time));
-    const leftOut = `PyTorch with a compiled teacher, ${request.teacher}`;
-    const left = Math.min(time.budget.left, (time.ends - performance.now()) / 1000);
-    if (left < COMPILE_SECONDS) {
-      time.budget.cuts.push(leftOut);
-      return eager;
-    }
-    const compiled = await withSides(programs(common, 'compiled'), (sides) => measure(sides, common, time));
-    return { rows: [...eager.rows, ...compiled.rows], data: { eager: eager.data, compiled: compiled.data } };
-  });
-}
-
-/** Our side alone draws its own weights and images. */
-function programsAlone({ teacher, batch, set }) {
-  return { own: { program: ownProgram('own-step.mjs', { teacher, batch, set }) } };
-}
-
-function programs({ folder, teacher, batch, set, device, python }, name) {
-  const peer = torchProgram(python, 'step.py', { folder, teacher, batch, device, ...PEERS[name] });
-  return {
-    own: { program: ownProgram('own-step.mjs', { folder, teacher, set }) },
-    [name]: { program: peer },
-  };
-}
-
-async function measure(sides, { teacher, batch, fake }, { ends }) {
-  const step = (side) => (round) => side.ask({ do: 'step', path: round % PATHS.length, upload: true });
-  const first = {};
-  for (const [name, side] of Object.entries(sides)) {
-    const warmUp = fake ? 1 : WARM_UP;
-    for (let path = 0; path < warmUp; path++) first[name] ??= (await step(side)(path)).losses;
-  }
-  const runs = await roundsUntil(map(sides, step), { ends, most: fake ? FAKE.rounds : MOST_ROUNDS });
-  const { memory } = await sides.own.ask({ do: 'memory' });
-  const rows = [ownRow(runs.own, { teacher, batch, memory, fake, losses: first.own })];
-  for (const name of Object.keys(PEERS)) {
-    if (runs[name]) rows.push(...peerRows(name, { runs, first, teacher, batch }));
-  }
-  return { rows, data: { batch, runs, memory, first } };
-}
-
-/** Rounds by turns until the time is over, two at least. */
-async function roundsUntil(sides, { ends, most }) {
-  const runs = map(sides, () => []);
-  for (let round = 0; round < most && (round < 2 || performance.now() < ends); round++) {
-    const shifted = map(sides, (side) => () => side(round));
-    const order = round % 2 ? Object.fromEntries(Object.entries(shifted).toReversed()) : shifted;
-    const measured = await interleave(order, 1);
-    for (const name of Object.keys(runs)) runs[name].push(...measured[name]);
-  }
-  return runs;
-}
-
-function ownRow(runs, { teacher, batch, memory, fake, losses }) {
-  const what = `step with upload, ${teacher}, batch ${batch}, bf16`;
-  if (fake) return check(what, runs.length > 0, { value: `${runs.length} steps` });
-  const seconds = median(runs.map((run) => run.seconds));
-  const value = `${timeText(seconds, batch)}, peak ${(memory.peak / 2 ** 30).toFixed(1)} GiB`;
-  return losses.every(Number.isFinite)
-    ? told(what, value)
-    : check(what, false, { value: `losses ${losses}` });
-}
-
-function peerRows(name, { runs, first, teacher, batch }) {
-  const ratio = medianRatio(runs.own, runs[name]);
-  const seconds = median(runs[name].map((run) => run.seconds));
-  const off = Math.max(...first.own.map((loss, block) => Math.abs(loss / first[name][block] - 1)));
-  return [
-    speed(`time against PyTorch (${name} teacher), ${teacher}`, -ratio, {
-      ...{
-        text: `${ratio.toFixed(2)} × of ${timeText(seconds, batch)}`,
-        least: -MOST,
-        wanted: `≤ ${MOST} ×`,
-      },
-    }),
-    check(`first losses against PyTorch (${name} teacher), ${teacher}`, off <= MOST_DIFFERENCE, {
-      ...{ value: `${(100 * off).toFixed(2)} % apart at most`, wanted: `≤ ${100 * MOST_DIFFERENCE} %` },
-      detail: `${first.own} against ${first[name]}`,
-    }),
-  ];
-}
-
-function timeText(seconds, batch) {
-  return `${(1000 * seconds).toFixed(1)} ms, ${(batch / seconds).toFixed(0)} images/s`;
 }
