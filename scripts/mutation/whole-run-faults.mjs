@@ -212,4 +212,10 @@ export const WHOLE_RUN_FAULTS = [
     '(step % this.stepsPerEpoch) * this.batch',
     'step * this.batch % (this.images - this.batch + 1)',
   ),
+  inWholeRun(
+    'mixup blends each image with itself',
+    'nn/training/mixup',
+    'mul(reverse(x, 0), 1 - share)',
+    'mul(x, 1 - share)',
+  ),
 ];

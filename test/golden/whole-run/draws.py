@@ -74,6 +74,25 @@ class Stream:
     def uniforms(self, count):
         return np.array([self.uniform() for _ in range(count)])
 
+    def normal(self):
+        radius = math.sqrt(-2 * math.log(1 - self.uniform()))
+        return radius * math.cos(2 * math.pi * self.uniform())
+
+    def log_gamma(self, shape):
+        """The logarithm of a draw from Gamma(shape, 1), Marsaglia and Tsang's (2000)."""
+        d = shape + 2 / 3
+        while True:
+            x = self.normal()
+            v = (1 + x / math.sqrt(9 * d)) ** 3
+            u = 1 - self.uniform()
+            if v > 0 and math.log(u) < x * x / 2 + d * (1 - v + math.log(v)):
+                return math.log(d * v) + math.log(1 - self.uniform()) / shape
+
+    def beta(self, alpha):
+        """A draw from Beta(alpha, alpha)."""
+        first, second = (self.fork(name).log_gamma(alpha) for name in ("first", "second"))
+        return 1 / (1 + math.exp(second - first))
+
     def normals(self, count):
         """Box and Muller's, both of each pair."""
         words = self.uint32s(count + count % 2).astype(np.float64)

@@ -78,9 +78,14 @@ class Retraining:
         augment = random.fork("augment", step, *own) if options["augment"] else None
         indices = self.order.indices(step)[part * micro : (part + 1) * micro]
         images, labels = self.world.images.read("train", indices, augment, "retrain")
+        targets = np.eye(self.world.images.classes)[labels]
+        if options.get("mixup"):
+            # A batch is mixed with itself in reverse, and so are its labels.
+            mixed = random.fork("draws").fork(step, "mixup").beta(options["mixup"])
+            images, targets = (mixed * one + (1 - mixed) * one[::-1] for one in (images, targets))
         draws, leaves, seen = random.fork("draws").fork(step, *own), {}, dict(self.tensors)
         run = Pass(seen, "train", self.epsilon, self.momentum, random=draws, leaves=leaves)
-        loss = cross_entropy(self.network.forward(Value(images), "", run), labels, options["labelSmoothing"])
+        loss = cross_entropy(self.network.forward(Value(images), "", run), targets, options["labelSmoothing"])
         buffers = {name: value for name, value in seen.items() if is_buffer(name)}
         return float(loss.array), gradients(loss, leaves), buffers
 
@@ -103,9 +108,9 @@ class Retraining:
         return accuracy(self.world, lambda images: self.network.forward(Value(images), "", run).array)
 
 
-def cross_entropy(logits, labels, smoothing):
+def cross_entropy(logits, targets, smoothing):
     classes = logits.shape[-1]
-    wanted = (1 - smoothing) * np.eye(classes)[labels] + smoothing / classes
+    wanted = (1 - smoothing) * targets + smoothing / classes
     return (logits.log_softmax() * (wanted * -classes)).mean()
 
 

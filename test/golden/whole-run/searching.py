@@ -154,9 +154,13 @@ class Search:
         for index in range(count):
             yield self.world.images.read(split, order.indices(index))[0]
 
+    def calibration(self):
+        options = self.world.configuration["rank"]
+        return self.rank_batches(options.get("calibrationSplit", "train"), "calibration", options["calibrationBatches"])
+
     def calibrated(self, student, path, weights, before):
-        """Statistics are the mean over the batches of the calibration, which are training images, not augmented."""
-        batches = self.rank_batches("train", "calibration", self.world.configuration["rank"]["calibrationBatches"])
+        """Statistics are the mean over the batches of the calibration, which are not augmented."""
+        batches = self.calibration()
         seen = []
         for images in batches:
             tensors = dict(weights)
@@ -180,7 +184,7 @@ class Search:
                 own = self.weights[block, cell]
                 weights |= {name[len(prefix) :]: value for name, value in own.items() if name.startswith(prefix)}
             parts.append((self.cell(before, chosen), path, weights))
-        batches = self.rank_batches("train", "calibration", self.world.configuration["rank"]["calibrationBatches"])
+        batches = self.calibration()
         seen = []
         for images in batches:
             kept = [(student, path, dict(weights)) for student, path, weights in parts]
