@@ -7,9 +7,9 @@
  *
  * | kernel | inputs | attributes | outputs |
  * | --- | --- | --- | --- |
- * | MatMul | a [m,k], b [k,n] | | [m,n] |
- * | MatMulGradA | dy [m,n], b [k,n] | | da [m,k] |
- * | MatMulGradB | a [m,k], dy [m,n] | | db [k,n] |
+ * | MatMul | a [m,k], b [k,n] | MatMulAttributes | [m,n] |
+ * | MatMulGradA | dy [m,n], b [k,n] | MatMulAttributes | da [m,k] |
+ * | MatMulGradB | a [m,k], dy [m,n] | MatMulAttributes | db [k,n] |
  * | Conv2d | x [n,h,w,c], filter [kh,kw,c,o] | Conv2dAttributes | y |
  * | Conv2dGradInput | dy, filter | Conv2dAttributes + inputShape | dx |
  * | Conv2dGradFilter | x, dy | Conv2dAttributes + filterShape | dfilter |
@@ -42,6 +42,14 @@
 export const KERNEL_PREFIX = 'Dna';
 
 export type Activation = 'none' | 'relu' | 'relu6' | 'swish' | 'sigmoid';
+
+/**
+ * What the rows of a product are: pixels of feature maps, which a backend may store and multiply in fewer bits, or
+ * vectors of whole images (squeeze-and-excitation, a classifier), which it may not.
+ */
+export interface MatMulAttributes {
+  readonly rows: 'pixels' | 'vectors';
+}
 
 /** Explicit padding in pixels; SAME is resolved to it by the op, as TensorFlow does. */
 export interface Conv2dAttributes {

@@ -65,7 +65,8 @@ function pointwise(x: Tensor, filter: Tensor): Tensor {
   const [batch, height, width, inputs] = x.shape as [number, number, number, number];
   const outputs = filter.shape[3]!;
   const rows = tf.reshape(x, [batch * height * width, inputs]);
-  return tf.reshape(matMul(rows, tf.reshape(filter, [inputs, outputs])), [batch, height, width, outputs]);
+  const product = matMul(rows, tf.reshape(filter, [inputs, outputs]), { rows: 'pixels' });
+  return tf.reshape(product, [batch, height, width, outputs]);
 }
 
 /**

@@ -5,6 +5,26 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { describeTorch } from './installed.js';
 
+interface Training {
+  readonly losses: readonly number[];
+  /** Largest errors of products of 8, 63, 64 and 256 vectors, of their largest value. */
+  readonly vectors: readonly number[];
+}
+
+function trained(precision: string): Training {
+  const script = join(import.meta.dirname, 'bf16-training.mjs');
+  return JSON.parse(execFileSync(process.execPath, [script, precision], { encoding: 'utf8' })) as Training;
+}
+
+const WINDOW = 30;
+
+function windowMeans(losses: readonly number[]): number[] {
+  return Array.from({ length: losses.length / WINDOW }, (_, window) => {
+    const part = losses.slice(window * WINDOW, (window + 1) * WINDOW);
+    return part.reduce((sum, loss) => sum + loss, 0) / WINDOW;
+  });
+}
+
 /** Kendall's tau-b would be the same: ratings are never equal. */
 function kendallTau(a: readonly number[], b: readonly number[]): number {
   let agreement = 0;
@@ -26,6 +46,22 @@ describeTorch('bf16', () => {
       execFileSync(process.execPath, [script, precision, file], { encoding: 'utf8' }),
     ) as number[];
   }
+
+  it('trains as float32 does, and keeps vectors in float32 however many images there are', () => {
+    const exact = trained('float32');
+    const narrow = trained('bf16');
+    expect(exact.losses.at(-1)).toBeLessThan(exact.losses[0]! / 4);
+    expect(narrow.losses).not.toEqual(exact.losses);
+    // A stored value is off by 2⁻⁹ of itself at most. Were all values of y off to the same side, the loss would be by
+    // twice that; errors to either side, and sums that are rounded, come to less. Over the steps the weights part by
+    // little, as each step's gradient is off by as little.
+    const found = windowMeans(narrow.losses);
+    for (const [window, loss] of windowMeans(exact.losses).entries()) {
+      expect(Math.abs(found[window]! / loss - 1), `steps from ${window * WINDOW} on`).toBeLessThan(2 ** -8);
+    }
+    // Forty products and their sum, each rounded to 24 bits; bf16 would be off by 2⁻⁹.
+    for (const error of [...exact.vectors, ...narrow.vectors]) expect(error).toBeLessThan(40 * 2 ** -24);
+  }, 240_000);
 
   it('ranks 200 paths of a trained supernet as float32 does', () => {
     const exact = ratings('float32');

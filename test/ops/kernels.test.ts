@@ -60,7 +60,7 @@ it('only the gradients that are wanted are computed', () => {
   register('MatMulGradA', [[2, 2]], 1, calls);
   register('MatMulGradB', [[2, 2]], 1, calls);
   tf.tidy(() => tf.grad((b) => matMul(tf.ones([2, 2]), b))(tf.ones([2, 2])));
-  expect(calls).toEqual([{ inputs: ['a', 'dy'] }]);
+  expect(calls).toEqual([{ inputs: ['a', 'dy'], rows: 'vectors' }]);
 });
 
 it('kernels get the inputs and attributes of the table, outputs in its order', () => {

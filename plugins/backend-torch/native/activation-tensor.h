@@ -23,4 +23,7 @@ inline Stored store(at::Tensor tensor) {
   return {narrow ? tensor.to(at::kBFloat16) : std::move(tensor)};
 }
 
+// The result of an op that leaves an activation stored as `like` is.
+inline Stored storeLike(const at::Tensor& like, const at::Tensor& tensor) { return {tensor.to(like.scalar_type())}; }
+
 }  // namespace dna

@@ -65,7 +65,7 @@ std::tuple<Stored, at::Tensor, at::Tensor> batchNormTraining(const Stored& x, co
   const auto [variance, mean] = at::var_mean(rows, at::IntArrayRef{0}, /*correction=*/0, /*keepdim=*/false);
   const BatchNormVectors full{vectors.scale, vectors.offset, mean, variance};
   const at::Tensor inner = standardised(rows, full, epsilon) * vectors.scale + vectors.offset;
-  return {store(activated(inner, activation).reshape(x.tensor.sizes())), mean, variance};
+  return {storeLike(x.tensor, activated(inner, activation).reshape(x.tensor.sizes())), mean, variance};
 #endif
 }
 
@@ -83,7 +83,7 @@ std::tuple<Stored, at::Tensor, at::Tensor> batchNormTrainingGrad(const Stored& d
   const at::Tensor dscale = (inner * standard).sum(0);
   const at::Tensor common = (doffset + standard * dscale) / static_cast<double>(standard.size(0));
   const at::Tensor dx = (inner - common) * (vectors.scale * (vectors.variance + epsilon).rsqrt());
-  return {store(dx.reshape(x.tensor.sizes())), dscale, doffset};
+  return {storeLike(x.tensor, dx.reshape(x.tensor.sizes())), dscale, doffset};
 #endif
 }
 
@@ -92,7 +92,7 @@ Stored scaleShift(const Stored& x, const at::Tensor& scale, const at::Tensor& sh
   return {cuda::scaleShift(x.tensor, scale, shift, activation)};
 #else
   const at::Tensor scaled = scale.defined() ? asFloat(x.tensor) * scale : asFloat(x.tensor);
-  return store(activated(scaled + shift, activation));
+  return storeLike(x.tensor, activated(scaled + shift, activation));
 #endif
 }
 
@@ -100,7 +100,7 @@ Stored activate(const Stored& x, Activation activation) {
 #ifdef DNA_CUDA_KERNELS
   return {cuda::activate(x.tensor, activation)};
 #else
-  return store(activated(asFloat(x.tensor), activation));
+  return storeLike(x.tensor, activated(asFloat(x.tensor), activation));
 #endif
 }
 
@@ -108,7 +108,7 @@ Stored activateGrad(const Stored& dy, const Stored& x, Activation activation) {
 #ifdef DNA_CUDA_KERNELS
   return {cuda::activateGrad(dy.tensor.to(x.tensor.scalar_type()), x.tensor, activation)};
 #else
-  return store(gradientOf(asFloat(dy.tensor), asFloat(x.tensor), activation));
+  return storeLike(x.tensor, gradientOf(asFloat(dy.tensor), asFloat(x.tensor), activation));
 #endif
 }
 
@@ -135,7 +135,7 @@ Stored channelGate(const Stored& x, const at::Tensor& gate, const at::Tensor& sh
   return {cuda::channelGate(x.tensor, gate, shift)};
 #else
   const at::Tensor scaled = asFloat(x.tensor) * overPixels(gate);
-  return store(shift.defined() ? scaled + overPixels(shift) : scaled);
+  return storeLike(x.tensor, shift.defined() ? scaled + overPixels(shift) : scaled);
 #endif
 }
 

@@ -1,11 +1,18 @@
+import type { MatMulAttributes } from 'dna-nas/nn';
 import { namedKernel } from './named-kernel.js';
 
-const matMul = namedKernel('MatMul', ({ tensor, ops }) => ops.matMul!(tensor('a'), tensor('b')));
-const matMulGradA = namedKernel('MatMulGradA', ({ tensor, ops }) =>
-  ops.matMulGradA!(tensor('dy'), tensor('b')),
+function ofPixels({ rows }: MatMulAttributes): boolean {
+  return rows === 'pixels';
+}
+
+const matMul = namedKernel<MatMulAttributes>('MatMul', ({ tensor, attributes, ops }) =>
+  ops.matMul!(tensor('a'), tensor('b'), ofPixels(attributes)),
 );
-const matMulGradB = namedKernel('MatMulGradB', ({ tensor, ops }) =>
-  ops.matMulGradB!(tensor('a'), tensor('dy')),
+const matMulGradA = namedKernel<MatMulAttributes>('MatMulGradA', ({ tensor, attributes, ops }) =>
+  ops.matMulGradA!(tensor('dy'), tensor('b'), ofPixels(attributes)),
+);
+const matMulGradB = namedKernel<MatMulAttributes>('MatMulGradB', ({ tensor, attributes, ops }) =>
+  ops.matMulGradB!(tensor('a'), tensor('dy'), ofPixels(attributes)),
 );
 
 export const MATRIX_PRODUCTS = [matMul, matMulGradA, matMulGradB];

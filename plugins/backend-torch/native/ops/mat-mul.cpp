@@ -27,7 +27,7 @@ at::Tensor product(const at::Tensor& a, const at::Tensor& b, bool transposeA, bo
 
 // a [.., m, k] · b [.., k, n], either transposed first; the leading axes broadcast.
 Stored batchMatMul(const Stored& a, const Stored& b, bool transposeA, bool transposeB) {
-  return store(product(a.tensor, b.tensor, transposeA, transposeB));
+  return {product(a.tensor, b.tensor, transposeA, transposeB)};
 }
 
 // activation(a · b + bias).
@@ -36,7 +36,7 @@ Stored fusedMatMul(const Stored& a, const Stored& b, const std::optional<at::Ten
                    const std::string& activation, double slope) {
   at::Tensor result = product(a.tensor, b.tensor, transposeA, transposeB);
   if (bias) result.add_(*bias);
-  return store(activate(std::move(result), {activation, slopes, slope}));
+  return {activate(std::move(result), {activation, slopes, slope})};
 }
 
 }  // namespace

@@ -15,8 +15,10 @@ namespace {
 
 constexpr int64_t MANY_ROWS = 64;
 
-// Few rows are vectors of whole images, whose precision costs nothing.
-at::Tensor operand(const at::Tensor& rows) { return rows.size(0) >= MANY_ROWS ? store(rows).tensor : rows; }
+// Pixels of feature maps are multiplied as they are stored. Vectors of whole images (squeeze-and-excitation, a
+// classifier) are multiplied in float32 however many images there are: that costs nothing, and a gate's error would
+// scale a whole channel.
+at::Tensor operand(const Stored& rows, bool pixels) { return pixels ? store(rows.tensor).tensor : asFloat(rows.tensor); }
 
 bool isSmall(const at::Tensor& a, const at::Tensor& b, const ProductShape& shape) {
   constexpr int64_t SMALL = int64_t{16} << 20;
@@ -70,9 +72,9 @@ void requireMatrices(const char* op, const at::Tensor& a, const at::Tensor& b, b
 
 bool matrices(const at::Tensor& a, const at::Tensor& b) { return a.dim() == 2 && b.dim() == 2; }
 
-// a [m, k] · b [k, n]
-Stored matMul(const Stored& a, const Stored& b) {
-  const at::Tensor left = operand(a.tensor), &right = b.tensor;
+// a [m, k] · b [k, n]; `pixels`: the rows are pixels of feature maps.
+Stored matMul(const Stored& a, const Stored& b, bool pixels) {
+  const at::Tensor left = operand(a, pixels), right = asFloat(b.tensor);
   requireMatrices("MatMul", left, right, matrices(left, right) && left.size(1) == right.size(0));
   const ProductShape shape{left.size(0), left.size(1), right.size(1)};
   if (isSmall(left, right, shape)) return {product(multiplyMatrices, shape, left, right)};
@@ -81,8 +83,8 @@ Stored matMul(const Stored& a, const Stored& b) {
 }
 
 // dy [m, n] · b [k, n]ᵀ
-Stored matMulGradA(const Stored& gradient, const Stored& b) {
-  const at::Tensor dy = operand(gradient.tensor), &right = b.tensor;
+Stored matMulGradA(const Stored& gradient, const Stored& b, bool pixels) {
+  const at::Tensor dy = operand(gradient, pixels), right = asFloat(b.tensor);
   requireMatrices("MatMulGradA", dy, right, matrices(dy, right) && dy.size(1) == right.size(1));
   const ProductShape shape{dy.size(0), dy.size(1), right.size(0)};
   if (isSmall(dy, right, shape)) return {product(multiplyByTransposed, shape, dy, right)};
@@ -92,8 +94,8 @@ Stored matMulGradA(const Stored& gradient, const Stored& b) {
 }
 
 // a [m, k]ᵀ · dy [m, n]: the gradient of a weight, in float32.
-at::Tensor matMulGradB(const Stored& a, const Stored& gradient) {
-  const at::Tensor left = operand(a.tensor);
+at::Tensor matMulGradB(const Stored& a, const Stored& gradient, bool pixels) {
+  const at::Tensor left = operand(a, pixels);
   requireMatrices("MatMulGradB", left, gradient.tensor,
                   matrices(left, gradient.tensor) && left.size(0) == gradient.tensor.size(0));
   const at::Tensor dy = gradient.tensor.to(left.scalar_type());
