@@ -43,7 +43,8 @@ struct ActivateGradientMapper {
 }  // namespace
 
 void launchActivate(int64_t count, Storage storage, const void* x, Fused activation, void* y, Stream stream) {
-  withAccess(storage, aligned(x) && aligned(y), [&](auto access) {
+  requireAligned("activate", x, y);
+  withFullAccess(storage, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     withFused(activation, [&](auto fixed) {
@@ -55,7 +56,8 @@ void launchActivate(int64_t count, Storage storage, const void* x, Fused activat
 
 void launchActivateGrad(int64_t count, Storage storage, const void* dy, const void* x, Fused activation, void* dx,
                         Stream stream) {
-  withAccess(storage, aligned(dy) && aligned(x) && aligned(dx), [&](auto access) {
+  requireAligned("activateGrad", dy, x, dx);
+  withFullAccess(storage, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     withFused(activation, [&](auto fixed) {

@@ -187,21 +187,18 @@ struct GradientMapper {
   }
 };
 
-bool isWide(const RowShape& shape, bool pointersAligned) {
-  return pointersAligned && shape.channels % fullWidth(shape.storage) == 0;
-}
-
 Columns columnsOf(const RowShape& shape, int width) { return dealColumns(1, shape.rows, shape.channels, width); }
 
 }  // namespace
 
 int64_t batchNormScratch(const RowShape& shape) {
-  return std::max(columnsOf(shape, 1).partials(2), columnsOf(shape, fullWidth(shape.storage)).partials(2));
+  return columnsOf(shape, widthOf(shape.storage, shape.channels)).partials(2);
 }
 
 void launchBatchNormTraining(const RowShape& shape, const void* x, const NormVectors& vectors, Fused activation,
                              void* y, float* scratch, Stream stream) {
-  withAccess(shape.storage, isWide(shape, aligned(x) && aligned(y)), [&](auto access) {
+  requireAligned("batchNormTraining", x, y);
+  withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     const Columns columns = columnsOf(shape, Kind::WIDTH);
@@ -219,7 +216,8 @@ void launchBatchNormTraining(const RowShape& shape, const void* x, const NormVec
 void launchBatchNormTrainingGrad(const RowShape& shape, const void* dy, const void* x, const NormVectors& vectors,
                                  Fused activation, void* dx, float* dscale, float* doffset, float* scratch,
                                  Stream stream) {
-  withAccess(shape.storage, isWide(shape, aligned(x) && aligned(dy) && aligned(dx)), [&](auto access) {
+  requireAligned("batchNormTrainingGrad", dy, x, dx);
+  withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     const Columns columns = columnsOf(shape, Kind::WIDTH);

@@ -100,8 +100,8 @@ Columns columnsOf(const ImageShape& shape, int width) {
 
 void launchChannelGate(const ImageShape& shape, const void* x, const float* gate, const float* shift, void* y,
                        Stream stream) {
-  const bool wide = aligned(x) && aligned(y) && shape.channels % fullWidth(shape.storage) == 0;
-  withAccess(shape.storage, wide, [&](auto access) {
+  requireAligned("channelGate", x, y);
+  withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     const GateMapper<Kind> mapper{static_cast<const T*>(x), gate, shift, static_cast<T*>(y), shape.channels, {}, {}};
@@ -111,8 +111,8 @@ void launchChannelGate(const ImageShape& shape, const void* x, const float* gate
 
 void launchChannelGateGrad(const ImageShape& shape, const void* dy, const void* x, const float* gate, void* dx,
                            float* dgate, float* scratch, Stream stream) {
-  const bool pointers = aligned(dy) && aligned(x) && aligned(dx);
-  withAccess(shape.storage, pointers && shape.channels % fullWidth(shape.storage) == 0, [&](auto access) {
+  requireAligned("channelGateGrad", dy, x, dx);
+  withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     const GateGradientReader<Kind> reader{
@@ -124,8 +124,8 @@ void launchChannelGateGrad(const ImageShape& shape, const void* dy, const void* 
 
 void launchChannelDot(const ImageShape& shape, const void* one, const void* other, float* dot, float* scratch,
                       Stream stream) {
-  const bool wide = aligned(one) && aligned(other) && shape.channels % fullWidth(shape.storage) == 0;
-  withAccess(shape.storage, wide, [&](auto access) {
+  requireAligned("channelDot", one, other);
+  withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     const DotReader<Kind> reader{static_cast<const T*>(one), static_cast<const T*>(other)};

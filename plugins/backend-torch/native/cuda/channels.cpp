@@ -10,7 +10,7 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> batchNormTraining(const at::Tenso
                                                                  const at::Tensor& offset, double epsilon,
                                                                  Activation activation) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), factors = floatVector(scale), offsets = floatVector(offset);
+  const at::Tensor x = dense(input), factors = floatVector(scale), offsets = floatVector(offset);
   const RowShape shape = rowShapeOf(x);
   const at::Tensor y = at::empty_like(x), mean = emptyFloats({shape.channels}, x), variance = at::empty_like(mean);
   const at::Tensor scratch = emptyFloats({batchNormScratch(shape)}, x);
@@ -25,7 +25,7 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> batchNormTrainingGrad(const at::T
                                                                      const at::Tensor& input, const BatchNorm& norm,
                                                                      Activation activation) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), dy = sameType(gradient, x);
+  const at::Tensor x = dense(input), dy = sameType(gradient, x);
   const at::Tensor scale = floatVector(norm.scale), offset = floatVector(norm.offset);
   const at::Tensor mean = floatVector(norm.mean), variance = floatVector(norm.variance);
   const RowShape shape = rowShapeOf(x);
@@ -43,7 +43,7 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> batchNormTrainingGrad(const at::T
 at::Tensor scaleShift(const at::Tensor& input, const at::Tensor& scale, const at::Tensor& shift,
                       Activation activation) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), y = at::empty_like(x);
+  const at::Tensor x = dense(input), y = at::empty_like(x);
   const at::Tensor factors = scale.defined() ? floatVector(scale) : scale;
   const at::Tensor offsets = shift.defined() ? floatVector(shift) : shift;
   launchScaleShift(rowShapeOf(x), x.const_data_ptr(), floats(factors), floats(offsets), fusedOf(activation),
@@ -53,14 +53,14 @@ at::Tensor scaleShift(const at::Tensor& input, const at::Tensor& scale, const at
 
 at::Tensor activate(const at::Tensor& input, Activation activation) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), y = at::empty_like(x);
+  const at::Tensor x = dense(input), y = at::empty_like(x);
   launchActivate(x.numel(), storageOf(x), x.const_data_ptr(), fusedOf(activation), y.mutable_data_ptr(), here.stream());
   return y;
 }
 
 at::Tensor activateGrad(const at::Tensor& gradient, const at::Tensor& input, Activation activation) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), dy = sameType(gradient, x), dx = at::empty_like(x);
+  const at::Tensor x = dense(input), dy = sameType(gradient, x), dx = at::empty_like(x);
   launchActivateGrad(x.numel(), storageOf(x), dy.const_data_ptr(), x.const_data_ptr(), fusedOf(activation),
                      dx.mutable_data_ptr(), here.stream());
   return dx;
@@ -68,7 +68,7 @@ at::Tensor activateGrad(const at::Tensor& gradient, const at::Tensor& input, Act
 
 at::Tensor globalMean(const at::Tensor& input) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous();
+  const at::Tensor x = dense(input);
   const ImageShape shape = imageShapeOf(x);
   const at::Tensor mean = emptyFloats({shape.images, shape.channels}, x);
   const at::Tensor scratch = emptyFloats({imageSumScratch(shape)}, x);
@@ -85,7 +85,7 @@ at::Tensor globalMeanGrad(const at::Tensor& dmean, at::IntArrayRef inputShape, a
 
 at::Tensor channelGate(const at::Tensor& input, const at::Tensor& gate, const at::Tensor& shift) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), gates = floatVector(gate), y = at::empty_like(x);
+  const at::Tensor x = dense(input), gates = floatVector(gate), y = at::empty_like(x);
   const at::Tensor shifts = shift.defined() ? floatVector(shift) : shift;
   launchChannelGate(imageShapeOf(x), x.const_data_ptr(), floats(gates), floats(shifts), y.mutable_data_ptr(),
                     here.stream());
@@ -94,7 +94,7 @@ at::Tensor channelGate(const at::Tensor& input, const at::Tensor& gate, const at
 
 at::Tensor channelDot(const at::Tensor& one, const at::Tensor& other) {
   const OnDevice here(one);
-  const at::Tensor a = one.contiguous(), b = sameType(other, a);
+  const at::Tensor a = dense(one), b = sameType(other, a);
   const ImageShape shape = imageShapeOf(a);
   const at::Tensor dot = emptyFloats({shape.images, shape.channels}, a);
   const at::Tensor scratch = emptyFloats({imageSumScratch(shape)}, a);
@@ -106,7 +106,7 @@ at::Tensor channelDot(const at::Tensor& one, const at::Tensor& other) {
 std::tuple<at::Tensor, at::Tensor> channelGateGrad(const at::Tensor& gradient, const at::Tensor& input,
                                                    const at::Tensor& gate) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), dy = sameType(gradient, x), gates = floatVector(gate);
+  const at::Tensor x = dense(input), dy = sameType(gradient, x), gates = floatVector(gate);
   const ImageShape shape = imageShapeOf(x);
   const at::Tensor dx = at::empty_like(x), dgate = emptyFloats({shape.images, shape.channels}, x);
   const at::Tensor scratch = emptyFloats({imageSumScratch(shape)}, x);
@@ -117,7 +117,7 @@ std::tuple<at::Tensor, at::Tensor> channelGateGrad(const at::Tensor& gradient, c
 
 at::Tensor squaredError(const at::Tensor& output, const at::Tensor& wanted) {
   const OnDevice here(output);
-  const at::Tensor y = output.contiguous(), target = sameType(wanted, y), loss = emptyFloats({}, y);
+  const at::Tensor y = dense(output), target = sameType(wanted, y), loss = emptyFloats({}, y);
   const at::Tensor scratch = emptyFloats({squaredErrorScratch(y.numel())}, y);
   launchSquaredError(y.numel(), storageOf(y), y.const_data_ptr(), target.const_data_ptr(), mutableFloats(loss),
                      mutableFloats(scratch), here.stream());
@@ -126,7 +126,7 @@ at::Tensor squaredError(const at::Tensor& output, const at::Tensor& wanted) {
 
 at::Tensor squaredErrorGrad(const at::Tensor& dloss, const at::Tensor& output, const at::Tensor& wanted) {
   const OnDevice here(output);
-  const at::Tensor y = output.contiguous(), target = sameType(wanted, y), gradient = floatVector(dloss);
+  const at::Tensor y = dense(output), target = sameType(wanted, y), gradient = floatVector(dloss);
   const at::Tensor dy = at::empty_like(y);
   launchSquaredErrorGrad(y.numel(), storageOf(y), floats(gradient), y.const_data_ptr(), target.const_data_ptr(),
                          dy.mutable_data_ptr(), here.stream());

@@ -241,11 +241,11 @@ int64_t depthwiseGradScratch(const DepthwiseShape& shape) {
 void launchDepthwiseConv2dGrad(const DepthwiseShape& shape, const void* dy, const void* x, const float* filter,
                                void* dx, float* dfilter, float* scratch, Stream stream) {
   if (shape.channels == 0) return;
-  const bool pointers = aligned(dy) && aligned(x) && aligned(dx);
-  const bool wide = pointers && shape.channels % fullWidth(shape.storage) == 0;
+  requireAligned("depthwiseConv2dGrad", dy, x, dx);
+  const bool wide = isWide(shape.storage, shape.channels);
   const Tiling tiling = planGradient(shape, sharedLimit());
   const Gradients gradients{shape.padTop, shape.padLeft, filter, dfilter ? scratch : nullptr};
-  withAccess(shape.storage, wide, [&](auto access) {
+  withFullAccess(shape.storage, [&](auto access) {
     using T = typename decltype(access)::Type;
     const Images<T> outputs = imagesOf<T>(dy, shape.outHeight, shape.outWidth, shape.channels, wide);
     const Images<T> inputs = imagesOf<T>(x, shape.height, shape.width, shape.channels, wide);

@@ -126,10 +126,11 @@ bool hasDepthwise(const DepthwiseShape& shape) {
 void launchDepthwiseConv2d(const DepthwiseShape& shape, const void* x, const float* filter, const float* bias,
                            Fused activation, void* y, Stream stream) {
   if (shape.images * shape.outHeight * shape.outWidth * shape.channels == 0) return;
-  const bool wide = aligned(x) && aligned(y) && shape.channels % fullWidth(shape.storage) == 0;
+  requireAligned("depthwiseConv2d", x, y);
+  const bool wide = isWide(shape.storage, shape.channels);
   const Tiling tiling = planForward(shape, sharedLimit());
   const Output output{static_cast<int>(shape.outHeight), static_cast<int>(shape.outWidth), shape.padTop, shape.padLeft};
-  withAccess(shape.storage, wide, [&](auto access) {
+  withFullAccess(shape.storage, [&](auto access) {
     using T = typename decltype(access)::Type;
     const Images<T> images{static_cast<const T*>(x), static_cast<int>(shape.height), static_cast<int>(shape.width),
                            static_cast<int>(shape.channels), wide};

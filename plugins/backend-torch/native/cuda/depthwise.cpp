@@ -49,7 +49,7 @@ bool hasDepthwise(const at::Tensor& activations, at::IntArrayRef filterShape, at
 at::Tensor depthwiseConv2d(const at::Tensor& input, const at::Tensor& filter, const at::Tensor& bias,
                            Activation activation, at::IntArrayRef outSize, const DepthwiseOptions& options) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), taps = floatVector(filter);
+  const at::Tensor x = dense(input), taps = floatVector(filter);
   const at::Tensor offset = bias.defined() ? floatVector(bias) : bias;
   const at::Tensor y = at::empty({x.size(0), outSize[0], outSize[1], x.size(3)}, x.options());
   const DepthwiseShape shape = shapeOf(x.sizes(), y.sizes(), filter.size(0), options, storageOf(x));
@@ -62,7 +62,7 @@ at::Tensor depthwiseConv2d(const at::Tensor& input, const at::Tensor& filter, co
 at::Tensor depthwiseConv2dGradInput(const at::Tensor& gradient, const at::Tensor& filter, at::IntArrayRef inputShape,
                                     const DepthwiseOptions& options) {
   const OnDevice here(gradient);
-  const at::Tensor dy = gradient.contiguous(), taps = floatVector(filter);
+  const at::Tensor dy = dense(gradient), taps = floatVector(filter);
   const at::Tensor dx = at::empty(inputShape, dy.options());
   const DepthwiseShape shape = shapeOf(inputShape, dy.sizes(), filter.size(0), options, storageOf(dy));
   requireTaken(shape);
@@ -74,7 +74,7 @@ at::Tensor depthwiseConv2dGradInput(const at::Tensor& gradient, const at::Tensor
 at::Tensor depthwiseConv2dGradFilter(const at::Tensor& gradient, const at::Tensor& input, at::IntArrayRef filterShape,
                                      const DepthwiseOptions& options) {
   const OnDevice here(input);
-  const at::Tensor x = input.contiguous(), dy = sameType(gradient, x), dfilter = emptyFloats(filterShape, x);
+  const at::Tensor x = dense(input), dy = sameType(gradient, x), dfilter = emptyFloats(filterShape, x);
   const DepthwiseShape shape = shapeOf(x.sizes(), dy.sizes(), filterShape[0], options, storageOf(x));
   requireTaken(shape);
   const at::Tensor scratch = emptyFloats({depthwiseGradScratch(shape)}, x);

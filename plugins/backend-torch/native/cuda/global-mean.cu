@@ -52,18 +52,15 @@ Columns columnsOf(const ImageShape& shape, int width) {
   return dealColumns(shape.images, shape.positions, shape.channels, width);
 }
 
-bool isWide(const ImageShape& shape, const void* tensor) {
-  return aligned(tensor) && shape.channels % fullWidth(shape.storage) == 0;
-}
-
 }  // namespace
 
 int64_t imageSumScratch(const ImageShape& shape) {
-  return std::max(columnsOf(shape, 1).partials(1), columnsOf(shape, fullWidth(shape.storage)).partials(1));
+  return columnsOf(shape, widthOf(shape.storage, shape.channels)).partials(1);
 }
 
 void launchGlobalMean(const ImageShape& shape, const void* x, float* mean, float* scratch, Stream stream) {
-  withAccess(shape.storage, isWide(shape, x), [&](auto access) {
+  requireAligned("globalMean", x);
+  withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     const MeanReader<Kind> reader{static_cast<const typename Kind::Type*>(x)};
     const MeanFinish finish{mean, shape.channels, static_cast<float>(shape.positions)};
@@ -72,7 +69,8 @@ void launchGlobalMean(const ImageShape& shape, const void* x, float* mean, float
 }
 
 void launchGlobalMeanGrad(const ImageShape& shape, const float* dmean, void* dx, Stream stream) {
-  withAccess(shape.storage, isWide(shape, dx), [&](auto access) {
+  requireAligned("globalMeanGrad", dx);
+  withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     const auto positions = static_cast<float>(shape.positions);
     const MeanGradientMapper<Kind> mapper{dmean, static_cast<typename Kind::Type*>(dx), shape.channels, positions, {}};

@@ -1,9 +1,10 @@
 // What the `.cu` files offer: launches on raw pointers, without libtorch, so that they compile fast and with any nvcc.
 //
-// All pointers are to device memory, all tensors dense with the channels innermost. Scratch is float32, of as many
-// elements as the function beside tells, and need not be cleared. Every result has the same bits at every launch: sums
-// are taken in an order that depends on shapes, without atomics. It has the same bits on every card too, except for
-// depthwise filter gradients on cards whose blocks have less than 75 KB of shared memory (Turing): their tiles are smaller.
+// All pointers are to device memory, all tensors dense with the channels innermost. Activations begin at multiples of
+// ACTIVATION_ALIGNMENT bytes; a launcher throws where one does not. Scratch is float32, of as many elements as the
+// function beside tells, and need not be cleared. Every result has the same bits at every launch: sums are taken in an
+// order that depends on shapes, without atomics. It has the same bits on every card too, except for depthwise filter
+// gradients on cards whose blocks have less than 75 KB of shared memory (Turing): their tiles are smaller.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +15,12 @@ struct CUstream_st;
 namespace dna::cuda {
 
 using Stream = CUstream_st*;
+
+// What one access moves.
+constexpr uintptr_t ACTIVATION_ALIGNMENT = 16;
+inline bool isAligned(const void* activation) {
+  return reinterpret_cast<uintptr_t>(activation) % ACTIVATION_ALIGNMENT == 0;
+}
 
 // How activations are stored; scales, statistics, filters and the optimisers' tensors are float32.
 enum class Storage : int32_t { Float32 = 0, Bfloat16 = 1 };

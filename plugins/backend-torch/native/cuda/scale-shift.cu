@@ -42,8 +42,8 @@ struct ScaleShiftMapper {
 
 void launchScaleShift(const RowShape& shape, const void* x, const float* scale, const float* shift, Fused activation,
                       void* y, Stream stream) {
-  const bool wide = aligned(x) && aligned(y) && shape.channels % fullWidth(shape.storage) == 0;
-  withAccess(shape.storage, wide, [&](auto access) {
+  requireAligned("scaleShift", x, y);
+  withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     withFused(activation, [&](auto fixed) {

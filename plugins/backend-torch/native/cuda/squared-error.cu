@@ -62,7 +62,8 @@ int64_t squaredErrorScratch(int64_t count) { return flatBlocks(count, 1); }
 
 void launchSquaredError(int64_t count, Storage storage, const void* y, const void* target, float* loss, float* scratch,
                         Stream stream) {
-  withAccess(storage, aligned(y) && aligned(target), [&](auto access) {
+  requireAligned("squaredError", y, target);
+  withFullAccess(storage, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     const SquareReader<T> reader{static_cast<const T*>(y), static_cast<const T*>(target)};
@@ -80,7 +81,8 @@ void launchSquaredError(int64_t count, Storage storage, const void* y, const voi
 
 void launchSquaredErrorGrad(int64_t count, Storage storage, const float* dloss, const void* y, const void* target,
                             void* dy, Stream stream) {
-  withAccess(storage, aligned(y) && aligned(target) && aligned(dy), [&](auto access) {
+  requireAligned("squaredErrorGrad", y, target, dy);
+  withFullAccess(storage, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
     const SquareGradientMapper<T> mapper{dloss, static_cast<const T*>(y), static_cast<const T*>(target),

@@ -1,6 +1,9 @@
 // Activations as they are stored and as they are computed with: 16 bytes at a time where that is possible.
 #pragma once
 
+#include <stdexcept>
+#include <string>
+
 #include "launchers.h"
 #include "platform.cuh"
 
@@ -84,21 +87,37 @@ __device__ inline void loadVector(const float* vector, int64_t channel, float ot
   for (int each = 0; each < WIDTH; ++each) to[each] = vector ? vector[channel + each] : otherwise;
 }
 
-inline bool aligned(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer) % 16 == 0; }
+// Throws unless every activation begins where 16 bytes can be moved at once.
+template <typename... Pointers>
+void requireAligned(const char* kernel, Pointers... activations) {
+  if ((isAligned(activations) && ...)) return;
+  throw std::invalid_argument(std::string(kernel) + ": an activation does not begin at a multiple of " +
+                              std::to_string(ACTIVATION_ALIGNMENT) + " bytes");
+}
 
 inline int fullWidth(Storage storage) {
   return storage == Storage::Bfloat16 ? FULL_WIDTH<Bfloat16> : FULL_WIDTH<float>;
 }
 
-// Calls `work` with the Access for this storage; `wide` where every access is to 16 aligned bytes.
+// Whether rows of so many channels are moved 16 bytes at a time. Told by the shape alone: the order of a sum follows
+// from it.
+inline bool isWide(Storage storage, int64_t channels) { return channels % fullWidth(storage) == 0; }
+
+inline int widthOf(Storage storage, int64_t channels) { return isWide(storage, channels) ? fullWidth(storage) : 1; }
+
+// Calls `work` with the Access of 16 bytes for this storage.
 template <typename Work>
-void withAccess(Storage storage, bool wide, Work&& work) {
-  if (storage == Storage::Bfloat16) {
-    if (wide) return work(Access<Bfloat16, FULL_WIDTH<Bfloat16>>{});
-    return work(Access<Bfloat16, 1>{});
-  }
-  if (wide) return work(Access<float, FULL_WIDTH<float>>{});
-  return work(Access<float, 1>{});
+void withFullAccess(Storage storage, Work&& work) {
+  if (storage == Storage::Bfloat16) return work(Access<Bfloat16, FULL_WIDTH<Bfloat16>>{});
+  work(Access<float, FULL_WIDTH<float>>{});
+}
+
+// The same with the Access that rows of so many channels allow.
+template <typename Work>
+void withAccess(Storage storage, int64_t channels, Work&& work) {
+  if (isWide(storage, channels)) return withFullAccess(storage, work);
+  if (storage == Storage::Bfloat16) return work(Access<Bfloat16, 1>{});
+  work(Access<float, 1>{});
 }
 
 }  // namespace dna::cuda

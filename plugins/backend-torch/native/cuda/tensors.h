@@ -42,9 +42,15 @@ inline ImageShape imageShapeOf(const at::Tensor& x) {
   return {x.size(0), x.size(1) * x.size(2), x.size(3), storageOf(x)};
 }
 
+// An activation as the launchers take it: dense, and copied where a view of it begins in between.
+inline at::Tensor dense(const at::Tensor& activation) {
+  const at::Tensor whole = activation.contiguous();
+  return isAligned(whole.const_data_ptr()) ? whole : whole.clone();
+}
+
 inline at::Tensor floatVector(const at::Tensor& vector) { return vector.to(at::kFloat).contiguous(); }
 inline at::Tensor sameType(const at::Tensor& tensor, const at::Tensor& as) {
-  return tensor.to(as.scalar_type()).contiguous();
+  return dense(tensor.to(as.scalar_type()));
 }
 
 inline const float* floats(const at::Tensor& tensor) {

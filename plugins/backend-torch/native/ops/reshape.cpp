@@ -23,7 +23,7 @@ Stored reverse(const Stored& x, const Extents& axes) { return {at::flip(x.tensor
 
 Stored broadcastTo(const Stored& x, const Extents& shape) {
   requireShapes(at::is_expandable_to(x.tensor.sizes(), shape), "BroadcastTo", "a shape that broadcasts to the wanted one", {x.tensor});
-  return {ownIfSmall(x.tensor.expand(shape))};
+  return {viewOrCopy(x.tensor.expand(shape))};
 }
 
 // Where only axes of one element are repeated, which is how tfjs broadcasts, a view.
@@ -36,7 +36,7 @@ Stored tile(const Stored& x, const Extents& repetitions) {
     repeatsOnes = repeatsOnes && (sizes[axis] == 1 || repetitions[axis] == 1);
     shape[axis] *= repetitions[axis];
   }
-  return {repeatsOnes ? ownIfSmall(x.tensor.expand(shape)) : x.tensor.repeat(repetitions)};
+  return {repeatsOnes ? viewOrCopy(x.tensor.expand(shape)) : x.tensor.repeat(repetitions)};
 }
 
 }  // namespace

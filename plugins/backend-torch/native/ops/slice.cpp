@@ -16,7 +16,7 @@ Stored slice(const Stored& x, const Extents& begin, const Extents& size) {
     requireShapes(inside, "Slice", "a part inside of the tensor", {x.tensor});
     part = part.narrow(axis, begin[axis], size[axis]);
   }
-  return {ownIfSmall(part)};
+  return {viewOrCopy(part)};
 }
 
 // begin, begin + stride, .. before `end` (behind it, for a negative stride).
@@ -34,20 +34,20 @@ Stored stridedSlice(const Stored& x, const Extents& begin, const Extents& end, c
   for (int64_t axis = 0; axis < part.dim(); ++axis) {
     part = strideAlong(part, axis, begin[axis], end[axis], strides[axis]);
   }
-  return {ownIfSmall(part.reshape(shape))};
+  return {viewOrCopy(part.reshape(shape))};
 }
 
 // The parts whose sizes along the axis are given.
 std::vector<Stored> split(const Stored& x, const Extents& sizes, int64_t axis) {
   requireShapes(c10::sum_integers(sizes) == x.tensor.size(axis), "SplitV", "sizes that add up to the axis", {x.tensor});
   std::vector<Stored> parts;
-  for (at::Tensor& part : at::split_with_sizes(x.tensor, sizes, axis)) parts.push_back({ownIfSmall(part)});
+  for (at::Tensor& part : at::split_with_sizes(x.tensor, sizes, axis)) parts.push_back({viewOrCopy(part)});
   return parts;
 }
 
 std::vector<Stored> unpack(const Stored& x, int64_t axis) {
   std::vector<Stored> parts;
-  for (at::Tensor& part : at::unbind(x.tensor, axis)) parts.push_back({ownIfSmall(part)});
+  for (at::Tensor& part : at::unbind(x.tensor, axis)) parts.push_back({viewOrCopy(part)});
   return parts;
 }
 

@@ -26,9 +26,9 @@ std::vector<DeviceArray> both(Inputs& inputs, Fused kind, bool misaligned) {
   return results;
 }
 
-void expectActivate(int64_t count, Storage storage, Fused kind, bool misaligned = false) {
-  Inputs inputs(count, storage, misaligned);
-  const auto found = inEveryOrder([&] { return both(inputs, kind, misaligned); });
+void expectActivate(int64_t count, Storage storage, Fused kind) {
+  Inputs inputs(count, storage, /*misaligned=*/false);
+  const auto found = inEveryOrder([&] { return both(inputs, kind, /*misaligned=*/false); });
   std::vector<double> y, dx;
   for (int64_t at = 0; at < count; ++at) {
     y.push_back(activation(kind, inputs.x[at]));
@@ -45,7 +45,13 @@ DNA_TEST(activate) {
   for (const Storage storage : STORAGES) {
     for (const int64_t count : COUNTS) expectActivate(count, storage, Fused::Swish);
     for (const Fused kind : ACTIVATIONS) expectActivate(100, storage, kind);
-    expectActivate(33, storage, Fused::Relu6, /*misaligned=*/true);
+  }
+}
+
+DNA_TEST(activateRefusesWhatIsNotAligned) {
+  for (const bool inputs : {false, true}) {
+    Inputs given(33, Storage::Bfloat16, inputs);
+    expectRefused("activate", [&] { both(given, Fused::Relu6, !inputs); });
   }
 }
 

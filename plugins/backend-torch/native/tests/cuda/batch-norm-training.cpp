@@ -134,7 +134,7 @@ DNA_TEST(batchNormTraining) {
   for (const Storage storage : STORAGES) {
     for (const auto& [rows, channels] : SHAPES) expectForward({rows, channels, storage, Fused::Swish});
     for (const Fused kind : ACTIVATIONS) expectForward({90, 16, storage, kind});
-    expectForward({40, 16, storage, Fused::None, /*misaligned=*/true});
+    expectRefused("batchNormTraining", [&] { forward({40, 16, storage, Fused::None, /*misaligned=*/true}); });
   }
 }
 
@@ -149,7 +149,7 @@ DNA_TEST(batchNormTrainingGrad) {
   for (const Storage storage : STORAGES) {
     for (const auto& [rows, channels] : SHAPES) expectGradient({rows, channels, storage, Fused::Swish});
     for (const Fused kind : ACTIVATIONS) expectGradient({90, 16, storage, kind});
-    expectGradient({40, 16, storage, Fused::None, /*misaligned=*/true});
+    expectRefused("batchNormTrainingGrad", [&] { gradient({40, 16, storage, Fused::None, /*misaligned=*/true}); });
   }
 }
 

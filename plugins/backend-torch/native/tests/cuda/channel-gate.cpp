@@ -11,7 +11,7 @@ void expectGate(const ImageCase& each) {
   DeviceArray gate = DeviceArray::random(each.vectors(), 3), shift = DeviceArray::random(each.vectors(), 4);
   const auto found = inEveryOrder([&] {
     std::vector<DeviceArray> results;
-    for (int tensor = 0; tensor < 3; ++tensor) results.emplace_back(each.count(), each.storage, each.misaligned);
+    for (int tensor = 0; tensor < 3; ++tensor) results.emplace_back(each.count(), each.storage);
     for (int tensor = 0; tensor < 2; ++tensor) results.emplace_back(each.vectors());
     const cuda::ImageShape shape = each.shape();
     DeviceArray scratch(cuda::imageSumScratch(shape));
@@ -40,5 +40,22 @@ void expectGate(const ImageCase& each) {
 }  // namespace
 
 DNA_TEST(channelGate) { onManyShapes(expectGate); }
+
+DNA_TEST(channelGateRefusesWhatIsNotAligned) {
+  const ImageCase each{2, 30, 16, Storage::Float32};
+  const cuda::ImageShape shape = each.shape();
+  DeviceArray whole = each.random(1), off = each.random(2, /*misaligned=*/true), gate(each.vectors());
+  DeviceArray dgate(each.vectors()), scratch(cuda::imageSumScratch(shape));
+  expectRefused("channelGate", [&] {
+    cuda::launchChannelGate(shape, off.data(), gate.floats(), nullptr, whole.data(), nullptr);
+  });
+  expectRefused("channelGateGrad", [&] {
+    cuda::launchChannelGateGrad(shape, whole.data(), off.data(), gate.floats(), whole.data(), dgate.floats(),
+                                scratch.floats(), nullptr);
+  });
+  expectRefused("channelDot", [&] {
+    cuda::launchChannelDot(shape, whole.data(), off.data(), dgate.floats(), scratch.floats(), nullptr);
+  });
+}
 
 }  // namespace dna::tests

@@ -14,7 +14,6 @@ struct DepthwiseCase {
   // Top, left, bottom, right.
   int padding[4];
   Storage storage = Storage::Float32;
-  bool misaligned = false;
 
   int64_t outHeight() const { return (height + padding[0] + padding[2] - kernel) / stride + 1; }
   int64_t outWidth() const { return (width + padding[1] + padding[3] - kernel) / stride + 1; }
@@ -60,7 +59,7 @@ void onDepthwiseShapes(Check&& check) {
       check(DepthwiseCase{3, 14, 14, 72, kernel, 1, {0, 0, 0, 0}, storage});
       check(DepthwiseCase{1, 9, 11, 5, kernel, 1, {kernel - 1, 0, 1, kernel - 1}, storage});
       check(DepthwiseCase{1, 17, 29, 3, kernel, 2, {0, 1, 2, 0}, storage});
-      check(DepthwiseCase{1, 28, 28, 24, kernel, 2, {half - 1, half - 1, half, half}, storage, /*misaligned=*/true});
+      check(DepthwiseCase{1, 28, 28, 24, kernel, 2, {half - 1, half - 1, half, half}, storage});
     }
     check(DepthwiseCase{40, 7, 7, 48, 3, 1, {1, 1, 1, 1}, storage});
     check(DepthwiseCase{1, 56, 57, 8, 7, 1, {3, 3, 3, 3}, storage});

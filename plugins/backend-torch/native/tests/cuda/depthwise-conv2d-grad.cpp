@@ -8,9 +8,9 @@ namespace {
 
 struct Inputs {
   DeviceArray x, dy, filter;
-  explicit Inputs(const DepthwiseCase& each)
-      : x(DeviceArray::random(each.inputs(), 1, each.storage, each.misaligned)),
-        dy(DeviceArray::random(each.outputs(), 2, each.storage, each.misaligned)),
+  explicit Inputs(const DepthwiseCase& each, bool misaligned = false)
+      : x(DeviceArray::random(each.inputs(), 1, each.storage, misaligned)),
+        dy(DeviceArray::random(each.outputs(), 2, each.storage)),
         filter(DeviceArray::random(each.weights(), 3)) {}
 };
 
@@ -18,7 +18,7 @@ enum class Wanted { Both, Input, Filter };
 
 std::vector<DeviceArray> launch(const DepthwiseCase& each, Inputs& inputs, Wanted wanted) {
   std::vector<DeviceArray> results;
-  results.emplace_back(each.inputs(), each.storage, each.misaligned);
+  results.emplace_back(each.inputs(), each.storage);
   results.emplace_back(each.weights());
   DeviceArray scratch(cuda::depthwiseGradScratch(each.shape()));
   const bool input = wanted != Wanted::Filter, filter = wanted != Wanted::Input;
@@ -54,6 +54,12 @@ DNA_TEST(depthwiseConv2dGradOfOneOnly) {
     expect(both[0].sameBits(launch(each, inputs, Wanted::Input)[0]), "dx alone");
     expect(both[1].sameBits(launch(each, inputs, Wanted::Filter)[1]), "dfilter alone");
   }
+}
+
+DNA_TEST(depthwiseConv2dGradRefusesWhatIsNotAligned) {
+  const DepthwiseCase each{2, 9, 15, 16, 5, 1, {2, 2, 2, 2}};
+  Inputs inputs(each, /*misaligned=*/true);
+  expectRefused("depthwiseConv2dGrad", [&] { launch(each, inputs, Wanted::Both); });
 }
 
 }  // namespace dna::tests

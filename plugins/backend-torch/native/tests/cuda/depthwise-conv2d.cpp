@@ -10,11 +10,11 @@ namespace dna::tests {
 namespace {
 
 void expectForward(const DepthwiseCase& each, Fused kind = Fused::None, bool biased = false) {
-  DeviceArray x = DeviceArray::random(each.inputs(), 1, each.storage, each.misaligned);
+  DeviceArray x = DeviceArray::random(each.inputs(), 1, each.storage);
   DeviceArray filter = DeviceArray::random(each.weights(), 2), bias = DeviceArray::random(each.channels, 3);
   const auto found = inEveryOrder([&] {
     std::vector<DeviceArray> results;
-    results.emplace_back(each.outputs(), each.storage, each.misaligned);
+    results.emplace_back(each.outputs(), each.storage);
     expect(cuda::hasDepthwise(each.shape()), each.name(), " is not taken");
     cuda::launchDepthwiseConv2d(each.shape(), x.data(), filter.floats(), biased ? bias.floats() : nullptr, kind,
                                 results[0].data(), nullptr);
@@ -45,6 +45,14 @@ DNA_TEST(depthwiseConv2dWithBiasAndActivation) {
       expectForward({1, 7, 9, 7, 3, 2, {1, 1, 1, 1}, storage}, kind, true);
     }
   }
+}
+
+DNA_TEST(depthwiseConv2dRefusesWhatIsNotAligned) {
+  const DepthwiseCase each{1, 8, 8, 8, 3, 1, {1, 1, 1, 1}};
+  DeviceArray off(each.inputs(), each.storage, /*misaligned=*/true), filter(each.weights()), y(each.outputs());
+  expectRefused("depthwiseConv2d", [&] {
+    cuda::launchDepthwiseConv2d(each.shape(), off.data(), filter.floats(), nullptr, Fused::None, y.data(), nullptr);
+  });
 }
 
 DNA_TEST(depthwiseKernelsThatThereAreNot) {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,17 @@ std::vector<DeviceArray> inEveryOrder(Launch&& launch) {
   }
   emulation::setOrder(emulation::Order::Ascending);
   return first;
+}
+
+// With accesses of another width sums would come in another order: what is not aligned must not be taken.
+template <typename Launch>
+void expectRefused(const std::string& what, Launch&& launch) {
+  try {
+    launch();
+  } catch (const std::invalid_argument&) {
+    return;
+  }
+  expect(false, what, " takes an activation that is not aligned");
 }
 
 constexpr Storage STORAGES[] = {Storage::Float32, Storage::Bfloat16};

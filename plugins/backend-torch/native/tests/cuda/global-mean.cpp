@@ -11,7 +11,7 @@ void expectMean(const ImageCase& each) {
   const auto found = inEveryOrder([&] {
     std::vector<DeviceArray> results;
     results.emplace_back(each.vectors());
-    results.emplace_back(each.count(), each.storage, each.misaligned);
+    results.emplace_back(each.count(), each.storage);
     DeviceArray scratch(cuda::imageSumScratch(each.shape()));
     cuda::launchGlobalMean(each.shape(), x.data(), results[0].floats(), scratch.floats(), nullptr);
     cuda::launchGlobalMeanGrad(each.shape(), dmean.floats(), results[1].data(), nullptr);
@@ -29,5 +29,17 @@ void expectMean(const ImageCase& each) {
 }  // namespace
 
 DNA_TEST(globalMean) { onManyShapes(expectMean); }
+
+DNA_TEST(globalMeanRefusesWhatIsNotAligned) {
+  const ImageCase each{2, 30, 16, Storage::Bfloat16};
+  DeviceArray off = each.random(1, /*misaligned=*/true), mean(each.vectors());
+  DeviceArray scratch(cuda::imageSumScratch(each.shape()));
+  expectRefused("globalMean", [&] {
+    cuda::launchGlobalMean(each.shape(), off.data(), mean.floats(), scratch.floats(), nullptr);
+  });
+  expectRefused("globalMeanGrad", [&] {
+    cuda::launchGlobalMeanGrad(each.shape(), mean.floats(), off.data(), nullptr);
+  });
+}
 
 }  // namespace dna::tests

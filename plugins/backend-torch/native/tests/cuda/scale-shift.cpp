@@ -11,15 +11,15 @@ struct Case {
   int64_t rows, channels;
   Storage storage;
   Fused kind = Fused::Swish;
-  bool scaled = true, shifted = true, misaligned = false;
+  bool scaled = true, shifted = true;
 };
 
 void expectScaleShift(const Case& each) {
-  DeviceArray x = DeviceArray::random(each.rows * each.channels, 1, each.storage, each.misaligned, 0, 3);
+  DeviceArray x = DeviceArray::random(each.rows * each.channels, 1, each.storage, false, 0, 3);
   DeviceArray scale = DeviceArray::random(each.channels, 2), shift = DeviceArray::random(each.channels, 3);
   const auto found = inEveryOrder([&] {
     std::vector<DeviceArray> results;
-    results.emplace_back(x.count(), each.storage, each.misaligned);
+    results.emplace_back(x.count(), each.storage);
     cuda::launchScaleShift({each.rows, each.channels, each.storage}, x.data(), each.scaled ? scale.floats() : nullptr,
                            each.shifted ? shift.floats() : nullptr, each.kind, results[0].data(), nullptr);
     return results;
@@ -43,10 +43,16 @@ DNA_TEST(scaleShift) {
     for (const Fused kind : ACTIVATIONS) expectScaleShift({17, 16, storage, kind});
     expectScaleShift({17, 16, storage, Fused::Relu, /*scaled=*/false});
     expectScaleShift({17, 16, storage, Fused::Relu, true, /*shifted=*/false});
-    expectScaleShift({17, 16, storage, Fused::Swish, true, true, /*misaligned=*/true});
     expectScaleShift({0, 16, storage});
   }
   expectScaleShift({70000, 3, Storage::Bfloat16});
+}
+
+DNA_TEST(scaleShiftRefusesWhatIsNotAligned) {
+  DeviceArray off(17 * 16, Storage::Float32, /*misaligned=*/true), y(17 * 16);
+  expectRefused("scaleShift", [&] {
+    cuda::launchScaleShift({17, 16, Storage::Float32}, off.data(), nullptr, nullptr, Fused::None, y.data(), nullptr);
+  });
 }
 
 }  // namespace dna::tests
