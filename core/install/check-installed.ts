@@ -16,6 +16,8 @@ export interface InstalledCheck<Found extends { readonly cuda: string | null }, 
   /** Option of the installation that brings CUDA. */
   readonly cudaOption: string;
   readonly misfit: (installation: Found) => BackendFault | undefined;
+  /** Whether the attempt itself says why a GPU cannot be used, and which device `auto` is. @default false */
+  readonly asksDriver?: boolean;
   readonly attempt: (device: string) => Promise<Trial<Told>>;
   readonly describe: (installation: Found, told: Told, device: string) => string;
 }
@@ -26,11 +28,15 @@ export async function checkInstalled<Found extends { readonly cuda: string | nul
 ): Promise<BackendCheck> {
   const { backend, installation } = check;
   if (!installation) return fault('is not installed', `Run \`dna backend install ${backend.name}\`.`);
-  const device = check.device === 'auto' ? bestDevice(installation.cuda) : check.device;
+  const device = check.device === 'auto' ? bestDevice(check, installation.cuda) : check.device;
   const known = check.misfit(installation) ?? deviceFault(check, installation.cuda, device);
   if (known) return known;
   const trial = await check.attempt(device);
-  if (!trial.works) return fault(`fails: ${trial.reason}`, installAgain(backend));
+  if (!trial.works) {
+    return trial.fix === undefined
+      ? fault(`fails: ${trial.reason}`, installAgain(backend))
+      : fault(trial.reason, trial.fix);
+  }
   return { works: true, description: check.describe(installation, trial, device) };
 }
 
@@ -51,16 +57,24 @@ export function misfitOf(
   return fault(`was compiled for a processor with ${missing.join(', ')}, which this one lacks`, fix);
 }
 
-function bestDevice(cuda: string | null): string {
-  return cuda !== null && hasGpu() ? 'cuda' : 'cpu';
+interface DeviceCheck {
+  readonly backend: InstalledBackend;
+  readonly cudaOption: string;
+  readonly asksDriver?: boolean;
+}
+
+function bestDevice({ asksDriver = false }: DeviceCheck, cuda: string | null): string {
+  if (cuda === null) return 'cpu';
+  if (asksDriver) return 'auto';
+  return hasGpu() ? 'cuda' : 'cpu';
 }
 
 function deviceFault(
-  { backend, cudaOption }: { backend: InstalledBackend; cudaOption: string },
+  { backend, cudaOption, asksDriver = false }: DeviceCheck,
   cuda: string | null,
   device: string,
 ): BackendFault | undefined {
-  if (device === 'cpu') return undefined;
+  if (device === 'cpu' || (cuda !== null && asksDriver)) return undefined;
   if (!hasGpu())
     return fault('finds no NVIDIA GPU with its driver', 'Compute on the CPU: backend.device=cpu.');
   if (cuda !== null) return undefined;

@@ -7,18 +7,27 @@ import { runTool } from './run-tool.js';
 /** What a backend says about itself, or why it does not work. */
 export type Trial<Told> =
   | ({ readonly works: true } & Told)
-  | { readonly works: false; readonly reason: string };
+  | {
+      readonly works: false;
+      readonly reason: string;
+      /** Where the program itself knows what to do. */
+      readonly fix?: string;
+    };
 
-/** Runs a program that starts a backend on a device, calculates and prints an object; it may crash. */
+/**
+ * Runs a program that starts a backend, calculates and prints an object; it may crash. One that finds that the device
+ * cannot be used prints `{ "fault": { "reason", "fix" } }`.
+ */
 export async function runTrial<Told>(
   program: string,
-  device: string,
+  words: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Trial<Told>> {
-  const result = await runTool(process.execPath, [program, device], { env });
+  const result = await runTool(process.execPath, [program, ...words], { env });
   const told = /^\{.*\}$/m.exec(result?.output ?? '')?.[0];
   if (result?.status !== 0 || told === undefined) return { works: false, reason: failureOf(result) };
-  return { ...(JSON.parse(told) as Told), works: true };
+  const { fault, ...rest } = JSON.parse(told) as Told & { fault?: { reason: string; fix: string } };
+  return fault ? { works: false, ...fault } : { ...(rest as Told), works: true };
 }
 
 /** Where the program finds its backend: what is installed, or in `backends`. */

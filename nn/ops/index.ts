@@ -11,7 +11,7 @@ export * from './cosine-distance.js';
 export * from './depthwise-conv2d.js';
 export * from './dropout.js';
 export * from './global-mean.js';
-export { hasKernel, runKernel } from './kernel.js';
+export { hasKernel, runKernel, withoutKernels } from './kernel.js';
 export * from './mat-mul.js';
 export * from './mb-conv-folded.js';
 export * from './mb-conv-training.js';

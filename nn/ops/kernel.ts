@@ -2,9 +2,24 @@ import { KERNEL_PREFIX, type KernelName } from '../kernels.js';
 import { engine, getBackend, getKernel, type NamedAttrMap, type Tensor, tidy, Variable } from '../tensor.js';
 import { keptReference } from '../tensor-reference.js';
 
-/** Whether the current backend has our kernel of this name; asked at each call, since the backend may change. */
+let composing = false;
+
+/**
+ * Whether an op is to run our kernel of this name: the current backend has it. Asked at each call, since the backend
+ * may change.
+ */
 export function hasKernel(name: KernelName): boolean {
-  return getKernel(KERNEL_PREFIX + name, getBackend()) != null;
+  return !composing && getKernel(KERNEL_PREFIX + name, getBackend()) != null;
+}
+
+/** Runs every op within as its composition of plain tfjs ops, whatever kernels there are: what these are compared with. */
+export function withoutKernels<Result>(run: () => Result): Result {
+  composing = true;
+  try {
+    return run();
+  } finally {
+    composing = false;
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ export interface Candidate {
 /** Best first. The last one works wherever Node does. */
 export const CANDIDATES: readonly Candidate[] = [
   { name: 'torch', options: { device: 'cuda' }, label: 'torch on a GPU' },
-  { name: 'torch', options: { device: 'cpu' }, label: 'torch' },
+  { name: 'torch', options: { device: 'cpu' }, label: 'torch on the CPU' },
   { name: 'wasm', options: {}, label: 'wasm' },
 ];
 

@@ -34,6 +34,20 @@ export interface NativeDescription {
   readonly threads: number;
   /** The GPU's name, where it computes on one. */
   readonly gpu?: string;
+  /** There: whether our own CUDA kernels are compiled in. */
+  readonly kernels?: boolean;
+}
+
+/** What CUDA's runtime says of the machine's GPUs. */
+export interface Gpus {
+  /** CUDA of the driver, 12040 for 12.4; 0 without a driver. */
+  readonly driver: number;
+  /** CUDA that the addon is linked with; 0 where it was built for the CPU alone. */
+  readonly runtime: number;
+  /** Why no GPU can be used; empty where one can. */
+  readonly error: string;
+  /** Compute capability of each GPU: 90 for 9.0. */
+  readonly capabilities: readonly number[];
 }
 
 /** An op: what it computes is told in the result buffer, see `native/bind.h`. */
@@ -61,8 +75,7 @@ export interface Native {
   /** Gives memory that no tensor holds back to the system. */
   trim(): void;
   memory(): HostMemory;
-  /** How many GPUs it can use: none where it was built for the CPU alone. */
-  devices(): number;
+  gpus(): Gpus;
   describe(): NativeDescription;
   readonly ops: Readonly<Record<string, NativeOp>>;
 }

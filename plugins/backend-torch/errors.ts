@@ -1,13 +1,25 @@
-import { DnaError } from 'dna-nas/core';
+import { type BackendFault, DnaError } from 'dna-nas/core';
 
-/** A GPU was asked for that is not there, or that the addon was not built for. */
+/** A GPU was asked for, and there are some but not that one. */
 export function deviceMissing(device: string, gpus: number): DnaError {
   return new DnaError(
     'DEVICE_MISSING',
-    `The torch backend finds ${gpus === 0 ? 'no GPU' : `${gpus} GPU${gpus === 1 ? '' : 's'}`}; "${device}" was asked for.`,
-    gpus === 0
-      ? 'Compute on the CPU (--set backend.device=cpu), or run `dna backend install torch` where the GPU is.'
-      : `Choose one from cuda:0 to cuda:${gpus - 1}.`,
+    `The torch backend finds ${gpus} GPU${gpus === 1 ? '' : 's'}; "${device}" was asked for.`,
+    `Choose one from cuda:0 to cuda:${gpus - 1}.`,
+  );
+}
+
+/** A GPU was asked for, and the addon can use none here. */
+export function gpuUnusable(device: string, { reason, fix }: BackendFault): DnaError {
+  return new DnaError('DEVICE_MISSING', `The torch backend ${reason}; "${device}" was asked for.`, fix);
+}
+
+/** An op that has no form of the same bits at every run, where these are promised; `op` as libtorch names it. */
+export function notDeterministic(op: string): DnaError {
+  return new DnaError(
+    'NOT_DETERMINISTIC',
+    `${op} has no form on the GPU that gives the same bits at every run, which backend.deterministic promises.`,
+    'Leave the op out, compute on the CPU (--set backend.device=cpu), or do without: --set backend.deterministic=false.',
   );
 }
 

@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { type BackendDescription, type BackendPlace, definePlugin, packageVersion } from 'dna-nas/core';
 import { limitSpinning, loadNative } from './binding.js';
+import { gpuFault } from './gpu-fault.js';
 import { checkTorch } from './install/check-torch.js';
 import { TORCH_COMMANDS } from './install/commands.js';
+import { readInstallation } from './install/installation.js';
 import { type BackendTorchOptions, OPTIONS } from './options.js';
 import { startTorchBackend } from './start-torch-backend.js';
 import type { TorchBackend } from './torch-backend.js';
 
+export { type GpuFault, gpuFault } from './gpu-fault.js';
 export * from './install/index.js';
 export type { BackendTorchOptions } from './options.js';
 export { type StartOptions, startTorchBackend } from './start-torch-backend.js';
@@ -33,25 +36,41 @@ export const backendTorch = definePlugin<BackendTorchOptions>({
 });
 
 function usesGpu({ device }: BackendTorchOptions): boolean {
-  return device !== 'cpu' && loadNative().devices() > 0;
+  return device !== 'cpu' && gpuFaultHere() === undefined;
 }
 
 async function start(options: BackendTorchOptions, { workers }: BackendPlace): Promise<BackendDescription> {
   const threads = options.threads || Math.max(1, Math.floor(availableParallelism() / workers));
-  return describe(await startTorchBackend({ ...options, threads }));
+  return describe(await startTorchBackend({ ...options, threads }), options.device);
 }
 
-function describe({ native, settings }: TorchBackend): BackendDescription {
-  const { torch, instructions, threads, gpu } = native.describe();
+function gpuFaultHere() {
+  return gpuFault(loadNative().gpus(), readInstallation()?.architectures ?? []);
+}
+
+function describe({ native, settings }: TorchBackend, wanted: string): BackendDescription {
+  const { torch, instructions, threads, gpu, kernels } = native.describe();
   const { device, precision, deterministic } = settings;
-  const place = gpu ?? `${instructions}, ${threads} thread${threads === 1 ? '' : 's'} a worker`;
+  const place = gpu
+    ? `${gpu}, ${kernels ? 'our kernels' : 'without our kernels'}`
+    : `${instructions}, ${threads} thread${threads === 1 ? '' : 's'} a worker`;
   const repeatable = device === 'cpu' || deterministic;
-  const warning = repeatable ? '' : '; not deterministic (--set backend.deterministic=true makes it so)';
+  const warnings = [
+    repeatable ? '' : '; not deterministic (--set backend.deterministic=true makes it so)',
+    wanted === 'auto' && device === 'cpu' ? passedOver() : '',
+  ];
   return {
     name: 'torch',
-    description: `libtorch ${torch} on ${device}, ${precision} (${place})${warning}`,
+    description: `libtorch ${torch} on ${device}, ${precision} (${place})${warnings.join('')}`,
     numerics:
       `libtorch ${torch} ${device.split(':')[0]} ${precision}, ${place}, ` +
       `${repeatable ? 'deterministic' : 'not deterministic'}, dna-nas ${packageVersion()}`,
   };
+}
+
+/** Why `auto` took the CPU on a machine that has a GPU of some kind: `; it finds an NVIDIA driver for CUDA 12.4, …`. */
+function passedOver(): string {
+  if (readInstallation()?.cuda === null) return '';
+  const fault = gpuFaultHere();
+  return fault?.surprising ? `; it ${fault.reason}` : '';
 }

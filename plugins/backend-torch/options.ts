@@ -7,7 +7,7 @@ export interface BackendTorchOptions {
   readonly threads: number;
   /** How activations are stored and multiplied; everything else is float32. @default 'float32' */
   readonly precision: 'float32' | 'tf32' | 'bf16';
-  /** On a GPU, the same bits at every run, slower. The CPU always gives the same bits. @default false */
+  /** On a GPU, the same bits at every run, slower; an op that cannot is an error. The CPU always gives them. @default false */
   readonly deterministic: boolean;
   /** Megabytes that tensors on the host may hold; 0 for the machine's memory. @default 0 */
   readonly memory: number;
@@ -35,13 +35,14 @@ export const OPTIONS: OptionsSchema = {
       enum: ['float32', 'tf32', 'bf16'],
       default: 'float32',
       description:
-        'How activations are stored and multiplied: float32, tf32 (products on a GPU), or bf16; parameters, statistics ' +
-        'and optimiser state are float32 always.',
+        'How activations are stored and multiplied: float32, tf32 (products on a GPU), or bf16; parameters, statistics, ' +
+        'squeeze-and-excitation and optimiser state are float32 always.',
     },
     deterministic: {
       type: 'boolean',
       default: false,
-      description: 'On a GPU, the same bits at every run, slower. The CPU always gives the same bits.',
+      description:
+        'On a GPU, the same bits at every run, slower; an op that cannot is an error. The CPU always gives them.',
     },
     memory: {
       type: 'integer',

@@ -1,6 +1,8 @@
 import { tf } from 'dna-nas/nn';
-import { loadNative, PRECISION_CODES } from './binding.js';
-import { deviceMissing, precisionNotOffered } from './errors.js';
+import { type Gpus, loadNative, PRECISION_CODES } from './binding.js';
+import { deviceMissing, gpuUnusable, precisionNotOffered } from './errors.js';
+import { gpuFault } from './gpu-fault.js';
+import { readInstallation } from './install/installation.js';
 import { BACKEND, registerTorchKernels } from './register.js';
 import { TorchBackend } from './torch-backend.js';
 
@@ -35,17 +37,20 @@ export async function startTorchBackend(options: StartOptions = {}): Promise<Tor
 function makeBackend(options: StartOptions): TorchBackend {
   const { threads = 1, precision = 'float32', deterministic = false, memory = 0 } = options;
   const native = loadNative();
-  const device = chooseDevice(options.device ?? 'auto', native.devices());
+  const device = chooseDevice(options.device ?? 'auto', native.gpus());
   if (precision === 'tf32' && device === 'cpu') throw precisionNotOffered(precision, device);
   native.configure(device, threads, PRECISION_CODES[precision], deterministic, memory * 2 ** 20);
   return new TorchBackend(native, { device, precision, deterministic });
 }
 
-/** A device that is there; `gpus` is how many the addon sees. */
-function chooseDevice(wanted: string, gpus: number): string {
+/** A device that is there. */
+function chooseDevice(wanted: string, gpus: Gpus): string {
   if (wanted === 'cpu') return wanted;
-  if (wanted === 'auto') return gpus > 0 ? 'cuda:0' : 'cpu';
+  const fault = gpuFault(gpus, readInstallation()?.architectures ?? []);
+  if (wanted === 'auto') return fault ? 'cpu' : 'cuda:0';
+  if (fault) throw gpuUnusable(wanted, fault);
   const device = wanted === 'cuda' ? 'cuda:0' : wanted;
-  if (Number(device.split(':')[1]) >= gpus) throw deviceMissing(wanted, gpus);
+  const count = gpus.capabilities.length;
+  if (Number(device.split(':')[1]) >= count) throw deviceMissing(wanted, count);
   return device;
 }

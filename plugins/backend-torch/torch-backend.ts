@@ -1,6 +1,6 @@
 import { tf } from 'dna-nas/nn';
 import { type Handle, type Native, TYPE_CODES, TYPE_NAMES } from './binding.js';
-import { outOfMemory, typeNotOffered } from './errors.js';
+import { notDeterministic, outOfMemory, typeNotOffered } from './errors.js';
 import type { KernelResult } from './torch-kernel.js';
 
 /**
@@ -240,7 +240,8 @@ export class TorchBackend extends tf.KernelBackend {
     try {
       return call();
     } catch (error) {
-      throw isOutOfMemory(error) ? outOfMemory(error) : error;
+      if (isOutOfMemory(error)) throw outOfMemory(error);
+      throw isNotDeterministic(error) ? notDeterministic(error.message) : error;
     }
   }
 }
@@ -265,6 +266,10 @@ function typedValues(values: tf.BackendValues, dtype: NumberType): NumberArray {
 function numbersOf(bytes: ArrayBuffer, dtype: tf.DataType): NumberArray {
   if (dtype === 'float32') return new Float32Array(bytes);
   return dtype === 'int32' ? new Int32Array(bytes) : new Uint8Array(bytes);
+}
+
+function isNotDeterministic(error: unknown): error is Error {
+  return (error as { code?: unknown }).code === 'NOT_DETERMINISTIC';
 }
 
 function isOutOfMemory(error: unknown): error is { wanted: number; used: number; limit: number } {

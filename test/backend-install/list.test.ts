@@ -21,6 +21,7 @@ function installation(machine: FakeMachine, changes: Partial<Installation> = {})
     folder: machine.home,
     cuda: null,
     kernels: false,
+    architectures: [],
     addon,
     sources: sourcesOf('2.11.0', { cuda: false, kernels: false }),
     instructions: [],
@@ -101,7 +102,10 @@ describe('dna backend', () => {
 describe('installed.json', () => {
   test('is read as it was written', () => {
     const machine = new FakeMachine();
-    const written = installation(machine, { cuda: '13.0', kernels: true, instructions: ['avx2'] });
+    const written = installation(machine, {
+      ...{ cuda: '13.0', kernels: true, architectures: ['sm_90', 'compute_90'] },
+      instructions: ['avx2'],
+    });
     writeInstallation(written, machine.home);
     expect(readInstallation(machine.home)).toEqual(written);
   });

@@ -1,4 +1,4 @@
-import { readInstallation } from 'dna-nas/plugins/backend-torch';
+import { gpuFault, readInstallation } from 'dna-nas/plugins/backend-torch';
 import { loadNative } from '../../dist/plugins/backend-torch/binding.js';
 
 /** Whether the installed backend computes on a GPU here; why not. */
@@ -6,5 +6,6 @@ export function gpuHere(): { readonly there: boolean; readonly why: string } {
   const installation = readInstallation();
   if (!installation) return { there: false, why: 'the torch backend is not installed' };
   if (installation.cuda === null) return { there: false, why: 'the torch backend was built without CUDA' };
-  return { there: loadNative().devices() > 0, why: 'there is no GPU' };
+  const fault = gpuFault(loadNative().gpus(), installation.architectures);
+  return { there: fault === undefined, why: `it ${fault?.reason}` };
 }

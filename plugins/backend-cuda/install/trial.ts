@@ -12,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL('./trial-program.js', import.meta.url));
 /** Starts the backend that is installed in `backends` in another process, which may crash, and has it calculate. */
 export async function tryBackend(device: string, backends?: string): Promise<CudaTrial> {
   const env = trialEnvironment(backends);
-  const trial: CudaTrial = await runTrial(PROGRAM, device, env);
+  const trial: CudaTrial = await runTrial(PROGRAM, [device], env);
   if (trial.works || device === 'cpu') return trial;
   return { works: false, reason: (await explainGpu(env)) ?? trial.reason };
 }

@@ -19,6 +19,7 @@ export async function buildInstallation(
     folder: torch.folder,
     cuda: cuda?.version ?? null,
     kernels: cuda?.nvcc !== undefined,
+    architectures: cuda?.architectures ?? [],
     addon: built.addon,
     sources: built.sources,
     instructions: compiler.instructions,

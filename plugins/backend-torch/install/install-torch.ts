@@ -13,6 +13,7 @@ import {
   thisPlatform,
 } from 'dna-nas/core';
 import { buildFolder, buildInstallation } from './build-installation.js';
+import { gpuPart } from './check-torch.js';
 import { cleanUp } from './clean-up.js';
 import { type CudaTools, findCudaTools } from './cuda-tools.js';
 import { addonFailed } from './errors.js';
@@ -81,8 +82,7 @@ async function provideCuda(
 ): Promise<CudaTools | undefined> {
   const cuda = await findCudaTools(torch);
   if (cuda) {
-    if (cuda.nvcc === undefined)
-      tools.note(`There is no nvcc of CUDA ${cuda.version}: without our own CUDA kernels.`);
+    if (cuda.nvcc === undefined) tools.note(withoutKernels(cuda.version));
     return cuda;
   }
   const missing =
@@ -100,25 +100,34 @@ async function provideCuda(
   );
 }
 
+function withoutKernels(version: string): string {
+  const major = version.split('.')[0];
+  return (
+    `There is no nvcc of CUDA ${major}: without our own CUDA kernels, the GPU computes by libtorch's, slower. Leave ` +
+    `--torch out, or install the CUDA toolkit ${version} and set CUDA_HOME, and run the command again.`
+  );
+}
+
 /** What does not work is removed, so that the next installation makes it anew. */
 async function requireTrial(
   installation: Installation,
   tools: CommandTools,
 ): Promise<TorchTrial & { works: true }> {
-  tools.note('Trying it: a product of matrices in another process.');
-  const first = await requireDevice(installation, 'cpu');
-  if (installation.cuda !== null && hasGpu()) await requireDevice(installation, 'cuda');
+  tools.note(
+    'Trying it in another process: a product of matrices, and each kernel of ours beside plain ops.',
+  );
+  const first = await tryInstallation(installation, 'cpu');
+  if (!first.works) throw broken('cpu', first.reason);
+  if (installation.cuda === null) return first;
+  const second = await tryInstallation(installation, 'cuda');
+  if (!second.works && second.fix === undefined) throw broken('cuda', second.reason);
+  if (!second.works) tools.note(`Not tried on a GPU: it ${second.reason}. ${second.fix}`);
   return first;
 }
 
-async function requireDevice(
-  installation: Installation,
-  device: string,
-): Promise<TorchTrial & { works: true }> {
-  const trial = await tryInstallation(installation, device);
-  if (trial.works) return trial;
+function broken(device: string, reason: string) {
   rmSync(buildFolder(), { recursive: true, force: true });
-  throw addonFailed(device, trial.reason);
+  return addonFailed(device, reason);
 }
 
 function summary(parts: {
@@ -128,8 +137,8 @@ function summary(parts: {
   seconds: number;
 }): string {
   const { installation, trial, bytes, seconds } = parts;
-  const { torch, cuda, kernels, compiler } = installation;
-  const gpu = cuda === null ? '' : ` and CUDA ${cuda}${kernels ? ' with our own kernels' : ''}`;
+  const { torch, cuda, compiler } = installation;
+  const gpu = cuda === null ? '' : ` and a GPU (${gpuPart(installation)})`;
   return [
     `The torch backend is installed: libtorch ${torch} on the CPU (${trial.instructions}, ${trial.threads} threads at most)${gpu}.`,
     `It took ${seconds.toFixed(0)} s and ${(bytes / 1e6).toFixed(0)} MB in ${torchHome()}; compiled by ${compiler}.`,

@@ -12,6 +12,8 @@ export interface Installation {
   readonly cuda: string | null;
   /** Whether our own CUDA kernels are compiled in. */
   readonly kernels: boolean;
+  /** What these are compiled for: `sm_75`, …, `compute_100`. */
+  readonly architectures: readonly string[];
   /** The addon's file. */
   readonly addon: string;
   /** SHA-256 of the native sources and of what else the addon depends on. */
@@ -29,8 +31,13 @@ export function torchHome(): string {
 
 /** Undefined where nothing is installed, or not all of it. */
 export function readInstallation(home = torchHome()): Installation | undefined {
-  const found = readRecord(home);
+  // Earlier versions wrote no architectures.
+  const found = withArchitectures(readRecord(home));
   return isInstallation(found) && existsSync(found.addon) && existsSync(found.folder) ? found : undefined;
+}
+
+function withArchitectures(found: unknown): unknown {
+  return found !== null && typeof found === 'object' ? { architectures: [], ...found } : found;
 }
 
 /** The last step of an installation: what is not written down is not installed. */
@@ -40,14 +47,17 @@ export function writeInstallation(installation: Installation, home = torchHome()
 
 const TEXTS = ['torch', 'folder', 'addon', 'sources', 'compiler'] as const;
 
+function isListOfTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((text) => typeof text === 'string');
+}
+
 function isInstallation(found: unknown): found is Installation {
   if (found === null || typeof found !== 'object') return false;
-  const { cuda, kernels, instructions, ...others } = found as Record<string, unknown>;
+  const { cuda, kernels, instructions, architectures, ...others } = found as Record<string, unknown>;
   return (
     TEXTS.every((name) => typeof others[name] === 'string') &&
     (cuda === null || typeof cuda === 'string') &&
     typeof kernels === 'boolean' &&
-    Array.isArray(instructions) &&
-    instructions.every((name) => typeof name === 'string')
+    [instructions, architectures].every(isListOfTexts)
   );
 }

@@ -131,6 +131,23 @@ void setProperty(napi_env env, napi_value object, const char* name, const std::s
   checkNapi(env, napi_set_named_property(env, object, name, value));
 }
 
+void setProperty(napi_env env, napi_value object, const char* name, bool flag) {
+  napi_value value;
+  checkNapi(env, napi_get_boolean(env, flag, &value));
+  checkNapi(env, napi_set_named_property(env, object, name, value));
+}
+
+void setProperty(napi_env env, napi_value object, const char* name, const std::vector<int64_t>& numbers) {
+  napi_value list;
+  checkNapi(env, napi_create_array_with_length(env, numbers.size(), &list));
+  for (size_t at = 0; at < numbers.size(); ++at) {
+    napi_value number;
+    checkNapi(env, napi_create_int64(env, numbers[at], &number));
+    checkNapi(env, napi_set_element(env, list, static_cast<uint32_t>(at), number));
+  }
+  checkNapi(env, napi_set_named_property(env, object, name, list));
+}
+
 // Bytes of the host's or a device's memory.
 template <typename Memory>
 void setMemory(napi_env env, napi_value object, const Memory& memory) {
@@ -155,7 +172,7 @@ napi_value memory(napi_env env, napi_callback_info info) {
   return object;
 }
 
-// describe(): { torch, instructions, threads, gpu where there is one }.
+// describe(): { torch, instructions, threads }, and on a GPU { gpu, kernels }.
 napi_value describe(napi_env env, napi_callback_info info) {
   napi_value object = nullptr;
   try {
@@ -164,23 +181,30 @@ napi_value describe(napi_env env, napi_callback_info info) {
     setProperty(env, object, "torch", std::string(TORCH_VERSION));
     setProperty(env, object, "instructions", at::get_cpu_capability());
     setProperty(env, object, "threads", static_cast<double>(at::get_num_threads()));
-    if (!state().device.is_cpu()) setProperty(env, object, "gpu", deviceName(state().device));
+    if (state().device.is_cpu()) return object;
+    setProperty(env, object, "gpu", deviceName(state().device));
+    setProperty(env, object, "kernels", hasCudaKernels());
   } catch (...) {
     throwToJavaScript(env, "describe");
   }
   return object;
 }
 
-// devices(): GPUs that this build can use.
-napi_value devices(napi_env env, napi_callback_info info) {
-  napi_value count = nullptr;
+// gpus(): { driver, runtime, error, capabilities }, as `GpuSurvey` has them.
+napi_value gpus(napi_env env, napi_callback_info info) {
+  napi_value object = nullptr;
   try {
-    enterCall(env, info, "devices", 0);
-    checkNapi(env, napi_create_double(env, at::hasCUDA() ? static_cast<double>(at::detail::getCUDAHooks().deviceCount()) : 0, &count));
+    enterCall(env, info, "gpus", 0);
+    const GpuSurvey survey = surveyGpus();
+    checkNapi(env, napi_create_object(env, &object));
+    setProperty(env, object, "driver", static_cast<double>(survey.driver));
+    setProperty(env, object, "runtime", static_cast<double>(survey.runtime));
+    setProperty(env, object, "error", survey.error);
+    setProperty(env, object, "capabilities", survey.capabilities);
   } catch (...) {
-    throwToJavaScript(env, "devices");
+    throwToJavaScript(env, "gpus");
   }
-  return count;
+  return object;
 }
 
 void trim() {
@@ -207,7 +231,7 @@ napi_value initialise(napi_env env, napi_value exports) {
     offer(env, exports, "readLater", readLater);
     offer(env, exports, "memory", memory);
     offer(env, exports, "describe", describe);
-    offer(env, exports, "devices", devices);
+    offer(env, exports, "gpus", gpus);
     for (const Binding& binding : bindings()) offer(env, exports, binding.name, binding.callback);
   } catch (...) {
     throwToJavaScript(env, "dna-torch");

@@ -50,6 +50,12 @@ void throwOutOfMemory(napi_env env, const OutOfMemory& error) noexcept {
   napi_throw(env, object);
 }
 
+// libtorch's words for an op that promises no bits: what stands before them is the op's name.
+std::string withoutDeterministicForm(const std::string& message) {
+  const size_t end = message.find(" does not have a deterministic implementation");
+  return end == std::string::npos ? "" : message.substr(0, end);
+}
+
 // libtorch appends its own stack to what(); the first line is what a reader needs.
 std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -88,7 +94,10 @@ void throwToJavaScript(napi_env env, const char* op) noexcept {
   } catch (const ShapeError& error) {
     napi_throw_range_error(env, "SHAPE", error.what());
   } catch (const c10::Error& error) {
-    throwNamed(env, op, "LIBTORCH", firstLine(error.what_without_backtrace()));
+    const std::string message = firstLine(error.what_without_backtrace());
+    const std::string without = withoutDeterministicForm(message);
+    if (without.empty()) throwNamed(env, op, "LIBTORCH", message);
+    else napi_throw_error(env, "NOT_DETERMINISTIC", (std::string(op) + " (" + without + ")").c_str());
   } catch (const std::exception& error) {
     throwNamed(env, op, "NATIVE", firstLine(error.what()));
   } catch (...) {

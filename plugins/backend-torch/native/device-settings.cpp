@@ -29,7 +29,8 @@ at::Device parse(const std::string& name) {
 
 void applySettings(const DeviceSettings& settings) {
   at::Context& context = at::globalContext();
-  context.setDeterministicAlgorithms(settings.deterministic, /*warn_only=*/true);
+  // An op without such a form is an error, not a warning.
+  context.setDeterministicAlgorithms(settings.deterministic, /*warn_only=*/false);
   // Which would also fill all new memory with NaN.
   context.setDeterministicFillUninitializedMemory(false);
   context.setDeterministicCuDNN(settings.deterministic);
@@ -37,6 +38,8 @@ void applySettings(const DeviceSettings& settings) {
   // cuDNN's convolutions take TF32 unless told not to.
   context.setAllowTF32CuDNN(settings.allowTf32);
   context.setAllowTF32CuBLAS(settings.allowTf32);
+  // A filter's gradient adds up millions of rows: what cuBLAS splits is added in float32, not in bf16.
+  context.setAllowBF16ReductionCuBLAS(false);
 }
 
 #ifdef DNA_CUDA
@@ -75,6 +78,39 @@ at::Device openDevice(const std::string& name, const DeviceSettings& settings) {
   const at::Device device = parse(name);
   applySettings(settings);
   return device.is_cpu() ? device : openGpu(name, device, settings);
+}
+
+#ifdef DNA_CUDA
+
+GpuSurvey surveyGpus() {
+  GpuSurvey survey{};
+  cudaDriverGetVersion(&survey.driver);
+  cudaRuntimeGetVersion(&survey.runtime);
+  int count = 0;
+  const cudaError_t status = cudaGetDeviceCount(&count);
+  if (status != cudaSuccess) survey.error = cudaGetErrorString(status);
+  cudaGetLastError();  // libtorch must not find it
+  for (int gpu = 0; status == cudaSuccess && gpu < count; ++gpu) {
+    int major = 0, minor = 0;
+    cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, gpu);
+    cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, gpu);
+    survey.capabilities.push_back(major * 10 + minor);
+  }
+  return survey;
+}
+
+#else
+
+GpuSurvey surveyGpus() { return {}; }
+
+#endif
+
+bool hasCudaKernels() {
+#ifdef DNA_CUDA_KERNELS
+  return true;
+#else
+  return false;
+#endif
 }
 
 std::string deviceName([[maybe_unused]] at::Device device) {
