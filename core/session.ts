@@ -75,6 +75,7 @@ export class Session {
     await this.tell('stageStarted', { stage: name, description: stage.description, ...tasks });
     const output = await withinGrace(() => stage.work(), this.#stop);
     const seconds = this.leaveStage();
+    this.folder.sealJournal();
     await this.tell('stageFinished', { stage: name, seconds, result: stage.conclude(output) });
     if (this.#until === name && !stage.again) throw new StageReached();
     return output;

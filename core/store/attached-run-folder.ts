@@ -4,7 +4,7 @@ import type { Task, TaskState, TaskStore } from '../contracts/stage.js';
 import { Disk } from './disk.js';
 import { corrupt, noRunFolder, readOnly } from './errors.js';
 import { type FileLayer, nodeFiles } from './file-layer.js';
-import { type JournalEntry, readJournal } from './journal.js';
+import { type JournalEntry, readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { OutputSeals } from './output-seals.js';
 import { currentOwner, type Ownable, type Owner, ownable } from './owner.js';
@@ -100,7 +100,8 @@ export class AttachedRunFolder implements TaskStore {
 
   /** What of the journal is damaged, one line each; a torn last line is no damage. */
   journalProblems(): readonly string[] {
-    return readJournal(this.disk.files, this.disk.path(layout.journal)).problems;
+    const journal = readJournal(this.disk.files, this.disk.path(layout.journal));
+    return [...journal.problems, ...sealProblems(journal, this.seals.read().journal)];
   }
 
   readTask(id: string): Task | undefined {

@@ -24,6 +24,26 @@ export interface JournalContent {
   readonly sequence: number;
   /** Hash that the last line carries of itself. */
   readonly chain: string;
+  /** Those of all lines, empty for a garbled one. */
+  readonly chains: readonly string[];
+}
+
+/** How far a journal had come when that was sealed: it never becomes shorter. */
+export interface JournalSeal {
+  readonly lines: number;
+  /** Hash that the last of them carries of itself. */
+  readonly chain: string;
+}
+
+/** What a seal finds wrong with a journal that may have gone on since. */
+export function sealProblems({ chains }: JournalContent, seal: JournalSeal | undefined): readonly string[] {
+  if (!seal) return [];
+  const { lines, chain } = seal;
+  if (chains.length < lines) {
+    return [`the journal ends after line ${chains.length}; it had ${lines} when it was sealed`];
+  }
+  const found = chains[lines - 1];
+  return found && found !== chain ? [`line ${lines} of the journal is not the one that was sealed`] : [];
 }
 
 const NEWLINE = 0x0a;
@@ -52,12 +72,14 @@ export function readJournal(files: FileLayer, path: string): JournalContent {
   const problems: string[] = [];
   let sequence = 0;
   let chain = NO_LINE;
+  const chains: string[] = [];
   for (const [index, text] of lines.entries()) {
     const line = parseLine(text);
     if (!line) {
       problems.push(`line ${index + 1} of the journal is garbled`);
       sequence++;
       chain = '';
+      chains.push(chain);
       continue;
     }
     const place = `line ${index + 1} of the journal`;
@@ -67,12 +89,13 @@ export function readJournal(files: FileLayer, path: string): JournalContent {
     else if (chain && line.previous !== chain) problems.push(`${place} does not follow the line before it`);
     sequence = entry.sequence;
     chain = line.chain;
+    chains.push(chain);
     entries.push(entry);
   }
   // A line that a crash has torn lacks its end; one that is whole but for its newline was changed later.
   if (parseLine(textOf(bytes.subarray(length, -1))))
     problems.push(`line ${lines.length + 1} of the journal does not end with a newline`);
-  return { entries, problems, length, sequence, chain: chain || NO_LINE };
+  return { entries, problems, length, sequence, chain: chain || NO_LINE, chains };
 }
 
 interface JournalLine {
@@ -107,6 +130,7 @@ export class JournalWriter {
   readonly #path: string;
   #descriptor: number | undefined;
   #length = 0;
+  #lines = 0;
   #sequence = 0;
   #chain = NO_LINE;
   #torn = false;
@@ -138,13 +162,19 @@ export class JournalWriter {
     this.#torn = false;
     this.#length += bytes.length;
     this.#chain = chain;
+    this.#lines++;
     return ++this.#sequence;
+  }
+
+  /** How far it has come; undefined before the first append. */
+  get seal(): JournalSeal | undefined {
+    return this.#descriptor === undefined ? undefined : { lines: this.#lines, chain: this.#chain };
   }
 
   /** The first append opens the file and cuts off what a crash left of a last line. */
   #open(): number {
     if (this.#descriptor !== undefined) return this.#descriptor;
-    const { length, sequence, chain } = readJournal(this.#files, this.#path);
+    const { length, sequence, chain, chains } = readJournal(this.#files, this.#path);
     const descriptor = this.#files.open(this.#path, 'append');
     try {
       this.#files.syncFolder(dirname(this.#path));
@@ -154,6 +184,7 @@ export class JournalWriter {
     }
     this.#descriptor = descriptor;
     this.#length = length;
+    this.#lines = chains.length;
     this.#sequence = sequence;
     this.#chain = chain;
     this.#torn = true;

@@ -3,6 +3,7 @@ import { isPlainObject } from '../config/plain.js';
 import { DnaError } from '../errors.js';
 import type { Disk } from './disk.js';
 import { corrupt } from './errors.js';
+import type { JournalSeal } from './journal.js';
 import { layout } from './layout.js';
 import { openSealedJson, sealJson } from './sealed-json.js';
 
@@ -17,6 +18,8 @@ export interface OutputSeal {
 
 export interface SealsRead {
   readonly seals: ReadonlyMap<string, OutputSeal>;
+  /** How far the journal had come when a stage or the run last ended. */
+  readonly journal: JournalSeal | undefined;
   /** What is wrong with the manifest itself. */
   readonly problem: string | undefined;
 }
@@ -37,15 +40,16 @@ export class OutputSeals {
 
   read(): SealsRead {
     const bytes = this.#disk.read(layout.manifest);
-    if (!bytes) return { seals: new Map(), problem: undefined };
+    if (!bytes) return { seals: new Map(), journal: undefined, problem: undefined };
     try {
-      const { outputs } = openSealedJson(bytes, layout.manifest, FIX);
-      if (!isPlainObject(outputs) || !Object.values(outputs).every(isSeal))
+      const { outputs, journal } = openSealedJson(bytes, layout.manifest, FIX);
+      if (!isPlainObject(outputs) || !Object.values(outputs).every(isSeal) || !isJournalSeal(journal))
         throw corrupt(layout.manifest, 'it is no list of outputs', FIX);
-      return { seals: new Map(Object.entries(outputs as Record<string, OutputSeal>)), problem: undefined };
+      const seals = new Map(Object.entries(outputs as Record<string, OutputSeal>));
+      return { seals, journal, problem: undefined };
     } catch (error) {
       if (!(error instanceof DnaError)) throw error;
-      return { seals: new Map(), problem: error.message };
+      return { seals: new Map(), journal: undefined, problem: error.message };
     }
   }
 
@@ -81,6 +85,12 @@ export class OutputSeals {
     if (changed) this.#write(fresh);
   }
 
+  /** Notes how far the journal has come, so that one that is cut at a line's end is noticed. */
+  sealJournal(journal: JournalSeal): void {
+    const { seals, journal: before } = this.read();
+    if (before?.lines !== journal.lines || before.chain !== journal.chain) this.#write(seals, journal);
+  }
+
   /** Whether an output is what was written; true where nothing is known of it. */
   holds(name: string, bytes: Uint8Array): boolean {
     const seal = this.read().seals.get(name);
@@ -99,14 +109,22 @@ export class OutputSeals {
     return bytes ? hashOf(bytes) : null;
   }
 
-  #write(seals: ReadonlyMap<string, OutputSeal>): void {
+  #write(seals: ReadonlyMap<string, OutputSeal>, journal = this.read().journal): void {
     const outputs = Object.fromEntries([...seals].sort(([a], [b]) => (a < b ? -1 : 1)));
-    this.#disk.write(layout.manifest, sealJson({ outputs }, layout.manifest, { indent: 2 }));
+    this.#disk.write(
+      layout.manifest,
+      sealJson({ outputs, ...(journal && { journal }) }, layout.manifest, { indent: 2 }),
+    );
   }
 }
 
 function isSeal(value: unknown): value is OutputSeal {
   return isPlainObject(value) && typeof value.sha256 === 'string' && isEarlier(value.was);
+}
+
+function isJournalSeal(value: unknown): value is JournalSeal | undefined {
+  if (value === undefined) return true;
+  return isPlainObject(value) && Number.isSafeInteger(value.lines) && typeof value.chain === 'string';
 }
 
 function isEarlier(was: unknown): boolean {

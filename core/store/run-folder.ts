@@ -54,6 +54,13 @@ export class RunFolder extends AttachedRunFolder {
     );
   }
 
+  /** Seals the journal as it is: whoever cuts it, at a line's end too, is noticed. */
+  sealJournal(): void {
+    this.check();
+    const { seal } = this.#journal;
+    if (seal) this.seals.sealJournal(seal);
+  }
+
   /** Takes into the manifest what reports have written beside the store. */
   sealReports(): void {
     this.check();
@@ -65,6 +72,7 @@ export class RunFolder extends AttachedRunFolder {
     attempt(() => {
       this.check();
       this.seals.settle();
+      this.sealJournal();
     });
     attempt(() => this.#journal.close());
     releaseOwnership(this.lock, this.token);

@@ -3,7 +3,7 @@ import { Checkpoints } from './checkpoints.js';
 import { Disk } from './disk.js';
 import { noRunFolder, reading } from './errors.js';
 import { type FileLayer, ifExists, nodeFiles } from './file-layer.js';
-import { readJournal } from './journal.js';
+import { readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { hashOf, type OutputSeal, OutputSeals } from './output-seals.js';
 import { openSealedJson } from './sealed-json.js';
@@ -34,7 +34,7 @@ export function verifyRun(folder: string, files: FileLayer = nodeFiles): RunVeri
   const names = filesBelow(disk, '');
   if (!names.some((name) => name === layout.config || name === layout.manifest)) throw noRunFolder(folder);
   const found = { whole: [] as string[], problems: [] as string[], unknown: [] as string[] };
-  const seals = new OutputSeals(disk).read().seals;
+  const { seals, journal } = new OutputSeals(disk).read();
   for (const name of names) {
     const check = checkOf(name, seals, disk);
     const problems = check?.(name, disk.read(name) ?? new Uint8Array());
@@ -45,6 +45,8 @@ export function verifyRun(folder: string, files: FileLayer = nodeFiles): RunVeri
   for (const [name, { was }] of seals) {
     if (was !== null && !names.includes(name)) found.problems.push(`${name} is missing.`);
   }
+  const cut = sealProblems(readJournal(disk.files, disk.path(layout.journal)), journal);
+  found.problems.push(...cut.map((problem) => `${problem}.`));
   const tasks = new Set(names.flatMap((name) => /^checkpoints\/([^/]+)\//.exec(name)?.[1] ?? []));
   for (const task of tasks) found.problems.push(...new Checkpoints(disk, () => {}).problems(task));
   return { ...found, problems: [...new Set(found.problems)] };

@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { attachRunFolder, openRunFolder } from 'dna-nas/core';
@@ -36,6 +44,8 @@ describe('journal', () => {
     const firstLine = whole.indexOf('\n') + 1;
     for (let length = firstLine; length < whole.length; length++) {
       writeFileSync(path, whole.subarray(0, length));
+      // A process that dies in the middle of a line has not sealed it.
+      rmSync(join(folder, 'manifest.json'));
       const noticed: string[] = [];
       run = openRunFolder(folder, { clock: () => NOON, noticed: (text) => noticed.push(text) });
       expect(run.readJournal()).toHaveLength(1);
@@ -61,8 +71,9 @@ describe('journal', () => {
     expect(again.journalProblems()).toEqual([
       'line 2 of the journal is garbled',
       'line 4 of the journal has sequence number 5, expected 4',
+      'the journal ends after line 4; it had 5 when it was sealed',
     ]);
-    expect(noticed).toHaveLength(2);
+    expect(noticed).toHaveLength(3);
     expect(again.journal({ event: 'after' })).toBe(6);
     expect(again.readJournal().map((entry) => entry.sequence)).toEqual([1, 3, 5, 6]);
     again.release();
