@@ -3,6 +3,7 @@ import { compared } from './json-schemas/comparison.js';
 import { evaluation } from './json-schemas/evaluation.js';
 import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
+import { tasks } from './json-schemas/tasks.js';
 
 const names = (description: string) => list({ type: 'string' }, description);
 const plugin = object({
@@ -111,6 +112,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
     },
     ['features'],
   ),
+  tasks,
   verify: object({
     sound: { type: 'boolean', description: 'Whether nothing is damaged.' },
     whole: names('Files that are what was written.'),

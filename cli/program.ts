@@ -40,6 +40,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addPresets(program);
   addPluginAuthoring(program);
   addTask(program);
+  addTasks(program);
   addVerify(program);
   addReport(program);
   addDoctor(program);
@@ -53,12 +54,13 @@ function addRun(program: Command): void {
   addConfigOptions(program.command('run'))
     .description('run the search, or go on with it after it was stopped')
     .option('--until <stage>', 'end after this stage')
+    .option('--lay-out', 'lay tasks out for `dna task` instead of executing them')
     .option('--take-over', 'go on with a run that another host has left behind')
     .option('--fork', 'if the run was started with another configuration, start a new one beside it')
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
-      const { until, takeOver, fork } = options;
-      await runCommand(toRequest(options), { until, takeOver, fork });
+      const { until, layOut, takeOver, fork } = options;
+      await runCommand(toRequest(options), { until, layOut, takeOver, fork });
     });
 }
 
@@ -106,6 +108,7 @@ function addRetrain(program: Command): void {
   addConfigOptions(program.command('retrain'))
     .description('train one network from scratch, without a search, or go on with it')
     .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
+    .option('--lay-out', 'lay tasks out for `dna task` instead of executing them')
     .option('--take-over', 'go on with a run that another host has left behind')
     .option('--fork', 'if the run was started with another configuration, start a new one beside it')
     .action(async (options) => {
@@ -141,10 +144,23 @@ function addTask(program: Command): void {
     .argument('<run>', "the run's folder")
     .argument('<id>', 'the task, as its file in the folder is named')
     .option('--set <path=value>', 'set an option of this machine', collect)
-    .description('execute one task of a run, here')
+    .option('--take-over', 'take the task from another host without waiting for its lease')
+    .description('execute one task of a run, here, while other processes execute others')
     .action(async (folder: string, id: string, options) => {
       const { taskCommand } = await import('./task.js');
       await taskCommand(folder, id, options);
+    });
+}
+
+function addTasks(program: Command): void {
+  program
+    .command('tasks')
+    .argument('<run>', "the run's folder")
+    .option('--json', 'print data')
+    .description('list the tasks that a run has laid out: finished, claimed, ready or waiting for others')
+    .action(async (folder: string, options) => {
+      const { tasksCommand } = await import('./tasks.js');
+      tasksCommand(folder, { json: options.json ?? false });
     });
 }
 

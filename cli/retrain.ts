@@ -1,8 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ConfigRequest, type NetworkOfRun, networkOfRun, run } from 'dna-nas/core';
+import { type ConfigRequest, type NetworkOfRun, networkOfRun } from 'dna-nas/core';
 import { forked } from './fork.js';
-import { withStopSignals } from './stop-signals.js';
+import { startRun } from './run.js';
+
+export interface RetrainCommandOptions {
+  readonly architecture: string;
+  readonly layOut?: boolean;
+  readonly takeOver?: boolean;
+  readonly fork?: boolean;
+}
 
 /**
  * `dna retrain`: trains one network from scratch, in a run of its own. The network is a name, a text of the space, or
@@ -10,13 +17,13 @@ import { withStopSignals } from './stop-signals.js';
  */
 export async function retrainCommand(
   request: ConfigRequest,
-  { architecture, takeOver, fork }: { architecture: string; takeOver?: boolean; fork?: boolean },
+  { architecture, layOut = false, takeOver = false, fork }: RetrainCommandOptions,
 ): Promise<void> {
   const asked = isFolder(architecture)
     ? ofRun(request, networkOfRun(architecture))
     : { ...request, architecture };
   const chosen = fork ? await forked(asked) : asked;
-  await withStopSignals((signal) => run(chosen, { signal, takeOver: takeOver ?? false }));
+  await startRun(chosen, { layOut, takeOver });
 }
 
 function ofRun(request: ConfigRequest, { architecture, config }: NetworkOfRun): ConfigRequest {

@@ -1,6 +1,7 @@
-import { type ConfigRequest, nearest, run, type StageName, wrongUsage } from 'dna-nas/core';
+import { type ConfigRequest, nearest, type RunOptions, run, type StageName, wrongUsage } from 'dna-nas/core';
 import { forked } from './fork.js';
 import { withStopSignals } from './stop-signals.js';
+import { showLaidOut } from './tasks.js';
 
 /** Stages that a run can end after. */
 export const STAGES = [
@@ -18,13 +19,27 @@ export const STAGES = [
 ] as const satisfies readonly StageName[];
 
 /** `dna run`: the reports print what comes out. */
-export async function runCommand(
-  request: ConfigRequest,
-  { until, takeOver, fork }: { until?: string; takeOver?: boolean; fork?: boolean },
-): Promise<void> {
-  const options = { ...(until !== undefined && { until: readStage(until) }), takeOver: takeOver ?? false };
+export async function runCommand(request: ConfigRequest, given: RunCommandOptions): Promise<void> {
+  const { until, layOut = false, takeOver = false, fork } = given;
+  const options = { ...(until !== undefined && { until: readStage(until) }), layOut, takeOver };
   const asked = fork ? await forked(request) : request;
-  await withStopSignals((signal) => run(asked, { ...options, signal }));
+  await startRun(asked, options);
+}
+
+/** Runs until it ends or a signal stops it; shows the tasks if they were only laid out. */
+export async function startRun(
+  request: ConfigRequest,
+  options: Pick<RunOptions, 'until' | 'layOut' | 'takeOver'>,
+): Promise<void> {
+  const summary = await withStopSignals((signal) => run(request, { ...options, signal }));
+  if (options.layOut && !summary) await showLaidOut(request);
+}
+
+export interface RunCommandOptions {
+  readonly until?: string;
+  readonly layOut?: boolean;
+  readonly takeOver?: boolean;
+  readonly fork?: boolean;
 }
 
 function readStage(name: string): StageName {

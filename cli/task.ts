@@ -1,12 +1,14 @@
 import { readSettings, runTask } from 'dna-nas/core';
+import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';
 
 /** `dna task`: executes one task of a run, here; settings are options of this machine. */
 export async function taskCommand(
   folder: string,
   task: string,
-  { set = [] }: { set?: readonly string[] },
+  { set = [], takeOver = false }: { set?: readonly string[]; takeOver?: boolean },
 ): Promise<void> {
   const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
-  await withStopSignals((signal) => runTask({ folder, task, machine, signal }));
+  const noticed = (text: string) => process.stderr.write(`${printable(text)}\n`);
+  await withStopSignals((signal) => runTask({ folder, task, machine, takeOver, noticed, signal }));
 }

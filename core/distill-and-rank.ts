@@ -1,4 +1,4 @@
-import type { CellRatings, DistillStage, RankStage, World } from './contracts/index.js';
+import type { CellRatings, DistillStage, RankStage, Task, World } from './contracts/index.js';
 import type { Session } from './session.js';
 import { runTaskStage } from './task-stage.js';
 
@@ -21,6 +21,10 @@ export async function distillAndRank(session: Session, stages: RoundStages): Pro
     distill: stages.distill.estimate(world) / rounds,
     rank: stages.rank.estimate(world) / rounds,
   };
+  const ratingAhead = (tasks: readonly Task[]) => {
+    const planned = stages.distill.planned?.(tasks);
+    return (planned && stages.rank.layOut?.(world, planned)) ?? [];
+  };
   let rated: CellRatings[] = [];
   for (let index = 0; index < rounds; index++) {
     const later = rounds - 1 - index;
@@ -30,6 +34,7 @@ export async function distillAndRank(session: Session, stages: RoundStages): Pro
     const cells = await runTaskStage(session, {
       ...{ name: 'distill', stage: stages.distill, world, input, again },
       workToCome: workToCome + ahead.rank,
+      ahead: ratingAhead,
     });
     await runTaskStage(session, {
       ...{ name: 'rank', stage: stages.rank, world, input: cells, again, workToCome },

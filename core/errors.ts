@@ -286,6 +286,17 @@ export function noSuchTask(folder: string, task: string, known: readonly string[
   );
 }
 
+/** `dna task` was asked for a task whose inputs are not there yet; `missing` are tasks, with who works on them. */
+export function taskNotReady(task: string, missing: readonly string[]): DnaError {
+  const some = missing.length === 1 ? 'a result that is' : 'results that are';
+  return new DnaError(
+    'TASK_NOT_READY',
+    `Task ${task} needs ${some} not there yet: ${missing.join(', ')}.`,
+    'Execute these tasks first, or wait for them; `dna tasks <run>` shows how far each is.',
+    { exitCode: 75 },
+  );
+}
+
 /** A network was asked of a run that has none yet. */
 export function noNetwork(folder: string): DnaError {
   return new DnaError(

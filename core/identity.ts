@@ -1,7 +1,14 @@
-import type { BackendDescription, DataDescription, TeacherDescription } from './contracts/index.js';
+import { basename } from 'node:path';
+import type {
+  BackendDescription,
+  DataDescription,
+  TeacherDescription,
+  TrainingWorld,
+} from './contracts/index.js';
 import { runDiffers } from './errors.js';
 import type { Json, JsonObject } from './plugin.js';
 import type { Session } from './session.js';
+import type { AttachedRunFolder } from './store/index.js';
 
 /** What equal bits depend on beside the configuration. */
 export interface Surroundings {
@@ -34,13 +41,35 @@ export function differences(before: JsonObject, now: JsonObject): string[] {
     .map((path) => `${path}: ${old.get(path) ?? 'absent'} in the run, ${fresh.get(path) ?? 'absent'} now`);
 }
 
-/** Notes data, teacher and numerics before the first task; a later start must find the same ones. */
-export function checkIdentity(session: Session, { backend, data, teacher }: Surroundings): void {
-  const now = {
+/**
+ * What a thread computes with must be what the run's tasks were laid out for, if that is written down yet.
+ * @throws DnaError `RUN_DIFFERS`.
+ */
+export function requireIdentity(
+  folder: AttachedRunFolder,
+  place: Pick<TrainingWorld, 'data' | 'teacherDescription'> & { readonly backend: BackendDescription },
+): void {
+  const before = folder.readJson('identity') as JsonObject | undefined;
+  if (!before) return;
+  const { backend, data, teacherDescription: teacher } = place;
+  const found = differences(before, identityOf({ backend, data, ...(teacher && { teacher }) }));
+  if (found.length > 0) throw runDiffers(basename(folder.path), found, IDENTITY_HINT);
+}
+
+const IDENTITY_HINT =
+  'Use the data, the teacher and the backend of the run: --set backend.threads=… or backend.device=… where numerics differ.';
+
+function identityOf({ backend, data, teacher }: Surroundings): JsonObject {
+  return {
     data: data.fingerprint,
     ...(teacher && { teacher: teacher.fingerprint }),
     numerics: backend.numerics,
   };
+}
+
+/** Notes data, teacher and numerics before the first task; a later start must find the same ones. */
+export function checkIdentity(session: Session, surroundings: Surroundings): void {
+  const now = identityOf(surroundings);
   const before = session.folder.readJson('identity') as JsonObject | undefined;
   const found = before && differences(before, now);
   if (found?.length === 0) return;

@@ -18,6 +18,13 @@ import { WorkerPool } from './work/pool.js';
 
 const MOST_WORKERS = 8;
 
+/** Options of the run itself that are this machine's. */
+interface MachineOptions {
+  readonly workers?: number;
+  readonly checkpointSeconds?: number;
+  readonly leaseSeconds?: number;
+}
+
 /** How a run is started. */
 export interface SessionOptions {
   /** End quietly after this stage. */
@@ -29,6 +36,11 @@ export interface SessionOptions {
    * @default 8
    */
   readonly graceSeconds?: number;
+  /**
+   * Lay the tasks out that can be and end quietly, instead of executing them. Once all have results the run goes on.
+   * @default false
+   */
+  readonly layOut?: boolean;
   /** Take a run over from another host whose process is gone. */
   readonly takeOver?: boolean;
   /**
@@ -48,8 +60,8 @@ export async function openSession(request: ConfigRequest, options: SessionOption
   const project = resolve(request.project ?? process.cwd());
   const config = await resolveConfig(request);
   const run = await applyPlugins(config, { project, main: true, files: options.files });
-  const machine = config.machine as { runs?: string; workers?: number; checkpointSeconds?: number };
-  const path = join(resolve(project, machine.runs ?? 'runs'), config.name);
+  const machine = config.machine as MachineOptions;
+  const path = runFolderOf(config, project);
   const notices: string[] = [];
   const folder = openRunFolder(path, { ...folderOptions(options), noticed: (text) => notices.push(text) });
   try {
@@ -64,6 +76,11 @@ export async function openSession(request: ConfigRequest, options: SessionOption
   }
 }
 
+/** Where a configuration's run lies. Absolute. */
+export function runFolderOf({ machine, name }: ResolvedConfig, project: string): string {
+  return join(resolve(project, String(machine.runs ?? 'runs')), name);
+}
+
 function folderOptions({ takeOver = false, files, process }: SessionOptions): OpenOptions {
   return { takeOver, ...(files && { files }), ...(process && { process }) };
 }
@@ -73,7 +90,7 @@ async function startSession(parts: {
   run: Session['run'];
   folder: RunFolder;
   project: string;
-  machine: { workers?: number; checkpointSeconds?: number };
+  machine: MachineOptions;
   options: SessionOptions;
 }): Promise<Session> {
   const { config, folder, machine, options, project, run } = parts;
@@ -87,13 +104,22 @@ async function startSession(parts: {
     workers: count,
   });
   const { token, path } = folder;
+  const claims = folder.openClaims({
+    // Nobody else is at the disk of a test.
+    renewing: options.files === undefined,
+    ...(options.process && { process: options.process }),
+    ...(machine.leaseSeconds !== undefined && { leaseSeconds: machine.leaseSeconds }),
+  });
   const start = { config, project, folder: path, token, checkpointSeconds: machine.checkpointSeconds ?? 60 };
   const startPool = (events: TaskEvents) =>
     inline
       ? new InlinePool({ ...start, ...(options.files && { files: options.files }) }, events)
       : new WorkerPool(count, start, events);
-  const { until, signal, graceSeconds } = options;
-  return new Session({ config, run, folder, startPool, until, stop: { signal, graceSeconds } });
+  const { until, layOut = false, signal, graceSeconds } = options;
+  return new Session({
+    ...{ config, run, folder, claims, startPool, until, layOut },
+    stop: { signal, graceSeconds },
+  });
 }
 
 /** Worker threads of a run that says nothing about them. */
@@ -105,7 +131,8 @@ export async function defaultWorkers(run: Session['run']): Promise<number> {
 /** Ends the workers and gives the run back. What fails here is no loss: the next start finds this process gone. */
 export async function closeSession(session: Session): Promise<void> {
   await session.pool.close();
-  for (const close of [() => session.bookLedger(), () => session.folder.release()]) {
+  const { claims, folder } = session;
+  for (const close of [() => claims.close(), () => session.bookLedger(), () => folder.release()]) {
     try {
       close();
     } catch {

@@ -1,11 +1,23 @@
+import { hostname } from 'node:os';
 import { applyPlugins } from './apply-plugins.js';
+import { claimTask } from './claim-task.js';
 import { isPlainObject } from './config/plain.js';
-import type { Task, TaskEvents } from './contracts/index.js';
-import { noSuchTask } from './errors.js';
+import type { Task } from './contracts/index.js';
+import { type DnaError, noSuchTask, taskNotReady } from './errors.js';
+import { defaultWorkers } from './open-session.js';
 import type { JsonObject } from './plugin.js';
 import { corrupt } from './store/errors.js';
-import { attachRunFolder, openRunFolder } from './store/index.js';
+import {
+  type AttachedRunFolder,
+  attachRunFolder,
+  type ClaimOptions,
+  describeOwner,
+  type ProcessIdentity,
+  type TaskClaims,
+} from './store/index.js';
+import { attempt } from './store/write-atomically.js';
 import { readStoredConfig } from './stored-run.js';
+import type { BundleOrder } from './work/messages.js';
 import { type PoolStart, WorkerPool } from './work/pool.js';
 import { quietEvents } from './work/quiet-events.js';
 import { withinGrace } from './work/stop-deadline.js';
@@ -23,50 +35,102 @@ export interface TaskRequest {
   readonly signal?: AbortSignal;
   /** Seconds that are left for that, as for a run. @default 8 */
   readonly graceSeconds?: number;
+  /** Takes the task from a process on another host without waiting for its lease. @default false */
+  readonly takeOver?: boolean;
+  /** Is told what a person should know. @default nothing */
+  readonly noticed?: (text: string) => void;
+  /** Who claims the task, for tests. @default this process */
+  readonly process?: ProcessIdentity;
 }
 
 /**
- * Executes one task of a run in this process, from its checkpoint to its committed result. Reads nothing but JSON and
- * tensors from the run's folder, loads no code from there; the plugins are those that its configuration refers to.
- * @throws DnaError `MODULE_FOREIGN` before anything is imported, where one of them is not the project's own.
+ * Executes one task of a run in this process, from its checkpoint to its committed result, while other processes work
+ * on others. Reads nothing but JSON and tensors from the run's folder, loads no code from there; the plugins are those
+ * that its configuration refers to.
+ * @throws DnaError `TASK_NOT_READY` where results that it needs are missing, `TASK_CLAIMED` where a living process
+ * works on it; `MODULE_FOREIGN` before anything is imported, where a plugin is not the project's own.
  */
 export async function runTask(request: TaskRequest): Promise<void> {
-  let tell: (text: string) => void = () => undefined;
-  // A folder that is no run is not made one.
-  attachRunFolder(request.folder);
-  const folder = openRunFolder(request.folder, { noticed: (text) => tell(text) });
+  const { noticed = () => undefined } = request;
+  const folder = attachRunFolder(request.folder, { noticed });
+  const task = folder.readTask(request.task);
+  if (!task) throw noSuchTask(request.folder, request.task, folder.taskIds());
+  checkTask(task, request.task);
+  requireNeeds(folder, task);
+  const { config, project } = readStoredConfig(folder, request);
+  const machine = config.machine as TaskMachine;
+  const claims = folder.openClaims(claimOptions(request, machine));
   try {
-    const task = folder.readTask(request.task);
-    if (!task) throw noSuchTask(request.folder, request.task, folder.taskIds());
-    checkTask(task, request.task);
-    const { config, project } = readStoredConfig(folder, request);
-    const events = quietEvents(await applyPlugins(config, { project, main: false }));
-    tell = events.noticed;
-    const { checkpointSeconds = 60 } = config.machine as { checkpointSeconds?: number };
-    const { token, path } = folder;
-    await executeInThread(task, request, {
-      start: { config, project, folder: path, token, checkpointSeconds },
-      events,
-    });
+    if (!(await claimTask({ claims, task: task.id, noticed, signal: request.signal })))
+      return noticed(`Task ${task.id} has its result already.`);
+    const { checkpointSeconds = 60, workers } = machine;
+    const share = workers || (await defaultWorkers(await applyPlugins(config, { project, main: false })));
+    await journalled(claims, task.id, () =>
+      executeInThread(task, request, {
+        start: { config, project, folder: folder.path, checkpointSeconds, share },
+        claims: claims.numbers([task.id]),
+      }),
+    );
   } finally {
-    folder.release();
+    claims.close();
+  }
+}
+
+/** Options of the run itself that are this machine's. */
+interface TaskMachine {
+  readonly checkpointSeconds?: number;
+  readonly leaseSeconds?: number;
+  /** Tasks that the machine's cores are shared out among, as among the threads of a run. */
+  readonly workers?: number;
+}
+
+function claimOptions(
+  { process, takeOver = false }: TaskRequest,
+  { leaseSeconds }: TaskMachine,
+): ClaimOptions {
+  return { takeOver, ...(process && { process }), ...(leaseSeconds !== undefined && { leaseSeconds }) };
+}
+
+function requireNeeds(folder: AttachedRunFolder, { id, needs }: Task): void {
+  const missing = needs.filter((need) => !folder.hasResult(need));
+  if (missing.length === 0) return;
+  const claimant = (need: string) => {
+    const owner = folder.claimant(need);
+    return owner ? `${need} (claimed by ${describeOwner(owner)})` : need;
+  };
+  throw taskNotReady(id, missing.map(claimant));
+}
+
+/** The claim's own journal says who worked on the task, how long, and what came of it. */
+async function journalled(claims: TaskClaims, task: string, work: () => Promise<void>): Promise<void> {
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  claims.journal(task, { event: 'taskStarted', host: hostname(), pid: process.pid, node: process.version });
+  try {
+    await work();
+    claims.journal(task, { event: 'taskFinished', seconds: seconds() });
+  } catch (error) {
+    const { code = 'unexpected' } = error as Partial<DnaError>;
+    // What ended the task is the error to tell, whatever the disk says to this line.
+    attempt(() => claims.journal(task, { event: 'taskLeft', seconds: seconds(), code }));
+    throw error;
   }
 }
 
 /** This thread stays free to hear signals, and a worker thread computes. */
 async function executeInThread(
   task: Task,
-  { signal, graceSeconds }: TaskRequest,
-  { start, events }: { start: PoolStart; events: TaskEvents },
+  { signal, graceSeconds, noticed = () => undefined }: TaskRequest,
+  { start, claims }: { start: PoolStart; claims: BundleOrder['claims'] },
 ): Promise<void> {
-  const pool = new WorkerPool(1, start, events);
+  const pool = new WorkerPool(1, start, quietEvents(noticed));
   const onAbort = () => pool.stop();
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();
   const work = async () => {
     await pool.backend();
     await pool.openWorld(undefined);
-    await pool.executeTogether([{ stage: task.stage, tasks: [task], index: 0, count: 1 }]);
+    await pool.executeTogether([{ stage: task.stage, tasks: [task], claims, index: 0, count: 1 }]);
   };
   try {
     await withinGrace(work, { signal, graceSeconds });

@@ -14,7 +14,7 @@ export type RunOptions = SessionOptions;
 
 /**
  * Runs the whole method, or goes on with it: the run folder is the only truth. Returns the summary, or undefined if
- * `until` ended the run before its report.
+ * `until` ended the run before its report, or `layOut` where tasks are to be executed.
  */
 export async function run(request: ConfigRequest, options: RunOptions = {}): Promise<RunSummary | undefined> {
   const session = await openSession(request, options);

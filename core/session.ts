@@ -3,21 +3,23 @@ import type { StageName, TaskEvents } from './contracts/index.js';
 import { stopped } from './errors.js';
 import type { StageStarted } from './hooks.js';
 import type { PluginRun } from './plugin.js';
-import type { RunFolder } from './store/index.js';
+import type { RunFolder, TaskClaims } from './store/index.js';
 import { CHECKPOINT_SHARE } from './work/checkpoint-pacer.js';
 import type { TaskPool } from './work/pool.js';
 import { type StopRequest, withinGrace } from './work/stop-deadline.js';
 
-/** Thrown after the stage that `until` names; `run` ends quietly on it. */
+/** Thrown after the stage that `until` names, or where tasks are to be executed elsewhere; `run` ends quietly on it. */
 export class StageReached extends Error {}
 
 export interface SessionParts {
   readonly config: ResolvedConfig;
   readonly run: PluginRun;
   readonly folder: RunFolder;
+  readonly claims: TaskClaims;
   /** Starts the workers; their events come back to this session. */
   startPool(events: TaskEvents): TaskPool;
   readonly until: StageName | undefined;
+  readonly layOut: boolean;
   readonly stop: StopRequest;
 }
 
@@ -38,7 +40,11 @@ export class Session {
   readonly config: ResolvedConfig;
   readonly run: PluginRun;
   readonly folder: RunFolder;
+  /** What of the run's tasks this process works on. */
+  readonly claims: TaskClaims;
   readonly pool: TaskPool;
+  /** Tasks are laid out and not executed. */
+  readonly layOut: boolean;
   readonly #until: StageName | undefined;
   readonly #stop: StopRequest;
   /** Seconds by stage over all starts of the run. */
@@ -54,6 +60,8 @@ export class Session {
     this.config = parts.config;
     this.run = parts.run;
     this.folder = parts.folder;
+    this.claims = parts.claims;
+    this.layOut = parts.layOut;
     this.#until = parts.until;
     this.#stop = parts.stop;
     this.pool = parts.startPool(this.#events());
@@ -61,6 +69,11 @@ export class Session {
       if (entry.event !== 'stageLeft') continue;
       this.#addSeconds(entry.stage as string, entry.seconds as number);
     }
+  }
+
+  /** Aborted when the run is to stop. */
+  get signal(): AbortSignal | undefined {
+    return this.#stop.signal;
   }
 
   get seconds(): Readonly<Record<string, number>> {

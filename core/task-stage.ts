@@ -1,8 +1,11 @@
 import type { Task, TaskStage, TrainingWorld } from './contracts/index.js';
-import type { Session } from './session.js';
-import { dealTasks } from './work/deal.js';
+import { executeTasks } from './execute-tasks.js';
+import { type Session, StageReached } from './session.js';
 
-/** Lays a stage's tasks out in the run folder, has the workers execute those without a result, and collects. */
+/**
+ * Lays a stage's tasks out in the run folder, has the workers execute those without a result, and collects. Where tasks
+ * are only to be laid out, it ends the run there instead of executing any.
+ */
 export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
   session: Session,
   request: {
@@ -14,6 +17,8 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
     readonly finish?: (output: Output) => Promise<Output>;
     /** Work of the stages after this one, for the time left. */
     readonly workToCome: number;
+    /** Tasks of the next stage that can be laid out before these are executed. @default none */
+    readonly ahead?: (tasks: readonly Task[]) => readonly Task[];
     /** Whether the stage comes again in a later round. */
     readonly again?: boolean;
   },
@@ -22,6 +27,10 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
   const tasks = stage.tasks(world, input);
   for (const task of tasks) session.folder.writeTask(task);
   const open = tasks.filter((task) => !session.folder.tasks.hasResult(task.id));
+  if (session.layOut && open.length > 0) {
+    for (const task of request.ahead?.(tasks) ?? []) session.folder.writeTask(task);
+    throw new StageReached();
+  }
   const work = open.reduce((sum, task) => sum + task.work, 0);
   return session.stage(name, {
     description: stage.describe(world),
@@ -32,7 +41,7 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
       workToCome: request.workToCome,
     },
     work: async () => {
-      if (open.length > 0) await execute(session, { name, stage, world, open });
+      await executeTasks(session, { stage, world, tasks: open });
       await session.settled();
       const output = await stage.collect(world, tasks, session.folder.tasks);
       return request.finish ? request.finish(output) : output;
@@ -40,28 +49,4 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
     conclude: (output) => stage.conclude(output),
     again: request.again ?? false,
   });
-}
-
-async function execute<Input, Output, Place extends TrainingWorld>(
-  session: Session,
-  job: {
-    name: Task['stage'];
-    stage: TaskStage<Input, Output, Place>;
-    world: Place;
-    open: readonly Task[];
-  },
-): Promise<void> {
-  const { name, stage, world, open } = job;
-  if (stage.scheduling === 'apart') return session.pool.executeApart(name, open);
-  const bundles = dealTasks(open, session.pool.size);
-  const bytes = stage.share?.(world, bundles) ?? 0;
-  const shared = bytes > 0 ? { shared: new SharedArrayBuffer(bytes) } : {};
-  const orders = bundles.map((tasks, index) => ({
-    stage: name,
-    tasks,
-    index,
-    count: bundles.length,
-    ...shared,
-  }));
-  return session.pool.executeTogether(orders);
 }

@@ -45,6 +45,14 @@ export const CORE_OPTIONS: OptionsSchema = {
       kind: 'machine',
       description: 'Seconds between timed checkpoints',
     },
+    leaseSeconds: {
+      type: 'number',
+      minimum: 0.1,
+      default: 120,
+      kind: 'machine',
+      description:
+        'Seconds without a sign of life after which other hosts may take a task from this one; it gives one six times as often',
+    },
   },
 };
 

@@ -187,10 +187,17 @@ export interface DistillRound {
 export interface DistillStage extends TaskStage<DistillRound, TrainedCell[]> {
   /** Rounds of training and then rating, each laid out from the ratings before it. Absent: one trains all cells. */
   rounds?(world: World): number;
+  /**
+   * What `collect` will say of tasks that may not be executed yet, but for what comes out. Absent: the rating is laid
+   * out after the training.
+   */
+  planned?(tasks: readonly Task[]): PlannedCell[];
   /** Opens what gives a cell its input where the teacher does not (`TrainedCell.earlier`); asked by the rating. */
   openInput?(trained: TrainedCell, context: TaskContext): Promise<CellInput>;
 }
 export interface RankStage extends TaskStage<readonly TrainedCell[], CellRatings[]> {
+  /** The tasks of cells that may not be trained yet, the same as later. Absent: they are laid out after the training. */
+  layOut?(world: World, cells: readonly PlannedCell[]): Task[];
   /** Runs one candidate beside the teacher, calibrated as for its rating: what `dna report --features` shows. */
   imitate?(request: ImitationRequest, context: TaskContext): Promise<ImitatedFeatures>;
 }
@@ -206,14 +213,18 @@ export interface GivenNetwork {
   readonly costs: Costs;
 }
 
-/** A trained cell: its weights are in the result of `task`. */
-export interface TrainedCell {
+/** A cell that `task` trains: its weights will be in that task's result. */
+export interface PlannedCell {
   readonly task: string;
   readonly block: number;
   readonly cell: number;
-  readonly loss: number;
   /** The student's own blocks that gave its input, in order. Absent: the teacher gave it. */
   readonly earlier?: readonly EarlierBlock[];
+}
+
+/** A trained cell: its weights are in the result of `task`. */
+export interface TrainedCell extends PlannedCell {
+  readonly loss: number;
 }
 
 /** A block of the student that stands before the one that is trained. */

@@ -59,7 +59,7 @@ function contextOf({ run, world, folder }: Comparison): TaskContext {
   return {
     ...world,
     store: folder,
-    events: quietEvents(run),
+    events: quietEvents((text) => void run.hooks.noticed.promise(text)),
     checkpointSeconds: 60,
     bundle: { index: 0, count: 1 },
     shouldStop: () => false,

@@ -9,9 +9,10 @@ import { layout } from './layout.js';
 import { OutputSeals } from './output-seals.js';
 import { currentOwner, type Ownable, type Owner, ownable } from './owner.js';
 import { plainJson } from './plain-json.js';
+import { thisProcess } from './process-identity.js';
 import { requireRun } from './run-owner.js';
 import { openSealedJson, sealJson } from './sealed-json.js';
-import { type ClaimOptions, claimedFiles, TaskClaims } from './task-claims.js';
+import { type ClaimOptions, claimantOf, claimedFiles, TaskClaims } from './task-claims.js';
 import { TaskFiles } from './task-files.js';
 
 export interface AttachOptions {
@@ -83,9 +84,9 @@ export class AttachedRunFolder implements TaskStore {
     return claimedFiles(this.disk, { claims, noticed: this.#noticed, check });
   }
 
-  /** Who works on a task; that process may have died. Undefined for nobody. */
+  /** Who works on a task, as far as can be seen from here; a process on another host may have ended. */
   claimant(task: string): Owner | undefined {
-    return currentOwner(ownable(this.disk, layout.claims(task)));
+    return claimantOf(this.disk, task, thisProcess());
   }
 
   /** The same folder as the store of its tasks. */

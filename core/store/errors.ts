@@ -118,7 +118,7 @@ export function taskClaimed(task: string, claimant: string): DnaError {
   return new DnaError(
     'TASK_CLAIMED',
     `Task ${task} is claimed by ${claimant}.`,
-    'Wait for its result, or stop that process; if it has ended on another host, add --take-over.',
+    'Wait for its result, or stop that process and run this again.',
     { exitCode: TRY_AGAIN },
   );
 }

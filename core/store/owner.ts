@@ -103,9 +103,9 @@ export function currentOwner(ownable: Ownable): Owner | undefined {
   return last === 0 || isReleased(ownable, last) ? undefined : readOwner(ownable, last);
 }
 
-/** For people: `process 7 on host-a since 2026-01-01T00:00:00.000Z (5 hours)`. */
-export function describeOwner({ pid, host, since }: Owner, now: number): string {
-  return `process ${pid} on ${host} since ${since} (${describeAge(now - Date.parse(since))})`;
+/** For people: `process 7 on host-a since 2026-01-01T00:00:00.000Z`. */
+export function describeOwner({ pid, host, since }: Owner): string {
+  return `process ${pid} on ${host} since ${since}`;
 }
 
 /** 0 where there never was an owner. */
@@ -130,13 +130,6 @@ function mayFollow(owner: Owner, options: TakeOptions): boolean {
   const state = processState(owner, options.process);
   if (state !== 'elsewhere') return state === 'gone';
   return options.takeOver || (options.lapsed?.(owner) ?? false);
-}
-
-function describeAge(milliseconds: number): string {
-  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
-  if (minutes < 120) return `${minutes} minutes`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }
 
 function numberOf(name: string): number {

@@ -11,7 +11,8 @@ export function takeRun(lock: Ownable, run: string, options: TakeOptions): Owner
   if (!taking) throw runOwned(`${run} is being taken by many processes at once.`, 'Run the command again.');
   const { taken, owner } = taking;
   if (taken) return owner;
-  const problem = `${run} is owned by ${describeOwner(owner, options.clock())}.`;
+  const age = describeAge(options.clock() - Date.parse(owner.since));
+  const problem = `${run} is owned by ${describeOwner(owner)} (${age}).`;
   const alive = processState(owner, options.process) === 'alive';
   throw runOwned(
     problem,
@@ -25,4 +26,11 @@ export function takeRun(lock: Ownable, run: string, options: TakeOptions): Owner
 export function requireRun(lock: Ownable, number: number): void {
   const loss = lossOf(lock, number);
   if (loss) throw ownerLost(loss);
+}
+
+function describeAge(milliseconds: number): string {
+  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }

@@ -45,6 +45,8 @@ export type Claiming =
       readonly alive: boolean;
     };
 
+const LOOKS_A_LEASE = 12;
+
 /**
  * Claims of one process on tasks of a run. A claim is an owner as the run's is, in a folder of the task's own: whoever
  * has the highest number works on the task, and every write checks it. On one host a claim ends with its process; on
@@ -74,6 +76,11 @@ export class TaskClaims {
     return Object.fromEntries(tasks.map((task) => [task, this.#held.get(task)!.number]));
   }
 
+  /** How long to wait before asking again: a part of a lease, and no more than given. */
+  lookMilliseconds(most: number): number {
+    return Math.min(most, (1000 * this.#leaseSeconds) / LOOKS_A_LEASE);
+  }
+
   /** Asked again and again, it takes the task over once its claim has lapsed. */
   take(task: string): Claiming {
     if (this.#finished(task)) return { state: 'finished' };
@@ -87,8 +94,7 @@ export class TaskClaims {
       clock: this.#options.clock ?? Date.now,
       takeOver: this.#options.takeOver ?? false,
       facts: this.#facts,
-      superseded: ({ run }) =>
-        run !== undefined && lossOf(ownable(this.#disk, layout.lock), run) !== undefined,
+      superseded: (owner) => isSuperseded(this.#disk, owner),
       lapsed: (owner) => {
         const look = this.#watch.look(claim, owner);
         alive = look.alive;
@@ -201,12 +207,22 @@ export function claimedFiles(
 /** Tasks that some process works on, as far as can be seen from here. */
 export function claimedNow(disk: Disk, observer: ProcessIdentity): string[] {
   return disk.list('claims').filter((task) => {
-    if (!isTaskName(task)) return false;
     try {
-      const owner = currentOwner(ownable(disk, layout.claims(task)));
-      return owner !== undefined && processState(owner, observer) !== 'gone';
+      return isTaskName(task) && claimantOf(disk, task, observer) !== undefined;
     } catch {
       return true;
     }
   });
+}
+
+/** Who works on a task; undefined for nobody, and where its process is known to have ended or to have lost the run. */
+export function claimantOf(disk: Disk, task: string, observer: ProcessIdentity): Owner | undefined {
+  const owner = currentOwner(ownable(disk, layout.claims(task)));
+  if (!owner || isSuperseded(disk, owner)) return undefined;
+  return processState(owner, observer) === 'gone' ? undefined : owner;
+}
+
+/** A claim that was made for the run's owner ends with it. */
+function isSuperseded(disk: Disk, { run }: Owner): boolean {
+  return run !== undefined && lossOf(ownable(disk, layout.lock), run) !== undefined;
 }

@@ -9,9 +9,11 @@ import type {
   Teacher,
   TrainingWorld,
 } from '../contracts/index.js';
+import { requireIdentity } from '../identity.js';
 import type { PluginRun } from '../plugin.js';
-import { attachRunFolder, type FileLayer } from '../store/index.js';
+import { type AttachedRunFolder, attachRunFolder, type FileLayer, type TaskClaims } from '../store/index.js';
 import { openWorld } from '../world.js';
+import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import { executeBundle } from './execute.js';
 import type { BundleOrder } from './messages.js';
@@ -36,6 +38,7 @@ export class InlinePool implements TaskPool {
   readonly #start: InlineStart;
   readonly #events: TaskEvents;
   #run: PluginRun | undefined;
+  #backend: BackendDescription | undefined;
   #world: TrainingWorld | undefined;
   #teacher: Promise<Teacher> | undefined;
   #stopped = false;
@@ -49,11 +52,13 @@ export class InlinePool implements TaskPool {
     const { config, project, files } = this.#start;
     this.#run = await applyPlugins(config, { project, main: false, files });
     const backend = await this.#run.resolve('resolveBackend', 'backend');
-    return backend.start({ workers: 1 });
+    this.#backend = await backend.start({ workers: 1 });
+    return this.#backend;
   }
 
   async openWorld(data: unknown): Promise<void> {
     const world = await openWorld(this.#run!, data);
+    requireIdentity(this.#folder(), { ...world, backend: this.#backend! });
     const { teacher } = world;
     this.#world = {
       ...world,
@@ -82,14 +87,26 @@ export class InlinePool implements TaskPool {
     for (const order of orders) await this.#execute(order);
   }
 
-  async executeApart(stage: Task['stage'], tasks: readonly Task[]): Promise<void> {
-    for (const task of longestFirst(tasks)) await this.#execute({ stage, tasks: [task], index: 0, count: 1 });
+  async executeApart(tasks: readonly Task[], claims: TaskClaims): Promise<ReadonlySet<string>> {
+    const executed = new Set<string>();
+    for (const task of longestFirst(tasks)) {
+      const executes = executeClaimed(task, claims, (order) =>
+        this.#execute({ ...order, index: 0, count: 1 }),
+      );
+      if (await executes) executed.add(task.id);
+    }
+    return executed;
+  }
+
+  #folder(): AttachedRunFolder {
+    const { folder, token, files } = this.#start;
+    return attachRunFolder(folder, { token, noticed: this.#events.noticed, ...(files && { files }) });
   }
 
   #execute(order: BundleOrder): Promise<void> {
-    const { folder, token, files, checkpointSeconds } = this.#start;
+    const { checkpointSeconds } = this.#start;
     const events = this.#events;
-    const store = attachRunFolder(folder, { token, noticed: events.noticed, ...(files && { files }) });
+    const store = this.#folder().claimedTasks(order.claims);
     const shouldStop = () => this.#stopped;
     const run = this.#run!;
     return executeBundle({ run, world: this.#world!, store, events, checkpointSeconds, shouldStop }, order);

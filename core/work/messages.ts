@@ -6,12 +6,14 @@ import { DnaError } from '../errors.js';
 export interface WorkerStart {
   readonly config: ResolvedConfig;
   readonly project: string;
-  /** The run folder and the number that proves its owner. */
+  /** The run folder, and the number that proves its owner where this is the owner's process. */
   readonly folder: string;
-  readonly token: number;
+  readonly token?: number | undefined;
   readonly checkpointSeconds: number;
   /** Threads of the pool. */
   readonly workers: number;
+  /** Threads that the machine's cores are shared out among, on which bits may depend. @default workers */
+  readonly share?: number;
   /** Int32[0] becomes 1 when the run is to stop. */
   readonly stop: SharedArrayBuffer;
 }
@@ -20,6 +22,8 @@ export interface WorkerStart {
 export interface BundleOrder {
   readonly stage: Task['stage'];
   readonly tasks: readonly Task[];
+  /** Numbers of the claims on these tasks, by task. */
+  readonly claims: Readonly<Record<string, number>>;
   readonly shared?: SharedArrayBuffer;
   readonly index: number;
   readonly count: number;

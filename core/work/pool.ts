@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { BackendDescription, CellRatings, SearchResult, Task, TaskEvents } from '../contracts/index.js';
 import { workerDied } from '../errors.js';
+import type { TaskClaims } from '../store/index.js';
+import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import {
   type BundleOrder,
@@ -77,10 +79,10 @@ export interface TaskPool {
   search(ratings: readonly CellRatings[]): Promise<SearchResult>;
   /** Asks all to save and stop at the next step. */
   stop(): void;
-  /** All bundles at the same time. */
+  /** All bundles at the same time; their tasks are claimed. */
   executeTogether(orders: readonly BundleOrder[]): Promise<void>;
-  /** One task a call, longest first. */
-  executeApart(stage: Task['stage'], tasks: readonly Task[]): Promise<void>;
+  /** One task a call, longest first; those that others have claimed by its turn are left out. Ids of the others. */
+  executeApart(tasks: readonly Task[], claims: TaskClaims): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
 }
 
@@ -137,15 +139,19 @@ export class WorkerPool implements TaskPool {
   }
 
   /** Each task to the first worker that is free. */
-  async executeApart(stage: Task['stage'], tasks: readonly Task[]): Promise<void> {
+  async executeApart(tasks: readonly Task[], claims: TaskClaims): Promise<ReadonlySet<string>> {
+    const executed = new Set<string>();
     const queue = longestFirst(tasks);
     const serve = async (worker: PoolWorker, index: number) => {
       for (let task = queue.shift(); task; task = queue.shift()) {
-        const order = { stage, tasks: [task], index, count: this.size };
-        await worker.ask({ kind: 'execute', order });
+        const executes = executeClaimed(task, claims, (order) =>
+          worker.ask({ kind: 'execute', order: { ...order, index, count: this.size } }),
+        );
+        if (await executes) executed.add(task.id);
       }
     };
     await this.#all(this.#workers.map(serve));
+    return executed;
   }
 
   /** Waits for all; at the first failure the others are asked to stop, and that failure is thrown. */

@@ -1,7 +1,8 @@
 /** Entry of a worker thread: applies the run's plugins, starts the backend, then executes the bundles it is sent. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { applyPlugins } from '../apply-plugins.js';
-import type { TaskEvents, TrainingWorld } from '../contracts/index.js';
+import type { BackendDescription, TaskEvents, TrainingWorld } from '../contracts/index.js';
+import { requireIdentity } from '../identity.js';
 import type { PluginRun } from '../plugin.js';
 import { attachRunFolder } from '../store/index.js';
 import { openWorld } from '../world.js';
@@ -54,14 +55,16 @@ class EventSender {
 }
 
 const sender = new EventSender();
-const store = attachRunFolder(start.folder, { token: start.token, noticed: sender.sink.noticed });
+const folder = attachRunFolder(start.folder, { token: start.token, noticed: sender.sink.noticed });
 let run: PluginRun;
+let backend: BackendDescription;
 let world: TrainingWorld;
 
 async function handle(message: ToWorker): Promise<FromWorker> {
   switch (message.kind) {
     case 'openWorld':
       world = await openWorld(run, message.data);
+      requireIdentity(folder, { ...world, backend });
       return DONE;
     case 'execute':
       await execute(message.order);
@@ -77,6 +80,7 @@ async function handle(message: ToWorker): Promise<FromWorker> {
 async function execute(order: BundleOrder): Promise<void> {
   const shouldStop = () => Atomics.load(stop, 0) !== 0;
   const { checkpointSeconds } = start;
+  const store = folder.claimedTasks(order.claims);
   await executeBundle({ run, world, store, events: sender.sink, checkpointSeconds, shouldStop }, order);
 }
 
@@ -97,6 +101,7 @@ port.on('message', (message: ToWorker) => {
 
 await answer(async () => {
   run = await applyPlugins(start.config, { project: start.project, main: false, workers: start.workers });
-  const backend = await run.resolve('resolveBackend', 'backend');
-  return { kind: 'ready', backend: await backend.start({ workers: start.workers }) };
+  const chosen = await run.resolve('resolveBackend', 'backend');
+  backend = await chosen.start({ workers: start.share ?? start.workers });
+  return { kind: 'ready', backend };
 });

@@ -31,6 +31,7 @@ export function distillStage(run: PluginRun, given: DistillOptions, strategy: Di
       const { floats } = planDistillation(world, options, blocks);
       return ringBytes({ slots: RING_SLOTS, threads: bundles.length, floats });
     },
+    planned: (tasks) => tasks.map((task) => ({ task: task.id, ...cellTaskOf(task) })),
     execute: (tasks, context) => trainCells({ run, options, strategy, tasks, context }),
     ...(openInput && { openInput: async (trained, context) => openInput(trained, context) }),
     collect(_, tasks, store) {

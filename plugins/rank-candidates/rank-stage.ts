@@ -1,9 +1,10 @@
 import {
   batchTooLarge,
   type CellRatings,
+  type PlannedCell,
   type PluginRun,
   type RankStage,
-  type TrainedCell,
+  type Task,
   type World,
 } from 'dna-nas/core';
 import { imitate } from './imitate.js';
@@ -20,6 +21,16 @@ export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankS
   };
   const cells = (world: World) =>
     world.space.blocks.flatMap((block, index) => block.cells.map((_, cell) => ({ block: index, cell })));
+  const layOut = (world: World, planned: readonly PlannedCell[]) =>
+    planned.map(
+      ({ task, block, cell, earlier }): Task => ({
+        id: `rate-b${block + 1}-c${cell + 1}`,
+        stage: 'rank',
+        needs: [task, ...new Set(earlier?.flatMap(({ tasks = [] }) => tasks))],
+        work: taskWork(world, block, cell),
+        input: { block, cell, trained: task, ...(earlier && { earlier }) },
+      }),
+    );
   return {
     scheduling: 'apart',
     describe: (world) => `rate all candidates of ${cells(world).length} cells`,
@@ -32,14 +43,8 @@ export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankS
       const batches = options.batches + options.calibrationBatches;
       return { steps: batches * count, images: images * count, macs: this.estimate(world) };
     },
-    tasks: (world, trained: readonly TrainedCell[]) =>
-      trained.map(({ task, block, cell, earlier }) => ({
-        id: `rate-b${block + 1}-c${cell + 1}`,
-        stage: 'rank',
-        needs: [task, ...new Set(earlier?.flatMap(({ tasks = [] }) => tasks))],
-        work: taskWork(world, block, cell),
-        input: { block, cell, trained: task, ...(earlier && { earlier }) },
-      })),
+    tasks: layOut,
+    layOut,
     async execute(tasks, context) {
       const rating = await run.resolve('resolveRating', 'rank.rating');
       for (const task of tasks) await rateTask({ run, options, rating, context }, task);
