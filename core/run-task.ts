@@ -3,7 +3,7 @@ import { applyPlugins } from './apply-plugins.js';
 import { claimTask } from './claim-task.js';
 import { isPlainObject } from './config/plain.js';
 import type { Task } from './contracts/index.js';
-import { type DnaError, noSuchTask, taskNotReady } from './errors.js';
+import type { DnaError } from './errors.js';
 import { defaultWorkers } from './open-session.js';
 import type { JsonObject } from './plugin.js';
 import { corrupt } from './store/errors.js';
@@ -17,6 +17,7 @@ import {
 } from './store/index.js';
 import { attempt } from './store/write-atomically.js';
 import { readStoredConfig } from './stored-run.js';
+import { noSuchTask, taskNotReady } from './task-errors.js';
 import type { BundleOrder } from './work/messages.js';
 import { type PoolStart, WorkerPool } from './work/pool.js';
 import { quietEvents } from './work/quiet-events.js';

@@ -1,33 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { attachRunFolder, listTasks, openRunFolder, thisProcess, verifyRun } from 'dna-nas/core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  attachRunFolder,
-  type ConfigRequest,
-  listTasks,
-  openRunFolder,
-  type RunOptions,
-  run,
-  runTask,
-  type TaskRequest,
-  thisProcess,
-  verifyRun,
-} from 'dna-nas/core';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { resultsOf, tinyProject, tinyRequest } from './tiny-run.js';
-
-const PROGRAM = fileURLToPath(new URL('../../bin/dna.js', import.meta.url));
-const PLUGIN = fileURLToPath(new URL('./signal-plugin.mjs', import.meta.url));
-const INLINE = { inline: true };
-const RESULT = 'train-b1-c1.safetensors';
-
-const folderOf = (project: string) => join(project, 'runs/tiny');
-const on = (host: string) => ({ ...thisProcess(), host });
-const children: ChildProcess[] = [];
+  asleep,
+  elsewhere,
+  folderOf,
+  INLINE,
+  layOut,
+  noticing,
+  on,
+  RESULT,
+  ready,
+  sharedProject,
+  start,
+  task,
+  trained,
+} from './shared-run.js';
+import { resultsOf } from './tiny-run.js';
 
 let whole: Record<string, unknown>;
 
@@ -36,58 +26,6 @@ beforeAll(async () => {
   await start(project);
   whole = resultsOf(project);
 });
-
-afterEach(() => {
-  process.removeAllListeners('dna-test-noticed' as never);
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
-/** A project whose runs have a plugin that sends a signal where it is asked to. */
-async function sharedProject(): Promise<string> {
-  const project = await tinyProject();
-  copyFileSync(PLUGIN, join(project, 'signal-plugin.mjs'));
-  return project;
-}
-
-function start(project: string, options: RunOptions = INLINE, changes: Partial<ConfigRequest> = {}) {
-  return run(tinyRequest(project, { plugins: ['./signal-plugin.mjs'], ...changes }), options);
-}
-
-const layOut = (project: string) => start(project, { ...INLINE, layOut: true });
-
-function task(project: string, id: string, changes: Partial<TaskRequest> = {}): Promise<void> {
-  return runTask({ folder: folderOf(project), task: id, project, ...changes });
-}
-
-/** Ids of the tasks that can be executed now. */
-function ready(project: string): string[] {
-  return listTasks(folderOf(project))
-    .tasks.filter(({ state }) => state === 'ready')
-    .map(({ id }) => id);
-}
-
-/** `dna task` as another machine executes it. */
-function elsewhere(
-  project: string,
-  id: string,
-  { host, signal = '', leaseSeconds = 1 }: { host: string; signal?: string; leaseSeconds?: number },
-) {
-  const set = ['checkpointSeconds=0.001', `leaseSeconds=${leaseSeconds}`].flatMap((one) => ['--set', one]);
-  const words = ['task', folderOf(project), id, ...set];
-  const env = { ...process.env, DNA_HOST: host, DNA_TEST_SIGNAL: signal };
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
-    cwd: project,
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  children.push(child);
-  let text = '';
-  child.stderr.on('data', (chunk) => {
-    text += chunk;
-  });
-  const ended = once(child, 'close').then(([code, killed]) => ({ code, killed, text }));
-  return { child, ended };
-}
 
 describe('tasks that are laid out', () => {
   it('are executed anywhere, in any order that their needs allow, to the bits of one process', async () => {
@@ -206,7 +144,10 @@ describe.skipIf(process.platform === 'win32')('a machine that is lost', () => {
     await layOut(project);
     const killed = elsewhere(project, 'train-b1-c1', { host: 'host-a', signal: 'SIGKILL 8' });
     expect(await killed.ended).toMatchObject({ killed: 'SIGKILL' });
-    expect(attachRunFolder(folderOf(project)).claimant('train-b1-c1')).toMatchObject({ host: 'host-a' });
+    expect(attachRunFolder(folderOf(project)).claimant('train-b1-c1')).toMatchObject({
+      host: 'host-a',
+      leaseSeconds: 1,
+    });
     await task(project, 'train-b1-c1', { process: on('host-b') });
     expect(trained(project)).toBe(whole[RESULT]);
   });
@@ -252,7 +193,10 @@ describe.skipIf(process.platform === 'win32')('a run whose tasks others execute'
     await layOut(project);
     const killed = elsewhere(project, 'train-b1-c1', { host: 'host-a', signal: 'SIGKILL 3' });
     await killed.ended;
-    await start(project, { ...INLINE, until: 'distill' });
+    await start(project, { ...INLINE, until: 'distill' }, { set: ['leaseSeconds=7'] });
+    expect(readFileSync(join(folderOf(project), 'claims/train-b1-c2/1.json'), 'utf8')).toContain(
+      '"leaseSeconds":7,',
+    );
     expect(journal(project).filter(({ event }) => event === 'doneElsewhere')).toEqual([]);
     expect(trained(project)).toBe(whole[RESULT]);
   });
@@ -282,31 +226,3 @@ describe.skipIf(process.platform === 'win32')('a run whose tasks others execute'
     expect(resultsOf(project)).toEqual(whole);
   });
 });
-
-/** SHA-256 of what the task gave that others had. */
-function trained(project: string): string {
-  return createHash('sha256')
-    .update(readFileSync(join(folderOf(project), 'results', RESULT)))
-    .digest('hex');
-}
-
-/** What runs notice from now on, and what is done at each. */
-function noticing(listener: (text: string) => unknown): () => readonly string[] {
-  const texts: string[] = [];
-  process.on(
-    'dna-test-noticed' as never,
-    ((text: string) => {
-      texts.push(text);
-      listener(text);
-    }) as never,
-  );
-  return () => texts;
-}
-
-async function asleep({ pid }: ChildProcess): Promise<void> {
-  for (;;) {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    if (stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')) return;
-    await pause(10);
-  }
-}
