@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attachRunFolder, listTasks, openRunFolder, thisProcess, verifyRun } from 'dna-nas/core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   asleep,
   elsewhere,
@@ -18,6 +18,9 @@ import {
   trained,
 } from './shared-run.js';
 import { resultsOf } from './tiny-run.js';
+
+// Processes that start one after the other take long on a machine that has much to do.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 let whole: Record<string, unknown>;
 
