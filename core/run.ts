@@ -6,6 +6,7 @@ import { describeGiven } from './given-network.js';
 import { checkIdentity } from './identity.js';
 import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
+import { readOutcome, runTimes, writeOutcome } from './outcome.js';
 import { type Session, StageReached } from './session.js';
 import { runTaskStage } from './task-stage.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
@@ -32,7 +33,7 @@ export async function run(request: ConfigRequest, options: RunOptions = {}): Pro
 }
 
 async function work(session: Session): Promise<RunSummary> {
-  const done = session.folder.readJson('outcome') as RunSummary | undefined;
+  const done = readOutcome(session.folder);
   if (done) return reportAgain(session, done);
   const backend = await startBackend(session);
   const { architecture } = session.run;
@@ -183,21 +184,19 @@ interface ReportParts {
 }
 
 async function report(session: Session, parts: ReportParts): Promise<RunSummary> {
-  const stages = session.seconds;
   const { warning } = parts;
   const summary = await session.run.hooks.summary.promise({
     preset: session.config.preset,
     ...(isSmoke(session.config) && { smoke: true as const }),
     seed: session.config.seed,
     backend: parts.backend.name,
-    seconds: Object.values(stages).reduce((sum, seconds) => sum + seconds, 0),
+    ...runTimes(session.folder),
     architecture: parts.best.text,
     rating: parts.best.rating,
     networks: parts.networks,
-    stages: { ...stages },
     ...(warning !== undefined && { warnings: [warning] }),
   });
-  session.folder.writeJson('outcome', summary);
+  writeOutcome(session.folder, summary);
   await session.judgeCheckpoints();
   session.bookLedger();
   await tellFinished(session, summary);

@@ -76,10 +76,6 @@ export class Session {
     return this.#stop.signal;
   }
 
-  get seconds(): Readonly<Record<string, number>> {
-    return this.#seconds;
-  }
-
   async stage<Output>(name: StageName, stage: StageWork<Output>): Promise<Output> {
     if (this.#stop.signal?.aborted) throw stopped();
     this.#stage = { name, began: performance.now(), threads: stage.tasks ? this.pool.size : 0 };

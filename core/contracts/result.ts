@@ -30,7 +30,6 @@ export interface SearchResult {
   readonly front: readonly FoundArchitecture[];
   /** A uniformly drawn network whose costs come nearest to the best's without passing the limits. */
   readonly random: FoundArchitecture;
-  readonly seconds: number;
 }
 
 /** Share of images, 0 to 1, of which the label is the first guess (`top1`) or among the first five (`top5`). */

@@ -8,6 +8,7 @@ import type { RunSummary, SearchResult, World } from '../contracts/index.js';
 import { DnaError, runDiffers } from '../errors.js';
 import type { FeaturesCompared, RunSoFar } from '../hooks.js';
 import { differences } from '../identity.js';
+import { readOutcome } from '../outcome.js';
 import type { JsonObject, PluginRun } from '../plugin.js';
 import { type AttachedRunFolder, attachRunFolder, openRunFolder, type RunFolder } from '../store/index.js';
 import { openWorld } from '../world.js';
@@ -93,7 +94,7 @@ async function tell(
   folder: AttachedRunFolder,
   config: StoredConfig,
 ): Promise<Pick<RunReport, 'complete' | 'summary'>> {
-  const done = folder.readJson('outcome') as RunSummary | undefined;
+  const done = readOutcome(folder);
   if (done) {
     await run.hooks.runFinished.promise({ summary: done, folder: folder.path });
     return { complete: true, summary: done };

@@ -2,34 +2,23 @@ import { isPlainObject } from '../config/plain.js';
 import type { StoredConfig } from '../config/stored-config.js';
 import type { NetworkResult, SearchResult } from '../contracts/index.js';
 import type { RunSoFar } from '../hooks.js';
+import { runTimes } from '../outcome.js';
 import { SLOTS } from '../slots.js';
 import type { AttachedRunFolder } from '../store/index.js';
 
 /** The summary of a run that is not complete, from what its folder holds. */
 export function runSoFar(folder: AttachedRunFolder, config: StoredConfig): RunSoFar {
   const best = (folder.readJson('search') as SearchResult | undefined)?.best;
-  const stages = secondsByStage(folder);
   const backend = config.plugins.find(({ slot }) => slot === 'backend')?.name ?? '';
   const { prefix } = SLOTS.backend;
   return {
     preset: config.preset,
     seed: config.seed,
     backend: backend.startsWith(prefix) ? backend.slice(prefix.length) : backend,
-    seconds: Object.values(stages).reduce((sum, seconds) => sum + seconds, 0),
+    ...runTimes(folder),
     ...(best && { architecture: best.text, rating: best.rating }),
     networks: networksSoFar(folder),
-    stages,
   };
-}
-
-/** Over all starts of the run; a stage that was killed has not been booked. */
-function secondsByStage(folder: AttachedRunFolder): Record<string, number> {
-  const stages: Record<string, number> = {};
-  for (const { event, stage, seconds } of folder.readJournal()) {
-    if (event !== 'stageLeft') continue;
-    stages[String(stage)] = (stages[String(stage)] ?? 0) + Number(seconds);
-  }
-  return stages;
 }
 
 function networksSoFar(folder: AttachedRunFolder): NetworkResult[] {

@@ -21,7 +21,6 @@ export function exactSearch(options: SearchExactOptions): SearchStage {
       if (impossible) throw impossibleLimits(problem, impossible);
     },
     search(world, ratings) {
-      const began = performance.now();
       const space = spaceProblem(world, ratings);
       const { problem } = space;
       const limits = limitsOf(problem, options);
@@ -41,7 +40,6 @@ export function exactSearch(options: SearchExactOptions): SearchStage {
         top: top.map((one) => space.found(one)),
         front: front.map((one) => space.found(one)),
         random: space.found(random),
-        seconds: (performance.now() - began) / 1000,
       };
     },
   };

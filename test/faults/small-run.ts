@@ -87,7 +87,7 @@ const watched = (): Watched => (globalThis as unknown as { dnaWatched: Watched }
 
 /** What must not depend on anything that happened on the way. */
 export interface Outcome {
-  /** SHA-256 of each result, and of the outputs without times. */
+  /** SHA-256 of each result and output. */
   readonly files: Readonly<Record<string, string>>;
   /** Images that each training consumed, in order; those of this start's optimisers. */
   readonly consumed: readonly string[];
@@ -143,20 +143,11 @@ export class SmallRun {
     for (const [path, bytes] of disk.files()) {
       const name = path.slice(this.folder.length + 1);
       if (/^(lock\/|claims\/|journal|manifest)/.test(name)) continue;
-      files[name] = createHash('sha256')
-        .update(/^(outcome|search)\.json$/.test(name) ? withoutTimes(bytes) : bytes)
-        .digest('hex');
+      files[name] = createHash('sha256').update(bytes).digest('hex');
     }
     const consumed = [...new Set(watched().disposed.map((list) => list.join(' ')))].sort();
     return { files, consumed };
   }
-}
-
-function withoutTimes(bytes: Uint8Array): string {
-  const times = new Set(['seconds', 'milliseconds', 'stages']);
-  return JSON.stringify(JSON.parse(new TextDecoder().decode(bytes)), (key, value) =>
-    times.has(key) ? undefined : value,
-  );
 }
 
 /** Weights of a teacher that nobody trained. */

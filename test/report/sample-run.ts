@@ -84,7 +84,7 @@ export function sampleRun() {
   });
   return {
     summary: { ...SUMMARY, architecture: best.text, rating: best.rating },
-    search: { best, top, front, random: other, seconds: 0.1 },
+    search: { best, top, front, random: other },
     ratings: { cells: RATINGS },
     space: { blocks: BLOCKS, boundaries },
     config: { values: { search: { use: 'exact', limits: { macs: LIMIT } } } },

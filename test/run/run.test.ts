@@ -1,8 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resultsOf, TINY, tinyProject, tinyRequest } from './tiny-run.js';
+
+/** Files of a run by name, but those that tell who worked when: locks, claims, journal and its seal, reports. */
+function filesOf(project: string): Map<string, Buffer> {
+  const folder = join(project, 'runs/tiny');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  const files = names.filter((name) => statSync(join(folder, name)).isFile());
+  const timeless = files.filter((name) => !/^(lock|claims)\/|^(journal|manifest|summary)\./.test(name));
+  return new Map(timeless.map((name) => [name, readFileSync(join(folder, name))]));
+}
 
 describe('a whole run', () => {
   let project: string;
@@ -46,10 +55,16 @@ describe('a whole run', () => {
     ]);
   });
 
-  it('gives the same bits with one worker', async () => {
+  it('gives the same bits with one worker, and files that are equal: times are in the journal', async () => {
     const alone = await tinyProject();
     await run(tinyRequest(alone, { set: ['workers=1'] }));
     expect(resultsOf(alone)).toEqual(resultsOf(project));
+    const [files, others] = [filesOf(project), filesOf(alone)];
+    expect([...others.keys()]).toEqual([...files.keys()]);
+    for (const [name, bytes] of files) expect(others.get(name)!.equals(bytes), name).toBe(true);
+    expect([...files.keys()]).toEqual(
+      expect.arrayContaining(['outcome.json', 'ratings.json', 'search.json']),
+    );
   });
 
   it('gives the same weights when one block is trained after the other', async () => {

@@ -24,7 +24,7 @@ function found(project: string): Record<string, unknown> {
         .update(readFileSync(join(results, file)))
         .digest('hex'),
     ]);
-  const { seconds: _, ...search } = json(project, 'search.json');
+  const search = json(project, 'search.json');
   return { ...Object.fromEntries(hashes), search };
 }
 
