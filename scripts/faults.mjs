@@ -1,10 +1,13 @@
-// Every test of what a disk can do to a run, at all points instead of the sample of `npm test`; closes with a count.
+// Every test of what a disk, a kill or a signal can do to a run, at all points instead of the sample of `npm test`;
+// closes with a count.
 // Takes words for vitest, such as the name of one file.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const TESTS = ['test/faults', 'test/run/kill.test.ts', 'test/run/stopping'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dna-faults-'));
@@ -13,7 +16,7 @@ const began = performance.now();
 
 const { status } = spawnSync(
   join(root, 'node_modules/.bin/vitest'),
-  ['run', 'test/faults', '--maxWorkers=2', ...process.argv.slice(2)],
+  ['run', ...TESTS, '--maxWorkers=2', ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit', env: { ...process.env, DNA_FAULTS: 'all', DNA_FAULTS_COUNTS: counts } },
 );
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 
-/** `all` (from `scripts/faults.mjs`): every point instead of a sample. */
+/** `all` (from `scripts/faults.mjs`): every point instead of the sample that `npm test` has time for. */
 export const ALL = process.env.DNA_FAULTS === 'all';
 
 /** Some of a list, evenly spread, or all of it where all is asked for. */

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomStream } from 'dna-nas/core';
 import { expect, it } from 'vitest';
+import { ALL } from '../faults/extent.js';
 import { resultsOf, TINY, tinyProject } from './tiny-run.js';
 
-const KILLS = 20;
+const KILLS = ALL ? 20 : 5;
 const PROGRAM = fileURLToPath(new URL('../../bin/dna.js', import.meta.url));
 const PLUGIN = fileURLToPath(new URL('./kill-plugin.mjs', import.meta.url));
 
@@ -70,5 +71,6 @@ it(`ends with the same bits after ${KILLS} kills at random instants, with changi
   }
   expect(await start(folder, { workers: 2 })).toBe(0);
   expect(resultsOf(folder)).toEqual(resultsOf(whole));
-  expect([...stagesKilled(folder)]).toEqual(expect.arrayContaining(['distill', 'rank', 'retrain']));
+  const stages = ALL ? ['distill', 'rank', 'retrain'] : ['distill'];
+  expect([...stagesKilled(folder)]).toEqual(expect.arrayContaining(stages));
 }, 240_000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sample } from '../../faults/extent.js';
 import { resultsOf } from '../tiny-run.js';
 import { dna, type Ended, slowProject } from './slow-run.js';
 
@@ -19,7 +20,7 @@ const CASES = [
   },
 ] as const;
 
-describe.each(CASES)('a rating $what', ({ options, at }) => {
+describe.each(sample(CASES, 1))('a rating $what', ({ options, at }) => {
   const words = ['run', ...OFTEN, ...set([...options, ...SEVERAL])];
 
   it('loses no more than a unit when it is killed, and goes on to the same bits', async () => {
