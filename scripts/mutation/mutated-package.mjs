@@ -47,7 +47,7 @@ export class MutatedPackage {
     );
   }
 
-  /** Runs files of tests: names of those that fail, and the number that ran. */
+  /** Runs files of tests: names of those that fail, the number that ran, and whether they came to no end. */
   test(files, { bail = 0, milliseconds = MOST_MILLISECONDS } = {}) {
     const report = join(this.#folder, 'report.json');
     rmSync(report, { force: true });
@@ -56,7 +56,7 @@ export class MutatedPackage {
       ['run', ...files, `--bail=${bail}`, '--reporter=json', `--outputFile=${report}`],
       { cwd: this.#folder, stdio: 'ignore', timeout: milliseconds, killSignal: 'SIGKILL' },
     );
-    if (!existsSync(report)) return { failed: ['the tests did not come to an end'], ran: 1 };
+    if (!existsSync(report)) return { failed: ['the tests did not come to an end'], ran: 1, endless: true };
     const { testResults, numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
     const failed = testResults.flatMap(({ assertionResults, status, message }) => {
       const names = assertionResults

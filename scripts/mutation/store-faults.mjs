@@ -7,6 +7,7 @@ const RUN = 'test/faults/whole-run-first.test.ts';
 const FAILURES = 'test/store/failures.test.ts';
 const DAMAGE = 'test/store/damage.test.ts';
 const OWNER = 'test/store/owner.test.ts';
+const CLAIMS = 'test/store/claims.test.ts';
 const FROZEN = 'test/faults/frozen-owner.test.ts';
 
 export const STORE_FAULTS = [
@@ -119,6 +120,27 @@ export const STORE_FAULTS = [
     from: 'return createOnce(this.files, this.path(name), bytes);',
     to: 'writeAtomically(this.files, this.path(name), bytes);\n        return true;',
     test: DAMAGE,
+  },
+  {
+    fault: 'a claim that was lost may still be written by',
+    file: `${STORE}/task-claims.js`,
+    from: 'const loss = lossOf(claim, number);',
+    to: 'const loss = undefined;',
+    test: CLAIMS,
+  },
+  {
+    fault: 'a lease lapses though it was renewed',
+    file: `${STORE}/lease.js`,
+    from: 'if (same && before.renewals === renewals)',
+    to: 'if (same)',
+    test: CLAIMS,
+  },
+  {
+    fault: 'claims of an owner that has lost the run still hold',
+    file: `${STORE}/task-claims.js`,
+    from: 'return run !== undefined && lossOf(',
+    to: 'return false && lossOf(',
+    test: CLAIMS,
   },
   {
     fault: 'a run is taken by a rename instead of a link',

@@ -164,7 +164,7 @@ describe.runIf(OFFERED)('dna backend install torch', () => {
     const child = spawn(process.execPath, [DNA, ...INSTALL], { env, stdio: 'ignore', detached: true });
     await vi.waitFor(
       () => expect(machine.takeCalls().some((call) => call.startsWith('unpack'))).toBe(true),
-      20_000,
+      600_000,
     );
     process.kill(-child.pid!, 'SIGKILL');
     await once(child, 'close');

@@ -44,9 +44,7 @@ function request(project: string, set: readonly string[] = []): ConfigRequest {
   return { project, config, set };
 }
 
-it('a run from files has the same bits with any threads and workers, and after a stop', {
-  timeout: 180_000,
-}, async () => {
+it('a run from files has the same bits with any threads and workers, and after a stop', async () => {
   const alone = temporaryFolder();
   await run(request(alone, ['data.threads=0']), { inline: true });
   const two = temporaryFolder();

@@ -101,4 +101,4 @@ test('of 50 processes that start at once exactly one gets the run', async () => 
   expect(codes.filter((code) => code === 'opened')).toHaveLength(1);
   expect(codes.filter((code) => code === 'RUN_OWNED')).toHaveLength(starters.length - 1);
   count('processes that start at once', starters.length);
-}, 120_000);
+});

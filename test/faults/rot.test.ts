@@ -91,7 +91,7 @@ describe('verify', () => {
       }
     }
     count('flipped bits', 2 * FLIPS);
-  }, 600_000);
+  });
 
   test('finds a file that is gone', () => {
     const { folder } = reference.small;

@@ -57,7 +57,7 @@ describe('dna plugin new', () => {
     const { status, stdout } = spawnSync(process.execPath, ['--test'], { cwd: project, encoding: 'utf8' });
     expect(status, stdout).toBe(0);
     expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(50);
-  }, 300_000);
+  });
 
   test('writes code that a type checker takes', () => {
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');

@@ -49,4 +49,4 @@ it('dna retrain ends with the same bits after kills', async () => {
   expect(await retrain(killed)).toBe(0);
   expect(weights(killed)).toEqual(weights(whole));
   expect([...weights(whole).keys()]).toContain('retrain-given.safetensors');
-}, 120_000);
+});

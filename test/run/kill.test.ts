@@ -73,4 +73,4 @@ it(`ends with the same bits after ${KILLS} kills at random instants, with changi
   expect(resultsOf(folder)).toEqual(resultsOf(whole));
   const stages = ALL ? ['distill', 'rank', 'retrain'] : ['distill'];
   expect([...stagesKilled(folder)]).toEqual(expect.arrayContaining(stages));
-}, 240_000);
+});

@@ -7,8 +7,6 @@ import { readExclusions } from './exclusions.js';
 import { judge } from './judge.js';
 import { runSuite } from './run-suite.js';
 
-const MINUTES = 60_000;
-
 async function check(name: BackendName): Promise<void> {
   const verdict = judge(await runSuite(BACKENDS[name]), readExclusions(name));
   expect(describeFaults(verdict)).toEqual([]);
@@ -17,14 +15,14 @@ async function check(name: BackendName): Promise<void> {
 
 const title = (name: BackendName) => `tfjs-core's own tests on the ${name} backend`;
 
-test(title('cpu'), { timeout: 5 * MINUTES }, () => check('cpu'));
+test(title('cpu'), () => check('cpu'));
 
-test(title('wasm'), { timeout: 5 * MINUTES }, () => check('wasm'));
+test(title('wasm'), () => check('wasm'));
 
 const INSTALLED = { torch: readTorch() !== undefined, cuda: readCuda() !== undefined };
 
 for (const name of ['torch', 'cuda'] as const) {
   const missing = !INSTALLED[name];
   const note = missing ? `: the ${name} backend is not installed here (dna backend install ${name})` : '';
-  test.skipIf(missing)(title(name) + note, { timeout: 10 * MINUTES }, () => check(name));
+  test.skipIf(missing)(title(name) + note, () => check(name));
 }

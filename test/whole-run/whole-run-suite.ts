@@ -67,7 +67,7 @@ export function wholeRunSuite(backend: string): void {
       Object.assign(told, { dnaTestRates: [], dnaTestSteps: [] });
       const config = { ...configOf(name), backend };
       await run({ project, config, plugins: ['./rates.mjs'] }, { inline: true });
-    }, 300_000);
+    });
 
     it('has the losses and rates of every step', () => {
       const steps: Record<string, number[][]> = {};

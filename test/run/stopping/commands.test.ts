@@ -35,7 +35,7 @@ it('dna teacher train stops soon after a signal, and goes on to the same bits', 
   expect(await dna(folder, TRAIN)).toMatchObject({ code: 0 });
   expect(weights(folder)).toEqual(weights(whole));
   expect(existsSync(join(folder, 'out/teacher.safetensors.training'))).toBe(false);
-}, 240_000);
+});
 
 it('dna evaluate, which has nothing to save, ends at once', async () => {
   const folder = await slowProject();
@@ -44,4 +44,4 @@ it('dna evaluate, which has nothing to save, ends at once', async () => {
   const evaluate = ['evaluate', 'runs/tiny', '--batch', '8'];
   const ended = await dna(folder, evaluate, { place: 'read test', at: 2, signal: 'SIGINT' });
   expect(ended).toMatchObject({ killed: 'SIGINT', after: [] });
-}, 240_000);
+});

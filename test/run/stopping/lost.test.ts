@@ -35,5 +35,5 @@ describe.each(sample(CASES, 1))('a rating $what', ({ options, at }) => {
     expect(rest.code).toBe(0);
     expect(count(again, 'rating') + count(rest, 'rating')).toBeLessThanOrEqual(count(all, 'rating') + 1);
     expect(resultsOf(folder)).toEqual(resultsOf(whole));
-  }, 240_000);
+  });
 });

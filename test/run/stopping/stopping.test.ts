@@ -16,7 +16,7 @@ beforeAll(async () => {
   const folder = await slowProject();
   expect(await dna(folder, ONE_WORKER)).toMatchObject({ code: 0 });
   whole = resultsOf(folder);
-}, 120_000);
+});
 
 /** Tasks of a run that have no result. */
 function openTasks(folder: string): string[] {
@@ -62,7 +62,7 @@ it('stops within the unit at work in every place, as a run and as a task, and go
   }
   expect(await dna(folder, ONE_WORKER)).toMatchObject({ code: 0 });
   expect(resultsOf(folder)).toEqual(whole);
-}, 600_000);
+});
 
 it('is ended by the grace where a unit never ends, as a run and as a task', async () => {
   const folder = await slowProject();
@@ -76,10 +76,10 @@ it('is ended by the grace where a unit never ends, as a run and as a task', asyn
   }
   expect(await dna(folder, ONE_WORKER)).toMatchObject({ code: 0 });
   expect(resultsOf(folder)).toEqual(whole);
-}, 600_000);
+});
 
 it('is ended at once by a second Ctrl-C', async () => {
   const folder = await slowProject();
   const twice = { place: 'distill step', signal: 'SIGINT', again: true, never: true } as const;
   expect(await dna(folder, ONE_WORKER, twice)).toMatchObject({ code: STOPPED_HARD, after: [] });
-}, 120_000);
+});
