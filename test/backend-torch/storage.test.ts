@@ -1,5 +1,5 @@
 import { randomStream } from 'dna-nas/core';
-import { tf } from 'dna-nas/nn';
+import { conv2d, tf } from 'dna-nas/nn';
 import { startTorchBackend, type TorchBackend } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, expect, it } from 'vitest';
 import { describeTorch } from './installed.js';
@@ -11,9 +11,15 @@ function drawn(shape: number[]): tf.Tensor {
   return tf.tensor(values, shape);
 }
 
-/** An activation: what a product of matrices is, stored in bf16. */
+/** An activation: what a convolution puts out, stored in bf16. */
 function activation(): tf.Tensor {
-  return tf.matMul(drawn([16, 8]), drawn([8, 32]));
+  return convolved(drawn([16, 1, 1, 8]), drawn([1, 1, 8, 32]));
+}
+
+/** A 1×1 convolution's output as a matrix: a row for each pixel. */
+function convolved(x: tf.Tensor, filter: tf.Tensor): tf.Tensor2D {
+  const y = conv2d(x, filter, { strides: 1 });
+  return tf.reshape(y, [y.size / y.shape.at(-1)!, y.shape.at(-1)!]) as tf.Tensor2D;
 }
 
 /** Whether all values have eight significant bits, as bf16 has. */
@@ -84,7 +90,7 @@ describeTorch('activations in bf16', () => {
 
   it('sums are kept in float32', () => {
     tf.tidy(() => {
-      const x = tf.matMul(tf.fill([4096, 1], 0.1), tf.fill([1, 1], 1));
+      const x = convolved(tf.fill([1, 64, 64, 1], 0.1), tf.fill([1, 1, 1, 1], 1));
       const each = x.dataSync()[0]!;
       expect(tf.sum(x).dataSync()[0]).toBeCloseTo(4096 * each, 2);
       expect(tf.mean(x).dataSync()[0]).toBeCloseTo(each, 6);
@@ -94,7 +100,7 @@ describeTorch('activations in bf16', () => {
   it('takes half of the memory of float32', () => {
     tf.tidy(() => {
       const before = held();
-      const x = tf.matMul(drawn([1024, 4]), drawn([4, 1024]));
+      const x = convolved(drawn([1, 32, 32, 4]), drawn([1, 1, 4, 1024]));
       const narrow = held() - before;
       const y = tf.relu(x);
       expect(held() - before - narrow).toBeLessThan(2 ** 21 * 1.3);
