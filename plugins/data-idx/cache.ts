@@ -44,11 +44,14 @@ function readCache(folder: string, files: FileLayer): IdxFolder | undefined {
   const content = ifExists(() => files.readFile(join(folder, RECORD)));
   if (!content) return undefined;
   const record = readRecord(content, join(folder, RECORD), fix);
+  const bytes = new Map<string, Uint8Array | undefined>(
+    Object.values(IDX_FILES).map((name) => [name, ifExists(() => files.readFile(join(folder, name)))]),
+  );
+  const missing = [...bytes].find(([, found]) => !found)?.[0];
+  if (missing) throw dataCorrupt(folder, `${missing} is not there`, 'four IDX files', fix);
   return assembleFolder(folder, (name) => {
     const path = join(folder, name);
-    const bytes = ifExists(() => files.readFile(path));
-    if (!bytes) throw dataCorrupt(folder, `${name} is not there`, 'four IDX files', fix);
-    const file = decodeIdx(bytes, path, fix);
+    const file = decodeIdx(bytes.get(name)!, path, fix);
     if (file.sha256 === record[name]) return file;
     throw dataCorrupt(path, `SHA-256 ${file.sha256}`, `SHA-256 ${record[name]}`, fix);
   });

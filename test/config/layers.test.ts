@@ -105,6 +105,7 @@ test('options of the machine and the display stay out of the values', async () =
   expect(resolved.machine).toEqual({
     name: 'other',
     runs: 'runs',
+    leaseSeconds: 120,
     workers: 2,
     checkpointSeconds: 60,
     'data.folder': '/data',
