@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const TESTS = ['test/faults', 'test/run/kill.test.ts', 'test/run/stopping'];
+const TESTS = ['test/faults', 'test/run/kill.test.ts', 'test/run/stopping', 'test/run/sharing.test.ts'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dna-faults-'));

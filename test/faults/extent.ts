@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { it } from 'vitest';
 
 /** `all` (from `scripts/faults.mjs`): every point instead of the sample that `npm test` has time for. */
 export const ALL = process.env.DNA_FAULTS === 'all';
@@ -15,6 +16,12 @@ export function spread<Item>(items: readonly Item[], count: number): Item[] {
     { length: count },
     (_, index) => items[Math.floor(((index + 0.5) * items.length) / count)]!,
   );
+}
+
+/** A test that `npm test` has no time for, which it says. */
+export function inCampaign(title: string, work: () => Promise<void>): void {
+  if (ALL) it(title, work);
+  else it.skip(`${title} (tried by scripts/faults.mjs)`, work);
 }
 
 /** Tells the script how much was tried. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attachRunFolder, listTasks, openRunFolder, thisProcess, verifyRun } from 'dna-nas/core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { inCampaign } from '../faults/extent.js';
 import {
   asleep,
   elsewhere,
@@ -56,7 +57,7 @@ describe('tasks that are laid out', () => {
     expect(verifyRun(folderOf(project))).toMatchObject({ problems: [], unknown: [] });
   });
 
-  it('are the same as those of a run that executes them', async () => {
+  inCampaign('are the same as those of a run that executes them', async () => {
     const [laidOut, executed] = [await sharedProject(), await sharedProject()];
     await layOut(laidOut);
     await start(executed, { ...INLINE, until: 'rank' });
@@ -114,7 +115,7 @@ describe('two processes', () => {
     expect(ready(project)).toEqual(['train-b1-c2', 'train-b2-c2', 'rate-b1-c1', 'rate-b2-c1']);
   });
 
-  it('do not execute the same task: the second says who has it', async () => {
+  inCampaign('do not execute the same task: the second says who has it', async () => {
     const project = await sharedProject();
     await layOut(project);
     const claims = attachRunFolder(folderOf(project)).openClaims({});
@@ -155,7 +156,7 @@ describe.skipIf(process.platform === 'win32')('a machine that is lost', () => {
     expect(trained(project)).toBe(whole[RESULT]);
   });
 
-  it('that comes back writes nothing of a task that it has lost', async () => {
+  inCampaign('that comes back writes nothing of a task that it has lost', async () => {
     const project = await sharedProject();
     await layOut(project);
     const late = elsewhere(project, 'train-b1-c1', { host: 'host-a', signal: 'SIGSTOP 8' });
@@ -191,7 +192,7 @@ describe.skipIf(process.platform === 'win32')('a run whose tasks others execute'
     expect(trained(project)).toBe(whole[RESULT]);
   });
 
-  it('takes over what they leave', async () => {
+  inCampaign('takes over what they leave', async () => {
     const project = await sharedProject();
     await layOut(project);
     const killed = elsewhere(project, 'train-b1-c1', { host: 'host-a', signal: 'SIGKILL 3' });
@@ -204,7 +205,7 @@ describe.skipIf(process.platform === 'win32')('a run whose tasks others execute'
     expect(trained(project)).toBe(whole[RESULT]);
   });
 
-  it('can be stopped while it waits', async () => {
+  inCampaign('can be stopped while it waits', async () => {
     const project = await sharedProject();
     await layOut(project);
     const late = elsewhere(project, 'train-b1-c1', lease);
@@ -217,7 +218,7 @@ describe.skipIf(process.platform === 'win32')('a run whose tasks others execute'
     expect(ready(project)).toEqual(['rate-b1-c2', 'rate-b2-c1', 'rate-b2-c2']);
   });
 
-  it('leaves to them what they have when its stages are tasks apart', async () => {
+  inCampaign('leaves to them what they have when its stages are tasks apart', async () => {
     const project = await sharedProject();
     await start(project, { ...INLINE, until: 'distill' });
     await layOut(project);

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { ALL, sample } from '../../faults/extent.js';
+import { inCampaign, sample } from '../../faults/extent.js';
 import { resultsOf } from '../tiny-run.js';
 import { dna, slowProject } from './slow-run.js';
 
@@ -64,16 +64,14 @@ it('stops within the unit at work in every place, as a run and as a task, and go
   expect(resultsOf(folder)).toEqual(whole);
 });
 
-it('is ended by the grace where a unit never ends, as a run and as a task', async () => {
+inCampaign('is ended by the grace where a unit never ends, as a run and as a task', async () => {
   const folder = await slowProject();
   const never = { place: 'distill step', at: 5, never: true } as const;
   expect(await dna(folder, ONE_WORKER, never)).toMatchObject({ code: STATE_SAVED, after: [] });
-  if (ALL) {
-    const task = ['task', RUN, openTasks(folder)[0]!];
-    expect(await dna(folder, task, never)).toMatchObject({ code: STATE_SAVED, after: [] });
-    const search = { place: 'search', never: true } as const;
-    expect(await dna(folder, ONE_WORKER, search)).toMatchObject({ code: STATE_SAVED, after: [] });
-  }
+  const task = ['task', RUN, openTasks(folder)[0]!];
+  expect(await dna(folder, task, never)).toMatchObject({ code: STATE_SAVED, after: [] });
+  const search = { place: 'search', never: true } as const;
+  expect(await dna(folder, ONE_WORKER, search)).toMatchObject({ code: STATE_SAVED, after: [] });
   expect(await dna(folder, ONE_WORKER)).toMatchObject({ code: 0 });
   expect(resultsOf(folder)).toEqual(whole);
 });
