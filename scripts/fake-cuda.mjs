@@ -17,6 +17,7 @@ import {
   torchHome,
   writeInstallation,
 } from '../dist/plugins/backend-torch/install/index.js';
+import { tellOldDriver } from './fake-cuda/old-driver.mjs';
 import { prepareSite } from './fake-cuda/site.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -89,7 +90,7 @@ function trainSteps() {
 try {
   await install(openTorch(await prepareSite(FOLDER)));
   if (!process.argv.includes('--install')) {
-    for (const check of [launchKernels, trainSteps]) console.log(`fake-cuda: ${check()}`);
+    for (const check of [launchKernels, trainSteps, tellOldDriver]) console.log(`fake-cuda: ${check()}`);
   }
 } catch (error) {
   console.error(`fake-cuda: ${error.message}`);
