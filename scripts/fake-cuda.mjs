@@ -87,10 +87,17 @@ function trainSteps() {
   return `steps in both precisions on compute capability ${capabilities.join(', ')}`;
 }
 
+function refuseWhatIsNotDeterministic() {
+  onFakeGpu(['scripts/fake-cuda/not-deterministic.mjs']);
+  return 'an op without a deterministic form is refused where one is promised';
+}
+
+const CHECKS = [launchKernels, trainSteps, tellOldDriver, refuseWhatIsNotDeterministic];
+
 try {
   await install(openTorch(await prepareSite(FOLDER)));
   if (!process.argv.includes('--install')) {
-    for (const check of [launchKernels, trainSteps, tellOldDriver]) console.log(`fake-cuda: ${check()}`);
+    for (const check of CHECKS) console.log(`fake-cuda: ${check()}`);
   }
 } catch (error) {
   console.error(`fake-cuda: ${error.message}`);
