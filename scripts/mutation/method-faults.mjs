@@ -116,15 +116,15 @@ export const METHOD_FAULTS = [
   {
     fault: 'candidates are rated on training images',
     file: 'plugins/rank-candidates/rate-task.js',
-    from: "['validation', options.batch, batches]",
-    to: "['train', options.batch, batches]",
+    from: "['validation', batch, batches]",
+    to: "['train', batch, batches]",
     test: RANK,
   },
   {
     fault: 'statistics are calibrated on validation images',
     file: 'plugins/rank-candidates/rate-task.js',
-    from: 'calibrationSplit,\n        options.batch',
-    to: "'validation',\n        options.batch",
+    from: '[calibrationSplit, batch, calibrationBatches]',
+    to: "['validation', batch, calibrationBatches]",
     test: RANK,
   },
   {

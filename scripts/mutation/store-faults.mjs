@@ -88,9 +88,9 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'checkpoints are removed before the result is committed',
-    file: `${STORE}/attached-run-folder.js`,
-    from: 'const { bytes } = sealState(state, name, this.disk.machineFolders);',
-    to: 'const { bytes } = sealState(state, name, this.disk.machineFolders);\n        this.#checkpoints.drop(task);',
+    file: `${STORE}/task-files.js`,
+    from: 'const { bytes } = sealState(state, name, this.#disk.machineFolders);',
+    to: 'const { bytes } = sealState(state, name, this.#disk.machineFolders);\n        this.#checkpoints.drop(task);',
     test: FAILURES,
   },
   {

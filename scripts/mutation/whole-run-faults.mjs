@@ -100,7 +100,7 @@ export const WHOLE_RUN_FAULTS = [
   inWholeRun(
     'ratings are not calibrated',
     'plugins/rank-candidates/cell-rater',
-    'this.#restore(layer, prefix);',
+    'this.#statistics.get(nodeName(node))?.restore(this.#buffers(node));',
     '',
   ),
   inWholeRun(
@@ -113,8 +113,8 @@ export const WHOLE_RUN_FAULTS = [
   inWholeRun(
     'calibration sees validation images',
     RATE,
-    '        calibrationSplit,\n',
-    "        'validation',\n",
+    '[calibrationSplit, batch, calibrationBatches]',
+    "['validation', batch, calibrationBatches]",
   ),
   inWholeRun(
     'label smoothing never arrives',
