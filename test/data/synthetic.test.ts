@@ -38,6 +38,15 @@ it('is the same every time, and another with another seed', async () => {
   );
 });
 
+it('noise is what the gratings have beside them', async () => {
+  const pixels = async (noise: number) => (await all(await open({ noise }), 'train')).images;
+  const roughness = (images: Float32Array) =>
+    images.reduce((sum, value, i) => sum + Math.abs(value - (images[i - 1] ?? value)), 0);
+  const [none, some, more] = [await pixels(0), await pixels(0.2), await pixels(0.6)];
+  expect(roughness(some)).toBeGreaterThan(roughness(none));
+  expect(roughness(more)).toBeGreaterThan(roughness(some));
+});
+
 it('keeps its first images when a split grows', async () => {
   const pixels = (dataset: Dataset) => (dataset.shared() as ImageMemory).pixels;
   const [small, large] = [pixels(await open()), pixels(await open({ train: 400 }))];
