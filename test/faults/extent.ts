@@ -1,12 +1,20 @@
 import { appendFileSync } from 'node:fs';
 import { it } from 'vitest';
 
-/** `all` (from `scripts/faults.mjs`): every point instead of the sample that `npm test` has time for. */
-export const ALL = process.env.DNA_FAULTS === 'all';
+/** How much `scripts/faults.mjs` asks for: `all`, or `many` in CI. Absent: the sample that `npm test` has time for. */
+const EXTENT = process.env.DNA_FAULTS;
 
-/** Some of a list, evenly spread, or all of it where all is asked for. */
+/** Every point. */
+export const ALL = EXTENT === 'all';
+/** More than the sample: what takes long is tried too. */
+export const CAMPAIGN = EXTENT !== undefined;
+/** Points of CI for each one of the sample. */
+const MANY = 4;
+
+/** Some of a list, evenly spread: so many in `npm test`, more in CI, or all. */
 export function sample<Item>(items: readonly Item[], count: number): Item[] {
-  return spread(items, ALL ? items.length : count);
+  if (ALL) return [...items];
+  return spread(items, CAMPAIGN ? MANY * count : count);
 }
 
 /** So many of a list at most, evenly spread. */
@@ -20,7 +28,7 @@ export function spread<Item>(items: readonly Item[], count: number): Item[] {
 
 /** A test that `npm test` has no time for, which it says. */
 export function inCampaign(title: string, work: () => Promise<void>): void {
-  if (ALL) it(title, work);
+  if (CAMPAIGN) it(title, work);
   else it.skip(`${title} (tried by scripts/faults.mjs)`, work);
 }
 

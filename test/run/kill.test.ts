@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomStream } from 'dna-nas/core';
 import { expect, it } from 'vitest';
-import { ALL } from '../faults/extent.js';
+import { CAMPAIGN } from '../faults/extent.js';
 import { resultsOf, TINY, tinyProject } from './tiny-run.js';
 
-const KILLS = ALL ? 20 : 5;
+const KILLS = CAMPAIGN ? 20 : 5;
 const PROGRAM = fileURLToPath(new URL('../../bin/dna.js', import.meta.url));
 const PLUGIN = fileURLToPath(new URL('./kill-plugin.mjs', import.meta.url));
 
@@ -71,6 +71,6 @@ it(`ends with the same bits after ${KILLS} kills at random instants, with changi
   }
   expect(await start(folder, { workers: 2 })).toBe(0);
   expect(resultsOf(folder)).toEqual(resultsOf(whole));
-  const stages = ALL ? ['distill', 'rank', 'retrain'] : ['distill'];
+  const stages = CAMPAIGN ? ['distill', 'rank', 'retrain'] : ['distill'];
   expect([...stagesKilled(folder)]).toEqual(expect.arrayContaining(stages));
 });
