@@ -19,7 +19,8 @@ import { WorkerPool } from './work/pool.js';
 const MOST_WORKERS = 8;
 
 /** Options of the run itself that are this machine's. */
-interface MachineOptions {
+export interface MachineOptions {
+  /** Threads of a run, and tasks that the machine's cores are shared out among. */
   readonly workers?: number;
   readonly checkpointSeconds?: number;
   readonly leaseSeconds?: number;

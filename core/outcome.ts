@@ -15,13 +15,19 @@ export function readOutcome(folder: AttachedRunFolder): RunSummary | undefined {
   return outcome && { ...outcome, ...runTimes(folder) };
 }
 
-/** Seconds over all starts of the run; a stage that was killed has not been booked. */
+/** What a run has taken, by stage and in all. */
 export function runTimes(folder: AttachedRunFolder): Pick<RunSummary, 'seconds' | 'stages'> {
+  // The summary is made before the report is over, and is to say the same afterwards.
+  const { report: _, ...stages } = secondsByStage(folder);
+  return { seconds: Object.values(stages).reduce((sum, seconds) => sum + seconds, 0), stages };
+}
+
+/** Over all starts of the run; a stage that was killed has not been booked. */
+export function secondsByStage(folder: AttachedRunFolder): Record<string, number> {
   const stages: Record<string, number> = {};
   for (const { event, stage, seconds } of folder.readJournal()) {
-    // The summary is made before the report is over, and is to say the same afterwards.
-    if (event !== 'stageLeft' || stage === 'report') continue;
+    if (event !== 'stageLeft') continue;
     stages[String(stage)] = (stages[String(stage)] ?? 0) + Number(seconds);
   }
-  return { seconds: Object.values(stages).reduce((sum, seconds) => sum + seconds, 0), stages };
+  return stages;
 }

@@ -4,7 +4,7 @@ import { claimTask } from './claim-task.js';
 import { isPlainObject } from './config/plain.js';
 import type { Task } from './contracts/index.js';
 import type { DnaError } from './errors.js';
-import { defaultWorkers } from './open-session.js';
+import { defaultWorkers, type MachineOptions } from './open-session.js';
 import type { JsonObject } from './plugin.js';
 import { corrupt } from './store/errors.js';
 import {
@@ -59,7 +59,7 @@ export async function runTask(request: TaskRequest): Promise<void> {
   checkTask(task, request.task);
   requireNeeds(folder, task);
   const { config, project } = readStoredConfig(folder, request);
-  const machine = config.machine as TaskMachine;
+  const machine = config.machine as MachineOptions;
   const claims = folder.openClaims(claimOptions(request, machine));
   try {
     if (!(await claimTask({ claims, task: task.id, noticed, signal: request.signal })))
@@ -77,17 +77,9 @@ export async function runTask(request: TaskRequest): Promise<void> {
   }
 }
 
-/** Options of the run itself that are this machine's. */
-interface TaskMachine {
-  readonly checkpointSeconds?: number;
-  readonly leaseSeconds?: number;
-  /** Tasks that the machine's cores are shared out among, as among the threads of a run. */
-  readonly workers?: number;
-}
-
 function claimOptions(
   { process, takeOver = false }: TaskRequest,
-  { leaseSeconds }: TaskMachine,
+  { leaseSeconds }: MachineOptions,
 ): ClaimOptions {
   return { takeOver, ...(process && { process }), ...(leaseSeconds !== undefined && { leaseSeconds }) };
 }

@@ -2,6 +2,7 @@ import type { ResolvedConfig } from './config/types.js';
 import type { StageName, TaskEvents } from './contracts/index.js';
 import { stopped } from './errors.js';
 import type { StageStarted } from './hooks.js';
+import { secondsByStage } from './outcome.js';
 import type { PluginRun } from './plugin.js';
 import type { RunFolder, TaskClaims } from './store/index.js';
 import { CHECKPOINT_SHARE } from './work/checkpoint-pacer.js';
@@ -48,7 +49,7 @@ export class Session {
   readonly #until: StageName | undefined;
   readonly #stop: StopRequest;
   /** Seconds by stage over all starts of the run. */
-  readonly #seconds: Record<string, number> = {};
+  readonly #seconds: Record<string, number>;
   #ledger: Record<string, number> = {};
   /** Seconds of the stages with tasks, times the threads they had. */
   #threadSeconds = 0;
@@ -65,10 +66,7 @@ export class Session {
     this.#until = parts.until;
     this.#stop = parts.stop;
     this.pool = parts.startPool(this.#events());
-    for (const entry of parts.folder.readJournal()) {
-      if (entry.event !== 'stageLeft') continue;
-      this.#addSeconds(entry.stage as string, entry.seconds as number);
-    }
+    this.#seconds = secondsByStage(parts.folder);
   }
 
   /** Aborted when the run is to stop. */
@@ -96,7 +94,7 @@ export class Session {
     const { name, began, threads } = this.#stage;
     this.#stage = undefined;
     const seconds = (performance.now() - began) / 1000;
-    this.#addSeconds(name, seconds);
+    this.#seconds[name] = (this.#seconds[name] ?? 0) + seconds;
     this.#threadSeconds += threads * seconds;
     this.folder.journal({ event: 'stageLeft', stage: name, seconds });
     return this.#seconds[name]!;
@@ -109,10 +107,6 @@ export class Session {
     } catch {
       // The time of this stage is lost, nothing else.
     }
-  }
-
-  #addSeconds(stage: string, seconds: number): void {
-    this.#seconds[stage] = (this.#seconds[stage] ?? 0) + seconds;
   }
 
   /** Calls a past-tense hook after those told before; the order of events is kept. */
