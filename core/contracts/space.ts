@@ -50,6 +50,13 @@ export interface SearchSpace {
   priceBlock(block: number, choice: CellChoice, input: FeatureShape): { output: FeatureShape; costs: Costs };
   /** Costs of what follows the last block. */
   priceHead(input: FeatureShape, classes: number): Costs;
+  /**
+   * The form that all architectures of one network share, where several describe the same one; an architecture of the
+   * space itself, and its own canonical form. Absent: each architecture is a network of its own.
+   */
+  canonical?(architecture: Architecture): Architecture;
+  /** Number of layers that compute something, that is, are not the identity. Absent: all layers do. */
+  depth?(architecture: Architecture): number;
   /** What stands before the first layer of a block's cells: block 0's stem, nothing elsewhere. */
   createEntrance(block: number, input: FeatureShape): Network | undefined;
   /** One operation of the supernet; `input` as it arrives at the layer, `channels` what it must put out. */

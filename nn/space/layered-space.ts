@@ -50,6 +50,10 @@ export interface LayeredSpaceOptions {
   parse?(text: string): Architecture;
   /** Reads a network by a name or text that need not be in the space. @default the texts of the space alone */
   plan?(text: string): { readonly text: string; create(options: NetworkOptions): Module };
+  /** The form that all architectures of one network share. @default each is a network of its own */
+  canonical?(architecture: Architecture): Architecture;
+  /** Number of layers that are not the identity. @default all */
+  depth?(architecture: Architecture): number;
   /** The text of a network at other multipliers, for `plan`. @default networks cannot be scaled */
   scaleText?: SearchSpace['scaleText'];
 }
@@ -69,6 +73,8 @@ export function layeredSpace(options: LayeredSpaceOptions): SearchSpace {
 class LayeredSpace implements SearchSpace {
   readonly name: string;
   readonly blocks: readonly SpaceBlock[];
+  readonly canonical: SearchSpace['canonical'];
+  readonly depth: SearchSpace['depth'];
   readonly #options: LayeredSpaceOptions;
   readonly #stemPrices = new Map<string, { output: FeatureShape; costs: Costs }>();
   readonly #cellPrices = new Map<string, CellPrices>();
@@ -77,6 +83,8 @@ class LayeredSpace implements SearchSpace {
     const { height } = options.createStem(PROBE.channels).trace(PROBE).output;
     this.name = options.name;
     this.blocks = tabulate(options, Math.round(PROBE.height / height));
+    this.canonical = checked(this.blocks, options.canonical);
+    this.depth = checked(this.blocks, options.depth);
     this.#options = options;
   }
 
@@ -173,6 +181,18 @@ class LayeredSpace implements SearchSpace {
       );
     });
   }
+}
+
+/** `work` for architectures of the space alone; absent where it is. */
+function checked<Result>(
+  blocks: readonly SpaceBlock[],
+  work: ((architecture: Architecture) => Result) | undefined,
+): ((architecture: Architecture) => Result) | undefined {
+  if (!work) return undefined;
+  return (architecture) => {
+    requireArchitecture(blocks, architecture);
+    return work(architecture);
+  };
 }
 
 function shapeKey({ height, width, channels }: FeatureShape): string {

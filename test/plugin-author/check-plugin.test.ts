@@ -137,6 +137,30 @@ describe('a space whose words differ from its networks', () => {
       'nn.tf.zeros([1]); return nn.tf.tidy(() =>',
       'leaves no tensor behind',
     ],
+    [
+      'a canonical form of another network',
+      "name: 'template',",
+      "name: 'template', canonical: (a) => a.map(({ cell, path }) => ({ cell, path: path.map(() => 0) })),",
+      'gives equal networks one canonical form',
+    ],
+    [
+      'a canonical form that has another',
+      "name: 'template',",
+      "name: 'template', canonical: (a) => a.map(({ cell, path }) => ({ cell, path: [path.at(-1)!, ...path.slice(0, -1)] })),",
+      'gives equal networks one canonical form',
+    ],
+    [
+      'half a layer',
+      "name: 'template',",
+      "name: 'template', depth: () => 1.5,",
+      'counts the layers that compute something',
+    ],
+    [
+      'more layers than there are',
+      "name: 'template',",
+      "name: 'template', depth: () => 99,",
+      'counts the layers that compute something',
+    ],
   ])('%s', async (_, before, after, check) => {
     const source = read('templates/space/index.ts');
     expect(source).toContain(before);

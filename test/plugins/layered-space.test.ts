@@ -137,6 +137,19 @@ describe('layeredSpace', () => {
     expect(rates).toEqual([0, 0.1, 0]);
   });
 
+  it('knows equal networks and depth where it is told, of its own architectures alone', () => {
+    expect(layeredSpace(TABLE)).toMatchObject({ canonical: undefined, depth: undefined });
+    const space = layeredSpace({
+      ...TABLE,
+      canonical: ([choice]) => [{ cell: 0, path: [...choice!.path].sort() }],
+      depth: ([choice]) => choice!.path.filter((operation) => operation > 0).length,
+    });
+    expect(space.canonical!([{ cell: 0, path: [1, 0] }])).toEqual([{ cell: 0, path: [0, 1] }]);
+    expect(space.depth!([{ cell: 0, path: [1, 0] }])).toBe(1);
+    expect(() => space.canonical!([{ cell: 0, path: [1] }])).toThrow(/block 1 has 1 layers/);
+    expect(() => space.depth!([])).toThrow(/it has 0 blocks/);
+  });
+
   it('refuses tables that cannot work', () => {
     const make = (change: Partial<LayeredSpaceOptions>) => () => layeredSpace({ ...TABLE, ...change });
     expect(make({ blocks: [] })).toThrow(/it has no blocks/);

@@ -12,6 +12,7 @@ import { EVALUATE, tf } from 'dna-nas/nn';
 import { type Check, demand } from '../check.js';
 import { countMultiplyAdds } from '../count-multiply-adds.js';
 import { drawTensor, requireEqual, requireFinite, requireNoLeak, requireShape } from '../tensors.js';
+import { canonicalCheck, depthCheck } from './equal-networks.js';
 
 /** An image of odd sizes: what is rounded in another direction shows. */
 const NETWORK: NetworkOptions = { image: { height: 36, width: 34, channels: 3 }, classes: 5 };
@@ -41,6 +42,8 @@ export function spaceChecks(space: SearchSpace): Check[] {
       fix: 'Let priceBlock and priceHead sum the `cost` of the modules that createNetwork puts together.',
       run: each(PRICED, (architecture) => checkPrice(space, architecture)),
     },
+    ...canonicalCheck(space, drawn(PRICED), (architecture) => sumPrices(space, architecture)),
+    ...depthCheck(space, drawn(PRICED)),
     {
       name: 'counts the multiply-adds and parameters that a running network has',
       fix: 'Correct `trace` of the module: multiply-adds of its convolutions and linear layers, one image; parameters are counted by themselves.',
