@@ -34,6 +34,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addRun(program);
   addAblate(program);
   addRetrain(program);
+  addTruth(program);
   addPlan(program);
   addDescribe(program);
   addConfig(program);
@@ -114,6 +115,23 @@ function addRetrain(program: Command): void {
     .action(async (options) => {
       const { retrainCommand } = await import('./retrain.js');
       await retrainCommand(toRequest(options), options);
+    });
+}
+
+function addTruth(program: Command): void {
+  addConfigOptions(program.command('truth'))
+    .description('train networks of the space, each alone: what an audit holds ratings to; resumable')
+    .argument('[source]', 'a preset, or the folder of a run, whose space and retraining are taken')
+    .option('--networks <number>', 'networks to draw, over strata of multiply-adds', '100')
+    .option('--seeds <number>', 'trainings of each network', '1')
+    .option('--near [cost=limit]', "draw some of them right below a limit; by default the search's own limits")
+    .option('--within <share>', 'how far below a limit is near', '0.02')
+    .option('--near-share <share>', 'share of the networks that are drawn near', '0.5')
+    .option('--lay-out', 'lay tasks out for `dna task` instead of executing them')
+    .option('--take-over', 'go on with a run that another host has left behind')
+    .action(async (source: string | undefined, options) => {
+      const { truthCommand } = await import('./truth.js');
+      await truthCommand(toRequest(options), source, options);
     });
 }
 

@@ -87,12 +87,13 @@ interface RunParts {
 }
 
 function createRun(hooks: RunHooks, { config, options, state, replaced }: RunParts): AppliedRun {
-  const { architecture } = config.values;
+  const { architecture, architectures = architecture === undefined ? undefined : [architecture] } =
+    config.values;
   return {
     hooks,
     seed: config.seed,
     project: options.project,
-    ...(typeof architecture === 'string' && { architecture }),
+    ...(Array.isArray(architectures) && { architectures: architectures.map(String) }),
     main: options.main,
     config,
     workers: options.workers ?? 1,

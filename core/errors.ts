@@ -275,6 +275,16 @@ export function changedModule(plugin: string, file: string): DnaError {
 }
 
 /** A network was asked of a run that has none yet. */
+/** A run that trains many networks has none of its own. */
+export function severalNetworks(folder: string, count: number): DnaError {
+  return new DnaError(
+    'RUN_WITHOUT_NETWORK',
+    `The run ${folder} trains ${count} networks; it has none of its own.`,
+    'Give the text of one of them to --architecture; its truth.csv has them all.',
+    USAGE,
+  );
+}
+
 export function noNetwork(folder: string): DnaError {
   return new DnaError(
     'RUN_WITHOUT_NETWORK',

@@ -16,17 +16,42 @@ export function planNetwork(space: SearchSpace, text: string): NetworkPlan {
 /** What files can be named after. */
 const NAME = /^[a-z0-9][a-z0-9._-]{0,39}$/i;
 
+/** What a run was given to train. */
+export interface Given {
+  readonly networks: readonly GivenNetwork[];
+  /** The one network's layers, or how many networks there are. */
+  readonly text: string;
+}
+
 /** A given network as the retrain stage takes it, and its layers for people. */
-export function describeGiven(
+export function describeGiven(space: SearchSpace, data: DataDescription, text: string): Given {
+  const { plan, costs } = priceNetwork(space, data, text);
+  return { networks: [{ name: NAME.test(text) ? text : 'given', text, costs }], text: plan.text };
+}
+
+/** Several given networks, each as often as it is to be trained: `n1-s1`, `n1-s2`, …, with seeds 1, 2, … */
+export function describeSeveral(
   space: SearchSpace,
   data: DataDescription,
+  { texts, trainings }: { readonly texts: readonly string[]; readonly trainings: number },
+): Given {
+  const networks = texts.flatMap((text, index) => {
+    const { costs } = priceNetwork(space, data, text);
+    const name = `n${String(index + 1).padStart(String(texts.length).length, '0')}`;
+    return Array.from({ length: trainings }, (_, training) => {
+      const seed = training + 1;
+      return { name: `${name}-s${seed}`, text, costs, seed };
+    });
+  });
+  return { networks, text: `${texts.length} given networks` };
+}
+
+function priceNetwork(
+  space: SearchSpace,
+  { image, classes }: DataDescription,
   text: string,
-): { given: GivenNetwork; layers: string } {
+): { plan: NetworkPlan; costs: GivenNetwork['costs'] } {
   const plan = planNetwork(space, text);
-  const { image, classes } = data;
   const { params, macs } = plan.create({ image, classes }).cost(image);
-  return {
-    given: { name: NAME.test(text) ? text : 'given', text, costs: { params, macs } },
-    layers: plan.text,
-  };
+  return { plan, costs: { params, macs } };
 }

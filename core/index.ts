@@ -39,7 +39,7 @@ export * from './install/index.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';
-export { type NetworkOfRun, networkOfRun } from './network-of-run.js';
+export { configOfRun, type NetworkOfRun, networkOfRun } from './network-of-run.js';
 export { runFolderOf } from './open-session.js';
 export { pathCount, pathOf } from './paths.js';
 export { type CostRange, costRange } from './plan/cost-range.js';

@@ -2,7 +2,7 @@ import { requireOwnModules } from './config/own-modules.js';
 import { storedConfig } from './config/stored-config.js';
 import type { UserConfig } from './config/types.js';
 import type { RunSummary, SearchResult } from './contracts/index.js';
-import { noNetwork } from './errors.js';
+import { noNetwork, severalNetworks } from './errors.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
 
 /** What another run has of a network, and how it was configured. */
@@ -19,11 +19,25 @@ export interface NetworkOfRun {
  */
 export function networkOfRun(folder: string, project: string = process.cwd()): NetworkOfRun {
   const run = attachRunFolder(folder);
+  const config = configOf(run, project);
+  if (config.architectures) throw severalNetworks(folder, config.architectures.length);
+  const architecture = given(config.architecture) ?? found(run);
+  if (architecture === undefined) throw noNetwork(folder);
+  return { architecture, config };
+}
+
+/**
+ * How another run was configured, for a run like it. Executes nothing of the folder.
+ * @throws DnaError `RUN_NOT_FOUND`, `MODULE_FOREIGN` if it asks for code that is not the project's own.
+ */
+export function configOfRun(folder: string, project: string = process.cwd()): UserConfig {
+  return configOf(attachRunFolder(folder), project);
+}
+
+function configOf(run: AttachedRunFolder, project: string): UserConfig {
   const stored = storedConfig(run.readJson('config'));
   requireOwnModules(stored, { project, folder: run.path });
-  const architecture = given(stored.values.architecture) ?? found(run);
-  if (architecture === undefined) throw noNetwork(folder);
-  return { architecture, config: { ...(stored.values as UserConfig), name: stored.name } };
+  return { ...(stored.values as UserConfig), name: stored.name };
 }
 
 function given(architecture: unknown): string | undefined {

@@ -20,8 +20,10 @@ export interface PluginRun {
   readonly seed: number;
   /** The folder that relative paths of the configuration start from. */
   readonly project: string;
-  /** Name or text of the network that the run trains, if it was given one: such a run has no teacher and no search. */
-  readonly architecture?: string;
+  /**
+   * Names or texts of the networks that the run trains, if it was given any: such a run has no teacher and no search.
+   */
+  readonly architectures?: readonly string[];
   /** Whether this thread is the main one, where past-tense hooks run. */
   readonly main: boolean;
   /** Plain data from which `applyPlugins` makes the same run in another thread; absent if it was made otherwise. */

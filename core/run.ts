@@ -1,8 +1,15 @@
 import { isSmoke } from './config/smoke.js';
 import type { ConfigRequest } from './config/types.js';
-import type { BackendDescription, Dataset, RunSummary, World } from './contracts/index.js';
+import type {
+  BackendDescription,
+  Dataset,
+  GivenNetwork,
+  RunSummary,
+  TrainingWorld,
+  World,
+} from './contracts/index.js';
 import { distillAndRank } from './distill-and-rank.js';
-import { describeGiven } from './given-network.js';
+import { describeGiven, describeSeveral, type Given } from './given-network.js';
 import { checkIdentity } from './identity.js';
 import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
@@ -36,10 +43,10 @@ async function work(session: Session): Promise<RunSummary> {
   const done = readOutcome(session.folder);
   if (done) return reportAgain(session, done);
   const backend = await startBackend(session);
-  const { architecture } = session.run;
-  return architecture === undefined
+  const { architectures } = session.run;
+  return architectures === undefined
     ? search(session, backend)
-    : trainGiven(session, backend, { text: architecture });
+    : trainGiven(session, backend, architectures);
 }
 
 /** The method's table of contents. */
@@ -75,40 +82,51 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
   return finish(session, { backend, networks, best: result.best, warning });
 }
 
-/** The part of the method that is left where the network is given: no teacher, no supernet, no search. */
+/** The part of the method that is left where networks are given: no teacher, no supernet, no search. */
 async function trainGiven(
   session: Session,
   backend: BackendDescription,
-  { text }: { text: string },
+  texts: readonly string[],
 ): Promise<RunSummary> {
   const dataset = await openData(session);
-  const { world, given, layers } = await session.stage('space', {
-    description: 'read the network',
-    work: () => prepareGiven(session, { backend, dataset, text }),
-    conclude: ({ given: { name, costs } }) =>
-      `${name}: ${costs.params} parameters, ${costs.macs} multiply-adds`,
+  const { world, given } = await session.stage('space', {
+    description: texts.length === 1 ? 'read the network' : `read ${texts.length} networks`,
+    work: () => prepareGiven(session, { backend, dataset, texts }),
+    conclude: ({ given: { networks } }) => concludeGiven(networks),
   });
   const stage = await session.run.resolve('resolveRetrain', 'retrain');
   const networks = await runTaskStage(session, {
     name: 'retrain',
     stage,
     world,
-    input: given,
+    input: given.networks,
     workToCome: 0,
   });
-  return finish(session, { backend, networks, best: { text: layers, rating: null } });
+  return finish(session, { backend, networks, best: { text: given.text, rating: null } });
 }
 
 async function prepareGiven(
   session: Session,
-  { backend, dataset, text }: { backend: BackendDescription; dataset: Dataset; text: string },
-) {
-  const { run } = session;
+  { backend, dataset, texts }: { backend: BackendDescription; dataset: Dataset; texts: readonly string[] },
+): Promise<{ world: TrainingWorld; given: Given }> {
+  const { run, config } = session;
+  const { description } = dataset;
   const space = await run.resolve('resolveSpace', 'space');
-  const { given, layers } = describeGiven(space, dataset.description, text);
-  checkIdentity(session, { backend, data: dataset.description });
+  const { architecture, trainings = 1 } = config.values;
+  const given =
+    architecture === undefined
+      ? describeSeveral(space, description, { texts, trainings: Number(trainings) })
+      : describeGiven(space, description, String(architecture));
+  checkIdentity(session, { backend, data: description });
   await session.pool.openWorld(dataset.shared());
-  return { world: assembleTrainingWorld({ seed: run.seed, dataset, space }), given, layers };
+  return { world: assembleTrainingWorld({ seed: run.seed, dataset, space }), given };
+}
+
+function concludeGiven(networks: readonly GivenNetwork[]): string {
+  const [{ name, costs }] = networks as [GivenNetwork];
+  if (networks.length === 1) return `${name}: ${costs.params} parameters, ${costs.macs} multiply-adds`;
+  const macs = networks.map(({ costs }) => costs.macs!);
+  return `${networks.length} trainings, networks of ${Math.min(...macs)} to ${Math.max(...macs)} multiply-adds`;
 }
 
 function finish(session: Session, parts: ReportParts): Promise<RunSummary> {

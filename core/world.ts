@@ -78,7 +78,7 @@ export function assembleTrainingWorld(parts: Pick<WorldParts, 'seed' | 'dataset'
 /** All parts at once: how a worker, or a task run on its own, gets its world. */
 export async function openWorld(run: PluginRun, shared?: unknown): Promise<TrainingWorld> {
   const dataset = await openDataset(run, shared);
-  if (run.architecture !== undefined) {
+  if (run.architectures !== undefined) {
     const space = await run.resolve('resolveSpace', 'space');
     return assembleTrainingWorld({ seed: run.seed, dataset, space });
   }

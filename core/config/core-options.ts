@@ -23,6 +23,19 @@ export const CORE_OPTIONS: OptionsSchema = {
       description:
         'Network to train from scratch instead of searching one, by name or in the words of the space',
     },
+    architectures: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: { type: 'string', minLength: 1 },
+      description: 'Networks to train from scratch, each alone, instead of searching one',
+    },
+    trainings: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      description: 'Trainings of each of `architectures`, by the seeds 1, 2, …; by default one',
+    },
     runs: {
       type: 'string',
       minLength: 1,

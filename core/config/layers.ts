@@ -65,8 +65,11 @@ export async function loadLayers(request: ConfigRequest): Promise<Layers> {
 }
 
 /** What has a flag of its own: its text is no YAML. */
-function flagLayers({ architecture }: ConfigRequest, project: string): Layer[] {
-  return architecture === undefined ? [] : [{ source: 'flag', config: { architecture }, folder: project }];
+function flagLayers(request: ConfigRequest, project: string): Layer[] {
+  const { architecture, architectures, trainings } = request;
+  const given = Object.entries({ architecture, architectures, trainings });
+  const config = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  return Object.keys(config).length === 0 ? [] : [{ source: 'flag', config, folder: project }];
 }
 
 interface Base {

@@ -14,7 +14,7 @@ import {
   locateUse,
   type Wanted,
 } from './locate.js';
-import { type Merged, mergeOver, NOTHING } from './merge.js';
+import { type Merged, mergeOver, NOTHING, sourceOf } from './merge.js';
 import type { Problem } from './problem.js';
 import { type Choice, type LayerParts, nestedSlots, readLayer } from './read-layer.js';
 import { isRecipe, withoutReplaced, withoutVainWishes, withRecipes } from './recipes.js';
@@ -41,7 +41,8 @@ export async function resolveConfig(request: ConfigRequest = {}): Promise<Resolv
   const parts = await withRecipes(written, resolution);
   const core = resolveCore(parts, preset, resolution);
   const added = [...parts.flatMap((part) => part.plugins), ...flagChoices(request.plugins ?? [], project)];
-  const paths = core.architecture === undefined ? SLOT_PATHS : TRAINING_SLOTS;
+  const isGiven = core.architecture !== undefined || core.architectures !== undefined;
+  const paths = isGiven ? TRAINING_SLOTS : SLOT_PATHS;
   const slots = await resolveSlots(parts, resolution, { paths, complete: added.length === 0 });
   const reports = await resolveReports(parts, resolution);
   const plugins = await resolveList(added, { prefix: '', what: 'a plugin' }, resolution);
@@ -66,15 +67,32 @@ function resolveCore(
 ): JsonObject {
   let merged = mergeOver(NOTHING, { name: preset ?? 'run' }, 'default');
   for (const { core, layer } of parts) merged = mergeOver(merged, core, layer.source);
-  return resolution.check(CORE_OPTIONS, nameForArchitecture(merged), { path: '' }).result;
+  const { result } = resolution.check(CORE_OPTIONS, nameForGiven(merged), { path: '' });
+  resolution.problems.push(...contradictions(result));
+  return result;
 }
 
-/** A run that trains a network given by flag does not take the name of the search that is configured beside it. */
-function nameForArchitecture(merged: Merged): Merged {
-  const { name, architecture } = merged.values;
-  if (merged.sources.get('architecture') !== 'flag' || merged.sources.get('name') === '--set') return merged;
-  const part = NAME_PART.test(String(architecture)) ? architecture : 'retrain';
-  return mergeOver(merged, { name: `${name}-${part}` }, 'flag');
+/** A run that trains networks given by flag does not take the name of the search that is configured beside it. */
+function nameForGiven(merged: Merged): Merged {
+  const { values, sources } = merged;
+  if (sources.get('name') === '--set') return merged;
+  const named = (part: unknown) => mergeOver(merged, { name: `${values.name}-${part}` }, 'flag');
+  if (isFromFlag(merged, 'architectures')) return named('truth');
+  if (!isFromFlag(merged, 'architecture')) return merged;
+  return named(NAME_PART.test(String(values.architecture)) ? values.architecture : 'retrain');
+}
+
+function isFromFlag({ sources }: Merged, name: string): boolean {
+  return sourceOf(sources, name) === 'flag';
+}
+
+/** What a run cannot be asked for at once. */
+function contradictions({ architecture, architectures, trainings }: JsonObject): Problem[] {
+  if (architecture !== undefined && architectures !== undefined)
+    return [{ path: 'architectures', expected: 'nothing, as architecture names the one network to train' }];
+  if (trainings !== undefined && architectures === undefined)
+    return [{ path: 'trainings', expected: 'nothing, as architectures, which it counts for, are not given' }];
+  return [];
 }
 
 function flagChoices(plugins: readonly string[], project: string): Choice[] {

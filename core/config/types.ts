@@ -23,6 +23,10 @@ export interface UserConfig {
    * reads. Such a run has no teacher, and uses the slots `backend`, `data`, `space` and `retrain` alone.
    */
   readonly architecture?: string;
+  /** Networks to train from scratch instead of searching one, each alone and `trainings` times. */
+  readonly architectures?: readonly string[];
+  /** Trainings of each of `architectures`, by the seeds 1, 2, … @default 1 */
+  readonly trainings?: number;
   /** Folder that holds run folders. @default 'runs' */
   readonly runs?: string;
   /** Worker threads; 0 means one a core, at most 8. @default 0 */
@@ -106,6 +110,9 @@ export interface ConfigRequest {
   readonly smoke?: boolean;
   /** `architecture` of the configuration; unless `--set name` says otherwise, the run's name gets a part for it. */
   readonly architecture?: string;
+  /** `architectures` of the configuration, and `trainings` of each; the run's name gets `-truth`. */
+  readonly architectures?: readonly string[];
+  readonly trainings?: number;
   /** `path=value` in order; values are read as YAML. */
   readonly set?: readonly string[];
   /** Files, packages or built-in names. */

@@ -51,6 +51,10 @@ export interface EpochResult extends Accuracy {
 /** One trained or given network in the summary. */
 export interface NetworkResult {
   readonly name: 'teacher' | 'found' | 'random' | (string & {});
+  /** In the space's words, where the run was given several networks. */
+  readonly architecture?: string;
+  /** Of its training, where it is not the run's. */
+  readonly seed?: number;
   readonly params: number;
   readonly macs: number;
   /** Test accuracy, 0 to 1. */

@@ -201,7 +201,7 @@ export interface RankStage extends TaskStage<readonly TrainedCell[], CellRatings
   /** Runs one candidate beside the teacher, calibrated as for its rating: what `dna report --features` shows. */
   imitate?(request: ImitationRequest, context: TaskContext): Promise<ImitatedFeatures>;
 }
-export type RetrainStage = TaskStage<SearchResult | GivenNetwork, NetworkResult[], TrainingWorld>;
+export type RetrainStage = TaskStage<SearchResult | readonly GivenNetwork[], NetworkResult[], TrainingWorld>;
 
 /** A network that is trained without a search. */
 export interface GivenNetwork {
@@ -211,6 +211,8 @@ export interface GivenNetwork {
   readonly text: string;
   /** `macs` and `params` on the data set's images. */
   readonly costs: Costs;
+  /** From which its training is drawn, instead of from the run's. Its result tells it, and the text. */
+  readonly seed?: number;
 }
 
 /** A cell that `task` trains: its weights will be in that task's result. */

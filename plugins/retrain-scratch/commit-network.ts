@@ -12,7 +12,7 @@ export function commitNetwork(
   { options, task, context }: Training,
   { network, trainer, course }: { network: Network; trainer: ClassifierTrainer; course: Course },
 ): void {
-  const { name, architecture } = task.input as { name: string; architecture: string };
+  const { name, architecture, seed } = task.input as { name: string; architecture: string; seed?: number };
   const { params, macs } = network.cost(context.data.image);
   const { batchNormEpsilon: epsilon } = options;
   // Whoever loads the weights elsewhere must set the epsilon, which no tensor tells.
@@ -21,6 +21,7 @@ export function commitNetwork(
     params,
     macs,
     architecture,
+    ...(seed !== undefined && { seed }),
     ...(epsilon !== undefined && { batchNormEpsilon: epsilon }),
   };
   const last = course.epochs.at(-1)!;

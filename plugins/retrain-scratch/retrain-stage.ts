@@ -5,8 +5,10 @@ import {
   type PluginRun,
   planNetwork,
   type RetrainStage,
+  randomStream,
   type SearchResult,
   type Task,
+  type TaskContext,
   type TrainingWorld,
 } from 'dna-nas/core';
 import { cannotScale } from './errors.js';
@@ -20,9 +22,9 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
   return {
     scheduling: 'apart',
     describe: () =>
-      run.architecture === undefined
+      run.architectures === undefined
         ? `train ${options.networks.join(' and ')} network from scratch`
-        : 'train the given network from scratch',
+        : `train ${run.architectures.length === 1 ? 'the given network' : 'the given networks, each alone,'} from scratch`,
     // The search's choice is not known yet: the dearest cells bound it well enough for the time left.
     estimate: (world) => {
       const { width, depth } = options.scale ?? { width: 1, depth: 1 };
@@ -48,12 +50,11 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
     async execute(tasks, context) {
       for (const task of tasks) {
         if (task.id === TEACHER_TASK) await evaluateTeacher(options, task, context);
-        else await trainNetwork({ run, options, task, context });
+        else await trainNetwork({ run, options, task, context: drawnFrom(task, context) });
       }
     },
     collect: (_, tasks, store) => tasks.map(({ id }) => networkResult(store.loadResult(id)!.json)),
-    conclude: (networks) =>
-      networks.map(({ name, top1 }) => `${name} ${(100 * top1).toFixed(2)} %`).join(', '),
+    conclude: concludeNetworks,
   };
 }
 
@@ -66,17 +67,41 @@ function teacherTask({ data, teacherDescription }: TrainingWorld): Task[] {
   return [{ id: TEACHER_TASK, stage: 'retrain', needs: [], work, input: { name: 'teacher' } }];
 }
 
-type Named = Pick<GivenNetwork, 'name' | 'text' | 'costs'>;
+/** More networks than this are told by their range. */
+const MOST_TOLD = 8;
 
-/** What is to be trained of what a search found, or the network that was given. */
-function networksOf(input: SearchResult | GivenNetwork, { networks }: RetrainScratchOptions): Named[] {
-  if (!('best' in input)) return [input];
+function concludeNetworks(networks: readonly NetworkResult[]): string {
+  const percent = (top1: number) => `${(100 * top1).toFixed(2)} %`;
+  if (networks.length <= MOST_TOLD)
+    return networks.map(({ name, top1 }) => `${name} ${percent(top1)}`).join(', ');
+  const all = networks.map(({ top1 }) => top1);
+  return `${all.length} trainings, ${percent(Math.min(...all))} to ${percent(Math.max(...all))}`;
+}
+
+/** A task with a seed of its own draws everything from that. */
+function drawnFrom(
+  { input: { seed } }: Task,
+  context: TaskContext<TrainingWorld>,
+): TaskContext<TrainingWorld> {
+  return seed === undefined ? context : { ...context, random: randomStream(Number(seed)) };
+}
+
+/** What is to be trained of what a search found, or the networks that were given. */
+function networksOf(
+  input: SearchResult | readonly GivenNetwork[],
+  { networks }: RetrainScratchOptions,
+): readonly GivenNetwork[] {
+  if (!('best' in input)) return input;
   const named = (name: string, { text, costs }: FoundArchitecture) => ({ name, text, costs });
   return networks.map((name) => named(name, name === 'found' ? input.best : input.random));
 }
 
 /** The network at the multipliers that are asked for. @throws DnaError `SPACE_SCALE` */
-function scaled({ space, data }: TrainingWorld, { scale }: RetrainScratchOptions, network: Named): Named {
+function scaled(
+  { space, data }: TrainingWorld,
+  { scale }: RetrainScratchOptions,
+  network: GivenNetwork,
+): GivenNetwork {
   if (!scale) return network;
   if (!space.scaleText) throw cannotScale(space.name);
   const text = space.scaleText(network.text, scale);
@@ -89,16 +114,18 @@ function scaled({ space, data }: TrainingWorld, { scale }: RetrainScratchOptions
 function networkTask(
   world: TrainingWorld,
   options: RetrainScratchOptions,
-  { name, text, costs }: Named,
+  { name, text, costs, seed }: GivenNetwork,
 ): Task {
   const work = planTraining(world, options).work * costs.macs!;
-  return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input: { name, architecture: text } };
+  const input = { name, architecture: text, ...(seed !== undefined && { seed }) };
+  return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input };
 }
 
 /** What a result says of its network; what is about its weights stays in the file. */
 function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
-  const { architecture: _, batchNormEpsilon: __, ...result } = json;
-  return result as unknown as NetworkResult;
+  const { architecture, batchNormEpsilon: _, ...result } = json;
+  const told = result.seed === undefined ? result : { ...result, architecture };
+  return told as unknown as NetworkResult;
 }
 
 /** Elements of the maps that a backward pass keeps of one image: of that network, at its scale. */

@@ -5,11 +5,12 @@ import { files, type Import, importsOf, read, SHIPPED, target } from './sources.
 /** What each folder may import of the package itself. */
 const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   core: /^$/,
+  audit: /^dna-nas\/core$/,
   nn: /^dna-nas\/core$/,
   plugins: /^dna-nas\/(core|nn)$/,
   presets: /^dna-nas\/(core|plugins\/.+)$/,
   testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
-  cli: /^dna-nas\/(core|testing|presets(\/.*)?)$/,
+  cli: /^dna-nas\/(core|audit|testing|presets(\/.*)?)$/,
 };
 
 const { dependencies } = JSON.parse(read('package.json'));

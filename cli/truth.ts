@@ -1,0 +1,77 @@
+import { layOutTruth, type Nearness, type TruthRequest } from 'dna-nas/audit';
+import { type ConfigRequest, wrongUsage } from 'dna-nas/core';
+import { startRun } from './run.js';
+
+export interface TruthOptions {
+  readonly networks: string;
+  readonly seeds: string;
+  /** `true`: near the limits of the configuration's search. */
+  readonly near?: string | true;
+  readonly within: string;
+  readonly nearShare: string;
+  readonly layOut?: boolean;
+  readonly takeOver?: boolean;
+}
+
+/** `dna truth`: trains networks of a space alone, so that ratings can be held to what they reach. */
+export async function truthCommand(
+  request: ConfigRequest,
+  source: string | undefined,
+  options: TruthOptions,
+): Promise<void> {
+  const { layOut = false, takeOver = false } = options;
+  const truth = await layOutTruth({ ...request, ...readRequest(source, options) });
+  await startRun(truth.request, { layOut, takeOver });
+}
+
+function readRequest(
+  source: string | undefined,
+  options: TruthOptions,
+): Omit<TruthRequest, keyof ConfigRequest> {
+  const networks = readNumber('--networks', options.networks, WHOLE);
+  const seeds = readNumber('--seeds', options.seeds, WHOLE);
+  const near = readNear(options, networks);
+  return { networks, seeds, ...(source !== undefined && { source }), ...(near && { near }) };
+}
+
+function readNear(
+  { near, within, nearShare }: TruthOptions,
+  networks: number,
+): TruthRequest['near'] | undefined {
+  if (near === undefined) return undefined;
+  const share = readNumber('--near-share', nearShare, SHARE);
+  return {
+    within: readNumber('--within', within, SHARE),
+    networks: Math.round(share * networks),
+    ...(near !== true && { limits: readLimits(near) }),
+  };
+}
+
+/** `macs=2000000,params=100000` */
+function readLimits(text: string): Nearness['limits'] {
+  const limits = text.split(',').map((part) => {
+    const [name = '', value = ''] = part.split('=');
+    return [name, readNumber('--near', value, { least: 1, most: Number.MAX_VALUE }, part)] as const;
+  });
+  return Object.fromEntries(limits);
+}
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  readonly whole?: boolean;
+}
+
+const WHOLE: Bounds = { least: 1, most: 1e6, whole: true };
+const SHARE: Bounds = { least: 0, most: 1 };
+
+function readNumber(option: string, text: string, { least, most, whole }: Bounds, shown = text): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= least && value <= most && !(whole && !Number.isInteger(value))) return value;
+  const kind = whole ? 'a whole number' : 'a number';
+  const example = option === '--near' ? '--near macs=2000000' : `${option} ${whole ? 100 : 0.05}`;
+  throw wrongUsage(
+    `${option} is ${JSON.stringify(shown)}; ${kind} from ${least}${most === Number.MAX_VALUE ? '' : ` to ${most}`} is expected.`,
+    `Say, ${example}.`,
+  );
+}
