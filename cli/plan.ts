@@ -17,8 +17,18 @@ export async function planCommand(
     images: readNumber('--images', images, 1),
   });
   if (json) printJson(plan);
-  else process.stdout.write(`${printable(formatPlan(plan))}\n`);
-  if (!plan.sound) throw planProblems(plan.findings.filter(({ verdict }) => verdict === 'problem').length);
+  else showPlan(plan);
+  requireSound(plan);
+}
+
+/** Prints a plan for people. */
+export function showPlan(plan: Plan): void {
+  process.stdout.write(`${printable(formatPlan(plan))}\n`);
+}
+
+/** @throws DnaError `PLAN_PROBLEMS` where something stands in the way. */
+export function requireSound({ sound, findings }: Plan): void {
+  if (!sound) throw planProblems(findings.filter(({ verdict }) => verdict === 'problem').length);
 }
 
 function readNumber(name: string, text: string, least: number): number {
@@ -64,7 +74,7 @@ function bytes(value: number | undefined): string {
 }
 
 /** `4 min`, `3.2 h`, `12 days`: no more digits than a forecast has. */
-function duration(hours: number | undefined): string {
+export function duration(hours: number | undefined): string {
   if (hours === undefined) return '–';
   if (hours < 1) return `${Math.max(1, Math.round(60 * hours))} min`;
   return hours < 48

@@ -124,9 +124,13 @@ function addTruth(program: Command): void {
     .argument('[source]', 'a preset, or the folder of a run, whose space and retraining are taken')
     .option('--networks <number>', 'networks to draw, over strata of multiply-adds', '100')
     .option('--seeds <number>', 'trainings of each network', '1')
-    .option('--near [cost=limit]', "draw some of them right below a limit; by default the search's own limits")
+    .option(
+      '--near [cost=limit]',
+      "draw some of them right below a limit; by default the search's own limits",
+    )
     .option('--within <share>', 'how far below a limit is near', '0.02')
     .option('--near-share <share>', 'share of the networks that are drawn near', '0.5')
+    .option('--plan', 'tell what it will take, and train nothing')
     .option('--lay-out', 'lay tasks out for `dna task` instead of executing them')
     .option('--take-over', 'go on with a run that another host has left behind')
     .action(async (source: string | undefined, options) => {

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { layOutTruth, type Nearness, type TruthRequest } from 'dna-nas/audit';
-import { type ConfigRequest, wrongUsage } from 'dna-nas/core';
+import { type ConfigRequest, type Plan, planRun, resolveConfig, runFolderOf, wrongUsage } from 'dna-nas/core';
+import { duration, requireSound, showPlan } from './plan.js';
 import { startRun } from './run.js';
 
 export interface TruthOptions {
@@ -9,6 +12,7 @@ export interface TruthOptions {
   readonly near?: string | true;
   readonly within: string;
   readonly nearShare: string;
+  readonly plan?: boolean;
   readonly layOut?: boolean;
   readonly takeOver?: boolean;
 }
@@ -19,9 +23,32 @@ export async function truthCommand(
   source: string | undefined,
   options: TruthOptions,
 ): Promise<void> {
-  const { layOut = false, takeOver = false } = options;
+  const { layOut = false, takeOver = false, plan: onlyPlan = false } = options;
   const truth = await layOutTruth({ ...request, ...readRequest(source, options) });
+  if (onlyPlan || !(await hasBegun(truth.request))) {
+    const plan = await planRun(truth.request, { seconds: REHEARSAL_SECONDS });
+    if (onlyPlan || !plan.sound) showPlan(plan);
+    requireSound(plan);
+    if (onlyPlan) return;
+    process.stderr.write(`${forecast(plan)}\n`);
+  }
   await startRun(truth.request, { layOut, takeOver });
+}
+
+/** How long the speed is measured before the networks are trained. */
+const REHEARSAL_SECONDS = 5;
+
+/** A run that goes on tells the time left by what it does. */
+async function hasBegun(request: ConfigRequest): Promise<boolean> {
+  const project = resolve(request.project ?? process.cwd());
+  return existsSync(join(runFolderOf(await resolveConfig(request), project), 'tasks'));
+}
+
+function forecast({ name, findings, stages: [training], speed }: Plan): string {
+  const networks = findings.find(({ check }) => check === 'networks')?.text;
+  const time = training?.hours === undefined ? '' : `, about ${duration(training.hours)}`;
+  const workers = speed ? ` on ${speed.workers} worker${speed.workers === 1 ? '' : 's'}` : '';
+  return `${name}: ${networks}${time}${workers}. The same command goes on after a stop; \`dna tasks\` lists what others can take.`;
 }
 
 function readRequest(
@@ -67,7 +94,8 @@ const SHARE: Bounds = { least: 0, most: 1 };
 
 function readNumber(option: string, text: string, { least, most, whole }: Bounds, shown = text): number {
   const value = Number(text);
-  if (text.trim() !== '' && value >= least && value <= most && !(whole && !Number.isInteger(value))) return value;
+  if (text.trim() !== '' && value >= least && value <= most && !(whole && !Number.isInteger(value)))
+    return value;
   const kind = whole ? 'a whole number' : 'a number';
   const example = option === '--near' ? '--near macs=2000000' : `${option} ${whole ? 100 : 0.05}`;
   throw wrongUsage(

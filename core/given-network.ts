@@ -1,4 +1,6 @@
+import type { UserConfig } from './config/types.js';
 import type { DataDescription, GivenNetwork, NetworkPlan, SearchSpace } from './contracts/index.js';
+import type { JsonObject } from './plugin.js';
 
 /**
  * Reads a network that was given by name or text.
@@ -23,14 +25,23 @@ export interface Given {
   readonly text: string;
 }
 
-/** A given network as the retrain stage takes it, and its layers for people. */
-export function describeGiven(space: SearchSpace, data: DataDescription, text: string): Given {
+/** The networks that a configuration gives, as the retrain stage takes them. */
+export function describeGiven(space: SearchSpace, data: DataDescription, values: JsonObject): Given {
+  const { architecture, architectures, trainings = 1 } = values as GivenValues;
+  return architectures === undefined
+    ? describeOne(space, data, architecture!)
+    : describeSeveral(space, data, { texts: architectures, trainings });
+}
+
+type GivenValues = Pick<UserConfig, 'architecture' | 'architectures' | 'trainings'>;
+
+function describeOne(space: SearchSpace, data: DataDescription, text: string): Given {
   const { plan, costs } = priceNetwork(space, data, text);
   return { networks: [{ name: NAME.test(text) ? text : 'given', text, costs }], text: plan.text };
 }
 
-/** Several given networks, each as often as it is to be trained: `n1-s1`, `n1-s2`, …, with seeds 1, 2, … */
-export function describeSeveral(
+/** Each as often as it is to be trained: `n1-s1`, `n1-s2`, …, with seeds 1, 2, … */
+function describeSeveral(
   space: SearchSpace,
   data: DataDescription,
   { texts, trainings }: { readonly texts: readonly string[]; readonly trainings: number },

@@ -9,7 +9,7 @@ import type {
   World,
 } from './contracts/index.js';
 import { distillAndRank } from './distill-and-rank.js';
-import { describeGiven, describeSeveral, type Given } from './given-network.js';
+import { describeGiven, type Given } from './given-network.js';
 import { checkIdentity } from './identity.js';
 import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
@@ -44,9 +44,7 @@ async function work(session: Session): Promise<RunSummary> {
   if (done) return reportAgain(session, done);
   const backend = await startBackend(session);
   const { architectures } = session.run;
-  return architectures === undefined
-    ? search(session, backend)
-    : trainGiven(session, backend, architectures);
+  return architectures === undefined ? search(session, backend) : trainGiven(session, backend, architectures);
 }
 
 /** The method's table of contents. */
@@ -91,7 +89,7 @@ async function trainGiven(
   const dataset = await openData(session);
   const { world, given } = await session.stage('space', {
     description: texts.length === 1 ? 'read the network' : `read ${texts.length} networks`,
-    work: () => prepareGiven(session, { backend, dataset, texts }),
+    work: () => prepareGiven(session, backend, dataset),
     conclude: ({ given: { networks } }) => concludeGiven(networks),
   });
   const stage = await session.run.resolve('resolveRetrain', 'retrain');
@@ -107,16 +105,13 @@ async function trainGiven(
 
 async function prepareGiven(
   session: Session,
-  { backend, dataset, texts }: { backend: BackendDescription; dataset: Dataset; texts: readonly string[] },
+  backend: BackendDescription,
+  dataset: Dataset,
 ): Promise<{ world: TrainingWorld; given: Given }> {
   const { run, config } = session;
   const { description } = dataset;
   const space = await run.resolve('resolveSpace', 'space');
-  const { architecture, trainings = 1 } = config.values;
-  const given =
-    architecture === undefined
-      ? describeSeveral(space, description, { texts, trainings: Number(trainings) })
-      : describeGiven(space, description, String(architecture));
+  const given = describeGiven(space, description, config.values);
   checkIdentity(session, { backend, data: description });
   await session.pool.openWorld(dataset.shared());
   return { world: assembleTrainingWorld({ seed: run.seed, dataset, space }), given };

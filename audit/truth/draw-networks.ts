@@ -1,5 +1,5 @@
 import type { DataDescription, SearchSpace } from 'dna-nas/core';
-import { tooFewNetworks, tooFewNearby, unknownCost } from './errors.js';
+import { tooFewNearby, tooFewNetworks, unknownCost } from './errors.js';
 import { type DrawnNetwork, NetworkPool } from './pool.js';
 
 /** Networks whose costs come near to limits, from below: those that a search under the limits has to tell apart. */
@@ -37,13 +37,16 @@ const STRATA = 10;
 export function drawNetworks({ space, data, seed, networks, near }: DrawRequest): DrawnNetwork[] {
   const pool = new NetworkPool(space, data, seed);
   const drawn: DrawnNetwork[] = [];
-  const drawMore = (draws: number) => {
-    for (let draw = 0; draw < draws; draw++) {
+  /** False where there was nothing left to draw. */
+  const drawMore = (): boolean => {
+    if (pool.exhausted) return false;
+    for (let draw = 0; draw < POOL && !pool.exhausted; draw++) {
       const network = pool.draw();
       if (network) drawn.push(network);
     }
+    return true;
   };
-  drawMore(POOL);
+  drawMore();
   const nearby = near ? drawNear(near, drawn, drawMore) : [];
   const chosen = new Set(nearby);
   const others = drawn.slice(0, POOL).filter((network) => !chosen.has(network));
@@ -55,7 +58,7 @@ export function drawNetworks({ space, data, seed, networks, near }: DrawRequest)
 function drawNear(
   { limits, within, networks }: Nearness,
   drawn: readonly DrawnNetwork[],
-  drawMore: (draws: number) => void,
+  drawMore: () => boolean,
 ): DrawnNetwork[] {
   const costs = Object.keys(drawn[0]?.costs ?? {});
   for (const name of Object.keys(limits)) if (!costs.includes(name)) throw unknownCost(name, costs);
@@ -67,8 +70,8 @@ function drawNear(
   for (let draws = POOL; ; draws += POOL) {
     const found = drawn.filter(isNear).slice(0, networks);
     if (found.length === networks) return found;
-    if (draws >= MOST_DRAWS) throw tooFewNearby({ asked: networks, found: found.length, limits, within });
-    drawMore(POOL);
+    if (draws >= MOST_DRAWS || !drawMore())
+      throw tooFewNearby({ asked: networks, found: found.length, limits, within });
   }
 }
 
@@ -83,7 +86,8 @@ function drawStrata(networks: readonly DrawnNetwork[], count: number): DrawnNetw
   });
   const taken: DrawnNetwork[] = [];
   for (let turn = 0; taken.length < count && strata.some((stratum) => turn < stratum.length); turn++) {
-    for (const stratum of strata) if (turn < stratum.length && taken.length < count) taken.push(stratum[turn]!);
+    for (const stratum of strata)
+      if (turn < stratum.length && taken.length < count) taken.push(stratum[turn]!);
   }
   return taken;
 }

@@ -71,7 +71,9 @@ export async function layOutTruth({
 function fromSource(request: ConfigRequest, source: string): ConfigRequest {
   const folder = resolve(request.project ?? process.cwd(), source);
   const isRun = existsSync(folder) && statSync(folder).isDirectory();
-  return isRun ? { ...request, config: configOfRun(folder, request.project) } : { ...request, preset: source };
+  return isRun
+    ? { ...request, config: configOfRun(folder, request.project) }
+    : { ...request, preset: source };
 }
 
 /** @throws DnaError where the search of a configuration has no limits. */

@@ -15,6 +15,12 @@ export interface Finding {
 export class Findings {
   readonly all: Finding[] = [];
 
+  /** Whether none of them is a problem, and all of them. */
+  get verdict(): { readonly sound: boolean; readonly findings: readonly Finding[] } {
+    const sound = this.all.every(({ verdict }) => verdict !== 'problem');
+    return { sound, findings: this.all };
+  }
+
   ok(check: string, text: string): void {
     this.all.push({ check, verdict: 'ok', text });
   }

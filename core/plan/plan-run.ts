@@ -10,6 +10,7 @@ import { assembleWorld, partition } from '../world.js';
 import { type CostRange, costRange } from './cost-range.js';
 import { type Finding, Findings } from './findings.js';
 import { type PlannedData, type PlannedTeacher, planData, planTeacher } from './parts.js';
+import { planGiven } from './plan-given.js';
 import { checkTeacher, measureSpeed, type Speed } from './speed.js';
 import { forecastStages, type PlannedStage, requireMemory } from './stages.js';
 
@@ -55,8 +56,12 @@ export async function planRun(request: ConfigRequest, options: PlanOptions = {})
   const workers = await countWorkers(config, run);
   const backend = await startBackend(run, workers, findings);
   const data = await planData(run, findings);
-  const teacher = await planTeacher(run, findings);
   const space = await run.resolve('resolveSpace', 'space');
+  if (run.architectures) {
+    const given = { config, run, workers, backend, data, space, seconds };
+    return planGiven(given, findings);
+  }
+  const teacher = await planTeacher(run, findings);
   const planned = tellSpace(space, data, findings);
   const world = data && teacher && (await planWorld({ run, config, data, teacher, space }, findings));
   const plan = { preset: config.preset, name: config.name, space: planned };
@@ -64,24 +69,20 @@ export async function planRun(request: ConfigRequest, options: PlanOptions = {})
   if (!world) {
     findings.unknown('forecast', 'it needs data, teacher and blocks');
     await close();
-    return { ...plan, sound: isSound(findings), findings: findings.all, stages: [] };
+    return { ...plan, ...findings.verdict, stages: [] };
   }
   const check = await checkTeacher({ backend, data, teacher, images }, findings);
-  const speed = backend && (await measureSpeed({ run, world, workers, seconds, check }, findings));
+  const stage = await run.resolve('resolveDistill', 'distill');
+  const speed = backend && (await measureSpeed({ stage, world, workers, seconds, check }, findings));
   const stages = await forecastStages({ run, world, speed }, findings);
   requireMemory({ stages, backend, workers }, findings);
   await close();
   return {
     ...plan,
-    sound: isSound(findings),
-    findings: findings.all,
+    ...findings.verdict,
     stages,
     ...(speed && { speed }),
   };
-}
-
-function isSound({ all }: Findings): boolean {
-  return all.every(({ verdict }) => verdict !== 'problem');
 }
 
 async function countWorkers(config: ResolvedConfig, run: PluginRun): Promise<number> {

@@ -1,5 +1,4 @@
-import type { BackendDescription, TeacherCheck, World } from '../contracts/index.js';
-import type { PluginRun } from '../plugin.js';
+import type { BackendDescription, TaskStage, TeacherCheck, TrainingWorld } from '../contracts/index.js';
 import type { Findings } from './findings.js';
 import type { PlannedData, PlannedTeacher } from './parts.js';
 
@@ -65,24 +64,25 @@ function tellCheck({ images, top1 }: TeacherCheck): string {
   return `top-1 ${(100 * top1).toFixed(1)} % of ${images.toLocaleString('en')} validation images`;
 }
 
-/** How fast this machine trains, by steps of the distillation that are thrown away. */
-export async function measureSpeed(
-  parts: {
-    run: PluginRun;
-    world: World;
-    workers: number;
-    seconds: number;
-    check: TeacherCheck | undefined;
-  },
+/** What is measured, and for how long. */
+interface SpeedRequest<Place extends TrainingWorld> {
+  readonly stage: Pick<TaskStage<never, unknown, Place>, 'rehearse'>;
+  readonly world: Place;
+  readonly workers: number;
+  readonly seconds: number;
+  readonly check?: TeacherCheck | undefined;
+}
+
+/** How fast this machine trains, by steps of a stage that are thrown away. */
+export async function measureSpeed<Place extends TrainingWorld>(
+  { stage, world, workers, seconds, check }: SpeedRequest<Place>,
   findings: Findings,
 ): Promise<Speed | undefined> {
-  const { run, world, workers, seconds, check } = parts;
-  const stage = await run.resolve('resolveDistill', 'distill');
   if (!stage.rehearse || seconds <= 0) {
-    findings.unknown('speed', seconds > 0 ? 'its distillation has no rehearsal' : 'not measured');
+    findings.unknown('speed', seconds > 0 ? 'its training has no rehearsal' : 'not measured');
     return undefined;
   }
-  const measured = await findings.attempt(
+  return findings.attempt(
     'speed',
     async () => {
       const rehearsal = await stage.rehearse!(world, seconds);
@@ -92,7 +92,6 @@ export async function measureSpeed(
     },
     (speed) => `${perSecond(speed.training)} in training, ${perSecond(speed.forward)} in forward passes`,
   );
-  return measured;
 }
 
 function perSecond(macs: number): string {

@@ -41,7 +41,8 @@ export function formatResult({ summary, folder }: RunFinished): string {
 function nextSteps({ summary, folder }: RunFinished): (readonly [step: string, what: string])[] {
   const offers = [
     ['report.html', 'the same with pictures, for a browser'],
-    ...summary.networks
+    ['truth.csv', 'what each network reached, a row each'],
+    ...(summary.networks.length > MOST_ROWS ? [] : summary.networks)
       .filter(({ name }) => name !== 'random')
       .map(({ name }) => [join('results', `retrain-${name}.safetensors`), weightsOf(name)] as const),
   ] as const;
@@ -90,10 +91,27 @@ function columns(summary: RunSummary, ofRandom: number | undefined): Column[] {
   ];
 }
 
+/** Of more networks the best and the worst are shown. */
+const MOST_ROWS = 12;
+const ENDS = 4;
+
+/** The networks to show, in their order; of many the ends, best first. */
+function shownNetworks({ networks }: RunSummary): readonly (NetworkResult | 'others')[] {
+  if (networks.length <= MOST_ROWS) return networks;
+  const sorted = [...networks].sort((one, other) => other.top1 - one.top1);
+  return [...sorted.slice(0, ENDS), 'others', ...sorted.slice(-ENDS)];
+}
+
 function formatTable(summary: RunSummary, ofRandom: number | undefined): string[] {
   const shown = columns(summary, ofRandom);
   const headings = shown.map(([heading]) => heading);
-  const rows = summary.networks.map((network) => shown.map(([, cell]) => cell(network)));
+  const others = `… ${summary.networks.length - 2 * ENDS} others`;
+  const rows = shownNetworks(summary).map((network) =>
+    shown.map(([, cell], column) => {
+      if (network !== 'others') return cell(network);
+      return column === 0 ? others : '';
+    }),
+  );
   const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');

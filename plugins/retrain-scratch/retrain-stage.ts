@@ -15,6 +15,7 @@ import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';
 import type { RetrainScratchOptions } from './options.js';
 import { planTraining } from './plan.js';
+import { rehearseTraining } from './rehearse.js';
 import { trainNetwork } from './train-network.js';
 
 /** The retrain stage: one task a network, and one that measures the teacher, if there is one. */
@@ -41,6 +42,8 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
         activationBytes: FLOAT_BYTES * microBatch * keptMaps(world, options),
       };
     },
+    rehearse: (context, seconds) =>
+      rehearseTraining({ run, options, context, seconds, architecture: dearestText(context, options) }),
     tasks: (world, input) => [
       ...teacherTask(world),
       ...networksOf(input, options)
@@ -129,15 +132,20 @@ function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
 }
 
 /** Elements of the maps that a backward pass keeps of one image: of that network, at its scale. */
-function keptMaps({ space, data }: TrainingWorld, { scale }: RetrainScratchOptions): number {
+function keptMaps(world: TrainingWorld, options: RetrainScratchOptions): number {
+  const { image, classes } = world.data;
+  const network = planNetwork(world.space, dearestText(world, options)).create({ image, classes });
+  return network.activations?.(image) ?? 0;
+}
+
+/** The network that takes the last operation of the first cell everywhere, at the scale that is asked for. */
+function dearestText({ space }: TrainingWorld, { scale }: RetrainScratchOptions): string {
   const architecture = space.blocks.map(({ cells }) => ({
     cell: 0,
     path: cells[0]!.layers.map((operations) => operations.length - 1),
   }));
   const text = space.formatArchitecture(architecture);
-  const scaledText = scale ? space.scaleText?.(text, scale) : text;
-  const network = planNetwork(space, scaledText ?? text).create({ image: data.image, classes: data.classes });
-  return network.activations?.(data.image) ?? 0;
+  return (scale && space.scaleText?.(text, scale)) ?? text;
 }
 
 /** Multiply-adds of the network that takes the last operation of the first cell everywhere: a rough guess. */

@@ -2,7 +2,6 @@ import {
   errorInTask,
   type Network,
   type PluginRun,
-  planNetwork,
   requireFiniteLoss,
   requireFiniteState,
   type Task,
@@ -10,10 +9,11 @@ import {
   type Trained,
   type TrainingWorld,
 } from 'dna-nas/core';
-import { ClassifierTrainer } from 'dna-nas/nn';
+import type { ClassifierTrainer } from 'dna-nas/nn';
 import { BatchReader } from './batch-reader.js';
 import { commitNetwork } from './commit-network.js';
 import { Course } from './course.js';
+import { createNetwork, createTrainer, type Undertaking } from './create-trainer.js';
 import { Evaluator } from './evaluator.js';
 import type { RetrainScratchOptions } from './options.js';
 import { planTraining, type TrainingPlan } from './plan.js';
@@ -30,10 +30,11 @@ export interface Training {
 /** Trains one network from its checkpoint to its committed result: costs, accuracies, weights. */
 export async function trainNetwork(training: Training): Promise<void> {
   const { options, task, context } = training;
-  const network = createNetwork(training);
+  const undertaking = { ...training, input: task.input as Undertaking['input'] };
+  const network = createNetwork(undertaking);
   try {
     const plan = planTraining(context, options);
-    const trainer = await createTrainer(training, network, plan);
+    const trainer = await createTrainer(undertaking, network, plan);
     try {
       const course = await trainSteps(training, { network, trainer, plan });
       commitNetwork(training, { network, trainer, course });
@@ -47,39 +48,6 @@ export async function trainNetwork(training: Training): Promise<void> {
   } finally {
     network.dispose();
   }
-}
-
-function createNetwork({ options, task, context }: Training): Network {
-  const { name, architecture } = task.input as { name: string; architecture: string };
-  const { space, data, random } = context;
-  const { dropout, dropConnect, batchNormMomentum: momentum, batchNormEpsilon: epsilon } = options;
-  const network = planNetwork(space, architecture).create({
-    ...{ image: data.image, classes: data.classes, dropout, dropConnect },
-    batchNorm: { ...(momentum !== undefined && { momentum }), ...(epsilon !== undefined && { epsilon }) },
-  });
-  // Found and random network differ in nothing but their architecture: same batches, same augmentation.
-  return network.initialise(random.fork('retrain', name, 'initialise'));
-}
-
-async function createTrainer(
-  { run, options, context }: Training,
-  network: Network,
-  { order, steps, parts }: TrainingPlan,
-): Promise<ClassifierTrainer> {
-  const createOptimiser = await run.resolve('resolveOptimiser', 'retrain.optimiser');
-  const schedule = await run.resolve('resolveSchedule', 'retrain.learningRate');
-  const { labelSmoothing, mixup, movingAverage: decay, movingAverageWarmUp: warmUp } = options;
-  return new ClassifierTrainer({
-    network,
-    optimiser: createOptimiser(),
-    learningRate: schedule({ steps, stepsPerEpoch: order.stepsPerEpoch }),
-    labelSmoothing,
-    parts,
-    image: context.data.image,
-    random: context.random.fork('retrain').fork('draws'),
-    ...(mixup > 0 && { mixup: { alpha: mixup, classes: context.data.classes } }),
-    ...(decay > 0 && { movingAverage: { decay, warmUp } }),
-  });
 }
 
 interface Parts {

@@ -129,14 +129,14 @@ export const METHOD_FAULTS = [
   },
   {
     fault: 'label smoothing never arrives',
-    file: 'plugins/retrain-scratch/train-network.js',
+    file: 'plugins/retrain-scratch/create-trainer.js',
     from: 'labelSmoothing,\n        parts,',
     to: 'labelSmoothing: 0,\n        parts,',
     test: RETRAIN,
   },
   {
     fault: 'dropout and drop-connect are swapped',
-    file: 'plugins/retrain-scratch/train-network.js',
+    file: 'plugins/retrain-scratch/create-trainer.js',
     from: 'dropout, dropConnect }',
     to: 'dropout: dropConnect, dropConnect: dropout }',
     test: RETRAIN,
