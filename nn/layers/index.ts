@@ -8,6 +8,7 @@ export type { BiasOptions } from './bias.js';
 export { forwardChain, layerCosts, traceChain } from './chain.js';
 export { ClassifierHead, type ClassifierHeadOptions } from './classifier-head.js';
 export { Conv2d, type Conv2dOptions } from './conv2d.js';
+export { ConvolutionNorm, type ConvolutionNormOptions } from './convolution-norm.js';
 export { DepthwiseConv2d, type DepthwiseConv2dOptions } from './depthwise-conv2d.js';
 export { DepthwiseSeparable, type DepthwiseSeparableOptions } from './depthwise-separable.js';
 export { Identity } from './identity.js';
