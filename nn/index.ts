@@ -21,6 +21,7 @@ export {
 export type { Schedule } from './schedules/index.js';
 export * as schedules from './schedules/index.js';
 export * from './space/index.js';
+export * from './teacher/index.js';
 export * as tf from './tensor.js';
 export * from './training/index.js';
 export * from './weights/index.js';

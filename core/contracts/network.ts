@@ -84,3 +84,11 @@ export interface Network extends Repeatable {
   initialise(random: RandomStream): this;
   dispose(): void;
 }
+
+/** A network whose feature maps can be taken between its stages, so that it can be a teacher. */
+export interface StagedNetwork extends Network {
+  /** The shape behind each stage for one input. */
+  stageShapes(input: FeatureShape): FeatureShape[];
+  /** The maps behind the given stages (numbers from 0, rising), from one pass. */
+  features(x: Tensor, context: ForwardContext, stages: readonly number[]): Tensor[];
+}

@@ -26,6 +26,36 @@ export function forwardChain(
   return y === x ? clone(x) : y;
 }
 
+/**
+ * The maps behind some stages of a network (numbers from 0, rising), from one pass that ends at the last of them. What
+ * nobody asked for is freed on the way; `x`, the first stage's input, is.
+ * @throws Error unless the numbers rise and are below `count`.
+ */
+export function mapsBehind(
+  x: Tensor,
+  { count, stages }: { readonly count: number; readonly stages: readonly number[] },
+  run: (stage: number, map: Tensor) => Tensor,
+): Tensor[] {
+  requireRising(stages, count);
+  const found: Tensor[] = [];
+  let map = x;
+  for (let stage = 0; found.length < stages.length; stage++) {
+    const next = run(stage, map);
+    if (found.at(-1) !== map) map.dispose();
+    map = next;
+    if (stage === stages[found.length]) found.push(map);
+  }
+  return found;
+}
+
+function requireRising(stages: readonly number[], count: number): void {
+  const rising = stages.every((stage, index) => Number.isInteger(stage) && stage > (stages[index - 1] ?? -1));
+  if (rising && (stages.at(-1) ?? 0) < count) return;
+  throw new RangeError(
+    `features wants rising stage numbers from 0 to ${count - 1} and got [${stages.join(', ')}].`,
+  );
+}
+
 /** Shape behind a chain of modules, and their multiply-adds and kept maps together. */
 export function traceChain(modules: readonly Module[], input: FeatureShape): Required<Trace> {
   let output = input;

@@ -1,4 +1,5 @@
-import { layerCosts, traceChain } from '../layers/chain.js';
+import type { StagedNetwork } from 'dna-nas/core';
+import { layerCosts, mapsBehind, traceChain } from '../layers/chain.js';
 import { ClassifierHead } from '../layers/classifier-head.js';
 import { DepthwiseSeparable } from '../layers/depthwise-separable.js';
 import type { LayerStyle } from '../layers/layer-style.js';
@@ -42,7 +43,7 @@ type Layer = MBConv | DepthwiseSeparable;
  * [n, classes]. Tensor names are timm's: `conv_stem`, `bn1`, `blocks.<stage>.<layer>.…`, `conv_head`, `bn2`,
  * `classifier`.
  */
-export class EfficientNet extends Module {
+export class EfficientNet extends Module implements StagedNetwork {
   static override readonly repeatable = true;
 
   readonly #stem: Stem;
@@ -81,18 +82,13 @@ export class EfficientNet extends Module {
 
   /** The maps behind the given stages (numbers from 0, rising), each after its last projection's batch norm. */
   features(x: Tensor, context: ForwardContext, stages: readonly number[]): Tensor[] {
-    requireRising(stages, this.spec.stages.length);
     const inner = childContext(context, 'blocks');
+    const { modules } = this.#blocks;
     return tidy(() => {
-      const found: Tensor[] = [];
-      let map = this.#stem.forward(x, childContext(context, 'stem'));
-      for (let stage = 0; found.length < stages.length; stage++) {
-        const next = this.#blocks.modules[stage]!.forward(map, childContext(inner, String(stage)));
-        if (found.at(-1) !== map) map.dispose();
-        map = next;
-        if (stage === stages[found.length]) found.push(map);
-      }
-      return found;
+      const stem = this.#stem.forward(x, childContext(context, 'stem'));
+      return mapsBehind(stem, { count: modules.length, stages }, (stage, map) =>
+        modules[stage]!.forward(map, childContext(inner, String(stage))),
+      );
     });
   }
 
@@ -156,12 +152,4 @@ function createLayer(
 ): Layer {
   const options = { ...place, outputChannels: channels, kernel, stride, squeezeExcite };
   return operation === 'ds' ? new DepthwiseSeparable(options) : new MBConv({ ...options, expansion });
-}
-
-function requireRising(stages: readonly number[], count: number): void {
-  const rising = stages.every((stage, index) => Number.isInteger(stage) && stage > (stages[index - 1] ?? -1));
-  if (rising && (stages.at(-1) ?? 0) < count) return;
-  throw new RangeError(
-    `features wants rising stage numbers from 0 to ${count - 1} and got [${stages.join(', ')}].`,
-  );
 }

@@ -1,4 +1,5 @@
-import { forwardChain, layerCosts, traceChain } from '../layers/index.js';
+import type { StagedNetwork } from 'dna-nas/core';
+import { forwardChain, layerCosts, mapsBehind, traceChain } from '../layers/index.js';
 import {
   childContext,
   type FeatureShape,
@@ -7,10 +8,16 @@ import {
   Module,
   type Trace,
 } from '../module.js';
-import { type Tensor, tidy } from '../tensor.js';
+import { clone, type Tensor, tidy } from '../tensor.js';
 
-/** Parts of a network by their names, run in order; each draws from a stream of its own. */
-export class LayeredNetwork extends Module {
+/** `blocks.2.0` is the first part of stage 2. */
+const STAGE = /^blocks\.(\d+)\./;
+
+/**
+ * Parts of a network by their names, run in order; each draws from a stream of its own. A stage ends behind the last
+ * part of `blocks.<stage>.…`; what stands before the first belongs to it.
+ */
+export class LayeredNetwork extends Module implements StagedNetwork {
   static override readonly repeatable = true;
 
   readonly #names: readonly string[];
@@ -24,6 +31,31 @@ export class LayeredNetwork extends Module {
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
     return tidy(() => forwardChain(this.#parts, x, (index) => childContext(context, this.#names[index]!)));
+  }
+
+  features(x: Tensor, context: ForwardContext, stages: readonly number[]): Tensor[] {
+    const ends = this.#stageEnds();
+    return tidy(() =>
+      mapsBehind(clone(x), { count: ends.length, stages }, (stage, map) => {
+        const from = ends[stage - 1] ?? 0;
+        return forwardChain(this.#parts.slice(from, ends[stage]), map, (index) =>
+          childContext(context, this.#names[from + index]!),
+        );
+      }),
+    );
+  }
+
+  stageShapes(input: FeatureShape): FeatureShape[] {
+    return this.#stageEnds().map((end) => traceChain(this.#parts.slice(0, end), input).output);
+  }
+
+  /** Of each stage, the number of the part behind it. */
+  #stageEnds(): number[] {
+    const stageOf = (index: number) => STAGE.exec(this.#names[index] ?? '')?.[1];
+    return this.#names.flatMap((_, index) => {
+      const stage = stageOf(index);
+      return stage !== undefined && stageOf(index + 1) !== stage ? [index + 1] : [];
+    });
   }
 
   override trace(input: FeatureShape): Trace {

@@ -21,6 +21,8 @@ export function commitNetwork(
     params,
     macs,
     architecture,
+    image: context.data.image,
+    classes: context.data.classes,
     ...(seed !== undefined && { seed }),
     ...(epsilon !== undefined && { batchNormEpsilon: epsilon }),
   };

@@ -126,7 +126,7 @@ function networkTask(
 
 /** What a result says of its network; what is about its weights stays in the file. */
 function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
-  const { architecture, batchNormEpsilon: _, ...result } = json;
+  const { architecture, batchNormEpsilon: _, image: __, classes: ___, ...result } = json;
   const told = result.seed === undefined ? result : { ...result, architecture };
   return told as unknown as NetworkResult;
 }

@@ -1,9 +1,14 @@
 import type { PluginRun, Teacher, TeacherDescription, TeacherSource } from 'dna-nas/core';
-import { timmNames } from 'dna-nas/nn';
+import {
+  checkTeacher,
+  EfficientNet,
+  FrozenTeacher,
+  loadStateDict,
+  type StateDict,
+  timmNames,
+} from 'dna-nas/nn';
 import { resolveArchitecture, type TeacherArchitecture } from './architecture.js';
-import { checkTeacher } from './check-teacher.js';
 import { describeTeacher } from './describe-teacher.js';
-import { EfficientnetTeacher } from './efficientnet-teacher.js';
 import { weightsUnusable } from './errors.js';
 import type { TeacherEfficientnetOptions } from './options.js';
 import { untrainedFingerprint, untrainedTensors } from './untrained-tensors.js';
@@ -79,9 +84,11 @@ function create(
   parts: {
     architecture: TeacherArchitecture;
     description: TeacherDescription;
-    tensors: ConstructorParameters<typeof EfficientnetTeacher>[0]['tensors'];
+    tensors: StateDict;
   },
 ): Teacher {
   const { architecture, description, tensors } = parts;
-  return new EfficientnetTeacher({ description, spec: architecture.spec, tensors, statistics });
+  const network = new EfficientNet(architecture.spec);
+  loadStateDict(network, tensors);
+  return new FrozenTeacher(network, { description, statistics });
 }

@@ -4,6 +4,7 @@ import {
   Conv2d,
   EVALUATE,
   foldBatchNorms,
+  isStagedModule,
   type LayeredSpaceOptions,
   layeredSpace,
   MBConv,
@@ -29,6 +30,45 @@ const TABLE: LayeredSpaceOptions = {
 };
 
 onCpu();
+
+describe('a network of several blocks', () => {
+  const space = layeredSpace({
+    ...TABLE,
+    blocks: [...TABLE.blocks, { stride: 2, cells: [{ layers: 1, channels: 12 }] }],
+  });
+  const create = () =>
+    space.createNetwork(space.parseArchitecture('8: k3 k5 | 12: k3'), NETWORK).initialise(randomStream(3));
+
+  it('tells the maps behind its blocks, from one pass', () => {
+    const network = create();
+    if (!isStagedModule(network)) throw new Error('A layered network has stages.');
+    const parts = [...network.children().values()];
+    const x = tf.randomNormal<tf.Rank.R4>([2, 30, 28, 1], 0, 1, 'float32', 5);
+    const expected = tf.tidy(() => {
+      let map: tf.Tensor = x;
+      return parts.map((part) => {
+        map = part.forward(map, EVALUATE);
+        return map;
+      });
+    });
+    const found = [network.features(x, EVALUATE, [0, 1]), network.features(x, EVALUATE, [1])];
+    // Stem, two layers, one layer, head.
+    expect(found[0]!.map((map) => Array.from(map.dataSync()))).toEqual(
+      [2, 3].map((part) => Array.from(expected[part]!.dataSync())),
+    );
+    expect(Array.from(found[1]![0]!.dataSync())).toEqual(Array.from(expected[3]!.dataSync()));
+    expect(network.stageShapes(NETWORK.image)).toEqual(
+      [2, 3].map((part) => {
+        const [, height, width, channels] = expected[part]!.shape;
+        return { height, width, channels };
+      }),
+    );
+    expect(() => network.features(x, EVALUATE, [2])).toThrow(/from 0 to 1/);
+    expect(() => network.features(x, EVALUATE, [1, 0])).toThrow(/rising/);
+    tf.dispose([x, expected, found]);
+    network.dispose();
+  });
+});
 
 describe('the example space of plain convolutions', () => {
   let space: SearchSpace;

@@ -1,5 +1,7 @@
 import type { Dataset, Teacher, TeacherCheck } from 'dna-nas/core';
-import { accuracyOf, predictSplit, resizeFeatures, type tf } from 'dna-nas/nn';
+import { resizeFeatures } from '../features/index.js';
+import type { Tensor4D } from '../tensor.js';
+import { accuracyOf, predictSplit } from '../training/index.js';
 
 /** Images at a time; the forward pass of so many fits everywhere. */
 const BATCH = 32;
@@ -12,7 +14,7 @@ export async function checkTeacher(
 ): Promise<TeacherCheck> {
   const { input, macs } = teacher.description;
   let seconds = 0;
-  const classify = (pixels: tf.Tensor4D) => {
+  const classify = (pixels: Tensor4D) => {
     const began = performance.now();
     const logits = teacher.logits(resizeFeatures(pixels, input));
     logits.dataSync();

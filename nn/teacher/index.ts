@@ -1,0 +1,3 @@
+export { checkTeacher } from './check-teacher.js';
+export { FrozenTeacher, type FrozenTeacherOptions } from './frozen-teacher.js';
+export { isStagedModule, type StagedModule } from './staged-module.js';

@@ -1,0 +1,40 @@
+import type { OptionsSchema } from 'dna-nas/core';
+
+export interface TeacherNetworkOptions {
+  /** A result of a retraining, relative to the project: `runs/teacher/results/retrain-given.safetensors`. */
+  readonly weights?: string;
+  /** The same file in another place on this machine. */
+  readonly weightsFile?: string;
+  /** Name or text of the network. @default what the file says */
+  readonly architecture?: string;
+  /** Statistics of the teacher's batch norms. @default 'running' */
+  readonly statistics: 'running' | 'batch';
+}
+
+export const OPTIONS = {
+  properties: {
+    weights: {
+      description:
+        'Result of a retraining, a file relative to the project: runs/NAME/results/retrain-given.safetensors.',
+      type: 'string',
+      minLength: 1,
+    },
+    weightsFile: {
+      description: 'Where the weights lie on this machine, if not where `weights` says.',
+      kind: 'machine',
+      type: 'string',
+      minLength: 1,
+    },
+    architecture: {
+      description: 'Name or text of the network, as the space reads it. Default: what the file says.',
+      type: 'string',
+      minLength: 1,
+    },
+    statistics: {
+      description:
+        '`running`: the teacher’s own statistics, folded into its convolutions; `batch`: those of each batch.',
+      enum: ['running', 'batch'],
+      default: 'running',
+    },
+  },
+} satisfies OptionsSchema;

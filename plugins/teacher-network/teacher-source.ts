@@ -1,0 +1,56 @@
+import { type PluginRun, planNetwork, type TeacherDescription, type TeacherSource } from 'dna-nas/core';
+import { checkTeacher, FrozenTeacher, isStagedModule, loadStateDict, type StagedModule } from 'dna-nas/nn';
+import { cannotBeCut, noArchitecture, noShape, weightsUnusable } from './errors.js';
+import type { TeacherNetworkOptions } from './options.js';
+import { findWeights, readTrained, type TrainedWeights } from './weights.js';
+
+/** The teacher that the options ask for: a network that the run's space builds. */
+export function teacherSource(run: PluginRun, options: TeacherNetworkOptions): TeacherSource {
+  const open = async () => {
+    const file = findWeights(options, run.project);
+    const trained = readTrained(file);
+    return { file, trained, ...(await createNetwork(run, options, { file, trained })) };
+  };
+  const load = async () => {
+    const { file, trained, network, description } = await open();
+    try {
+      loadStateDict(network, trained.tensors);
+    } catch (cause) {
+      throw weightsUnusable(file, cause);
+    }
+    return new FrozenTeacher(network, { description, statistics: options.statistics });
+  };
+  return {
+    describe: async () => (await open()).description,
+    load,
+    check: async (dataset, images) => checkTeacher(await load(), dataset, images),
+  };
+}
+
+/** The network without its weights, for the images and classes that it was trained with. Allocates no tensor. */
+async function createNetwork(
+  run: PluginRun,
+  { architecture }: TeacherNetworkOptions,
+  { file, trained }: { readonly file: string; readonly trained: TrainedWeights },
+): Promise<{ network: StagedModule; description: TeacherDescription }> {
+  const { result, fingerprint } = trained;
+  const { image, classes, batchNormEpsilon: epsilon, architecture: name = architecture } = result;
+  if (name === undefined) throw noArchitecture(file);
+  if (image === undefined || classes === undefined) throw noShape(file);
+  const space = await run.resolve('resolveSpace', 'space');
+  const batchNorm = epsilon === undefined ? {} : { batchNorm: { epsilon } };
+  const network = planNetwork(space, architecture ?? name).create({ image, classes, ...batchNorm });
+  if (!isStagedModule(network)) throw cannotBeCut(space.name);
+  const { params, macs } = network.cost(image);
+  const stages = network.stageShapes(image).map((output, stage) => ({ name: `stage ${stage + 1}`, output }));
+  const description = {
+    name: architecture ?? name,
+    input: image,
+    stages,
+    params,
+    macs,
+    fingerprint,
+    classes,
+  };
+  return { network, description };
+}

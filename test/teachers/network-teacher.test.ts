@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  applyPlugins,
+  attachRunFolder,
+  type DnaError,
+  type PluginRun,
+  planNetwork,
+  type RunSummary,
+  randomStream,
+  resolveConfig,
+  run,
+  type UserConfig,
+  writeSafetensors,
+} from 'dna-nas/core';
+import { CALIBRATE, EVALUATE, isStagedModule, loadStateDict, tf } from 'dna-nas/nn';
+import type { TeacherNetworkOptions } from 'dna-nas/plugins/teacher-network';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { onCpu } from '../plugins/on-cpu.js';
+import { TINY, tinyProject } from '../run/tiny-run.js';
+
+const INLINE = { inline: true };
+const WEIGHTS = 'runs/teacher/results/retrain-given.safetensors';
+const TEXT =
+  'ir_r1_k5_s2_e2_c16_se0.25 ir_r1_k3_s1_e2_c16_se0.25 | ir_r1_k3_s2_e2_c16_se0.25 ir_r1_k5_s1_e2_c16_se0.25';
+/** Not the space's, so that the teacher must take it from its file. */
+const EPSILON = 0.01;
+const IMAGE = { height: 16, width: 16, channels: 1 };
+
+let project: string;
+let trained: RunSummary;
+
+onCpu();
+beforeAll(async () => {
+  project = await tinyProject();
+  const retrain = { ...(TINY.retrain as object), movingAverage: 0, batchNormEpsilon: EPSILON };
+  const config = { ...TINY, name: 'teacher', retrain, architecture: TEXT };
+  trained = (await run({ project, config }, INLINE))!;
+});
+
+const withTeacher = (options: Partial<TeacherNetworkOptions> = {}, changes: UserConfig = {}): UserConfig => ({
+  ...TINY,
+  teacher: { use: 'network', weights: WEIGHTS, ...options },
+  ...changes,
+});
+
+async function openTeacher(options: Partial<TeacherNetworkOptions> = {}, changes: UserConfig = {}) {
+  const config = await resolveConfig({ project, config: withTeacher(options, changes) });
+  const run: PluginRun = await applyPlugins(config, { project, main: false });
+  return { run, source: await run.resolve('resolveTeacher', 'teacher') };
+}
+
+/** The network itself, as it was trained. */
+async function openNetwork(run: PluginRun) {
+  const space = await run.resolve('resolveSpace', 'space');
+  const network = planNetwork(space, TEXT).create({
+    image: IMAGE,
+    classes: 4,
+    batchNorm: { epsilon: EPSILON },
+  });
+  const { tensors } = attachRunFolder(join(project, 'runs/teacher')).loadResult('retrain-given')!;
+  if (!isStagedModule(network)) throw new Error('A network of the space mbconv has stages.');
+  loadStateDict(network, new Map(tensors));
+  return network;
+}
+
+function images(): tf.Tensor4D {
+  const random = randomStream('images');
+  const values = Float32Array.from({ length: 5 * 16 * 16 }, () => random.normal());
+  return tf.tensor4d(values, [5, 16, 16, 1]);
+}
+
+function furthest(one: tf.Tensor, other: tf.Tensor): number {
+  return tf.tidy(() => tf.max(tf.abs(tf.sub(one, other))).dataSync()[0]!);
+}
+
+describe('a network of the space as the teacher', () => {
+  it('is described by its file', async () => {
+    const { source } = await openTeacher();
+    const bytes = readFileSync(join(project, WEIGHTS));
+    const [{ params, macs }] = trained.networks as [RunSummary['networks'][0]];
+    expect(await source.describe()).toEqual({
+      name: TEXT,
+      ...{ input: IMAGE, classes: 4, params, macs },
+      fingerprint: createHash('sha256').update(bytes).digest('hex'),
+      stages: [
+        { name: 'stage 1', output: { height: 4, width: 4, channels: 16 } },
+        { name: 'stage 2', output: { height: 2, width: 2, channels: 16 } },
+      ],
+    });
+  });
+
+  it.each([
+    ['running', EVALUATE],
+    ['batch', CALIBRATE],
+  ] as const)("gives the network's own maps and logits, by %s statistics", async (statistics, context) => {
+    const { run, source } = await openTeacher({ statistics });
+    const network = await openNetwork(run);
+    const teacher = await source.load();
+    const x = images();
+    // Logits first: to calibrate overwrites the network's statistics.
+    const logits = [teacher.logits(x), network.forward(x, EVALUATE)];
+    const maps = [teacher.features(x, [0, 1]), network.features(x, context, [0, 1])];
+    expect(furthest(logits[0]!, logits[1]!)).toBeLessThan(1e-5);
+    for (const stage of [0, 1]) expect(furthest(maps[0]![stage]!, maps[1]![stage]!)).toBeLessThan(1e-5);
+    const { stages } = teacher.description;
+    expect(maps[0]!.map(({ shape }) => shape)).toEqual(
+      stages.map(({ output: { height, width, channels } }) => [5, height, width, channels]),
+    );
+    tf.dispose([x, logits, maps]);
+    teacher.dispose();
+    network.dispose();
+  });
+
+  it('leads a whole search, in which it is measured as it was after its training', async () => {
+    const summary = (await run({ project, config: withTeacher() }, INLINE))!;
+    const [teacher] = summary.networks;
+    const { params, macs, top1 } = trained.networks[0]!;
+    expect(teacher).toMatchObject({ name: 'teacher', params, macs, top1 });
+    expect(attachRunFolder(join(project, 'runs/tiny')).readJson('identity')).toMatchObject({
+      teacher: (await (await openTeacher()).source.describe()).fingerprint,
+    });
+  });
+
+  it('takes its file from elsewhere on this machine', async () => {
+    const { source } = await openTeacher({ weights: 'not/here', weightsFile: join(project, WEIGHTS) });
+    expect((await source.describe()).name).toBe(TEXT);
+  });
+});
+
+describe('what cannot be such a teacher', () => {
+  const problem = async (options: Partial<TeacherNetworkOptions>) => {
+    const { source } = await openTeacher(options);
+    return source.load().catch((error: unknown) => error as DnaError);
+  };
+
+  it('is named', async () => {
+    const plain = { a: { shape: [1], data: new Float32Array(1) } };
+    writeFileSync(join(project, 'plain.safetensors'), writeSafetensors(new Map(Object.entries(plain)), {}));
+    writeFileSync(join(project, 'text.safetensors'), 'no weights');
+    const cases: [Partial<TeacherNetworkOptions>, RegExp][] = [
+      [{ weights: `${WEIGHTS}x` }, /are no file of the project/],
+      [{ weights: join(project, WEIGHTS) }, /is the absolute path/],
+      [{ weights: 'text.safetensors' }, /cannot be used/],
+      [{ weights: 'plain.safetensors' }, /do not say which network they are of/],
+      [{ weights: 'plain.safetensors', architecture: TEXT }, /do not say which images and classes/],
+      [{ architecture: TEXT.replace('k5', 'k3') }, /cannot be used: These weights are of another network/],
+    ];
+    for (const [options, words] of cases) {
+      const error = await problem(options);
+      expect(error).toMatchObject({ name: 'DnaError', code: 'TEACHER_WEIGHTS' });
+      expect(error).toHaveProperty('message', expect.stringMatching(words));
+    }
+    expect(await problem({ weights: `${WEIGHTS}x` })).toMatchObject({
+      hint: `Did you mean --set teacher.weights=${WEIGHTS}?`,
+    });
+  });
+});
