@@ -26,6 +26,14 @@ export {
   type NetworkDescription,
   type SpaceDescription,
 } from './describe-run.js';
+export {
+  type Difference,
+  differenceWords,
+  formatPoints,
+  formatPointsInterval,
+  imagesText,
+  isShown,
+} from './difference-words.js';
 export * from './errors.js';
 export { limitImages, spreadEvenly } from './even-choice.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';

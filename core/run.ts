@@ -14,8 +14,8 @@ import { checkIdentity } from './identity.js';
 import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { readOutcome, runTimes, writeOutcome } from './outcome.js';
+import { retrainNetworks } from './retrain-networks.js';
 import { type Session, StageReached } from './session.js';
-import { runTaskStage } from './task-stage.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
 export type RunOptions = SessionOptions;
@@ -69,15 +69,9 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
     },
     conclude: ({ best }) => `${best.text}, rating ${best.rating.toFixed(4)}`,
   });
-  const networks = await runTaskStage(session, {
-    name: 'retrain',
-    stage: retrain,
-    world,
-    input: result,
-    workToCome: 0,
-  });
+  const trained = await retrainNetworks(session, { stage: retrain, world, input: result });
   const { warning } = world.teacherDescription;
-  return finish(session, { backend, networks, best: result.best, warning });
+  return finish(session, { backend, trained, best: result.best, warning });
 }
 
 /** The part of the method that is left where networks are given: no teacher, no supernet, no search. */
@@ -93,14 +87,8 @@ async function trainGiven(
     conclude: ({ given: { networks } }) => concludeGiven(networks),
   });
   const stage = await session.run.resolve('resolveRetrain', 'retrain');
-  const networks = await runTaskStage(session, {
-    name: 'retrain',
-    stage,
-    world,
-    input: given.networks,
-    workToCome: 0,
-  });
-  return finish(session, { backend, networks, best: { text: given.text, rating: null } });
+  const trained = await retrainNetworks(session, { stage, world, input: given.networks });
+  return finish(session, { backend, trained, best: { text: given.text, rating: null } });
 }
 
 async function prepareGiven(
@@ -190,7 +178,7 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
 
 interface ReportParts {
   readonly backend: BackendDescription;
-  readonly networks: RunSummary['networks'];
+  readonly trained: Pick<RunSummary, 'networks' | 'comparisons'>;
   readonly best: { readonly text: string; readonly rating: number | null };
   /** What the teacher warned of, if there was one. */
   readonly warning?: string | undefined;
@@ -206,7 +194,7 @@ async function report(session: Session, parts: ReportParts): Promise<RunSummary>
     ...runTimes(session.folder),
     architecture: parts.best.text,
     rating: parts.best.rating,
-    networks: parts.networks,
+    ...parts.trained,
     ...(warning !== undefined && { warnings: [warning] }),
   });
   writeOutcome(session.folder, summary);

@@ -73,6 +73,20 @@ export interface NetworkResult {
   readonly epochs?: readonly EpochResult[];
 }
 
+/** How two networks differ on test images that both were measured on. */
+export interface NetworkComparison {
+  /** Their names in the summary. */
+  readonly network: string;
+  readonly against: string;
+  /** Top-1 of `network` minus that of `against`, −1 to 1. */
+  readonly difference: number;
+  /** Its 95 % confidence interval for that many images, image by image: where it holds zero, none was shown. */
+  readonly interval: readonly [low: number, high: number];
+  readonly images: number;
+  /** Images that only one of the two got right. */
+  readonly discordant: number;
+}
+
 export interface RunSummary {
   readonly preset: string | null;
   /** Present in a run of `--smoke`. */
@@ -84,6 +98,8 @@ export interface RunSummary {
   /** Of the architecture by the search; null where there was none, as the network was given. */
   readonly rating: number | null;
   readonly networks: readonly NetworkResult[];
+  /** The found network against each other one; absent where the images that each got right are not known. */
+  readonly comparisons?: readonly NetworkComparison[];
   readonly stages: Readonly<Record<string, number>>;
   /** What a reader must know before trusting any figure: the teacher was never trained, say. */
   readonly warnings?: readonly string[];

@@ -6,6 +6,7 @@ import type { ImitatedFeatures, ImitationRequest } from './imitation.js';
 import type {
   CellRatings,
   FoundArchitecture,
+  NetworkComparison,
   NetworkResult,
   RatedCandidate,
   SearchResult,
@@ -201,7 +202,11 @@ export interface RankStage extends TaskStage<readonly TrainedCell[], CellRatings
   /** Runs one candidate beside the teacher, calibrated as for its rating: what `dna report --features` shows. */
   imitate?(request: ImitationRequest, context: TaskContext): Promise<ImitatedFeatures>;
 }
-export type RetrainStage = TaskStage<SearchResult | readonly GivenNetwork[], NetworkResult[], TrainingWorld>;
+export interface RetrainStage
+  extends TaskStage<SearchResult | readonly GivenNetwork[], NetworkResult[], TrainingWorld> {
+  /** How the networks of finished tasks differ, as far as their results tell. Absent: nothing is said of it. */
+  compare?(tasks: readonly Task[], store: TaskStore): NetworkComparison[];
+}
 
 /** A network that is trained without a search. */
 export interface GivenNetwork {

@@ -26,7 +26,8 @@ function networksSoFar(folder: AttachedRunFolder): NetworkResult[] {
     .taskIds()
     .filter((id) => folder.readTask(id)?.stage === 'retrain' && folder.hasResult(id))
     .map((id) => folder.loadResult(id)?.json)
-    .filter(isNetworkResult);
+    .filter(isNetworkResult)
+    .map(({ right: _, ...network }) => network);
 }
 
 function isNetworkResult(json: unknown): json is NetworkResult & Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { type Accuracy, type Dataset, ReadAhead, type Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
+import { appendBits } from './image-bits.js';
 
 /** How many guesses count for top-5. */
 const FIVE = 5;
@@ -35,6 +36,14 @@ export interface AccuracyTally {
   /** Of how many of them the label was the first class, and among the first five. */
   readonly first: number;
   readonly five: number;
+  /** For each of them whether the label was the first class: a text for `readBits`. */
+  readonly right: string;
+}
+
+/** What a measurement of a whole split found. */
+export interface MeasuredAccuracy extends Accuracy, Pick<AccuracyTally, 'right'> {
+  /** Images of the split. */
+  readonly images: number;
 }
 
 export interface AccuracyRequest {
@@ -51,28 +60,30 @@ export interface AccuracyRequest {
   noticed?(text: string): void;
 }
 
-/** Top-1 and top-5 accuracy on a whole split, and how many images it has. */
+/** Top-1 and top-5 accuracy on a whole split, how many images it has and which of them were right. */
 export async function measureAccuracy(
   classify: (images: Tensor4D) => Tensor2D,
   dataset: Dataset,
   request: AccuracyRequest,
-): Promise<Accuracy & { readonly images: number }> {
+): Promise<MeasuredAccuracy> {
   const { image, size } = dataset.description;
   const total = size[request.split];
-  let tally = request.from ?? { images: 0, first: 0, five: 0 };
+  let tally = request.from ?? { images: 0, first: 0, five: 0, right: '' };
   const batches = splitBatches(dataset, request, tally.images);
   for (let step = 0; tally.images < total; step++) {
     const { images, labels } = await batches.take(step);
     const shape = [labels.length, image.height, image.width, image.channels] as const;
     const ranks = tidy(() => labelRanks(classify(tensor4d(images, [...shape])), labels));
+    const right = ranks.map((rank) => rank === 0);
     tally = {
       images: tally.images + labels.length,
-      first: tally.first + ranks.filter((rank) => rank === 0).length,
+      first: tally.first + right.filter(Boolean).length,
       five: tally.five + ranks.filter((rank) => rank < FIVE).length,
+      right: appendBits(tally.right, tally.images, right),
     };
     await request.progress?.(labels.length, tally);
   }
-  return { top1: tally.first / total, top5: tally.five / total, images: total };
+  return { top1: tally.first / total, top5: tally.five / total, images: total, right: tally.right };
 }
 
 /** The images of a split in their order from `start` on, one batch read ahead. */

@@ -3,11 +3,14 @@ export {
   type AccuracyTally,
   countCorrect,
   labelRanks,
+  type MeasuredAccuracy,
   measureAccuracy,
   splitAccuracy,
 } from './accuracy.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
+export { appendBits, readBits } from './image-bits.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
+export { type PairedCounts, pairedInterval } from './paired-interval.js';
 export {
   type Accuracy,
   accuracyOf,

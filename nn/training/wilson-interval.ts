@@ -1,5 +1,5 @@
 /** Standard deviations on either side that hold 95 % of a normal distribution. */
-const DEVIATIONS = 1.959963984540054;
+export const DEVIATIONS_95 = 1.959963984540054;
 
 /**
  * The 95 % confidence interval of a share of which `hits` of `trials` were seen, after Wilson (1927): it stays within
@@ -10,9 +10,9 @@ export function wilsonInterval(hits: number, trials: number): readonly [low: num
     throw new RangeError(`wilsonInterval: ${hits} of ${trials} is no share.`);
   }
   const share = hits / trials;
-  const z2 = DEVIATIONS ** 2;
+  const z2 = DEVIATIONS_95 ** 2;
   const centre = (share + z2 / (2 * trials)) / (1 + z2 / trials);
   const spread =
-    (DEVIATIONS / (1 + z2 / trials)) * Math.sqrt((share * (1 - share)) / trials + z2 / (4 * trials ** 2));
+    (DEVIATIONS_95 / (1 + z2 / trials)) * Math.sqrt((share * (1 - share)) / trials + z2 / (4 * trials ** 2));
   return [hits === 0 ? 0 : centre - spread, hits === trials ? 1 : centre + spread];
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import {
+  differenceWords,
+  imagesText,
   type NetworkResult,
   nodeFiles,
   type RunFinished,
@@ -27,6 +29,7 @@ export function formatResult({ summary, folder }: RunFinished): string {
     '',
     ...(summary.warnings ?? []).flatMap((warning) => [`WARNING  ${oneLine(warning)}`, '']),
     ...formatTable(summary, randomRating(folder)),
+    ...differences(summary),
     '',
     `architecture  ${oneLine(summary.architecture)}`,
     `run folder    ${oneLine(`${place}  (${how})`)}`,
@@ -35,6 +38,15 @@ export function formatResult({ summary, folder }: RunFinished): string {
     ...nextSteps({ summary, folder }).map(([step, what]) => `  ${oneLine(step)}\n      ${what}`),
     '',
   ].join('\n');
+}
+
+/** A line for each network that the found one was compared with. */
+function differences({ comparisons = [] }: RunSummary): string[] {
+  const lines = comparisons.map((compared) => {
+    const { network, against, images } = compared;
+    return oneLine(`${network}: ${differenceWords(compared, { from: against, by: imagesText(images) })}`);
+  });
+  return lines.length > 0 ? ['', ...lines] : [];
 }
 
 /** What there is to open, and the command for a second opinion. */

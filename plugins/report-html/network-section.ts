@@ -1,4 +1,12 @@
-import type { NetworkResult } from 'dna-nas/core';
+import {
+  differenceWords,
+  formatPoints,
+  formatPointsInterval,
+  imagesText,
+  type NetworkComparison,
+  type NetworkResult,
+  type RunSoFar,
+} from 'dna-nas/core';
 import { type Markup, tag } from './markup.js';
 import { count, magnitude, percent, rating } from './numbers.js';
 import type { ReportData } from './run-data.js';
@@ -16,12 +24,21 @@ export function leadSentence(data: ReportData): string {
     return `${given.name}, with ${cost}, reached a test accuracy of ${percent(given.top1)} when trained from scratch.`;
   }
   if (!found) return `The best network's rating is ${rating(data.summary.rating ?? Number.NaN)}.`;
-  const random = named(data, 'random');
   const size = `${count(found.params)} parameters and ${magnitude(found.macs)} multiply-adds`;
   const reached = `The network that was found has ${size}, and a test accuracy of ${percent(found.top1)}`;
-  return random
-    ? `${reached}: ${pointsFrom(found, random)} a random network of the same cost.`
-    : `${reached}.`;
+  return `${reached}${differenceToRandom(data)}.`;
+}
+
+/** What the search was worth; nothing is said of a difference whose interval is not known. */
+function differenceToRandom({ summary }: ReportData): string {
+  const compared = comparisonWith(summary, 'random');
+  if (!compared) return '';
+  const by = imagesText(compared.images);
+  return `: ${differenceWords(compared, { from: 'a random network of the same cost', by })}`;
+}
+
+function comparisonWith({ comparisons }: RunSoFar, name: string): NetworkComparison | undefined {
+  return comparisons?.find(({ network, against }) => network === 'found' && against === name);
 }
 
 function unfinishedSentence({ summary }: ReportData): string {
@@ -29,12 +46,6 @@ function unfinishedSentence({ summary }: ReportData): string {
   const reached =
     stage === undefined ? 'It has not come through a stage' : `Its last stage so far was ${stage}`;
   return `This run is not complete. ${reached}; what follows is what there is.`;
-}
-
-function pointsFrom(found: NetworkResult, random: NetworkResult): string {
-  const points = 100 * (found.top1 - random.top1);
-  if (Math.abs(points) < 0.005) return 'the same as';
-  return `${Math.abs(points).toFixed(2)} points ${points > 0 ? 'above' : 'below'}`;
 }
 
 /** The figures at the top. */
@@ -78,7 +89,7 @@ export function networkSection(data: ReportData): Markup | undefined {
   const words =
     data.summary.rating === null
       ? 'The network was given; there was no search.'
-      : 'All tested on the same images. The random network was drawn evenly from the same space, at the cost of the found one.';
+      : `All tested on the same images. The random network was drawn evenly from the same space, at the cost of the found one. ${comparedWords(data)}`;
   return tag(
     'section',
     { 'aria-labelledby': 'networks' },
@@ -86,6 +97,12 @@ export function networkSection(data: ReportData): Markup | undefined {
     tag('p', {}, words),
     tag('div', { class: 'scroll' }, tag('table', {}, tag('thead', {}, head), tag('tbody', {}, rows))),
   );
+}
+
+/** How the table's differences came about. */
+function comparedWords({ summary }: ReportData): string {
+  if (!summary.comparisons) return '';
+  return 'Differences are counted image by image and have 95 % intervals: one that holds zero shows none. They tell of the images alone, not of another seed.';
 }
 
 /** A heading and what stands below it for a network. */
@@ -101,15 +118,23 @@ function columns({ summary, search }: ReportData): Column[] {
   // With five classes or fewer, a guess among five is no news.
   const top5: Column = ['Top-5', (network) => (network.top5 === undefined ? '–' : percent(network.top5))];
   const rated: Column = ['Rating', ({ name }) => (ratings[name] === undefined ? '–' : rating(ratings[name]))];
+  const compared: Column = ['Found against it, points', ({ name }) => pointsAgainst(summary, name)];
   return [
     ['Network', ({ name }) => name],
     ['Parameters', ({ params }) => count(params)],
     ['Multiply-adds', ({ macs }) => count(macs)],
     ['Test accuracy', ({ top1 }) => percent(top1)],
     ...(some(({ intervals }) => intervals) ? [interval] : []),
+    ...(summary.comparisons ? [compared] : []),
     ...(some((network) => network.top5 !== undefined && network.top5 < 1) ? [top5] : []),
     ...(summary.rating === null ? [] : [rated]),
   ];
+}
+
+function pointsAgainst(summary: RunSoFar, name: string): string {
+  const compared = comparisonWith(summary, name);
+  if (!compared) return '–';
+  return `${formatPoints(compared.difference)} (${formatPointsInterval(compared.interval)})`;
 }
 
 function range(interval: readonly [low: number, high: number] | undefined): string {

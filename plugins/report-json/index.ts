@@ -22,8 +22,20 @@ export const reportJson = definePlugin({
 export function formatSummary(summary: RunSummary): string {
   const { preset, seed, backend, seconds, architecture, rating, stages } = summary;
   const networks = summary.networks.map(networkFields);
+  const { comparisons } = summary;
   const told = summary.warnings && { warnings: summary.warnings };
-  const fields = { preset, seed, backend, seconds, architecture, rating, networks, stages, ...told };
+  const fields = {
+    preset,
+    seed,
+    backend,
+    seconds,
+    architecture,
+    rating,
+    networks,
+    comparisons,
+    stages,
+    ...told,
+  };
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 

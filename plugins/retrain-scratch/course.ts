@@ -20,6 +20,8 @@ interface Kept {
   readonly lossSteps: number;
   readonly epochs: readonly EpochResult[];
   readonly best?: EpochResult;
+  /** Which images were right when it was measured last. */
+  readonly right?: string;
   readonly measuring?: Measuring;
 }
 
@@ -47,6 +49,11 @@ export class Course {
   get measured(): number {
     const { raw, tally } = this.measuring;
     return (tally?.images ?? 0) + (raw?.images ?? 0);
+  }
+
+  /** For each test image whether the network was right when it was measured last: a text for `readBits`. */
+  get right(): string {
+    return this.#kept.right ?? '';
   }
 
   keepMeasuring(measuring: Measuring): void {
@@ -83,11 +90,11 @@ export class Course {
       this.#kept = { ...this.#kept, ...fresh };
       return false;
     }
-    const { top1, top5, raw } = measured;
+    const { top1, top5, raw, right } = measured;
     const epoch = step / this.#plan.order.stepsPerEpoch;
     const result: EpochResult = { epoch, loss: this.#loss, top1, top5, ...(raw && { raw }) };
     const isBest = !best || result.top1 > best.top1;
-    this.#kept = { ...fresh, epochs: [...epochs, result], best: isBest ? result : best };
+    this.#kept = { ...fresh, epochs: [...epochs, result], best: isBest ? result : best, right };
     return isBest;
   }
 

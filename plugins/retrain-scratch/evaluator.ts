@@ -3,6 +3,7 @@ import {
   type AccuracyTally,
   type ClassifierTrainer,
   EVALUATE,
+  type MeasuredAccuracy,
   measureAccuracy,
   stateDict,
   type tf,
@@ -12,8 +13,7 @@ import type { Saver } from './saver.js';
 import type { Training } from './train-network.js';
 
 /** Accuracy of the weights that count, and of the trained ones where those are their average. */
-export interface Measured extends Accuracy {
-  readonly images: number;
+export interface Measured extends MeasuredAccuracy {
   readonly raw?: Accuracy;
 }
 
@@ -77,7 +77,7 @@ export class Evaluator {
     }
   }
 
-  #accuracy(saveIfDue: () => void): Promise<Accuracy & { images: number }> {
+  #accuracy(saveIfDue: () => void): Promise<MeasuredAccuracy> {
     const { options, task, context } = this.#training;
     const { network, course, macs } = this.#parts;
     const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;

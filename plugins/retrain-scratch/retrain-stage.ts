@@ -11,6 +11,7 @@ import {
   type TaskContext,
   type TrainingWorld,
 } from 'dna-nas/core';
+import { compareNetworks } from './compare-networks.js';
 import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';
 import type { RetrainScratchOptions } from './options.js';
@@ -57,6 +58,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
       }
     },
     collect: (_, tasks, store) => tasks.map(({ id }) => networkResult(store.loadResult(id)!.json)),
+    compare: compareNetworks,
     conclude: concludeNetworks,
   };
 }
@@ -124,9 +126,9 @@ function networkTask(
   return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input };
 }
 
-/** What a result says of its network; what is about its weights stays in the file. */
+/** What a result says of its network; what is about its weights or each image stays in the file. */
 function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
-  const { architecture, batchNormEpsilon: _, image: __, classes: ___, ...result } = json;
+  const { architecture, batchNormEpsilon: _, image: __, classes: ___, right: ____, ...result } = json;
   const told = result.seed === undefined ? result : { ...result, architecture };
   return told as unknown as NetworkResult;
 }

@@ -6,6 +6,15 @@ const RANK = 'test/wiring/rank.test.ts';
 const PROGRESSIVE = 'test/wiring/progressive.test.ts';
 const RETRAIN = 'test/wiring/retrain.test.ts';
 const NETWORKS = 'test/search-exact/networks.test.ts';
+const COMPARED = 'test/retrain/comparisons.test.ts';
+const MEASURED = 'test/retrain/measured-run.test.ts';
+
+/** What a difference has for an interval where the networks are taken for tested on images of their own. */
+const UNPAIRED = `(() => {
+        const [p, q] = [ofOne, ofOther].map((bits) => bits.reduce((sum, bit) => sum + bit, 0) / images);
+        const half = 1.96 * Math.sqrt((p * (1 - p) + q * (1 - q)) / images);
+        return [p - q - half, p - q + half];
+    })()`;
 
 export const METHOD_FAULTS = [
   {
@@ -203,5 +212,40 @@ export const METHOD_FAULTS = [
     from: 'learningRate(this.step)',
     to: 'learningRate(this.step + 1)',
     test: RETRAIN,
+  },
+  {
+    fault: 'the found network is compared on images that are one off',
+    file: 'plugins/retrain-scratch/compare-networks.js',
+    from: 'right > ofOther[image]',
+    to: 'right > ofOther[image + 1]',
+    test: COMPARED,
+  },
+  {
+    fault: 'the interval of a difference takes the networks for unpaired',
+    file: 'plugins/retrain-scratch/compare-networks.js',
+    from: 'pairedInterval({ first, second, images })',
+    to: UNPAIRED,
+    test: COMPARED,
+  },
+  {
+    fault: 'a difference has the other sign than its interval',
+    file: 'plugins/retrain-scratch/compare-networks.js',
+    from: '(first - second) / images',
+    to: '(second - first) / images',
+    test: COMPARED,
+  },
+  {
+    fault: 'the images that were right start anew in each batch',
+    file: 'nn/training/image-bits.js',
+    from: 'const image = count + index;',
+    to: 'const image = index;',
+    test: COMPARED,
+  },
+  {
+    fault: 'the images that were right are those of the weights before their average',
+    file: 'plugins/retrain-scratch/evaluator.js',
+    from: 'return { ...averaged, raw:',
+    to: 'return { ...averaged, right: raw.right, raw:',
+    test: MEASURED,
   },
 ];

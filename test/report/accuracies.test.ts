@@ -41,6 +41,27 @@ describe('the console', () => {
     expect(result).toMatch(/^found .* 70\.00 % ±2\.83 +90\.00 % +0\.1234$/m);
   });
 
+  it('says of each difference how sure it is', async () => {
+    const against = (name: string, difference: number, interval: readonly [number, number]) => ({
+      ...{ network: 'found', against: name, images: 1, discordant: 1 },
+      ...{ difference, interval },
+    });
+    const comparisons = [
+      { ...against('teacher', -0.2213, [-0.25, -0.19]), images: 1000 },
+      against('random', 1, [-0.000_04, 1]),
+    ];
+    expect(await printed({ ...SEARCHED, comparisons })).toContain(
+      [
+        '0.1234',
+        '',
+        'found: 22.13 points below teacher (95 % interval −25.00 to −19.00, 1,000 images)',
+        'found: no difference to random that 1 image can show (+100.00 points, 95 % interval 0.00 to 100.00)',
+        '',
+        'architecture',
+      ].join('\n'),
+    );
+  });
+
   it('has no rating and no search to repeat for a network that was given', async () => {
     const result = await printed(GIVEN);
     expect(result).toMatch(/^dna-a .* 70\.00 % ±2\.83 +90\.00 %$/m);

@@ -27,6 +27,16 @@ it('writes exactly the documented fields, in order', async () => {
   expect(text.endsWith('}\n')).toBe(true);
 });
 
+it('writes how networks differ, behind them', async () => {
+  const folder = temporaryFolder();
+  const comparison = { network: 'found', against: 'random', difference: 0.0161, images: 10_000 };
+  const comparisons = [{ ...comparison, interval: [0.0102, 0.022] as const, discordant: 900 }];
+  await applied(reportJson()).hooks.runFinished.promise({ summary: { ...SUMMARY, comparisons }, folder });
+  const written = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
+  expect(written.comparisons).toEqual(comparisons);
+  expect(Object.keys(written).slice(-3)).toEqual(['networks', 'comparisons', 'stages']);
+});
+
 it('replaces an earlier summary', async () => {
   const folder = temporaryFolder();
   const { hooks } = applied(reportJson());

@@ -24,7 +24,17 @@ describe('a whole run', () => {
   it('writes a summary of the documented form', () => {
     const summary = JSON.parse(readFileSync(join(project, 'runs/tiny/summary.json'), 'utf8'));
     expect(Object.keys(summary)).toEqual([
-      ...['preset', 'seed', 'backend', 'seconds', 'architecture', 'rating', 'networks', 'stages'],
+      ...[
+        'preset',
+        'seed',
+        'backend',
+        'seconds',
+        'architecture',
+        'rating',
+        'networks',
+        'comparisons',
+        'stages',
+      ],
     ]);
     expect(summary).toMatchObject({ preset: null, seed: 3, backend: 'wasm' });
     expect(summary.networks.map((network: { name: string }) => network.name)).toEqual([
