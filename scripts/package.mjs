@@ -38,6 +38,7 @@ export default defineConfig({
 /** Every entry is imported by a program that is only type-checked. */
 const PROGRAM = `import { defineConfig, run, definePlugin } from 'dna-nas';
 import { DnaError } from 'dna-nas/core';
+import { kendallTau } from 'dna-nas/audit';
 import { layeredSpace, tf } from 'dna-nas/nn';
 import { lossCosine } from 'dna-nas/plugins/loss-cosine';
 import { quickstart } from 'dna-nas/presets';
@@ -45,8 +46,8 @@ import preset from 'dna-nas/presets/quickstart';
 import { checkPlugin } from 'dna-nas/testing';
 
 export const config = defineConfig({ ...quickstart(), ...preset(), distill: { loss: lossCosine() } });
-export const names: [typeof run, typeof definePlugin, typeof layeredSpace, typeof checkPlugin] =
-  [run, definePlugin, layeredSpace, checkPlugin];
+export const names: [typeof run, typeof definePlugin, typeof layeredSpace, typeof checkPlugin, typeof kendallTau] =
+  [run, definePlugin, layeredSpace, checkPlugin, kendallTau];
 export const zero: tf.Scalar = tf.scalar(0);
 export const error = new DnaError('CODE', 'message');
 `;
