@@ -1,4 +1,5 @@
 import { ablation } from './json-schemas/ablation.js';
+import { audit } from './json-schemas/audit.js';
 import { compared } from './json-schemas/comparison.js';
 import { evaluation } from './json-schemas/evaluation.js';
 import { described, plan } from './json-schemas/networks.js';
@@ -50,6 +51,7 @@ const pluginList = object(
 /** By the command's words. A command that takes `--json` stands here: the reference is made of it, a test holds it. */
 export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze({
   ablate: ablation,
+  audit,
   config: object({
     version: text('Version of dna-nas.'),
     preset: { type: ['string', 'null'], description: 'The preset that it is based on.' },

@@ -44,6 +44,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addTasks(program);
   addVerify(program);
   addReport(program);
+  addAudit(program);
   addDoctor(program);
   addCompletion(program);
   addBackend(program);
@@ -210,6 +211,25 @@ function addReport(program: Command): void {
     .action(async (folder: string, options) => {
       const { reportCommand } = await import('./report.js');
       await reportCommand(folder, { ...options, json: options.json ?? false });
+    });
+}
+
+function addAudit(program: Command): void {
+  program
+    .command('audit')
+    .argument(
+      '<scores>',
+      'a CSV: rating, accuracy, macs, params; where known depth, latency, architecture, accuracy_1, …',
+    )
+    .option('--seed <number>', 'seed of the resampling (0)')
+    .option('--resamples <number>', 'resamples of the intervals (2,000; of more than 5,000 networks 500)')
+    .option('--json', 'print data')
+    .description(
+      'tell whether a rating orders networks better than their sizes do, by accuracies that are known',
+    )
+    .action(async (scores: string, options) => {
+      const { auditCommand } = await import('./audit.js');
+      await auditCommand(scores, { ...options, json: options.json ?? false });
     });
 }
 

@@ -5,7 +5,7 @@ export { builtInBackend, builtInBackends, checkBackend } from './built-in-backen
 export { builtInPlugins, builtInPresets, packageVersion } from './catalogue.js';
 export { checkValues } from './config/check-values.js';
 export { nearest } from './config/nearest.js';
-export { nearestFile } from './config/reason.js';
+export { nearestFile, reasonOf } from './config/reason.js';
 export { defineConfig, resolveConfig } from './config/resolve.js';
 export { readSettings, type Setting } from './config/settings.js';
 export type * from './config/types.js';

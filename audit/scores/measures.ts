@@ -1,5 +1,6 @@
 import {
   kendallTau,
+  meanOf,
   onceEach,
   partialTau,
   type Ranked,
@@ -128,9 +129,4 @@ function oneAgainstOthers({ seeds, accuracy }: Scores, seed: number): readonly [
   const others = seeds.filter((_, other) => other !== seed);
   const means = accuracy.map((_, network) => meanOf(others, network));
   return [rankValues(seeds[seed]!), rankValues(means)];
-}
-
-/** Mean of a network's accuracies. */
-export function meanOf(seeds: readonly Float64Array[], network: number): number {
-  return seeds.reduce((sum, seed) => sum + seed[network]!, 0) / seeds.length;
 }

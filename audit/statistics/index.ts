@@ -1,5 +1,6 @@
 export { centredInterval, type Interval, percentileInterval } from './interval.js';
 export { kendallTau, partialTau } from './kendall.js';
+export { meanOf } from './mean.js';
 export { onceEach, type Ranked, rankValues, type Weights } from './ranked.js';
 export { type Picking, regret } from './regret.js';
 export { SizeMatchedPairs } from './size-matched.js';

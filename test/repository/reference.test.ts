@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runCommandLine } from '../../dist/cli/command-line.js';
 import { commandTable } from '../../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
-import { project } from '../mistakes/project.js';
+import { config, project } from '../mistakes/project.js';
 import { read } from './sources.js';
 
 const { referencePages } = (await import(new URL('../../scripts/reference.mjs', import.meta.url).href)) as {
@@ -43,6 +43,11 @@ async function output(folder: string, words: readonly string[]): Promise<string>
   return text;
 }
 
+/** Twelve networks, each trained twice. */
+const SCORES = `rating,macs,params,depth,latency,accuracy_1,accuracy_2
+${Array.from({ length: 12 }, (_, i) => [-i, i % 5, 7 * i, i % 3, i, 0.5 + i / 50, 0.52 + i / 50].join(',')).join('\n')}
+`;
+
 describe('--json', async () => {
   const rows = await commandTable();
   const reading = rows.filter(({ options }) => options.some(({ long }) => long === '--json'));
@@ -53,6 +58,7 @@ describe('--json', async () => {
 
   /** Arguments of commands that cannot do without. */
   const WORDS: Readonly<Record<string, readonly string[]>> = {
+    audit: ['scores.csv', '--resamples', '100'],
     describe: ['--architecture', 'dna-a'],
     plan: ['--preset', 'quickstart', '--no-config', '--seconds', '0.1', '--images', '20'],
     'plugin test': ['loss-cosine'],
@@ -60,6 +66,7 @@ describe('--json', async () => {
     verify: ['runs/tiny'],
   };
   const cheap = [
+    'audit',
     'config',
     'describe',
     'plan',
@@ -74,7 +81,7 @@ describe('--json', async () => {
   ];
 
   test.each(cheap)('dna %s prints what its schema says', async (name) => {
-    const folder = await project();
+    const folder = await project({ ...config(), 'scores.csv': SCORES });
     if (name === 'verify' || name === 'report')
       await run({ project: folder }, { inline: true, until: 'supernet' });
     const printed = JSON.parse(await output(folder, [...name.split(' '), ...(WORDS[name] ?? []), '--json']));

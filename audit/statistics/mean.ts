@@ -1,0 +1,4 @@
+/** Mean of one network's values, an array a training seed. */
+export function meanOf(seeds: readonly Float64Array[], network: number): number {
+  return seeds.reduce((sum, seed) => sum + seed[network]!, 0) / seeds.length;
+}

@@ -1,0 +1,30 @@
+import { contradiction } from '../errors.js';
+import type { Table } from './read-csv.js';
+
+/**
+ * Rows of different networks: of several rows of one network the first counts, where they agree.
+ * @param keys what names each row's network
+ * @param columns by name, what rows of one network must agree in
+ * @throws DnaError `TABLE_CONTRADICTION`
+ */
+export function distinctRows(
+  { path, rows }: Table,
+  keys: readonly string[],
+  columns: ReadonlyMap<string, Float64Array>,
+): Int32Array {
+  const first = new Map<string, number>();
+  keys.forEach((key, row) => {
+    const before = first.get(key);
+    if (before === undefined) {
+      first.set(key, row);
+      return;
+    }
+    for (const [column, values] of columns) {
+      if (values[before] === values[row]) continue;
+      const lines = [rows[before]!.line, rows[row]!.line] as const;
+      const pair = [values[before]!, values[row]!] as const;
+      throw contradiction(path, { lines, network: key, column, values: pair });
+    }
+  });
+  return Int32Array.from(first.values());
+}

@@ -1,0 +1,75 @@
+import { constantScores, tooFewScores } from '../errors.js';
+import type { Scores } from '../scores/scores.js';
+import { isAccuracyColumn, readAccuracies } from './accuracies.js';
+import { ANY, COUNT, cellsOf, numbersOf, requireNumbers } from './columns.js';
+import { distinctRows } from './distinct-rows.js';
+import { readTable, type Table } from './read-csv.js';
+
+/** Scores as a table holds them. */
+export interface ScoreTable {
+  readonly scores: Scores;
+  /** Rows that tell again what another one told of the same network. */
+  readonly repeated: number;
+  /** Names of columns that nothing is made of. */
+  readonly unused: readonly string[];
+}
+
+/** The fewest networks of which an order says anything. */
+const FEWEST = 10;
+const OTHERS = ['rating', 'macs', 'params', 'depth', 'latency', 'architecture'];
+
+/**
+ * Reads a table of ratings and accuracies: `rating`, `macs`, `params`, and `accuracy` or `accuracy_1`, `accuracy_2`, …;
+ * where they are known, `depth`, `latency` and `architecture`, any text by which rows of one network are recognised.
+ * @throws DnaError `TABLE_UNREADABLE`, `TABLE_COLUMN`, `TABLE_VALUE`, `TABLE_CONTRADICTION`, `AUDIT_SCORES`.
+ */
+export function readScores(path: string): ScoreTable {
+  const table = readTable(path);
+  const columns = {
+    rating: requireNumbers(table, 'rating', ANY),
+    ...readAccuracies(table),
+    macs: requireNumbers(table, 'macs', COUNT),
+    params: requireNumbers(table, 'params', COUNT),
+    ...optional('depth', numbersOf(table, 'depth', COUNT)),
+    ...optional('latency', numbersOf(table, 'latency', COUNT)),
+  };
+  const rows = distinctOf(table, columns);
+  const scores = pick(columns, rows);
+  requireAudible(path, scores);
+  const unused = table.columns.filter((name) => !OTHERS.includes(name) && !isAccuracyColumn(name));
+  return { scores, repeated: table.rows.length - rows.length, unused };
+}
+
+type Columns = Omit<Scores, 'costs'> & Scores['costs'];
+
+function optional<Name extends string>(name: Name, values: Float64Array | undefined) {
+  return (values ? { [name]: values } : {}) as { readonly [One in Name]?: Float64Array };
+}
+
+function distinctOf(table: Table, { seeds, ...single }: Columns): Int32Array {
+  const names = cellsOf(table, 'architecture');
+  if (!names) return Int32Array.from(table.rows.keys());
+  const trainings = seeds.map((values, index) => [`accuracy_${index + 1}`, values] as const);
+  return distinctRows(table, names, new Map([...Object.entries(single), ...trainings]));
+}
+
+function pick({ rating, accuracy, seeds, ...costs }: Columns, rows: Int32Array): Scores {
+  const of = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]!);
+  const entries = Object.entries(costs).map(([name, values]) => [name, of(values)]);
+  return {
+    rating: of(rating),
+    accuracy: of(accuracy),
+    seeds: seeds.map(of),
+    costs: Object.fromEntries(entries) as Scores['costs'],
+  };
+}
+
+/**
+ * What statistics of an order want.
+ * @throws DnaError `AUDIT_SCORES` for fewer than ten networks, or where all ratings or accuracies are equal.
+ */
+export function requireAudible(path: string, { rating, accuracy }: Scores): void {
+  if (rating.length < FEWEST) throw tooFewScores(path, rating.length, FEWEST);
+  for (const [what, values] of Object.entries({ rating, accuracy }) as ['rating', Float64Array][])
+    if (values.every((value) => value === values[0])) throw constantScores(path, what);
+}

@@ -1,0 +1,67 @@
+import { type Audit, NAMES, type PredictorAudit, type PredictorName, type Regret } from 'dna-nas/audit';
+import { formatTable } from './table.js';
+
+type Range = Audit['ceilingInterval'];
+
+/** An audit as people read it: a table of predictors, what else there is, and the verdict. */
+export function auditText(audit: Audit): string {
+  const { n, seeds, resamples, seed } = audit;
+  const trainings = seeds === 1 ? 'trained once' : `the mean of ${seeds} trainings`;
+  return [
+    `${count(n)} networks, ${trainings}. In brackets 95 % intervals over networks; ${count(resamples)} resamples, seed ${seed}.`,
+    formatTable([HEAD, ...rowsOf(audit.predictors)]),
+    formatTable(furtherRows(audit)),
+    audit.verdict,
+  ].join('\n\n');
+}
+
+const HEAD = ['predictor', 'tau', 'Spearman', 'regret of 1', 'regret of 10', 'tau at one size'];
+
+function rowsOf(predictors: Audit['predictors']): string[][] {
+  const entries = Object.entries(predictors) as [PredictorName, PredictorAudit][];
+  return entries.map(([name, one]) => [
+    name === 'rating' ? 'rating' : NAMES[name],
+    figure(one.kendallTau, one.interval),
+    figure(one.spearman, one.spearmanInterval),
+    points(one.regret[1]),
+    points(one.regret[10]),
+    figure(one.sizeMatchedTau, one.sizeMatchedInterval),
+  ]);
+}
+
+function furtherRows(audit: Audit): string[][] {
+  const { conditionalTau, conditionalIntervals, difference, predictors } = audit;
+  const rows = [
+    [
+      `rating less ${NAMES[difference.baseline]}, the best baseline`,
+      figure(difference.kendallTau, difference.interval),
+    ],
+    ['rating, multiply-adds held still', figure(conditionalTau.macs, conditionalIntervals.macs)],
+    ['rating, parameters held still', figure(conditionalTau.params, conditionalIntervals.params)],
+  ];
+  if (audit.ceiling !== null)
+    rows.push(['one training against the mean of the others', figure(audit.ceiling, audit.ceilingInterval)]);
+  const { kendallTau, seedInterval } = predictors.rating;
+  if (seedInterval) rows.push(['rating, interval over training seeds', figure(kendallTau, seedInterval)]);
+  return [['tau of', ''], ...rows];
+}
+
+/** `0.556 [0.540, 0.571]` */
+function figure(value: number | null, interval: Range): string {
+  if (value === null) return 'no value';
+  return interval ? `${three(value)} [${interval.map(three).join(', ')}]` : three(value);
+}
+
+/** `0.17 [0.02, 0.35]`, percentage points. */
+function points({ points: value, interval }: Regret): string {
+  const two = (number: number) => number.toFixed(2);
+  return interval ? `${two(value)} [${interval.map(two).join(', ')}]` : two(value);
+}
+
+function three(value: number): string {
+  return value.toFixed(3).replace('-', '−');
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,80 @@
+import { type JsonSchema, list, number, object, text, whole } from './parts.js';
+
+const orNull = (schema: JsonSchema, description: string) => ({
+  anyOf: [schema, { type: 'null' }],
+  description,
+});
+const tau = (description: string) =>
+  orNull({ type: 'number' }, `${description}; null where it has no value.`);
+const interval = (over: string) =>
+  orNull(
+    { ...list({ type: 'number' }, 'Least and greatest.'), minItems: 2, maxItems: 2 },
+    `95 % interval over ${over}; null where there is no value.`,
+  );
+const NETWORKS = 'networks';
+const SEEDS = 'training seeds; absent where there are fewer than two';
+
+const regret = object(
+  {
+    points: number('Percentage points.'),
+    interval: interval(NETWORKS),
+    seedInterval: interval(SEEDS),
+  },
+  ['seedInterval'],
+);
+
+const predictor = object(
+  {
+    kendallTau: tau('Tau-b with the accuracy'),
+    interval: interval(NETWORKS),
+    seedInterval: interval(SEEDS),
+    spearman: tau("Spearman's rho with the accuracy"),
+    spearmanInterval: interval(NETWORKS),
+    spearmanSeedInterval: interval(SEEDS),
+    regret: {
+      ...object({ 1: regret, 10: regret }),
+      description: 'The best accuracy of all less the best of the 1 or 10 that the predictor picks.',
+    },
+    sizeMatchedTau: tau('Tau-a of pairs whose multiply-adds differ by at most 5 % of the larger'),
+    sizeMatchedInterval: interval(NETWORKS),
+    sizeMatchedSeedInterval: interval(SEEDS),
+  },
+  ['seedInterval', 'spearmanSeedInterval', 'sizeMatchedSeedInterval'],
+);
+
+const conditional = (of: JsonSchema) => object({ macs: of, params: of });
+
+/** Of `dna audit`. */
+export const audit = object(
+  {
+    n: whole('Networks.'),
+    predictors: object(
+      { rating: predictor, macs: predictor, params: predictor, depth: predictor, latency: predictor },
+      ['depth', 'latency'],
+    ),
+    conditionalTau: conditional(tau("Kendall's partial tau of rating and accuracy, this cost held still")),
+    conditionalIntervals: conditional(interval(NETWORKS)),
+    conditionalSeedIntervals: conditional(interval(SEEDS)),
+    difference: object(
+      {
+        baseline: {
+          enum: ['macs', 'params', 'depth', 'latency'],
+          description: 'The one of the highest tau.',
+        },
+        kendallTau: tau("The rating's tau less the baseline's"),
+        interval: interval(NETWORKS),
+        seedInterval: interval(SEEDS),
+      },
+      ['seedInterval'],
+    ),
+    ceiling: tau("Tau of one training's accuracies with the mean of the others', mean over the trainings"),
+    ceilingInterval: interval(NETWORKS),
+    sizeMatchedPairs: whole('Pairs whose multiply-adds differ by at most 5 % of the larger.'),
+    sizeMatchedResamples: whole('Resamples in which these were compared.'),
+    seeds: whole('Trainings of each network.'),
+    resamples: whole('Resamples of networks, and as many of training seeds.'),
+    seed: whole('Of the resampling.'),
+    verdict: text('One sentence.'),
+  },
+  ['conditionalSeedIntervals'],
+);
