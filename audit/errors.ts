@@ -15,20 +15,29 @@ export function unreadableTable(path: string, reason: unknown): DnaError {
   );
 }
 
-/** A column is not there, or twice. */
-export function wrongColumn(
-  path: string,
-  { name, found, problem }: { name: string; found: readonly string[]; problem: 'missing' | 'twice' },
-): DnaError {
+/** A column is not there, or has no cell that is not empty. */
+export function missingColumn(path: string, name: string, found: readonly string[]): DnaError {
   const close = nearest(name, found);
+  if (close === name) {
+    const problem = `The column ${name} of the table ${path} is empty from top to bottom; numbers are expected.`;
+    return new DnaError('TABLE_COLUMN', problem, 'Fill it.', USAGE);
+  }
   return new DnaError(
     'TABLE_COLUMN',
-    problem === 'twice'
-      ? `The table ${path} has the column ${name} twice; one is expected.`
-      : `The table ${path} has no column ${name}; its columns are ${found.join(', ')}.`,
-    problem === 'missing' && close !== undefined
-      ? `Did you mean ${name} by ${close}? Rename it in the first line.`
-      : `Change the names of the columns in the first line.`,
+    `The table ${path} has no column ${name}; its columns are ${found.join(', ')}.`,
+    close === undefined
+      ? 'Change the names of the columns in the first line.'
+      : `Did you mean ${name} by ${close}? Rename it in the first line.`,
+    USAGE,
+  );
+}
+
+/** Nobody could tell which of two columns is meant. */
+export function columnTwice(path: string, name: string): DnaError {
+  return new DnaError(
+    'TABLE_COLUMN',
+    `The table ${path} has the column ${name} twice; one is expected.`,
+    'Rename or remove one of them.',
     USAGE,
   );
 }

@@ -1,4 +1,4 @@
-import { wrongColumn, wrongValue } from '../errors.js';
+import { missingColumn, wrongValue } from '../errors.js';
 import type { Table } from './read-csv.js';
 
 /** What a column holds, for checks and messages. */
@@ -27,13 +27,13 @@ export function numbersOf(table: Table, name: string, kind: Kind = ANY): Float64
   return cells && Float64Array.from(cells, (cell, row) => readNumber(table, cell, { name, row, kind }));
 }
 
-/** @throws DnaError `TABLE_COLUMN` where there is no such column. */
+/** @throws DnaError `TABLE_COLUMN` where there is no such column, or an empty one. */
 export function requireNumbers(table: Table, name: string, kind: Kind = ANY): Float64Array {
   return numbersOf(table, name, kind) ?? missing(table, name);
 }
 
 export function missing({ path, columns }: Table, name: string): never {
-  throw wrongColumn(path, { name, found: columns, problem: 'missing' });
+  throw missingColumn(path, name, columns);
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

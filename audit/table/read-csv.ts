@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
-import { unreadableTable, wrongColumn, wrongValue } from '../errors.js';
+import { columnTwice, unreadableTable, wrongValue } from '../errors.js';
 
 /** A CSV file (RFC 4180): column names, then rows. Cells are texts without the spaces around them. */
 export interface Table {
@@ -25,8 +25,9 @@ export function readTable(path: string): Table {
   const [header, ...rows] = readRows(path);
   if (!header) throw unreadableTable(path, 'it is empty');
   const columns = header.cells;
+  if (rows.length === 0) throw unreadableTable(path, 'it has column names, and no row');
   const twice = columns.find((name, index) => columns.indexOf(name) < index);
-  if (twice !== undefined) throw wrongColumn(path, { name: twice, found: columns, problem: 'twice' });
+  if (twice !== undefined) throw columnTwice(path, twice);
   for (const { line, cells } of rows) {
     if (cells.length === columns.length) continue;
     const problem = `it has ${cells.length} cell${cells.length === 1 ? '' : 's'}`;

@@ -29,6 +29,12 @@ mistakes([
   },
   { name: 'no parameters', files: table({ 2: HEADER.replace('params', 'size') }), words: AUDIT, code: 2 },
   { name: 'no accuracy', files: table({ 2: HEADER.replace('accuracy', 'top1') }), words: AUDIT, code: 2 },
+  {
+    name: 'a column without numbers',
+    files: { 'scores.csv': [HEADER, ...ROWS.map((row) => row.replace(/\d+$/, ''))].join('\n') },
+    words: AUDIT,
+    code: 2,
+  },
   { name: 'a column twice', files: table({ 2: HEADER.replace('params', 'macs') }), words: AUDIT, code: 2 },
   { name: 'a row that is too short', files: table({ 4: 'n1,7,71,1000001' }), words: AUDIT, code: 2 },
   { name: 'a rating that is no number', files: table({ 4: 'n1,good,71,1000001,5' }), words: AUDIT, code: 2 },
