@@ -15,6 +15,7 @@ import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { readOutcome, runTimes, writeOutcome } from './outcome.js';
 import { retrainNetworks } from './retrain-networks.js';
+import { runWarnings } from './run-warnings.js';
 import { type Session, StageReached } from './session.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
@@ -70,8 +71,8 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
     conclude: ({ best }) => `${best.text}, rating ${best.rating.toFixed(4)}`,
   });
   const trained = await retrainNetworks(session, { stage: retrain, world, input: result });
-  const { warning } = world.teacherDescription;
-  return finish(session, { backend, trained, best: result.best, warning });
+  const warnings = runWarnings(world);
+  return finish(session, { backend, trained, best: result.best, warnings });
 }
 
 /** The part of the method that is left where networks are given: no teacher, no supernet, no search. */
@@ -88,7 +89,8 @@ async function trainGiven(
   });
   const stage = await session.run.resolve('resolveRetrain', 'retrain');
   const trained = await retrainNetworks(session, { stage, world, input: given.networks });
-  return finish(session, { backend, trained, best: { text: given.text, rating: null } });
+  const warnings = runWarnings(world);
+  return finish(session, { backend, trained, best: { text: given.text, rating: null }, warnings });
 }
 
 async function prepareGiven(
@@ -102,7 +104,9 @@ async function prepareGiven(
   const given = describeGiven(space, description, config.values);
   checkIdentity(session, { backend, data: description });
   await session.pool.openWorld(dataset.shared());
-  return { world: assembleTrainingWorld({ seed: run.seed, dataset, space }), given };
+  const world = assembleTrainingWorld({ seed: run.seed, dataset, space });
+  await tellAll(session, runWarnings(world));
+  return { world, given };
 }
 
 function concludeGiven(networks: readonly GivenNetwork[]): string {
@@ -148,8 +152,7 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
     conclude: ({ description: { name, params, macs } }) =>
       `${name}: ${params} parameters, ${macs} multiply-adds`,
   });
-  const { warning } = teacher.description;
-  if (warning !== undefined) await session.tell('noticed', warning);
+  await tellAll(session, runWarnings({ data: dataset.description, teacherDescription: teacher.description }));
   const space = await session.stage('space', {
     description: 'set up the search space',
     work: () => run.resolve('resolveSpace', 'space'),
@@ -176,16 +179,19 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
   });
 }
 
+async function tellAll(session: Session, notices: readonly string[]): Promise<void> {
+  for (const notice of notices) await session.tell('noticed', notice);
+}
+
 interface ReportParts {
   readonly backend: BackendDescription;
   readonly trained: Pick<RunSummary, 'networks' | 'comparisons'>;
   readonly best: { readonly text: string; readonly rating: number | null };
-  /** What the teacher warned of, if there was one. */
-  readonly warning?: string | undefined;
+  readonly warnings: readonly string[];
 }
 
 async function report(session: Session, parts: ReportParts): Promise<RunSummary> {
-  const { warning } = parts;
+  const { warnings } = parts;
   const summary = await session.run.hooks.summary.promise({
     preset: session.config.preset,
     ...(isSmoke(session.config) && { smoke: true as const }),
@@ -195,7 +201,7 @@ async function report(session: Session, parts: ReportParts): Promise<RunSummary>
     architecture: parts.best.text,
     rating: parts.best.rating,
     ...parts.trained,
-    ...(warning !== undefined && { warnings: [warning] }),
+    ...(warnings.length > 0 && { warnings }),
   });
   writeOutcome(session.folder, summary);
   await session.judgeCheckpoints();

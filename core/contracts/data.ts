@@ -11,6 +11,8 @@ export interface DataDescription {
   readonly classNames?: readonly string[];
   /** Images in each split. */
   readonly size: Readonly<Record<Split, number>>;
+  /** The split that the test images are of, where the data have none of their own. */
+  readonly testFrom?: 'validation' | 'train';
   /** SHA-256 of the data's manifest: the identity that a resumed run must find again. */
   readonly fingerprint: string;
 }

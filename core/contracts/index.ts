@@ -1,3 +1,4 @@
+export type * from './backend.js';
 export type * from './data.js';
 export type * from './forecast.js';
 export type * from './imitation.js';

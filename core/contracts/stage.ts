@@ -259,46 +259,4 @@ export interface SearchStage {
   search(world: World, ratings: readonly CellRatings[]): SearchResult | Promise<SearchResult>;
 }
 
-/** Answer of a backend plugin. */
-export interface Backend {
-  readonly name: string;
-  /** Sets tfjs's current backend up in this thread. */
-  start(place: BackendPlace): Promise<BackendDescription>;
-  /** Most worker threads that serve it; a GPU is shared badly. Absent: one a core. */
-  mostWorkers?(): number | Promise<number>;
-  /** Whether it would start on this machine, found out in a moment and without starting it here. Absent: it always does. */
-  check?(): Promise<BackendCheck>;
-}
-
-/** Where a backend is started. */
-export interface BackendPlace {
-  /** Worker threads of this process that start it, this one included. */
-  readonly workers: number;
-}
-
-/** What `dna backend list` shows and `auto` goes by. */
-export type BackendCheck =
-  | {
-      readonly works: true;
-      /** For people: `libtorch 2.11.0 on the CPU`. */
-      readonly description: string;
-    }
-  | {
-      readonly works: false;
-      /** The rest of a sentence about it: `is not installed`. */
-      readonly reason: string;
-      /** A sentence that says what to do. */
-      readonly fix: string;
-    };
-
-export interface BackendDescription {
-  readonly name: string;
-  /** For people: `WebAssembly SIMD, 1 thread a worker`. */
-  readonly description: string;
-  /** What equal bits depend on: build, precision, instruction set if it matters. */
-  readonly numerics: string;
-  /** Bytes that one worker can have at most, where that is less than the machine's memory. */
-  readonly memoryBytes?: number;
-}
-
 export type { Costs, FoundArchitecture };

@@ -1,5 +1,6 @@
 import type { DataDescription, Dataset } from '../contracts/index.js';
 import type { PluginRun } from '../plugin.js';
+import { testImagesWarning } from '../run-warnings.js';
 import { type DescribedTeacher, openDataset } from '../world.js';
 import type { Findings } from './findings.js';
 
@@ -17,7 +18,11 @@ export async function planData(run: PluginRun, findings: Findings): Promise<Plan
     () => openDataset(run),
     ({ description }) => showData(description),
   );
-  if (dataset) return { dataset, present: true };
+  if (dataset) {
+    const warning = testImagesWarning(dataset.description, { isSearch: true });
+    if (warning !== undefined) findings.unknown('test images', warning);
+    return { dataset, present: true };
+  }
   const source = await run.resolve('resolveData', 'data');
   const outline = source.outline?.();
   if (!outline) return undefined;

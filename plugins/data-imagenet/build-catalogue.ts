@@ -44,6 +44,7 @@ export async function buildCatalogue(
     validation: sharedNumbers(splits.validation),
     test: sharedNumbers(splits.test),
   };
+  const { testFrom } = splits;
   const identity = { columns, labels, images, classes: classes.names.length, options };
   return {
     ...columns,
@@ -53,7 +54,7 @@ export async function buildCatalogue(
     damagedCount: sharedIntegers([0]),
     damaged: sharedBytes(labels.length),
     decodeMemory: sharedDecodeMemory(),
-    description: await describe(basename(folder), classes, identity),
+    description: { ...(await describe(basename(folder), classes, identity)), ...(testFrom && { testFrom }) },
   };
 }
 

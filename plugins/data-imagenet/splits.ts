@@ -1,4 +1,4 @@
-import { limitImages, type RandomStream, type Split } from 'dna-nas/core';
+import { type DataDescription, limitImages, type RandomStream, type Split } from 'dna-nas/core';
 import type { DataImagenetOptions } from './options.js';
 
 export interface SplitRequest {
@@ -20,7 +20,7 @@ export function layOutSplits({
   trainImages,
   options,
   random,
-}: SplitRequest): Record<Split, number[]> {
+}: SplitRequest): Record<Split, number[]> & Pick<DataDescription, 'testFrom'> {
   const all = Array.from({ length: trainImages }, (_, image) => image);
   const held = holdOut(labels.subarray(0, trainImages), options.heldOutPerClass, random);
   const validation = held.size > 0 ? all.filter((image) => held.has(image)) : all;
@@ -31,6 +31,7 @@ export function layOutSplits({
     train: limitImages(rest, labels, options.trainLimit),
     validation,
     test: limitImages(test, labels, options.testLimit),
+    ...(ownTest.length === 0 && { testFrom: held.size > 0 ? 'validation' : 'train' }),
   };
 }
 

@@ -38,6 +38,7 @@ describe('splits', () => {
     expect(dataset.description.classNames).toEqual(['apple', 'pear', 'plum']);
     expect(namesOf(dataset, 'test')).toEqual(['val/pear/cmyk.JPEG', 'val/pear/square.JPEG']);
     expect(await labelsOf(dataset, 'test')).toEqual([1, 1]);
+    expect(dataset.description).not.toHaveProperty('testFrom');
     const all = [...namesOf(dataset, 'train'), ...namesOf(dataset, 'validation')].sort();
     expect(all).toHaveLength(10);
     expect(new Set(all).size).toBe(10);
@@ -48,6 +49,7 @@ describe('splits', () => {
     const heldBy = async (seed: number, heldOutPerClass: number) => {
       const dataset = await openImages({ heldOutPerClass }, { run: madeRun(temporaryFolder(), seed) });
       expect(namesOf(dataset, 'test')).toEqual(namesOf(dataset, 'validation'));
+      expect(dataset.description.testFrom).toBe('validation');
       return namesOf(dataset, 'validation');
     };
     const held = await heldBy(1, 1);
@@ -61,6 +63,7 @@ describe('splits', () => {
   it('without anything held out, all images serve for all', async () => {
     const dataset = await openImages({ heldOutPerClass: 0 });
     expect(dataset.description.size).toEqual({ train: 12, validation: 12, test: 12 });
+    expect(dataset.description.testFrom).toBe('train');
   });
 
   it('limits take evenly of each class', async () => {
