@@ -1,7 +1,16 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { type Ablation, ablate, estimate, readAxes, readGridFile, studentT95 } from 'dna-nas/core';
+import {
+  type Ablation,
+  type AblationRow,
+  ablate,
+  estimate,
+  markdownTables,
+  readAxes,
+  readGridFile,
+  studentT95,
+} from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { tell } from '../mistakes/command-line.js';
@@ -139,6 +148,41 @@ describe('dna ablate', () => {
     expect(validate.errors ?? []).toEqual([]);
     expect(again).toEqual(ablation);
     expect(statSync(result).mtimeMs).toBe(before);
+  });
+});
+
+describe('the table of differences', () => {
+  const row = (level: string, seeds: number[], difference: readonly number[] | null): AblationRow => {
+    const measures = { rating: null, top1: null, randomTop1: null, params: null, macs: null, seconds: null };
+    return { levels: { size: level }, seeds, measures, difference: difference && estimate(difference) };
+  };
+  const tables = (rows: readonly AblationRow[], pairs: readonly number[] = []) => {
+    const effect = { axis: 'size', level: 'large', against: 'small' };
+    const effects = pairs.length > 0 ? [{ ...effect, difference: estimate(pairs) }] : [];
+    return markdownTables({ axes: ['size'], rows, effects });
+  };
+
+  it('gives the interval, and calls a difference none where it holds zero', () => {
+    // Mean 0.01, standard deviation 0.01, t(2) = 4.302653: half width 0.0248414.
+    const seeds = [1, 2, 3];
+    const rows = [row('small', seeds, null), row('large', seeds, [0, 0.01, 0.02])];
+    const text = tables(rows, [0.04, 0.05, 0.06]);
+    expect(text).toContain('| large | 3 | – | – | none shown (+1.00, −1.48 to 3.48) | – |');
+    expect(text).toContain('| size | large | small | 3 | +5.00 (2.52 to 7.48) |');
+    expect(tables([row('small', seeds, null), row('large', seeds, [-0.04, -0.05, -0.06])])).toContain(
+      '| −5.00 (−7.48 to −2.52) |',
+    );
+    expect(text).toMatch(
+      /over the seeds, of an axis over its pairs of runs; one that holds zero shows no difference/,
+    );
+    expect(text).not.toContain('is not known');
+  });
+
+  it('says of one seed that nothing is known of the spread', () => {
+    const text = tables([row('small', [1], null), row('large', [1], [0.05])], [0.05]);
+    expect(text).toContain('| large | 1 | – | – | +5.00, spread unknown | – |');
+    expect(text).toContain('| size | large | small | 1 | +5.00, spread unknown |');
+    expect(text).toContain('Each row is one run: how far another seed would move it is not known.');
   });
 });
 
