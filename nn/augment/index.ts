@@ -10,6 +10,7 @@ export {
   type Resampling,
 } from './eight-bit/index.js';
 export { type EraseOptions, erase } from './erase.js';
+export { dataMismatch } from './errors.js';
 export { flip } from './flip.js';
 export { AUGMENT_SCHEMA, type AugmentOptions, createAugmentations } from './from-options.js';
 export { openImages } from './image-dataset.js';
@@ -27,3 +28,10 @@ export type { PolicyOptions, PolicyStep } from './policy-runner.js';
 export { type RandAugmentOptions, randAugment, randAugmentOperations } from './rand-augment.js';
 export { readRandAugment } from './rand-augment-text.js';
 export { shift } from './shift.js';
+export {
+  createSplitMemory,
+  type DataNaming,
+  type LabelledImages,
+  type LabelledSets,
+} from './split-memory.js';
+export { SPLIT_SCHEMA, type SplitOptions } from './split-options.js';

@@ -42,8 +42,3 @@ export function dataCorrupt(file: string, found: string, expected: string, fix =
 }
 
 const REPLACE = 'Get the file again.';
-
-/** Files that are whole do not fit each other or the options. */
-export function dataMismatch(message: string, fix: string): DnaError {
-  return new DnaError('DATA_MISMATCH', message, fix, USAGE);
-}

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { type Dataset, type Plugin, randomStream } from 'dna-nas/core';
 import type { AugmentOptions } from 'dna-nas/nn';
+import { dataCifar10 } from 'dna-nas/plugins/data-cifar10';
 import { dataIdx } from 'dna-nas/plugins/data-idx';
 import { dataImagenet } from 'dna-nas/plugins/data-imagenet';
 import { dataSynthetic } from 'dna-nas/plugins/data-synthetic';
 import { describe, expect, it } from 'vitest';
+import { makeCifarFolder } from '../data/cifar10-folder.js';
 import { makeIdxFolder } from '../data/idx-folder.js';
 import { openData, pluginRun, temporaryFolder } from '../data/plugin-run.js';
 import { golden } from '../data-imagenet/open-images.js';
@@ -11,6 +14,7 @@ import { golden } from '../data-imagenet/open-images.js';
 const random = randomStream('options');
 
 const project = temporaryFolder();
+const CIFAR = { path: makeCifarFolder(join(project, 'cifar10')), heldOutPerClass: 1 };
 const IDX = { path: makeIdxFolder(project, [8, 8, 1]), heldOutPerClass: 1 };
 const IMAGENET = { path: golden.images, imageSize: 32, heldOutPerClass: 0, threads: 0 };
 
@@ -18,6 +22,7 @@ const IMAGENET = { path: golden.images, imageSize: 32, heldOutPerClass: 0, threa
 const OPTIONS: readonly [name: string, stage: 'distill' | 'retrain', (augment: AugmentOptions) => Plugin][] =
   [
     ['data-synthetic.augment', 'distill', (augment) => dataSynthetic({ train: 8, channels: 3, augment })],
+    ['data-cifar10.augment', 'retrain', (augment) => dataCifar10({ ...CIFAR, augment })],
     ['data-idx.augment', 'retrain', (augment) => dataIdx({ ...IDX, augment })],
     ['data-imagenet.augment', 'distill', (augment) => dataImagenet({ ...IMAGENET, augment })],
     [
@@ -54,7 +59,7 @@ async function pixels(plugin: Plugin, stage: 'distill' | 'retrain'): Promise<num
 }
 
 describe.each(OPTIONS)('%s', (option, stage, open) => {
-  const inColour = option.startsWith('data-imagenet');
+  const inColour = /^data-(imagenet|cifar10)/.test(option);
   const shown = AUGMENTATIONS.filter(([name]) => inColour || !COLOURS.includes(name));
 
   it.each(shown)('%s changes what is read', async (_, augment) => {

@@ -1,0 +1,6 @@
+import { DnaError } from 'dna-nas/core';
+
+/** Files that are whole do not fit each other or the options. */
+export function dataMismatch(message: string, fix: string): DnaError {
+  return new DnaError('DATA_MISMATCH', message, fix, { exitCode: 2 });
+}

@@ -1,0 +1,36 @@
+import { join, resolve } from 'node:path';
+import { type Dataset, definePlugin, type PluginRun } from 'dna-nas/core';
+import { createAugmentations, createSplitMemory, type ImageMemory, openImages } from 'dna-nas/nn';
+import { CLASSES, IMAGE } from './format.js';
+import { KEPT_FOLDER } from './kept-folder.js';
+import { type DataCifar10Options, OPTIONS } from './options.js';
+import { readFolder } from './read-folder.js';
+
+export type { DataCifar10Options } from './options.js';
+export { decodePng, type PngRequest } from './png.js';
+
+/** CIFAR-10: 50,000 training and 10,000 test images of 32×32 in ten classes. */
+export const dataCifar10 = definePlugin<DataCifar10Options>({
+  name: 'data-cifar10',
+  description: 'CIFAR-10, from the files of its binary version or from lossless PNG files.',
+  module: 'dna-nas/plugins/data-cifar10',
+  export: 'dataCifar10',
+  options: OPTIONS,
+  apply(run, options) {
+    const source = { open: (shared?: unknown) => open(run, options, shared as ImageMemory | undefined) };
+    run.hooks.resolveData.tap('data-cifar10', () => source);
+  },
+});
+
+async function open(run: PluginRun, options: DataCifar10Options, shared?: ImageMemory): Promise<Dataset> {
+  const memory = shared ?? readMemory(run, options);
+  const made = createAugmentations(options.augment, memory.normalisation);
+  return openImages(memory, await run.hooks.augmentations.promise(made));
+}
+
+function readMemory({ project }: PluginRun, options: DataCifar10Options): ImageMemory {
+  const folder = options.path === undefined ? join(project, KEPT_FOLDER) : resolve(project, options.path);
+  const { train, test, hashes } = readFolder(folder, options.path);
+  const sets = { image: IMAGE, train, test, hashes };
+  return createSplitMemory(sets, options, { name: 'cifar10', classNames: CLASSES });
+}
