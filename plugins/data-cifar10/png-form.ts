@@ -19,6 +19,12 @@ const SETS = Object.freeze({
     classes: 'cec8a24a1e92aa2ecaa0bbd3dbfa86bf6cd8759fbd209a832824c8cf0afca9d5',
   },
 });
+/** The package's SHA-256 of training images, training labels, test images and test labels. */
+export const HASHES: readonly string[] = Object.values(SETS).flatMap(({ pixels, classes }) => [
+  pixels,
+  classes,
+]);
+
 /** A row of a PNG is an image. */
 const SIZE = { width: PIXELS / 3, height: BATCH_IMAGES };
 
@@ -32,7 +38,7 @@ export function readPng(folder: string, set: keyof typeof BATCHES): LabelledImag
 }
 
 /** Names of the files that a set consists of. */
-export function pngFiles(set: keyof typeof BATCHES): string[] {
+function pngFiles(set: keyof typeof BATCHES): string[] {
   return [...BATCHES[set].map((name) => `${name}.png`), SETS[set].labels];
 }
 
