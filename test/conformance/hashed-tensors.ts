@@ -1,7 +1,7 @@
 import type { Network, StateDict } from 'dna-nas/core';
 import { fileShape } from 'dna-nas/nn';
 
-/** Numbers that depend on a name and their place alone, as `scripts/timm-reference.py` makes them. */
+/** Numbers that depend on a name and their place alone, as `scripts/hashed_tensors.py` makes them. */
 
 const PROJECTIONS = 8;
 
