@@ -94,16 +94,59 @@ export function constantScores(path: string, what: 'rating' | 'accuracy'): DnaEr
   );
 }
 
-/** What was given to `dna audit` goes with another use of it. */
-export function wrongTruth(input: string, isRun: boolean): DnaError {
+/** A run without ratings: they are made by its rank stage, and a run of given networks has none. */
+export function runNotRanked(
+  run: string,
+  given: { architecture?: unknown; architectures?: unknown },
+): DnaError {
+  const trained = given.architecture !== undefined || given.architectures !== undefined;
   return new DnaError(
-    'USAGE',
-    isRun
-      ? `${input} is a run, and --truth is missing: accuracies to hold its ratings to are expected.`
-      : `${input} is a table, which has its accuracies itself, and --truth was given.`,
-    isRun
-      ? '`dna truth` makes them; then say --truth FILE.'
-      : 'Leave out --truth, or name the folder of a run.',
+    'AUDIT_RUN',
+    trained
+      ? `The run ${run} trains networks that it was given and rates none; the run of a search is expected.`
+      : `The run ${run} has not rated its candidates yet: it has no ratings.json.`,
+    trained
+      ? 'Name the run of a search; the accuracies of this one serve as --truth.'
+      : 'Let it go on, by the command that it was started with, at least with --until rank.',
+    USAGE,
+  );
+}
+
+interface Place {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** A truth of another space. */
+export function notOfTheSpace(cause: unknown, { path, line, space }: Place & { space: string }): DnaError {
+  if (!(cause instanceof DnaError)) throw cause;
+  return new DnaError(
+    'AUDIT_TRUTH',
+    `${path}, line ${line}: ${cause.message} Architectures are expected as the run's space, ${space}, writes them.`,
+    '`dna truth` with the same space makes such a table.',
+    { ...USAGE, cause },
+  );
+}
+
+/** Ratings that lack a candidate: another rank stage, or plugin, left it out. */
+export function notRated(network: string, { path, line }: Place): DnaError {
+  return new DnaError(
+    'AUDIT_TRUTH',
+    `${path}, line ${line}: the run has not rated all blocks of ${network}; a rating of each is expected.`,
+    'Remove the line, or have the candidate rated.',
+    USAGE,
+  );
+}
+
+/** A truth that counts otherwise may be of other networks. */
+export function costDiffers(
+  name: string,
+  { path, line, told, counted }: Place & { told: number; counted: number },
+): DnaError {
+  return new DnaError(
+    'AUDIT_TRUTH',
+    `${path}, line ${line}: ${name} is ${told}; ${counted} is expected, as the run's space counts on the run's images. The truth may be of another space or of other images.`,
+    `If its networks are the run's and are only counted otherwise, remove the column ${name}: it is then counted here.`,
     USAGE,
   );
 }

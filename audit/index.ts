@@ -1,3 +1,5 @@
+export { auditRun, type KeptAudit } from './run/audit-run.js';
+export { type RunScoresRequest, readRunScores } from './run/read-run-scores.js';
 export type { Audit, ConditionalTau, Picks, PredictorAudit, Regret } from './scores/audit.js';
 export { PICKS } from './scores/audit.js';
 export { type AuditOptions, auditScores, usualResamples } from './scores/audit-scores.js';

@@ -1,17 +1,22 @@
+import { statSync } from 'node:fs';
 import {
   type Audit,
   type AuditOptions,
+  auditRun,
   auditScores,
+  readRunScores,
   readScores,
   type ScoreTable,
   usualResamples,
 } from 'dna-nas/audit';
-import { wrongUsage } from 'dna-nas/core';
+import { readSettings, reportRun, wrongUsage } from 'dna-nas/core';
 import { auditText } from './audit-text.js';
 import { printable } from './printable.js';
 import { printJson } from './table.js';
 
 export interface AuditCommandOptions {
+  readonly truth?: string;
+  readonly set?: readonly string[];
   readonly seed?: string;
   readonly resamples?: string;
   readonly json: boolean;
@@ -20,9 +25,46 @@ export interface AuditCommandOptions {
 /** `dna audit`: whether a rating orders networks better than their sizes do, by accuracies that are known. */
 export async function auditCommand(input: string, options: AuditCommandOptions): Promise<void> {
   const request = readRequest(options);
+  if (isFolder(input)) return auditRunCommand(input, request, options);
+  if (options.truth !== undefined) throw truthNotWanted(input);
   const table = readScores(input);
   tellTable(table, request);
   show(auditScores(table.scores, request), options);
+}
+
+async function auditRunCommand(
+  folder: string,
+  request: AuditOptions,
+  { truth, set = [], json }: AuditCommandOptions,
+): Promise<void> {
+  if (truth === undefined) throw truthMissing(folder);
+  const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
+  const table = await readRunScores({ folder, truth, machine });
+  tellTable(table, request);
+  const { audit, kept } = auditRun({ folder, scores: table.scores }, request);
+  show(audit, { json });
+  if (!kept)
+    return tell(`Another process works on ${folder}: audit.json is not written. Audit it again later.`);
+  await reportRun({ folder, machine, without: ['report-console'] });
+  tell(`Kept as ${folder}/audit.json; ${folder}/report.html shows it.`);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function truthMissing(run: string) {
+  return wrongUsage(
+    `${run} is a run, and --truth was not given; accuracies of networks are expected, to hold its ratings to.`,
+    'Say --truth FILE; `dna truth` makes such a file.',
+  );
+}
+
+function truthNotWanted(table: string) {
+  return wrongUsage(
+    `--truth goes with the folder of a run, and ${table} is none.`,
+    'Name a run, or leave out --truth: a table has its accuracies itself.',
+  );
 }
 
 function show(audit: Audit, { json }: { json: boolean }): void {

@@ -218,18 +218,20 @@ function addAudit(program: Command): void {
   program
     .command('audit')
     .argument(
-      '<scores>',
-      'a CSV: rating, accuracy, macs, params; where known depth, latency, architecture, accuracy_1, …',
+      '<input>',
+      'folder of a run, or a CSV: rating, accuracy, macs, params; architecture, accuracy_1, …',
     )
+    .option('--truth <file>', 'for a run: a CSV of architectures and accuracies, as `dna truth` makes it')
     .option('--seed <number>', 'seed of the resampling (0)')
     .option('--resamples <number>', 'resamples of the intervals (2,000; of more than 5,000 networks 500)')
+    .option('--set <path=value>', 'for a run: set an option of this machine (repeatable)', collect)
     .option('--json', 'print data')
     .description(
       'tell whether a rating orders networks better than their sizes do, by accuracies that are known',
     )
-    .action(async (scores: string, options) => {
+    .action(async (input: string, options) => {
       const { auditCommand } = await import('./audit.js');
-      await auditCommand(scores, { ...options, json: options.json ?? false });
+      await auditCommand(input, { ...options, json: options.json ?? false });
     });
 }
 

@@ -69,20 +69,28 @@ async function open(
   const project = resolve(request.project ?? process.cwd());
   const run = await applyPlugins(config, { project, main: false });
   const space = await run.resolve('resolveSpace', 'space');
-  const { image, classes } = await countingOf(run);
+  const { image, classes } = await countingOrUsual(run);
   const size = imageSize === undefined ? {} : { height: imageSize, width: imageSize };
   return { space, counting: { image: { ...image, ...size }, classes } };
 }
 
-/** By its options if they tell, so that no data are needed; else by the data set itself. */
-async function countingOf(run: PluginRun): Promise<Counting> {
+/**
+ * What a run's networks are counted on: told by the data's options if they can, so that no data are needed, else by the
+ * data set itself.
+ * @throws DnaError where the data set cannot be opened.
+ */
+export async function countingOf(run: PluginRun): Promise<Counting> {
   const source = await run.resolve('resolveData', 'data');
   const outline = source.outline?.();
   if (outline) return outline;
+  const dataset = await openDataset(run);
+  await dataset.close();
+  return dataset.description;
+}
+
+async function countingOrUsual(run: PluginRun): Promise<Counting> {
   try {
-    const dataset = await openDataset(run);
-    await dataset.close();
-    return dataset.description;
+    return await countingOf(run);
   } catch (error) {
     if ((error as DnaError)?.name !== 'DnaError') throw error;
     return IMAGENET;

@@ -21,6 +21,7 @@ export {
 } from './describe-plugin.js';
 export {
   type Counting,
+  countingOf,
   type DescribeOptions,
   describeNetwork,
   describeSpace,
@@ -50,7 +51,7 @@ export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';
 export { configOfRun, type NetworkOfRun, networkOfRun } from './network-of-run.js';
 export { runFolderOf } from './open-session.js';
-export { pathCount, pathOf } from './paths.js';
+export { numberOfPath, pathCount, pathOf } from './paths.js';
 export { type CostRange, costRange } from './plan/cost-range.js';
 export type { Finding } from './plan/findings.js';
 export { type Plan, type PlannedSpace, type PlanOptions, planRun } from './plan/plan-run.js';

@@ -13,3 +13,8 @@ export function pathOf(number: number, choices: readonly number[]): number[] {
   }
   return path;
 }
+
+/** The mixed-radix number of a path: `pathOf(numberOfPath(path, choices), choices)` equals `path`. */
+export function numberOfPath(path: readonly number[], choices: readonly number[]): number {
+  return path.reduce((sum, operation, layer) => sum * (choices[layer] ?? 0) + operation, 0);
+}

@@ -19,7 +19,7 @@ function againstBaseline({ baseline, kendallTau, interval }: Audit['difference']
   const name = NAMES[baseline];
   if (kendallTau === null || !interval)
     return `The rating cannot be compared with ${name}, which are all equal`;
-  const figures = `tau ${signed(kendallTau)}, 95 % interval ${signed(interval[0])} to ${signed(interval[1])}`;
+  const figures = `difference of their taus ${signed(kendallTau)}, 95 % interval ${signed(interval[0])} to ${signed(interval[1])}`;
   if (interval[0] > 0) return `The rating ranks better than ${name}, the best baseline (${figures})`;
   if (interval[1] < 0) return `The rating ranks worse than ${name}, the best baseline (${figures})`;
   return `Between the rating and ${name}, the best baseline, there is no difference that this truth can show (${figures})`;

@@ -1,17 +1,19 @@
 import { contradiction } from '../errors.js';
 import type { Table } from './read-csv.js';
+import type { ScoreColumns } from './read-scores.js';
 
 /**
  * Rows of different networks: of several rows of one network the first counts, where they agree.
  * @param keys what names each row's network
- * @param columns by name, what rows of one network must agree in
  * @throws DnaError `TABLE_CONTRADICTION`
  */
 export function distinctRows(
   { path, rows }: Table,
   keys: readonly string[],
-  columns: ReadonlyMap<string, Float64Array>,
+  { seeds, ...single }: ScoreColumns,
 ): Int32Array {
+  const trainings = seeds.map((values, index) => [`accuracy_${index + 1}`, values] as const);
+  const columns = [...Object.entries(single), ...trainings];
   const first = new Map<string, number>();
   keys.forEach((key, row) => {
     const before = first.get(key);

@@ -16,7 +16,7 @@ export interface ScoreTable {
 
 /** The fewest networks of which an order says anything. */
 const FEWEST = 10;
-const OTHERS = ['rating', 'macs', 'params', 'depth', 'latency', 'architecture'];
+const KNOWN = ['rating', 'macs', 'params', 'depth', 'latency', 'architecture'];
 
 /**
  * Reads a table of ratings and accuracies: `rating`, `macs`, `params`, and `accuracy` or `accuracy_1`, `accuracy_2`, …;
@@ -34,26 +34,30 @@ export function readScores(path: string): ScoreTable {
     ...optional('latency', numbersOf(table, 'latency', COUNT)),
   };
   const rows = distinctOf(table, columns);
-  const scores = pick(columns, rows);
+  const scores = pickRows(columns, rows);
   requireAudible(path, scores);
-  const unused = table.columns.filter((name) => !OTHERS.includes(name) && !isAccuracyColumn(name));
-  return { scores, repeated: table.rows.length - rows.length, unused };
+  return { scores, repeated: table.rows.length - rows.length, unused: unusedColumns(table) };
 }
 
-type Columns = Omit<Scores, 'costs'> & Scores['costs'];
+/** Columns that an audit knows nothing of. */
+export function unusedColumns({ columns }: Table): string[] {
+  return columns.filter((name) => !KNOWN.includes(name) && !isAccuracyColumn(name));
+}
+
+/** Scores as columns, a row a network or more. */
+export type ScoreColumns = Omit<Scores, 'costs'> & Scores['costs'];
 
 function optional<Name extends string>(name: Name, values: Float64Array | undefined) {
   return (values ? { [name]: values } : {}) as { readonly [One in Name]?: Float64Array };
 }
 
-function distinctOf(table: Table, { seeds, ...single }: Columns): Int32Array {
+function distinctOf(table: Table, columns: ScoreColumns): Int32Array {
   const names = cellsOf(table, 'architecture');
-  if (!names) return Int32Array.from(table.rows.keys());
-  const trainings = seeds.map((values, index) => [`accuracy_${index + 1}`, values] as const);
-  return distinctRows(table, names, new Map([...Object.entries(single), ...trainings]));
+  return names ? distinctRows(table, names, columns) : Int32Array.from(table.rows.keys());
 }
 
-function pick({ rating, accuracy, seeds, ...costs }: Columns, rows: Int32Array): Scores {
+/** The scores of some rows. */
+export function pickRows({ rating, accuracy, seeds, ...costs }: ScoreColumns, rows: Int32Array): Scores {
   const of = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]!);
   const entries = Object.entries(costs).map(([name, values]) => [name, of(values)]);
   return {

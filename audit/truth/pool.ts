@@ -2,9 +2,8 @@ import {
   type Architecture,
   type CellChoice,
   type Costs,
+  type Counting,
   candidateCount,
-  type DataDescription,
-  type FeatureShape,
   networkCount,
   pathCount,
   pathOf,
@@ -13,6 +12,7 @@ import {
   type SearchSpace,
   type SpaceBlock,
 } from 'dna-nas/core';
+import { NetworkPrices } from '../network-prices.js';
 
 /** A network of a space with what it costs on the data's images. */
 export interface DrawnNetwork {
@@ -27,17 +27,16 @@ const SMALL = 20_000;
 /** Draws networks of a space one after the other, no two of them equal. */
 export class NetworkPool {
   readonly #space: SearchSpace;
-  readonly #data: Pick<DataDescription, 'image' | 'classes'>;
   readonly #random: RandomStream;
   /** The networks of a small space, by number. */
   readonly #order: Uint32Array | undefined;
   readonly #known = new Set<string>();
-  readonly #prices = new Map<string, { output: FeatureShape; costs: Costs }>();
+  readonly #prices: NetworkPrices;
   #draws = 0;
 
-  constructor(space: SearchSpace, data: Pick<DataDescription, 'image' | 'classes'>, seed: number) {
+  constructor(space: SearchSpace, data: Counting, seed: number) {
     this.#space = space;
-    this.#data = data;
+    this.#prices = new NetworkPrices(space, data);
     this.#random = randomStream(seed).fork('truth');
     const count = networkCount(space.blocks);
     if (count <= SMALL) this.#order = this.#random.fork('order').permutation(count);
@@ -56,7 +55,7 @@ export class NetworkPool {
     const text = this.#space.formatArchitecture(architecture);
     if (this.#known.has(text)) return undefined;
     this.#known.add(text);
-    return { text, costs: this.#costs(architecture) };
+    return { text, costs: this.#prices.costsOf(architecture) };
   }
 
   /**
@@ -81,29 +80,6 @@ export class NetworkPool {
       rest = Math.floor(rest / count);
     }
     return choices;
-  }
-
-  /** Sum of the blocks' prices and the head's. */
-  #costs(architecture: Architecture): Costs {
-    const sums: Record<string, number> = {};
-    const add = (costs: Costs) => {
-      for (const [name, value] of Object.entries(costs)) sums[name] = (sums[name] ?? 0) + value;
-    };
-    let shape: FeatureShape = this.#data.image;
-    architecture.forEach((choice, block) => {
-      const { output, costs } = this.#price(block, choice, shape);
-      shape = output;
-      add(costs);
-    });
-    add(this.#space.priceHead(shape, this.#data.classes));
-    return sums;
-  }
-
-  #price(block: number, choice: Architecture[number], input: FeatureShape) {
-    const key = JSON.stringify([block, choice.cell, choice.path, input.height, input.width, input.channels]);
-    const known = this.#prices.get(key) ?? this.#space.priceBlock(block, choice, input);
-    this.#prices.set(key, known);
-    return known;
   }
 }
 

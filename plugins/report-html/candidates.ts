@@ -1,4 +1,4 @@
-import type { CellChoice } from 'dna-nas/core';
+import { type CellChoice, numberOfPath } from 'dna-nas/core';
 import type { CellRatingsRecord } from './run-data.js';
 
 /** How a choice stands among all candidates of its block. */
@@ -21,12 +21,7 @@ export function standingOf(
   choice: CellChoice,
 ): Standing | undefined {
   const cell = ratings.find((candidate) => candidate.block === block && candidate.cell === choice.cell);
-  // Mixed radix, last layer fastest.
-  const number = choice.path.reduce(
-    (sum, operation, layer) => sum * (cell?.choices[layer] ?? 0) + operation,
-    0,
-  );
-  const rating = cell?.values[number];
+  const rating = cell?.values[numberOfPath(choice.path, cell.choices)];
   if (rating === undefined) return undefined;
   const all = ratingsOfBlock(ratings, block);
   const better = all.reduce((sum, value) => sum + (value < rating ? 1 : 0), 0);

@@ -80,7 +80,7 @@ describe('the verdict', () => {
     });
     expect(audit.difference.interval![0]).toBeGreaterThan(0);
     expect(audit.verdict).toMatch(
-      /^The rating ranks better than multiply-adds, the best baseline \(tau \+0\.\d+/,
+      /^The rating ranks better than multiply-adds, the best baseline \(difference of their taus \+0\.\d+/,
     );
     expect(audit.verdict).toMatch(/among networks of one size it ranks better than chance too/);
   });

@@ -1,9 +1,9 @@
 import { Ajv } from 'ajv';
 import { run } from 'dna-nas/core';
 import { describe, expect, test } from 'vitest';
-import { runCommandLine } from '../../dist/cli/command-line.js';
 import { commandTable } from '../../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
+import { output } from '../cli/output.js';
 import { config, project } from '../mistakes/project.js';
 import { read } from './sources.js';
 
@@ -23,25 +23,6 @@ describe('docs/reference is what commands, schemas and hooks say', async () => {
     expect(missing).toEqual([]);
   });
 });
-
-/** Standard output of a command line in a folder. */
-async function output(folder: string, words: readonly string[]): Promise<string> {
-  const before = process.cwd();
-  const write = process.stdout.write;
-  let text = '';
-  process.chdir(folder);
-  process.stdout.write = ((chunk: string) => {
-    text += chunk;
-    return true;
-  }) as typeof write;
-  try {
-    expect(await runCommandLine(words)).toBe(0);
-  } finally {
-    process.stdout.write = write;
-    process.chdir(before);
-  }
-  return text;
-}
 
 /** Twelve networks, each trained twice. */
 const SCORES = `rating,macs,params,depth,latency,accuracy_1,accuracy_2

@@ -1,0 +1,34 @@
+import { type Architecture, type AttachedRunFolder, numberOfPath } from 'dna-nas/core';
+import { runNotRanked } from '../errors.js';
+
+/** One cell's ratings as `ratings.json` holds them. */
+interface CellRecord {
+  readonly block: number;
+  readonly cell: number;
+  readonly choices: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** What a run's ratings say of whole networks. */
+export class RatedArchitectures {
+  readonly #cells: ReadonlyMap<string, CellRecord>;
+
+  /** @throws DnaError `AUDIT_RUN` if the run has not ranked its candidates. */
+  constructor(folder: AttachedRunFolder) {
+    const { cells } = (folder.readJson('ratings') ?? {}) as { cells?: readonly CellRecord[] };
+    if (!cells) throw runNotRanked(folder.path, (folder.readJson('config') as RunConfig).values ?? {});
+    this.#cells = new Map(cells.map((one) => [`${one.block}/${one.cell}`, one]));
+  }
+
+  /** Sum of the blocks' ratings, in block order, as the search adds them; NaN if one was not rated. */
+  ratingOf(architecture: Architecture): number {
+    return architecture.reduce((sum, { cell, path }, block) => {
+      const rated = this.#cells.get(`${block}/${cell}`);
+      return sum + (rated?.values[numberOfPath(path, rated.choices)] ?? Number.NaN);
+    }, 0);
+  }
+}
+
+interface RunConfig {
+  readonly values?: { readonly architecture?: unknown; readonly architectures?: unknown };
+}

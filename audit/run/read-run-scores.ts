@@ -1,0 +1,121 @@
+import {
+  type Architecture,
+  countingOf,
+  openStoredRun,
+  type SearchSpace,
+  type StoredRunRequest,
+} from 'dna-nas/core';
+import { costDiffers, missingColumn, notOfTheSpace, notRated } from '../errors.js';
+import { NetworkPrices } from '../network-prices.js';
+import type { Scores } from '../scores/scores.js';
+import { readAccuracies } from '../table/accuracies.js';
+import { COUNT, cellsOf, numbersOf } from '../table/columns.js';
+import { distinctRows } from '../table/distinct-rows.js';
+import { readTable, type Table } from '../table/read-csv.js';
+import { pickRows, requireAudible, type ScoreTable, unusedColumns } from '../table/read-scores.js';
+import { RatedArchitectures } from './rated-architectures.js';
+
+export interface RunScoresRequest extends StoredRunRequest {
+  /** CSV of architectures in the words of the run's space, with their accuracies. */
+  readonly truth: string;
+}
+
+/**
+ * Joins a run's ratings with a truth. A network's rating is the sum of its blocks'; multiply-adds, parameters and depth
+ * are counted by the run's space on the run's images. Equal networks are one, whose canonical form is rated: the
+ * supernet may rate others of its forms otherwise.
+ * @throws DnaError `RUN_NOT_FOUND`, `AUDIT_RUN`, `AUDIT_TRUTH`, and those of tables.
+ */
+export async function readRunScores(request: RunScoresRequest): Promise<ScoreTable> {
+  const { folder, run } = await openStoredRun(request);
+  const rated = new RatedArchitectures(folder);
+  const table = readTable(request.truth);
+  const space = await run.resolve('resolveSpace', 'space');
+  const networks = readNetworks(table, space);
+  const accuracies = readAccuracies(table);
+  const latency = numbersOf(table, 'latency', COUNT);
+  const columns = {
+    rating: ratingsOf(table, networks, rated),
+    ...accuracies,
+    ...(await countCosts(table, {
+      networks,
+      space,
+      prices: new NetworkPrices(space, await countingOf(run)),
+    })),
+    ...(latency && { latency }),
+  };
+  const rows = distinctRows(
+    table,
+    networks.map(({ text }) => text),
+    columns,
+  );
+  const scores = pickRows(columns, rows);
+  requireAudible(request.truth, scores);
+  return { scores, repeated: table.rows.length - rows.length, unused: unusedColumns(table) };
+}
+
+interface TruthNetwork {
+  /** In its canonical form. */
+  readonly architecture: Architecture;
+  readonly text: string;
+}
+
+function readNetworks(table: Table, space: SearchSpace): TruthNetwork[] {
+  const texts = cellsOf(table, 'architecture');
+  if (!texts) throw missingColumn(table.path, 'architecture', table.columns);
+  return texts.map((text, row) => {
+    const given = parse(text, space, { path: table.path, line: table.rows[row]!.line });
+    const architecture = space.canonical?.(given) ?? given;
+    return { architecture, text: space.formatArchitecture(architecture) };
+  });
+}
+
+function parse(text: string, space: SearchSpace, at: { path: string; line: number }): Architecture {
+  try {
+    return space.parseArchitecture(text);
+  } catch (error) {
+    throw notOfTheSpace(error, { ...at, space: space.name });
+  }
+}
+
+function ratingsOf(
+  { path, rows }: Table,
+  networks: readonly TruthNetwork[],
+  rated: RatedArchitectures,
+): Float64Array {
+  return Float64Array.from(networks, ({ architecture, text }, row) => {
+    const rating = rated.ratingOf(architecture);
+    if (Number.isNaN(rating)) throw notRated(text, { path, line: rows[row]!.line });
+    return rating;
+  });
+}
+
+type Counted = Required<Pick<Scores['costs'], 'macs' | 'params' | 'depth'>>;
+
+interface CountRequest {
+  readonly networks: readonly TruthNetwork[];
+  readonly space: SearchSpace;
+  readonly prices: NetworkPrices;
+}
+
+/** A truth that tells other costs is of another space, or of other images: its accuracies are of other networks. */
+function countCosts(table: Table, { networks, space, prices }: CountRequest): Counted {
+  const costs = networks.map(({ architecture }) => prices.costsOf(architecture));
+  const counted: Counted = {
+    macs: Float64Array.from(costs, ({ macs }) => macs!),
+    params: Float64Array.from(costs, ({ params }) => params!),
+    depth: Float64Array.from(networks, ({ architecture }) => depthOf(architecture, space)),
+  };
+  for (const [name, values] of Object.entries(counted) as [string, Float64Array][]) {
+    const told = numbersOf(table, name, COUNT);
+    const row = told?.findIndex((value, index) => value !== values[index]) ?? -1;
+    if (row < 0) continue;
+    const at = { path: table.path, line: table.rows[row]!.line };
+    throw costDiffers(name, { ...at, told: told![row]!, counted: values[row]! });
+  }
+  return counted;
+}
+
+function depthOf(architecture: Architecture, space: SearchSpace): number {
+  return space.depth?.(architecture) ?? architecture.reduce((sum, { path }) => sum + path.length, 0);
+}

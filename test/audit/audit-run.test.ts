@@ -1,0 +1,178 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { auditScores, readRunScores } from 'dna-nas/audit';
+import {
+  countingOf,
+  openRunFolder,
+  openStoredRun,
+  pathCount,
+  pathOf,
+  run,
+  type SearchSpace,
+  verifyRun,
+} from 'dna-nas/core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
+import { output } from '../cli/output.js';
+import { tell } from '../mistakes/command-line.js';
+import { tinyProject, tinyRequest } from '../run/tiny-run.js';
+
+const PLUGIN = new URL('equal-space-plugin.mjs', import.meta.url).pathname;
+const CHANGES = { set: ['distill.epochs=1', 'workers=1'], plugins: ['./equal-space.mjs'] };
+
+let project: string;
+let folder: string;
+let space: SearchSpace;
+/** All networks: two blocks of two cells with one or two layers of two operations. */
+let texts: string[];
+let ratings: Map<string, number>;
+const truth = () => join(project, 'truth.csv');
+
+/** Lines of a truth, its accuracies beside the ratings by a little noise. */
+function truthLines(): string[] {
+  return texts.map((text, index) => {
+    const canonical = space.formatArchitecture(space.canonical!(space.parseArchitecture(text)));
+    const accuracy = 0.9 / (1 + 0.1 * ratings.get(canonical)!) + 1e-3 * ((canonical.length * 7919) % 13);
+    return `"${text}",${accuracy.toFixed(6)},${index}`;
+  });
+}
+
+function writeTruth(lines = truthLines(), header = 'architecture,accuracy,note'): void {
+  writeFileSync(truth(), `# by a test\n${[header, ...lines].join('\n')}\n`);
+}
+
+beforeAll(async () => {
+  project = await tinyProject();
+  folder = join(project, 'runs/tiny');
+  copyFileSync(PLUGIN, join(project, 'equal-space.mjs'));
+  await run(tinyRequest(project, CHANGES), { until: 'rank', inline: true });
+  const stored = await openStoredRun({ folder, project });
+  space = await stored.run.resolve('resolveSpace', 'space');
+  const { cells } = stored.folder.readJson('ratings') as {
+    cells: { block: number; cell: number; choices: number[]; values: number[] }[];
+  };
+  const block = (number: number) =>
+    cells
+      .filter((one) => one.block === number)
+      .flatMap(({ cell, choices, values }) =>
+        Array.from({ length: pathCount(choices) }, (_, i) => ({
+          cell,
+          path: pathOf(i, choices),
+          rating: values[i]!,
+        })),
+      );
+  const networks = block(0).flatMap((one) => block(1).map((other) => [one, other]));
+  texts = networks.map((network) => space.formatArchitecture(network));
+  ratings = new Map(networks.map(([one, other], i) => [texts[i]!, one!.rating + other!.rating]));
+});
+
+describe('of a run', () => {
+  test('a network is rated by the sum of its blocks, and equal ones are one network in canonical form', async () => {
+    writeTruth();
+    const { scores, repeated, unused } = await readRunScores({ folder, project, truth: truth() });
+    // Of 36 networks, those with the second block's first cell have 3 forms instead of 4.
+    expect([scores.rating.length, repeated, unused]).toEqual([30, 6, ['note']]);
+    const canonical = texts.filter(
+      (text) => space.formatArchitecture(space.canonical!(space.parseArchitecture(text))) === text,
+    );
+    expect([...scores.rating]).toEqual(canonical.map((text) => ratings.get(text)!));
+  });
+
+  test('costs are those of the networks themselves on the run’s images, depth is the space’s own', async () => {
+    const { scores } = await readRunScores({ folder, project, truth: truth() });
+    const counting = await countingOf((await openStoredRun({ folder, project })).run);
+    const architecture = space.parseArchitecture(texts[0]!);
+    const cost = space.createNetwork(architecture, counting).cost(counting.image);
+    expect([scores.costs.macs[0], scores.costs.params[0]]).toEqual([cost.macs, cost.params]);
+    expect(scores.costs.depth![0]).toBe(space.depth!(architecture));
+  });
+
+  test('the command prints what its schema says, keeps it sealed and draws it', async () => {
+    const words = ['audit', 'runs/tiny', '--truth', 'truth.csv', '--json', '--resamples', '200'];
+    const printed = JSON.parse(await output(project, words));
+    const validate = new Ajv({ allErrors: true }).compile(JSON_SCHEMAS.audit!);
+    validate(printed);
+    expect(validate.errors ?? []).toEqual([]);
+    const { scores } = await readRunScores({ folder, project, truth: truth() });
+    expect(printed).toEqual(JSON.parse(JSON.stringify(auditScores(scores, { resamples: 200 }))));
+    const { points, ...kept } = JSON.parse(readFileSync(join(folder, 'audit.json'), 'utf8'));
+    expect(kept).toEqual(printed);
+    expect(points.accuracy[0]).toBeCloseTo(100 * scores.accuracy[0]!, 9);
+    const { whole, problems } = verifyRun(folder);
+    expect(problems).toEqual([]);
+    expect(whole).toContain('audit.json');
+  });
+
+  test('while another process has the run, it is read and nothing is written', async () => {
+    const before = readFileSync(join(folder, 'audit.json'), 'utf8');
+    const owner = openRunFolder(folder);
+    try {
+      const { code, text } = await tell(project, [
+        'audit',
+        'runs/tiny',
+        '--truth',
+        'truth.csv',
+        '--seed',
+        '4',
+      ]);
+      expect(code).toBe(0);
+      expect(text).toContain('audit.json is not written');
+      expect(readFileSync(join(folder, 'audit.json'), 'utf8')).toBe(before);
+    } finally {
+      owner.release();
+    }
+  });
+});
+
+describe('what is wrong is told', () => {
+  const told = async (...words: string[]) => {
+    const { code, text } = await tell(project, ['audit', 'runs/tiny', ...words]);
+    return `${code}: ${text}`;
+  };
+
+  test('a run without a truth, and a truth without a run', async () => {
+    expect(await told()).toMatch(/^2: error USAGE: runs\/tiny is a run, and --truth was not given/);
+    const table = await tell(project, ['audit', 'truth.csv', '--truth', 'truth.csv']);
+    expect(table.text).toMatch(/^error USAGE: --truth goes with the folder of a run, and truth.csv is none/);
+  });
+
+  test('a network of another space, with its line', async () => {
+    writeTruth(['mbconv,0.5,1', ...truthLines()]);
+    expect(await told('--truth', 'truth.csv')).toMatch(/^2: error AUDIT_TRUTH: truth.csv, line 3: /);
+  });
+
+  test('other costs than the space counts', async () => {
+    writeTruth(
+      truthLines().map((line) => line.replace(/,\d+$/, ',1234')),
+      'architecture,accuracy,macs',
+    );
+    expect(await told('--truth', 'truth.csv')).toMatch(/line 3: macs is 1234; \d+ is expected/);
+  });
+
+  test('equal networks with different accuracies', async () => {
+    const lines = truthLines();
+    const equal = texts.findIndex(isOtherForm);
+    lines[equal] = `"${texts[equal]}",0.123,0`;
+    writeTruth(lines);
+    expect(await told('--truth', 'truth.csv')).toMatch(
+      /^2: error TABLE_CONTRADICTION: .*accuracy is .* and 0\.123/,
+    );
+  });
+
+  test('a run that has not ranked, and a folder that is no run', async () => {
+    await run(tinyRequest(project, { set: [...CHANGES.set, 'name=early'] }), {
+      until: 'supernet',
+      inline: true,
+    });
+    writeTruth();
+    const early = await tell(project, ['audit', 'runs/early', '--truth', 'truth.csv']);
+    expect(early.text).toMatch(/^error AUDIT_RUN: The run .*early has not rated its candidates yet/);
+    const none = await tell(project, ['audit', 'runs', '--truth', 'truth.csv']);
+    expect(none.text).toMatch(/^error RUN_NOT_FOUND: /);
+  });
+});
+
+function isOtherForm(text: string): boolean {
+  return space.formatArchitecture(space.canonical!(space.parseArchitecture(text))) !== text;
+}
