@@ -1,4 +1,5 @@
 import { architectureSection } from './architecture-section.js';
+import { auditSection } from './audit-section.js';
 import { featuresSection } from './features/features-section.js';
 import { frontSection } from './front-section.js';
 import { styleSheet, tag } from './markup.js';
@@ -39,6 +40,7 @@ export function reportPage(data: ReportData): string {
     trainingSection(data),
     architectureSection(data),
     ratingsSection(data),
+    auditSection(data),
     frontSection(data),
     featuresSection(data),
     timeSection(data),

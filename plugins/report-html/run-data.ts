@@ -7,6 +7,7 @@ import {
   type SearchResult,
   type SpaceBlock,
 } from 'dna-nas/core';
+import type { AuditRecord } from './audit-record.js';
 import { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 
 /** `CellRatings` as JSON holds them. */
@@ -30,6 +31,8 @@ export interface ReportData {
   readonly blocks?: readonly SpaceBlock[];
   /** Feature shapes at the blocks' borders. */
   readonly boundaries?: readonly Block[];
+  /** What the ratings are worth, by accuracies that are known. */
+  readonly audit?: AuditRecord | undefined;
   /** Feature maps of teacher and student. */
   readonly features?: FeatureMapsFile | undefined;
   /** Greatest cost by name. */
@@ -56,6 +59,7 @@ export function readRunData(folder: string, summary: RunSoFar, complete = true):
     ratings: readJson<{ cells: CellRatingsRecord[] }>(folder, 'ratings.json')?.cells,
     blocks: space?.blocks,
     boundaries: space?.boundaries,
+    audit: readJson<AuditRecord>(folder, 'audit.json'),
     features: readJson<FeatureMapsFile>(folder, FEATURES_FILE),
     limits: config?.values?.search?.limits ?? {},
     ...(config && { dataSeconds: readDataSeconds(folder) }),

@@ -82,6 +82,9 @@ svg .at-found { stroke: var(--found); stroke-width: 2.5; } svg .at-random { stro
 .k4 { background: var(--k4); fill: var(--k4); }
 svg .k0-ink { fill: var(--k0-ink); } svg .k1-ink { fill: var(--k1-ink); } svg .k2-ink { fill: var(--k2-ink); }
 svg .k3-ink { fill: var(--k3-ink); } svg .k4-ink { fill: var(--k4-ink); }
+.range { display: block; color: var(--soft); font-size: 12.5px; font-weight: 400; }
+section > p.note { margin: 14px 0 0; font-size: 14px; }
+svg .spot { opacity: 0.85; stroke: var(--faint); stroke-width: 0.6; }
 svg .map { image-rendering: pixelated; } svg .frame { fill: none; stroke: var(--line); stroke-width: 0.75; }
 svg .in-box { font-weight: 600; font-size: 13px; }
 footer { color: var(--faint); font-size: 13.5px; margin-top: 24px; }
