@@ -1,3 +1,5 @@
+import type { RandomStanding } from './contracts/index.js';
+
 /** A difference of two accuracies and its 95 % interval, as shares. */
 export interface Difference {
   readonly difference: number;
@@ -36,6 +38,17 @@ export function differenceWords(
     return `no difference to ${from} that ${by} can show (${formatPoints(difference)} points, ${range})`;
   const side = difference > 0 ? 'above' : 'below';
   return `${formatPoints(Math.abs(difference)).replace('+', '')} points ${side} ${from} (${range}, ${by})`;
+}
+
+/**
+ * Where a network stands among random ones, for the end of a sentence: `1.61 points above the mean of 4 random networks
+ * (95 % interval 0.90 to 2.31, 4 networks on 10,000 images), and above 3.5 of the 4`. One of the same accuracy counts half.
+ */
+export function standingWords(standing: RandomStanding, { of = '' }: { readonly of?: string } = {}): string {
+  const { length } = standing.among;
+  const by = `${length} networks on ${imagesText(standing.images)}`;
+  const above = Number(((standing.percentile / 100) * length).toFixed(1));
+  return `${differenceWords(standing, { from: `the mean of ${length} random networks${of}`, by })}, and above ${above} of the ${length}`;
 }
 
 /** `10,000 images`, `1 image`. */

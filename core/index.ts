@@ -35,6 +35,7 @@ export {
   formatPointsInterval,
   imagesText,
   isShown,
+  standingWords,
 } from './difference-words.js';
 export * from './errors.js';
 export { limitImages, spreadEvenly } from './even-choice.js';
@@ -59,6 +60,7 @@ export type { Speed } from './plan/speed.js';
 export type { PlannedStage } from './plan/stages.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream, streamOfKey } from './random.js';
+export { isRandomName, randomName, randomRatings } from './random-networks.js';
 export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
 export * from './report/index.js';
 export { type RunOptions, run } from './run.js';

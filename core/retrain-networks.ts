@@ -1,5 +1,6 @@
 import type {
   GivenNetwork,
+  NetworkDifferences,
   RetrainStage,
   RunSummary,
   SearchResult,
@@ -7,6 +8,9 @@ import type {
 } from './contracts/index.js';
 import type { Session } from './session.js';
 import { runTaskStage } from './task-stage.js';
+
+/** What the summary says of trained networks. */
+export type TrainedNetworks = Pick<RunSummary, 'networks'> & NetworkDifferences;
 
 /** Trains the networks from scratch; what the summary says of them, and of how they differ. */
 export async function retrainNetworks(
@@ -16,9 +20,8 @@ export async function retrainNetworks(
     readonly world: TrainingWorld;
     readonly input: SearchResult | readonly GivenNetwork[];
   },
-): Promise<Pick<RunSummary, 'networks' | 'comparisons'>> {
+): Promise<TrainedNetworks> {
   const { stage, world, input } = request;
   const networks = await runTaskStage(session, { name: 'retrain', ...request, workToCome: 0 });
-  const comparisons = stage.compare?.(stage.tasks(world, input), session.folder.tasks) ?? [];
-  return { networks, ...(comparisons.length > 0 && { comparisons }) };
+  return { networks, ...stage.compare?.(stage.tasks(world, input), session.folder.tasks) };
 }

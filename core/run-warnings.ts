@@ -1,4 +1,4 @@
-import type { DataDescription, TrainingWorld } from './contracts/index.js';
+import type { DataDescription, RetrainStage, SearchResult, TrainingWorld } from './contracts/index.js';
 
 /**
  * What a reader must know of accuracies on test images that are no images of their own; undefined where there is
@@ -21,4 +21,15 @@ export function runWarnings(world: Pick<TrainingWorld, 'data' | 'teacherDescript
   const { warning } = teacherDescription ?? {};
   const ofTest = testImagesWarning(data, { isSearch: teacherDescription !== undefined });
   return [warning, ofTest].filter((text) => text !== undefined);
+}
+
+/** That a search gave fewer random networks than the retraining asks for. */
+export function randomWarnings(
+  { randomNetworks = 1 }: Pick<RetrainStage, 'randomNetworks'>,
+  { random, randoms = [random] }: Pick<SearchResult, 'random' | 'randoms'>,
+): string[] {
+  if (randoms.length >= randomNetworks) return [];
+  return [
+    `The search gave ${randoms.length} of the ${randomNetworks} random networks that were asked for: it found no others within the limits.`,
+  ];
 }

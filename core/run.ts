@@ -14,8 +14,8 @@ import { checkIdentity } from './identity.js';
 import { networkCount, showCount } from './network-count.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { readOutcome, runTimes, writeOutcome } from './outcome.js';
-import { retrainNetworks } from './retrain-networks.js';
-import { runWarnings } from './run-warnings.js';
+import { retrainNetworks, type TrainedNetworks } from './retrain-networks.js';
+import { randomWarnings, runWarnings } from './run-warnings.js';
 import { type Session, StageReached } from './session.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
@@ -70,8 +70,10 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
     },
     conclude: ({ best }) => `${best.text}, rating ${best.rating.toFixed(4)}`,
   });
+  const missing = randomWarnings(retrain, result);
+  await tellAll(session, missing);
   const trained = await retrainNetworks(session, { stage: retrain, world, input: result });
-  const warnings = runWarnings(world);
+  const warnings = [...runWarnings(world), ...missing];
   return finish(session, { backend, trained, best: result.best, warnings });
 }
 
@@ -185,7 +187,7 @@ async function tellAll(session: Session, notices: readonly string[]): Promise<vo
 
 interface ReportParts {
   readonly backend: BackendDescription;
-  readonly trained: Pick<RunSummary, 'networks' | 'comparisons'>;
+  readonly trained: TrainedNetworks;
   readonly best: { readonly text: string; readonly rating: number | null };
   readonly warnings: readonly string[];
 }

@@ -30,6 +30,8 @@ export interface SearchResult {
   readonly front: readonly FoundArchitecture[];
   /** A uniformly drawn network whose costs come nearest to the best's without passing the limits. */
   readonly random: FoundArchitecture;
+  /** All different ones that were asked for, `random` first; fewer where no more were found. Absent: `random` alone. */
+  readonly randoms?: readonly FoundArchitecture[];
 }
 
 /** Share of images, 0 to 1, of which the label is the first guess (`top1`) or among the first five (`top5`). */
@@ -87,6 +89,18 @@ export interface NetworkComparison {
   readonly discordant: number;
 }
 
+/** Where a network stands among several random ones of its cost, and how far from their mean. */
+export interface RandomStanding extends Pick<NetworkComparison, 'network' | 'images'> {
+  /** Names of the random networks. */
+  readonly among: readonly string[];
+  /** Share of them, in percent, that have a lower top-1; one of the same counts half. */
+  readonly percentile: number;
+  /** Top-1 of `network` minus their mean, −1 to 1. */
+  readonly difference: number;
+  /** Its 95 % interval, with the random networks' own spread in it. */
+  readonly interval: readonly [low: number, high: number];
+}
+
 export interface RunSummary {
   readonly preset: string | null;
   /** Present in a run of `--smoke`. */
@@ -100,6 +114,8 @@ export interface RunSummary {
   readonly networks: readonly NetworkResult[];
   /** The found network against each other one; absent where the images that each got right are not known. */
   readonly comparisons?: readonly NetworkComparison[];
+  /** The found network among the random ones, where there are several. */
+  readonly standing?: RandomStanding;
   readonly stages: Readonly<Record<string, number>>;
   /** What a reader must know before trusting any figure: the teacher was never trained, say. */
   readonly warnings?: readonly string[];

@@ -6,9 +6,9 @@ import type { ImitatedFeatures, ImitationRequest } from './imitation.js';
 import type {
   CellRatings,
   FoundArchitecture,
-  NetworkComparison,
   NetworkResult,
   RatedCandidate,
+  RunSummary,
   SearchResult,
 } from './result.js';
 import type { CellChoice, Costs, SearchSpace } from './space.js';
@@ -202,10 +202,14 @@ export interface RankStage extends TaskStage<readonly TrainedCell[], CellRatings
   /** Runs one candidate beside the teacher, calibrated as for its rating: what `dna report --features` shows. */
   imitate?(request: ImitationRequest, context: TaskContext): Promise<ImitatedFeatures>;
 }
+/** What the summary says of how networks differ. */
+export type NetworkDifferences = Pick<RunSummary, 'comparisons' | 'standing'>;
 export interface RetrainStage
   extends TaskStage<SearchResult | readonly GivenNetwork[], NetworkResult[], TrainingWorld> {
+  /** Random networks that it trains beside the found one. @default 1 */
+  readonly randomNetworks?: number;
   /** How the networks of finished tasks differ, as far as their results tell. Absent: nothing is said of it. */
-  compare?(tasks: readonly Task[], store: TaskStore): NetworkComparison[];
+  compare?(tasks: readonly Task[], store: TaskStore): NetworkDifferences;
 }
 
 /** A network that is trained without a search. */
@@ -252,11 +256,21 @@ export interface CellInput {
   dispose(): void;
 }
 
+/** What a search is asked for beside the best network. */
+export interface SearchRequest {
+  /** Different random networks of the best's cost. @default 1 */
+  readonly randomNetworks?: number;
+}
+
 /** Answer of a search plugin. Runs where tasks are executed, as it may be long; needs no tensors. */
 export interface SearchStage {
   /** Before any training: throws if no network of the space can meet the limits, with the smallest reachable values. */
   check(world: World): void | Promise<void>;
-  search(world: World, ratings: readonly CellRatings[]): SearchResult | Promise<SearchResult>;
+  search(
+    world: World,
+    ratings: readonly CellRatings[],
+    request?: SearchRequest,
+  ): SearchResult | Promise<SearchResult>;
 }
 
 export type { Costs, FoundArchitecture };

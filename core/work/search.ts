@@ -19,5 +19,6 @@ export async function search(
   ratings: readonly CellRatings[],
 ): Promise<SearchResult> {
   const searcher = await run.resolve('resolveSearch', 'search');
-  return searcher.search(world as World, ratings);
+  const { randomNetworks = 1 } = await run.resolve('resolveRetrain', 'retrain');
+  return searcher.search(world as World, ratings, { randomNetworks });
 }

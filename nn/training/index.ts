@@ -18,4 +18,5 @@ export {
   type PredictOptions,
   predictSplit,
 } from './predict-split.js';
+export { type StandingDifference, standingInterval } from './standing-interval.js';
 export { wilsonInterval } from './wilson-interval.js';

@@ -3,11 +3,14 @@ import { basename, isAbsolute, join, relative } from 'node:path';
 import {
   differenceWords,
   imagesText,
+  isRandomName,
   type NetworkResult,
   nodeFiles,
   type RunFinished,
   type RunSummary,
+  randomRatings,
   type SearchResult,
+  standingWords,
 } from 'dna-nas/core';
 import {
   formatAccuracy,
@@ -20,7 +23,7 @@ import {
 
 /**
  * What a finished run came to: a table of its networks, the architecture, where it lies and what to do next. The
- * random network's rating is read from the run folder, if it is there.
+ * random networks' ratings are read from the run folder, if they are there.
  */
 export function formatResult({ summary, folder }: RunFinished): string {
   const place = shortPath(folder);
@@ -28,7 +31,7 @@ export function formatResult({ summary, folder }: RunFinished): string {
   return [
     '',
     ...(summary.warnings ?? []).flatMap((warning) => [`WARNING  ${oneLine(warning)}`, '']),
-    ...formatTable(summary, randomRating(folder)),
+    ...formatTable(summary, ratingsOfRandom(folder)),
     ...differences(summary),
     '',
     `architecture  ${oneLine(summary.architecture)}`,
@@ -41,12 +44,13 @@ export function formatResult({ summary, folder }: RunFinished): string {
 }
 
 /** A line for each network that the found one was compared with. */
-function differences({ comparisons = [] }: RunSummary): string[] {
+function differences({ comparisons = [], standing }: RunSummary): string[] {
   const lines = comparisons.map((compared) => {
     const { network, against, images } = compared;
     return oneLine(`${network}: ${differenceWords(compared, { from: against, by: imagesText(images) })}`);
   });
-  return lines.length > 0 ? ['', ...lines] : [];
+  const among = standing ? [oneLine(`${standing.network}: ${standingWords(standing)}`)] : [];
+  return lines.length > 0 ? ['', ...lines, ...among] : [];
 }
 
 /** What there is to open, and the command for a second opinion. */
@@ -55,7 +59,7 @@ function nextSteps({ summary, folder }: RunFinished): (readonly [step: string, w
     ['report.html', 'the same with pictures, for a browser'],
     ['truth.csv', 'what each network reached, a row each'],
     ...(summary.networks.length > MOST_ROWS ? [] : summary.networks)
-      .filter(({ name }) => name !== 'random')
+      .filter(({ name }) => !isRandomName(name))
       .map(({ name }) => [join('results', `retrain-${name}.safetensors`), weightsOf(name)] as const),
   ] as const;
   const there = offers
@@ -78,10 +82,10 @@ function weightsOf(name: string): string {
 /** One column of the table: its heading, and what it says of a network. */
 type Column = readonly [heading: string, cell: (network: NetworkResult) => string];
 
-function columns(summary: RunSummary, ofRandom: number | undefined): Column[] {
+function columns(summary: RunSummary, ofRandom: Readonly<Record<string, number>>): Column[] {
   const ratings: Record<string, number | undefined> = {
     found: summary.rating ?? undefined,
-    random: ofRandom,
+    ...ofRandom,
   };
   // With five classes or fewer, a guess among five is no news.
   const five = summary.networks.some(({ top5 }) => top5 !== undefined && top5 < 1);
@@ -114,7 +118,7 @@ function shownNetworks({ networks }: RunSummary): readonly (NetworkResult | 'oth
   return [...sorted.slice(0, ENDS), 'others', ...sorted.slice(-ENDS)];
 }
 
-function formatTable(summary: RunSummary, ofRandom: number | undefined): string[] {
+function formatTable(summary: RunSummary, ofRandom: Readonly<Record<string, number>>): string[] {
   const shown = columns(summary, ofRandom);
   const headings = shown.map(([heading]) => heading);
   const others = `… ${summary.networks.length - 2 * ENDS} others`;
@@ -130,14 +134,14 @@ function formatTable(summary: RunSummary, ofRandom: number | undefined): string[
   return [line(headings), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)];
 }
 
-function randomRating(folder: string): number | undefined {
+/** By the networks' names. */
+function ratingsOfRandom(folder: string): Record<string, number> {
   try {
     const text = new TextDecoder().decode(nodeFiles.readFile(join(folder, 'search.json')));
-    const rating: unknown = (JSON.parse(text) as Partial<SearchResult>).random?.rating;
-    return typeof rating === 'number' ? rating : undefined;
+    return randomRatings(JSON.parse(text) as SearchResult);
   } catch {
     // A summary without a search, made by a plugin: the table does without.
-    return undefined;
+    return {};
   }
 }
 

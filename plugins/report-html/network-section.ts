@@ -3,9 +3,12 @@ import {
   formatPoints,
   formatPointsInterval,
   imagesText,
+  isRandomName,
   type NetworkComparison,
   type NetworkResult,
   type RunSoFar,
+  randomRatings,
+  standingWords,
 } from 'dna-nas/core';
 import { type Markup, tag } from './markup.js';
 import { count, magnitude, percent, rating } from './numbers.js';
@@ -31,6 +34,8 @@ export function leadSentence(data: ReportData): string {
 
 /** What the search was worth; nothing is said of a difference whose interval is not known. */
 function differenceToRandom({ summary }: ReportData): string {
+  const { standing } = summary;
+  if (standing) return `: ${standingWords(standing, { of: ' of the same cost' })}`;
   const compared = comparisonWith(summary, 'random');
   if (!compared) return '';
   const by = imagesText(compared.images);
@@ -89,7 +94,7 @@ export function networkSection(data: ReportData): Markup | undefined {
   const words =
     data.summary.rating === null
       ? 'The network was given; there was no search.'
-      : `All tested on the same images. The random network was drawn evenly from the same space, at the cost of the found one. ${comparedWords(data)}`;
+      : `All tested on the same images. ${randomWords(data)} from the same space, at the cost of the found one. ${comparedWords(data)}`;
   return tag(
     'section',
     { 'aria-labelledby': 'networks' },
@@ -99,10 +104,19 @@ export function networkSection(data: ReportData): Markup | undefined {
   );
 }
 
+function randomWords({ summary }: ReportData): string {
+  const isOne = summary.networks.filter(({ name }) => isRandomName(name)).length < 2;
+  return isOne ? 'The random network was drawn evenly' : 'The random networks were drawn evenly';
+}
+
 /** How the table's differences came about. */
-function comparedWords({ summary }: ReportData): string {
-  if (!summary.comparisons) return '';
-  return 'Differences are counted image by image and have 95 % intervals: one that holds zero shows none. They tell of the images alone, not of another seed.';
+function comparedWords({ summary: { comparisons, standing } }: ReportData): string {
+  if (!comparisons) return '';
+  const pairs =
+    'Differences are counted image by image and have 95 % intervals: one that holds zero shows none. They tell of the images alone, not of another seed.';
+  const among =
+    'The interval of the difference to the random networks’ mean has their spread in it, which is that of architectures and of trainings alike.';
+  return standing ? `${pairs} ${among}` : pairs;
 }
 
 /** A heading and what stands below it for a network. */
@@ -111,7 +125,7 @@ type Column = readonly [heading: string, cell: (network: NetworkResult) => strin
 function columns({ summary, search }: ReportData): Column[] {
   const ratings: Record<string, number | undefined> = {
     found: summary.rating ?? undefined,
-    random: search?.random.rating,
+    ...(search && randomRatings(search)),
   };
   const some = (has: (network: NetworkResult) => unknown) => summary.networks.some(has);
   const interval: Column = ['95 % interval', ({ intervals }) => range(intervals?.top1)];
@@ -142,7 +156,8 @@ function range(interval: readonly [low: number, high: number] | undefined): stri
 }
 
 function swatch(name: string): string {
-  return ['found', 'random', 'teacher'].includes(name) ? name : 'other';
+  if (isRandomName(name)) return 'random';
+  return ['found', 'teacher'].includes(name) ? name : 'other';
 }
 
 function networkRow(network: NetworkResult, shown: readonly Column[]): Markup {

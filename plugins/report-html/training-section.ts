@@ -1,4 +1,4 @@
-import type { EpochResult, NetworkResult } from 'dna-nas/core';
+import { type EpochResult, isRandomName, type NetworkResult } from 'dna-nas/core';
 import { wilsonInterval } from 'dna-nas/nn';
 import { type Markup, tag } from './markup.js';
 import { percent, tickLabel } from './numbers.js';
@@ -92,7 +92,7 @@ function grid({ x, y }: Axes): Markup[] {
 }
 
 function curve({ name, epochs, images }: Measured, { x, y }: Axes): Markup {
-  const kind = name === 'random' ? 'random' : 'found';
+  const kind = isRandomName(name) ? 'random' : 'found';
   const points = (value: (epoch: EpochResult) => number, order = epochs) =>
     order.map((epoch) => `${round(x(epoch.epoch))} ${round(y(value(epoch)))}`).join('L');
   const end = (index: 0 | 1) => (epoch: EpochResult) => interval(epoch.top1, images)[index];

@@ -22,7 +22,7 @@ export const reportJson = definePlugin({
 export function formatSummary(summary: RunSummary): string {
   const { preset, seed, backend, seconds, architecture, rating, stages } = summary;
   const networks = summary.networks.map(networkFields);
-  const { comparisons } = summary;
+  const { comparisons, standing } = summary;
   const told = summary.warnings && { warnings: summary.warnings };
   const fields = {
     preset,
@@ -33,6 +33,7 @@ export function formatSummary(summary: RunSummary): string {
     rating,
     networks,
     comparisons,
+    standing,
     stages,
     ...told,
   };

@@ -1,5 +1,12 @@
-import type { NetworkComparison, Task, TaskStore } from 'dna-nas/core';
-import { pairedInterval, readBits } from 'dna-nas/nn';
+import {
+  isRandomName,
+  type NetworkComparison,
+  type NetworkDifferences,
+  type RandomStanding,
+  type Task,
+  type TaskStore,
+} from 'dna-nas/core';
+import { pairedInterval, readBits, standingInterval } from 'dna-nas/nn';
 import type { AccuracyResult } from './accuracy-result.js';
 
 const FOUND = 'found';
@@ -7,12 +14,18 @@ const FOUND = 'found';
 /** What a task's result says of its network's measurement. */
 type Measured = AccuracyResult & { readonly name: string };
 
-/** The found network against each other one, image by image; empty in a run without a search. */
-export function compareNetworks(tasks: readonly Task[], store: TaskStore): NetworkComparison[] {
-  if (!tasks.some(({ input }) => input.name === FOUND)) return [];
+/** The found network against each other one, image by image, and among several random ones; of a search alone. */
+export function compareNetworks(tasks: readonly Task[], store: TaskStore): NetworkDifferences {
+  if (!tasks.some(({ input }) => input.name === FOUND)) return {};
   const networks = tasks.map(({ id }) => store.loadResult(id)!.json as unknown as Measured);
   const found = networks.find(({ name }) => name === FOUND)!;
-  return networks.filter((network) => network !== found).map((other) => compare(found, other));
+  const others = networks.filter((network) => network !== found);
+  if (others.length === 0) return {};
+  const randoms = others.filter(({ name }) => isRandomName(name));
+  return {
+    comparisons: others.map((other) => compare(found, other)),
+    ...(randoms.length > 1 && { standing: standing(found, randoms) }),
+  };
 }
 
 function compare(one: Measured, other: Measured): NetworkComparison {
@@ -27,6 +40,18 @@ function compare(one: Measured, other: Measured): NetworkComparison {
     interval: pairedInterval({ first, second, images }),
     images,
     discordant: first + second,
+  };
+}
+
+function standing(found: Measured, randoms: readonly Measured[]): RandomStanding {
+  const below = randoms.filter(({ top1 }) => top1 < found.top1).length;
+  const same = randoms.filter(({ top1 }) => top1 === found.top1).length;
+  return {
+    network: found.name,
+    among: randoms.map(({ name }) => name),
+    percentile: (100 * (below + same / 2)) / randoms.length,
+    ...standingInterval(rightImages(found), randoms.map(rightImages)),
+    images: found.images,
   };
 }
 

@@ -30,6 +30,8 @@ export interface RetrainScratchOptions {
   readonly scale?: { readonly width: number; readonly depth: number };
   /** Which networks are trained: the found one, and a random one of its cost to hold it against. */
   readonly networks: readonly ('found' | 'random')[];
+  /** Random networks to train, where `networks` has any. */
+  readonly randomNetworks: number;
 }
 
 const rate = (description: string, fallback: number) => ({
@@ -118,6 +120,13 @@ export const retrainScratchSchema: OptionsSchema = {
       items: { enum: ['found', 'random'] },
       uniqueItems: true,
       default: ['found', 'random'],
+    },
+    randomNetworks: {
+      description: 'Random networks to train where any is: several show their spread.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      default: 1,
     },
   },
 };

@@ -5,6 +5,7 @@ import {
   type PluginRun,
   planNetwork,
   type RetrainStage,
+  randomName,
   randomStream,
   type SearchResult,
   type Task,
@@ -23,19 +24,20 @@ import { trainNetwork } from './train-network.js';
 export function retrainStage(run: PluginRun, options: RetrainScratchOptions): RetrainStage {
   return {
     scheduling: 'apart',
+    randomNetworks: options.networks.includes('random') ? options.randomNetworks : 1,
     describe: () =>
       run.architectures === undefined
-        ? `train ${options.networks.join(' and ')} network from scratch`
+        ? describeSearched(options)
         : `train ${run.architectures.length === 1 ? 'the given network' : 'the given networks, each alone,'} from scratch`,
     // The search's choice is not known yet: the dearest cells bound it well enough for the time left.
     estimate: (world) => {
       const { width, depth } = options.scale ?? { width: 1, depth: 1 };
       const macs = width ** 2 * depth * dearestMacs(world);
-      return options.networks.length * planTraining(world, options).work * macs;
+      return countNetworks(options) * planTraining(world, options).work * macs;
     },
     forecast(world) {
       const { steps, microBatch } = planTraining(world, options);
-      const count = options.networks.length;
+      const count = countNetworks(options);
       return {
         steps: count * steps,
         images: count * steps * options.batch,
@@ -94,11 +96,29 @@ function drawnFrom(
 /** What is to be trained of what a search found, or the networks that were given. */
 function networksOf(
   input: SearchResult | readonly GivenNetwork[],
-  { networks }: RetrainScratchOptions,
+  { networks, randomNetworks }: RetrainScratchOptions,
 ): readonly GivenNetwork[] {
   if (!('best' in input)) return input;
+  const { best, random, randoms = [random] } = input;
   const named = (name: string, { text, costs }: FoundArchitecture) => ({ name, text, costs });
-  return networks.map((name) => named(name, name === 'found' ? input.best : input.random));
+  return networks.flatMap((name) =>
+    name === 'found'
+      ? [named(name, best)]
+      : randoms.slice(0, randomNetworks).map((one, index) => named(randomName(index), one)),
+  );
+}
+
+/** Networks of a search that are trained, if it gives as many random ones as are asked for. */
+function countNetworks({ networks, randomNetworks }: RetrainScratchOptions): number {
+  return networks.length + (networks.includes('random') ? randomNetworks - 1 : 0);
+}
+
+function describeSearched({ networks, randomNetworks }: RetrainScratchOptions): string {
+  if (randomNetworks === 1) return `train ${networks.join(' and ')} network from scratch`;
+  const named = networks.map((name) =>
+    name === 'random' ? `${randomNetworks} random networks` : 'found network',
+  );
+  return `train ${named.join(' and ')} from scratch`;
 }
 
 /** The network at the multipliers that are asked for. @throws DnaError `SPACE_SCALE` */

@@ -1,6 +1,6 @@
 import { DnaError, either, nearest, type SearchStage } from 'dna-nas/core';
 import type { SearchExactOptions } from './options.js';
-import { randomOfSameCost } from './random-network.js';
+import { randomsOfSameCost } from './random-network.js';
 import {
   type Infeasible,
   paretoFront,
@@ -20,7 +20,7 @@ export function exactSearch(options: SearchExactOptions): SearchStage {
       const impossible = whyImpossible(problem, limitsOf(problem, options));
       if (impossible) throw impossibleLimits(problem, impossible);
     },
-    search(world, ratings) {
+    search(world, ratings, { randomNetworks = 1 } = {}) {
       const space = spaceProblem(world, ratings);
       const { problem } = space;
       const limits = limitsOf(problem, options);
@@ -30,16 +30,14 @@ export function exactSearch(options: SearchExactOptions): SearchStage {
       const cost = first < 0 ? problem.costNames.indexOf('macs') : first;
       const top = topK(problem, limits, options.top);
       const front = paretoFront(problem, limits, [cost]);
-      const random = randomOfSameCost(problem, {
-        best: solution,
-        limits,
-        random: world.random.fork('search'),
-      });
+      const target = { best: solution, limits, random: world.random.fork('search') };
+      const randoms = randomsOfSameCost(problem, target, randomNetworks).map((one) => space.found(one));
       return {
         best: space.found(solution),
         top: top.map((one) => space.found(one)),
         front: front.map((one) => space.found(one)),
-        random: space.found(random),
+        random: randoms[0]!,
+        ...(randoms.length > 1 && { randoms }),
       };
     },
   };

@@ -62,6 +62,18 @@ describe('the console', () => {
     );
   });
 
+  it('says where the found network stands among several random ones', async () => {
+    const standing = {
+      ...{ network: 'found', among: ['random', 'random-2', 'random-3'], percentile: 100, images: 500 },
+      ...{ difference: 0.05, interval: [0.01, 0.09] as const },
+    };
+    const comparison = { network: 'found', against: 'random', images: 500, discordant: 9 };
+    const comparisons = [{ ...comparison, difference: 0.05, interval: [0.01, 0.09] as const }];
+    expect(await printed({ ...SEARCHED, comparisons, standing })).toContain(
+      'found: 5.00 points above the mean of 3 random networks (95 % interval 1.00 to 9.00, 3 networks on 500 images), and above 3 of the 3\n',
+    );
+  });
+
   it('has no rating and no search to repeat for a network that was given', async () => {
     const result = await printed(GIVEN);
     expect(result).toMatch(/^dna-a .* 70\.00 % ±2\.83 +90\.00 %$/m);

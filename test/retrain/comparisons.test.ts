@@ -1,5 +1,5 @@
-import type { NetworkComparison, Task, TaskStore } from 'dna-nas/core';
-import { appendBits, pairedInterval, readBits } from 'dna-nas/nn';
+import type { NetworkDifferences, Task, TaskStore } from 'dna-nas/core';
+import { appendBits, pairedInterval, readBits, standingInterval } from 'dna-nas/nn';
 import { retrainScratch } from 'dna-nas/plugins/retrain-scratch';
 import { describe, expect, it } from 'vitest';
 import { answer } from '../plugins/plugin-run.js';
@@ -56,18 +56,22 @@ it('bits of images are the same in one piece and in several, and others in anoth
 });
 
 /** What the retrain stage makes of results: a `1` for each image that a network got right. */
-async function compared(results: Readonly<Record<string, string>>): Promise<NetworkComparison[]> {
+async function differences(results: Readonly<Record<string, string>>): Promise<NetworkDifferences> {
   const stage = await answer(retrainScratch(), 'resolveRetrain');
   const tasks = Object.keys(results).map((id) => ({ id, input: { name: id } as Task['input'] }) as Task);
   const store = {
     loadResult: (name: string) => {
       const bits = Array.from(results[name]!, (digit) => digit === '1');
-      const json = { name, images: bits.length, right: appendBits('', 0, bits) };
+      const top1 = bits.filter(Boolean).length / bits.length;
+      const json = { name, images: bits.length, top1, right: appendBits('', 0, bits) };
       return { json, tensors: new Map() };
     },
   } as unknown as TaskStore;
   return stage.compare!(tasks, store);
 }
+
+const compared = async (results: Readonly<Record<string, string>>) =>
+  (await differences(results)).comparisons!;
 
 describe('what is said of a difference', () => {
   it('pairs the networks image by image', async () => {
@@ -99,7 +103,48 @@ describe('what is said of a difference', () => {
   });
 
   it('is nothing where no network was found', async () => {
-    expect(await compared({ 'dna-a': '110' })).toEqual([]);
-    expect(await compared({ random: '110', teacher: '111' })).toEqual([]);
+    expect(await differences({ 'dna-a': '110' })).toEqual({});
+    expect(await differences({ random: '110', teacher: '111' })).toEqual({});
+    expect(await differences({ found: '110' })).toEqual({});
+  });
+});
+
+describe('the found network among several random ones', () => {
+  const bits = (right: number, images = 200) => '1'.repeat(right) + '0'.repeat(images - right);
+
+  it('has a percentile, and a difference to their mean whose interval has their spread', async () => {
+    const randoms = { random: bits(150), 'random-2': bits(160), 'random-3': bits(164) };
+    const { standing, comparisons } = await differences({ teacher: bits(190), found: bits(162), ...randoms });
+    // Shares 0.75, 0.8, 0.82: mean 0.79, standard deviation 0.0360555; t(2) = 4.3026527; times √(4/3).
+    const half = 4.302_652_73 * 0.036_055_513 * Math.sqrt(4 / 3);
+    expect(standing).toEqual({
+      network: 'found',
+      among: ['random', 'random-2', 'random-3'],
+      percentile: expect.closeTo(200 / 3, 10),
+      difference: expect.closeTo(0.02, 10),
+      interval: [expect.closeTo(0.02 - half, 7), expect.closeTo(0.02 + half, 7)],
+      images: 200,
+    });
+    expect(comparisons!.map(({ against }) => against)).toEqual([
+      ...['teacher', 'random', 'random-2', 'random-3'],
+    ]);
+  });
+
+  it('is as unsure as the images make it where random networks happen to be equal', async () => {
+    // Right on the other half of the images: each difference is 1 or −1.
+    const half = '1'.repeat(100);
+    const other = '0'.repeat(100);
+    const randoms = { random: other + half, 'random-2': other + half };
+    const { standing } = await differences({ found: half + other, ...randoms });
+    const reach = (1.959_963_985 * Math.sqrt(200 / 199)) / Math.sqrt(200);
+    expect(standing).toMatchObject({
+      ...{ percentile: 50, difference: 0 },
+      interval: [expect.closeTo(-reach, 8), expect.closeTo(reach, 8)],
+    });
+  });
+
+  it('is not told of one random network', async () => {
+    expect(await differences({ found: '110', random: '011' })).not.toHaveProperty('standing');
+    expect(() => standingInterval(new Uint8Array(3), [new Uint8Array(3)])).toThrow(/two random networks/);
   });
 });

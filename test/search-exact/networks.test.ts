@@ -98,11 +98,16 @@ beforeAll(async () => {
 
 async function search(
   best: Architecture,
-  { seed = 1, ...options }: { limits?: Record<string, number>; top?: number; seed?: number } = {},
+  {
+    seed = 1,
+    randomNetworks,
+    ...options
+  }: { limits?: Record<string, number>; top?: number; seed?: number; randomNetworks?: number } = {},
 ) {
   const stage = await answer(searchExact(options), 'resolveSearch');
   const world = { space, data, random: randomStream(seed) } as unknown as World;
-  return stage.search(world, favouring(space, best));
+  const request = randomNetworks === undefined ? [] : [{ randomNetworks }];
+  return stage.search(world, favouring(space, best), ...request);
 }
 
 describe('the exact search over a space', () => {
@@ -167,5 +172,31 @@ describe('the random network', () => {
     );
     expect(drawn[1]).toBe(drawn[0]);
     expect(new Set(drawn).size).toBeGreaterThan(1);
+  });
+
+  it('is the first of several, which are different ones near the found one’s cost and within the limits', async () => {
+    for (const { architecture, costs } of networks.filter((_, index) => index % 8 === 0)) {
+      const limits = { params: costs.params!, macs: costs.macs! };
+      const texts = networks
+        .filter((other) => other.costs.params! <= limits.params && other.costs.macs! <= limits.macs)
+        .filter((other) => other.architecture !== architecture)
+        .sort((one, other) => distance(one.costs, costs) - distance(other.costs, costs))
+        .map((other) => space.formatArchitecture(other.architecture));
+      const alone = await search(architecture, { limits });
+      expect(alone).not.toHaveProperty('randoms');
+      const { random, randoms = [random] } = await search(architecture, { limits, randomNetworks: 4 });
+      expect(random).toEqual(alone.random);
+      expect(randoms[0]).toEqual(random);
+      if (texts.length === 0) continue;
+      const drawn = randoms.map(({ text }) => text);
+      expect(new Set(drawn).size).toBe(drawn.length);
+      expect(drawn).toHaveLength(Math.min(4, texts.length));
+      for (const text of drawn) expect(texts).toContain(text);
+      // None is taken before a nearer one, but for those that are of the same cost.
+      const alike = networks.filter((other) => distance(other.costs, costs) <= 0.02).length;
+      for (const text of drawn) expect(texts.indexOf(text)).toBeLessThan(Math.max(alike, drawn.length));
+      const three = await search(architecture, { limits, randomNetworks: 3 });
+      expect((three.randoms ?? [three.random]).map(({ text }) => text)).toEqual(drawn.slice(0, 3));
+    }
   });
 });

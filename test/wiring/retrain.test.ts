@@ -146,6 +146,27 @@ describe('options of retraining', () => {
   });
 });
 
+it('randomNetworks: so many random networks are drawn, trained and told of', async () => {
+  const [one, three] = await Promise.all([
+    witnessedRun(['retrain.epochs=0.4']),
+    witnessedRun(['retrain.epochs=0.4', 'retrain.randomNetworks=3']),
+  ]);
+  const names = (run: WitnessedRun) =>
+    run.json('summary.json').networks.map(({ name }: { name: string }) => name);
+  expect(names(one)).toEqual(['teacher', 'found', 'random']);
+  expect(names(three)).toEqual(['teacher', 'found', 'random', 'random-2', 'random-3']);
+  const { random, randoms } = three.json('search.json');
+  expect(randoms).toHaveLength(3);
+  expect(randoms[0]).toEqual(random);
+  expect(random).toEqual(one.json('search.json').random);
+  // What the first is trained to does not depend on those beside it, which are trained as it is.
+  expect(three.result('retrain-random')).toEqual(one.result('retrain-random'));
+  for (const [index, name] of ['random', 'random-2', 'random-3'].entries())
+    expect(three.result(`retrain-${name}`).json.architecture).toBe(randoms[index].text);
+  expect(three.json('summary.json').standing).toMatchObject({ among: names(three).slice(2) });
+  expect(one.json('summary.json')).not.toHaveProperty('standing');
+});
+
 describe('options that change the loss', () => {
   /** The loss of the first step, before any weight has changed. */
   async function firstLoss(...set: string[]): Promise<number> {
