@@ -1,41 +1,22 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { builtInPlugins, loadDefinition } from 'dna-nas/core';
 import { expect, test } from 'vitest';
+import { listen } from '../backend-install/listen.js';
 import { COMPLETE, project } from '../config/project.js';
+import { type DnaOptions, startDna } from './dna-process.js';
 
 const DNA = fileURLToPath(new URL('../../bin/dna.js', import.meta.url));
 
-interface Finished {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs `dna` in a folder; `onError` sees what has been printed on standard error so far. */
-function dna(words: readonly string[], folder: string, onError?: (err: string, kill: () => void) => void) {
-  return new Promise<Finished>((resolve) => {
-    const child = spawn(process.execPath, [DNA, ...words], {
-      cwd: folder,
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      err += chunk;
-      onError?.(err, () => child.kill('SIGINT'));
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-}
+/** Runs `dna` in a folder, without colours. */
+const dna = (words: readonly string[], folder: string, onError?: DnaOptions['onError']) =>
+  startDna(words, { folder, env: { NO_COLOR: '1' }, ...(onError && { onError }) }).ended;
 
 test('an error has no colours off a terminal, in a CI either', () => {
   const { NO_COLOR: _, ...env } = process.env;
   const options = { cwd: project(), env: { ...env, CI: 'true' }, encoding: 'utf8' } as const;
-  const { stderr } = spawnSync(process.execPath, [DNA, 'rnu'], options);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [DNA, 'rnu'], options);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(/^error USAGE: /);
 });
 
@@ -57,10 +38,10 @@ test.each([
   [['config', '--preset', 'quikstart'], 'nearest   quickstart'],
   [['run', '--preset', 'quickstart', '--set', 'distill.loss=cosin'], 'nearest   cosine'],
 ])('%j ends with 2 and what was meant', async (words, expected) => {
-  const { code, out, err } = await dna(words, project());
-  expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toContain(expected);
-  expect(err).not.toMatch(/\n\s+at /);
+  const { code, text } = await listen(words, project(), { NO_COLOR: '1' });
+  expect(code).toBe(2);
+  expect(text).toContain(expected);
+  expect(text).not.toMatch(/\n\s+at /);
 });
 
 test('--stack shows where an error came from', async () => {
@@ -152,11 +133,11 @@ test('the first Ctrl-C asks to stop, the second ends at once with 130', async ()
     } })); } };`;
   const folder = project({ 'dna.config.json': { ...COMPLETE, workers: 1 }, 'waiting.ts': waiting });
   let sent = 0;
-  const { code, err } = await dna(['run', '--plugin', './waiting.ts'], folder, (printed, kill) => {
+  const { code, err } = await dna(['run', '--plugin', './waiting.ts'], folder, (printed, child) => {
     const due = printed.includes('Ctrl-C again') ? 2 : printed.includes('WAITING') ? 1 : 0;
     if (due > sent) {
       sent = due;
-      kill();
+      child.kill('SIGINT');
     }
   });
   expect(err).toContain('Stopping: the state is being saved.');

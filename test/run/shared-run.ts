@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,9 +14,9 @@ import {
   thisProcess,
 } from 'dna-nas/core';
 import { afterEach } from 'vitest';
+import { startDna } from '../cli/dna-process.js';
 import { tinyProject, tinyRequest } from './tiny-run.js';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/dna.js', import.meta.url));
 const PLUGIN = fileURLToPath(new URL('./signal-plugin.mjs', import.meta.url));
 export const INLINE = { inline: true };
 export const RESULT = 'train-b1-c1.safetensors';
@@ -63,19 +62,10 @@ export function elsewhere(
 ) {
   const set = ['checkpointSeconds=0.001', `leaseSeconds=${leaseSeconds}`].flatMap((one) => ['--set', one]);
   const words = ['task', folderOf(project), id, ...set];
-  const env = { ...process.env, DNA_HOST: host, DNA_TEST_SIGNAL: signal };
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
-    cwd: project,
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  children.push(child);
-  let text = '';
-  child.stderr.on('data', (chunk) => {
-    text += chunk;
-  });
-  const ended = once(child, 'close').then(([code, killed]) => ({ code, killed, text }));
-  return { child, ended };
+  const env = { DNA_HOST: host, DNA_TEST_SIGNAL: signal };
+  const started = startDna(words, { folder: project, env });
+  children.push(started.child);
+  return started;
 }
 
 /** SHA-256 of what the task gave that others had. */

@@ -163,9 +163,9 @@ describe.skipIf(process.platform === 'win32')('a machine that is lost', () => {
     await asleep(late.child);
     await task(project, 'train-b1-c1', { process: on('host-b'), takeOver: true });
     late.child.kill('SIGCONT');
-    const { code, text } = await late.ended;
+    const { code, err } = await late.ended;
     expect(code).toBe(75);
-    expect(text).toContain('CLAIM_LOST');
+    expect(err).toContain('CLAIM_LOST');
     expect(trained(project)).toBe(whole[RESULT]);
     expect(verifyRun(folderOf(project)).problems).toEqual([]);
     expect(attachRunFolder(folderOf(project)).loadCheckpoint('train-b1-c1')).toBeUndefined();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sample } from '../../faults/extent.js';
 import { resultsOf } from '../tiny-run.js';
-import { dna, type Ended, slowProject } from './slow-run.js';
+import { dna, type EndedUnits, slowProject } from './slow-run.js';
 
 const OFTEN = ['--plugin', './slow-plugin.mjs', '--set', 'workers=1', '--set', 'checkpointSeconds=0.001'];
 const SEVERAL = ['rank.calibrationBatches=2', 'rank.batches=2', 'distill.epochs=1', 'retrain.epochs=1'];
 const set = (values: readonly string[]) => values.flatMap((value) => ['--set', value]);
 
-const count = ({ before }: Ended, unit: string) => before.filter((line) => line === unit).length;
+const count = ({ before }: EndedUnits, unit: string) => before.filter((line) => line === unit).length;
 
 const CASES = [
   { what: 'whose prefixes are shared', options: ['rank.sharePrefixes=true'], at: [12, 9] },

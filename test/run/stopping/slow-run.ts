@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { UserConfig } from 'dna-nas/core';
+import { type Ended, startDna } from '../../cli/dna-process.js';
 import { TINY, tinyProject } from '../tiny-run.js';
 
-const PROGRAM = fileURLToPath(new URL('../../../bin/dna.js', import.meta.url));
 const PLUGIN = fileURLToPath(new URL('slow-plugin.mjs', import.meta.url));
 
 /** One unit of work in which the process gets a signal. */
@@ -22,10 +21,7 @@ export interface SlowUnit {
 }
 
 /** How a process ended, and the units of work it had begun. */
-export interface Ended {
-  readonly code: number | null;
-  readonly killed: NodeJS.Signals | null;
-  readonly err: string;
+export interface EndedUnits extends Ended {
   readonly before: readonly string[];
   /** Begun after the process had heard the signal. */
   readonly after: readonly string[];
@@ -47,29 +43,21 @@ export async function slowProject(changes: UserConfig = {}): Promise<string> {
 }
 
 /** `dna …` in a process of its own. Once it says that it is stopping, the slow unit may end. */
-export function dna(folder: string, words: readonly string[], slow?: SlowUnit): Promise<Ended> {
+export async function dna(folder: string, words: readonly string[], slow?: SlowUnit): Promise<EndedUnits> {
   const [heard, units] = ['heard', 'units.log'].map((name) => join(folder, name));
   for (const file of [heard!, units!]) rmSync(file, { force: true });
-  const env = { ...process.env, ...(slow && { DNA_TEST_SLOW: JSON.stringify(slow) }) };
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
-    cwd: folder,
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const { ended } = startDna(words, {
+    folder,
+    ...(slow && { env: { DNA_TEST_SLOW: JSON.stringify(slow) } }),
+    onError: (err) => {
+      if (err.includes('Stopping: ')) writeFileSync(heard!, '');
+    },
   });
-  let err = '';
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-    if (err.includes('Stopping: ')) writeFileSync(heard!, '');
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, killed) => {
-      const lines = existsSync(units!) ? readFileSync(units!, 'utf8').trim().split('\n') : [];
-      const [signal, hear] = [lines.indexOf('signal'), lines.indexOf('heard')];
-      const before = signal < 0 ? lines : lines.slice(0, signal);
-      const after = hear < 0 ? [] : lines.slice(hear + 1);
-      if (lines.includes('deaf')) reject(new Error(`The process did not hear the signal: ${err}`));
-      else resolve({ code, killed, err, before, after });
-    });
-  });
+  const end = await ended;
+  const lines = existsSync(units!) ? readFileSync(units!, 'utf8').trim().split('\n') : [];
+  if (lines.includes('deaf')) throw new Error(`The process did not hear the signal: ${end.err}`);
+  const [signal, hear] = [lines.indexOf('signal'), lines.indexOf('heard')];
+  const before = signal < 0 ? lines : lines.slice(0, signal);
+  const after = hear < 0 ? [] : lines.slice(hear + 1);
+  return { ...end, before, after };
 }
