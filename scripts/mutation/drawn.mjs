@@ -1,9 +1,10 @@
 // Draws small faults of the method's code (an operator, a number, a condition, a statement), puts one after the other
 // into a copy of the built package, and counts those that a test fails by. The same draws each time.
 //
-//   node scripts/mutation/drawn.mjs [--each 30] [--minutes 60] [--since COMMIT] [area …]
+//   node scripts/mutation/drawn.mjs [--each 30] [--minutes 60] [--goal 85] [--since COMMIT] [area …]
 //
-// With --since only files are looked at that have changed since then.
+// With --since only files are looked at that have changed since then. Fails where the interval of an area, with 95 %
+// confidence, lies below the goal, in percent of the faults.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     each: { type: 'string', default: '30' },
     minutes: { type: 'string', default: '60' },
     since: { type: 'string' },
+    goal: { type: 'string', default: '85' },
   },
 });
 const end = Date.now() + Number(values.minutes) * 60_000;
@@ -43,10 +45,9 @@ function filesOf(area) {
 }
 
 function changedSince(commit) {
-  const { stdout } = spawnSync('git', ['diff', '--name-only', commit, '--', 'nn', 'plugins', 'core'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const words = ['diff', '--name-only', commit, '--', 'nn', 'plugins', 'core'];
+  const { status, stdout, stderr } = spawnSync('git', words, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`git cannot say what has changed since ${commit}: ${stderr.trim()}`);
   return new Set(stdout.split('\n').map((file) => file.replace(/\.ts$/, '.js')));
 }
 
@@ -70,19 +71,27 @@ function describe({ file, text, start, end, to }) {
   return `${file}:${line}: ${from.slice(0, 60) || 'nothing'} → ${to || 'nothing'}`;
 }
 
-function tryArea(copy, area, files) {
+/** @param until When the area's time is over, as `Date.now` counts. */
+function tryArea(copy, { area, files, until }) {
   const tests = AREAS[area];
   const { all, drawn } = drawFaults(copy, files, Number(values.each));
   const began = Date.now();
-  const { failed } = copy.test(tests);
+  const { failed, endless: late } = copy.test(tests, { milliseconds: until - began });
+  if (late) return { area, all, tried: 0, endless: 0, found: 0 };
   if (failed.length > 0) throw new Error(`Without any fault these fail: ${failed.join('; ')}`);
   const milliseconds = Math.max(LEAST_MILLISECONDS, PATIENCE * (Date.now() - began));
   const survivors = [];
   let [tried, endless] = [0, 0];
   for (const fault of drawn) {
-    if (Date.now() > end) break;
+    const left = until - Date.now();
+    if (left <= 0) break;
     const text = fault.text.slice(0, fault.start) + fault.to + fault.text.slice(fault.end);
-    const result = copy.tryText(fault.file, text, tests, { bail: 1, milliseconds });
+    const result = copy.tryText(fault.file, text, tests, {
+      bail: 1,
+      milliseconds: Math.min(milliseconds, left),
+    });
+    // The time was over, which says nothing of the fault.
+    if (result.endless && left < milliseconds) break;
     if (result.endless) endless++;
     if (result.failed.length === 0) {
       survivors.push(fault);
@@ -94,19 +103,37 @@ function tryArea(copy, area, files) {
 }
 
 const changed = values.since ? changedSince(values.since) : undefined;
+const wanted = positionals.length > 0 ? positionals : Object.keys(AREAS);
+const strange = wanted.filter((area) => !Object.hasOwn(AREAS, area));
+if (strange.length > 0)
+  throw new Error(`There is no area ${strange.join(', ')}; there are ${Object.keys(AREAS).join(', ')}.`);
+const areas = wanted
+  .map((area) => ({ area, files: filesOf(area).filter((file) => !changed || changed.has(file)) }))
+  .filter(({ files }) => files.length > 0);
+if (areas.length === 0) console.log(`No file of ${wanted.join(', ')} has changed since ${values.since}.`);
+
 const copy = new MutatedPackage(root);
-const results = [];
 try {
-  for (const area of positionals.length > 0 ? positionals : Object.keys(AREAS)) {
-    const files = filesOf(area).filter((file) => !changed || changed.has(file));
-    if (files.length > 0 && Date.now() < end) results.push(tryArea(copy, area, files));
+  for (const [index, { area, files }] of areas.entries()) {
+    const share = (end - Date.now()) / (areas.length - index);
+    if (share > 0) judge(tryArea(copy, { area, files, until: Date.now() + share }));
   }
 } finally {
   copy.remove();
 }
-for (const { area, all, tried, endless, found } of results) {
-  const [low, high] = wilsonInterval(found, Math.max(1, tried)).map((share) => Math.round(100 * share));
+
+/** Prints the score of an area, and fails where it is surely below the goal. */
+function judge({ area, all, tried, endless, found }) {
+  if (tried === 0) {
+    console.log(`${area}: no time for any of ${all} faults`);
+    return;
+  }
+  const [low, high] = wilsonInterval(found, tried).map((share) => 100 * share);
+  const interval = `${low.toFixed(0)} to ${high.toFixed(0)} %`;
   console.log(
-    `${area}: ${found} of ${tried} faults found (${low} to ${high} %), ${endless} of them as the tests came to no end; ${all} in all`,
+    `${area}: ${found} of ${tried} faults found (${interval}), ${endless} of them as the tests came to no end; ${all} in all`,
   );
+  if (high >= Number(values.goal)) return;
+  console.log(`${area}: FAILED, as ${values.goal} % are the goal`);
+  process.exitCode = 1;
 }

@@ -3,8 +3,17 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PARTS = ['dist', 'test', 'bin', 'examples', 'docs', 'templates', 'package.json', 'vitest.config.ts'];
+const FOLDERS = ['dist', 'test', 'bin', 'examples', 'docs', 'scripts', 'templates'];
+const PARTS = [...FOLDERS, 'core/hooks.ts', 'package.json', 'vitest.config.ts'];
 const MOST_MILLISECONDS = 600_000;
+
+function endGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
 
 /** A copy of the built package, a package of its own, so that the tests in it load this build and its faults. */
 export class MutatedPackage {
@@ -51,12 +60,16 @@ export class MutatedPackage {
   test(files, { bail = 0, milliseconds = MOST_MILLISECONDS } = {}) {
     const report = join(this.#folder, 'report.json');
     rmSync(report, { force: true });
-    spawnSync(
+    // A group of its own, so that the processes of its tests can be ended with it.
+    const { pid } = spawnSync(
       join(this.#folder, 'node_modules/.bin/vitest'),
       ['run', ...files, `--bail=${bail}`, '--reporter=json', `--outputFile=${report}`],
-      { cwd: this.#folder, stdio: 'ignore', timeout: milliseconds, killSignal: 'SIGKILL' },
+      { cwd: this.#folder, stdio: 'ignore', timeout: milliseconds, killSignal: 'SIGKILL', detached: true },
     );
-    if (!existsSync(report)) return { failed: ['the tests did not come to an end'], ran: 1, endless: true };
+    if (!existsSync(report)) {
+      endGroup(pid);
+      return { failed: ['the tests did not come to an end'], ran: 1, endless: true };
+    }
     const { testResults, numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
     const failed = testResults.flatMap(({ assertionResults, status, message }) => {
       const names = assertionResults

@@ -109,6 +109,20 @@ describe.each([
     chain.dispose();
   });
 
+  it('has the statistics of a path in its layer, and those of the own entrance in the first own layer', () => {
+    const chain = opened(frozen);
+    const own = supernet.createCell({ space, block: BLOCKS[1]!, cell: 0 });
+    const names = (...tensors: ReadonlyMap<string, unknown>[]) => tensors.flatMap((map) => [...map.keys()]);
+    expect(names(chain.buffers(-1, 0))).toEqual([]);
+    for (const path of [0, 1, 2]) {
+      const roles = [...chain.buffers(0, path).values()].map(({ role }) => role);
+      expect(new Set(roles)).toEqual(new Set(['buffer']));
+    }
+    expect(names(chain.buffers(1, 1))).toEqual(names(own.buffers(-1, 0), own.buffers(0, 1)));
+    expect(names(chain.buffers(2, 0))).toEqual(names(own.buffers(1, 0)));
+    for (const part of [chain, own]) part.dispose();
+  });
+
   it('costs what its parts cost on average', () => {
     const macs = (block: number, cell: number) =>
       supernet.createCell({ space, block: BLOCKS[block]!, cell }).meanMacs();
