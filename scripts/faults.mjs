@@ -1,6 +1,6 @@
 // Every test of what a disk, a kill or a signal can do to a run, at all points instead of the sample of `npm test`;
 // closes with a count.
-// Takes words for vitest, such as the name of one file.
+// Words are other tests to run instead, such as the name of one file.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,12 +13,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dna-faults-'));
 const counts = join(folder, 'counts.jsonl');
 const began = performance.now();
+const words = process.argv.slice(2);
 /** `all`, or `many` for four times the sample: CI has no time for all. */
 const extent = process.env.DNA_FAULTS ?? 'all';
 
 const { status } = spawnSync(
   join(root, 'node_modules/.bin/vitest'),
-  ['run', ...TESTS, '--maxWorkers=2', ...process.argv.slice(2)],
+  ['run', ...(words.length > 0 ? words : TESTS), '--maxWorkers=2'],
   { cwd: root, stdio: 'inherit', env: { ...process.env, DNA_FAULTS: extent, DNA_FAULTS_COUNTS: counts } },
 );
 

@@ -84,19 +84,18 @@ const LARGEST = { width: 6400, height: 6200 };
 const MIDDLE = { width: 1000, height: 1000 };
 const square = (side) => ({ width: side, height: side });
 
-/** By groups, each file as `[name, bytes]`. Only `largest that are read` are within the limits, and one of `scans`. */
-export async function hostileImageFiles() {
-  return { ...knownFormats(), 'other formats': await otherFormats() };
-}
-
-const knownFormats = () => ({
-  'two headers': [
+/**
+ * Groups of files, each `[name, bytes]`, by what makes them: some take seconds. Only `largest that are read` are within
+ * the limits, and one of `scans`.
+ */
+export const HOSTILE_IMAGES = {
+  'two headers': () => [
     ['32768×32768', twoFacedJpeg()],
     ['49152×65500', twoFacedJpeg({ hidden: { width: 49_152, height: 65_500 } })],
     ['16384×65500', twoFacedJpeg({ hidden: { width: 16_384, height: 65_500 } })],
     ['32768×32769', twoFacedJpeg({ hidden: { width: 32_768, height: 32_769 } })],
   ],
-  bombs: [
+  bombs: () => [
     ['png', png(square(BOMB))],
     ['png without rows', png({ ...square(BOMB), rows: 0 })],
     ['webp', webp(square(BOMB))],
@@ -107,7 +106,7 @@ const knownFormats = () => ({
     ['progressive cmyk', manyScansJpeg({ ...LARGEST, components: 4, scans: 4, filled: true })],
     ['many bytes', Buffer.concat([plainJpeg(MIDDLE), Buffer.alloc(2 ** 25)])],
   ],
-  'largest that are read': [
+  'largest that are read': () => [
     ['jpeg', plainJpeg(LARGEST)],
     ['progressive', manyScansJpeg({ ...LARGEST, scans: 10, filled: true })],
     ['cmyk', plainJpeg({ ...LARGEST, components: 4 })],
@@ -117,16 +116,22 @@ const knownFormats = () => ({
     ['webp', webp(LARGEST)],
     ['long row', plainJpeg({ width: 65_500, height: 600 })],
     ['long column', plainJpeg({ width: 600, height: 65_500 })],
-    ['png with long texts', png({ ...square(64), before: new Array(200).fill(textBomb()) })],
+    ...longTexts(),
   ],
-  scans: [
+  scans: () => [
     ['10,000', manyScansJpeg({ ...MIDDLE, scans: 10_000 })],
     ['2,000', manyScansJpeg({ ...LARGEST, scans: 2000 })],
     ['101', manyScansJpeg({ ...MIDDLE, scans: 101 })],
     ['hidden', hiddenScansJpeg({ ...LARGEST, scans: 2000 })],
     ['100', manyScansJpeg({ ...LARGEST, scans: 100, filled: true })],
   ],
-});
+  'other formats': otherFormats,
+};
+
+/** A PNG whose texts are far larger than its pixels. */
+export const longTexts = () => [
+  ['png with long texts', png({ ...square(64), before: new Array(200).fill(textBomb()) })],
+];
 
 async function otherFormats() {
   const formats = await Promise.all(['tiff', 'gif', 'avif'].map(async (name) => [name, await small(name)]));

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { randomStream } from 'dna-nas/core';
-import { hostileImageFiles, soundImageFiles } from './hostile-image-files.mjs';
+import { HOSTILE_IMAGES, soundImageFiles } from './hostile-image-files.mjs';
 import { readImages } from './hostile-image-process.mjs';
 import { plainJpeg } from './hostile-jpegs.mjs';
 import { BYTE_MUTATIONS, mutate } from './hostile-mutations.mjs';
@@ -17,7 +17,8 @@ const HEADERS = fileURLToPath(new URL('hostile-jpeg-headers.mjs', import.meta.ur
 /** Rows of the suite's table; `tell` hears of each image that crashed, and of each header that is read in two ways. */
 export async function hostileImages({ cases = 4000, tell = console.log } = {}) {
   const rows = [await headers(cases * 5, tell)];
-  for (const [name, files] of Object.entries(await hostileImageFiles())) {
+  for (const [name, make] of Object.entries(HOSTILE_IMAGES)) {
+    const files = await make();
     rows.push(sumUp(`images: ${name}`, await oneByOne(name, files, tell)));
     if (name === 'largest that are read') rows.push(await byEightThreads(name, files, tell));
   }

@@ -1,5 +1,5 @@
-// Trains an MBConv for 300 steps to give what another one gives, in the precision asked for, and multiplies vectors.
-// Usage: node bf16-training.mjs float32|bf16; prints { losses, vectors } as JSON.
+// Trains an MBConv to give what another one gives, in the precision asked for, and multiplies vectors.
+// Usage: node bf16-training.mjs float32|bf16 STEPS; prints { losses, vectors } as JSON.
 import { randomStream } from 'dna-nas/core';
 import {
   adam,
@@ -14,7 +14,7 @@ import {
 } from 'dna-nas/nn';
 import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 
-const STEPS = 300;
+const STEPS = Number(process.argv[3]);
 /** As many images as a GPU has at once, so that squeeze-and-excitation has as many vectors. */
 const BATCH = 64;
 const SIZE = 6;

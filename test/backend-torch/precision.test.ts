@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { CAMPAIGN, inCampaign } from '../faults/extent.js';
 import { describeTorch } from './installed.js';
 
 interface Training {
@@ -12,11 +13,16 @@ interface Training {
 }
 
 function trained(precision: string): Training {
-  const script = join(import.meta.dirname, 'bf16-training.mjs');
-  return JSON.parse(execFileSync(process.execPath, [script, precision], { encoding: 'utf8' })) as Training;
+  const words = [join(import.meta.dirname, 'bf16-training.mjs'), precision, String(STEPS)];
+  return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as Training;
 }
 
+/** Of the training of one MBConv, and by how much its loss falls in them at least. */
+const STEPS = CAMPAIGN ? 300 : 90;
+const LESS = CAMPAIGN ? 4 : 2;
 const WINDOW = 30;
+/** Paths of a trained supernet that are rated. */
+const PATHS = CAMPAIGN ? 200 : 60;
 
 function windowMeans(losses: readonly number[]): number[] {
   return Array.from({ length: losses.length / WINDOW }, (_, window) => {
@@ -38,19 +44,17 @@ describeTorch('bf16', () => {
   const folder = mkdtempSync(join(tmpdir(), 'dna-precision-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Ratings of 200 paths, by a process of its own: a backend keeps its precision. */
+  /** Ratings of some paths, by a process of its own: a backend keeps its precision. */
   function ratings(precision: string): number[] {
     const script = join(import.meta.dirname, 'rate-paths.mjs');
-    const file = join(folder, 'cell.safetensors');
-    return JSON.parse(
-      execFileSync(process.execPath, [script, precision, file], { encoding: 'utf8' }),
-    ) as number[];
+    const words = [script, precision, join(folder, 'cell.safetensors'), String(PATHS)];
+    return JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' })) as number[];
   }
 
   it('trains as float32 does, and keeps vectors in float32 however many images there are', () => {
     const exact = trained('float32');
     const narrow = trained('bf16');
-    expect(exact.losses.at(-1)).toBeLessThan(exact.losses[0]! / 4);
+    expect(exact.losses.at(-1)).toBeLessThan(exact.losses[0]! / LESS);
     expect(narrow.losses).not.toEqual(exact.losses);
     // A stored value is off by 2⁻⁹ of itself at most. Were all values of y off to the same side, the loss would be by
     // twice that; errors to either side, and sums that are rounded, come to less. Over the steps the weights part by
@@ -63,13 +67,16 @@ describeTorch('bf16', () => {
     for (const error of [...exact.vectors, ...narrow.vectors]) expect(error).toBeLessThan(40 * 2 ** -24);
   });
 
-  it('ranks 200 paths of a trained supernet as float32 does', () => {
+  it(`ranks ${PATHS} paths of a trained supernet as float32 does`, () => {
     const exact = ratings('float32');
     const narrow = ratings('bf16');
-    expect(exact).toHaveLength(200);
-    expect(new Set(exact).size).toBeGreaterThan(190);
+    expect(exact).toHaveLength(PATHS);
+    expect(new Set(exact).size).toBeGreaterThan(0.95 * PATHS);
     expect(narrow).not.toEqual(exact);
     expect(kendallTau(exact, narrow)).toBeGreaterThanOrEqual(0.95);
-    expect(ratings('float32')).toEqual(exact);
+  });
+
+  inCampaign('rates in float32 to the same bits each time', async () => {
+    expect(ratings('float32')).toEqual(ratings('float32'));
   });
 });

@@ -1,5 +1,5 @@
-// Trains a cell in float32 and writes it to FILE, or reads it there; then rates 200 paths in the precision asked for.
-// Usage: node rate-paths.mjs float32|bf16 FILE; prints the ratings as JSON.
+// Trains a cell in float32 and writes it to FILE, or reads it there; then rates paths in the precision asked for.
+// Usage: node rate-paths.mjs float32|bf16 FILE PATHS; prints the ratings as JSON.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   applyPlugins,
@@ -19,10 +19,10 @@ import {
   tf,
 } from 'dna-nas/nn';
 
-const [precision, file] = process.argv.slice(2);
+const [precision, file, paths] = process.argv.slice(2);
 const BLOCK = 1;
 const STEPS = 200;
-const PATHS = 200;
+const PATHS = Number(paths);
 
 const oneCell = (stride, channels) => ({ stride, cells: [{ layers: 4, channels }] });
 const config = {

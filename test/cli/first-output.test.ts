@@ -5,8 +5,23 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ROOT } from '../repository/sources.js';
 
-/** What a command line prints, and the package's own modules that it loads. */
-function loaded(words: readonly string[]) {
+interface Loaded {
+  /** What a command line prints. */
+  readonly text: string;
+  /** The package's own modules that it loads. */
+  readonly ours: readonly string[];
+}
+
+const seen = new Map<string, Loaded>();
+
+/** Starts a command line once. */
+function loaded(words: readonly string[]): Loaded {
+  const key = words.join(' ');
+  if (!seen.has(key)) seen.set(key, load(words));
+  return seen.get(key)!;
+}
+
+function load(words: readonly string[]): Loaded {
   const folder = mkdtempSync(join(tmpdir(), 'dna-first-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const env = { ...process.env, NODE_V8_COVERAGE: folder };

@@ -21,7 +21,10 @@ function bitsAt(seed: number, index: number): number {
 function uniform(name: string, shape: readonly number[], low: number, high: number): Float32Array {
   const seed = seedOf(name);
   const length = shape.reduce((product, extent) => product * extent, 1);
-  return Float32Array.from({ length }, (_, index) => low + (high - low) * (bitsAt(seed, index) / 2 ** 32));
+  const values = new Float32Array(length);
+  for (let index = 0; index < length; index++)
+    values[index] = low + (high - low) * (bitsAt(seed, index) / 2 ** 32);
+  return values;
 }
 
 function bounds(name: string, shape: readonly number[]): readonly [number, number] {
@@ -65,10 +68,10 @@ export interface Summary {
 export function relativeDistance(values: Float32Array, { sums, norm }: Summary): number {
   const seed = seedOf('signs');
   const own = new Float64Array(PROJECTIONS);
-  for (const [index, value] of values.entries()) {
-    for (let sum = 0; sum < PROJECTIONS; sum++) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
+    for (let sum = 0; sum < PROJECTIONS; sum++)
       own[sum]! += bitsAt(seed, index * PROJECTIONS + sum) >= 2 ** 31 ? -value : value;
-    }
   }
   const squares = sums.reduce((total, sum, index) => total + (own[index]! - sum) ** 2, 0);
   return Math.sqrt(squares / PROJECTIONS) / norm;

@@ -57,10 +57,12 @@ it('a run from files has the same bits with any threads and workers, and after a
   watched.step = (step) => {
     if (step === 3) stop.abort();
   };
-  const watchedRun = { ...request(stopped, ['workers=1', 'data.threads=1']), plugins: ['./watch.mjs'] };
-  await expect(run(watchedRun, { signal: stop.signal })).rejects.toMatchObject({ code: 'STOPPED' });
+  const watchedRun = { ...request(stopped, ['data.threads=1']), plugins: ['./watch.mjs'] };
+  await expect(run(watchedRun, { signal: stop.signal, inline: true })).rejects.toMatchObject({
+    code: 'STOPPED',
+  });
   watched.step = undefined;
-  await run(watchedRun);
+  await run(watchedRun, { inline: true });
   expect(resultsOf(stopped)).toEqual(resultsOf(alone));
 
   const journal = attachRunFolder(join(alone, 'runs/tiny')).readJournal();

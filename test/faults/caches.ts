@@ -22,7 +22,9 @@ export interface Start {
 /** A cache of ours: something that is made, or downloaded, at the first start and kept below the project. */
 export interface Cache {
   readonly name: string;
-  /** Points at which `npm test` has an operation fail, and all of them at most: some starts take a second. */
+  /** Answers of a disk that `npm test` tries. Some starts take a second. */
+  readonly codes: number;
+  /** Points at which `npm test` has an operation fail, and all of them at most. */
   readonly sample: number;
   readonly most: number;
   /** Makes what the cache is made from. */
@@ -37,13 +39,15 @@ const nothing = async () => {};
 export const CACHES: readonly Cache[] = [
   {
     name: 'the images of Fashion-MNIST',
-    sample: 3,
+    codes: 1,
+    sample: 1,
     most: 20,
     prepare: nothing,
     open: (run) => openData(dataIdx(), run),
   },
   {
     name: 'the lists of images in archives',
+    codes: 5,
     sample: 30,
     most: 1000,
     prepare: async (project) => {
@@ -54,6 +58,7 @@ export const CACHES: readonly Cache[] = [
   },
   {
     name: 'weights from the hub',
+    codes: 5,
     sample: 30,
     most: 1000,
     prepare: async (project) => {

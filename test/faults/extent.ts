@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { it } from 'vitest';
 
-/** How much `scripts/faults.mjs` asks for: `all`, or `many` in CI. Absent: the sample that `npm test` has time for. */
+/** How much a campaign asks for: `all`, or `many` in CI. Absent: the sample that `npm test` has time for. */
 const EXTENT = process.env.DNA_FAULTS;
 
 /** Every point. */
@@ -12,9 +12,9 @@ export const CAMPAIGN = EXTENT !== undefined;
 const MANY = 4;
 
 /** Some of a list, evenly spread: so many in `npm test`, more in CI, or all. */
-export function sample<Item>(items: readonly Item[], count: number): Item[] {
+export function sample<Item>(items: readonly Item[], count: number, many = MANY * count): Item[] {
   if (ALL) return [...items];
-  return spread(items, CAMPAIGN ? MANY * count : count);
+  return spread(items, CAMPAIGN ? many : count);
 }
 
 /** So many of a list at most, evenly spread. */
@@ -29,7 +29,7 @@ export function spread<Item>(items: readonly Item[], count: number): Item[] {
 /** A test that `npm test` has no time for, which it says. */
 export function inCampaign(title: string, work: () => Promise<void>): void {
   if (CAMPAIGN) it(title, work);
-  else it.skip(`${title} (tried by scripts/faults.mjs)`, work);
+  else it.skip(`${title} (tried by a campaign: node scripts/faults.mjs)`, work);
 }
 
 /** Tells the script how much was tried. */

@@ -19,7 +19,9 @@ type Shape4 = [number, number, number, number];
 
 export function values(shape: readonly number[], fill: (index: number) => number = () => 0): Values {
   const size = shape.reduce((product, extent) => product * extent, 1);
-  return { shape, data: Float64Array.from({ length: size }, (_, index) => fill(index)) };
+  const data = new Float64Array(size);
+  for (let index = 0; index < size; index++) data[index] = fill(index);
+  return { shape, data };
 }
 
 function scalar(value: number): Values {

@@ -8,6 +8,7 @@ import { TINY, tinyProject, tinyRequest } from './tiny-run.js';
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 const LOSS = 'custom-loss/loss-huber.ts';
 const SPACE = 'custom-search-space/space-plain-convolution.ts';
+const INLINE = { inline: true };
 
 /** A project with an example's file in it, as an author of plugins has it. */
 async function projectWith(example: string): Promise<{ project: string; file: string }> {
@@ -26,13 +27,13 @@ describe('a part of one’s own', () => {
 
   beforeAll(async () => {
     const project = await tinyProject();
-    await run(tinyRequest(project, { set: ['workers=1'] }), { until: 'distill' });
+    await run(tinyRequest(project), { ...INLINE, until: 'distill' });
     plain = cellOf(project);
   });
 
   it('a built-in loss is swapped by --set', async () => {
     const project = await tinyProject();
-    await run(tinyRequest(project, { set: ['distill.loss=cosine'] }), { until: 'distill' });
+    await run(tinyRequest(project, { set: ['distill.loss=cosine'] }), { ...INLINE, until: 'distill' });
     expect(cellOf(project).equals(plain)).toBe(false);
   });
 
@@ -41,15 +42,13 @@ describe('a part of one’s own', () => {
     await run(tinyRequest(project, { plugins: [file], set: ['workers=2'] }), { until: 'distill' });
     expect(cellOf(project).equals(plain)).toBe(false);
     const again = await projectWith(LOSS);
-    await run(tinyRequest(again.project, { set: [`distill.loss=${file}`, 'workers=1'] }), {
-      until: 'distill',
-    });
+    await run(tinyRequest(again.project, { set: [`distill.loss=${file}`] }), { ...INLINE, until: 'distill' });
     expect(cellOf(again.project).equals(cellOf(project))).toBe(true);
   });
 
   it('a search space from a file is searched and its network retrained', async () => {
     const { project, file } = await projectWith(SPACE);
-    await run(tinyRequest(project, { plugins: [file], set: ['workers=2', 'search.limits={}'] }));
+    await run(tinyRequest(project, { plugins: [file], set: ['search.limits={}'] }), INLINE);
     const summary = summaryOf(project);
     expect(summary.architecture).not.toMatch(/^ir_/);
     expect(summary.networks).toHaveLength(3);
@@ -70,7 +69,7 @@ describe('a part of one’s own', () => {
          search: { limits: { params: 1e9 } },
        });`,
     );
-    await run({ project, set: ['workers=1'] }, { until: 'search' });
+    await run({ project }, { ...INLINE, until: 'search' });
     const { best } = JSON.parse(readFileSync(join(project, 'runs/tiny/search.json'), 'utf8'));
     expect(best.text).toMatch(/^16: k\S+/);
   });
@@ -87,9 +86,9 @@ describe('a part of one’s own', () => {
 
   it('a file that has changed since the run began is named', async () => {
     const { project, file } = await projectWith(LOSS);
-    await run(tinyRequest(project, { plugins: [file] }), { until: 'distill' });
+    await run(tinyRequest(project, { plugins: [file] }), { ...INLINE, until: 'distill' });
     copyFileSync(join(EXAMPLES, SPACE), join(project, file));
-    await expect(run(tinyRequest(project, { plugins: [file] }))).rejects.toThrow(
+    await expect(run(tinyRequest(project, { plugins: [file] }), INLINE)).rejects.toThrow(
       /started with something else/,
     );
   });

@@ -17,7 +17,7 @@ import { tinyProject, tinyRequest } from './tiny-run.js';
 
 const BIN = new URL('../../bin/dna.js', import.meta.url).pathname;
 const CHANGES = {
-  set: ['distill.epochs=1', 'retrain.epochs=0.1', 'retrain.networks=[found]', 'workers=1'],
+  set: ['distill.epochs=1', 'retrain.epochs=0.1', 'retrain.networks=[found]'],
 };
 
 let project: string;
@@ -29,7 +29,7 @@ const dna = (...words: string[]) =>
 beforeAll(async () => {
   project = await tinyProject();
   folder = join(project, 'runs/tiny');
-  await run(tinyRequest(project, CHANGES), { until: 'rank' });
+  await run(tinyRequest(project, CHANGES), { inline: true, until: 'rank' });
 });
 
 describe('of a run that is not complete', () => {
@@ -66,7 +66,7 @@ describe('of a run that is not complete', () => {
 });
 
 describe('of a complete run', () => {
-  beforeAll(() => run(tinyRequest(project, CHANGES)));
+  beforeAll(() => run(tinyRequest(project, CHANGES), { inline: true }));
 
   it('draws its reports again, and nothing is computed', async () => {
     const [before, summary] = [read('journal.jsonl'), read('summary.json')];

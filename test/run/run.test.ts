@@ -1,8 +1,18 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resultsOf, TINY, tinyProject, tinyRequest } from './tiny-run.js';
+
+const STEPS = join(import.meta.dirname, 'step-plugin.mjs');
+/** Tasks in this thread: starting another one, with its backend, takes longer than a tiny run does. */
+const INLINE = { inline: true };
+let project: string;
+
+beforeAll(async () => {
+  project = await tinyProject();
+  await run(tinyRequest(project), INLINE);
+});
 
 /** Files of a run by name, but those that tell who worked when: locks, claims, journal and its seal, reports. */
 function filesOf(project: string): Map<string, Buffer> {
@@ -14,13 +24,6 @@ function filesOf(project: string): Map<string, Buffer> {
 }
 
 describe('a whole run', () => {
-  let project: string;
-
-  beforeAll(async () => {
-    project = await tinyProject();
-    await run(tinyRequest(project, { set: ['workers=2'] }));
-  });
-
   it('writes a summary of the documented form', () => {
     const summary = JSON.parse(readFileSync(join(project, 'runs/tiny/summary.json'), 'utf8'));
     expect(Object.keys(summary)).toEqual([
@@ -65,11 +68,11 @@ describe('a whole run', () => {
     ]);
   });
 
-  it('gives the same bits with one worker, and files that are equal: times are in the journal', async () => {
-    const alone = await tinyProject();
-    await run(tinyRequest(alone, { set: ['workers=1'] }));
-    expect(resultsOf(alone)).toEqual(resultsOf(project));
-    const [files, others] = [filesOf(project), filesOf(alone)];
+  it('gives the same bits with two workers, and files that are equal: times are in the journal', async () => {
+    const shared = await tinyProject();
+    await run(tinyRequest(shared, { set: ['workers=2'] }));
+    expect(resultsOf(shared)).toEqual(resultsOf(project));
+    const [files, others] = [filesOf(project), filesOf(shared)];
     expect([...others.keys()]).toEqual([...files.keys()]);
     for (const [name, bytes] of files) expect(others.get(name)!.equals(bytes), name).toBe(true);
     expect([...files.keys()]).toEqual(
@@ -79,13 +82,13 @@ describe('a whole run', () => {
 
   it('gives the same weights when one block is trained after the other', async () => {
     const other = await tinyProject();
-    await run(tinyRequest(other, { set: ['distill.schedule=per-block', 'workers=2'] }));
+    await run(tinyRequest(other, { set: ['distill.schedule=per-block'] }), INLINE);
     expect(resultsOf(other)).toEqual(resultsOf(project));
   });
 
   it('gives the same ratings when every path is rated alone', async () => {
     const other = await tinyProject();
-    await run(tinyRequest(other, { set: ['rank.sharePrefixes=false', 'workers=2'] }), { until: 'search' });
+    await run(tinyRequest(other, { set: ['rank.sharePrefixes=false'] }), { ...INLINE, until: 'search' });
     const ratings = (folder: string) =>
       JSON.parse(readFileSync(join(folder, 'runs/tiny/ratings.json'), 'utf8'));
     expect(ratings(other)).toEqual(ratings(project));
@@ -93,7 +96,7 @@ describe('a whole run', () => {
 
   it('differs with another seed', async () => {
     const other = await tinyProject();
-    await run(tinyRequest(other, { set: ['seed=4', 'workers=2'] }), { until: 'rank' });
+    await run(tinyRequest(other, { set: ['seed=4'] }), { ...INLINE, until: 'distill' });
     const cell = 'runs/tiny/results/train-b1-c1.safetensors';
     expect(readFileSync(join(other, cell)).equals(readFileSync(join(project, cell)))).toBe(false);
   });
@@ -114,46 +117,50 @@ describe('a whole run', () => {
 });
 
 it('takes a corrected configuration as long as no task was laid out', async () => {
-  const project = await tinyProject();
+  const other = await tinyProject();
   const config = { ...TINY, search: { use: 'exact', limits: { params: 100 } } };
-  await expect(run({ project, config })).rejects.toMatchObject({ code: 'LIMITS_IMPOSSIBLE' });
-  expect(await run(tinyRequest(project), { until: 'supernet' })).toBeUndefined();
+  await expect(run({ project: other, config }, INLINE)).rejects.toMatchObject({ code: 'LIMITS_IMPOSSIBLE' });
+  expect(await run(tinyRequest(other), { ...INLINE, until: 'supernet' })).toBeUndefined();
 });
 
 describe('stopping', () => {
   it('saves, and goes on to the same bits', async () => {
-    const whole = await tinyProject();
-    await run(tinyRequest(whole, { set: ['workers=2'] }));
-    const project = await tinyProject();
-    for (const [milliseconds, workers] of [
-      [900, 2],
-      [1400, 1],
-      [2200, 2],
+    const other = await tinyProject();
+    copyFileSync(STEPS, join(other, 'step-plugin.mjs'));
+    const plugins = ['./step-plugin.mjs'];
+    for (const [step, workers] of [
+      [40, 2],
+      [60, 1],
     ] as const) {
-      const signal = AbortSignal.timeout(milliseconds);
-      const stopped = run(tinyRequest(project, { set: [`workers=${workers}`] }), { signal });
-      await stopped.catch((error: unknown) => expect(error).toMatchObject({ code: 'STOPPED', exitCode: 75 }));
+      const controller = new AbortController();
+      let steps = 0;
+      const onStep = () => ++steps === step && controller.abort();
+      process.on('dna-test-step' as never, onStep as never);
+      const request = tinyRequest(other, { plugins, set: [`workers=${workers}`] });
+      const stopped = run(request, { signal: controller.signal });
+      await expect(stopped).rejects.toMatchObject({ code: 'STOPPED', exitCode: 75 });
+      process.off('dna-test-step' as never, onStep as never);
     }
-    await run(tinyRequest(project, { set: ['workers=2'] }));
-    expect(resultsOf(project)).toEqual(resultsOf(whole));
+    await run(tinyRequest(other, { plugins }), INLINE);
+    expect(resultsOf(other)).toEqual(resultsOf(project));
   });
 
   it('ends after the stage that is named', async () => {
-    const project = await tinyProject();
-    expect(await run(tinyRequest(project), { until: 'partition' })).toBeUndefined();
-    expect(existsSync(join(project, 'runs/tiny/results/train-b1-c1.safetensors'))).toBe(false);
+    const other = await tinyProject();
+    expect(await run(tinyRequest(other), { ...INLINE, until: 'partition' })).toBeUndefined();
+    expect(existsSync(join(other, 'runs/tiny/results/train-b1-c1.safetensors'))).toBe(false);
   });
 });
 
 describe('limits', () => {
   it('are found impossible before any training, with the smallest reachable value', async () => {
-    const project = await tinyProject();
+    const other = await tinyProject();
     const config = { ...TINY, search: { use: 'exact', limits: { params: 100 } } };
-    await expect(run({ project, config })).rejects.toMatchObject({
+    await expect(run({ project: other, config }, INLINE)).rejects.toMatchObject({
       code: 'LIMITS_IMPOSSIBLE',
       message: expect.stringMatching(/params/),
       hint: expect.stringMatching(/smallest reachable values.* params \d+/),
     });
-    expect(existsSync(join(project, 'runs/tiny/results/train-b1-c1.safetensors'))).toBe(false);
+    expect(existsSync(join(other, 'runs/tiny/results/train-b1-c1.safetensors'))).toBe(false);
   });
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
     'reports=[json, html]',
     'retrain.batchNormEpsilon=0.3',
   ];
-  await run(tinyRequest(project, { set }));
+  await run(tinyRequest(project, { set }), { inline: true });
 });
 
 const evaluate = async (...words: string[]) => listen(['evaluate', ...words], project, {});
