@@ -79,7 +79,7 @@ export function tooFewScores(path: string, found: number, least: number): DnaErr
   return new DnaError(
     'AUDIT_SCORES',
     `${path} holds ${found} different network${found === 1 ? '' : 's'}; at least ${least} are expected.`,
-    'Add networks: intervals of tau are about ±0.1 for 100 networks, ±0.05 for 400.',
+    'Add networks: an interval of tau is about ±0.08 for 100 networks, ±0.04 for 400.',
     USAGE,
   );
 }

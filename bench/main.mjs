@@ -12,6 +12,7 @@ const BENCHES = {
   schedules: { words: ['--json'] },
   rating: { words: ['--json'] },
   search: { words: ['--json', TWO_LIMITS], read: searchFigures },
+  audit: { words: ['--json'] },
   'imagenet-loader': { words: ['--json'] },
   'torch/mbconv': { words: ['--json'] },
   'torch/step': { words: ['--json'] },

@@ -223,7 +223,10 @@ function addAudit(program: Command): void {
     )
     .option('--truth <file>', 'for a run: a CSV of architectures and accuracies, as `dna truth` makes it')
     .option('--seed <number>', 'seed of the resampling (0)')
-    .option('--resamples <number>', 'resamples of the intervals (2,000; of more than 5,000 networks 500)')
+    .option(
+      '--resamples <number>',
+      'resamples of the intervals (2,000; of more than 5,000 networks 10 million / networks)',
+    )
     .option('--set <path=value>', 'for a run: set an option of this machine (repeatable)', collect)
     .option('--json', 'print data')
     .description(

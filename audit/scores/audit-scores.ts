@@ -9,15 +9,13 @@ import { verdictOf } from './verdict.js';
 export interface AuditOptions {
   /** Of the resampling. @default 0 */
   readonly seed?: number;
-  /** @default 2,000 for up to 5,000 networks, 500 for more */
+  /** @default 2,000 for up to 5,000 networks, fewer for more: 10 million divided by their number, at least 200 */
   readonly resamples?: number;
 }
 
-const MANY_NETWORKS = 5000;
-
-/** Resamples where nobody says how many: enough for the percentiles, or what a minute allows. */
+/** Resamples where nobody says how many: enough for percentiles, or what a minute allows. */
 export function usualResamples(networks: number): number {
-  return networks <= MANY_NETWORKS ? 2000 : 500;
+  return Math.min(2000, Math.max(200, Math.floor(1e7 / networks)));
 }
 
 /**

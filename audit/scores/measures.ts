@@ -28,7 +28,7 @@ const SAME_SIZE = 0.05;
 
 /** Comparisons of pairs of one size in all resamples, and the fewest resamples that they are made in. */
 const MOST_COMPARISONS = 5e8;
-const FEWEST_RESAMPLES = 25;
+const FEWEST_RESAMPLES = 15;
 
 /** The conditions of partial taus. */
 export const CONDITIONS = ['macs', 'params'] as const;
@@ -43,6 +43,8 @@ export class Measurement {
   readonly #matched: SizeMatchedPairs;
   readonly #matchedTaus: ReadonlyMap<PredictorName, (weights: Weights) => number>;
   readonly #once: Weights;
+  /** Taus of the rating with the costs that are held still, of the scores as they are. */
+  readonly #sizeTaus: ReadonlyMap<string, number>;
 
   constructor(scores: Scores) {
     this.#scores = scores;
@@ -57,6 +59,7 @@ export class Measurement {
     );
     this.#matchedTaus = new Map(taus);
     this.#once = onceEach(scores.rating.length);
+    this.#sizeTaus = new Map(CONDITIONS.map((name) => [name, this.#sizeTau(name, this.#once)]));
   }
 
   get predictors(): PredictorName[] {
@@ -105,13 +108,17 @@ export class Measurement {
       for (const picks of PICKS)
         measures.set(`${name} regret ${picks}`, 100 * regret(predictor, accuracy, { picks, weights }));
     }
-    const rating = this.#predictors.get('rating')!;
     for (const name of CONDITIONS) {
-      const xz = kendallTau(rating, this.#predictors.get(name)!, weights);
+      // Other accuracies change nothing of it.
+      const xz = weights === this.#once ? this.#sizeTaus.get(name)! : this.#sizeTau(name, weights);
       const [xy, yz] = [measures.get('rating tau')!, measures.get(`${name} tau`)!];
       measures.set(`rating tau given ${name}`, partialTau({ xy, xz, yz }));
     }
     return measures;
+  }
+
+  #sizeTau(name: (typeof CONDITIONS)[number], weights: Weights): number {
+    return kendallTau(this.#predictors.get('rating')!, this.#predictors.get(name)!, weights);
   }
 }
 
