@@ -6,6 +6,7 @@ export { type AuditOptions, auditScores, usualResamples } from './scores/audit-s
 export { type BaselineName, PREDICTORS, type PredictorName, type Scores } from './scores/scores.js';
 export { NAMES } from './scores/verdict.js';
 export * from './statistics/index.js';
+export { formatScores } from './table/format-scores.js';
 export { readScores, type ScoreTable } from './table/read-scores.js';
 export { type DrawRequest, drawNetworks, type Nearness } from './truth/draw-networks.js';
 export { layOutTruth, type TruthLayout, type TruthRequest } from './truth/lay-out-truth.js';

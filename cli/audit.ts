@@ -1,21 +1,24 @@
 import { statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import {
   type Audit,
   type AuditOptions,
   auditRun,
   auditScores,
+  formatScores,
   readRunScores,
   readScores,
   type ScoreTable,
   usualResamples,
 } from 'dna-nas/audit';
-import { readSettings, reportRun, wrongUsage } from 'dna-nas/core';
+import { nodeFiles, readSettings, reportRun, writeAtomically, wrongUsage } from 'dna-nas/core';
 import { auditText } from './audit-text.js';
 import { printable } from './printable.js';
 import { printJson } from './table.js';
 
 export interface AuditCommandOptions {
   readonly truth?: string;
+  readonly scores?: string;
   readonly set?: readonly string[];
   readonly seed?: string;
   readonly resamples?: string;
@@ -26,7 +29,8 @@ export interface AuditCommandOptions {
 export async function auditCommand(input: string, options: AuditCommandOptions): Promise<void> {
   const request = readRequest(options);
   if (isFolder(input)) return auditRunCommand(input, request, options);
-  if (options.truth !== undefined) throw truthNotWanted(input);
+  for (const option of ['truth', 'scores'] as const)
+    if (options[option] !== undefined) throw notWanted(`--${option}`, input);
   const table = readScores(input);
   tellTable(table, request);
   show(auditScores(table.scores, request), options);
@@ -35,12 +39,13 @@ export async function auditCommand(input: string, options: AuditCommandOptions):
 async function auditRunCommand(
   folder: string,
   request: AuditOptions,
-  { truth, set = [], json }: AuditCommandOptions,
+  { truth, scores, set = [], json }: AuditCommandOptions,
 ): Promise<void> {
   if (truth === undefined) throw truthMissing(folder);
   const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
   const table = await readRunScores({ folder, truth, machine });
   tellTable(table, request);
+  if (scores !== undefined) writeScores(scores, table, { folder, truth });
   const { audit, kept } = auditRun({ folder, scores: table.scores }, request);
   show(audit, { json });
   if (!kept)
@@ -60,11 +65,22 @@ function truthMissing(run: string) {
   );
 }
 
-function truthNotWanted(table: string) {
+function notWanted(option: string, table: string) {
   return wrongUsage(
-    `--truth goes with the folder of a run, and ${table} is none.`,
-    'Name a run, or leave out --truth: a table has its accuracies itself.',
+    `${option} goes with the folder of a run, and ${table} is none.`,
+    `Name a run, or leave out ${option}: a table has ratings and accuracies itself.`,
   );
+}
+
+/** Whoever has the file can repeat the audit without run and truth. */
+function writeScores(
+  file: string,
+  table: ScoreTable,
+  { folder, truth }: { readonly folder: string; readonly truth: string },
+): void {
+  const comments = [`Ratings of the run ${basename(folder)} with the accuracies of ${basename(truth)}.`];
+  writeAtomically(nodeFiles, resolve(file), Buffer.from(formatScores(table, comments)));
+  tell(`Written as ${file}.`);
 }
 
 function show(audit: Audit, { json }: { json: boolean }): void {

@@ -222,6 +222,7 @@ function addAudit(program: Command): void {
       'folder of a run, or a CSV: rating, accuracy, macs, params; architecture, accuracy_1, …',
     )
     .option('--truth <file>', 'for a run: a CSV of architectures and accuracies, as `dna truth` makes it')
+    .option('--scores <file>', 'for a run: write what is audited as a CSV that `dna audit` reads')
     .option('--seed <number>', 'seed of the resampling (0)')
     .option(
       '--resamples <number>',

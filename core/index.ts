@@ -10,6 +10,7 @@ export { defineConfig, resolveConfig } from './config/resolve.js';
 export { readSettings, type Setting } from './config/settings.js';
 export type * from './config/types.js';
 export type * from './contracts/index.js';
+export { csvLine } from './csv-line.js';
 export { dataDownloadFailed } from './data-errors.js';
 export { BatchOrder } from './data-order.js';
 export { definePlugin } from './define-plugin.js';

@@ -51,7 +51,12 @@ export async function readRunScores(request: RunScoresRequest): Promise<ScoreTab
   );
   const scores = pickRows(columns, rows);
   requireAudible(request.truth, scores);
-  return { scores, repeated: table.rows.length - rows.length, unused: unusedColumns(table) };
+  return {
+    scores,
+    architectures: Array.from(rows, (row) => networks[row]!.text),
+    repeated: table.rows.length - rows.length,
+    unused: unusedColumns(table),
+  };
 }
 
 interface TruthNetwork {

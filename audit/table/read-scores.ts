@@ -8,6 +8,8 @@ import { readTable, type Table } from './read-csv.js';
 /** Scores as a table holds them. */
 export interface ScoreTable {
   readonly scores: Scores;
+  /** What each network is called, in the order of the scores; absent where the table does not tell. */
+  readonly architectures?: readonly string[];
   /** Rows that tell again what another one told of the same network. */
   readonly repeated: number;
   /** Names of columns that nothing is made of. */
@@ -36,7 +38,13 @@ export function readScores(path: string): ScoreTable {
   const rows = distinctOf(table, columns);
   const scores = pickRows(columns, rows);
   requireAudible(path, scores);
-  return { scores, repeated: table.rows.length - rows.length, unused: unusedColumns(table) };
+  const names = cellsOf(table, 'architecture');
+  return {
+    scores,
+    ...(names && { architectures: Array.from(rows, (row) => names[row]!) }),
+    repeated: table.rows.length - rows.length,
+    unused: unusedColumns(table),
+  };
 }
 
 /** Columns that an audit knows nothing of. */

@@ -1,4 +1,4 @@
-import type { Json, NetworkResult, RunSummary, SearchSpace } from 'dna-nas/core';
+import { csvLine, type Json, type NetworkResult, type RunSummary, type SearchSpace } from 'dna-nas/core';
 
 /** One network and its trainings, by their seeds. */
 interface TrainedNetwork {
@@ -31,8 +31,8 @@ export function formatTruth(summary: RunSummary, { space, values }: TruthContext
     ...RECIPE.filter((name) => values[name] !== undefined).map(
       (name) => `# ${name}: ${JSON.stringify(values[name])}`,
     ),
-    [...header, ...seeds.map((seed) => `accuracy_${seed}`)].join(','),
-    ...networks.map((network) => row(network, space).map(cell).join(',')),
+    csvLine([...header, ...seeds.map((seed) => `accuracy_${seed}`)]),
+    ...networks.map((network) => csvLine(row(network, space))),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -61,9 +61,4 @@ function depthOf(text: string, space: SearchSpace): number | '' {
   } catch {
     return '';
   }
-}
-
-function cell(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

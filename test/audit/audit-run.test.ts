@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { auditScores, readRunScores } from 'dna-nas/audit';
+import { auditScores, formatScores, readRunScores, readScores } from 'dna-nas/audit';
 import {
   countingOf,
   openRunFolder,
@@ -102,6 +102,33 @@ describe('of a run', () => {
     const { whole, problems } = verifyRun(folder);
     expect(problems).toEqual([]);
     expect(whole).toContain('audit.json');
+  });
+
+  test('what was audited can be audited again without run and truth', async () => {
+    writeTruth();
+    const words = ['--json', '--resamples', '200'];
+    const ofRun = await output(project, [
+      'audit',
+      'runs/tiny',
+      '--truth',
+      'truth.csv',
+      '--scores',
+      'scores.csv',
+      ...words,
+    ]);
+    const ofTable = await output(project, ['audit', 'scores.csv', ...words]);
+    expect(JSON.parse(ofTable)).toEqual(JSON.parse(ofRun));
+    const table = readScores(join(project, 'scores.csv'));
+    expect([table.repeated, table.unused]).toEqual([0, []]);
+    expect(table.architectures!.map((text) => ratings.get(text))).toEqual([...table.scores.rating]);
+    const seeds = [-1, 1].map((sign) => table.scores.accuracy.map((share) => share + sign / 128));
+    const scores = { ...table.scores, seeds };
+    writeFileSync(join(project, 'seeds.csv'), formatScores({ ...table, scores }, ['two seeds']));
+    expect(readScores(join(project, 'seeds.csv')).scores).toEqual(scores);
+    const misused = await tell(project, ['audit', 'scores.csv', '--scores', 'other.csv']);
+    expect(misused.text).toMatch(
+      /^error USAGE: --scores goes with the folder of a run, and scores.csv is none/,
+    );
   });
 
   test('while another process has the run, it is read and nothing is written', async () => {
