@@ -52,6 +52,7 @@ export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './
 export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';
 export { configOfRun, type NetworkOfRun, networkOfRun } from './network-of-run.js';
+export { networkResult } from './network-result.js';
 export { runFolderOf } from './open-session.js';
 export { numberOfPath, pathCount, pathOf } from './paths.js';
 export { type CostRange, costRange } from './plan/cost-range.js';

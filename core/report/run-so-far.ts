@@ -2,6 +2,7 @@ import { isPlainObject } from '../config/plain.js';
 import type { StoredConfig } from '../config/stored-config.js';
 import type { NetworkResult, SearchResult } from '../contracts/index.js';
 import type { RunSoFar } from '../hooks.js';
+import { networkResult } from '../network-result.js';
 import { runTimes } from '../outcome.js';
 import { SLOTS } from '../slots.js';
 import type { AttachedRunFolder } from '../store/index.js';
@@ -27,7 +28,7 @@ function networksSoFar(folder: AttachedRunFolder): NetworkResult[] {
     .filter((id) => folder.readTask(id)?.stage === 'retrain' && folder.hasResult(id))
     .map((id) => folder.loadResult(id)?.json)
     .filter(isNetworkResult)
-    .map(({ right: _, ...network }) => network);
+    .map(networkResult);
 }
 
 function isNetworkResult(json: unknown): json is NetworkResult & Record<string, unknown> {

@@ -2,6 +2,7 @@ import {
   type FoundArchitecture,
   type GivenNetwork,
   type NetworkResult,
+  networkResult,
   type PluginRun,
   planNetwork,
   type RetrainStage,
@@ -144,13 +145,6 @@ function networkTask(
   const work = planTraining(world, options).work * costs.macs!;
   const input = { name, architecture: text, ...(seed !== undefined && { seed }) };
   return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input };
-}
-
-/** What a result says of its network; what is about its weights or each image stays in the file. */
-function networkResult(json: Readonly<Record<string, unknown>>): NetworkResult {
-  const { architecture, batchNormEpsilon: _, image: __, classes: ___, right: ____, ...result } = json;
-  const told = result.seed === undefined ? result : { ...result, architecture };
-  return told as unknown as NetworkResult;
 }
 
 /** Elements of the maps that a backward pass keeps of one image: of that network, at its scale. */

@@ -33,6 +33,17 @@ beforeAll(async () => {
 });
 
 describe('of a run that is not complete', () => {
+  it('says of networks what the run will say of them', async () => {
+    const elsewhere = await tinyProject();
+    const request = tinyRequest(elsewhere, { set: [...CHANGES.set, 'distill.epochs=0.2'] });
+    await run(request, { inline: true, until: 'retrain' });
+    const report = await reportRun({ folder: join(elsewhere, 'runs/tiny'), project: elsewhere });
+    const { networks } = (await run(request, { inline: true }))!;
+    expect(report.complete).toBe(false);
+    expect(report.summary.networks).toEqual(networks);
+    expect(networks.map(({ name }) => name)).toContain('found');
+  });
+
   it('shows what there is, and leaves the rest out', async () => {
     const report = await reportRun({ folder, project });
     expect(report.complete).toBe(false);
