@@ -115,7 +115,7 @@ if (areas.length === 0) console.log(`No file of ${wanted.join(', ')} has changed
 const copy = new MutatedPackage(root);
 try {
   for (const [index, { area, files }] of areas.entries()) {
-    const share = (end - Date.now()) / (areas.length - index);
+    const share = Math.floor((end - Date.now()) / (areas.length - index));
     if (share > 0) judge(tryArea(copy, { area, files, until: Date.now() + share }));
   }
 } finally {
