@@ -37,9 +37,9 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
 .scroll, .picture { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: 8px; }
-th, td { padding: 8px 14px 8px 0; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
-th { font-weight: 560; font-size: 14px; color: var(--soft); }
-tbody th { color: var(--ink); font-size: 16px; }
+th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
+th { font-weight: 560; font-size: 13px; color: var(--soft); }
+tbody th { color: var(--ink); font-size: 15px; } td { font-size: 15px; }
 th:first-child, td:first-child, td.text, th.text { text-align: left; }
 th:last-child, td:last-child { padding-right: 0; }
 tbody tr:last-child > * { border-bottom: 0; }
