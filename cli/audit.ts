@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import {
   type Audit,
@@ -11,7 +10,7 @@ import {
   type ScoreTable,
   usualResamples,
 } from 'dna-nas/audit';
-import { nodeFiles, readSettings, reportRun, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { isFolder, nodeFiles, readSettings, reportRun, writeAtomically, wrongUsage } from 'dna-nas/core';
 import { auditText } from './audit-text.js';
 import { printable } from './printable.js';
 import { printJson } from './table.js';
@@ -52,10 +51,6 @@ async function auditRunCommand(
     return tell(`Another process works on ${folder}: audit.json is not written. Audit it again later.`);
   await reportRun({ folder, machine, without: ['report-console'] });
   tell(`Kept as ${folder}/audit.json; ${folder}/report.html shows it.`);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function truthMissing(run: string) {

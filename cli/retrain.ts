@@ -1,6 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { type ConfigRequest, type NetworkOfRun, networkOfRun } from 'dna-nas/core';
+import { type ConfigRequest, isFolder, type NetworkOfRun, networkOfRun } from 'dna-nas/core';
 import { forked } from './fork.js';
 import { startRun } from './run.js';
 
@@ -29,9 +27,4 @@ export async function retrainCommand(
 function ofRun(request: ConfigRequest, { architecture, config }: NetworkOfRun): ConfigRequest {
   const isNamed = request.preset !== undefined || request.configFile !== undefined;
   return { ...request, architecture, ...(!isNamed && { config }) };
-}
-
-function isFolder(text: string): boolean {
-  const path = resolve(text);
-  return existsSync(path) && statSync(path).isDirectory();
 }

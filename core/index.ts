@@ -14,6 +14,7 @@ export { csvLine } from './csv-line.js';
 export { dataDownloadFailed } from './data-errors.js';
 export { BatchOrder } from './data-order.js';
 export { definePlugin } from './define-plugin.js';
+export { depthOf } from './depth-of.js';
 export {
   describePlugin,
   describePlugins,
@@ -48,6 +49,7 @@ export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
 export * from './install/index.js';
+export { isFolder } from './is-folder.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';

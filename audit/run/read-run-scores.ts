@@ -1,6 +1,7 @@
 import {
   type Architecture,
   countingOf,
+  depthOf,
   openStoredRun,
   type SearchSpace,
   type StoredRunRequest,
@@ -109,7 +110,7 @@ function countCosts(table: Table, { networks, space, prices }: CountRequest): Co
   const counted: Counted = {
     macs: Float64Array.from(costs, ({ macs }) => macs!),
     params: Float64Array.from(costs, ({ params }) => params!),
-    depth: Float64Array.from(networks, ({ architecture }) => depthOf(architecture, space)),
+    depth: Float64Array.from(networks, ({ architecture }) => depthOf(space, architecture)),
   };
   for (const [name, values] of Object.entries(counted) as [string, Float64Array][]) {
     const told = numbersOf(table, name, COUNT);
@@ -119,8 +120,4 @@ function countCosts(table: Table, { networks, space, prices }: CountRequest): Co
     throw costDiffers(name, { ...at, told: told![row]!, counted: values[row]! });
   }
   return counted;
-}
-
-function depthOf(architecture: Architecture, space: SearchSpace): number {
-  return space.depth?.(architecture) ?? architecture.reduce((sum, { path }) => sum + path.length, 0);
 }

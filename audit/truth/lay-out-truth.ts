@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   applyPlugins,
   type ConfigRequest,
   configOfRun,
+  isFolder,
   type ResolvedConfig,
   resolveConfig,
 } from 'dna-nas/core';
@@ -70,7 +70,7 @@ export async function layOutTruth({
 
 function fromSource(request: ConfigRequest, source: string): ConfigRequest {
   const folder = resolve(request.project ?? process.cwd(), source);
-  const isRun = existsSync(folder) && statSync(folder).isDirectory();
+  const isRun = isFolder(folder);
   return isRun
     ? { ...request, config: configOfRun(folder, request.project) }
     : { ...request, preset: source };

@@ -19,7 +19,7 @@ export async function planData(run: PluginRun, findings: Findings): Promise<Plan
     ({ description }) => showData(description),
   );
   if (dataset) {
-    const warning = testImagesWarning(dataset.description, { isSearch: true });
+    const warning = testImagesWarning(dataset.description, { isSearch: run.architectures === undefined });
     if (warning !== undefined) findings.unknown('test images', warning);
     return { dataset, present: true };
   }

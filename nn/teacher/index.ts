@@ -1,3 +1,4 @@
 export { checkTeacher } from './check-teacher.js';
 export { FrozenTeacher, type FrozenTeacherOptions } from './frozen-teacher.js';
 export { isStagedModule, type StagedModule } from './staged-module.js';
+export { WEIGHTS_FILE, weightsAbsolute } from './weights-options.js';

@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFolder } from 'dna-nas/core';
 import { noImages } from './errors.js';
 import { byCodeUnits, type ImageIndex } from './image-index.js';
 import { type IndexCache, stampOf } from './index-cache.js';
-import { classFolders, indexFolders, isFolder } from './index-folders.js';
+import { classFolders, indexFolders } from './index-folders.js';
 import { indexShards } from './index-shards.js';
 
 /** What a data set's folder holds. `test` is absent where there is one part only. */

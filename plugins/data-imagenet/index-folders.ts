@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFolder } from 'dna-nas/core';
 import { byCodeUnits, emptyIndex, type ImageIndex, isImageName } from './image-index.js';
 
 /** Folders below `part` (relative to `root`), sorted; also those that are links. */
@@ -13,11 +14,6 @@ export function classFolders(root: string, part: string): string[] {
     )
     .map(({ name }) => name)
     .sort(byCodeUnits);
-}
-
-/** Whether there is such a folder. */
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Finds the images of folders named by their classes. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { type Dataset, definePlugin, nearestFile, type PluginRun } from 'dna-nas/core';
+import { type Dataset, definePlugin, isFolder, nearestFile, type PluginRun } from 'dna-nas/core';
 import { changesAugmentations, stageAugmentations } from './augmentations.js';
 import { buildCatalogue } from './build-catalogue.js';
 import type { Catalogue } from './catalogue.js';
@@ -8,7 +8,6 @@ import type { ThreadStart } from './decode-messages.js';
 import { DecodePool, type Decoder, InlineDecoder } from './decode-pool.js';
 import { folderMissing, pathMissing } from './errors.js';
 import { ImageFiles } from './image-files.js';
-import { isFolder } from './index-folders.js';
 import { type DataImagenetOptions, OPTIONS } from './options.js';
 import { outline } from './outline.js';
 

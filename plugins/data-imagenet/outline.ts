@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import type { DataDescription } from 'dna-nas/core';
-import { isFolder } from './index-folders.js';
+import { type DataDescription, isFolder } from 'dna-nas/core';
 import type { DataImagenetOptions } from './options.js';
 
 /** The images of ImageNet-1k. */

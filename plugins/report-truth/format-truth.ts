@@ -1,4 +1,11 @@
-import { csvLine, type Json, type NetworkResult, type RunSummary, type SearchSpace } from 'dna-nas/core';
+import {
+  csvLine,
+  depthOf,
+  type Json,
+  type NetworkResult,
+  type RunSummary,
+  type SearchSpace,
+} from 'dna-nas/core';
 
 /** One network and its trainings, by their seeds. */
 interface TrainedNetwork {
@@ -50,14 +57,20 @@ function row({ architecture, trainings }: TrainedNetwork, space: SearchSpace): (
   const [{ macs, params }] = trainings as [NetworkResult];
   const accuracies = trainings.map(({ top1 }) => top1);
   const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
-  return [architecture, Number(mean.toFixed(6)), macs, params, depthOf(architecture, space), ...accuracies];
+  return [
+    architecture,
+    Number(mean.toFixed(6)),
+    macs,
+    params,
+    depthOfText(architecture, space),
+    ...accuracies,
+  ];
 }
 
 /** A network that is outside of the space has no depth to tell. */
-function depthOf(text: string, space: SearchSpace): number | '' {
+function depthOfText(text: string, space: SearchSpace): number | '' {
   try {
-    const architecture = space.parseArchitecture(text);
-    return space.depth?.(architecture) ?? architecture.reduce((sum, { path }) => sum + path.length, 0);
+    return depthOf(space, space.parseArchitecture(text));
   } catch {
     return '';
   }

@@ -1,4 +1,5 @@
 import type { FeatureShape, OptionsSchema } from 'dna-nas/core';
+import { WEIGHTS_FILE } from 'dna-nas/nn';
 import { ARCHITECTURE_SCHEMA, COUNT, type CustomArchitecture } from './architecture-schema.js';
 
 export interface TeacherEfficientnetOptions {
@@ -57,12 +58,7 @@ export const OPTIONS = {
       type: 'string',
       minLength: 1,
     },
-    weightsFile: {
-      description: 'Where the weights lie on this machine, if not where `weights` says.',
-      kind: 'machine',
-      type: 'string',
-      minLength: 1,
-    },
+    weightsFile: WEIGHTS_FILE,
     statistics: {
       description:
         '`running`: the teacher’s own statistics, folded into its convolutions; `batch`: those of each batch, as in ' +

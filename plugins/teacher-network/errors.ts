@@ -19,16 +19,6 @@ export function weightsMissing(weights: string, close: string | undefined): DnaE
   );
 }
 
-/** An absolute path would be stored with the run. */
-export function weightsAbsolute(weights: string): DnaError {
-  return new DnaError(
-    CODE,
-    `The option weights is the absolute path ${weights}; a run keeps only paths relative to its project.`,
-    'Set weightsFile instead: it belongs to the machine and is not stored.',
-    USAGE,
-  );
-}
-
 /** The file is there and is not this teacher's. */
 export function weightsUnusable(file: string, cause: unknown): DnaError {
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,4 +1,5 @@
 import type { OptionsSchema } from 'dna-nas/core';
+import { WEIGHTS_FILE } from 'dna-nas/nn';
 
 export interface TeacherNetworkOptions {
   /** A result of a retraining, relative to the project: `runs/teacher/results/retrain-given.safetensors`. */
@@ -19,12 +20,7 @@ export const OPTIONS = {
       type: 'string',
       minLength: 1,
     },
-    weightsFile: {
-      description: 'Where the weights lie on this machine, if not where `weights` says.',
-      kind: 'machine',
-      type: 'string',
-      minLength: 1,
-    },
+    weightsFile: WEIGHTS_FILE,
     architecture: {
       description: 'Name or text of the network, as the space reads it. Default: what the file says.',
       type: 'string',

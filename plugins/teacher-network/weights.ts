@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { type FeatureShape, nearestFile, readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
-import { noWeights, weightsAbsolute, weightsMissing, weightsUnusable } from './errors.js';
+import { weightsAbsolute } from 'dna-nas/nn';
+import { noWeights, weightsMissing, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';
 
 /** What the result of a retraining says of its network. */

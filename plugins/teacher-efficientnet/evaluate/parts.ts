@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type AppliedRun,
@@ -6,6 +5,7 @@ import {
   builtInBackend,
   type CommandTools,
   type Dataset,
+  isFolder,
   type JsonObject,
   type Preprocessing,
   resolveConfig,
@@ -47,8 +47,9 @@ export async function openData(
       'Give a folder of class folders, --data DIR, or the name of a data plugin, --data synthetic.',
     );
   }
-  const isFolder = statSync(resolve(tools.project, data), { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const choice = isFolder ? imageFolder(options, preprocessing, tools) : { use: data, ...dataOptions };
+  const choice = isFolder(resolve(tools.project, data))
+    ? imageFolder(options, preprocessing, tools)
+    : { use: data, ...dataOptions };
   const run = await runWith({ data: choice }, tools);
   const source = await run.resolve('resolveData', 'data');
   return source.open();
