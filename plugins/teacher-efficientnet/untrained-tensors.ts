@@ -25,9 +25,9 @@ export function untrainedTensors({ spec, image }: TeacherArchitecture, seed: num
   const shape = { height: Math.min(image.height, LARGEST), width: Math.min(image.width, LARGEST) };
   const size = IMAGES * shape.height * shape.width * image.channels;
   const noise = Float32Array.from({ length: size }, () => pixels.normal());
-  tf.tidy(() =>
-    network.forward(tf.tensor4d(noise, [IMAGES, shape.height, shape.width, image.channels]), CALIBRATE),
-  );
+  tf.tidy(() => {
+    network.forward(tf.tensor4d(noise, [IMAGES, shape.height, shape.width, image.channels]), CALIBRATE);
+  });
   const tensors = stateDict(network);
   network.dispose();
   return tensors;
