@@ -91,4 +91,8 @@ export interface StagedNetwork extends Network {
   stageShapes(input: FeatureShape): FeatureShape[];
   /** The maps behind the given stages (numbers from 0, rising), from one pass. */
   features(x: Tensor, context: ForwardContext, stages: readonly number[]): Tensor[];
+  /** The rest of `forward`, from the map behind a stage: what it puts out. The map stays the caller's. */
+  forwardFrom?(map: Tensor, context: ForwardContext, stage: number): Tensor;
+  /** Multiply-adds of that rest behind each stage, for one image of this shape. */
+  macsBehind?(input: FeatureShape): number[];
 }

@@ -8,6 +8,8 @@ export interface TeacherStage {
   readonly name: string;
   /** Shape after this stage: its features are a possible block boundary. */
   readonly output: FeatureShape;
+  /** Multiply-adds from its features to the logits, for one image. Absent: the teacher cannot go on from there. */
+  readonly macsBehind?: number;
 }
 
 /** How images are made ready for a network, as it was trained. */
@@ -45,6 +47,11 @@ export interface Teacher {
   features(images: Tensor4D, stages: readonly number[]): Tensor4D[];
   /** [n, classes] */
   logits(images: Tensor4D): Tensor2D;
+  /**
+   * Goes on from features behind a stage, its own or a student's in their place: [n,h,w,c of the stage] → logits
+   * [n, classes]. What it answers for an image depends on that image's features alone. The features stay the caller's.
+   */
+  answer?(features: Tensor4D, stage: number): Tensor2D;
   dispose(): void;
 }
 

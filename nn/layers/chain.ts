@@ -56,6 +56,12 @@ function requireRising(stages: readonly number[], count: number): void {
   );
 }
 
+/** @throws Error unless `stage` is a number from 0 to below `count`. */
+export function requireStage(stage: number, count: number): void {
+  if (Number.isInteger(stage) && stage >= 0 && stage < count) return;
+  throw new RangeError(`forwardFrom wants a stage number from 0 to ${count - 1} and got ${stage}.`);
+}
+
 /** Shape behind a chain of modules, and their multiply-adds and kept maps together. */
 export function traceChain(modules: readonly Module[], input: FeatureShape): Required<Trace> {
   let output = input;

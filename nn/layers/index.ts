@@ -5,7 +5,7 @@ export {
   restyleBatchNorms,
 } from './batch-norm.js';
 export type { BiasOptions } from './bias.js';
-export { forwardChain, layerCosts, mapsBehind, traceChain } from './chain.js';
+export { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from './chain.js';
 export { ClassifierHead, type ClassifierHeadOptions } from './classifier-head.js';
 export { Conv2d, type Conv2dOptions } from './conv2d.js';
 export { ConvolutionNorm, type ConvolutionNormOptions } from './convolution-norm.js';

@@ -1,5 +1,5 @@
 import type { StagedNetwork } from 'dna-nas/core';
-import { layerCosts, mapsBehind, traceChain } from '../layers/chain.js';
+import { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from '../layers/chain.js';
 import { ClassifierHead } from '../layers/classifier-head.js';
 import { DepthwiseSeparable } from '../layers/depthwise-separable.js';
 import type { LayerStyle } from '../layers/layer-style.js';
@@ -92,6 +92,18 @@ export class EfficientNet extends Module implements StagedNetwork {
     });
   }
 
+  forwardFrom(map: Tensor, context: ForwardContext, stage: number): Tensor {
+    const { modules } = this.#blocks;
+    requireStage(stage, modules.length);
+    const inner = childContext(context, 'blocks');
+    return tidy(() => {
+      const last = forwardChain(modules.slice(stage + 1), map, (index) =>
+        childContext(inner, String(stage + 1 + index)),
+      );
+      return this.#head.forward(last, childContext(context, 'head'));
+    });
+  }
+
   override trace(input: FeatureShape): Trace {
     return traceChain([this.#stem, this.#blocks, this.#head], input);
   }
@@ -122,6 +134,13 @@ export class EfficientNet extends Module implements StagedNetwork {
       shape = stage.trace(shape).output;
       return shape;
     });
+  }
+
+  macsBehind(input: FeatureShape): number[] {
+    const { modules } = this.#blocks;
+    return this.stageShapes(input).map(
+      (shape, stage) => traceChain([...modules.slice(stage + 1), this.#head], shape).macs,
+    );
   }
 
   override withoutBatchNorm(): EfficientNet {

@@ -1,5 +1,5 @@
 import type { StagedNetwork } from 'dna-nas/core';
-import { forwardChain, layerCosts, mapsBehind, traceChain } from '../layers/index.js';
+import { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from '../layers/index.js';
 import {
   childContext,
   type FeatureShape,
@@ -30,23 +30,37 @@ export class LayeredNetwork extends Module implements StagedNetwork {
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
-    return tidy(() => forwardChain(this.#parts, x, (index) => childContext(context, this.#names[index]!)));
+    return tidy(() => this.#run(x, context, [0]));
   }
 
   features(x: Tensor, context: ForwardContext, stages: readonly number[]): Tensor[] {
     const ends = this.#stageEnds();
     return tidy(() =>
-      mapsBehind(clone(x), { count: ends.length, stages }, (stage, map) => {
-        const from = ends[stage - 1] ?? 0;
-        return forwardChain(this.#parts.slice(from, ends[stage]), map, (index) =>
-          childContext(context, this.#names[from + index]!),
-        );
-      }),
+      mapsBehind(clone(x), { count: ends.length, stages }, (stage, map) =>
+        this.#run(map, context, [ends[stage - 1] ?? 0, ends[stage]]),
+      ),
     );
+  }
+
+  forwardFrom(map: Tensor, context: ForwardContext, stage: number): Tensor {
+    const ends = this.#stageEnds();
+    requireStage(stage, ends.length);
+    return tidy(() => this.#run(map, context, [ends[stage]!]));
   }
 
   stageShapes(input: FeatureShape): FeatureShape[] {
     return this.#stageEnds().map((end) => traceChain(this.#parts.slice(0, end), input).output);
+  }
+
+  macsBehind(input: FeatureShape): number[] {
+    const shapes = this.stageShapes(input);
+    return this.#stageEnds().map((end, stage) => traceChain(this.#parts.slice(end), shapes[stage]!).macs);
+  }
+
+  #run(x: Tensor, context: ForwardContext, [from, end]: readonly [from: number, end?: number]): Tensor {
+    return forwardChain(this.#parts.slice(from, end), x, (index) =>
+      childContext(context, this.#names[from + index]!),
+    );
   }
 
   /** Of each stage, the number of the part behind it. */

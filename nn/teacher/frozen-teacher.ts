@@ -13,9 +13,15 @@ export interface FrozenTeacherOptions {
 /**
  * A trained network as a teacher, which takes it over. Its batch norms are folded into its convolutions; only where
  * features are to be normalised by batch statistics is the network kept as it was beside the folded one.
+ *
+ * Its answer is the folded network's, as its logits are, by either statistics: by those of the batch it would depend
+ * on the other images, and batch norm would take out what a candidate's features have wrong in mean and scale. Running
+ * statistics fit features of both kinds, since training collects them behind maps that each batch has normalised.
  */
 export class FrozenTeacher implements Teacher {
   readonly description: TeacherDescription;
+  /** Absent where the network cannot go on from a stage. */
+  readonly answer?: (features: Tensor4D, stage: number) => Tensor2D;
   readonly #folded: StagedModule;
   readonly #unfolded: StagedModule | undefined;
 
@@ -24,6 +30,8 @@ export class FrozenTeacher implements Teacher {
     this.#folded = foldBatchNorms<Module>(network) as StagedModule;
     if (statistics === 'batch') this.#unfolded = network;
     else network.dispose();
+    if (this.#folded.forwardFrom)
+      this.answer = (features, stage) => this.#folded.forwardFrom!(features, EVALUATE, stage) as Tensor2D;
   }
 
   features(images: Tensor4D, stages: readonly number[]): Tensor4D[] {

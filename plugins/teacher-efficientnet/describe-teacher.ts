@@ -1,5 +1,5 @@
 import type { TeacherDescription } from 'dna-nas/core';
-import { EfficientNet } from 'dna-nas/nn';
+import { describeStages, EfficientNet } from 'dna-nas/nn';
 import type { TeacherArchitecture } from './architecture.js';
 
 /** Counts and shapes of a teacher; allocates no tensor. */
@@ -10,7 +10,7 @@ export function describeTeacher(
   const { name, spec, image, preprocessing } = architecture;
   const network = new EfficientNet(spec);
   const { params, macs } = network.cost(image);
-  const stages = network.stageShapes(image).map((output, stage) => ({ name: `stage ${stage + 1}`, output }));
+  const stages = describeStages(network, image);
   return {
     ...{ name: untrained ? `${name} (untrained)` : name, input: image, stages, params, macs, fingerprint },
     classes: spec.classes,

@@ -1,5 +1,12 @@
 import { type PluginRun, planNetwork, type TeacherDescription, type TeacherSource } from 'dna-nas/core';
-import { checkTeacher, FrozenTeacher, isStagedModule, loadStateDict, type StagedModule } from 'dna-nas/nn';
+import {
+  checkTeacher,
+  describeStages,
+  FrozenTeacher,
+  isStagedModule,
+  loadStateDict,
+  type StagedModule,
+} from 'dna-nas/nn';
 import { cannotBeCut, noArchitecture, noShape, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';
 import { findWeights, readTrained, type TrainedWeights } from './weights.js';
@@ -42,7 +49,7 @@ async function createNetwork(
   const network = planNetwork(space, architecture ?? name).create({ image, classes, ...batchNorm });
   if (!isStagedModule(network)) throw cannotBeCut(space.name);
   const { params, macs } = network.cost(image);
-  const stages = network.stageShapes(image).map((output, stage) => ({ name: `stage ${stage + 1}`, output }));
+  const stages = describeStages(network, image);
   const description = {
     name: architecture ?? name,
     input: image,

@@ -46,10 +46,14 @@ describe('what holds its contract passes', () => {
     'schedule-cosine': { rate: 0.1 },
     'schedule-exponential': { rate: 0.1 },
     'schedule-step': { rate: 0.1 },
+    'teacher-efficientnet': {
+      ...{ architecture: { stages: ['ds_r1_k3_s1_e1_c8'], head: 8 }, weights: 'untrained', classes: 3 },
+      image: { height: 8, width: 8, channels: 1 },
+    },
     'data-synthetic': { size: 8, train: 32, validation: 8, test: 8, augment: { flip: 0.5, shift: 1 } },
   };
   const small = builtInPlugins().filter((name) =>
-    /^(loss|optimiser|schedule|data-syn|backend-wasm)/.test(name),
+    /^(loss|optimiser|schedule|data-syn|teacher-eff|backend-wasm)/.test(name),
   );
   test.each(small)('%s', async (name) => expect(await failures(name, ROOT, OPTIONS[name])).toEqual([]));
 });
@@ -65,6 +69,28 @@ describe('a loss that breaks its contract fails the check of it', () => {
     ['NaN', `tf.log(tf.neg(${SQUARES}))`, 'puts out a finite scalar'],
   ])('%s', async (_, compute, check) => {
     expect(await failures('./mine.ts', folderWith(loss(compute)))).toContain(check);
+  });
+});
+
+describe('a teacher that breaks its contract fails the check of it', () => {
+  const teacher = (answer: string) => `
+import { definePlugin } from 'dna-nas/core';
+import { tf } from 'dna-nas/nn';
+const input = { height: 4, width: 4, channels: 3 };
+const description = { name: 'mine', input, stages: [{ name: 'all', output: input, macsBehind: 9 }], params: 1, macs: 9, fingerprint: '12345678' };
+const logits = (x: any) => tf.mean(x, [1, 2]);
+const teacher = { description, logits, features: (x: any) => [tf.clone(x)], dispose() {}, ${answer} };
+export default definePlugin({ name: 'teacher-mine', description: 'One.', module: import.meta.url,
+  apply(run: any) { run.hooks.resolveTeacher.tap('teacher-mine', () => ({ describe: async () => description, load: async () => teacher })); },
+});`;
+  const CHECK = 'goes on from its features, if it says so';
+
+  test.each([
+    ['nothing', 'answer: (x: any) => logits(x)', []],
+    ['no answer', '', [CHECK]],
+    ['an answer of another shape', 'answer: (x: any) => tf.clone(x)', [CHECK]],
+  ])('%s', async (_, answer, expected) => {
+    expect(await failures('./mine.ts', folderWith(teacher(answer)))).toEqual(expected);
   });
 });
 

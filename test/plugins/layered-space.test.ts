@@ -63,6 +63,14 @@ describe('a network of several blocks', () => {
         return { height, width, channels };
       }),
     );
+    // What it puts out for its own map behind a stage is what it puts out for the image.
+    const output = Array.from(expected.at(-1)!.dataSync());
+    for (const stage of [0, 1]) {
+      const answer = network.forwardFrom!(found[0]![stage]!, EVALUATE, stage);
+      expect(Array.from(answer.dataSync())).toEqual(output);
+      answer.dispose();
+    }
+    expect(() => network.forwardFrom!(found[0]![1]!, EVALUATE, 2)).toThrow(/from 0 to 1/);
     expect(() => network.features(x, EVALUATE, [2])).toThrow(/from 0 to 1/);
     expect(() => network.features(x, EVALUATE, [1, 0])).toThrow(/rising/);
     tf.dispose([x, expected, found]);

@@ -117,6 +117,39 @@ describe('load', () => {
     images.dispose();
   });
 
+  it('goes on from the features of each stage to its logits', async () => {
+    const network = createNetwork();
+    writeWeights('answers.safetensors', network);
+    const teacher = await (await source({ ...CUSTOM, weights: 'answers.safetensors' })).load();
+    const images = tf.randomNormal([3, 16, 16, 1], 0, 1, 'float32', 9) as tf.Tensor4D;
+    const stages = [0, 1, 2];
+    const features = teacher.features(images, stages);
+    const before = tf.memory().numTensors;
+    const answers = stages.map((stage) => teacher.answer!(features[stage]!, stage));
+    expect(tf.memory().numTensors).toBe(before + stages.length);
+    const logits = values(teacher.logits(images));
+    for (const answer of answers) expect(values(answer)).toEqual(logits);
+    expect(() => teacher.answer!(features[2]!, 3)).toThrow(/stage number from 0 to 2 and got 3/);
+    tf.dispose([features, images]);
+    teacher.dispose();
+    network.dispose();
+  });
+
+  it('tells the multiply-adds from each stage to its logits', async () => {
+    const network = createNetwork();
+    const { macs } = network.cost(IMAGE);
+    const layers = network.layers(IMAGE);
+    writeWeights('rest.safetensors', network);
+    const { stages } = await (await source({ ...CUSTOM, weights: 'rest.safetensors' })).describe();
+    const until = stages.map((_, stage) =>
+      layers
+        .filter(({ name }) => name === 'conv_stem' || Number(/^blocks\.(\d+)/.exec(name)?.[1]) <= stage)
+        .reduce((sum, layer) => sum + layer.macs, 0),
+    );
+    expect(stages.map(({ macsBehind }) => macsBehind)).toEqual(until.map((sum) => macs - sum));
+    network.dispose();
+  });
+
   it('normalises features by the batch where asked to, and logits by the running statistics all the same', async () => {
     const network = createNetwork();
     writeWeights('batch.safetensors', network);
@@ -127,6 +160,11 @@ describe('load', () => {
     const logits = values(network.forward(images, EVALUATE));
     const [feature] = teacher.features(images, [2]);
     const [expected] = network.features(images, CALIBRATE, [2]);
+    // The answer is by the running statistics too, so an image's does not depend on the others.
+    const [alone, among] = [tf.slice(feature!, 0, 1) as tf.Tensor4D, feature!];
+    const first = values(teacher.answer!(among, 2)).slice(0, 5);
+    expectClose(first, values(teacher.answer!(alone, 2)));
+    alone.dispose();
     expectClose(values(feature!), values(expected!));
     expectClose(values(teacher.logits(images)), logits);
     teacher.dispose();

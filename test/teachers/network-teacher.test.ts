@@ -80,13 +80,20 @@ describe('a network of the space as the teacher', () => {
     const { source } = await openTeacher();
     const bytes = readFileSync(join(project, WEIGHTS));
     const [{ params, macs }] = trained.networks as [RunSummary['networks'][0]];
-    expect(await source.describe()).toEqual({
+    const description = await source.describe();
+    // A 1×1 convolution to the head's 16 channels at 2×2, and the classifier.
+    const head = 2 * 2 * 16 * 16 + 16 * 4;
+    const [first, last] = description.stages.map(({ macsBehind }) => macsBehind);
+    expect(last).toBe(head);
+    expect(first).toBeGreaterThan(head);
+    expect(first).toBeLessThan(macs);
+    expect(description).toEqual({
       name: TEXT,
       ...{ input: IMAGE, classes: 4, params, macs },
       fingerprint: createHash('sha256').update(bytes).digest('hex'),
       stages: [
-        { name: 'stage 1', output: { height: 4, width: 4, channels: 16 } },
-        { name: 'stage 2', output: { height: 2, width: 2, channels: 16 } },
+        { name: 'stage 1', output: { height: 4, width: 4, channels: 16 }, macsBehind: first },
+        { name: 'stage 2', output: { height: 2, width: 2, channels: 16 }, macsBehind: last },
       ],
     });
   });
@@ -104,6 +111,12 @@ describe('a network of the space as the teacher', () => {
     const maps = [teacher.features(x, [0, 1]), network.features(x, context, [0, 1])];
     expect(furthest(logits[0]!, logits[1]!)).toBeLessThan(1e-5);
     for (const stage of [0, 1]) expect(furthest(maps[0]![stage]!, maps[1]![stage]!)).toBeLessThan(1e-5);
+    for (const stage of [0, 1]) {
+      const answer = teacher.answer!(maps[0]![stage] as tf.Tensor4D, stage);
+      if (statistics === 'running') expect(furthest(answer, logits[0]!)).toBe(0);
+      expect(answer.shape).toEqual([5, 4]);
+      answer.dispose();
+    }
     const { stages } = teacher.description;
     expect(maps[0]!.map(({ shape }) => shape)).toEqual(
       stages.map(({ output: { height, width, channels } }) => [5, height, width, channels]),

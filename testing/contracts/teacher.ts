@@ -22,6 +22,11 @@ export function teacherChecks(source: TeacherSource): Check[] {
       run: loaded(source, checkFeatures),
     },
     {
+      name: 'goes on from its features, if it says so',
+      fix: 'Give answer() for every stage with macsBehind: features → logits [n, classes]; or leave both away.',
+      run: loaded(source, checkAnswers),
+    },
+    {
       name: 'gives the same bits twice',
       fix: 'Run it as in evaluation: running statistics, no dropout.',
       run: loaded(source, (teacher, images) =>
@@ -66,6 +71,20 @@ function checkFeatures(teacher: Teacher, images: tf.Tensor4D): void {
       const { height, width, channels } = output;
       requireShape(`stage ${name}`, features[index]!.shape, [2, height, width, channels]);
       requireFinite(`stage ${name}`, features[index]!.dataSync());
+    }
+  });
+}
+
+function checkAnswers(teacher: Teacher, images: tf.Tensor4D): void {
+  tf.tidy(() => {
+    const { shape } = teacher.logits(images);
+    for (const [index, { name, macsBehind }] of teacher.description.stages.entries()) {
+      if (macsBehind === undefined) continue;
+      demand(teacher.answer !== undefined, () => `stage ${name} tells macsBehind, and there is no answer()`);
+      const [features] = teacher.features(images, [index]);
+      const answer = teacher.answer!(features!, index);
+      requireShape(`the answer behind stage ${name}`, answer.shape, shape);
+      requireFinite(`the answer behind stage ${name}`, answer.dataSync());
     }
   });
 }

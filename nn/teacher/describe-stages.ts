@@ -1,0 +1,10 @@
+import type { FeatureShape, StagedNetwork, TeacherStage } from 'dna-nas/core';
+
+/** The stages of a network as a teacher's description tells them. Allocates no tensor. */
+export function describeStages(network: StagedNetwork, image: FeatureShape): TeacherStage[] {
+  const macsBehind = network.forwardFrom ? network.macsBehind?.(image) : undefined;
+  return network.stageShapes(image).map((output, stage) => ({
+    ...{ name: `stage ${stage + 1}`, output },
+    ...(macsBehind && { macsBehind: macsBehind[stage]! }),
+  }));
+}
