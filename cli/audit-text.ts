@@ -1,4 +1,11 @@
-import { type Audit, NAMES, type PredictorAudit, type PredictorName, type Regret } from 'dna-nas/audit';
+import {
+  type Audit,
+  type FittedTau,
+  NAMES,
+  type PredictorAudit,
+  type PredictorName,
+  type Regret,
+} from 'dna-nas/audit';
 import { formatTable } from './table.js';
 
 type Range = Audit['ceilingInterval'];
@@ -11,6 +18,7 @@ export function auditText(audit: Audit): string {
     `${count(n)} networks, ${trainings}. In brackets 95 % intervals over networks; ${count(resamples)} resamples, seed ${seed}.`,
     formatTable([HEAD, ...rowsOf(audit.predictors)]),
     formatTable(furtherRows(audit)),
+    ...(audit.fits ? [formatTable(fitRows(audit.fits)), FITTED] : []),
     audit.verdict,
   ].join('\n\n');
 }
@@ -45,6 +53,21 @@ function furtherRows(audit: Audit): string[][] {
   if (seedInterval) rows.push(['rating, interval over training seeds', figure(kendallTau, seedInterval)]);
   return [['tau of', ''], ...rows];
 }
+
+function fitRows(fits: NonNullable<Audit['fits']>): string[][] {
+  const cell = ({ kendallTau, interval }: FittedTau) => figure(kendallTau, interval);
+  return [
+    ['networks trained', 'tau of weighted blocks', 'of multiply-adds and depth'],
+    ...fits.map(({ networks, predictors: { rating, sizes } }) => [
+      count(networks),
+      cell(rating),
+      cell(sizes),
+    ]),
+  ];
+}
+
+const FITTED =
+  'Weights fitted to the networks trained, tau of all others: the mean over draws of those networks, and in brackets where 95 % of the draws lie.';
 
 /** `0.556 [0.540, 0.571]` */
 function figure(value: number | null, interval: Range): string {

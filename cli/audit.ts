@@ -21,6 +21,7 @@ export interface AuditCommandOptions {
   readonly set?: readonly string[];
   readonly seed?: string;
   readonly resamples?: string;
+  readonly fit?: string;
   readonly json: boolean;
 }
 
@@ -31,6 +32,7 @@ export async function auditCommand(input: string, options: AuditCommandOptions):
   for (const option of ['truth', 'scores'] as const)
     if (options[option] !== undefined) throw notWanted(`--${option}`, input);
   const table = readScores(input);
+  requireFit(request, table, input);
   tellTable(table, request);
   show(auditScores(table.scores, request), options);
 }
@@ -43,6 +45,7 @@ async function auditRunCommand(
   if (truth === undefined) throw truthMissing(folder);
   const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
   const table = await readRunScores({ folder, truth, machine });
+  requireFit(request, table, truth);
   tellTable(table, request);
   if (scores !== undefined) writeScores(scores, table, { folder, truth });
   const { audit, kept } = auditRun({ folder, scores: table.scores }, request);
@@ -99,9 +102,30 @@ function tell(text: string): void {
 }
 
 const MOST_RESAMPLES = 100_000;
+/** Fewer than three networks have no order that weights could be fitted to. */
+const FIT = { least: 3, most: 100_000 };
+/** Networks that must be left to order. */
+const LEFT = 5;
 
-function readRequest({ seed, resamples }: AuditCommandOptions): AuditOptions {
+/** @throws DnaError where the table has no blocks to weigh, or too few networks */
+function requireFit({ fit = [] }: AuditOptions, { scores }: ScoreTable, table: string): void {
+  if (fit.length === 0) return;
+  if (!scores.blocks)
+    throw wrongUsage(
+      `--fit weighs the ratings of blocks, and ${table} has no columns rating_1, rating_2, ….`,
+      'Add them, or audit a run: it has the ratings of its blocks.',
+    );
+  const [networks, most] = [scores.rating.length, Math.max(...fit)];
+  if (networks >= most + LEFT) return;
+  throw wrongUsage(
+    `--fit ${most}: ${table} has ${networks} networks; ${most} to fit to and ${LEFT} to order are expected.`,
+    'Say fewer, or train more networks: `dna truth`.',
+  );
+}
+
+function readRequest({ seed, resamples, fit }: AuditCommandOptions): AuditOptions {
   return {
+    ...(fit !== undefined && { fit: fit.split(',').map((one) => wholeNumber('--fit', one.trim(), FIT)) }),
     ...(seed !== undefined && {
       seed: wholeNumber('--seed', seed, { least: 0, most: Number.MAX_SAFE_INTEGER }),
     }),

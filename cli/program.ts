@@ -223,6 +223,10 @@ function addAudit(program: Command): void {
     )
     .option('--truth <file>', 'for a run: a CSV of architectures and accuracies, as `dna truth` makes it')
     .option('--scores <file>', 'for a run: write what is audited as a CSV that `dna audit` reads')
+    .option(
+      '--fit <numbers>',
+      'weigh the blocks by so many trained networks of the truth, and order the others: 5,10,20,30',
+    )
     .option('--seed <number>', 'seed of the resampling (0)')
     .option(
       '--resamples <number>',

@@ -20,12 +20,12 @@ export class RatedArchitectures {
     this.#cells = new Map(cells.map((one) => [`${one.block}/${one.cell}`, one]));
   }
 
-  /** Sum of the blocks' ratings, in block order, as the search adds them; NaN if one was not rated. */
-  ratingOf(architecture: Architecture): number {
-    return architecture.reduce((sum, { cell, path }, block) => {
+  /** Of each block; NaN if it was not rated. The search adds them in their order. */
+  ratingsOf(architecture: Architecture): number[] {
+    return architecture.map(({ cell, path }, block) => {
       const rated = this.#cells.get(`${block}/${cell}`);
-      return sum + (rated?.values[numberOfPath(path, rated.choices)] ?? Number.NaN);
-    }, 0);
+      return rated?.values[numberOfPath(path, rated.choices)] ?? Number.NaN;
+    });
   }
 }
 

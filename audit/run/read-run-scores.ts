@@ -36,7 +36,7 @@ export async function readRunScores(request: RunScoresRequest): Promise<ScoreTab
   const accuracies = readAccuracies(table);
   const latency = numbersOf(table, 'latency', COUNT);
   const columns = {
-    rating: ratingsOf(table, networks, rated),
+    ...ratingsOf(table, networks, rated),
     ...accuracies,
     ...(await countCosts(table, {
       networks,
@@ -88,12 +88,16 @@ function ratingsOf(
   { path, rows }: Table,
   networks: readonly TruthNetwork[],
   rated: RatedArchitectures,
-): Float64Array {
-  return Float64Array.from(networks, ({ architecture, text }, row) => {
-    const rating = rated.ratingOf(architecture);
-    if (Number.isNaN(rating)) throw notRated(text, { path, line: rows[row]!.line });
-    return rating;
+): Required<Pick<Scores, 'rating' | 'blocks'>> {
+  const all = networks.map(({ architecture, text }, row) => {
+    const ratings = rated.ratingsOf(architecture);
+    if (ratings.some(Number.isNaN)) throw notRated(text, { path, line: rows[row]!.line });
+    return ratings;
   });
+  return {
+    rating: Float64Array.from(all, (ratings) => ratings.reduce((sum, rating) => sum + rating, 0)),
+    blocks: all[0]!.map((_, block) => Float64Array.from(all, (ratings) => ratings[block]!)),
+  };
 }
 
 type Counted = Required<Pick<Scores['costs'], 'macs' | 'params' | 'depth'>>;

@@ -1,4 +1,5 @@
 import { randomStream } from 'dna-nas/core';
+import { fitScores } from '../fit/fit-scores.js';
 import { centredInterval, type Interval, percentileInterval } from '../statistics/index.js';
 import { type Audit, PICKS, type Picks, type PredictorAudit, type Regret } from './audit.js';
 import { CONDITIONS, Measurement, type Measures } from './measures.js';
@@ -11,6 +12,8 @@ export interface AuditOptions {
   readonly seed?: number;
   /** @default 2,000 for up to 5,000 networks, fewer for more: 10 million divided by their number, at least 200 */
   readonly resamples?: number;
+  /** Numbers of networks to fit the blocks' weights to. @default none */
+  readonly fit?: readonly number[];
 }
 
 /** Resamples where nobody says how many: enough for percentiles, or what a minute allows. */
@@ -22,10 +25,11 @@ export function usualResamples(networks: number): number {
  * How well a rating orders networks of which the accuracy is known, beside what their sizes alone tell. Everything has
  * a bootstrap interval over the networks, and one over training seeds where the truth has several. The same scores,
  * seed and resamples give the same numbers.
+ * @throws RangeError where weights are to be fitted, and the scores have no ratings of blocks
  */
 export function auditScores(scores: Scores, options: AuditOptions = {}): Audit {
   const networks = scores.rating.length;
-  const { seed = 0, resamples = usualResamples(networks) } = options;
+  const { seed = 0, resamples = usualResamples(networks), fit = [] } = options;
   const random = randomStream(seed).fork('audit');
   const measurement = new Measurement(scores);
   const estimates = measurement.estimate();
@@ -48,6 +52,7 @@ export function auditScores(scores: Scores, options: AuditOptions = {}): Audit {
     seeds: Math.max(1, scores.seeds.length),
     resamples,
     seed,
+    ...(fit.length > 0 && { fits: fitScores(scores, { networks: fit, seed }) }),
   };
   return { ...found, verdict: verdictOf(found) };
 }

@@ -1,3 +1,4 @@
+import type { Fit } from '../fit/fit-scores.js';
 import type { Interval } from '../statistics/index.js';
 import type { BaselineName, PredictorName } from './scores.js';
 
@@ -66,6 +67,8 @@ export interface Audit {
   readonly resamples: number;
   /** Of the resampling. */
   readonly seed: number;
+  /** What few trained networks make of the ratings of blocks, where that was asked for. */
+  readonly fits?: readonly Fit[];
   /** One sentence. */
   readonly verdict: string;
 }

@@ -8,6 +8,8 @@ export type BaselineName = Exclude<PredictorName, 'rating'>;
 export interface Scores {
   /** The predictor that is audited; lower is better. */
   readonly rating: Float64Array;
+  /** The rating of each block, whose sum is the rating; where it is known. */
+  readonly blocks?: readonly Float64Array[] | undefined;
   /** Share of images, 0 to 1. */
   readonly accuracy: Float64Array;
   /** Accuracies by training seed, where several are known; each network's stand in no particular order. */

@@ -1,6 +1,6 @@
 import { wrongValue } from '../errors.js';
 import { meanOf } from '../statistics/index.js';
-import { missing, numbersOf } from './columns.js';
+import { missing, numbered, numbersOf } from './columns.js';
 import type { Table } from './read-csv.js';
 
 /** What networks reached, in the order of the table's rows. */
@@ -23,7 +23,7 @@ const ROUNDING = 5e-4;
  * @throws DnaError `TABLE_COLUMN`, `TABLE_VALUE`.
  */
 export function readAccuracies(table: Table): Accuracies {
-  const names = table.columns.filter((name) => SEED_COLUMN.test(name)).sort(bySeed);
+  const names = numbered(table.columns, SEED_COLUMN);
   const seeds = names.flatMap((name) => numbersOf(table, name) ?? []);
   const told = numbersOf(table, 'accuracy');
   if (!told && seeds.length === 0) missing(table, 'accuracy');
@@ -36,10 +36,6 @@ export function readAccuracies(table: Table): Accuracies {
   const shares = { accuracy: toShare(accuracy), seeds: seeds.map(toShare) };
   requireAgreement(table, shares);
   return shares;
-}
-
-function bySeed(one: string, other: string): number {
-  return Number(SEED_COLUMN.exec(one)![1]) - Number(SEED_COLUMN.exec(other)![1]);
 }
 
 /** 100 where they are percent, 1 where they are shares. */

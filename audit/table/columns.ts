@@ -10,6 +10,12 @@ export interface Kind {
 export const ANY: Kind = { expected: 'a number', holds: () => true };
 export const COUNT: Kind = { expected: 'a number from 0', holds: (value) => value >= 0 };
 
+/** Names of columns with a number in them, rising by it: `accuracy_2` before `accuracy_10`. */
+export function numbered(columns: readonly string[], pattern: RegExp): string[] {
+  const numberOf = (name: string) => Number(pattern.exec(name)![1]);
+  return columns.filter((name) => pattern.test(name)).sort((one, other) => numberOf(one) - numberOf(other));
+}
+
 /** A column's cells; undefined where it is absent, or empty from top to bottom. */
 export function cellsOf({ columns, rows }: Table, name: string): string[] | undefined {
   const column = columns.indexOf(name);

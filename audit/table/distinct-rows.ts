@@ -10,10 +10,11 @@ import type { ScoreColumns } from './read-scores.js';
 export function distinctRows(
   { path, rows }: Table,
   keys: readonly string[],
-  { seeds, ...single }: ScoreColumns,
+  { seeds, blocks = [], ...single }: ScoreColumns,
 ): Int32Array {
-  const trainings = seeds.map((values, index) => [`accuracy_${index + 1}`, values] as const);
-  const columns = [...Object.entries(single), ...trainings];
+  const several = (name: string, all: readonly Float64Array[]) =>
+    all.map((values, index) => [`${name}_${index + 1}`, values] as const);
+  const columns = [...Object.entries(single), ...several('rating', blocks), ...several('accuracy', seeds)];
   const first = new Map<string, number>();
   keys.forEach((key, row) => {
     const before = first.get(key);

@@ -5,10 +5,11 @@ import type { ScoreTable } from './read-scores.js';
  * Scores as the CSV that `readScores` reads: a row a network, its accuracies as shares. Comments come before it.
  */
 export function formatScores({ scores, architectures }: ScoreTable, comments: readonly string[]): string {
-  const { rating, accuracy, seeds, costs } = scores;
+  const { rating, blocks = [], accuracy, seeds, costs } = scores;
   const columns = new Map<string, ArrayLike<string | number>>([
     ...(architectures ? [['architecture', architectures] as const] : []),
     ['rating', rating],
+    ...blocks.map((values, index) => [`rating_${index + 1}`, values] as const),
     ['accuracy', accuracy],
     ...Object.entries(costs),
     ...seeds.map((values, index) => [`accuracy_${index + 1}`, values] as const),

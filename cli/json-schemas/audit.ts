@@ -42,6 +42,14 @@ const predictor = object(
   ['seedInterval', 'spearmanSeedInterval', 'sizeMatchedSeedInterval'],
 );
 
+const fitted = (description: string) => ({
+  ...object({
+    kendallTau: number('Tau-b with the accuracy of the networks left, the mean over the draws.'),
+    interval: interval('draws of the networks that are fitted to'),
+  }),
+  description,
+});
+
 const conditional = (of: JsonSchema) => object({ macs: of, params: of });
 
 /** Of `dna audit`. */
@@ -74,7 +82,18 @@ export const audit = object(
     seeds: whole('Trainings of each network.'),
     resamples: whole('Resamples of networks, and as many of training seeds.'),
     seed: whole('Of the resampling.'),
+    fits: list(
+      object({
+        networks: whole('Trained networks that weights are fitted to.'),
+        predictors: object({
+          rating: fitted('Weights of the blocks.'),
+          sizes: fitted('Weights of multiply-adds and depth.'),
+        }),
+        draws: whole('Times that the networks were drawn.'),
+      }),
+      'With `--fit` alone: what few trained networks make of the ratings.',
+    ),
     verdict: text('One sentence.'),
   },
-  ['conditionalSeedIntervals'],
+  ['conditionalSeedIntervals', 'fits'],
 );

@@ -89,13 +89,24 @@ describe('of a run', () => {
   });
 
   test('the command prints what its schema says, keeps it sealed and draws it', async () => {
-    const words = ['audit', 'runs/tiny', '--truth', 'truth.csv', '--json', '--resamples', '200'];
+    const words = [
+      'audit',
+      'runs/tiny',
+      '--truth',
+      'truth.csv',
+      '--json',
+      '--resamples',
+      '200',
+      '--fit',
+      '3, 8',
+    ];
     const printed = JSON.parse(await output(project, words));
     const validate = new Ajv({ allErrors: true }).compile(JSON_SCHEMAS.audit!);
     validate(printed);
     expect(validate.errors ?? []).toEqual([]);
     const { scores } = await readRunScores({ folder, project, truth: truth() });
-    expect(printed).toEqual(JSON.parse(JSON.stringify(auditScores(scores, { resamples: 200 }))));
+    expect(printed).toEqual(JSON.parse(JSON.stringify(auditScores(scores, { resamples: 200, fit: [3, 8] }))));
+    expect(printed.fits.map(({ networks }: { networks: number }) => networks)).toEqual([3, 8]);
     const { points, ...kept } = JSON.parse(readFileSync(join(folder, 'audit.json'), 'utf8'));
     expect(kept).toEqual(printed);
     expect(points.accuracy[0]).toBeCloseTo(100 * scores.accuracy[0]!, 9);
@@ -106,7 +117,7 @@ describe('of a run', () => {
 
   test('what was audited can be audited again without run and truth', async () => {
     writeTruth();
-    const words = ['--json', '--resamples', '200'];
+    const words = ['--json', '--resamples', '200', '--fit', '5'];
     const ofRun = await output(project, [
       'audit',
       'runs/tiny',
@@ -121,6 +132,11 @@ describe('of a run', () => {
     const table = readScores(join(project, 'scores.csv'));
     expect([table.repeated, table.unused]).toEqual([0, []]);
     expect(table.architectures!.map((text) => ratings.get(text))).toEqual([...table.scores.rating]);
+    const { rating, blocks } = table.scores;
+    expect(blocks).toHaveLength(2);
+    rating.forEach((sum, row) => {
+      expect(blocks![0]![row]! + blocks![1]![row]!).toBe(sum);
+    });
     const seeds = [-1, 1].map((sign) => table.scores.accuracy.map((share) => share + sign / 128));
     const scores = { ...table.scores, seeds };
     writeFileSync(join(project, 'seeds.csv'), formatScores({ ...table, scores }, ['two seeds']));

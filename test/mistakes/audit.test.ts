@@ -51,6 +51,26 @@ mistakes([
     words: AUDIT,
     code: 2,
   },
+  {
+    name: 'blocks that do not add up to the rating',
+    files: table({
+      2: `${HEADER},rating_1,rating_2`,
+      ...Object.fromEntries(ROWS.map((row, i) => [3 + i, `${row},1,${((i * 7) % 12) - (i === 4 ? 2 : 1)}`])),
+    }),
+    words: AUDIT,
+    code: 2,
+  },
+  { name: 'weights of blocks that are not there', files: table(), words: [...AUDIT, '--fit', '5'], code: 2 },
+  { name: 'weights by no number', files: table(), words: [...AUDIT, '--fit', '5,few'], code: 2 },
+  {
+    name: 'weights by more networks than there are',
+    files: table({
+      2: `${HEADER},rating_1`,
+      ...Object.fromEntries(ROWS.map((row, i) => [3 + i, `${row},${(i * 7) % 12}`])),
+    }),
+    words: [...AUDIT, '--fit', '10'],
+    code: 2,
+  },
   { name: 'too few resamples', files: table(), words: [...AUDIT, '--resamples', '5'], code: 2 },
   {
     name: 'one rating for all',
