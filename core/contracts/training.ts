@@ -56,11 +56,16 @@ export interface FeatureLoss {
 }
 
 /**
- * Distance of a candidate's features from the teacher's over one batch, lower is better: a scalar that can be added
- * over blocks. A candidate's rating is the mean over batches.
+ * Distance of a candidate from the teacher over one batch, lower is better: a scalar that can be added over blocks. A
+ * candidate's rating is the mean over batches.
  */
 export interface Rating {
   readonly name: string;
+  /**
+   * What `compute` is given. `features`: the feature maps of candidate and teacher. `answers`: the teacher's logits
+   * [n, classes] with the candidate in the place of its block, and with its own. @default 'features'
+   */
+  readonly compares?: 'features' | 'answers';
   compute(student: Tensor, teacher: Tensor): Scalar;
 }
 

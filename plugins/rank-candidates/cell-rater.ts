@@ -1,11 +1,14 @@
 import { type CellSupernet, type NetworkTensor, pathCount, type Rating, type TaskState } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, type ForwardContext, KeptStatistics, type tf } from 'dna-nas/nn';
+import { CALIBRATE, EVALUATE, type ForwardContext, KeptStatistics, tf } from 'dna-nas/nn';
+import type { View } from './answers.js';
 import type { RankCandidatesOptions } from './options.js';
 import { type PathNode, PathTree } from './path-tree.js';
 import { walkPaths, walkTree } from './walk-paths.js';
 
 export interface RaterParts {
   readonly rating: Rating;
+  /** What the rating sees of a feature map. */
+  readonly view: View;
   readonly options: Pick<RankCandidatesOptions, 'sharePrefixes'>;
   /** Called between two nodes, or two paths, with a rater that can be saved; may throw to end the work. */
   between(): void;
@@ -71,18 +74,21 @@ export class CellRater {
   rate(input: tf.Tensor4D, target: tf.Tensor4D): void {
     const { rated } = this.#position;
     this.#ratings[rated] ??= new Float32Array(this.#paths);
-    this.#walk(input, {
-      run: (node, x) => {
-        // Without a calibration the statistics of the training stay.
-        this.#statistics.get(nodeName(node))?.restore(this.#buffers(node));
-        return this.#run(node, x, EVALUATE);
-      },
-      leaf: (number, y) => {
-        const rating = this.#parts.rating.compute(y, target);
-        this.#ratings[rated]![number] = rating.dataSync()[0]!;
-        rating.dispose();
-      },
-    });
+    const seen = this.#parts.view(target);
+    try {
+      this.#walk(input, {
+        run: (node, x) => {
+          // Without a calibration the statistics of the training stay.
+          this.#statistics.get(nodeName(node))?.restore(this.#buffers(node));
+          return this.#run(node, x, EVALUATE);
+        },
+        leaf: (number, y) => {
+          this.#ratings[rated]![number] = this.#compare(y, seen);
+        },
+      });
+    } finally {
+      if (seen !== target) seen.dispose();
+    }
     this.#position = { ...this.#position, rated: rated + 1, units: 0 };
   }
 
@@ -151,6 +157,11 @@ export class CellRater {
 
   #run({ layer, prefix }: PathNode, x: tf.Tensor, context: ForwardContext): tf.Tensor {
     return layer < 0 ? this.#cell.entrance(x, context) : this.#cell.layer(layer, prefix[layer]!, x, context);
+  }
+
+  #compare(y: tf.Tensor, seen: tf.Tensor): number {
+    const { rating, view } = this.#parts;
+    return tf.tidy(() => rating.compute(view(y), seen).dataSync()[0]!);
   }
 
   #buffers({ layer, prefix }: PathNode): NetworkTensor[] {

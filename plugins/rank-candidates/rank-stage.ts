@@ -4,21 +4,24 @@ import {
   type PlannedCell,
   type PluginRun,
   type RankStage,
+  type Rating,
   type Task,
   type World,
 } from 'dna-nas/core';
 import { imitate } from './imitate.js';
 import type { RankCandidatesOptions } from './options.js';
 import { rateTask } from './rate-task.js';
+import { cellWork } from './rating-work.js';
+
+export interface RankStageParts {
+  readonly run: PluginRun;
+  readonly options: RankCandidatesOptions;
+  readonly rating: Rating;
+}
 
 /** The rank stage: one task a cell. */
-export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankStage {
+export function rankStage({ run, options, rating }: RankStageParts): RankStage {
   const images = (options.batches + options.calibrationBatches) * options.batch;
-  const taskWork = (world: World, block: number, cell: number): number => {
-    const { blocks, space, supernet, teacherDescription } = world;
-    const network = supernet.createCell({ space, block: blocks[block]!, cell });
-    return images * (treeFactor(network.choices) * network.meanMacs() + teacherDescription.macs);
-  };
   const cells = (world: World) =>
     world.space.blocks.flatMap((block, index) => block.cells.map((_, cell) => ({ block: index, cell })));
   const layOut = (world: World, planned: readonly PlannedCell[]) =>
@@ -27,7 +30,7 @@ export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankS
         id: `rate-b${block + 1}-c${cell + 1}`,
         stage: 'rank',
         needs: [task, ...new Set(earlier?.flatMap(({ tasks = [] }) => tasks))],
-        work: taskWork(world, block, cell),
+        work: cellWork({ block, cell }, { options, rating, world }),
         input: { block, cell, trained: task, ...(earlier && { earlier }) },
       }),
     );
@@ -36,7 +39,7 @@ export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankS
     describe: (world) => `rate all candidates of ${cells(world).length} cells`,
     estimate(world) {
       requireBatch(options, world);
-      return cells(world).reduce((sum, { block, cell }) => sum + taskWork(world, block, cell), 0);
+      return cells(world).reduce((sum, cell) => sum + cellWork(cell, { options, rating, world }), 0);
     },
     forecast(world) {
       const count = cells(world).length;
@@ -46,7 +49,6 @@ export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankS
     tasks: layOut,
     layOut,
     async execute(tasks, context) {
-      const rating = await run.resolve('resolveRating', 'rank.rating');
       for (const task of tasks) await rateTask({ run, options, rating, context }, task);
     },
     collect: (_, tasks, store) =>
@@ -62,17 +64,6 @@ export function rankStage(run: PluginRun, options: RankCandidatesOptions): RankS
       return `${count} candidates rated`;
     },
   };
-}
-
-/** Layers run in a walk over all paths with shared prefixes, in units of one whole path. */
-function treeFactor(choices: readonly number[]): number {
-  let nodes = 0;
-  let width = 1;
-  for (const operations of choices) {
-    width *= operations;
-    nodes += width;
-  }
-  return nodes / choices.length;
 }
 
 /** Asked before anything is trained, so that hours later rating does not fail. */

@@ -10,10 +10,12 @@ import {
   type TaskContext,
   type TrainedCell,
 } from 'dna-nas/core';
+import { openView } from './answers.js';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';
 import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
+import { type BatchWork, batchWork } from './rating-work.js';
 
 export interface RatingPlace {
   readonly run: PluginRun;
@@ -35,16 +37,19 @@ export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
   const { trained, ...at } = task.input as unknown as RateInput;
   const { block, cell } = at;
   const { json } = store.loadResult(trained)!;
+  const view = await openView(place.rating, place.context.blocks[block]!, place.context);
   const network = openTrained({ task: trained, block, cell }, place.context);
   const pacer = new CheckpointPacer(place.context);
   const state = () => rater.state();
   const saveIfDue = () => pacer.saveIfDue(() => [{ task: task.id, step: rater.step, state }]);
-  const rater = new CellRater(network, { ...place, between: saveIfDue });
+  const rater = new CellRater(network, { ...place, view, between: saveIfDue });
   try {
     const checkpoint = store.loadCheckpoint(task.id);
     if (checkpoint) rater.load(checkpoint);
     const cellTrained = { ...at, task: trained, loss: json.loss as number };
-    const values = await rateBatches({ rater, saveIfDue }, place, { task, trained: cellTrained });
+    const work = batchWork(network, { ...place, world: place.context });
+    const done = (batch: keyof BatchWork) => events.progress(task.id, work[batch]);
+    const values = await rateBatches({ rater, saveIfDue, done }, place, cellTrained);
     const ratings = { shape: [values.length], data: Float32Array.from(values) };
     store.commitResult(task.id, {
       json: { choices: network.choices },
@@ -60,16 +65,22 @@ export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
   }
 }
 
+interface RatedCell {
+  readonly rater: CellRater;
+  saveIfDue(): void;
+  /** Tells that a batch is done. */
+  done(batch: keyof BatchWork): void;
+}
+
 async function rateBatches(
-  { rater, saveIfDue }: { readonly rater: CellRater; saveIfDue(): void },
+  { rater, saveIfDue, done }: RatedCell,
   { run, options, context }: RatingPlace,
-  { task, trained }: { task: Task; trained: TrainedCell },
+  trained: TrainedCell,
 ): Promise<Float64Array> {
   const { batches, calibrationBatches, calibrationSplit, batch } = options;
   const calibration = openBatches(context, 'calibration', [calibrationSplit, batch, calibrationBatches]);
   const validation = openBatches(context, 'validation', ['validation', batch, batches]);
   const features = await BlockFeatures.open(run, context, trained);
-  const done = () => context.events.progress(task.id, task.work / (batches + calibrationBatches));
   try {
     const { calibrated, rated } = rater.position;
     // What the student's own blocks have calibrated is in no checkpoint: it takes one path, not all.
@@ -79,12 +90,12 @@ async function rateBatches(
       await features.calibrate(await calibration.take(index), ({ input }) => {
         if (isNew) rater.calibrate(input);
       });
-      if (isNew) done();
+      if (isNew) done('calibrate');
     }
     for (let index = rated; index < batches; index++) {
       saveIfDue();
       await features.rate(await validation.take(index), ({ input, target }) => rater.rate(input, target));
-      done();
+      done('rate');
     }
   } finally {
     features.dispose();

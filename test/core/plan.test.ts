@@ -31,6 +31,22 @@ describe('planRun', () => {
     expect(stages.every(({ macs, hours }) => macs > 0 && hours === undefined)).toBe(true);
   });
 
+  it('counts the rest of the teacher for a rating by its answer: for each candidate, and once a batch for itself', async () => {
+    const request = tinyRequest(project, { set: ['rank.rating=answer-kl'] });
+    const [features, answers] = await Promise.all(
+      [tinyRequest(project), request].map(async (each) => {
+        const { stages } = await planRun(each, { seconds: 0 });
+        return stages.find(({ stage }) => stage === 'rank')!.macs;
+      }),
+    );
+    // Behind stage 2, 4×4×16 (12 rounded to eights): expansion to 32, depthwise 3×3 with stride 2, projection to 16.
+    const last = 4 * 4 * 16 * 32 + 2 * 2 * 9 * 32 + 2 * 2 * 32 * 16;
+    const head = 2 * 2 * 16 * 16 + 16 * 4;
+    // Cells of 2 and 4 candidates, then of 4 and 2, in three batches of 16.
+    const asked = (2 + 1 + 4 + 1) * (last + head) + (4 + 1 + 2 + 1) * head;
+    expect(answers! - features!).toBeCloseTo(3 * 16 * asked, 3);
+  });
+
   it('tells what the networks cost at least and at most, as counting all of them does', async () => {
     const { costs } = await describeSpace(tinyRequest(project));
     const cells = [

@@ -32,6 +32,7 @@ export interface Note {
     | 'schedule'
     | 'step'
     | 'rating'
+    | 'answer'
     | 'trained'
     | 'stage';
   readonly stage: StageName;
@@ -60,6 +61,9 @@ export interface Note {
   readonly index: number;
   readonly input: Mark[];
   readonly target: Mark[];
+  /** Stage behind which the teacher answers, and how many tensors there were. */
+  readonly behind: number;
+  readonly tensors: number;
 }
 
 const CONFIG: UserConfig = {
@@ -145,11 +149,17 @@ export class WitnessedRun {
   }
 }
 
-/** Runs the witnesses in this thread, with some values set otherwise. */
-export async function witnessedRun(set: readonly string[] = [], until?: StageName): Promise<WitnessedRun> {
+/** A run of the witnesses in a fresh project, with some values set otherwise. */
+export function witnessRequest(set: readonly string[] = []) {
   const project = mkdtempSync(join(tmpdir(), 'dna-witness-'));
   folders.push(project);
   cpSync(WITNESSES, join(project, 'witness'), { recursive: true });
-  await run({ project, config: CONFIG, set: [...set] }, { inline: true, ...(until && { until }) });
-  return new WitnessedRun(project);
+  return { project, config: CONFIG, set: [...set] };
+}
+
+/** Runs the witnesses in this thread. */
+export async function witnessedRun(set: readonly string[] = [], until?: StageName): Promise<WitnessedRun> {
+  const request = witnessRequest(set);
+  await run(request, { inline: true, ...(until && { until }) });
+  return new WitnessedRun(request.project);
 }

@@ -12,6 +12,7 @@ const count = ({ before }: EndedUnits, unit: string) => before.filter((line) => 
 const CASES = [
   { what: 'whose prefixes are shared', options: ['rank.sharePrefixes=true'], at: [12, 9] },
   { what: 'of every path alone', options: ['rank.sharePrefixes=false'], at: [12, 9] },
+  { what: 'by the answer of the teacher', options: ['rank.rating=answer-kl'], at: [12, 9] },
   // In the second round, where the student's own blocks are calibrated too.
   {
     what: "behind the student's own blocks",

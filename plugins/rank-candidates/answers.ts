@@ -1,0 +1,34 @@
+import type { Block, Rating, TaskContext, TeacherDescription } from 'dna-nas/core';
+import { resizeFeatures, tf } from 'dna-nas/nn';
+import { noAnswer } from './errors.js';
+
+/** What a rating sees of a block's feature map, candidate's or teacher's. It may be the map itself. */
+export type View = (map: tf.Tensor) => tf.Tensor;
+
+/** The map itself, or what the teacher answers behind it, in its own resolution. */
+export async function openView(
+  { name, compares }: Rating,
+  { outputStage: stage }: Block,
+  context: TaskContext,
+): Promise<View> {
+  if (compares !== 'answers') return (map) => map;
+  const teacher = await context.teacher();
+  const { name: stageName, output } = teacher.description.stages[stage]!;
+  if (!teacher.answer) throw noAnswer(name, { teacher: teacher.description.name, stage: stageName });
+  return (map) => tf.tidy(() => teacher.answer!(resizeFeatures(map as tf.Tensor4D, output), stage));
+}
+
+/**
+ * Multiply-adds from a block's output to what the rating sees of it, for one image.
+ * @throws DnaError `RATING_ANSWERS` if it wants an answer that the teacher does not give.
+ */
+export function macsOfView(
+  { name, compares }: Rating,
+  { outputStage }: Block,
+  teacher: TeacherDescription,
+): number {
+  if (compares !== 'answers') return 0;
+  const { name: stage, macsBehind } = teacher.stages[outputStage]!;
+  if (macsBehind === undefined) throw noAnswer(name, { teacher: teacher.name, stage });
+  return macsBehind;
+}

@@ -1,0 +1,145 @@
+import { pathOf, planRun, run } from 'dna-nas/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Note, WitnessedRun, witnessedRun, witnessRequest } from './witnessed-run.js';
+
+/** Nothing learns: a cell's weights stay the gains of its operations. */
+const STILL = ['distill', 'retrain'].flatMap((stage) => [
+  `${stage}.optimiser=sgd`,
+  `${stage}.learningRate={use: constant, rate: 0}`,
+]);
+const SETTINGS = [
+  ...[
+    'teacher=./witness/answers.mjs',
+    'space=./witness/gains.mjs',
+    'rank.rating=answer-kl',
+    'distill.loss=l1',
+  ],
+  ...['distill.epochs=0.25', ...STILL],
+];
+const [BATCH, BATCHES] = [8, 2];
+
+/** As in witness/gains.mjs and witness/answers.mjs. */
+const GAINS = [1, 0.5, 1.5];
+const CLASSIFIER = [
+  [0.002, -0.001, 0.003, 0],
+  [0.1, 0.2, -0.1, 0],
+];
+const VALIDATION = 2;
+
+const rated = (set: readonly string[] = []) => witnessedRun([...SETTINGS, ...set], 'rank');
+const cells = [1, 2].flatMap((block) => [1, 2].map((cell) => ({ block, cell, layers: cell })));
+
+function softmax(logits: readonly number[]): number[] {
+  const powers = logits.map(Math.exp);
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** What the teacher answers where an image's channels are its index and its split, times a gain. */
+function answer(
+  index: number,
+  { gain, block, temperature }: { gain: number; block: number; temperature: number },
+) {
+  const squares = [(gain * index) ** 2, (gain * VALIDATION) ** 2];
+  const factor = (3 - block) / temperature;
+  return softmax(
+    [0, 1, 2, 3].map((k) => factor * squares.reduce((sum, s, c) => sum + s * CLASSIFIER[c]![k]!, 0)),
+  );
+}
+
+/** The rating of a path, from the definition. */
+function divergence(
+  images: readonly number[],
+  place: { gain: number; block: number; temperature: number },
+): number {
+  const each = images.map((index) => {
+    const [p, q] = [answer(index, { ...place, gain: 1 }), answer(index, place)];
+    return p.reduce((sum, probability, k) => sum + probability * Math.log(probability / q[k]!), 0);
+  });
+  return each.reduce((sum, value) => sum + value, 0) / images.length;
+}
+
+function expectRatings(found: WitnessedRun, temperature: number): void {
+  const reads = found.by('data', 'rank').filter(({ split }) => split === 'validation');
+  const images = reads.slice(0, BATCHES).flatMap((read) => read.images);
+  for (const { block, cell, layers } of cells) {
+    const { data } = found.result(`rate-b${block}-c${cell}`).tensors.get('ratings')!;
+    expect(data).toHaveLength(GAINS.length ** layers);
+    data.forEach((rating, number) => {
+      const path = pathOf(number, Array(layers).fill(GAINS.length));
+      const gain = path.reduce((product, operation) => product * GAINS[operation]!, 1);
+      if (gain === 1) expect(rating).toBe(0);
+      else expect(Math.abs(rating / divergence(images, { gain, block, temperature }) - 1)).toBeLessThan(1e-4);
+    });
+  }
+}
+
+describe("a rating by the teacher's answer", () => {
+  let found: WitnessedRun;
+  let answers: readonly (readonly Note[])[];
+
+  beforeAll(async () => {
+    found = await rated();
+    const notes = found.by('answer', 'rank');
+    // Cells one after another, each with its candidates and the teacher's own map in every batch.
+    const counts = cells.map(({ layers }) => BATCHES * (1 + GAINS.length ** layers));
+    expect(notes).toHaveLength(counts.reduce((sum, count) => sum + count, 0));
+    answers = byCell(notes);
+  });
+
+  it('is the divergence in float64, and 0 for the own block of the teacher', () => expectRatings(found, 1));
+
+  it('is that of the logits by the temperature', async () =>
+    expectRatings(await rated(['rank.rating.temperature=2.5']), 2.5));
+
+  it('asks for the answer of the teacher once a batch, and once for each candidate', () => {
+    for (const notes of answers) {
+      const half = notes.length / BATCHES;
+      for (let batch = 0; batch < BATCHES; batch++) {
+        const [own, ...candidates] = notes.slice(batch * half, (batch + 1) * half);
+        // The teacher's map has the pixels of the images, the first candidate is the teacher's own block.
+        expect(own!.marks).toHaveLength(BATCH);
+        expect(candidates[0]!.marks).toEqual(own!.marks);
+        expect(candidates[1]!.marks).toEqual(own!.marks!.map((values) => values.map((value) => value / 2)));
+      }
+    }
+  });
+
+  it('holds no more tensors in the second batch than in the first', () => {
+    for (const notes of answers) {
+      const counts = notes.map((each) => each.tensors);
+      expect(counts.slice(counts.length / BATCHES)).toEqual(counts.slice(0, counts.length / BATCHES));
+    }
+  });
+
+  it('runs each path alone to the same ratings', async () => {
+    const alone = await rated(['rank.sharePrefixes=false']);
+    expect(alone.json('ratings.json')).toEqual(found.json('ratings.json'));
+  });
+
+  it("gives the teacher maps of its own resolution where the student's is another", async () => {
+    const resized = await rated(['teacher.size=48']);
+    const shapes = resized.by('answer', 'rank').map(({ shape, behind }) => [behind, ...shape]);
+    expect([...new Set(shapes.map((shape) => shape.join()))].sort()).toEqual(['0,12,12', '1,6,6']);
+    expectRatings(resized, 1);
+  });
+
+  it('is refused before anything is trained where the teacher gives no answer', async () => {
+    const request = witnessRequest([...SETTINGS, 'teacher.answers=false']);
+    await expect(run(request, { inline: true })).rejects.toMatchObject({
+      code: 'RATING_ANSWERS',
+      message: expect.stringMatching(/rating-answer-kl .* teacher witness cannot go on .* behind stage 1/),
+    });
+    const begun = new WitnessedRun(request.project).by('stage').map(({ stage }) => stage);
+    expect(begun.at(-1)).toBe('supernet');
+    const { findings } = await planRun(request, { seconds: 0 });
+    expect(findings.find(({ check }) => check === 'rank')).toMatchObject({ verdict: 'problem' });
+  });
+});
+
+/** Each cell's answers: all behind one stage, of one number of candidates. */
+function byCell(notes: readonly Note[]): (readonly Note[])[] {
+  const left = [...notes];
+  const order = cells.toSorted((a, b) => b.layers - a.layers);
+  return order.map(({ layers }) => left.splice(0, BATCHES * (1 + GAINS.length ** layers)));
+}

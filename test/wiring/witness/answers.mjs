@@ -1,0 +1,60 @@
+// A teacher whose features are the images, made smaller, and whose answer can be told from the pixels of data.mjs.
+import { definePlugin } from 'dna-nas/core';
+import { tf } from 'dna-nas/nn';
+import { marks, note } from './log.mjs';
+
+const STRIDES = [4, 8];
+/** Channels → classes. */
+const CLASSIFIER = [
+  [0.002, -0.001, 0.003, 0],
+  [0.1, 0.2, -0.1, 0],
+  [5, 5, 0, 0],
+];
+const MACS_BEHIND = [1_000_000, 2_000_000];
+
+function createTeacher({ size, answers }) {
+  const extents = STRIDES.map((stride) => size / stride);
+  const description = {
+    name: 'witness',
+    input: { height: size, width: size, channels: 3 },
+    stages: extents.map((extent, index) => ({
+      name: `stage ${index + 1}`,
+      output: { height: extent, width: extent, channels: 3 },
+      ...(answers && { macsBehind: MACS_BEHIND[index] }),
+    })),
+    ...{ params: 1, macs: 1, classes: 4, fingerprint: 'witness' },
+  };
+  /** The mean of squares, by the classifier; twice of it behind the first stage. */
+  function answer(features, stage) {
+    const [, height, width] = features.shape;
+    const tensors = tf.memory().numTensors;
+    note('answer', { behind: stage, shape: [height, width], marks: marks(features), tensors });
+    return tf.tidy(() => {
+      const logits = tf.matMul(tf.mean(tf.square(features), [1, 2]), tf.tensor2d(CLASSIFIER));
+      return tf.mul(logits, 2 - stage);
+    });
+  }
+  const features = (images, stages) =>
+    stages.map((stage) => tf.avgPool(images, STRIDES[stage], STRIDES[stage], 'valid'));
+  const logits = ({ shape }) => tf.zeros([shape[0], 4]);
+  return { description, features, logits, dispose() {}, ...(answers && { answer }) };
+}
+
+export default definePlugin({
+  name: 'witness-answers',
+  description: 'Its features are the images, made smaller; its answer is known.',
+  module: import.meta.url,
+  options: {
+    properties: {
+      size: { description: 'Height and width of its images.', type: 'integer', default: 32 },
+      answers: { description: 'Whether it goes on from features.', type: 'boolean', default: true },
+    },
+  },
+  apply(run, options) {
+    const teacher = createTeacher(options);
+    run.hooks.resolveTeacher.tap('witness-answers', () => ({
+      describe: async () => teacher.description,
+      load: async () => teacher,
+    }));
+  },
+});

@@ -1,0 +1,48 @@
+// A space of pooling and gain: a path of gain 1 does what the block of a teacher does that makes images smaller.
+import { definePlugin } from 'dna-nas/core';
+import * as nn from 'dna-nas/nn';
+
+const { tf } = nn;
+const GAINS = { stem: 1, own: 1, weak: 0.5, strong: 1.5 };
+
+/** Pooling, then every channel times a gain that stands in its weights. */
+class Gain extends nn.Module {
+  #weight;
+
+  constructor(gain, stride) {
+    super();
+    this.stride = stride;
+    const values = Float32Array.of(gain, 0, 0, 0, gain, 0, 0, 0, gain);
+    this.#weight = this.parameter('weight', [1, 1, 3, 3], { initialiser: () => values });
+  }
+
+  forward(x) {
+    return tf.tidy(() => {
+      const small = this.stride === 1 ? x : tf.avgPool(x, this.stride, this.stride, 'valid');
+      return nn.conv2d(small, this.#weight.value, { strides: 1 });
+    });
+  }
+
+  trace({ height, width }) {
+    const output = { height: height / this.stride, width: width / this.stride, channels: 3 };
+    return { output, macs: output.height * output.width * 9 };
+  }
+}
+
+export default definePlugin({
+  name: 'witness-gains',
+  description: 'Pooling, times a gain.',
+  module: import.meta.url,
+  apply(run) {
+    const space = nn.layeredSpace({
+      name: 'witness-answers',
+      blocks: [1, 2].map((stride) => ({ stride, cells: [1, 2].map((layers) => ({ layers, channels: 3 })) })),
+      operations: ['own', 'weak', 'strong'],
+      createOperation: (operation, { stride }) => new Gain(GAINS[operation], stride),
+      createStem: () => new Gain(GAINS.stem, 2),
+      createHead: (inputChannels, { classes, dropout }) =>
+        new nn.ClassifierHead({ inputChannels, channels: 5, classes, dropout, activation: 'relu' }),
+    });
+    run.hooks.resolveSpace.tap('witness-gains', () => space);
+  },
+});
