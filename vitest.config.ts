@@ -1,15 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+/** A backend that is linked into a process keeps its precision, its memory and its GPU: each file has a process. */
+const ALONE = [
+  'test/backend-{torch,cuda}/**/*.test.ts',
+  'test/backend-wasm/start.test.ts',
+  'test/whole-run/torch.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // For what hangs. No test is to fail since a machine is slow, so this is far beyond any of them.
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    // Each file has a process of its own: tfjs keeps its engine and backends in globals.
     pool: 'forks',
     maxWorkers: 2,
     // The built package is loaded by Node itself, so that tests, plugins and workers share one copy of it.
     server: { deps: { external: [/\/dist\//] } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          // To load the package takes longer than most files do: a process does so once, for one file after the other.
+          isolate: false,
+          setupFiles: ['test/shared-process.ts'],
+        },
+      },
+      // A process that would meet a file of its own between two others is not kept: these come after them.
+      { extends: true, test: { name: 'alone', include: ALONE, sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -23,7 +23,7 @@ try {
     const { problem, failed = [] } = copy.tryFault(fault);
     if (problem || failed.length === 0) survived++;
     console.log(`${problem ?? (failed.length > 0 ? 'found' : 'SURVIVED')}: ${fault.fault}`);
-    for (const name of failed.slice(0, 2)) console.log(`    ${fault.test}: ${name}`);
+    if (failed.length > 0) console.log(`    ${fault.test}: ${failed[0]}`);
   }
   console.log(`${chosen.length - survived} of ${chosen.length} faults were found`);
 } finally {

@@ -44,7 +44,7 @@ export class MutatedPackage {
     }
   }
 
-  /** The same with `to` in place of `from`, which must stand in the file once. */
+  /** The same with `to` in place of `from`, which must stand in the file once, until the first test fails. */
   tryFault({ file, from, to, test }) {
     const whole = this.read(file);
     if (whole.split(from).length !== 2)
@@ -53,6 +53,7 @@ export class MutatedPackage {
       file,
       whole.replace(from, () => to),
       [test],
+      { bail: 1 },
     );
   }
 
