@@ -18,6 +18,7 @@ import {
 import { attempt } from './store/write-atomically.js';
 import { readStoredConfig } from './stored-run.js';
 import { noSuchTask, taskNotReady } from './task-errors.js';
+import { InlinePool } from './work/inline-pool.js';
 import type { BundleOrder } from './work/messages.js';
 import { type PoolStart, WorkerPool } from './work/pool.js';
 import { quietEvents } from './work/quiet-events.js';
@@ -38,6 +39,8 @@ export interface TaskRequest {
   readonly graceSeconds?: number;
   /** Takes the task from a process on another host without waiting for its lease. @default false */
   readonly takeOver?: boolean;
+  /** Executes the task in this thread, as `run` does with its `inline`. @default false */
+  readonly inline?: boolean;
   /** Is told what a person should know. @default nothing */
   readonly noticed?: (text: string) => void;
   /** Who claims the task, for tests. @default this process */
@@ -67,7 +70,7 @@ export async function runTask(request: TaskRequest): Promise<void> {
     const { checkpointSeconds = 60, workers } = machine;
     const share = workers || (await defaultWorkers(await applyPlugins(config, { project, main: false })));
     await journalled(claims, task.id, () =>
-      executeInThread(task, request, {
+      execute(task, request, {
         start: { config, project, folder: folder.path, checkpointSeconds, share },
         claims: claims.numbers([task.id]),
       }),
@@ -110,13 +113,14 @@ async function journalled(claims: TaskClaims, task: string, work: () => Promise<
   }
 }
 
-/** This thread stays free to hear signals, and a worker thread computes. */
-async function executeInThread(
+/** This thread stays free to hear signals, and a worker thread computes, unless it is asked not to. */
+async function execute(
   task: Task,
-  { signal, graceSeconds, noticed = () => undefined }: TaskRequest,
+  { signal, graceSeconds, inline = false, noticed = () => undefined }: TaskRequest,
   { start, claims }: { start: PoolStart; claims: BundleOrder['claims'] },
 ): Promise<void> {
-  const pool = new WorkerPool(1, start, quietEvents(noticed));
+  const events = quietEvents(noticed);
+  const pool = inline ? new InlinePool(start, events) : new WorkerPool(1, start, events);
   const onAbort = () => pool.stop();
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();

@@ -24,7 +24,8 @@ export interface InlineStart {
   readonly config: ResolvedConfig;
   readonly project: string;
   readonly folder: string;
-  readonly token: number;
+  /** Absent where a task is executed for a run that belongs to nobody. */
+  readonly token?: number | undefined;
   readonly checkpointSeconds: number;
   readonly files?: FileLayer;
 }
@@ -100,7 +101,9 @@ export class InlinePool implements TaskPool {
 
   #folder(): AttachedRunFolder {
     const { folder, token, files } = this.#start;
-    return attachRunFolder(folder, { token, noticed: this.#events.noticed, ...(files && { files }) });
+    const { noticed } = this.#events;
+    const owned = token === undefined ? {} : { token };
+    return attachRunFolder(folder, { ...owned, noticed, ...(files && { files }) });
   }
 
   #execute(order: BundleOrder): Promise<void> {

@@ -115,7 +115,7 @@ describe('a run that is given its network', () => {
     const other = await tinyProject();
     writeFileSync(join(other, 'watch.mjs'), WATCH);
     await stoppedRun(request(other, { plugins: ['./watch.mjs'] }), 3);
-    await runTask({ folder: folderOf(other), task: 'retrain-given', project: other });
+    await runTask({ folder: folderOf(other), task: 'retrain-given', project: other, ...INLINE });
     await run(request(other, { plugins: ['./watch.mjs'] }), INLINE);
     expect(results(other)).toEqual(results(project));
   });

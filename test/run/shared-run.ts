@@ -44,7 +44,7 @@ export function start(project: string, options: RunOptions = INLINE, changes: Pa
 export const layOut = (project: string) => start(project, { ...INLINE, layOut: true });
 
 export function task(project: string, id: string, changes: Partial<TaskRequest> = {}): Promise<void> {
-  return runTask({ folder: folderOf(project), task: id, project, ...changes });
+  return runTask({ folder: folderOf(project), task: id, project, ...INLINE, ...changes });
 }
 
 /** Ids of the tasks that can be executed now. */

@@ -41,10 +41,11 @@ describe('tasks that are laid out', () => {
       ...['train-b1-c1', 'train-b1-c2', 'train-b2-c1', 'train-b2-c2'].map((id) => [id, 'ready']),
       ...['rate-b1-c1', 'rate-b1-c2', 'rate-b2-c1', 'rate-b2-c2'].map((id) => [id, 'waiting']),
     ]);
-    // Two machines at a time; a cell is rated while others are not trained yet.
+    // Two machines at a time, of which one computes in a worker thread; a cell is rated while others are not trained yet.
     for (let now = ready(project); now.length > 0; now = ready(project)) {
       const some = now.reverse().slice(0, 2);
-      await Promise.all(some.map((id, index) => task(project, id, { process: on(`host-${index}`) })));
+      const machine = (index: number) => ({ process: on(`host-${index}`), inline: index === 0 });
+      await Promise.all(some.map((id, index) => task(project, id, machine(index))));
     }
     expect(await layOut(project)).toBeUndefined();
     const second = ready(project);

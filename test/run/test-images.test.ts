@@ -43,7 +43,7 @@ async function project(testFrom?: 'validation' | 'train') {
   writeFileSync(join(folder, 'noticed.txt'), '');
   const config = {
     ...TINY,
-    ...{ data: './data.mjs', workers: 1 },
+    data: './data.mjs',
     distill: { ...(TINY.distill as object), use: 'blockwise', epochs: 0.3 },
     retrain: { ...(TINY.retrain as object), use: 'scratch', epochs: 0.3 },
   } as const;
@@ -51,6 +51,7 @@ async function project(testFrom?: 'validation' | 'train') {
   return { request: { project: folder, config }, noticed };
 }
 
+const INLINE = { inline: true };
 const NETWORK = 'ir_r1_k3_s2_e2_c16_se0.25 | ir_r1_k5_s2_e2_c24_se0.25';
 
 describe('test images that are no images of their own', () => {
@@ -62,28 +63,28 @@ describe('test images that are no images of their own', () => {
       verdict: 'unknown',
       text: expect.stringMatching(told),
     });
-    const summary = await run(request);
+    const summary = await run(request, INLINE);
     expect(summary!.warnings).toEqual([expect.stringMatching(told)]);
     expect(noticed()).toMatch(told);
   });
 
   it('are told of a given network where it was trained on them, and only there', async () => {
     const trained = await project('train');
-    const summary = await run({ ...trained.request, architecture: NETWORK });
+    const summary = await run({ ...trained.request, architecture: NETWORK }, INLINE);
     expect(summary!.warnings).toEqual([expect.stringMatching(/tested on its training images.*flatter/)]);
     expect(trained.noticed()).toMatch(/tested on its training images/);
     const held = await project('validation');
     const given = { ...held.request, architecture: NETWORK };
     const { findings } = await planRun(given, { seconds: 0 });
     expect(findings.map(({ check }) => check)).not.toContain('test images');
-    expect(await run(given)).not.toHaveProperty('warnings');
+    expect(await run(given, INLINE)).not.toHaveProperty('warnings');
   });
 
   it('of their own are not spoken of', async () => {
     const { request, noticed } = await project();
     const { findings } = await planRun(request, { seconds: 0 });
     expect(findings.map(({ check }) => check)).not.toContain('test images');
-    expect(await run(request, { until: 'teacher' })).toBeUndefined();
+    expect(await run(request, { ...INLINE, until: 'teacher' })).toBeUndefined();
     expect(noticed()).not.toMatch(/test images/);
   });
 });
