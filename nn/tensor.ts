@@ -4,6 +4,6 @@
  */
 // tfjs-core comes first: the copy loaded first makes the engine that both share, and the gradients' own copy is
 // without what `tensor.clone()` and its like need.
-export * from '@tensorflow/tfjs-core';
+export * from './tfjs-core.js';
 
 import './register-gradients.js';

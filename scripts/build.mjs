@@ -1,6 +1,7 @@
 // Builds the package into dist/: TypeScript, the WebAssembly kernels and the bundled tfjs gradients.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,6 +25,17 @@ function bundleGradients() {
     '--log-level=warning',
     '--outfile=dist/nn/tfjs-gradients.js',
   ]);
+}
+
+/** Node compiles a CommonJS module once where it is required, and parses it twice before that where it is imported. */
+function requireTfjs() {
+  const names = Object.keys(createRequire(import.meta.url)('@tensorflow/tfjs-core'));
+  const text = `import { createRequire } from 'node:module';
+export const {
+  ${names.join(',\n  ')},
+} = createRequire(import.meta.url)('@tensorflow/tfjs-core');
+`;
+  writeFileSync(join(root, 'dist', 'nn', 'tfjs-core.js'), text);
 }
 
 /** Each `plugins/<plugin>/kernels/index.ts` is one AssemblyScript module on a memory that its plugin gives it. */
@@ -51,6 +63,7 @@ if (!existsSync(bin('tsc'))) {
 // At its first `npx dna` in a clone npm links the clone into its cache and prepares it once more.
 if (process.env.npm_command === 'exec' && existsSync(join(root, 'dist', 'cli', 'main.js'))) process.exit(0);
 run('tsc', ['-p', 'tsconfig.json']);
+requireTfjs();
 bundleGradients();
 buildKernels('backend-wasm');
 buildKernels('data-imagenet');

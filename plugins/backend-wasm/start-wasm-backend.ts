@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { tf } from 'dna-nas/nn';
 import { registerWasmKernels } from './register.js';
+
+const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 
 let started: Promise<void> | undefined;
 
@@ -21,7 +22,12 @@ export async function startWasmBackend(): Promise<void> {
 }
 
 async function prepare(): Promise<void> {
-  const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
+  // Required, as `nn/tfjs-core.ts` is: it starts sooner.
+  const require = createRequire(import.meta.url);
+  const { setThreadsCount, setWasmPaths } = require(
+    PACKAGE,
+  ) as typeof import('@tensorflow/tfjs-backend-wasm');
+  const folder = dirname(require.resolve(PACKAGE));
   setWasmPaths(folder + sep);
   setThreadsCount(1);
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
