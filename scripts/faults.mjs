@@ -7,7 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const TESTS = ['test/faults', 'test/run/kill.test.ts', 'test/run/stopping', 'test/run/sharing.test.ts'];
+const TESTS = [
+  'test/faults',
+  'test/run/kill.test.ts',
+  'test/run/stopping',
+  'test/run/sharing.test.ts',
+  'test/retrain/killed.test.ts',
+  'test/retrain/measured-run.test.ts',
+];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'dna-faults-'));

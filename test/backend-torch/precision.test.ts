@@ -22,7 +22,7 @@ const STEPS = CAMPAIGN ? 300 : 90;
 const LESS = CAMPAIGN ? 4 : 2;
 const WINDOW = 30;
 /** Paths of a trained supernet that are rated. */
-const PATHS = CAMPAIGN ? 200 : 60;
+const PATHS = 200;
 
 function windowMeans(losses: readonly number[]): number[] {
   return Array.from({ length: losses.length / WINDOW }, (_, window) => {
@@ -67,7 +67,7 @@ describeTorch('bf16', () => {
     for (const error of [...exact.vectors, ...narrow.vectors]) expect(error).toBeLessThan(40 * 2 ** -24);
   });
 
-  it(`ranks ${PATHS} paths of a trained supernet as float32 does`, () => {
+  inCampaign(`ranks ${PATHS} paths of a trained supernet as float32 does`, async () => {
     const exact = ratings('float32');
     const narrow = ratings('bf16');
     expect(exact).toHaveLength(PATHS);

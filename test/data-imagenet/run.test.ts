@@ -37,9 +37,9 @@ function request(project: string, set: readonly string[] = []): ConfigRequest {
       classes: 3,
       image: { height: 16, width: 16, channels: 3 },
     },
-    distill: { ...(TINY.distill as object), epochs: 4, batch: 4 },
+    distill: { ...(TINY.distill as object), epochs: 2, batch: 4 },
     rank: { use: 'candidates', batch: 3, batches: 1 },
-    retrain: { ...(TINY.retrain as object), epochs: 2, batch: 4 },
+    retrain: { ...(TINY.retrain as object), epochs: 1, batch: 4 },
   };
   return { project, config, set };
 }
@@ -48,7 +48,7 @@ it('a run from files has the same bits with any threads and workers, and after a
   const alone = temporaryFolder();
   await run(request(alone, ['data.threads=0']), { inline: true });
   const two = temporaryFolder();
-  await run(request(two, ['workers=2', 'data.threads=2']));
+  await run(request(two, ['workers=2', 'data.threads=1']));
   expect(resultsOf(two)).toEqual(resultsOf(alone));
 
   const stopped = temporaryFolder();
@@ -57,7 +57,7 @@ it('a run from files has the same bits with any threads and workers, and after a
   watched.step = (step) => {
     if (step === 3) stop.abort();
   };
-  const watchedRun = { ...request(stopped, ['data.threads=1']), plugins: ['./watch.mjs'] };
+  const watchedRun = { ...request(stopped, ['data.threads=2']), plugins: ['./watch.mjs'] };
   await expect(run(watchedRun, { signal: stop.signal, inline: true })).rejects.toMatchObject({
     code: 'STOPPED',
   });

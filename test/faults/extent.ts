@@ -29,7 +29,7 @@ export function spread<Item>(items: readonly Item[], count: number): Item[] {
 /** A test that `npm test` has no time for, which it says. */
 export function inCampaign(title: string, work: () => Promise<void>): void {
   if (CAMPAIGN) it(title, work);
-  else it.skip(`${title} (tried by a campaign: node scripts/faults.mjs)`, work);
+  else it.skip(`${title} (tried with DNA_FAULTS=many)`, work);
 }
 
 /** Tells the script how much was tried. */

@@ -19,7 +19,7 @@ test(
     const random = randomStream('power loss in a run');
     const writing = operations.flatMap((operation, at) => (isWriting(operation) ? [at] : []));
     let states = 0;
-    for (const at of sample(writing, 12)) {
+    for (const at of sample(writing, 8)) {
       const disk = small.emptyDisk();
       await startFailing(small, disk, { at, fault: 'death' });
       // The first of these is the poorest legal state, the second the richest.

@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { expectSameEnd, type Reference, startFailing, undisturbed } from './disturbed-run.js';
 import { ALL, count, sample } from './extent.js';
 
-const SAMPLE = 40;
-const MANY = 400;
+const SAMPLE = 20;
+const MANY = 240;
 const HOUR = 3_600_000;
 
 /** Tests one half of all points of the run at which one operation fails, so that two processes can share them. */

@@ -1,12 +1,15 @@
 import { type DnaError, type ResolvedConfig, resolveConfig } from 'dna-nas/core';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { CAMPAIGN } from '../faults/extent.js';
 import { WHOLE } from './project.js';
 
 type Path = readonly (string | number)[];
 
 /** What a value may turn into; those of its own kind are passed over. */
 const OTHERS: readonly unknown[] = ['x1', 7.5, true, null, [], [1], {}, { x: 1 }];
+
+const EDITS = { numRuns: CAMPAIGN ? 300 : 75 };
 
 let valid: ResolvedConfig;
 
@@ -82,7 +85,7 @@ test('a misspelt key is never passed over', async () => {
         }),
       ),
     ),
-    { numRuns: 300 },
+    EDITS,
   );
 });
 
@@ -92,6 +95,6 @@ test('a value of another type is never passed over', async () => {
     fc.asyncProperty(mistake, ({ path, other }) =>
       expectNoSilence(edited(path, (value, key) => [key, kind(value) === kind(other) ? value : other])),
     ),
-    { numRuns: 300 },
+    EDITS,
   );
 });

@@ -1,10 +1,32 @@
 import { readFileSync } from 'node:fs';
+import type { Dataset } from 'dna-nas/core';
 import { splitAccuracy } from 'dna-nas/nn';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { dataIdx } from 'dna-nas/plugins/data-idx';
 import { teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';
 import { expect, it } from 'vitest';
+import { CAMPAIGN } from '../faults/extent.js';
 import { answer } from './plugin-run.js';
+
+const IMAGES = 10_000;
+/** Of so many images one is classified, and a share of four standard errors of them is as good as what is told. */
+const [EVERY, TOLERANCE] = CAMPAIGN ? [1, 0.0005] : [10, 0.034];
+
+/** A data set with some of its test images alone, evenly spread. */
+function someTestImages(dataset: Dataset): Dataset {
+  const { description } = dataset;
+  return {
+    description: { ...description, size: { ...description.size, test: IMAGES / EVERY } },
+    shared: () => dataset.shared(),
+    read: (split, indices, options) =>
+      dataset.read(
+        split,
+        Array.from(indices, (index) => index * EVERY),
+        options,
+      ),
+    close: () => dataset.close(),
+  };
+}
 
 it('the teacher that comes with the package has the accuracy that its page tells', async () => {
   await startWasmBackend();
@@ -17,9 +39,10 @@ it('the teacher that comes with the package has the accuracy that its page tells
   expect([heights[0], heights.at(-1)]).toEqual([14, 4]);
   expect(teacher.description.params).toBeLessThan(450_000);
   const classify = teacher.logits.bind(teacher);
-  const found = await splitAccuracy(classify, dataset, { split: 'test', batch: 250 });
+  expect(dataset.description.size.test).toBe(IMAGES);
+  const found = await splitAccuracy(classify, someTestImages(dataset), { split: 'test', batch: 250 });
   // Folding rounds a little: a few images of 10,000 may change sides.
-  expect(Math.abs(found - told)).toBeLessThan(0.0005);
+  expect(Math.abs(found - told)).toBeLessThan(TOLERANCE);
   expect(told).toBeGreaterThan(0.92);
   teacher.dispose();
 });

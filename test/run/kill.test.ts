@@ -6,7 +6,7 @@ import { CAMPAIGN } from '../faults/extent.js';
 import { killProject, untilKilled } from './killed-run.js';
 import { resultsOf } from './tiny-run.js';
 
-const KILLS = CAMPAIGN ? 20 : 3;
+const KILLS = CAMPAIGN ? 20 : 2;
 
 /** `dna run`; resolves as `untilKilled` does. */
 const start = (folder: string, { killAt, workers }: { killAt?: number; workers: number }) =>

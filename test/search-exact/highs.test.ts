@@ -2,6 +2,9 @@ import { type RandomStream, randomStream } from 'dna-nas/core';
 import { type SearchProblem, solve } from 'dna-nas/plugins/search-exact';
 import loadHighs, { type Highs } from 'highs';
 import { beforeAll, expect, test } from 'vitest';
+import { CAMPAIGN } from '../faults/extent.js';
+
+const INSTANCES = CAMPAIGN ? 8 : 3;
 
 let highs: Highs;
 beforeAll(async () => {
@@ -80,7 +83,7 @@ function toProgram(problem: SearchProblem, limits: readonly number[]): string {
 
 test.each([0, 1, 2, 3])('agrees with a mixed-integer solver under %i limits', (count) => {
   const random = randomStream('highs').fork(count);
-  for (let instance = 0; instance < 8; instance++) {
+  for (let instance = 0; instance < INSTANCES; instance++) {
     const problem = randomProblem(random.fork(instance), Math.max(1, count));
     const perBlock = 420 + 40 * (instance % 4);
     const limits = problem.costNames.map(() =>

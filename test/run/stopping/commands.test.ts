@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { sample } from '../../faults/extent.js';
 import { dna, slowProject } from './slow-run.js';
 
 const DATA = fileURLToPath(new URL('slow-data.mjs', import.meta.url));
@@ -23,7 +24,7 @@ it('dna teacher train stops soon after a signal, and goes on to the same bits', 
   const weights = (of: string) => readFileSync(join(of, 'out/teacher.safetensors'));
   expect(await dna(whole, TRAIN)).toMatchObject({ code: 0 });
   // In the first epoch, in the second, and in the test of what was trained.
-  for (const at of [4, 5, 4]) {
+  for (const at of sample([4, 5, 4], 1)) {
     const stopped = await dna(folder, TRAIN, { place: 'read', at });
     expect(stopped).toMatchObject({ code: STATE_SAVED });
     expect(stopped.after.length).toBeLessThanOrEqual(1);

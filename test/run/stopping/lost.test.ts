@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { sample } from '../../faults/extent.js';
+import { describe, expect } from 'vitest';
+import { inCampaign } from '../../faults/extent.js';
 import { resultsOf } from '../tiny-run.js';
 import { dna, type EndedUnits, slowProject } from './slow-run.js';
 
@@ -21,10 +21,10 @@ const CASES = [
   },
 ] as const;
 
-describe.each(sample(CASES, 1))('a rating $what', ({ options, at }) => {
+describe.each(CASES)('a rating $what', ({ options, at }) => {
   const words = ['run', ...OFTEN, ...set([...options, ...SEVERAL])];
 
-  it('loses no more than a unit when it is killed, and goes on to the same bits', async () => {
+  inCampaign('loses no more than a unit when it is killed, and goes on to the same bits', async () => {
     const [whole, folder] = [await slowProject(), await slowProject()];
     const all = await dna(whole, words);
     expect(all.code).toBe(0);

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from 'dna-nas/core';
 import { beforeAll, expect, it } from 'vitest';
 import { inCampaign, sample } from '../../faults/extent.js';
 import { resultsOf } from '../tiny-run.js';
@@ -14,7 +15,7 @@ let whole: Record<string, unknown>;
 
 beforeAll(async () => {
   const folder = await slowProject();
-  expect(await dna(folder, ONE_WORKER)).toMatchObject({ code: 0 });
+  await run({ project: folder }, { inline: true });
   whole = resultsOf(folder);
 });
 
@@ -51,7 +52,7 @@ const PLACES: readonly StopPlace[] = [
 
 it('stops within the unit at work in every place, as a run and as a task, and goes on to the same bits', async () => {
   const folder = await slowProject();
-  for (const { place, at, ...rest } of sample<StopPlace>(PLACES, 3)) {
+  for (const { place, at, ...rest } of sample<StopPlace>(PLACES, 2)) {
     const stopped = await dna(folder, ONE_WORKER, { place, at });
     expect(stopped, place).toMatchObject({ code: STATE_SAVED, after: [] });
     if (!rest.task) continue;
