@@ -20,9 +20,12 @@ export function batchWork(
   { options, rating, world }: WorkPlace,
 ): BatchWork {
   const { blocks, teacherDescription: teacher } = world;
-  const features = treeFactor(cell.choices) * cell.meanMacs() + teacher.macs;
+  const block = blocks[cell.block]!;
+  // The teacher ends at the block's target, as far as it tells what is behind.
+  const target = teacher.macs - (teacher.stages[block.outputStage]!.macsBehind ?? 0);
+  const features = treeFactor(cell.choices) * cell.meanMacs() + target;
   // One view a candidate, and one of the teacher's own map.
-  const views = (pathCount(cell.choices) + 1) * macsOfView(rating, blocks[cell.block]!, teacher);
+  const views = (pathCount(cell.choices) + 1) * macsOfView(rating, block, teacher);
   return { calibrate: options.batch * features, rate: options.batch * (features + views) };
 }
 

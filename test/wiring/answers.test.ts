@@ -124,6 +124,21 @@ describe("a rating by the teacher's answer", () => {
     expectRatings(resized, 1);
   });
 
+  it('is forecast: the teacher up to the block for all, and the rest of it for each candidate and itself', async () => {
+    const { stages } = await planRun(witnessRequest(SETTINGS), { seconds: 0 });
+    const work = cells.map(({ block, layers }) => {
+      const behind = 1e6 * (3 - block);
+      // 8×8 and 4×4 with 3×3 channels; the first block has the stem before its layers.
+      const path = block === 1 ? 576 * (layers + 1) : 144 * layers;
+      // Nodes of the tree: 3, or 3 + 9, in units of a path.
+      const tree = (layers === 1 ? 3 : 12 / 2) * path;
+      const [features, answers] = [tree + 3e6 - behind, (GAINS.length ** layers + 1) * behind];
+      return BATCH * ((BATCHES + 1) * features + BATCHES * answers);
+    });
+    const sum = work.reduce((total, each) => total + each, 0);
+    expect(stages.find(({ stage }) => stage === 'rank')!.macs).toBeCloseTo(sum, 3);
+  });
+
   it('is refused before anything is trained where the teacher gives no answer', async () => {
     const request = witnessRequest([...SETTINGS, 'teacher.answers=false']);
     await expect(run(request, { inline: true })).rejects.toMatchObject({

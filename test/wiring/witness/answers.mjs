@@ -10,7 +10,8 @@ const CLASSIFIER = [
   [0.1, 0.2, -0.1, 0],
   [5, 5, 0, 0],
 ];
-const MACS_BEHIND = [1_000_000, 2_000_000];
+const MACS = 3_000_000;
+const MACS_BEHIND = [2_000_000, 1_000_000];
 
 function createTeacher({ size, answers }) {
   const extents = STRIDES.map((stride) => size / stride);
@@ -22,7 +23,7 @@ function createTeacher({ size, answers }) {
       output: { height: extent, width: extent, channels: 3 },
       ...(answers && { macsBehind: MACS_BEHIND[index] }),
     })),
-    ...{ params: 1, macs: 1, classes: 4, fingerprint: 'witness' },
+    ...{ params: 1, macs: MACS, classes: 4, fingerprint: 'witness' },
   };
   /** The mean of squares, by the classifier; twice of it behind the first stage. */
   function answer(features, stage) {
