@@ -55,6 +55,19 @@ definePlugin({
     run.hooks.resolveLoss.tap('mine', () => ({ compute: () => tf.scalar(0) }));
     // @ts-expect-error: a loss that gives a number
     run.hooks.resolveLoss.tap('mine', () => ({ name: 'mine', compute: () => 0 }));
+    // A rating compares feature maps, or the teacher's answers.
+    run.hooks.resolveRating.tap('mine', () => ({ name: 'mine', compute: () => tf.scalar(0) }));
+    run.hooks.resolveRating.tap('mine', () => ({
+      name: 'mine',
+      compares: 'answers',
+      compute: () => tf.scalar(0),
+    }));
+    run.hooks.resolveRating.tap('mine', () => ({
+      name: 'mine',
+      // @ts-expect-error: something else
+      compares: 'labels',
+      compute: () => tf.scalar(0),
+    }));
     // @ts-expect-error: an answer of another kind
     run.hooks.resolveSpace.tap('mine', () => ({ name: 'mine', compute: () => tf.scalar(0) }));
     // Another plugin may answer.
