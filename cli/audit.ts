@@ -86,9 +86,10 @@ function show(audit: Audit, { json }: { json: boolean }): void {
   else process.stdout.write(`${printable(auditText(audit))}\n`);
 }
 
-function tellTable({ scores, repeated, unused }: ScoreTable, { resamples }: AuditOptions): void {
+function tellTable({ scores, repeated, known = 0, unused }: ScoreTable, { resamples }: AuditOptions): void {
   const networks = scores.rating.length;
   if (repeated > 0) tell(`${repeated} rows repeat a network and count once with it.`);
+  if (known > 0) tell(`${known} networks are left out: the scale of the ratings was fitted to them.`);
   if (unused.length > 0) tell(`Columns that are not used: ${unused.join(', ')}.`);
   if (networks > MANY)
     tell(`${networks} networks, ${resamples ?? usualResamples(networks)} resamples: this takes a moment.`);

@@ -21,6 +21,7 @@ import type {
   RankStage,
   RatedCandidate,
   Rating,
+  RatingScale,
   RetrainStage,
   RunSummary,
   ScheduleFactory,
@@ -75,6 +76,8 @@ export interface RunHooks {
   readonly resolveRank: Resolve<RankStage>;
   /** The distance that a candidate's rating is. */
   readonly resolveRating: Resolve<Rating>;
+  /** What a search adds up over blocks: their ratings on one scale. */
+  readonly resolveScale: Resolve<RatingScale>;
   /** How the best network is found. */
   readonly resolveSearch: Resolve<SearchStage>;
   /** How networks are trained from scratch: the tasks of the retrain stage. */
@@ -214,6 +217,7 @@ export function createHooks(): RunHooks {
     resolveSchedule: resolve(),
     resolveRank: resolve(),
     resolveRating: resolve(),
+    resolveScale: resolve(),
     resolveSearch: resolve(),
     resolveRetrain: resolve(),
 

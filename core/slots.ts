@@ -32,6 +32,7 @@ export const SLOTS = Object.freeze({
     default: 'relative-l1',
   },
   search: { hook: 'resolveSearch', prefix: 'search-', what: 'a search' },
+  'search.scale': { hook: 'resolveScale', prefix: 'scale-', what: 'a scale of ratings', default: 'blocks' },
   retrain: { hook: 'resolveRetrain', prefix: 'retrain-', what: 'a retraining' },
   'retrain.optimiser': { hook: 'resolveOptimiser', prefix: 'optimiser-', what: 'an optimiser' },
   'retrain.learningRate': { hook: 'resolveSchedule', prefix: 'schedule-', what: 'a learning-rate schedule' },

@@ -1,22 +1,21 @@
-import { type Architecture, type AttachedRunFolder, numberOfPath } from 'dna-nas/core';
+import { type Architecture, type AttachedRunFolder, type CellRatings, numberOfPath } from 'dna-nas/core';
 import { runNotRanked } from '../errors.js';
 
-/** One cell's ratings as `ratings.json` holds them. */
-interface CellRecord {
-  readonly block: number;
-  readonly cell: number;
-  readonly choices: readonly number[];
-  readonly values: readonly number[];
+/** The ratings that a run has kept. @throws DnaError `AUDIT_RUN` if it has not ranked its candidates. */
+export function ratingsOfRun(folder: AttachedRunFolder): CellRatings[] {
+  const { cells } = (folder.readJson('ratings') ?? {}) as { cells?: readonly CellRecord[] };
+  if (!cells) throw runNotRanked(folder.path, (folder.readJson('config') as RunConfig).values ?? {});
+  return cells.map((cell) => ({ ...cell, values: Float64Array.from(cell.values) }));
 }
 
-/** What a run's ratings say of whole networks. */
-export class RatedArchitectures {
-  readonly #cells: ReadonlyMap<string, CellRecord>;
+/** One cell's ratings as `ratings.json` holds them. */
+type CellRecord = Omit<CellRatings, 'values'> & { readonly values: readonly number[] };
 
-  /** @throws DnaError `AUDIT_RUN` if the run has not ranked its candidates. */
-  constructor(folder: AttachedRunFolder) {
-    const { cells } = (folder.readJson('ratings') ?? {}) as { cells?: readonly CellRecord[] };
-    if (!cells) throw runNotRanked(folder.path, (folder.readJson('config') as RunConfig).values ?? {});
+/** What ratings of cells say of whole networks. */
+export class RatedArchitectures {
+  readonly #cells: ReadonlyMap<string, CellRatings>;
+
+  constructor(cells: readonly CellRatings[]) {
     this.#cells = new Map(cells.map((one) => [`${one.block}/${one.cell}`, one]));
   }
 

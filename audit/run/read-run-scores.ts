@@ -1,20 +1,13 @@
-import {
-  type Architecture,
-  countingOf,
-  depthOf,
-  openStoredRun,
-  type SearchSpace,
-  type StoredRunRequest,
-} from 'dna-nas/core';
-import { costDiffers, missingColumn, notOfTheSpace, notRated } from '../errors.js';
+import { countingOf, depthOf, openStoredRun, type SearchSpace, type StoredRunRequest } from 'dna-nas/core';
+import { costDiffers, notRated } from '../errors.js';
 import { NetworkPrices } from '../network-prices.js';
 import type { Scores } from '../scores/scores.js';
-import { readAccuracies } from '../table/accuracies.js';
-import { COUNT, cellsOf, numbersOf } from '../table/columns.js';
+import { COUNT, numbersOf } from '../table/columns.js';
 import { distinctRows } from '../table/distinct-rows.js';
-import { readTable, type Table } from '../table/read-csv.js';
+import type { Table } from '../table/read-csv.js';
 import { pickRows, requireAudible, type ScoreTable, unusedColumns } from '../table/read-scores.js';
-import { RatedArchitectures } from './rated-architectures.js';
+import { readTruth, type TruthNetwork } from '../table/read-truth.js';
+import { RatedArchitectures, ratingsOfRun } from './rated-architectures.js';
 
 export interface RunScoresRequest extends StoredRunRequest {
   /** CSV of architectures in the words of the run's space, with their accuracies. */
@@ -22,18 +15,19 @@ export interface RunScoresRequest extends StoredRunRequest {
 }
 
 /**
- * Joins a run's ratings with a truth. A network's rating is the sum of its blocks'; multiply-adds, parameters and depth
+ * Joins a run's ratings with a truth. A network's rating is the sum of its blocks' on the scale of the run's search,
+ * and networks that this scale was fitted to are left out; multiply-adds, parameters and depth
  * are counted by the run's space on the run's images. Equal networks are one, whose canonical form is rated: the
  * supernet may rate others of its forms otherwise.
  * @throws DnaError `RUN_NOT_FOUND`, `AUDIT_RUN`, `AUDIT_TRUTH`, and those of tables.
  */
 export async function readRunScores(request: RunScoresRequest): Promise<ScoreTable> {
   const { folder, run } = await openStoredRun(request);
-  const rated = new RatedArchitectures(folder);
-  const table = readTable(request.truth);
+  const ratings = ratingsOfRun(folder);
   const space = await run.resolve('resolveSpace', 'space');
-  const networks = readNetworks(table, space);
-  const accuracies = readAccuracies(table);
+  const { table, networks, accuracies } = readTruth(request.truth, space);
+  const scale = await run.hooks.resolveScale.promise({ slot: 'search.scale' });
+  const rated = new RatedArchitectures(scale?.apply(ratings, space) ?? ratings);
   const latency = numbersOf(table, 'latency', COUNT);
   const columns = {
     ...ratingsOf(table, networks, rated),
@@ -45,43 +39,19 @@ export async function readRunScores(request: RunScoresRequest): Promise<ScoreTab
     })),
     ...(latency && { latency }),
   };
-  const rows = distinctRows(
-    table,
-    networks.map(({ text }) => text),
-    columns,
-  );
+  const texts = networks.map(({ text }) => text);
+  const known = new Set(scale?.known?.(space).map((architecture) => space.formatArchitecture(architecture)));
+  const distinct = distinctRows(table, texts, columns);
+  const rows = distinct.filter((row) => !known.has(texts[row]!));
   const scores = pickRows(columns, rows);
   requireAudible(request.truth, scores);
   return {
     scores,
     architectures: Array.from(rows, (row) => networks[row]!.text),
-    repeated: table.rows.length - rows.length,
+    repeated: table.rows.length - distinct.length,
+    ...(rows.length < distinct.length && { known: distinct.length - rows.length }),
     unused: unusedColumns(table),
   };
-}
-
-interface TruthNetwork {
-  /** In its canonical form. */
-  readonly architecture: Architecture;
-  readonly text: string;
-}
-
-function readNetworks(table: Table, space: SearchSpace): TruthNetwork[] {
-  const texts = cellsOf(table, 'architecture');
-  if (!texts) throw missingColumn(table.path, 'architecture', table.columns);
-  return texts.map((text, row) => {
-    const given = parse(text, space, { path: table.path, line: table.rows[row]!.line });
-    const architecture = space.canonical?.(given) ?? given;
-    return { architecture, text: space.formatArchitecture(architecture) };
-  });
-}
-
-function parse(text: string, space: SearchSpace, at: { path: string; line: number }): Architecture {
-  try {
-    return space.parseArchitecture(text);
-  } catch (error) {
-    throw notOfTheSpace(error, { ...at, space: space.name });
-  }
 }
 
 function ratingsOf(

@@ -12,6 +12,8 @@ export interface ScoreTable {
   readonly architectures?: readonly string[];
   /** Rows that tell again what another one told of the same network. */
   readonly repeated: number;
+  /** Networks that were left out, as the rating was fitted to them. */
+  readonly known?: number;
   /** Names of columns that nothing is made of. */
   readonly unused: readonly string[];
 }

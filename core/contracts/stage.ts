@@ -11,7 +11,7 @@ import type {
   RunSummary,
   SearchResult,
 } from './result.js';
-import type { CellChoice, Costs, SearchSpace } from './space.js';
+import type { Architecture, CellChoice, Costs, SearchSpace } from './space.js';
 import type { Block, Teacher, TeacherDescription } from './teacher.js';
 import type { Supernet } from './training.js';
 
@@ -260,6 +260,23 @@ export interface CellInput {
 export interface SearchRequest {
   /** Different random networks of the best's cost. @default 1 */
   readonly randomNetworks?: number;
+}
+
+/**
+ * Answer of a scale plugin: what a search adds up over blocks. Ratings of blocks are distances of different maps, of
+ * which none is worth as much as another.
+ */
+export interface RatingScale {
+  readonly name: string;
+  /** Before any training: throws where the ratings of these blocks could not be put on it. */
+  check?(space: SearchSpace): void;
+  /**
+   * The same candidates, lower is better, in the same order within a block; infinite ones stay infinite. Asked anew by
+   * every search and every audit.
+   */
+  apply(ratings: readonly CellRatings[], space: SearchSpace): readonly CellRatings[];
+  /** Networks whose accuracies it is made of: an audit leaves them out. */
+  known?(space: SearchSpace): readonly Architecture[];
 }
 
 /** Answer of a search plugin. Runs where tasks are executed, as it may be long; needs no tensors. */

@@ -1,4 +1,4 @@
-import { DnaError, either, nearest, type SearchStage } from 'dna-nas/core';
+import { DnaError, either, nearest, type PluginRun, type SearchStage } from 'dna-nas/core';
 import type { SearchExactOptions } from './options.js';
 import { randomsOfSameCost } from './random-network.js';
 import {
@@ -12,16 +12,18 @@ import {
 } from './solver.js';
 import { spaceProblem } from './space-problem.js';
 
-/** The search stage over a space's prices and ratings. */
-export function exactSearch(options: SearchExactOptions): SearchStage {
+/** The search stage over a space's prices and its ratings, on the scale of the slot `search.scale`. */
+export function exactSearch(run: Pick<PluginRun, 'resolve'>, options: SearchExactOptions): SearchStage {
+  const openScale = () => run.resolve('resolveScale', 'search.scale');
   return {
-    check(world) {
+    async check(world) {
+      (await openScale()).check?.(world.space);
       const { problem } = spaceProblem(world);
       const impossible = whyImpossible(problem, limitsOf(problem, options));
       if (impossible) throw impossibleLimits(problem, impossible);
     },
-    search(world, ratings, { randomNetworks = 1 } = {}) {
-      const space = spaceProblem(world, ratings);
+    async search(world, ratings, { randomNetworks = 1 } = {}) {
+      const space = spaceProblem(world, (await openScale()).apply(ratings, world.space));
       const { problem } = space;
       const limits = limitsOf(problem, options);
       const solution = solve(problem, limits);

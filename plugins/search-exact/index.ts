@@ -13,6 +13,6 @@ export const searchExact = definePlugin<SearchExactOptions>({
   export: 'searchExact',
   options: searchExactSchema,
   apply(run, options) {
-    run.hooks.resolveSearch.tap('search-exact', () => exactSearch(options));
+    run.hooks.resolveSearch.tap('search-exact', () => exactSearch(run, options));
   },
 });

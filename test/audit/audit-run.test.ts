@@ -168,6 +168,37 @@ describe('of a run', () => {
   });
 });
 
+test('ratings are put on the scale of the run’s search, and networks that it is fitted to are left out', async () => {
+  const audited = async (name: string, ...set: string[]) => {
+    const searched = await search(name, set);
+    return { folder: searched, ...(await readRunScores({ folder: searched, project, truth: truth() })) };
+  };
+  writeTruth();
+  const weighed = await audited('weighed', 'search.scale.weights=[3, 0]');
+  const { rating, blocks } = weighed.scores;
+  const plain = (await readRunScores({ folder, project, truth: truth() })).scores;
+  expect([...rating]).toEqual([...plain.blocks![0]!.map((value) => 3 * value)]);
+  expect(new Set(blocks![1])).toEqual(new Set([0]));
+  const found = (run: string) => JSON.parse(readFileSync(join(run, 'search.json'), 'utf8')).best.rating;
+  expect(found(weighed.folder)).toBe(Math.min(...rating));
+  writeFileSync(
+    join(project, 'few.csv'),
+    ['architecture,accuracy,note', ...truthLines().slice(0, 12)].join('\n'),
+  );
+  const fitted = await audited('fitted', 'search.scale.truth=few.csv');
+  expect(fitted.known).toBeGreaterThanOrEqual(9);
+  expect(fitted.scores.rating).toHaveLength(30 - fitted.known!);
+});
+
+/** The folder of a run of the same ratings with some options set, up to its search. */
+async function search(name: string, set: readonly string[]): Promise<string> {
+  await run(tinyRequest(project, { ...CHANGES, set: [...CHANGES.set, ...set, `name=${name}`] }), {
+    until: 'search',
+    inline: true,
+  });
+  return join(project, 'runs', name);
+}
+
 describe('what is wrong is told', () => {
   const told = async (...words: string[]) => {
     const { code, text } = await tell(project, ['audit', 'runs/tiny', ...words]);

@@ -69,7 +69,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function load(file: string): Promise<Teacher> {
   const options: Partial<TeacherEfficientnetOptions> = { ...OPTIONS, weights: file };
-  return (await answer(teacherEfficientnet(options), 'resolveTeacher', folder)).load();
+  return (await answer(teacherEfficientnet(options), 'resolveTeacher', { project: folder })).load();
 }
 
 async function logitsOf(file: string): Promise<number[]> {

@@ -32,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 onCpu();
 
 function source(options: Partial<TeacherEfficientnetOptions>): Promise<TeacherSource> {
-  return answer(teacherEfficientnet(options), 'resolveTeacher', folder);
+  return answer(teacherEfficientnet(options), 'resolveTeacher', { project: folder });
 }
 
 /** A network of the architecture above with statistics and scales that folding must not lose. */

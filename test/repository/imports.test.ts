@@ -7,7 +7,7 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   core: /^$/,
   audit: /^dna-nas\/core$/,
   nn: /^dna-nas\/core$/,
-  plugins: /^dna-nas\/(core|nn)$/,
+  plugins: /^dna-nas\/(core|nn|audit)$/,
   presets: /^dna-nas\/(core|plugins\/.+)$/,
   testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
   cli: /^dna-nas\/(core|audit|testing|presets(\/.*)?)$/,

@@ -8,6 +8,7 @@ import {
   type SearchSpace,
   type World,
 } from 'dna-nas/core';
+import { scaleBlocks } from 'dna-nas/plugins/scale-blocks';
 import { searchExact } from 'dna-nas/plugins/search-exact';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -105,7 +106,7 @@ async function search(
     ...options
   }: { limits?: Record<string, number>; top?: number; seed?: number; randomNetworks?: number } = {},
 ) {
-  const stage = await answer(searchExact(options), 'resolveSearch');
+  const stage = await answer(searchExact(options), 'resolveSearch', { beside: [scaleBlocks()] });
   const world = { space, data, random: randomStream(seed) } as unknown as World;
   const request = randomNetworks === undefined ? [] : [{ randomNetworks }];
   return stage.search(world, favouring(space, best), ...request);

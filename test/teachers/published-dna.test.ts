@@ -44,7 +44,7 @@ test('DNA_a.pth.tar is read as the network that timm builds of its blocks', asyn
     weights: 'DNA_a.pth.tar',
     image: { height: 64, width: 64, channels: 3 },
   };
-  const source = await answer(teacherEfficientnet(options), 'resolveTeacher', folder);
+  const source = await answer(teacherEfficientnet(options), 'resolveTeacher', { project: folder });
   const teacher = await source.load();
   expect(teacher.description).toMatchObject({ params: 4_243_318, preprocessing: { size: 224, crop: 0.875 } });
   const rows = JSON.parse(readFileSync(GOLDEN, 'utf8')) as GoldenRow[];

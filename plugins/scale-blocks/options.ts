@@ -1,0 +1,33 @@
+import type { OptionsSchema } from 'dna-nas/core';
+
+export interface ScaleBlocksOptions {
+  /** What stands for a candidate's rating: itself, its logarithm, or its rank among the candidates of its block. */
+  readonly values: 'plain' | 'log' | 'ranks';
+  /** One a block; what is added up is a block's value times its weight. @default 1 each */
+  readonly weights: readonly number[];
+  /** CSV of networks with accuracies, relative to the project, to which the weights are fitted. */
+  readonly truth?: string;
+}
+
+export const OPTIONS: OptionsSchema = {
+  properties: {
+    values: {
+      description:
+        'What is added up: ratings as they are (plain), their logarithms (log), or ranks within a block (ranks).',
+      enum: ['plain', 'log', 'ranks'],
+      default: 'plain',
+    },
+    weights: {
+      description: 'One a block, from 0; empty: 1 each.',
+      type: 'array',
+      items: { type: 'number', minimum: 0 },
+      default: [],
+    },
+    truth: {
+      description:
+        'CSV of trained networks, as `dna truth` makes it: weights are fitted to the ranks of their accuracies.',
+      type: 'string',
+      minLength: 1,
+    },
+  },
+};

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CellRatings, RatingScale, SearchSpace } from 'dna-nas/core';
+import { type ScaleBlocksOptions, scaleBlocks } from 'dna-nas/plugins/scale-blocks';
+import { spaceNasBenchMacro } from 'dna-nas/plugins/space-nas-bench-macro';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answer } from './plugin-run.js';
+
+const project = mkdtempSync(join(tmpdir(), 'dna-scale-'));
+afterAll(() => rmSync(project, { recursive: true }));
+
+let space: SearchSpace;
+beforeAll(async () => {
+  space = await answer(spaceNasBenchMacro(), 'resolveSpace');
+});
+
+const scale = (options: Partial<ScaleBlocksOptions>): Promise<RatingScale> =>
+  answer(scaleBlocks(options), 'resolveScale', { project });
+
+/** Of the space's three blocks; candidate i of block b is rated 2 to the power of i / 4 + b. */
+const RATINGS: CellRatings[] = [2, 3, 3].map((layers, block) => ({
+  block,
+  cell: 0,
+  choices: Array(layers).fill(3),
+  values: Float64Array.from({ length: 3 ** layers }, (_, i) => 2 ** (i / 4 + block)),
+}));
+
+const valuesOf = async (options: Partial<ScaleBlocksOptions>, ratings = RATINGS) =>
+  (await scale(options)).apply(ratings, space).map(({ values }) => [...values]);
+
+describe('what is added up', () => {
+  test('is the rating itself if nothing is said', async () => {
+    expect(await valuesOf({})).toEqual(RATINGS.map(({ values }) => [...values]));
+  });
+
+  test('log: the natural logarithm', async () => {
+    const [first, , last] = await valuesOf({ values: 'log' });
+    expect(first![4]).toBeCloseTo(Math.LN2, 12);
+    expect(last![26]! - last![22]!).toBeCloseTo(Math.LN2, 12);
+  });
+
+  test('ranks: from 0 to 1 within the block, over all its cells, equal ratings alike', async () => {
+    const cell = (number: number, values: number[]) => ({
+      ...{ block: 0, cell: number, choices: [values.length] },
+      values: Float64Array.from(values),
+    });
+    const cells = [cell(0, [7, 1, Number.POSITIVE_INFINITY]), cell(1, [3, 3, 9])];
+    const [one, other] = await valuesOf({ values: 'ranks' }, cells);
+    expect(one).toEqual([0.75, 0, Number.POSITIVE_INFINITY]);
+    expect(other).toEqual([0.375, 0.375, 1]);
+  });
+
+  test('times the weight of the block; what is left out stays out', async () => {
+    const left = RATINGS.map((cell) => ({ ...cell, values: cell.values.slice() }));
+    left[1]!.values[3] = Number.POSITIVE_INFINITY;
+    const [first, second, third] = await valuesOf({ weights: [2, 0, 0.5] }, left);
+    expect(first![4]).toBe(4);
+    expect(second!.filter(Number.isFinite)).toEqual(Array(26).fill(0));
+    expect(second![3]).toBe(Number.POSITIVE_INFINITY);
+    expect(third![0]).toBe(2);
+  });
+});
+
+describe('weights fitted to trained networks', () => {
+  const texts = Array.from({ length: 60 }, (_, i) => ((i * 109) % 6561).toString(3).padStart(8, '0'));
+  const ratingOf = (text: string, block: number) => {
+    const { path } = space.canonical!(space.parseArchitecture(text))[block]!;
+    return RATINGS[block]!.values[path.reduce((number, digit) => 3 * number + digit, 0)]!;
+  };
+
+  /** Networks whose accuracy depends on the second block alone. */
+  function writeTruth(name: string): string {
+    const rows = texts.map((text) => `${text},${(0.9 - 0.002 * ratingOf(text, 1)).toFixed(6)}`);
+    writeFileSync(join(project, name), `architecture,accuracy\n${rows.join('\n')}\n`);
+    return name;
+  }
+
+  test('tell the block that matters', async () => {
+    const truth = writeTruth('truth.csv');
+    const weighed = await valuesOf({ truth, values: 'log' });
+    const [first, second, third] = weighed.map(
+      (values, block) => values[5]! / Math.log(RATINGS[block]!.values[5]!),
+    );
+    const spread = (block: number) => {
+      const all = texts.map((text) => Math.log(ratingOf(text, block)));
+      return Math.max(...all) - Math.min(...all);
+    };
+    expect(second! * spread(1)).toBeGreaterThan(4 * Math.max(first! * spread(0), third! * spread(2)));
+    expect(await valuesOf({ truth })).not.toEqual(weighed);
+  });
+
+  test('are of networks that it tells, in their canonical form', async () => {
+    const known = (await scale({ truth: writeTruth('known.csv') })).known!(space);
+    expect(known.map((architecture) => space.formatArchitecture(architecture))).toEqual(
+      texts.map((text) => space.formatArchitecture(space.canonical!(space.parseArchitecture(text)))),
+    );
+    expect((await scale({})).known!(space)).toEqual([]);
+  });
+
+  test('and what cannot be fitted is told before anything is trained', async () => {
+    const check = async (options: Partial<ScaleBlocksOptions>) => (await scale(options)).check!(space);
+    await expect(check({ truth: 'none.csv' })).rejects.toMatchObject({ code: 'TABLE_UNREADABLE' });
+    await expect(check({ truth: 'truth.csv', weights: [1, 1, 1] })).rejects.toThrow(/weights and a truth/);
+    await expect(check({ weights: [1, 2] })).rejects.toThrow(/weights has 2 numbers; the space has 3 blocks/);
+    await expect(check({ weights: [0, 0, 0] })).rejects.toThrow(/are all 0/);
+    const same = texts.map((text) => `${text},0.5`);
+    writeFileSync(join(project, 'same.csv'), `architecture,accuracy\n${same.join('\n')}\n`);
+    await expect(valuesOf({ truth: 'same.csv' })).rejects.toMatchObject({ code: 'RATING_SCALE' });
+  });
+
+  test('a rating of 0 has no logarithm', async () => {
+    const zero = RATINGS.map((cell) => ({ ...cell, values: cell.values.map((value) => value - 1) }));
+    await expect(valuesOf({ values: 'log' }, zero)).rejects.toThrow(
+      /Block 1 has a candidate that is rated 0/,
+    );
+  });
+});
