@@ -123,8 +123,9 @@ async function startSession(parts: {
   });
 }
 
-/** Worker threads of a run that says nothing about them. */
+/** Worker threads of a run that says nothing about them: one network is one task, for which all cores are left. */
 export async function defaultWorkers(run: Session['run']): Promise<number> {
+  if (run.config?.values.architecture !== undefined) return 1;
   const backend = await run.resolve('resolveBackend', 'backend');
   return Math.min(availableParallelism(), (await backend.mostWorkers?.()) ?? MOST_WORKERS, MOST_WORKERS);
 }

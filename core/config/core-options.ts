@@ -49,7 +49,7 @@ export const CORE_OPTIONS: OptionsSchema = {
       maximum: 1024,
       default: 0,
       kind: 'machine',
-      description: 'Worker threads; 0 means one a core, at most 8',
+      description: 'Worker threads; 0 means one a core, at most 8, and one where a single network is trained',
     },
     checkpointSeconds: {
       type: 'number',

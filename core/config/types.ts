@@ -29,7 +29,7 @@ export interface UserConfig {
   readonly trainings?: number;
   /** Folder that holds run folders. @default 'runs' */
   readonly runs?: string;
-  /** Worker threads; 0 means one a core, at most 8. @default 0 */
+  /** Worker threads; 0 means one a core, at most 8, and one where a single network is trained. @default 0 */
   readonly workers?: number;
   /** Seconds between timed checkpoints. @default 60 */
   readonly checkpointSeconds?: number;

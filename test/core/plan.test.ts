@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describeNetwork, describeSpace, planRun } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from '../run/tiny-run.js';
@@ -29,6 +30,17 @@ describe('planRun', () => {
     expect(stages.find(({ stage }) => stage === 'distill')).toMatchObject({ steps: 4 * 36, images: 36 * 16 });
     expect(stages.find(({ stage }) => stage === 'rank')).toMatchObject({ steps: 4 * 4, images: 4 * 4 * 16 });
     expect(stages.every(({ macs, hours }) => macs > 0 && hours === undefined)).toBe(true);
+  });
+
+  it('leaves all cores to a single network: one worker thread', async () => {
+    const architecture = notation(['8: k3e2', '16: k3e2 k3e2']);
+    const backendOf = async (request: Parameters<typeof planRun>[0]) =>
+      (await planRun(request, { seconds: 0 })).findings.find(({ check }) => check === 'backend')!.text;
+    expect(await backendOf({ ...tinyRequest(project), architecture })).toMatch(/; 1 worker thread$/);
+    expect(await backendOf(tinyRequest(project, { set: ['workers=3'] }))).toMatch(/; 3 worker threads$/);
+    if (availableParallelism() > 1) {
+      expect(await backendOf(tinyRequest(project))).toMatch(/; \d+ worker threads$/);
+    }
   });
 
   it('counts the rest of the teacher for a rating by its answer: for each candidate, and once a batch for itself', async () => {
