@@ -1,0 +1,120 @@
+// What distillation has to beat: scores of networks that nobody has trained, as tables for `dna audit`.
+//
+//   node scripts/zero-cost.mjs PRESET TRUTH.csv --networks 400 --out FOLDER [--set backend=torch]
+//
+// `synflow` (Tanaka et al. 2020, arXiv 2006.05467): all weights positive, an image of ones, batch norm by its first
+// statistics; the sum over the parameters of value times gradient of the sum of the outputs, its logarithm.
+// `gradient-norm` (Abdelfattah et al. 2021, arXiv 2101.08134): the norm of the loss's gradient on one batch of training
+// images, batch norm by that batch. `random`: drawn. Higher is better in all of them, so that a rating is turned round.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatScores, kendallTau, rankValues, readTruth } from 'dna-nas/audit';
+import { applyPlugins, BatchOrder, depthOf, randomStream, resolveConfig } from 'dna-nas/core';
+import { disposeGradients, EVALUATE, gradients, tf } from 'dna-nas/nn';
+
+const BATCH = 64;
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    networks: { type: 'string', default: '400' },
+    out: { type: 'string' },
+    set: { type: 'string', multiple: true, default: [] },
+  },
+});
+const [preset, truth] = positionals;
+const config = await resolveConfig({ preset, set: options.set, configFile: false });
+const run = await applyPlugins(config, { project: process.cwd(), main: false });
+await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 });
+const space = await run.resolve('resolveSpace', 'space');
+const dataset = await (await run.resolve('resolveData', 'data')).open();
+const { image, classes, size } = dataset.description;
+const networks = distinct(readTruth(truth, space)).slice(0, Number(options.networks));
+const batch = await dataset.read('train', new BatchOrder(randomStream(0), size.train, BATCH).indices(0));
+const shape = [image.height, image.width, image.channels];
+const images = tf.tensor4d(batch.images, [BATCH, ...shape]);
+const ones = tf.ones([1, ...shape]);
+const labels = tf.oneHot(tf.tensor1d(Array.from(batch.labels), 'int32'), classes);
+
+const began = performance.now();
+const measured = networks.map(({ architecture, accuracy, text }, index) => {
+  const network = space.createNetwork(architecture, { image, classes });
+  network.initialise(randomStream(1).fork('zero-cost'));
+  try {
+    if (index % 50 === 49)
+      console.error(`${index + 1} networks, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+    const cost = network.cost(image);
+    return {
+      ...{ text, accuracy, ...cost, depth: depthOf(space, architecture) },
+      'gradient-norm': gradientNorm(network),
+      synflow: synflow(network),
+      random: randomStream(0).fork('random', text).uniform(),
+    };
+  } finally {
+    network.dispose();
+  }
+});
+for (const name of ['synflow', 'gradient-norm', 'random']) tell(name);
+process.exit(0);
+
+function distinct({ networks: all, accuracies }) {
+  const first = new Map(
+    all.map(({ text, architecture }, row) => [
+      text,
+      { text, architecture, accuracy: accuracies.accuracy[row] },
+    ]),
+  );
+  const list = [...first.values()];
+  return Array.from(randomStream(0).fork('zero-cost').permutation(list.length), (index) => list[index]);
+}
+
+function gradientNorm(network) {
+  const loss = () => tf.losses.softmaxCrossEntropy(labels, network.forward(images, { mode: 'train' }));
+  return sumOver(network, loss, (_, gradient) => tf.square(gradient)) ** 0.5;
+}
+
+/** Of the weights as they are after it: all positive. */
+function synflow(network) {
+  for (const { value, role } of network.tensors().values())
+    if (role !== 'buffer') value.assign(tf.tidy(() => tf.abs(value)));
+  return Math.log(
+    sumOver(
+      network,
+      () => tf.sum(network.forward(ones, EVALUATE)),
+      (value, gradient) => tf.mul(value, gradient),
+    ),
+  );
+}
+
+function sumOver(network, loss, term) {
+  const parameters = new Map([...network.tensors()].filter(([, { role }]) => role !== 'buffer'));
+  const result = gradients(loss, parameters);
+  const sum = tf.tidy(() =>
+    [...result.gradients].reduce(
+      (all, [name, gradient]) => all + tf.sum(term(parameters.get(name).value, gradient)).dataSync()[0],
+      0,
+    ),
+  );
+  disposeGradients(result);
+  return sum;
+}
+
+function tell(name) {
+  const column = (key) => Float64Array.from(measured, (one) => one[key]);
+  const rating = column(name).map((value) => -value);
+  const scores = {
+    rating,
+    accuracy: column('accuracy'),
+    seeds: [],
+    costs: { macs: column('macs'), params: column('params'), depth: column('depth') },
+  };
+  const tau = kendallTau(rankValues(column(name)), rankValues(scores.accuracy));
+  console.log(`${name}: tau ${tau.toFixed(3)} on ${measured.length} networks`);
+  if (!options.out) return;
+  mkdirSync(options.out, { recursive: true });
+  const architectures = measured.map(({ text }) => text);
+  writeFileSync(
+    join(options.out, `${name}.csv`),
+    formatScores({ scores, architectures, repeated: 0, unused: [] }, [name]),
+  );
+}
