@@ -4,9 +4,10 @@
  *     npx dna data get cifar10
  *     npx dna retrain --preset nas-bench-macro --architecture 22222222     # the teacher
  *     npx dna run --preset nas-bench-macro --until search
- *     npx dna audit runs/nas-bench-macro --truth data/nas-bench-macro/truth.csv
+ *     npx dna data get nas-bench-macro
+ *     npx dna audit runs/nas-bench-macro --truth .cache/dna-nas/nas-bench-macro/truth.csv
  *
- * docs/how-to/nas-bench-macro.md tells what it takes, and where a trained teacher is.
+ * docs/results/nas-bench-macro.md tells what came out, and where a trained teacher is.
  */
 import type { UserConfig } from 'dna-nas/core';
 
