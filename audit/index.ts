@@ -1,5 +1,5 @@
 export { type Fit, type FitOptions, type FittedName, type FittedTau, fitScores } from './fit/fit-scores.js';
-export { fitWeights } from './fit/fit-weights.js';
+export { fitToRanks, fitWeights } from './fit/fit-weights.js';
 export { auditRun, type KeptAudit } from './run/audit-run.js';
 export { RatedArchitectures } from './run/rated-architectures.js';
 export { type RunScoresRequest, readRunScores } from './run/read-run-scores.js';

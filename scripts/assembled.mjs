@@ -9,8 +9,10 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { formatScores, kendallTau, rankValues, readRunScores } from 'dna-nas/audit';
 import { BatchOrder, openStoredRun, randomStream, readSettings } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, KeptStatistics, loadRawState, tf } from 'dna-nas/nn';
+import { CALIBRATE, EVALUATE, KeptStatistics, tf } from 'dna-nas/nn';
 import { openWorld } from '../dist/core/world.js';
+import { openTrained } from '../dist/plugins/rank-candidates/open-trained.js';
+import { answerDivergence } from '../dist/plugins/rating-answer-kl/answer-divergence.js';
 
 const [BATCH, CALIBRATION_BATCHES, BATCHES] = [125, 2, 4];
 const { values: options, positionals } = parseArgs({
@@ -30,12 +32,9 @@ const world = await openWorld(run);
 const teacher = await world.teacher();
 const blocks = world.blocks;
 const lastStage = blocks.at(-1).outputStage;
-const cells = blocks.map((block) => {
-  const cell = world.supernet.createCell({ space: world.space, block, cell: 0 });
-  cell.initialise(randomStream(0));
-  loadRawState(cell.tensors(), folder.loadResult(`train-b${block.index + 1}-c1`).tensors);
-  return cell;
-});
+const cells = blocks.map(({ index: block }) =>
+  openTrained({ task: `train-b${block + 1}-c1`, block, cell: 0 }, { ...world, store: folder }),
+);
 const batches = {
   train: await readBatches('train', CALIBRATION_BATCHES),
   validation: await readBatches('validation', BATCHES),
@@ -92,7 +91,7 @@ function rate(architecture) {
   const divergences = batches.validation.map((images, index) =>
     tf.tidy(() => {
       const map = forward(architecture, images, EVALUATE);
-      return divergence(teacher.answer(map, lastStage), answers[index]);
+      return answerDivergence(teacher.answer(map, lastStage), answers[index], 1).dataSync()[0];
     }),
   );
   return divergences.reduce((sum, value) => sum + value, 0) / divergences.length;
@@ -114,10 +113,4 @@ function calibrate(architecture) {
 
 function forward(architecture, images, context) {
   return architecture.reduce((map, { path }, block) => cells[block].forward(map, path, context), images);
-}
-
-function divergence(student, target) {
-  const logTarget = tf.logSoftmax(target);
-  const terms = tf.mul(tf.exp(logTarget), tf.sub(logTarget, tf.logSoftmax(student)));
-  return tf.mean(tf.sum(terms, 1)).dataSync()[0];
 }

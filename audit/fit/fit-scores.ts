@@ -7,7 +7,7 @@ import {
   type Ranked,
   rankValues,
 } from '../statistics/index.js';
-import { fitWeights } from './fit-weights.js';
+import { fitToRanks } from './fit-weights.js';
 
 /** What weights are fitted to: the blocks' ratings, or what a network's sizes tell without any rating. */
 export type FittedName = 'rating' | 'sizes';
@@ -87,7 +87,7 @@ function tauOfOthers(
   { rows, accuracy: reached }: Trained,
 ): number {
   const given = columns.map((column) => Float64Array.from(rows, (row) => column[row]!));
-  const weights = fitWeights(given, Float64Array.from(rankValues(reached).ranks));
+  const weights = fitToRanks(given, reached);
   const others = new Int32Array(accuracy.ranks.length).fill(1);
   for (const row of rows) others[row] = 0;
   const sums = weightedSums(columns, weights);

@@ -1,3 +1,5 @@
+import { rankValues } from '../statistics/index.js';
+
 /**
  * Weights of a sum of columns that orders networks as the targets do, none below 0: ridge regression of the columns,
  * each over its standard deviation, that shrinks towards one weight for all. How far is chosen by leaving one network
@@ -28,6 +30,11 @@ export function fitWeights(columns: readonly Float64Array[], targets: Float64Arr
     kept = kept.filter((_, place) => place !== least);
   }
   return weights;
+}
+
+/** The same by the ranks of what networks reached, in which raw accuracies' few worst do not outweigh all others. */
+export function fitToRanks(columns: readonly Float64Array[], accuracy: Float64Array): Float64Array {
+  return fitWeights(columns, Float64Array.from(rankValues(accuracy).ranks));
 }
 
 /** Penalties that are tried, as shares of the number of networks: ten a decade apart would tell no more. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { fitWeights, RatedArchitectures, rankValues, readTruth } from 'dna-nas/audit';
+import { fitToRanks, RatedArchitectures, readTruth, type Truth } from 'dna-nas/audit';
 import type { CellRatings, PluginRun, RatingScale, SearchSpace } from 'dna-nas/core';
 import { nothingFitted, nothingWeighs, weightsAndTruth, weightsDiffer } from './errors.js';
 import type { ScaleBlocksOptions } from './options.js';
@@ -12,6 +12,12 @@ export function scaleOfBlocks(
   slot: string,
 ): RatingScale {
   const file = truth === undefined ? undefined : resolve(project, truth);
+  let read: Truth | undefined;
+  // Read once: an audit asks for it twice.
+  const truthOf = (path: string, space: SearchSpace): Truth => {
+    read ??= readTruth(path, space);
+    return read;
+  };
   const check = ({ blocks }: SearchSpace): void => {
     if (truth !== undefined && weights.length > 0) throw weightsAndTruth(slot);
     if (weights.length > 0 && weights.length !== blocks.length)
@@ -22,16 +28,16 @@ export function scaleOfBlocks(
     name: 'scale-blocks',
     check(space) {
       check(space);
-      if (file !== undefined) readTruth(file, space);
+      if (file !== undefined) truthOf(file, space);
     },
     apply(ratings, space) {
       check(space);
       const valued = space.blocks.flatMap((_, block) => valuesOf(ofBlock(ratings, block), values));
-      const chosen = file === undefined ? weights : fitted(valued, space, file);
+      const chosen = file === undefined ? weights : fitted(valued, truthOf(file, space));
       return chosen.length === 0 ? valued : valued.map((cell) => weighed(cell, chosen[cell.block]!));
     },
     known: (space) =>
-      file === undefined ? [] : readTruth(file, space).networks.map(({ architecture }) => architecture),
+      file === undefined ? [] : truthOf(file, space).networks.map(({ architecture }) => architecture),
   };
 }
 
@@ -45,13 +51,12 @@ function weighed(cell: CellRatings, weight: number): CellRatings {
   return { ...cell, values: cell.values.map(times) };
 }
 
-/** One weight a block, by the ranks of accuracies of the networks in a file. */
-function fitted(ratings: readonly CellRatings[], space: SearchSpace, file: string): Float64Array {
-  const { networks, accuracies } = readTruth(file, space);
+/** One weight a block, by the ranks of accuracies of the networks of a truth. */
+function fitted(ratings: readonly CellRatings[], { table, networks, accuracies }: Truth): Float64Array {
   const rated = new RatedArchitectures(ratings);
   const all = networks.map(({ architecture }) => rated.ratingsOf(architecture));
-  const columns = space.blocks.map((_, block) => Float64Array.from(all, (one) => -one[block]!));
-  const weights = fitWeights(columns, Float64Array.from(rankValues(accuracies.accuracy).ranks));
-  if (weights.every((weight) => weight === 0)) throw nothingFitted(file, networks.length);
+  const columns = all[0]!.map((_, block) => Float64Array.from(all, (one) => -one[block]!));
+  const weights = fitToRanks(columns, accuracies.accuracy);
+  if (weights.every((weight) => weight === 0)) throw nothingFitted(table.path, networks.length);
   return weights;
 }
