@@ -40,6 +40,9 @@ export interface TeacherDescription {
   readonly warning?: string;
 }
 
+/** What a batch norm normalises by: the statistics that its training collected, or those of the batch at hand. */
+export type BatchNormStatistics = 'running' | 'batch';
+
 /** A trained, frozen network that runs in this thread. */
 export interface Teacher {
   readonly description: TeacherDescription;
@@ -49,9 +52,11 @@ export interface Teacher {
   logits(images: Tensor4D): Tensor2D;
   /**
    * Goes on from features behind a stage, its own or a student's in their place: [n,h,w,c of the stage] → logits
-   * [n, classes]. What it answers for an image depends on that image's features alone. The features stay the caller's.
+   * [n, classes]. Its batch norms behind the stage normalise by its own running statistics, so that what it answers for
+   * an image depends on that image's features alone, or by those of the batch that it is given. The features stay the
+   * caller's.
    */
-  answer?(features: Tensor4D, stage: number): Tensor2D;
+  answer?(features: Tensor4D, stage: number, statistics: BatchNormStatistics): Tensor2D;
   dispose(): void;
 }
 

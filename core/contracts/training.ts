@@ -2,7 +2,7 @@ import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random.js';
 import type { FeatureShape, ForwardContext, Network, NetworkTensor, Repeatable } from './network.js';
 import type { LayerPosition, SearchSpace } from './space.js';
-import type { Block } from './teacher.js';
+import type { BatchNormStatistics, Block } from './teacher.js';
 
 /** One weight-sharing cell of one block, as rating and training see it. */
 export interface CellSupernet extends Repeatable {
@@ -66,6 +66,8 @@ export interface Rating {
    * [n, classes] with the candidate in the place of its block, and with its own. @default 'features'
    */
   readonly compares?: 'features' | 'answers';
+  /** What the teacher's batch norms between features and answers normalise by. @default 'running' */
+  readonly statistics?: BatchNormStatistics;
   compute(student: Tensor, teacher: Tensor): Scalar;
 }
 

@@ -1,5 +1,5 @@
-import type { Teacher, TeacherDescription } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, type Module } from '../module.js';
+import type { BatchNormStatistics, Teacher, TeacherDescription } from 'dna-nas/core';
+import { CALIBRATE, EVALUATE, type ForwardContext, type Module } from '../module.js';
 import type { Tensor2D, Tensor4D } from '../tensor.js';
 import { foldBatchNorms } from '../weights/index.js';
 import type { StagedModule } from './staged-module.js';
@@ -7,39 +7,47 @@ import type { StagedModule } from './staged-module.js';
 export interface FrozenTeacherOptions {
   readonly description: TeacherDescription;
   /** By which its batch norms normalise the features: its own statistics, or those of each batch. */
-  readonly statistics: 'running' | 'batch';
+  readonly statistics: BatchNormStatistics;
 }
 
 /**
- * A trained network as a teacher, which takes it over. Its batch norms are folded into its convolutions; only where
- * features are to be normalised by batch statistics is the network kept as it was beside the folded one.
- *
- * Its answer is the folded network's, as its logits are, by either statistics: by those of the batch it would depend
- * on the other images, and batch norm would take out what a candidate's features have wrong in mean and scale. Running
- * statistics fit features of both kinds, since training collects them behind maps that each batch has normalised.
+ * A trained network as a teacher. Its batch norms are folded into its convolutions; the network as it was is made only
+ * where features or answers by the statistics of a batch are asked for. Its logits are the folded network's.
  */
 export class FrozenTeacher implements Teacher {
   readonly description: TeacherDescription;
   /** Absent where the network cannot go on from a stage. */
-  readonly answer?: (features: Tensor4D, stage: number) => Tensor2D;
+  readonly answer?: Teacher['answer'];
+  readonly #create: () => StagedModule;
+  readonly #statistics: BatchNormStatistics;
   readonly #folded: StagedModule;
-  readonly #unfolded: StagedModule | undefined;
+  #unfolded: StagedModule | undefined;
 
-  constructor(network: StagedModule, { description, statistics }: FrozenTeacherOptions) {
+  /** `create` gives the network with its weights, a new one each time, which the teacher takes over. */
+  constructor(create: () => StagedModule, { description, statistics }: FrozenTeacherOptions) {
     this.description = description;
+    this.#create = create;
+    this.#statistics = statistics;
+    const network = create();
     this.#folded = foldBatchNorms<Module>(network) as StagedModule;
-    if (statistics === 'batch') this.#unfolded = network;
-    else network.dispose();
+    network.dispose();
     if (this.#folded.forwardFrom)
-      this.answer = (features, stage) => this.#folded.forwardFrom!(features, EVALUATE, stage) as Tensor2D;
+      this.answer = (features, stage, by) => {
+        const [given, context] = this.#by(by);
+        return given.forwardFrom!(features, context, stage) as Tensor2D;
+      };
   }
 
   features(images: Tensor4D, stages: readonly number[]): Tensor4D[] {
-    // Calibrating overwrites the running statistics of the unfolded network, which nobody else reads.
-    const features = this.#unfolded
-      ? this.#unfolded.features(images, CALIBRATE, stages)
-      : this.#folded.features(images, EVALUATE, stages);
-    return features as Tensor4D[];
+    const [network, context] = this.#by(this.#statistics);
+    return network.features(images, context, stages) as Tensor4D[];
+  }
+
+  /** To calibrate overwrites the running statistics of the unfolded network, which nobody reads. */
+  #by(statistics: BatchNormStatistics): readonly [StagedModule, ForwardContext] {
+    if (statistics === 'running') return [this.#folded, EVALUATE];
+    this.#unfolded ??= this.#create();
+    return [this.#unfolded, CALIBRATE];
   }
 
   logits(images: Tensor4D): Tensor2D {

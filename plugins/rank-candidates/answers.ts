@@ -7,7 +7,7 @@ export type View = (map: tf.Tensor) => tf.Tensor;
 
 /** The map itself, or what the teacher answers behind it, in its own resolution. */
 export async function openView(
-  { name, compares }: Rating,
+  { name, compares, statistics = 'running' }: Rating,
   { outputStage: stage }: Block,
   context: TaskContext,
 ): Promise<View> {
@@ -15,7 +15,8 @@ export async function openView(
   const teacher = await context.teacher();
   const { name: stageName, output } = teacher.description.stages[stage]!;
   if (!teacher.answer) throw noAnswer(name, { teacher: teacher.description.name, stage: stageName });
-  return (map) => tf.tidy(() => teacher.answer!(resizeFeatures(map as tf.Tensor4D, output), stage));
+  return (map) =>
+    tf.tidy(() => teacher.answer!(resizeFeatures(map as tf.Tensor4D, output), stage, statistics));
 }
 
 /**

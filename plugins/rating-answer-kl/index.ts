@@ -15,10 +15,11 @@ export const ratingAnswerKl = definePlugin<RatingAnswerKlOptions>({
   description:
     "The Kullback-Leibler divergence of the teacher's answer behind the candidate from its own, in nats.",
   options: OPTIONS,
-  apply(run, { temperature }) {
+  apply(run, { temperature, statistics }) {
     run.hooks.resolveRating.tap('rating-answer-kl', () => ({
       name: 'rating-answer-kl',
       compares: 'answers',
+      statistics,
       compute: (student, teacher) => answerDivergence(student, teacher, temperature),
     }));
   },

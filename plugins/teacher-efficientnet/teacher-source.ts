@@ -88,7 +88,10 @@ function create(
   },
 ): Teacher {
   const { architecture, description, tensors } = parts;
-  const network = new EfficientNet(architecture.spec);
-  loadStateDict(network, tensors);
+  const network = () => {
+    const made = new EfficientNet(architecture.spec);
+    loadStateDict(made, tensors);
+    return made;
+  };
   return new FrozenTeacher(network, { description, statistics });
 }

@@ -16,16 +16,20 @@ export function teacherSource(run: PluginRun, options: TeacherNetworkOptions): T
   const open = async () => {
     const file = findWeights(options, run.project);
     const trained = readTrained(file);
-    return { file, trained, ...(await createNetwork(run, options, { file, trained })) };
+    return { file, trained, ...(await planTeacher(run, options, { file, trained })) };
   };
   const load = async () => {
-    const { file, trained, network, description } = await open();
+    const { file, trained, create, description } = await open();
+    const network = () => {
+      const made = create();
+      loadStateDict(made, trained.tensors);
+      return made;
+    };
     try {
-      loadStateDict(network, trained.tensors);
+      return new FrozenTeacher(network, { description, statistics: options.statistics });
     } catch (cause) {
       throw weightsUnusable(file, cause);
     }
-    return new FrozenTeacher(network, { description, statistics: options.statistics });
   };
   return {
     describe: async () => (await open()).description,
@@ -34,20 +38,25 @@ export function teacherSource(run: PluginRun, options: TeacherNetworkOptions): T
   };
 }
 
-/** The network without its weights, for the images and classes that it was trained with. Allocates no tensor. */
-async function createNetwork(
+/** How to make the network without its weights, for the images and classes that it was trained with. Allocates no tensor. */
+async function planTeacher(
   run: PluginRun,
   { architecture }: TeacherNetworkOptions,
   { file, trained }: { readonly file: string; readonly trained: TrainedWeights },
-): Promise<{ network: StagedModule; description: TeacherDescription }> {
+): Promise<{ create: () => StagedModule; description: TeacherDescription }> {
   const { result, fingerprint } = trained;
   const { image, classes, batchNormEpsilon: epsilon, architecture: name = architecture } = result;
   if (name === undefined) throw noArchitecture(file);
   if (image === undefined || classes === undefined) throw noShape(file);
   const space = await run.resolve('resolveSpace', 'space');
   const batchNorm = epsilon === undefined ? {} : { batchNorm: { epsilon } };
-  const network = planNetwork(space, architecture ?? name).create({ image, classes, ...batchNorm });
-  if (!isStagedModule(network)) throw cannotBeCut(space.name);
+  const plan = planNetwork(space, architecture ?? name);
+  const create = () => {
+    const network = plan.create({ image, classes, ...batchNorm });
+    if (!isStagedModule(network)) throw cannotBeCut(space.name);
+    return network;
+  };
+  const network = create();
   const { params, macs } = network.cost(image);
   const stages = describeStages(network, image);
   const description = {
@@ -59,5 +68,5 @@ async function createNetwork(
     fingerprint,
     classes,
   };
-  return { network, description };
+  return { create, description };
 }

@@ -125,11 +125,11 @@ describe('load', () => {
     const stages = [0, 1, 2];
     const features = teacher.features(images, stages);
     const before = tf.memory().numTensors;
-    const answers = stages.map((stage) => teacher.answer!(features[stage]!, stage));
+    const answers = stages.map((stage) => teacher.answer!(features[stage]!, stage, 'running'));
     expect(tf.memory().numTensors).toBe(before + stages.length);
     const logits = values(teacher.logits(images));
     for (const answer of answers) expect(values(answer)).toEqual(logits);
-    expect(() => teacher.answer!(features[2]!, 3)).toThrow(/stage number from 0 to 2 and got 3/);
+    expect(() => teacher.answer!(features[2]!, 3, 'running')).toThrow(/stage number from 0 to 2 and got 3/);
     tf.dispose([features, images]);
     teacher.dispose();
     network.dispose();
@@ -160,10 +160,10 @@ describe('load', () => {
     const logits = values(network.forward(images, EVALUATE));
     const [feature] = teacher.features(images, [2]);
     const [expected] = network.features(images, CALIBRATE, [2]);
-    // The answer is by the running statistics too, so an image's does not depend on the others.
+    // By the running statistics an image's answer does not depend on the others.
     const [alone, among] = [tf.slice(feature!, 0, 1) as tf.Tensor4D, feature!];
-    const first = values(teacher.answer!(among, 2)).slice(0, 5);
-    expectClose(first, values(teacher.answer!(alone, 2)));
+    const first = values(teacher.answer!(among, 2, 'running')).slice(0, 5);
+    expectClose(first, values(teacher.answer!(alone, 2, 'running')));
     alone.dispose();
     expectClose(values(feature!), values(expected!));
     expectClose(values(teacher.logits(images)), logits);

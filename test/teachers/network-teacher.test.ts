@@ -112,10 +112,15 @@ describe('a network of the space as the teacher', () => {
     expect(furthest(logits[0]!, logits[1]!)).toBeLessThan(1e-5);
     for (const stage of [0, 1]) expect(furthest(maps[0]![stage]!, maps[1]![stage]!)).toBeLessThan(1e-5);
     for (const stage of [0, 1]) {
-      const answer = teacher.answer!(maps[0]![stage] as tf.Tensor4D, stage);
+      const features = maps[0]![stage] as tf.Tensor4D;
+      const answer = teacher.answer!(features, stage, 'running');
       if (statistics === 'running') expect(furthest(answer, logits[0]!)).toBe(0);
       expect(answer.shape).toEqual([5, 4]);
-      answer.dispose();
+      const byBatch = teacher.answer!(features, stage, 'batch');
+      const expected = network.forwardFrom!(features, CALIBRATE, stage);
+      expect(furthest(byBatch, expected)).toBeLessThan(1e-5);
+      expect(furthest(byBatch, answer)).toBeGreaterThan(1e-3);
+      tf.dispose([answer, byBatch, expected]);
     }
     const { stages } = teacher.description;
     expect(maps[0]!.map(({ shape }) => shape)).toEqual(

@@ -92,6 +92,18 @@ describe("a rating by the teacher's answer", () => {
   it('is that of the logits by the temperature', async () =>
     expectRatings(await rated(['rank.rating.temperature=2.5']), 2.5));
 
+  it.each(['batch', 'running'])(
+    'asks for all answers by the statistics that it is told, %s',
+    async (statistics) => {
+      const asked = await rated([`rank.rating.statistics=${statistics}`, 'rank.batches=1']);
+      expect(new Set(asked.by('answer', 'rank').map((each) => each.statistics))).toEqual(
+        new Set([statistics]),
+      );
+      if (statistics === 'batch')
+        expect(new Set(answers.flat().map((each) => each.statistics))).toEqual(new Set(['batch']));
+    },
+  );
+
   it('asks for the answer of the teacher once a batch, and once for each candidate', () => {
     for (const notes of answers) {
       const half = notes.length / BATCHES;

@@ -61,7 +61,8 @@ export interface Note {
   readonly index: number;
   readonly input: Mark[];
   readonly target: Mark[];
-  /** Stage behind which the teacher answers, and how many tensors there were. */
+  /** Stage behind which the teacher answers, its batch norms’ statistics, and how many tensors there were. */
+  readonly statistics: string;
   readonly behind: number;
   readonly tensors: number;
 }

@@ -82,9 +82,11 @@ function checkAnswers(teacher: Teacher, images: tf.Tensor4D): void {
       if (macsBehind === undefined) continue;
       demand(teacher.answer !== undefined, () => `stage ${name} tells macsBehind, and there is no answer()`);
       const [features] = teacher.features(images, [index]);
-      const answer = teacher.answer!(features!, index);
-      requireShape(`the answer behind stage ${name}`, answer.shape, shape);
-      requireFinite(`the answer behind stage ${name}`, answer.dataSync());
+      for (const statistics of ['running', 'batch'] as const) {
+        const answer = teacher.answer!(features!, index, statistics);
+        requireShape(`the answer behind stage ${name}`, answer.shape, shape);
+        requireFinite(`the answer behind stage ${name}`, answer.dataSync());
+      }
     }
   });
 }

@@ -26,10 +26,10 @@ function createTeacher({ size, answers }) {
     ...{ params: 1, macs: MACS, classes: 4, fingerprint: 'witness' },
   };
   /** The mean of squares, by the classifier; twice of it behind the first stage. */
-  function answer(features, stage) {
+  function answer(features, stage, statistics) {
     const [, height, width] = features.shape;
     const tensors = tf.memory().numTensors;
-    note('answer', { behind: stage, shape: [height, width], marks: marks(features), tensors });
+    note('answer', { behind: stage, statistics, shape: [height, width], marks: marks(features), tensors });
     return tf.tidy(() => {
       const logits = tf.matMul(tf.mean(tf.square(features), [1, 2]), tf.tensor2d(CLASSIFIER));
       return tf.mul(logits, 2 - stage);
