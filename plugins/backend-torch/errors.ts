@@ -55,8 +55,8 @@ export function outOfMemory(memory: { wanted: number; used: number; limit: numbe
 export function typeNotOffered(dtype: string): DnaError {
   return new DnaError(
     'DTYPE_NOT_OFFERED',
-    `The torch backend holds float32, int32, bool and string tensors, not ${dtype}.`,
-    'Split complex numbers into real and imaginary parts, or compute this part on the cpu backend.',
+    `The torch backend holds float32, int32 and bool tensors, not ${dtype}.`,
+    'Compute this part on the cpu backend, or split complex numbers into real and imaginary parts.',
   );
 }
 

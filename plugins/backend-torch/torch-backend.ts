@@ -4,8 +4,8 @@ import { notDeterministic, outOfMemory, typeNotOffered } from './errors.js';
 import type { KernelResult } from './torch-kernel.js';
 
 /**
- * What tfjs calls a tensor's data: numbers live in the addon under a handle, strings here. It is its own id, since to
- * look it up under another object would take as long as a small op.
+ * What tfjs calls a tensor's data: its numbers live in the addon under a handle. It is its own id, since to look it up
+ * under another object would take as long as a small op.
  */
 class TensorData {
   refCount = 1;
@@ -13,13 +13,11 @@ class TensorData {
   constructor(
     readonly dtype: tf.DataType,
     public handle: Handle,
-    readonly strings?: Uint8Array[],
   ) {}
 }
 
 /** Integers for a call's results; an optimiser's step on 2,000 tensors needs 30,000. */
 const RESULT_INTEGERS = 1 << 18;
-const NO_HANDLE = -1;
 
 /** With what a backend was started. */
 export interface BackendSettings {
@@ -49,20 +47,13 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   /** The handle of a tensor's numbers. */
-  handle({ dataId, dtype }: tf.TensorInfo): Handle {
-    const { handle } = this.#find(dataId);
-    if (handle === NO_HANDLE) throw typeNotOffered(dtype);
-    return handle;
+  handle({ dataId }: tf.TensorInfo): Handle {
+    return this.#find(dataId).handle;
   }
 
   /** The handles of a kernel's inputs, in their order. */
   handles(inputs: Readonly<Record<string, tf.TensorInfo>>): Handle[] {
     return Object.values(inputs).map((input) => this.handle(input));
-  }
-
-  /** The encoded strings of a string tensor. */
-  strings({ dataId }: tf.TensorInfo): Uint8Array[] {
-    return this.#find(dataId).strings ?? [];
   }
 
   /** Runs a kernel: its results are those that it answers, else the tensors that the addon has told. */
@@ -113,11 +104,6 @@ export class TorchBackend extends tf.KernelBackend {
     return { dataId, shape, dtype };
   }
 
-  /** A tensor of strings, kept outside the addon. */
-  makeStrings(strings: Uint8Array[], shape: number[]): tf.TensorInfo {
-    return { dataId: this.#keep(new TensorData('string', NO_HANDLE, strings)), shape, dtype: 'string' };
-  }
-
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
     return this.#keep(this.#upload(values, shape, dtype));
   }
@@ -135,14 +121,13 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: object): tf.BackendValues {
-    const { dtype, handle, strings } = this.#find(dataId);
-    if (strings) return strings;
+    const { dtype, handle } = this.#find(dataId);
     return numbersOf(this.native.read(handle), dtype);
   }
 
   override async read(dataId: object): Promise<tf.BackendValues> {
-    const { dtype, handle, strings } = this.#find(dataId);
-    return strings ?? numbersOf(await this.native.readLater(handle), dtype);
+    const { dtype, handle } = this.#find(dataId);
+    return numbersOf(await this.native.readLater(handle), dtype);
   }
 
   override refCount(dataId: object): number {
@@ -160,7 +145,7 @@ export class TorchBackend extends tf.KernelBackend {
     if (data.refCount > 0) return false;
     if (data === dataId) this.#count -= 1;
     else this.#moved.delete(dataId);
-    if (data.handle !== NO_HANDLE) this.native.release(data.handle);
+    this.native.release(data.handle);
     return true;
   }
 
@@ -211,8 +196,7 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   #upload(values: tf.BackendValues, shape: number[], dtype: tf.DataType): TensorData {
-    if (dtype === 'string') return new TensorData(dtype, NO_HANDLE, values as Uint8Array[]);
-    if (dtype === 'complex64') throw typeNotOffered(dtype);
+    if (dtype === 'complex64' || dtype === 'string') throw typeNotOffered(dtype);
     const typed = typedValues(values, dtype);
     if (typed.length === 1) return new TensorData(dtype, this.#constant(typed, shape, dtype));
     return new TensorData(dtype, this.#uploadNumbers(typed, shape, dtype));

@@ -91,17 +91,6 @@ describeTorch('scatter', () => {
     });
   });
 
-  it.each(['float32', 'int32', 'bool'] as const)('sparseToDense of %s', async (dtype) => {
-    const indices = plain([3, 2], [0, 1, 2, 3, 1, 0], 'int32');
-    const inputs = { indices, values: plain([3], [1, 0, 1], dtype), rest: plain([], [1], dtype) };
-    await expectSameOp(inputs, ({ indices, values, rest }) =>
-      tf.sparseToDense(indices!, values!, [3, 4], rest as tf.Scalar),
-    );
-    await expectSameOp({ ...inputs, values: plain([], [1], dtype) }, ({ indices, values }) =>
-      tf.sparseToDense(indices!, values!, [3, 4], tf.scalar(0, dtype)),
-    );
-  });
-
   it('unsortedSegmentSum leaves ids outside out', async () => {
     const ids = plain([5], [0, 2, -1, 0, 7], 'int32');
     for (const shape of [[5], [5, 3], [5, 2, 2]]) {
@@ -115,24 +104,6 @@ describeTorch('scatter', () => {
     await expectSameGradients({ x: normal('x', [4, 3]), inside }, ({ x, inside }) =>
       tf.unsortedSegmentSum(x!, inside as tf.Tensor1D, 3),
     );
-  });
-
-  it('bincount, with weights and without, by row and whether at all', async () => {
-    const x = drawIndices('x', [12], 6);
-    const none = plain([0], []);
-    await expectSameAsCpu('Bincount', { x, weights: none }, { size: 4 });
-    await expectSameAsCpu('Bincount', { x, weights: normal('w', [12]) }, { size: 8 });
-    const rows = drawIndices('rows', [3, 7], 5);
-    for (const binaryOutput of [false, true]) {
-      const attributes = { size: 4, binaryOutput };
-      await expectSameAsCpu('DenseBincount', { x: rows, weights: none }, attributes);
-      await expectSameAsCpu('DenseBincount', { x: rows, weights: normal('w', [3, 7]) }, attributes);
-    }
-    await expectSameAsCpu('DenseBincount', { x, weights: none }, { size: 4 });
-    const [whether] = await onTorch('DenseBincount', { x, weights: none }, { size: 4, binaryOutput: true });
-    expect(whether!.values).toEqual([0, 1, 2, 3].map((value) => (x.values.includes(value) ? 1 : 0)));
-    const negative = onTorch('Bincount', { x: plain([2], [1, -1], 'int32'), weights: none }, { size: 3 });
-    await expect(negative).rejects.toThrow('must be non-negative');
   });
 });
 
@@ -176,40 +147,5 @@ describeTorch('order', () => {
     expect(share(1, 1)).toBeCloseTo(0.5, 1);
     expect(await draw(0.3)).toEqual(first);
     expect((await draw(0.4)).values).not.toEqual(first.values);
-  });
-});
-
-describeTorch('sparse tensors', () => {
-  const indices = plain([4, 2], [2, 1, 0, 0, 2, 0, 4, 3], 'int32');
-  const values = plain([4], [10, 11, 12, 13]);
-
-  it('sparseFillEmptyRows', async () => {
-    const denseShape = plain([2], [6, 4], 'int32');
-    const defaultValue = plain([], [-1]);
-    await expectSameAsCpu('SparseFillEmptyRows', { indices, values, denseShape, defaultValue });
-    const full = plain([2, 2], [0, 1, 1, 0], 'int32');
-    const two = plain([2], [7, 8]);
-    const shape = plain([2], [2, 2], 'int32');
-    await expectSameAsCpu('SparseFillEmptyRows', {
-      indices: full,
-      values: two,
-      denseShape: shape,
-      defaultValue,
-    });
-  });
-
-  it('sparseReshape', async () => {
-    const inputs = { inputIndices: indices, inputShape: plain([2], [6, 4], 'int32') };
-    for (const shape of [[4, 6], [24], [2, -1, 3], [-1]]) {
-      await expectSameAsCpu('SparseReshape', { ...inputs, newShape: plain([shape.length], shape, 'int32') });
-    }
-  });
-
-  it.each(['SparseSegmentSum', 'SparseSegmentMean'])('%s, with gaps', async (kernel) => {
-    const places = plain([4], [3, 0, 1, 3], 'int32');
-    const segmentIds = plain([4], [0, 0, 2, 3], 'int32');
-    await expectSameAsCpu(kernel, { data: normal('data', [4, 3]), indices: places, segmentIds });
-    const none = plain([0], [], 'int32');
-    await expectSameAsCpu(kernel, { data: normal('data', [4, 3]), indices: none, segmentIds: none });
   });
 });

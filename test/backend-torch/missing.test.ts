@@ -13,17 +13,20 @@ describeTorch('kernels that are not there', () => {
     expect(names.filter((name) => !tf.getKernel(name, 'torch'))).toEqual([]);
   });
 
-  it('say their name and what to do', () => {
-    const real = tf.tensor1d([1]);
-    let error: unknown;
-    try {
-      tf.complex(real, real);
-    } catch (thrown) {
-      error = thrown;
-    }
-    real.dispose();
+  it.each([
+    ['Complex', (x: tf.Tensor1D) => tf.complex(x, x)],
+    ['LRN', (x: tf.Tensor1D) => tf.localResponseNormalization(tf.reshape(x, [1, 1, 1, 1]) as tf.Tensor4D)],
+    ['SparseToDense', (x: tf.Tensor1D) => tf.sparseToDense(tf.tensor1d([0], 'int32'), x, [2], 0)],
+  ])('say their name and what to do: %s', (name, op) => {
+    const error = thrownBy(() => tf.tidy(() => op(tf.tensor1d([1]))));
     expect(error).toMatchObject({ code: 'KERNEL_MISSING' });
-    expect((error as Error).message).toContain('no kernel "Complex"');
+    expect((error as Error).message).toContain(`no kernel "${name}"`);
+  });
+
+  it('a type of tensor is named that there is none of', () => {
+    const error = thrownBy(() => tf.tensor1d(['text']));
+    expect(error).toMatchObject({ code: 'DTYPE_NOT_OFFERED' });
+    expect((error as Error).message).toContain('not string');
   });
 
   it('tfjs still does without the one that it only asks for', () => {
@@ -33,3 +36,12 @@ describeTorch('kernels that are not there', () => {
     image.dispose();
   });
 });
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

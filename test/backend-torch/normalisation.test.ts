@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeTorch } from './installed.js';
-import { expectSameAsCpu, normal, onCpu, onTorch, type PlainTensor } from './same-as-cpu.js';
+import { expectSameAsCpu, normal, onTorch, type PlainTensor } from './same-as-cpu.js';
 
 const positive = (name: string, shape: readonly number[]): PlainTensor => {
   const drawn = normal(name, shape);
@@ -32,17 +32,5 @@ describeTorch('normalisation as tfjs defines it', () => {
     await expect(onTorch('FusedBatchNorm', inputs, { varianceEpsilon: 1e-3 })).rejects.toThrow(
       /mean and variance of one shape, found \[3\] and \[2\]/,
     );
-  });
-
-  it.each([
-    { depthRadius: 1, bias: 1, alpha: 1, beta: 0.5 },
-    { depthRadius: 5, bias: 0.7, alpha: 0.4, beta: 0.75 },
-    { depthRadius: 20, bias: 2, alpha: 0.1, beta: 1.5 },
-    { depthRadius: 0, bias: 2, alpha: 0.1, beta: 1.5 },
-  ])('LRN %j', async (attributes) => {
-    const x = normal('x', [2, 3, 4, 9]);
-    const [y] = await onCpu('LRN', { x }, attributes);
-    await expectSameAsCpu('LRN', { x }, attributes);
-    await expectSameAsCpu('LRNGrad', { x, y: y!, dy: normal('dy', x.shape) }, attributes, 1e-5);
   });
 });

@@ -1,5 +1,4 @@
 import { tf } from 'dna-nas/nn';
-import { stringKernel } from '../string-kernel.js';
 import { type TorchKernel, torchKernel } from '../torch-kernel.js';
 
 const concat = torchKernel<tf.ConcatAttrs>('Concat', (call) => {
@@ -17,4 +16,4 @@ const pack = torchKernel<tf.PackAttrs>('Pack', (call) => {
   call.ops.pack!(call.backend.handles(call.inputs), call.attributes.axis);
 });
 
-export const CONCAT_KERNELS: readonly TorchKernel[] = [stringKernel(concat), stringKernel(pack)];
+export const CONCAT_KERNELS: readonly TorchKernel[] = [concat, pack];

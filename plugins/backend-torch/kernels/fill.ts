@@ -2,10 +2,9 @@ import { tf } from 'dna-nas/nn';
 import { type TorchKernel, torchKernel } from '../torch-kernel.js';
 import { typeCode } from './cast.js';
 
-const fill = torchKernel<tf.FillAttrs>('Fill', ({ attributes, backend, ops }) => {
+const fill = torchKernel<tf.FillAttrs>('Fill', ({ attributes, ops }) => {
   const { shape, value } = attributes;
   const dtype = attributes.dtype || tf.util.inferDtype(value);
-  if (dtype === 'string') return repeatString(value as string, shape, backend);
   ops.fill!(shape, Number(value), typeCode(dtype));
 });
 
@@ -26,10 +25,3 @@ const linSpace = torchKernel<tf.LinSpaceAttrs>('LinSpace', ({ attributes, ops })
 );
 
 export const FILL_KERNELS: readonly TorchKernel[] = [fill, zerosLike, onesLike, range, linSpace];
-
-type Strings = { makeStrings(strings: Uint8Array[], shape: number[]): tf.TensorInfo };
-
-function repeatString(text: string, shape: number[], backend: Strings): tf.TensorInfo {
-  const encoded = tf.util.encodeString(text);
-  return backend.makeStrings(new Array<Uint8Array>(tf.util.sizeFromShape(shape)).fill(encoded), shape);
-}

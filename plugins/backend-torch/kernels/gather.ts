@@ -1,5 +1,4 @@
 import { tf } from 'dna-nas/nn';
-import { stringKernel } from '../string-kernel.js';
 import { type TorchKernel, torchKernel } from '../torch-kernel.js';
 
 const gatherV2 = torchKernel<tf.GatherV2Attrs>('GatherV2', ({ inputs, tensor, attributes, ops }) => {
@@ -17,4 +16,4 @@ const gatherNd = torchKernel('GatherNd', ({ inputs, tensor, ops }) => {
   ops.gatherNd!(tensor('params'), tensor('indices'));
 });
 
-export const GATHER_KERNELS: readonly TorchKernel[] = [gatherV2, stringKernel(gatherNd)];
+export const GATHER_KERNELS: readonly TorchKernel[] = [gatherV2, gatherNd];

@@ -7,7 +7,6 @@ import { CONCAT_KERNELS } from './concat.js';
 import { CONVOLUTION_KERNELS } from './convolutions.js';
 import { CONVOLUTION_3D_KERNELS } from './convolutions-3d.js';
 import { CUMULATIVE_KERNELS } from './cumulative.js';
-import { DILATION_KERNELS } from './dilation.js';
 import { EINSUM_KERNELS } from './einsum.js';
 import { FILL_KERNELS } from './fill.js';
 import { GATHER_KERNELS } from './gather.js';
@@ -15,7 +14,6 @@ import { IMAGE_KERNELS } from './images.js';
 import { MATRIX_KERNELS } from './matrices.js';
 import { missingKernels } from './missing.js';
 import { NAMED_KERNELS } from './named/index.js';
-import { NON_MAX_SUPPRESSION_KERNELS } from './non-max-suppression.js';
 import { NORMALISATION_KERNELS } from './normalisation.js';
 import { ONE_HOT_KERNELS } from './one-hot.js';
 import { PAD_KERNELS } from './pad.js';
@@ -29,8 +27,6 @@ import { SLICE_KERNELS } from './slice.js';
 import { SOFTMAX_KERNELS } from './softmax.js';
 import { SORT_KERNELS } from './sort.js';
 import { SPACE_DEPTH_KERNELS } from './space-depth.js';
-import { SPARSE_KERNELS } from './sparse.js';
-import { STRING_KERNELS } from './strings.js';
 import { UNARY_KERNELS } from './unary.js';
 
 const KERNELS: readonly TorchKernel[] = [
@@ -40,9 +36,7 @@ const KERNELS: readonly TorchKernel[] = [
   ...CONVOLUTION_3D_KERNELS,
   ...POOLING_KERNELS,
   ...NORMALISATION_KERNELS,
-  ...DILATION_KERNELS,
   ...IMAGE_KERNELS,
-  ...NON_MAX_SUPPRESSION_KERNELS,
   ...SPACE_DEPTH_KERNELS,
   ...ACTIVATION_KERNELS,
   ...ARG_REDUCTION_KERNELS,
@@ -63,8 +57,6 @@ const KERNELS: readonly TorchKernel[] = [
   ...SLICE_KERNELS,
   ...SOFTMAX_KERNELS,
   ...SORT_KERNELS,
-  ...SPARSE_KERNELS,
-  ...STRING_KERNELS,
   ...UNARY_KERNELS,
 ];
 

@@ -13,21 +13,4 @@ const batchNorm = torchKernel<{ readonly varianceEpsilon?: number }>(
     ),
 );
 
-interface ResponseAttributes {
-  readonly depthRadius: number;
-  readonly bias: number;
-  readonly alpha: number;
-  readonly beta: number;
-}
-
-const responseNorm = torchKernel<ResponseAttributes>('LRN', ({ attributes, tensor, ops }) => {
-  const { depthRadius, bias, alpha, beta } = attributes;
-  ops.lrn!(tensor('x'), depthRadius, bias, alpha, beta);
-});
-
-const responseNormGradient = torchKernel<ResponseAttributes>('LRNGrad', ({ attributes, tensor, ops }) => {
-  const { depthRadius, bias, alpha, beta } = attributes;
-  ops.lrnGradient!(tensor('x'), tensor('y'), tensor('dy'), [depthRadius, bias, alpha, beta]);
-});
-
-export const NORMALISATION_KERNELS: readonly TorchKernel[] = [batchNorm, responseNorm, responseNormGradient];
+export const NORMALISATION_KERNELS: readonly TorchKernel[] = [batchNorm];

@@ -1,5 +1,4 @@
 import { tf } from 'dna-nas/nn';
-import { stringKernel } from '../string-kernel.js';
 import { type KernelCall, type TorchKernel, torchKernel } from '../torch-kernel.js';
 
 const reshape = torchKernel<tf.ReshapeAttrs>('Reshape', (call) =>
@@ -47,7 +46,12 @@ const broadcastArgs = torchKernel('BroadcastArgs', ({ inputs, backend }) => {
 });
 
 export const RESHAPE_KERNELS: readonly TorchKernel[] = [
-  ...[reshape, expandDims, transpose, reverse, broadcastTo, tile].map((kernel) => stringKernel(kernel)),
+  reshape,
+  expandDims,
+  transpose,
+  reverse,
+  broadcastTo,
+  tile,
   broadcastArgs,
 ];
 

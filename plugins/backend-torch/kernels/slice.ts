@@ -1,5 +1,4 @@
 import { tf } from 'dna-nas/nn';
-import { stringKernel } from '../string-kernel.js';
 import { type TorchKernel, torchKernel, torchListKernel } from '../torch-kernel.js';
 
 const slice = torchKernel<tf.SliceAttrs>('Slice', ({ inputs, tensor, attributes, backend, ops }) => {
@@ -34,6 +33,4 @@ const unpack = torchListKernel<tf.UnpackAttrs>('Unpack', ({ inputs, tensor, attr
   ops.unpack!(tensor('value'), axis!);
 });
 
-export const SLICE_KERNELS: readonly TorchKernel[] = [slice, stridedSlice, splitV, unpack].map((kernel) =>
-  stringKernel(kernel),
-);
+export const SLICE_KERNELS: readonly TorchKernel[] = [slice, stridedSlice, splitV, unpack];

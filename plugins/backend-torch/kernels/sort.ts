@@ -1,5 +1,4 @@
 import { tf } from 'dna-nas/nn';
-import { stringKernel } from '../string-kernel.js';
 import { type TorchKernel, torchKernel, torchListKernel } from '../torch-kernel.js';
 
 const topK = torchListKernel<tf.TopKAttrs>('TopK', ({ tensor, attributes, ops }) =>
@@ -15,4 +14,4 @@ const searchSorted = torchKernel<tf.SearchSortedAttrs>('SearchSorted', ({ tensor
   ops.searchSorted!(tensor('sortedSequence'), tensor('values'), attributes.side === 'right'),
 );
 
-export const SORT_KERNELS: readonly TorchKernel[] = [topK, stringKernel(unique, [0]), searchSorted];
+export const SORT_KERNELS: readonly TorchKernel[] = [topK, unique, searchSorted];

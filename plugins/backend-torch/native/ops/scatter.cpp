@@ -43,20 +43,12 @@ at::Tensor scatterNd(const at::Tensor& indices, const at::Tensor& updates, const
   return result.to(updates.scalar_type());
 }
 
-at::Tensor put(const at::Tensor& table, const at::Tensor& indices, const at::Tensor& updates, const char* op) {
-  const Extents shape = table.sizes().vec();
-  const Scatter scatter = prepare(indices, updates.to(table.scalar_type()), shape, op);
-  const at::Tensor rows = withSpareRow(table.reshape({scatter.count, scatter.width}));
-  return withoutSpareRow(rows.index_copy_(0, scatter.rows, scatter.updates), shape);
-}
-
 // The tensor with the updates at indices [n, axes]; of several at one place, the last (on the host).
 at::Tensor tensorScatterUpdate(const at::Tensor& x, const at::Tensor& indices, const at::Tensor& updates) {
-  return put(x, indices, updates, "TensorScatterUpdate");
-}
-
-at::Tensor sparseToDense(const at::Tensor& indices, const at::Tensor& values, const at::Tensor& elsewhere, const Extents& shape) {
-  return put(elsewhere.reshape({}).expand(shape), indices, values, "SparseToDense");
+  const Extents shape = x.sizes().vec();
+  const Scatter scatter = prepare(indices, updates.to(x.scalar_type()), shape, "TensorScatterUpdate");
+  const at::Tensor rows = withSpareRow(x.reshape({scatter.count, scatter.width}));
+  return withoutSpareRow(rows.index_copy_(0, scatter.rows, scatter.updates), shape);
 }
 
 // Rows of x [ids.., inner..] added up by their ids: [segments, inner..]. Ids outside are left out.
@@ -72,41 +64,10 @@ at::Tensor unsortedSegmentSum(const at::Tensor& x, const at::Tensor& ids, int64_
   return withoutSpareRow(sums.index_add_(0, flat.masked_fill(isOutside(flat, segments), segments), values), shape);
 }
 
-// What each of the values of this shape counts for.
-at::Tensor countsOf(const at::Tensor& values, const at::Tensor& weights) {
-  if (weights.numel() == values.numel()) return numeric(weights).reshape(values.sizes());
-  return at::ones(values.sizes(), weights.options());
-}
-
-// How often each of 0 .. size - 1 is in each row of values [rows, n], or the sum of the weights; `binary`: whether.
-at::Tensor countInRows(const at::Tensor& values, const at::Tensor& weights, int64_t size, bool binary) {
-  const at::Tensor wide = values.to(at::kLong);
-  const bool valid = !wide.is_cpu() || wide.numel() == 0 || wide.min().item<int64_t>() >= 0;
-  if (!valid) throw ShapeError("Bincount: Input x must be non-negative!");
-  const at::Tensor each = countsOf(wide, weights);
-  const at::Tensor places = wide.masked_fill(isOutside(wide, size), size);
-  at::Tensor counts = at::zeros({wide.size(0), size + 1}, each.options());
-  counts = binary ? counts.scatter_(1, places, 1) : counts.scatter_add_(1, places, each);
-  return counts.narrow(1, 0, size).contiguous();
-}
-
-at::Tensor bincount(const at::Tensor& x, const at::Tensor& weights, int64_t size) {
-  return countInRows(x.reshape({1, x.numel()}), weights, size, /*binary=*/false).reshape({size});
-}
-
-// The same for x [n] or [rows, n].
-at::Tensor denseBincount(const at::Tensor& x, const at::Tensor& weights, int64_t size, bool binary) {
-  if (x.dim() == 2) return countInRows(x, weights, size, binary);
-  return countInRows(x.reshape({1, x.numel()}), weights, size, binary).reshape({size});
-}
-
 }  // namespace
 
 DNA_OP(scatterNd)
 DNA_OP(tensorScatterUpdate)
-DNA_OP(sparseToDense)
 DNA_OP(unsortedSegmentSum)
-DNA_OP(bincount)
-DNA_OP(denseBincount)
 
 }  // namespace dna
