@@ -2,6 +2,7 @@ export * from './augment/index.js';
 export * from './distill/index.js';
 export { requireExactProduct } from './exact-product.js';
 export * from './features/index.js';
+export * from './kernel-attributes.js';
 export { requireKernels } from './kernel-trial/index.js';
 export * from './kernels.js';
 export * from './layers/index.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '../kernels.js';
+import type { Activation } from '../kernel-attributes.js';
 
 /** What follows the product of a convolution. */
 export interface BiasOptions {

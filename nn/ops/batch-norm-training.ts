@@ -1,4 +1,4 @@
-import type { Activation } from '../kernels.js';
+import type { KernelAttributes } from '../kernels.js';
 import type { Tensor } from '../tensor.js';
 import * as tf from '../tensor.js';
 import { activateGradient, activateReference } from './activate.js';
@@ -16,10 +16,7 @@ export interface BatchNormTrainingResult {
   readonly variance: Tensor;
 }
 
-interface Attributes {
-  readonly epsilon: number;
-  readonly activation: Activation;
-}
+type Attributes = KernelAttributes<'BatchNormTraining'>;
 
 type Vectors = { scale: Tensor; offset: Tensor; mean: Tensor; variance: Tensor };
 
@@ -60,11 +57,22 @@ export function batchNormTrainingGradientReference(
   return [tf.mul(tf.sub(inner, common), factor), dscale, doffset];
 }
 
+function forward(
+  x: Tensor,
+  vectors: { scale: Tensor; offset: Tensor },
+  attributes: Attributes,
+): [Tensor, Tensor, Tensor] {
+  if (!hasKernel('BatchNormTraining')) return batchNormTrainingReference(x, vectors, attributes);
+  const { y, mean, variance } = runKernel('BatchNormTraining', { x, ...vectors }, attributes);
+  return [y, mean, variance];
+}
+
 function gradient(dy: Tensor, saved: Tensor[], attributes: Attributes): [Tensor, Tensor, Tensor] {
   const [x, scale, offset, mean, variance] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
   const vectors = { scale, offset, mean, variance };
   if (hasKernel('BatchNormTrainingGrad')) {
-    return runKernel('BatchNormTrainingGrad', { dy, x, ...vectors }, attributes);
+    const { dx, dscale, doffset } = runKernel('BatchNormTrainingGrad', { dy, x, ...vectors }, attributes);
+    return [dx, dscale, doffset];
   }
   return batchNormTrainingGradientReference(dy, x, { ...vectors, ...attributes });
 }
@@ -85,9 +93,7 @@ export function batchNormTraining(
     op: 'batchNormTraining',
     inputs: { x, scale, offset },
     forward: (save) => {
-      const outputs: [Tensor, Tensor, Tensor] = hasKernel('BatchNormTraining')
-        ? runKernel('BatchNormTraining', { x, scale, offset }, attributes)
-        : batchNormTrainingReference(x, { scale, offset }, attributes);
+      const outputs = forward(x, { scale, offset }, attributes);
       save([x, scale, offset, outputs[1], outputs[2]]);
       return outputs;
     },

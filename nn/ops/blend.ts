@@ -28,10 +28,9 @@ export function blend(pairs: readonly BlendPair[], keep: number): void {
 }
 
 /** None where the kernel has written them over the old values. */
-function fused(pairs: readonly BlendPair[], keep: number): Tensor[] {
+function fused(pairs: readonly BlendPair[], keep: number): readonly Tensor[] {
   const inputs = pairs.flatMap(({ old, fresh }) => [old, fresh]);
-  const attributes = { keep, shares: pairs.map(({ share }) => share) };
-  return runKernel<Tensor[]>('Blend', inputs, attributes);
+  return runKernel('Blend', inputs, { keep, shares: pairs.map(({ share }) => share) });
 }
 
 function composed(pairs: readonly BlendPair[], keep: number): Tensor[] {

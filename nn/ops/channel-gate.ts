@@ -15,7 +15,7 @@ export function channelGateReference(x: Tensor, gate: Tensor): Tensor {
 function gradient(dy: Tensor, saved: Tensor[]): { x: () => Tensor; gate: () => Tensor } {
   const [x, gate] = saved as [Tensor, Tensor];
   if (hasKernel('ChannelGateGrad')) {
-    const [dx, dgate] = runKernel<[Tensor, Tensor]>('ChannelGateGrad', { dy, x, gate });
+    const { dx, dgate } = runKernel('ChannelGateGrad', { dy, x, gate });
     return { x: () => dx, gate: () => dgate };
   }
   return { x: () => channelGateReference(dy, gate), gate: () => tf.sum(tf.mul(dy, x), [1, 2]) };

@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from '../kernels.js';
+import type { Conv2dAttributes, KernelAttributes } from '../kernels.js';
 import type { Tensor, Tensor4D } from '../tensor.js';
 import * as tf from '../tensor.js';
 import { type ConvolutionOptions, resolveConvolution } from './convolution.js';
@@ -27,7 +27,7 @@ export function conv2dReference(x: Tensor, filter: Tensor, attributes: Conv2dAtt
 function gradientOfInput(
   dy: Tensor,
   filter: Tensor,
-  attributes: Conv2dAttributes & { inputShape: number[] },
+  attributes: KernelAttributes<'Conv2dGradInput'>,
 ): Tensor {
   if (hasKernel('Conv2dGradInput')) return runKernel('Conv2dGradInput', { dy, filter }, attributes);
   const spread = dilateFilter(filter, attributes.dilations);
@@ -39,11 +39,7 @@ function gradientOfInput(
   );
 }
 
-function gradientOfFilter(
-  x: Tensor,
-  dy: Tensor,
-  attributes: Conv2dAttributes & { filterShape: number[] },
-): Tensor {
+function gradientOfFilter(x: Tensor, dy: Tensor, attributes: KernelAttributes<'Conv2dGradFilter'>): Tensor {
   if (hasKernel('Conv2dGradFilter')) return runKernel('Conv2dGradFilter', { x, dy }, attributes);
   const filterShape = dilatedShape(attributes.filterShape, attributes.dilations);
   const spread = runTfjsKernel(

@@ -1,4 +1,4 @@
-import type { Activation, Conv2dAttributes } from '../kernels.js';
+import type { Activation } from '../kernel-attributes.js';
 import type { Tensor } from '../tensor.js';
 import * as tf from '../tensor.js';
 import { compositionGradients } from './composition-gradients.js';
@@ -54,9 +54,7 @@ function fused(
     inputs,
     forward: (save) => {
       save([x, filter, bias]);
-      return runKernel(kernel, inputs, { ...attributes, activation } satisfies Conv2dAttributes & {
-        activation: Activation;
-      });
+      return runKernel(kernel, inputs, { ...attributes, activation });
     },
     backward: (dy, saved) => {
       const again = (...[input, weights, shift]: Tensor[]) =>

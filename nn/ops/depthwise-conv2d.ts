@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from '../kernels.js';
+import type { Conv2dAttributes, KernelAttributes } from '../kernels.js';
 import type { Tensor, Tensor4D } from '../tensor.js';
 import * as tf from '../tensor.js';
 import { type ConvolutionOptions, resolveConvolution } from './convolution.js';
@@ -21,7 +21,7 @@ export function depthwiseConv2dReference(x: Tensor, filter: Tensor, attributes: 
 function gradientOfInput(
   dy: Tensor,
   filter: Tensor,
-  attributes: Conv2dAttributes & { inputShape: number[] },
+  attributes: KernelAttributes<'DepthwiseConv2dGradInput'>,
 ): Tensor {
   if (hasKernel('DepthwiseConv2dGradInput')) {
     return runKernel('DepthwiseConv2dGradInput', { dy, filter }, attributes);
@@ -35,7 +35,7 @@ function gradientOfInput(
 function gradientOfFilter(
   x: Tensor,
   dy: Tensor,
-  attributes: Conv2dAttributes & { filterShape: number[] },
+  attributes: KernelAttributes<'DepthwiseConv2dGradFilter'>,
 ): Tensor {
   if (hasKernel('DepthwiseConv2dGradFilter')) {
     return runKernel('DepthwiseConv2dGradFilter', { x, dy }, attributes);

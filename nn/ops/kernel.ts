@@ -1,4 +1,12 @@
-import { KERNEL_PREFIX, type KernelName } from '../kernels.js';
+import {
+  KERNEL_PREFIX,
+  KERNELS,
+  type KernelAttributes,
+  type KernelInputs,
+  type KernelName,
+  type KernelOutputs,
+  outputsOf,
+} from '../kernels.js';
 import { engine, getBackend, getKernel, type NamedAttrMap, type Tensor, tidy, Variable } from '../tensor.js';
 import { keptReference } from '../tensor-reference.js';
 
@@ -22,17 +30,18 @@ export function withoutKernels<Result>(run: () => Result): Result {
   }
 }
 
-/**
- * Runs our kernel of this name on the current backend: inputs (by name, or a list), attributes and outputs as
- * `nn/kernels.ts` has them.
- */
-export function runKernel<Output extends Tensor | Tensor[] = Tensor>(
-  name: KernelName,
-  inputs: Record<string, Tensor> | readonly Tensor[],
-  attributes: object = {},
-): Output {
-  const named = inputs as Record<string, Tensor>;
-  return engine().runKernel(KERNEL_PREFIX + name, named, attributes as NamedAttrMap) as Output;
+/** Runs our kernel of this name on the current backend; what it takes and answers is its row of `nn/kernels.ts`. */
+export function runKernel<Name extends KernelName>(
+  name: Name,
+  inputs: KernelInputs<Name>,
+  ...given: keyof KernelAttributes<Name> extends never ? [] : [attributes: KernelAttributes<Name>]
+): KernelOutputs<Name> {
+  const attributes = (given[0] ?? {}) as NamedAttrMap;
+  const outputs = engine().runKernel(KERNEL_PREFIX + name, inputs as Record<string, Tensor>, attributes);
+  return outputsOf(
+    KERNELS[name].outputs,
+    Array.isArray(outputs) ? outputs : [outputs],
+  ) as KernelOutputs<Name>;
 }
 
 /** A kernel of tfjs's own that no function of tfjs-core's gives access to. */

@@ -1,4 +1,4 @@
-import type { MatMulAttributes } from '../kernels.js';
+import type { KernelAttributes } from '../kernels.js';
 import type { Tensor } from '../tensor.js';
 import * as tf from '../tensor.js';
 import { differentiable, hasKernel, runKernel } from './kernel.js';
@@ -9,9 +9,11 @@ export function matMulReference(a: Tensor, b: Tensor): Tensor {
   return tf.matMul(a, b);
 }
 
-const VECTORS: MatMulAttributes = { rows: 'vectors' };
+type Attributes = KernelAttributes<'MatMul'>;
 
-function multiply(a: Tensor, b: Tensor, attributes: MatMulAttributes): Tensor {
+const VECTORS: Attributes = { rows: 'vectors' };
+
+function multiply(a: Tensor, b: Tensor, attributes: Attributes): Tensor {
   return hasKernel('MatMul') ? runKernel('MatMul', { a, b }, attributes) : matMulReference(a, b);
 }
 

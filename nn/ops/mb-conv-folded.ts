@@ -1,4 +1,4 @@
-import type { MbConvFoldedAttributes } from '../kernels.js';
+import type { KernelAttributes } from '../kernels.js';
 import type { Tensor } from '../tensor.js';
 import * as tf from '../tensor.js';
 import { compositionGradients } from './composition-gradients.js';
@@ -25,7 +25,8 @@ export interface MbConvFoldedWeights {
   readonly project: BiasedFilter;
 }
 
-export interface MbConvFoldedOptions extends Pick<MbConvFoldedAttributes, 'activation' | 'residual'> {
+export interface MbConvFoldedOptions
+  extends Pick<KernelAttributes<'MbConvFolded'>, 'activation' | 'residual'> {
   readonly stride: number;
   readonly padding: Padding;
 }
@@ -81,7 +82,7 @@ function fused(x: Tensor, weights: MbConvFoldedWeights, options: MbConvFoldedOpt
         padding: attributes.padding,
         activation,
         residual,
-      } satisfies MbConvFoldedAttributes);
+      });
     },
     backward: (dy, saved) => {
       const again = (...[input, ...rest]: Tensor[]) => composed(input!, unlisted(rest, weights), options);

@@ -1,4 +1,4 @@
-import type { MbConvAttributes } from '../kernels.js';
+import { fromList, KERNELS, type KernelAttributes, type KernelInputs, toList } from '../kernels.js';
 import type { Tensor } from '../tensor.js';
 import { batchNormTraining } from './batch-norm-training.js';
 import { conv2d } from './conv2d.js';
@@ -27,7 +27,8 @@ export interface MbConvWeights extends SqueezeWeights {
   readonly norm3: NormWeights;
 }
 
-export interface MbConvTrainingOptions extends Pick<MbConvAttributes, 'epsilon' | 'activation'> {
+export interface MbConvTrainingOptions
+  extends Pick<KernelAttributes<'MbConvTraining'>, 'epsilon' | 'activation'> {
   readonly stride: number;
   readonly padding: Padding;
 }
@@ -85,50 +86,49 @@ function composed(
   return { y: last.y, statistics: [expanded, filtered, last] };
 }
 
+type Inputs = KernelInputs<'MbConvTraining'>;
+type Gradients = Record<keyof Inputs, () => Tensor>;
+type Outputs = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+
 function fused(
   x: Tensor,
   weights: MbConvWeights,
   { stride, padding, epsilon, activation }: MbConvTrainingOptions,
 ): MbConvTrainingResult {
-  const named = namedInputs(weights);
+  const inputs = namedInputs(x, weights);
   const size = [x.shape[1]!, x.shape[2]!] as const;
   const kernel = weights.filter.shape as [number, number];
   const { attributes: window } = resolveConvolution(size, kernel, { strides: stride, padding });
   const attributes = { strides: window.strides, padding: window.padding, epsilon, activation };
-  const inputs = [x, ...Object.values(named)];
-  const [y, ...statistics] = differentiable({
+  const outputs = differentiable<Inputs, Outputs>({
     op: 'mbConvTraining',
-    inputs: { x, ...named },
+    inputs,
     forward: (save) => {
-      const outputs = runKernel<Tensor[]>('MbConvTraining', inputs, attributes);
-      save([...inputs, ...outputs.slice(1)]);
-      return outputs.slice(0, 7);
+      const { y, ...kept } = runKernel('MbConvTraining', inputs, attributes);
+      save([...toList(KERNELS.MbConvTraining.inputs, inputs), ...Object.values(kept)]);
+      return [y, kept.mean1, kept.variance1, kept.mean2, kept.variance2, kept.mean3, kept.variance3];
     },
     backward: (dy, saved) => {
-      const [dx, ...dweights] = runKernel<Tensor[]>('MbConvTrainingGrad', [dy, ...saved], attributes);
-      const gradients = Object.keys(named).map((name, index) => [name, () => dweights[index]!]);
-      return { x: () => dx!, ...Object.fromEntries(gradients) };
+      const given = fromList(KERNELS.MbConvTrainingGrad.inputs, [dy, ...saved]);
+      const gradients = runKernel('MbConvTrainingGrad', given, attributes);
+      const gradientOf = (name: keyof Inputs) => [name, () => gradients[`d${name}` as const]] as const;
+      return Object.fromEntries(KERNELS.MbConvTraining.inputs.map(gradientOf)) as Gradients;
     },
   });
-  const [mean1, variance1, mean2, variance2, mean3, variance3] = statistics as [
-    ...[Tensor, Tensor, Tensor],
-    ...[Tensor, Tensor, Tensor],
-  ];
+  const [y, mean1, variance1, mean2, variance2, mean3, variance3] = outputs;
   const norms = [
     { mean: mean1, variance: variance1 },
     { mean: mean2, variance: variance2 },
     { mean: mean3, variance: variance3 },
   ] as const;
-  return { y: y!, statistics: norms };
+  return { y, statistics: norms };
 }
 
-/** In the kernel's order. */
-function namedInputs({ norm1, norm2, norm3, ...weights }: MbConvWeights): Record<string, Tensor> {
+function namedInputs(x: Tensor, { norm1, norm2, norm3, ...weights }: MbConvWeights): Inputs {
   return {
-    ...{ expand: weights.expand, scale1: norm1.scale, offset1: norm1.offset },
-    ...{ filter: weights.filter, scale2: norm2.scale, offset2: norm2.offset },
-    ...{ reduce: weights.reduce, reduceBias: weights.reduceBias },
-    ...{ excite: weights.excite, exciteBias: weights.exciteBias },
-    ...{ project: weights.project, scale3: norm3.scale, offset3: norm3.offset },
+    ...{ x, ...weights },
+    ...{ scale1: norm1.scale, offset1: norm1.offset },
+    ...{ scale2: norm2.scale, offset2: norm2.offset },
+    ...{ scale3: norm3.scale, offset3: norm3.offset },
   };
 }

@@ -51,9 +51,9 @@ function fused(logits: Tensor, labels: Tensor, smoothing: number): Scalar {
     op: 'softmaxCrossEntropy',
     inputs: { logits },
     forward: (save) => {
-      const [loss, gradient] = runKernel<Tensor[]>('SoftmaxCrossEntropy', { logits, labels }, { smoothing });
-      save([gradient!]);
-      return [loss!];
+      const { loss, dlogits } = runKernel('SoftmaxCrossEntropy', { logits, labels }, { smoothing });
+      save([dlogits]);
+      return [loss];
     },
     backward: (dloss, [gradient]) => ({ logits: () => tf.mul(gradient!, dloss) }),
   })[0] as Scalar;

@@ -21,7 +21,7 @@ export function squaredError(y: Tensor, target: Tensor): Scalar {
     inputs: { y, target },
     forward: (save) => {
       save([y, target]);
-      if (hasKernel('SquaredError')) return runKernel<Scalar>('SquaredError', { y, target });
+      if (hasKernel('SquaredError')) return runKernel('SquaredError', { y, target }) as Scalar;
       return squaredErrorReference(y, target);
     },
     backward: (dloss, saved) => {

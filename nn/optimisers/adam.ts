@@ -1,4 +1,5 @@
 import type { Optimiser } from 'dna-nas/core';
+import { runKernel } from '../ops/index.js';
 import { add, div, mul, sqrt, square, sub, type Tensor } from '../tensor.js';
 import { requireFraction, requireNonNegative } from './checks.js';
 import { slotOptimiser } from './slot-optimiser.js';
@@ -27,7 +28,8 @@ export function adam(options: AdamOptions = {}): Optimiser {
       { name: 'variance', initial: 0 },
     ],
     kernel: 'AdamStep',
-    attributes: (steps) => ({ beta1, beta2, epsilon, steps }),
+    runKernel: (inputs, shared, steps) =>
+      runKernel('AdamStep', inputs, { ...shared, beta1, beta2, epsilon, steps }),
     update: (inputs) => adamUpdate(inputs, { beta1, beta2, epsilon }),
   };
   return slotOptimiser(rule, { weightDecay });

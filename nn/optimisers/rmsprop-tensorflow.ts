@@ -1,4 +1,5 @@
 import type { Optimiser } from 'dna-nas/core';
+import { runKernel } from '../ops/index.js';
 import { add, div, mul, sqrt, square, sub, type Tensor } from '../tensor.js';
 import { requireFraction, requireNonNegative } from './checks.js';
 import { slotOptimiser } from './slot-optimiser.js';
@@ -30,7 +31,7 @@ export function rmspropTensorFlow(options: RmspropOptions = {}): Optimiser {
       { name: 'momentum', initial: 0 },
     ],
     kernel: 'RmspropStep',
-    attributes: () => ({ decay, momentum, epsilon }),
+    runKernel: (inputs, shared) => runKernel('RmspropStep', inputs, { ...shared, decay, momentum, epsilon }),
     update: (inputs) => rmspropUpdate(inputs, { decay, momentum, epsilon }),
   };
   return slotOptimiser(rule, { weightDecay });

@@ -1,4 +1,5 @@
 import type { Optimiser } from 'dna-nas/core';
+import { runKernel } from '../ops/index.js';
 import { add, mul, sub, type Tensor } from '../tensor.js';
 import { requireFraction } from './checks.js';
 import { slotOptimiser } from './slot-optimiser.js';
@@ -23,7 +24,7 @@ export function sgd(options: SgdOptions = {}): Optimiser {
     name: 'sgd',
     slots: [{ name: 'momentum', initial: 0 }],
     kernel: 'SgdStep',
-    attributes: () => ({ momentum, nesterov }),
+    runKernel: (inputs, shared) => runKernel('SgdStep', inputs, { ...shared, momentum, nesterov }),
     update: (inputs) => sgdUpdate(inputs, { momentum, nesterov }),
   };
   return slotOptimiser(rule, { weightDecay });

@@ -1,5 +1,5 @@
 import type { NetworkTensor, Optimiser } from 'dna-nas/core';
-import { hasKernel, runKernel } from '../ops/index.js';
+import { hasKernel } from '../ops/index.js';
 import { sameExtents } from '../ops/shapes.js';
 import { add, fill, keep, tensor as makeTensor, mul, scalar, type Tensor, tidy } from '../tensor.js';
 import type { StateDict } from '../weights/state-dict.js';
@@ -76,13 +76,13 @@ class SlotOptimiser implements Optimiser {
       inputs.push(target.value, gradient);
       for (const slot of state.slots) inputs.push(slot);
     }
-    const attributes = {
+    const shared = {
       count: work.length,
       learningRate,
       weightDecay: work.map(({ target }) => this.#decay(target)),
-      ...this.#rule.attributes(work.map(({ state }) => state.steps + 1)),
     };
-    const outputs = runKernel<Tensor[]>(this.#rule.kernel, inputs, attributes);
+    const steps = work.map(({ state }) => state.steps + 1);
+    const outputs = this.#rule.runKernel(inputs, shared, steps);
     if (outputs.length === 0) return undefined;
     const width = 1 + this.#rule.slots.length;
     return work.map((_, index) => outputs.slice(index * width, (index + 1) * width));

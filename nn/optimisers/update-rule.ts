@@ -1,4 +1,4 @@
-import type { KernelName } from '../kernels.js';
+import type { KernelAttributes } from '../kernels.js';
 import type { Tensor } from '../tensor.js';
 
 export interface SlotDeclaration {
@@ -21,14 +21,17 @@ export interface Update {
   constant(value: number): Tensor;
 }
 
+/** What every optimiser's kernel is told. */
+export type StepAttributes = Pick<KernelAttributes<'AdamStep'>, 'count' | 'learningRate' | 'weightDecay'>;
+
 /** What makes one optimiser different from another: its slots, its kernel, and the same step as plain tfjs ops. */
 export interface UpdateRule {
   readonly name: string;
   readonly slots: readonly SlotDeclaration[];
   /** The multi-tensor kernel that backends may have; it also adds the weight decay. */
-  readonly kernel: KernelName;
-  /** The kernel's attributes beyond those of every optimiser. */
-  attributes(steps: readonly number[]): Readonly<Record<string, number | boolean | readonly number[]>>;
+  readonly kernel: 'AdamStep' | 'SgdStep' | 'RmspropStep';
+  /** Runs it. `steps` counts the steps of each parameter, this one included. */
+  runKernel(inputs: readonly Tensor[], shared: StepAttributes, steps: readonly number[]): readonly Tensor[];
   /** The kernel's reference: the new parameter, then the new slots. Runs inside `tidy`. */
   update(inputs: Update): readonly Tensor[];
 }

@@ -1,35 +1,30 @@
-import { KERNEL_PREFIX, type KernelName, type tf } from 'dna-nas/nn';
+import {
+  fromList,
+  KERNEL_PREFIX,
+  KERNELS,
+  type KernelAttributes,
+  type KernelInputs,
+  type KernelName,
+  type KernelOutputs,
+  kernelInputs,
+  outputList,
+  type tf,
+  toList,
+} from 'dna-nas/nn';
 import { ATTRIBUTE_TYPES, type NativeAttribute, type NativeTensor, TYPES } from './binding.js';
 import type { CudaBackend } from './cuda-backend.js';
 
 /** What an op of TensorFlow takes in: a tensor, or the id of a constant. */
 export type Operand = NativeTensor | number;
 
-/** A call of one of our kernels: its inputs, and TensorFlow's ops. */
-export class KernelCall<Attributes = Readonly<Record<string, unknown>>> {
+/** A call of one of our kernels: TensorFlow's ops, and what they have made. */
+export class KernelCall {
   readonly #made = new Set<number>();
 
-  constructor(
-    readonly backend: CudaBackend,
-    readonly inputs: Readonly<Record<string, tf.TensorInfo>>,
-    readonly attributes: Attributes,
-  ) {}
+  constructor(readonly backend: CudaBackend) {}
 
-  /** An input that the kernel's contract promises. */
-  input(name: string): NativeTensor {
-    const given = this.inputs[name];
-    if (given) return this.#native(given);
-    throw new Error(
-      `The kernel misses its input "${name}"; it was given: ${Object.keys(this.inputs).join(', ')}.`,
-    );
-  }
-
-  /** All inputs by their order. */
-  list(): NativeTensor[] {
-    return Object.values(this.inputs).map((given) => this.#native(given));
-  }
-
-  #native({ dataId, shape }: tf.TensorInfo): NativeTensor {
+  /** A tensor as TensorFlow has it. */
+  native({ dataId, shape }: tf.TensorInfo): NativeTensor {
     const info = { dataId } as tf.TensorInfo;
     const [id] = this.backend.getInputTensorIds([info]);
     return { id: id!, shape, dtype: this.backend.tensorMap.get(dataId).dtype };
@@ -82,8 +77,8 @@ export class KernelCall<Attributes = Readonly<Record<string, unknown>>> {
   }
 
   /** Hands the results over to tfjs and frees everything else. */
-  finish(results: readonly NativeTensor[]): tf.TensorInfo[] {
-    const kept = results.map((result) => this.#keep(result));
+  finish(results: NativeTensor | NativeTensor[]): tf.TensorInfo | tf.TensorInfo[] {
+    const kept = Array.isArray(results) ? results.map((result) => this.#keep(result)) : this.#keep(results);
     this.abandon();
     return kept;
   }
@@ -123,23 +118,38 @@ export const attribute = {
 /** One of our named kernels; `name` is its full name in tfjs's registry. */
 export interface CudaKernel {
   readonly name: string;
-  /** Whether it answers a list even of one tensor. */
-  readonly list: boolean;
-  run(call: KernelCall<never>): readonly NativeTensor[];
+  run(
+    backend: CudaBackend,
+    inputs: Readonly<Record<string, tf.TensorInfo>>,
+    attributes: unknown,
+  ): tf.TensorInfo | tf.TensorInfo[];
 }
 
-/** Declares a named kernel of one output (`nn/kernels.ts` has the contracts). */
-export function cudaKernel<Attributes = Readonly<Record<string, unknown>>>(
-  name: KernelName,
-  run: (call: KernelCall<Attributes>) => NativeTensor,
+/** Declares a named kernel, with inputs, attributes and outputs as its row of `nn/kernels.ts` has them. */
+export function cudaKernel<Name extends KernelName>(
+  name: Name,
+  run: (
+    call: KernelCall,
+    inputs: KernelInputs<Name, NativeTensor>,
+    attributes: KernelAttributes<Name>,
+  ) => KernelOutputs<Name, NativeTensor>,
 ): CudaKernel {
-  return { name: KERNEL_PREFIX + name, list: false, run: (call) => [run(call as KernelCall<Attributes>)] };
-}
-
-/** Declares a named kernel of several outputs. */
-export function cudaListKernel<Attributes = Readonly<Record<string, unknown>>>(
-  name: KernelName,
-  run: (call: KernelCall<Attributes>) => readonly NativeTensor[],
-): CudaKernel {
-  return { name: KERNEL_PREFIX + name, list: true, run: (call) => run(call as KernelCall<Attributes>) };
+  const contract = KERNELS[name];
+  return {
+    name: KERNEL_PREFIX + name,
+    run(backend, inputs, attributes) {
+      const call = new KernelCall(backend);
+      try {
+        const given = toList(contract.inputs, kernelInputs(name, inputs));
+        const natives = fromList(
+          contract.inputs,
+          given.map((input) => call.native(input)),
+        );
+        return call.finish(outputList(contract.outputs, run(call, natives as never, attributes as never)));
+      } catch (error) {
+        call.abandon();
+        throw error;
+      }
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { tf } from 'dna-nas/nn';
 import type { CudaBackend } from './cuda-backend.js';
-import { type CudaKernel, KernelCall } from './cuda-kernel.js';
+import type { CudaKernel } from './cuda-kernel.js';
 import { CUDA_KERNELS, OWN_KERNELS } from './kernels/index.js';
 import { hasOwnOps } from './kernels/own-ops.js';
 
@@ -17,19 +17,7 @@ function kernelConfig(kernel: CudaKernel): tf.KernelConfig {
   return {
     kernelName: kernel.name,
     backendName: BACKEND,
-    kernelFunc: ({ inputs, backend, attrs }) => {
-      const call = new KernelCall(
-        backend as unknown as CudaBackend,
-        inputs as Record<string, tf.TensorInfo>,
-        attrs as never,
-      );
-      try {
-        const results = call.finish(kernel.run(call));
-        return kernel.list ? results : results[0]!;
-      } catch (error) {
-        call.abandon();
-        throw error;
-      }
-    },
+    kernelFunc: ({ inputs, backend, attrs }) =>
+      kernel.run(backend as unknown as CudaBackend, inputs as Record<string, tf.TensorInfo>, attrs),
   };
 }

@@ -1,7 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { tf } from 'dna-nas/nn';
 import { type EmscriptenModule, guardAllocation } from './guard-allocation.js';
-import { instantiateKernels, type KernelExports } from './kernel-module.js';
+import type { KernelExports } from './kernel-exports.js';
+import { instantiateKernels } from './kernel-module.js';
 
 /**
  * tfjs's memory as our kernels see it. Every view is made anew at each use and every offset is unsigned: the memory

@@ -1,14 +1,30 @@
-import type { tf } from 'dna-nas/nn';
+import {
+  KERNEL_PREFIX,
+  KERNELS,
+  type KernelAttributes,
+  type KernelInputs,
+  type KernelName,
+  type KernelOutputs,
+  kernelInputs,
+  outputList,
+  type tf,
+} from 'dna-nas/nn';
 import type { KernelMemory } from './kernel-memory.js';
 
 /** What an op's kernel is called with. */
-export interface OpCall<Attributes = unknown> {
-  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
+export interface OpCall<Inputs = Readonly<Record<string, tf.TensorInfo>>, Attributes = unknown> {
+  readonly inputs: Inputs;
   readonly attributes: Attributes;
   readonly memory: KernelMemory;
 }
 
-/** One kernel of ours on the wasm backend; `name` is the full name in tfjs's registry. */
+/** A call of one of our kernels, as its row of `nn/kernels.ts` has it. */
+export type KernelCall<Name extends KernelName> = OpCall<
+  KernelInputs<Name, tf.TensorInfo>,
+  KernelAttributes<Name>
+>;
+
+/** One kernel on the wasm backend; `name` is the full name in tfjs's registry. */
 export interface WasmOp {
   readonly name: string;
   /** Whether it takes the place of a kernel that tfjs has. */
@@ -16,22 +32,29 @@ export interface WasmOp {
   run(call: OpCall): tf.TensorInfo | tf.TensorInfo[];
 }
 
-/** Declares an op whose attributes have a known shape. */
-export function wasmOp<Attributes>(
-  name: string,
-  run: (call: OpCall<Attributes>) => tf.TensorInfo | tf.TensorInfo[],
+/** Declares one of our kernels. */
+export function wasmKernel<Name extends KernelName>(
+  name: Name,
+  run: (call: KernelCall<Name>) => KernelOutputs<Name, tf.TensorInfo>,
 ): WasmOp {
-  return { name, run: (call) => run(call as OpCall<Attributes>) };
+  return {
+    name: KERNEL_PREFIX + name,
+    run: ({ inputs, attributes, memory }) => {
+      const given = kernelInputs(name, inputs);
+      return outputList(
+        KERNELS[name].outputs,
+        run({ inputs: given, attributes: attributes as never, memory }),
+      );
+    },
+  };
 }
 
-/** An input that the contract promises. */
-export function input(call: OpCall, name: string): tf.TensorInfo {
-  const tensor = call.inputs[name];
-  if (!tensor) {
-    const given = Object.keys(call.inputs).join(', ') || 'none';
-    throw new Error(`A wasm kernel misses its input "${name}"; it was given: ${given}.`);
-  }
-  return tensor;
+/** Declares a kernel of tfjs's own, whose inputs it promises. */
+export function tfjsKernel<Inputs extends string, Attributes = unknown>(
+  name: string,
+  run: (call: OpCall<Readonly<Record<Inputs, tf.TensorInfo>>, Attributes>) => tf.TensorInfo,
+): WasmOp {
+  return { name, run: (call) => run(call as never) };
 }
 
 /** The number of floats of a shape. */

@@ -1,4 +1,4 @@
-import { KERNEL_PREFIX, KERNELS, tf } from 'dna-nas/nn';
+import { KERNEL_NAMES, KERNEL_PREFIX, tf } from 'dna-nas/nn';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { beforeAll, expect, it } from 'vitest';
 
@@ -20,7 +20,7 @@ const COMPOSED = [
 ];
 
 it('registers every kernel of the contract, those apart whose composition serves it as well', () => {
-  const missing = KERNELS.filter((name) => tf.getKernel(KERNEL_PREFIX + name, 'wasm') == null);
+  const missing = KERNEL_NAMES.filter((name) => tf.getKernel(KERNEL_PREFIX + name, 'wasm') == null);
   expect(missing.sort()).toEqual(COMPOSED.sort());
 });
 

@@ -2,11 +2,8 @@ import type { Activation } from 'dna-nas/nn';
 import type { NativeTensor } from '../binding.js';
 import { type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
 
-/** A call whatever its attributes. */
-export type AnyCall = Pick<KernelCall, 'op' | 'ops' | 'scalar' | 'integers' | 'vector' | 'free' | 'backend'>;
-
 /** activation(x); x itself for none. */
-export function activated(call: AnyCall, x: NativeTensor, activation: Activation): NativeTensor {
+export function activated(call: KernelCall, x: NativeTensor, activation: Activation): NativeTensor {
   if (activation === 'none') return x;
   if (activation === 'relu') return call.op('Relu', [x]);
   if (activation === 'relu6') return call.op('Relu6', [x]);
@@ -16,7 +13,7 @@ export function activated(call: AnyCall, x: NativeTensor, activation: Activation
 
 /** The gradient of x from that of activation(x). */
 export function activationGradient(
-  call: AnyCall,
+  call: KernelCall,
   { dy, x }: { dy: NativeTensor; x: NativeTensor },
   activation: Activation,
 ): NativeTensor {
@@ -30,15 +27,9 @@ export function activationGradient(
   return call.op('AddV2', [call.op('Mul', [dy, sigmoid]), inner]);
 }
 
-interface Activated {
-  readonly activation: Activation;
-}
-
-const activate = cudaKernel<Activated>('Activate', (call) =>
-  activated(call, call.input('x'), call.attributes.activation),
-);
-const activateGrad = cudaKernel<Activated>('ActivateGrad', (call) =>
-  activationGradient(call, { dy: call.input('dy'), x: call.input('x') }, call.attributes.activation),
+const activate = cudaKernel('Activate', (call, { x }, { activation }) => activated(call, x, activation));
+const activateGrad = cudaKernel('ActivateGrad', (call, inputs, { activation }) =>
+  activationGradient(call, inputs, activation),
 );
 
 export const ACTIVATIONS: readonly CudaKernel[] = [activate, activateGrad];

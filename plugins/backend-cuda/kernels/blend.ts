@@ -1,8 +1,7 @@
-import type { BlendAttributes } from 'dna-nas/nn';
+import type { KernelAttributes } from 'dna-nas/nn';
 import { type NativeTensor, TYPES } from '../binding.js';
-import { attribute, type CudaKernel, cudaListKernel } from '../cuda-kernel.js';
-import type { AnyCall } from './activation.js';
-import { hasOwnOps } from './own-ops.js';
+import { attribute, type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
+import { hasOwnOps, ownOp } from './own-ops.js';
 
 const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
 
@@ -12,19 +11,17 @@ interface Pair {
   readonly fresh: NativeTensor;
 }
 
-const blend = cudaListKernel<BlendAttributes>('Blend', (call) => {
-  const tensors = call.list();
-  const { keep, shares } = call.attributes;
-  if (!hasOwnOps(call)) return blendByTensorflow(call, tensors, call.attributes);
-  const attributes = [attribute.int('N', tensors.length), attribute.int('M', shares.length)];
-  return call.ops('DnaBlend', [call.floats([keep, ...shares]), ...tensors], attributes, shares.length);
+const blend = cudaKernel('Blend', (call, tensors, attributes) => {
+  if (!hasOwnOps(call)) return blendByTensorflow(call, tensors, attributes);
+  const { keep, shares } = attributes;
+  return ownOp(call, 'Blend', { numbers: call.floats([keep, ...shares]), tensors, M: shares.length });
 });
 
 /** All tensors of one share are one vector: a dozen small ops fewer for each. */
 function blendByTensorflow(
-  call: AnyCall,
+  call: KernelCall,
   tensors: readonly NativeTensor[],
-  { keep, shares }: BlendAttributes,
+  { keep, shares }: KernelAttributes<'Blend'>,
 ): NativeTensor[] {
   const groups = new Map<number, number[]>();
   for (const [index, share] of shares.entries()) groups.set(share, [...(groups.get(share) ?? []), index]);
@@ -43,7 +40,7 @@ function blendByTensorflow(
 }
 
 function blendGroup(
-  call: AnyCall,
+  call: KernelCall,
   pairs: readonly Pair[],
   { keep, share }: { keep: number; share: number },
 ): NativeTensor[] {
@@ -69,7 +66,7 @@ function blendGroup(
 }
 
 /** Tensors one behind the other. */
-function joined(call: AnyCall, tensors: readonly NativeTensor[]): NativeTensor {
+function joined(call: KernelCall, tensors: readonly NativeTensor[]): NativeTensor {
   const vectors = tensors.map((tensor) =>
     tensor.shape.length === 1 ? tensor : call.op('Reshape', [tensor, call.integers([-1])]),
   );
@@ -79,7 +76,7 @@ function joined(call: AnyCall, tensors: readonly NativeTensor[]): NativeTensor {
 }
 
 /** Undoes `joined`. */
-function parted(call: AnyCall, vector: NativeTensor, like: readonly NativeTensor[]): NativeTensor[] {
+function parted(call: KernelCall, vector: NativeTensor, like: readonly NativeTensor[]): NativeTensor[] {
   const parts =
     like.length === 1
       ? [vector]

@@ -1,68 +1,61 @@
 import type { NativeTensor } from '../binding.js';
-import { type CudaKernel, cudaKernel, cudaListKernel } from '../cuda-kernel.js';
-import type { AnyCall } from './activation.js';
-import { hasOwnOps } from './own-ops.js';
+import { type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
+import { hasOwnOps, ownOp } from './own-ops.js';
 
 const POSITIONS = [1, 2];
 
 const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
 
 /** [n, c] → [n, 1, 1, c] */
-function overPositions(call: AnyCall, gate: NativeTensor): NativeTensor {
+function overPositions(call: KernelCall, gate: NativeTensor): NativeTensor {
   const [batch, channels] = gate.shape as [number, number];
   return call.op('Reshape', [gate, call.integers([batch, 1, 1, channels])]);
 }
 
 /** The sum over positions of a · b. */
-function dot(call: AnyCall, a: NativeTensor, b: NativeTensor): NativeTensor {
-  if (hasOwnOps(call)) return call.op('DnaChannelDot', [a, b]);
+function dot(call: KernelCall, a: NativeTensor, b: NativeTensor): NativeTensor {
+  if (hasOwnOps(call)) return ownOp(call, 'ChannelDot', { a, b });
   return call.op('Sum', [call.op('Mul', [a, b]), call.integers(POSITIONS)]);
 }
 
-function gated(call: AnyCall, x: NativeTensor, gate: NativeTensor): NativeTensor {
-  if (hasOwnOps(call)) return call.op('DnaChannelGateShift', [x, gate, call.vector(0, size(gate))]);
+function gated(call: KernelCall, x: NativeTensor, gate: NativeTensor): NativeTensor {
+  if (hasOwnOps(call)) return ownOp(call, 'ChannelGateShift', { x, gate, shift: call.vector(0, size(gate)) });
   return call.op('Mul', [x, overPositions(call, gate)]);
 }
 
-const globalMean = cudaKernel('GlobalMean', (call) =>
-  hasOwnOps(call)
-    ? call.op('DnaGlobalMean', [call.input('x')])
-    : call.op('Mean', [call.input('x'), call.integers(POSITIONS)]),
+const globalMean = cudaKernel('GlobalMean', (call, { x }) =>
+  hasOwnOps(call) ? ownOp(call, 'GlobalMean', { x }) : call.op('Mean', [x, call.integers(POSITIONS)]),
 );
 
-const globalMeanGrad = cudaKernel<{ readonly inputShape: number[] }>('GlobalMeanGrad', (call) => {
-  const { inputShape } = call.attributes;
-  const share = call.op('Mul', [call.input('dy'), call.scalar(1 / (inputShape[1]! * inputShape[2]!))]);
+const globalMeanGrad = cudaKernel('GlobalMeanGrad', (call, { dy }, { inputShape }) => {
+  const share = call.op('Mul', [dy, call.scalar(1 / (inputShape[1]! * inputShape[2]!))]);
   const shaped = overPositions(call, { ...share, shape: [inputShape[0]!, inputShape[3]!] });
   return call.op('BroadcastTo', [shaped, call.integers(inputShape)]);
 });
 
-const channelGate = cudaKernel('ChannelGate', (call) => gated(call, call.input('x'), call.input('gate')));
+const channelGate = cudaKernel('ChannelGate', (call, { x, gate }) => gated(call, x, gate));
 
-const channelGateGrad = cudaListKernel('ChannelGateGrad', (call) => {
-  const dy = call.input('dy');
-  return [gated(call, dy, call.input('gate')), dot(call, dy, call.input('x'))];
+const channelGateGrad = cudaKernel('ChannelGateGrad', (call, { dy, x, gate }) => ({
+  dx: gated(call, dy, gate),
+  dgate: dot(call, dy, x),
+}));
+
+const channelGateShift = cudaKernel('ChannelGateShift', (call, inputs) => {
+  if (hasOwnOps(call)) return ownOp(call, 'ChannelGateShift', inputs);
+  const { x, gate, shift } = inputs;
+  return call.op('AddV2', [gated(call, x, gate), overPositions(call, shift)]);
 });
 
-const channelGateShift = cudaKernel('ChannelGateShift', (call) => {
-  const inputs = ['x', 'gate', 'shift'].map((name) => call.input(name));
-  if (hasOwnOps(call)) return call.op('DnaChannelGateShift', inputs);
-  const scaled = gated(call, call.input('x'), call.input('gate'));
-  return call.op('AddV2', [scaled, overPositions(call, call.input('shift'))]);
-});
+const channelDot = cudaKernel('ChannelDot', (call, { a, b }) => dot(call, a, b));
 
-const channelDot = cudaKernel('ChannelDot', (call) => dot(call, call.input('a'), call.input('b')));
-
-const squaredError = cudaKernel('SquaredError', (call) => {
-  const y = call.input('y');
-  const squares = call.op('SquaredDifference', [y, call.input('target')]);
+const squaredError = cudaKernel('SquaredError', (call, { y, target }) => {
+  const squares = call.op('SquaredDifference', [y, target]);
   return call.op('Mean', [squares, call.integers([...y.shape.keys()])]);
 });
 
-const squaredErrorGrad = cudaKernel('SquaredErrorGrad', (call) => {
-  const y = call.input('y');
-  const factor = call.op('Mul', [call.input('dloss'), call.scalar(2 / size(y))]);
-  return call.op('Mul', [call.op('Sub', [y, call.input('target')]), factor]);
+const squaredErrorGrad = cudaKernel('SquaredErrorGrad', (call, { dloss, y, target }) => {
+  const factor = call.op('Mul', [dloss, call.scalar(2 / size(y))]);
+  return call.op('Mul', [call.op('Sub', [y, target]), factor]);
 });
 
 export const CHANNELS: readonly CudaKernel[] = [

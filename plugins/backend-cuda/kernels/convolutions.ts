@@ -1,7 +1,7 @@
-import type { Activation, Conv2dAttributes } from 'dna-nas/nn';
+import type { Activation, Conv2dAttributes, KernelAttributes, KernelInputs } from 'dna-nas/nn';
 import { type NativeTensor, TYPES } from '../binding.js';
 import { attribute, type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
-import { type AnyCall, activated } from './activation.js';
+import { activated } from './activation.js';
 import { scaledAndShifted } from './batch-norm.js';
 import { convolutionAttributes, gather, spread, spreadShape } from './geometry.js';
 import { ownDepthwise } from './own-depthwise.js';
@@ -30,18 +30,23 @@ const extents = (shape: readonly number[], from = 0): Pair => [shape[from]!, sha
 
 /** A kind of convolution and the gradients of its two inputs, each of TensorFlow's tensors. */
 export interface Convolution {
-  forward(call: AnyCall, x: NativeTensor, filter: NativeTensor, attributes: Conv2dAttributes): NativeTensor;
+  forward(
+    call: KernelCall,
+    x: NativeTensor,
+    filter: NativeTensor,
+    attributes: Conv2dAttributes,
+  ): NativeTensor;
   gradientOfInput(
-    call: AnyCall,
+    call: KernelCall,
     dy: NativeTensor,
     filter: NativeTensor,
-    attributes: Conv2dAttributes & { readonly inputShape: readonly number[] },
+    attributes: KernelAttributes<'Conv2dGradInput'>,
   ): NativeTensor;
   gradientOfFilter(
-    call: AnyCall,
+    call: KernelCall,
     x: NativeTensor,
     dy: NativeTensor,
-    attributes: Conv2dAttributes & { readonly filterShape: readonly number[] },
+    attributes: KernelAttributes<'Conv2dGradFilter'>,
   ): NativeTensor;
 }
 
@@ -94,7 +99,7 @@ const byTensorflow: Convolution = {
 };
 
 /** [kh, kw, c, 1] → [kh, kw, c, c] */
-function diagonal(call: AnyCall, filter: NativeTensor): NativeTensor {
+function diagonal(call: KernelCall, filter: NativeTensor): NativeTensor {
   return call.op('MatrixDiag', [call.op('Reshape', [filter, call.integers(filter.shape.slice(0, 3))])]);
 }
 
@@ -125,10 +130,9 @@ const FUSED: Partial<Record<Activation, readonly string[]>> = {
 
 /** Lists of texts are what the published binary cannot pass, and our ops come with lists. */
 function fusedConvolution(
-  call: KernelCall<Conv2dAttributes & { readonly activation: Activation }>,
-  x: NativeTensor,
-  filter: NativeTensor,
-  attributes: Conv2dAttributes & { readonly activation: Activation },
+  call: KernelCall,
+  { x, filter, bias }: KernelInputs<'Conv2dBias', NativeTensor>,
+  attributes: KernelAttributes<'Conv2dBias'>,
 ): NativeTensor | undefined {
   const parts = FUSED[attributes.activation];
   const options = convolutionAttributes(attributes, extents(x.shape, 1), extents(filter.shape));
@@ -141,10 +145,10 @@ function fusedConvolution(
     attribute.int('num_host_args', 0),
     attribute.type('TArgs', [TYPES.float32]),
   ];
-  return call.op('_FusedConv2D', [x, filter, call.input('bias')], [...options, ...added]);
+  return call.op('_FusedConv2D', [x, filter, bias], [...options, ...added]);
 }
 
-function biased(call: AnyCall, y: NativeTensor, bias: NativeTensor, activation: Activation): NativeTensor {
+function biased(call: KernelCall, y: NativeTensor, bias: NativeTensor, activation: Activation): NativeTensor {
   if (hasOwnOps(call)) {
     return scaledAndShifted(call, { x: y, scale: call.vector(1, bias.shape[0]!), shift: bias }, activation);
   }
@@ -153,28 +157,21 @@ function biased(call: AnyCall, y: NativeTensor, bias: NativeTensor, activation: 
 
 function kernels(name: 'Conv2d' | 'DepthwiseConv2d', kind: Convolution): CudaKernel[] {
   return [
-    cudaKernel<Conv2dAttributes>(name, (call) =>
-      kind.forward(call, call.input('x'), call.input('filter'), call.attributes),
+    cudaKernel(name, (call, { x, filter }, attributes) => kind.forward(call, x, filter, attributes)),
+    cudaKernel(`${name}GradInput`, (call, { dy, filter }, attributes) =>
+      kind.gradientOfInput(call, dy, filter, attributes),
     ),
-    cudaKernel<Conv2dAttributes & { inputShape: number[] }>(`${name}GradInput`, (call) =>
-      kind.gradientOfInput(call, call.input('dy'), call.input('filter'), call.attributes),
+    cudaKernel(`${name}GradFilter`, (call, { x, dy }, attributes) =>
+      kind.gradientOfFilter(call, x, dy, attributes),
     ),
-    cudaKernel<Conv2dAttributes & { filterShape: number[] }>(`${name}GradFilter`, (call) =>
-      kind.gradientOfFilter(call, call.input('x'), call.input('dy'), call.attributes),
-    ),
-    cudaKernel<Conv2dAttributes & { activation: Activation }>(`${name}Bias`, (call) => {
-      const [x, filter] = [call.input('x'), call.input('filter')];
-      if (kind === depthwise && ownDepthwise.fits(call, filter.shape, call.attributes)) {
-        const { activation } = call.attributes;
-        return ownDepthwise.forward(call, x, filter, call.attributes, {
-          bias: call.input('bias'),
-          activation,
-        });
+    cudaKernel(`${name}Bias`, (call, inputs, attributes) => {
+      const { x, filter, bias } = inputs;
+      const { activation } = attributes;
+      if (kind === depthwise && ownDepthwise.fits(call, filter.shape, attributes)) {
+        return ownDepthwise.forward(call, x, filter, attributes, { bias, activation });
       }
-      const fused = kind === dense ? fusedConvolution(call, x, filter, call.attributes) : undefined;
-      if (fused) return fused;
-      const y = kind.forward(call, x, filter, call.attributes);
-      return biased(call, y, call.input('bias'), call.attributes.activation);
+      const fused = kind === dense ? fusedConvolution(call, inputs, attributes) : undefined;
+      return fused ?? biased(call, kind.forward(call, x, filter, attributes), bias, activation);
     }),
   ];
 }

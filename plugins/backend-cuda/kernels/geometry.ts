@@ -1,7 +1,6 @@
 import type { Conv2dAttributes } from 'dna-nas/nn';
 import type { NativeAttribute, NativeTensor } from '../binding.js';
-import { attribute } from '../cuda-kernel.js';
-import type { AnyCall } from './activation.js';
+import { attribute, type KernelCall } from '../cuda-kernel.js';
 
 type Pair = readonly [number, number];
 
@@ -38,7 +37,7 @@ export function spreadShape(shape: readonly number[], [down, across]: Pair): num
 }
 
 /** The filter with zeros between its taps: TensorFlow has no gradients of dilated convolutions on a CPU. */
-export function spread(call: AnyCall, filter: NativeTensor, dilations: Pair): NativeTensor {
+export function spread(call: KernelCall, filter: NativeTensor, dilations: Pair): NativeTensor {
   const [down, across] = dilations;
   if (down === 1 && across === 1) return filter;
   const [height, width, inputs, outputs] = filter.shape as [number, number, number, number];
@@ -57,7 +56,7 @@ export function spread(call: AnyCall, filter: NativeTensor, dilations: Pair): Na
 }
 
 /** The taps of a spread filter alone. */
-export function gather(call: AnyCall, filter: NativeTensor, [down, across]: Pair): NativeTensor {
+export function gather(call: KernelCall, filter: NativeTensor, [down, across]: Pair): NativeTensor {
   if (down === 1 && across === 1) return filter;
   return call.op('StridedSlice', [
     filter,

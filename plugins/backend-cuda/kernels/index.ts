@@ -5,8 +5,7 @@ import { BLENDS } from './blend.js';
 import { CHANNELS } from './channels.js';
 import { CONVOLUTIONS } from './convolutions.js';
 import { MATRIX_PRODUCTS } from './matrix-products.js';
-import { MB_CONV_FOLDED } from './mb-conv-folded.js';
-import { MB_CONV_TRAINING } from './mb-conv-training.js';
+import { MB_CONVS } from './mb-conv.js';
 import { OPTIMISER_STEPS } from './optimiser-steps.js';
 import { CLASSIFICATION_LOSSES } from './softmax-cross-entropy.js';
 
@@ -23,4 +22,4 @@ export const CUDA_KERNELS: readonly CudaKernel[] = [
 ];
 
 /** Those that run where ops of our own do, and nowhere else. */
-export const OWN_KERNELS: readonly CudaKernel[] = [...MB_CONV_TRAINING, MB_CONV_FOLDED];
+export const OWN_KERNELS: readonly CudaKernel[] = MB_CONVS;

@@ -8,12 +8,8 @@ const PLAIN = transposed(false, false);
 const A = transposed(true, false);
 const B = transposed(false, true);
 
-const matMul = cudaKernel('MatMul', (call) => call.op('MatMul', [call.input('a'), call.input('b')], PLAIN));
-const gradientOfA = cudaKernel('MatMulGradA', (call) =>
-  call.op('MatMul', [call.input('dy'), call.input('b')], B),
-);
-const gradientOfB = cudaKernel('MatMulGradB', (call) =>
-  call.op('MatMul', [call.input('a'), call.input('dy')], A),
-);
+const matMul = cudaKernel('MatMul', (call, { a, b }) => call.op('MatMul', [a, b], PLAIN));
+const gradientOfA = cudaKernel('MatMulGradA', (call, { dy, b }) => call.op('MatMul', [dy, b], B));
+const gradientOfB = cudaKernel('MatMulGradB', (call, { a, dy }) => call.op('MatMul', [a, dy], A));
 
 export const MATRIX_PRODUCTS: readonly CudaKernel[] = [matMul, gradientOfA, gradientOfB];

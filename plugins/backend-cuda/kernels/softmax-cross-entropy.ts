@@ -1,16 +1,11 @@
 import { type NativeTensor, TYPES } from '../binding.js';
-import { attribute, type CudaKernel, cudaListKernel } from '../cuda-kernel.js';
-import type { AnyCall } from './activation.js';
-
-interface Attributes {
-  readonly smoothing: number;
-}
+import { attribute, type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
 
 /** The smoothed labels as distributions. */
 function wanted(
-  call: AnyCall,
+  call: KernelCall,
   labels: NativeTensor,
-  { classes, smoothing }: { classes: number } & Attributes,
+  { classes, smoothing }: { classes: number; smoothing: number },
 ) {
   const [share, level] = [1 - smoothing, smoothing / classes];
   if (labels.dtype === TYPES.int32) {
@@ -23,20 +18,20 @@ function wanted(
 }
 
 /** softmax · Σ labels − labels; TensorFlow's has no sum, which is 1 of class numbers alone for sure. */
-function weighed(call: AnyCall, excess: NativeTensor, labels: NativeTensor): NativeTensor {
+function weighed(call: KernelCall, excess: NativeTensor, labels: NativeTensor): NativeTensor {
   const total = call.op('Sum', [labels, call.integers([1])], [attribute.bool('keep_dims', true)]);
   const probabilities = call.op('AddV2', [excess, labels]);
   return call.op('Sub', [call.op('Mul', [probabilities, total]), labels]);
 }
 
-const softmaxCrossEntropy = cudaListKernel<Attributes>('SoftmaxCrossEntropy', (call) => {
-  const [logits, given] = [call.input('logits'), call.input('labels')];
+const softmaxCrossEntropy = cudaKernel('SoftmaxCrossEntropy', (call, inputs, { smoothing }) => {
+  const { logits, labels: given } = inputs;
   const [batch, classes] = logits.shape as [number, number];
-  const labels = wanted(call, given, { classes, ...call.attributes });
+  const labels = wanted(call, given, { classes, smoothing });
   const [losses, plain] = call.ops('SoftmaxCrossEntropyWithLogits', [logits, labels], [], 2);
   const excess = given.dtype === TYPES.int32 ? plain! : weighed(call, plain!, labels);
   const loss = call.op('Mean', [losses!, call.integers([0])]);
-  return [loss, call.op('Mul', [excess, call.scalar(1 / batch)])];
+  return { loss, dlogits: call.op('Mul', [excess, call.scalar(1 / batch)]) };
 });
 
 export const CLASSIFICATION_LOSSES: readonly CudaKernel[] = [softmaxCrossEntropy];

@@ -1,7 +1,7 @@
 import { multiplyAdd } from './lanes';
 import { onePlusExponential, sigmoid } from './sigmoid';
 
-/** The numbers under which TypeScript passes an activation (see `ops/activation-code.ts`). */
+/** The numbers under which TypeScript passes an activation (`ACTIVATION_CODES` in nn). */
 export const NONE: i32 = 0;
 const RELU: i32 = 1;
 const RELU6: i32 = 2;

@@ -1,35 +1,25 @@
-import { type Activation, KERNEL_PREFIX } from 'dna-nas/nn';
-import { input, sizeOf, wasmOp } from '../wasm-op.js';
-import { activationCode } from './activation-code.js';
+import { activationCode } from 'dna-nas/nn';
+import { sizeOf, wasmKernel } from '../wasm-op.js';
 
-interface Attributes {
-  readonly activation: Activation;
-}
-
-export const activate = wasmOp<Attributes>(`${KERNEL_PREFIX}Activate`, (call) => {
-  const { memory, attributes } = call;
-  const x = input(call, 'x');
+export const activate = wasmKernel('Activate', ({ inputs: { x }, attributes, memory }) => {
   const y = memory.output(x.shape);
-  memory.kernels.activate(
-    memory.offset(x),
-    memory.offset(y),
-    sizeOf(x.shape),
-    activationCode(attributes.activation),
-  );
+  memory.kernels.activate({
+    x: memory.offset(x),
+    y: memory.offset(y),
+    size: sizeOf(x.shape),
+    kind: activationCode(attributes.activation),
+  });
   return y;
 });
 
-export const activateGrad = wasmOp<Attributes>(`${KERNEL_PREFIX}ActivateGrad`, (call) => {
-  const { memory, attributes } = call;
-  const dy = input(call, 'dy');
-  const x = input(call, 'x');
+export const activateGrad = wasmKernel('ActivateGrad', ({ inputs: { dy, x }, attributes, memory }) => {
   const dx = memory.output(x.shape);
-  memory.kernels.activateGrad(
-    memory.offset(dy),
-    memory.offset(x),
-    memory.offset(dx),
-    sizeOf(x.shape),
-    activationCode(attributes.activation),
-  );
+  memory.kernels.activateGrad({
+    dy: memory.offset(dy),
+    x: memory.offset(x),
+    dx: memory.offset(dx),
+    size: sizeOf(x.shape),
+    kind: activationCode(attributes.activation),
+  });
   return dx;
 });

@@ -1,14 +1,27 @@
-import type { AdamAttributes } from 'dna-nas/nn';
-import { optimiserStep } from './optimiser-step.js';
+import { wasmKernel } from '../wasm-op.js';
+import { stepEach } from './optimiser-step.js';
 
-export const adamStep = optimiserStep<AdamAttributes>('AdamStep', 2, (step) => {
-  const { learningRate, weightDecay, beta1, beta2, epsilon, steps } = step.call.attributes;
-  const count = steps[step.index]!;
-  const rate = learningRate / (1 - beta1 ** count);
-  const secondCorrection = 1 / (1 - beta2 ** count);
-  step.call.memory.kernels.adamStep(
-    ...step.offsets,
-    ...[step.size, rate, secondCorrection, weightDecay[step.index] ?? 0],
-    ...[beta1, 1 - beta1, beta2, 1 - beta2, epsilon],
-  );
+export const adamStep = wasmKernel('AdamStep', (call) => {
+  const { learningRate, beta1, beta2, epsilon, steps } = call.attributes;
+  return stepEach(call, 2, ({ index, offsets, size, weightDecay }) => {
+    const [parameter, gradient, first, second, newParameter, newFirst, newSecond] = offsets;
+    call.memory.kernels.adamStep({
+      parameter,
+      gradient,
+      first,
+      second,
+      newParameter,
+      newFirst,
+      newSecond,
+      size,
+      rate: learningRate / (1 - beta1 ** steps[index]!),
+      secondCorrection: 1 / (1 - beta2 ** steps[index]!),
+      decay: weightDecay,
+      beta1,
+      oneMinusBeta1: 1 - beta1,
+      beta2,
+      oneMinusBeta2: 1 - beta2,
+      epsilon,
+    });
+  });
 });

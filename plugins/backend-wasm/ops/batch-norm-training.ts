@@ -1,53 +1,56 @@
-import { type Activation, KERNEL_PREFIX } from 'dna-nas/nn';
-import { input, rowsOf, wasmOp } from '../wasm-op.js';
-import { activationCode } from './activation-code.js';
+import { activationCode } from 'dna-nas/nn';
+import { rowsOf, wasmKernel } from '../wasm-op.js';
 
-interface Attributes {
-  readonly epsilon: number;
-  readonly activation: Activation;
-}
-
-export const batchNormTraining = wasmOp<Attributes>(`${KERNEL_PREFIX}BatchNormTraining`, (call) => {
-  const { memory, attributes } = call;
-  const x = input(call, 'x');
-  const { rows, channels } = rowsOf(x.shape);
-  const y = memory.output(x.shape);
-  const mean = memory.output([channels]);
-  const variance = memory.output([channels]);
-  const [xAt, meanAt, varianceAt] = [memory.offset(x), memory.offset(mean), memory.offset(variance)];
-  const [scaleAt, offsetAt] = [memory.offset(input(call, 'scale')), memory.offset(input(call, 'offset'))];
-  const kind = activationCode(attributes.activation);
+export const batchNormTraining = wasmKernel('BatchNormTraining', ({ inputs, attributes, memory }) => {
+  const { shape } = inputs.x;
+  const { rows, channels } = rowsOf(shape);
+  const [y, meanOut, varianceOut] = [
+    memory.output(shape),
+    memory.output([channels]),
+    memory.output([channels]),
+  ];
+  const [x, mean, variance] = [memory.offset(inputs.x), memory.offset(meanOut), memory.offset(varianceOut)];
   memory.scratch(Math.ceil(channels / 4) * 112, (scratch) => {
-    memory.kernels.batchNormStatistics(xAt, rows, channels, meanAt, varianceAt, scratch);
-    memory.kernels.batchNormApply(
-      ...[xAt, memory.offset(y), rows, channels, scaleAt, offsetAt],
-      ...[meanAt, varianceAt, attributes.epsilon, kind, scratch],
-    );
+    memory.kernels.batchNormStatistics({ x, rows, channels, mean, variance, scratch });
+    memory.kernels.batchNormApply({
+      x,
+      y: memory.offset(y),
+      rows,
+      channels,
+      scale: memory.offset(inputs.scale),
+      offset: memory.offset(inputs.offset),
+      mean,
+      variance,
+      epsilon: attributes.epsilon,
+      kind: activationCode(attributes.activation),
+      scratch,
+    });
   });
-  return [y, mean, variance];
+  return { y, mean: meanOut, variance: varianceOut };
 });
 
-export const batchNormTrainingGrad = wasmOp<Attributes>(`${KERNEL_PREFIX}BatchNormTrainingGrad`, (call) => {
-  const { memory, attributes } = call;
-  const x = input(call, 'x');
-  const { rows, channels } = rowsOf(x.shape);
-  const dx = memory.output(x.shape);
-  const dscale = memory.output([channels]);
-  const doffset = memory.output([channels]);
-  const at = (name: string) => memory.offset(input(call, name));
-  const kind = activationCode(attributes.activation);
+export const batchNormTrainingGrad = wasmKernel('BatchNormTrainingGrad', (call) => {
+  const { inputs, attributes, memory } = call;
+  const { shape } = inputs.x;
+  const { rows, channels } = rowsOf(shape);
+  const [dx, dscale, doffset] = [memory.output(shape), memory.output([channels]), memory.output([channels])];
   memory.scratch(Math.ceil(channels / 4) * 144, (scratch) => {
-    memory.kernels.batchNormGrad(
-      ...[at('dy'), at('x'), rows, channels, at('scale'), at('offset'), at('mean'), at('variance')],
-      ...[
-        attributes.epsilon,
-        kind,
-        memory.offset(dx),
-        memory.offset(dscale),
-        memory.offset(doffset),
-        scratch,
-      ],
-    );
+    memory.kernels.batchNormGrad({
+      dy: memory.offset(inputs.dy),
+      x: memory.offset(inputs.x),
+      rows,
+      channels,
+      scale: memory.offset(inputs.scale),
+      offset: memory.offset(inputs.offset),
+      mean: memory.offset(inputs.mean),
+      variance: memory.offset(inputs.variance),
+      epsilon: attributes.epsilon,
+      kind: activationCode(attributes.activation),
+      dx: memory.offset(dx),
+      dscale: memory.offset(dscale),
+      doffset: memory.offset(doffset),
+      scratch,
+    });
   });
-  return [dx, dscale, doffset];
+  return { dx, dscale, doffset };
 });

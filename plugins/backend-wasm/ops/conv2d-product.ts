@@ -1,7 +1,7 @@
 import type { tf } from 'dna-nas/nn';
 import type { KernelMemory } from '../kernel-memory.js';
 import { type ConvolutionSizes, outputShape, sizesAsIntegers } from './convolution-sizes.js';
-import { multiply, multiplyTransposed, panelBytes } from './matrix-product.js';
+import { multiply, multiplyTransposed, packPanels, panelBytes } from './matrix-product.js';
 
 /** Bytes of unfolded input at a time, so that they stay in cache between unfolding and product. */
 const PIECE_BYTES = 131072;
@@ -49,19 +49,27 @@ export function convolve(
 ): tf.TensorInfo {
   const { pixels, inner, outer } = productSizes(sizes);
   const y = memory.output(outputShape(sizes));
-  const [xAt, yAt] = [memory.offset(x), memory.offset(y)];
+  const at = { x: memory.offset(x), y: memory.offset(y) };
   const b = { offset: memory.offset(filter), rowStep: 4 * outer, columnStep: 4 };
   if (isPointwise(sizes)) {
-    multiply(memory, { a: xAt, b, c: yAt }, { m: pixels, n: outer, k: inner });
+    multiply(memory, { a: at.x, b, c: at.y }, { m: pixels, n: outer, k: inner });
     return y;
   }
   const { kernels } = memory;
   memory.scratch(panelBytes({ n: outer, k: inner }), (panels) => {
-    kernels.packPanels(b.offset, b.rowStep, b.columnStep, inner, outer, panels);
-    forEachPiece(memory, sizes, ({ columns, sizes: sizesAt, first, count }) => {
-      kernels.im2col(xAt, sizesAt, first, count, columns);
-      const out = yAt + 4 * first * outer;
-      kernels.matMul(columns, 4 * inner, panels, out, 4 * outer, count, outer, inner);
+    packPanels(memory, b, { k: inner, n: outer, panels });
+    forEachPiece(memory, sizes, (piece) => {
+      kernels.im2col({ x: at.x, ...piece });
+      kernels.matMul({
+        a: piece.columns,
+        aStep: 4 * inner,
+        panels,
+        c: at.y + 4 * piece.first * outer,
+        cStep: 4 * outer,
+        m: piece.count,
+        n: outer,
+        k: inner,
+      });
     });
   });
   return y;
@@ -75,20 +83,28 @@ export function convolveGradInput(
 ): tf.TensorInfo {
   const { pixels, inner, outer } = productSizes(sizes);
   const dx = memory.output([sizes.batch, sizes.height, sizes.width, sizes.channels]);
-  const [dyAt, dxAt] = [memory.offset(dy), memory.offset(dx)];
+  const at = { dy: memory.offset(dy), dx: memory.offset(dx) };
   const b = { offset: memory.offset(filter), rowStep: 4, columnStep: 4 * outer };
   if (isPointwise(sizes)) {
-    multiply(memory, { a: dyAt, b, c: dxAt }, { m: pixels, n: inner, k: outer });
+    multiply(memory, { a: at.dy, b, c: at.dx }, { m: pixels, n: inner, k: outer });
     return dx;
   }
   const { kernels } = memory;
-  memory.clear(dxAt, 4 * sizes.batch * sizes.height * sizes.width * sizes.channels);
+  memory.clear(at.dx, 4 * sizes.batch * sizes.height * sizes.width * sizes.channels);
   memory.scratch(panelBytes({ n: inner, k: outer }), (panels) => {
-    kernels.packPanels(b.offset, b.rowStep, b.columnStep, outer, inner, panels);
-    forEachPiece(memory, sizes, ({ columns, sizes: sizesAt, first, count }) => {
-      const from = dyAt + 4 * first * outer;
-      kernels.matMul(from, 4 * outer, panels, columns, 4 * inner, count, inner, outer);
-      kernels.col2im(columns, sizesAt, first, count, dxAt);
+    packPanels(memory, b, { k: outer, n: inner, panels });
+    forEachPiece(memory, sizes, (piece) => {
+      kernels.matMul({
+        a: at.dy + 4 * piece.first * outer,
+        aStep: 4 * outer,
+        panels,
+        c: piece.columns,
+        cStep: 4 * inner,
+        m: piece.count,
+        n: inner,
+        k: outer,
+      });
+      kernels.col2im({ ...piece, x: at.dx });
     });
   });
   return dx;
@@ -103,15 +119,15 @@ export function convolveGradFilter(
   const { pixels, inner, outer } = productSizes(sizes);
   const { filterHeight, filterWidth, channels } = sizes;
   const dfilter = memory.output([filterHeight, filterWidth, channels, outer]);
-  const [xAt, dyAt] = [memory.offset(x), memory.offset(dy)];
+  const at = { x: memory.offset(x), dy: memory.offset(dy) };
   multiplyTransposed(memory, { n: outer, k: inner, out: memory.offset(dfilter) }, (add) => {
     if (isPointwise(sizes)) {
-      add(xAt, dyAt, pixels);
+      add(at.x, at.dy, pixels);
       return;
     }
-    forEachPiece(memory, sizes, ({ columns, sizes: sizesAt, first, count }) => {
-      memory.kernels.im2col(xAt, sizesAt, first, count, columns);
-      add(columns, dyAt + 4 * first * outer, count);
+    forEachPiece(memory, sizes, (piece) => {
+      memory.kernels.im2col({ x: at.x, ...piece });
+      add(piece.columns, at.dy + 4 * piece.first * outer, piece.count);
     });
   });
   return dfilter;

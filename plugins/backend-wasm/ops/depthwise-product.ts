@@ -66,6 +66,7 @@ interface Correlation {
 function correlate(memory: KernelMemory, sizes: ConvolutionSizes, work: Correlation): void {
   const { from, filter, to, plane, phases } = work;
   const { kernels } = memory;
+  const { batch, channels } = sizes;
   const taps = sizes.filterHeight * sizes.filterWidth;
   const integerBytes = 4 * geometryAsIntegers(0, plane, phases).length;
   const outFloats = to.shape[1]! * to.shape[2]! * to.shape[3]!;
@@ -73,11 +74,19 @@ function correlate(memory: KernelMemory, sizes: ConvolutionSizes, work: Correlat
   scratchParts(memory, parts, (geometry = 0, packed = 0, scratch = 0) => {
     memory.integers(geometry, integerBytes / 4).set(geometryAsIntegers(geometry, plane, phases));
     memory.clear(scratch, planeBytes(plane));
-    kernels.packDepthwiseFilter(memory.offset(filter), taps, sizes.channels, packed);
-    kernels.depthwiseCorrelate(
-      ...[memory.offset(from), memory.offset(to), packed, taps, geometry, geometry + 4 * PLANE_INTEGERS],
-      ...[phases.length, scratch, sizes.batch, outFloats],
-    );
+    kernels.packDepthwiseFilter({ filter: memory.offset(filter), taps, channels, packed });
+    kernels.depthwiseCorrelate({
+      x: memory.offset(from),
+      y: memory.offset(to),
+      filter: packed,
+      taps,
+      planeSizes: geometry,
+      phases: geometry + 4 * PLANE_INTEGERS,
+      phaseCount: phases.length,
+      scratch,
+      batch,
+      outFloats,
+    });
   });
 }
 
@@ -120,7 +129,7 @@ export function depthwiseGradFilter(
   sizes: ConvolutionSizes,
 ): tf.TensorInfo {
   const { kernels } = memory;
-  const { filterHeight, filterWidth, channels } = sizes;
+  const { filterHeight, filterWidth, channels, batch } = sizes;
   const dfilter = memory.output([filterHeight, filterWidth, channels, 1]);
   const taps = filterHeight * filterWidth;
   const dyPlane = outputPlane(sizes);
@@ -132,21 +141,21 @@ export function depthwiseGradFilter(
     memory.integers(geometry, integers.length).set(integers);
     memory.clear(sums, imageSums - sums);
     const dySizes = geometry + 4 * PLANE_INTEGERS;
-    const table = dySizes + 4 * PLANE_INTEGERS;
-    kernels.depthwiseGradFilter(
-      ...[
-        memory.offset(x),
-        memory.offset(dy),
-        sums,
-        taps,
-        table,
-        geometry,
-        dySizes,
-        inputRowStep(sizes, xPlane),
-      ],
-      ...[xScratch, dyScratch, imageSums, sizes.batch],
-    );
-    kernels.unpackDepthwiseFilter(sums, taps, channels, memory.offset(dfilter));
+    kernels.depthwiseGradFilter({
+      x: memory.offset(x),
+      dy: memory.offset(dy),
+      sums,
+      taps,
+      table: dySizes + 4 * PLANE_INTEGERS,
+      xSizes: geometry,
+      dySizes,
+      xRowStep: inputRowStep(sizes, xPlane),
+      xScratch,
+      dyScratch,
+      imageSums,
+      batch,
+    });
+    kernels.unpackDepthwiseFilter({ packed: sums, taps, channels, filter: memory.offset(dfilter) });
   });
   return dfilter;
 }

@@ -1,24 +1,22 @@
-import { KERNEL_PREFIX } from 'dna-nas/nn';
-import { input, wasmOp } from '../wasm-op.js';
+import { wasmKernel } from '../wasm-op.js';
 import type { FourExtents } from './convolution-sizes.js';
 
-export const globalMean = wasmOp(`${KERNEL_PREFIX}GlobalMean`, (call) => {
-  const { memory } = call;
-  const x = input(call, 'x');
-  const [batch, height, width, channels] = x.shape as unknown as FourExtents;
+/** A shape [n, h, w, c] as the kernels over positions take it. */
+export function imagesOf(shape: readonly number[]) {
+  const [batch, height, width, channels] = shape as FourExtents;
+  return { batch, pixels: height * width, channels };
+}
+
+export const globalMean = wasmKernel('GlobalMean', ({ inputs: { x }, memory }) => {
+  const { batch, pixels, channels } = imagesOf(x.shape);
   const y = memory.output([batch, channels]);
-  memory.kernels.globalMean(memory.offset(x), memory.offset(y), batch, height * width, channels);
+  memory.kernels.globalMean({ x: memory.offset(x), y: memory.offset(y), batch, pixels, channels });
   return y;
 });
 
-export const globalMeanGrad = wasmOp<{ readonly inputShape: readonly number[] }>(
-  `${KERNEL_PREFIX}GlobalMeanGrad`,
-  (call) => {
-    const { memory, attributes } = call;
-    const dy = input(call, 'dy');
-    const [batch, height, width, channels] = attributes.inputShape as FourExtents;
-    const dx = memory.output(attributes.inputShape);
-    memory.kernels.globalMeanGrad(memory.offset(dy), memory.offset(dx), batch, height * width, channels);
-    return dx;
-  },
-);
+export const globalMeanGrad = wasmKernel('GlobalMeanGrad', ({ inputs: { dy }, attributes, memory }) => {
+  const { batch, pixels, channels } = imagesOf(attributes.inputShape);
+  const dx = memory.output(attributes.inputShape);
+  memory.kernels.globalMeanGrad({ dy: memory.offset(dy), dx: memory.offset(dx), batch, pixels, channels });
+  return dx;
+});

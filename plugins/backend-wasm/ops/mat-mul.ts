@@ -1,11 +1,7 @@
-import { KERNEL_PREFIX } from 'dna-nas/nn';
-import { input, wasmOp } from '../wasm-op.js';
+import { wasmKernel } from '../wasm-op.js';
 import { multiply, multiplyTransposed } from './matrix-product.js';
 
-export const matMul = wasmOp(`${KERNEL_PREFIX}MatMul`, (call) => {
-  const { memory } = call;
-  const a = input(call, 'a');
-  const b = input(call, 'b');
+export const matMul = wasmKernel('MatMul', ({ inputs: { a, b }, memory }) => {
   const [m, k] = a.shape as [number, number];
   const n = b.shape[1]!;
   const c = memory.output([m, n]);
@@ -15,10 +11,7 @@ export const matMul = wasmOp(`${KERNEL_PREFIX}MatMul`, (call) => {
 });
 
 /** da = dy · bᵀ: the same product, b packed with its axes exchanged. */
-export const matMulGradA = wasmOp(`${KERNEL_PREFIX}MatMulGradA`, (call) => {
-  const { memory } = call;
-  const dy = input(call, 'dy');
-  const b = input(call, 'b');
+export const matMulGradA = wasmKernel('MatMulGradA', ({ inputs: { dy, b }, memory }) => {
   const [m, n] = dy.shape as [number, number];
   const k = b.shape[0]!;
   const da = memory.output([m, k]);
@@ -28,10 +21,7 @@ export const matMulGradA = wasmOp(`${KERNEL_PREFIX}MatMulGradA`, (call) => {
 });
 
 /** db = aᵀ · dy. */
-export const matMulGradB = wasmOp(`${KERNEL_PREFIX}MatMulGradB`, (call) => {
-  const { memory } = call;
-  const a = input(call, 'a');
-  const dy = input(call, 'dy');
+export const matMulGradB = wasmKernel('MatMulGradB', ({ inputs: { a, dy }, memory }) => {
   const [m, k] = a.shape as [number, number];
   const n = dy.shape[1]!;
   const db = memory.output([k, n]);

@@ -21,6 +21,15 @@ export function panelBytes({ n, k }: { readonly n: number; readonly k: number })
   return Math.ceil(n / 8) * 8 * k * 4;
 }
 
+/** Packs b [k,n] into panels. */
+export function packPanels(
+  { kernels }: KernelMemory,
+  { offset, rowStep, columnStep }: Operand,
+  { k, n, panels }: { readonly k: number; readonly n: number; readonly panels: number },
+): void {
+  kernels.packPanels({ matrix: offset, rowStep, columnStep, k, n, panels });
+}
+
 /** c [m,n] = a [m,k] · b [k,n]; a and c are dense rows, b has any steps. */
 export function multiply(
   memory: KernelMemory,
@@ -29,8 +38,8 @@ export function multiply(
 ): void {
   const { a, b, c } = operands;
   memory.scratch(panelBytes({ n, k }), (panels) => {
-    memory.kernels.packPanels(b.offset, b.rowStep, b.columnStep, k, n, panels);
-    memory.kernels.matMul(a, 4 * k, panels, c, 4 * n, m, n, k);
+    packPanels(memory, b, { k, n, panels });
+    memory.kernels.matMul({ a, aStep: 4 * k, panels, c, cStep: 4 * n, m, n, k });
   });
 }
 
@@ -48,8 +57,18 @@ export function multiplyTransposed(
   memory.scratch(tileBytes + packedBytes, (tiles) => {
     memory.clear(tiles, tileBytes);
     forEachPiece((a, dy, rows) => {
-      memory.kernels.matMulGradB(a, 4 * k, dy, 4 * n, tiles, tiles + tileBytes, rows, n, k);
+      memory.kernels.matMulGradB({
+        a,
+        aStep: 4 * k,
+        dy,
+        dyStep: 4 * n,
+        tiles,
+        packed: tiles + tileBytes,
+        m: rows,
+        n,
+        k,
+      });
     });
-    memory.kernels.unpackTiles(tiles, out, k, n);
+    memory.kernels.unpackTiles({ tiles, out, k, n });
   });
 }

@@ -1,16 +1,25 @@
-import type { RmspropAttributes } from 'dna-nas/nn';
-import { optimiserStep } from './optimiser-step.js';
+import { wasmKernel } from '../wasm-op.js';
+import { stepEach } from './optimiser-step.js';
 
-export const rmspropStep = optimiserStep<RmspropAttributes>('RmspropStep', 2, (step) => {
-  const { learningRate, weightDecay, decay, momentum, epsilon } = step.call.attributes;
-  const numbers = [
-    step.size,
-    learningRate,
-    weightDecay[step.index] ?? 0,
-    decay,
-    1 - decay,
-    momentum,
-    epsilon,
-  ];
-  step.call.memory.kernels.rmspropStep(...step.offsets, ...numbers);
+export const rmspropStep = wasmKernel('RmspropStep', (call) => {
+  const { learningRate, decay, momentum, epsilon } = call.attributes;
+  return stepEach(call, 2, ({ offsets, size, weightDecay }) => {
+    const [parameter, gradient, meanSquare, buffer, newParameter, newMeanSquare, newBuffer] = offsets;
+    call.memory.kernels.rmspropStep({
+      parameter,
+      gradient,
+      meanSquare,
+      buffer,
+      newParameter,
+      newMeanSquare,
+      newBuffer,
+      size,
+      rate: learningRate,
+      weightDecay,
+      decay,
+      oneMinusDecay: 1 - decay,
+      momentum,
+      epsilon,
+    });
+  });
 });

@@ -1,17 +1,18 @@
-import { type Activation, KERNEL_PREFIX } from 'dna-nas/nn';
-import { input, rowsOf, wasmOp } from '../wasm-op.js';
-import { activationCode } from './activation-code.js';
+import { activationCode } from 'dna-nas/nn';
+import { rowsOf, wasmKernel } from '../wasm-op.js';
 
-export const scaleShift = wasmOp<{ readonly activation: Activation }>(
-  `${KERNEL_PREFIX}ScaleShift`,
-  (call) => {
-    const { memory, attributes } = call;
-    const x = input(call, 'x');
-    const { rows, channels } = rowsOf(x.shape);
-    const y = memory.output(x.shape);
-    const at = (name: string) => memory.offset(input(call, name));
-    const kind = activationCode(attributes.activation);
-    memory.kernels.scaleShift(at('x'), memory.offset(y), rows, channels, at('scale'), at('shift'), kind);
-    return y;
-  },
-);
+export const scaleShift = wasmKernel('ScaleShift', ({ inputs, attributes, memory }) => {
+  const { x, scale, shift } = inputs;
+  const { rows, channels } = rowsOf(x.shape);
+  const y = memory.output(x.shape);
+  memory.kernels.scaleShift({
+    x: memory.offset(x),
+    y: memory.offset(y),
+    rows,
+    channels,
+    scale: memory.offset(scale),
+    shift: memory.offset(shift),
+    kind: activationCode(attributes.activation),
+  });
+  return y;
+});

@@ -1,9 +1,21 @@
-import type { SgdAttributes } from 'dna-nas/nn';
-import { optimiserStep } from './optimiser-step.js';
+import { wasmKernel } from '../wasm-op.js';
+import { stepEach } from './optimiser-step.js';
 
-export const sgdStep = optimiserStep<SgdAttributes>('SgdStep', 1, (step) => {
-  const { learningRate, weightDecay, momentum, nesterov } = step.call.attributes;
-  const decay = weightDecay[step.index] ?? 0;
-  const numbers = [step.size, learningRate, decay, momentum, nesterov ? 1 : 0];
-  step.call.memory.kernels.sgdStep(...step.offsets, ...numbers);
+export const sgdStep = wasmKernel('SgdStep', (call) => {
+  const { learningRate, momentum, nesterov } = call.attributes;
+  return stepEach(call, 1, ({ offsets, size, weightDecay }) => {
+    const [parameter, gradient, buffer, newParameter, newBuffer] = offsets;
+    call.memory.kernels.sgdStep({
+      parameter,
+      gradient,
+      buffer,
+      newParameter,
+      newBuffer,
+      size,
+      rate: learningRate,
+      decay: weightDecay,
+      momentum,
+      nesterov: Number(nesterov),
+    });
+  });
 });

@@ -1,20 +1,25 @@
-import { KERNEL_PREFIX } from 'dna-nas/nn';
-import { input, sizeOf, wasmOp } from '../wasm-op.js';
+import { sizeOf, wasmKernel } from '../wasm-op.js';
 
-export const squaredError = wasmOp(`${KERNEL_PREFIX}SquaredError`, (call) => {
-  const { memory } = call;
-  const y = input(call, 'y');
-  const target = input(call, 'target');
+export const squaredError = wasmKernel('SquaredError', ({ inputs: { y, target }, memory }) => {
   const loss = memory.output([]);
-  memory.kernels.squaredError(memory.offset(y), memory.offset(target), memory.offset(loss), sizeOf(y.shape));
+  memory.kernels.squaredError({
+    y: memory.offset(y),
+    target: memory.offset(target),
+    loss: memory.offset(loss),
+    size: sizeOf(y.shape),
+  });
   return loss;
 });
 
-export const squaredErrorGrad = wasmOp(`${KERNEL_PREFIX}SquaredErrorGrad`, (call) => {
-  const { memory } = call;
-  const y = input(call, 'y');
+export const squaredErrorGrad = wasmKernel('SquaredErrorGrad', ({ inputs, memory }) => {
+  const { dloss, y, target } = inputs;
   const dy = memory.output(y.shape);
-  const at = (name: string) => memory.offset(input(call, name));
-  memory.kernels.squaredErrorGrad(at('dloss'), at('y'), at('target'), memory.offset(dy), sizeOf(y.shape));
+  memory.kernels.squaredErrorGrad({
+    dloss: memory.offset(dloss),
+    y: memory.offset(y),
+    target: memory.offset(target),
+    dy: memory.offset(dy),
+    size: sizeOf(y.shape),
+  });
   return dy;
 });

@@ -1,5 +1,5 @@
 import { tf } from 'dna-nas/nn';
-import { input, type OpCall, type WasmOp, wasmOp } from '../wasm-op.js';
+import { type OpCall, tfjsKernel, type WasmOp } from '../wasm-op.js';
 import { convolveGradFilter } from './conv2d-product.js';
 import { type ConvolutionSizes, convolutionSizes, type FourExtents } from './convolution-sizes.js';
 import { multiplierGradFilter, multiplierGradInput } from './depthwise-multiplier.js';
@@ -54,40 +54,35 @@ function requireSameOutput(sizes: ConvolutionSizes, info: { outHeight: number; o
   );
 }
 
-export const conv2DBackpropFilter: WasmOp = wasmOp<StandardAttributes & { filterShape: number[] }>(
-  tf.Conv2DBackpropFilter,
-  (call) => {
-    const { x, dy, sizes } = filterGradientCall(call, false);
-    return convolveGradFilter(call.memory, { x, dy }, sizes);
+type FilterGradientCall = OpCall<
+  Readonly<Record<'x' | 'dy', tf.TensorInfo>>,
+  StandardAttributes & { readonly filterShape: readonly number[] }
+>;
+
+function filterGradientSizes({ inputs, attributes }: FilterGradientCall, depthwise: boolean) {
+  const { filterShape } = attributes;
+  return standardSizes(attributes, { inputShape: inputs.x.shape, filterShape }, depthwise);
+}
+
+export const conv2DBackpropFilter: WasmOp = tfjsKernel(tf.Conv2DBackpropFilter, (call: FilterGradientCall) =>
+  convolveGradFilter(call.memory, call.inputs, filterGradientSizes(call, false)),
+);
+
+export const depthwiseConv2dNativeBackpropFilter: WasmOp = tfjsKernel(
+  tf.DepthwiseConv2dNativeBackpropFilter,
+  (call: FilterGradientCall) => {
+    const sizes = filterGradientSizes(call, true);
+    const run = sizes.outChannels === sizes.channels ? depthwiseGradFilter : multiplierGradFilter;
+    return run(call.memory, call.inputs, sizes);
   },
 );
 
-export const depthwiseConv2dNativeBackpropFilter: WasmOp = wasmOp<
-  StandardAttributes & { filterShape: number[] }
->(tf.DepthwiseConv2dNativeBackpropFilter, (call) => {
-  const { x, dy, sizes } = filterGradientCall(call, true);
-  const run = sizes.outChannels === sizes.channels ? depthwiseGradFilter : multiplierGradFilter;
-  return run(call.memory, { x, dy }, sizes);
-});
-
-export const depthwiseConv2dNativeBackpropInput: WasmOp = wasmOp<
-  StandardAttributes & { inputShape: number[] }
->(tf.DepthwiseConv2dNativeBackpropInput, (call) => {
-  const dy = input(call, 'dy');
-  const filter = input(call, 'filter');
-  const { inputShape } = call.attributes;
-  const sizes = standardSizes(call.attributes, { inputShape, filterShape: filter.shape }, true);
+export const depthwiseConv2dNativeBackpropInput: WasmOp = tfjsKernel<
+  'dy' | 'filter',
+  StandardAttributes & { readonly inputShape: readonly number[] }
+>(tf.DepthwiseConv2dNativeBackpropInput, ({ inputs, attributes, memory }) => {
+  const shapes = { inputShape: attributes.inputShape, filterShape: inputs.filter.shape };
+  const sizes = standardSizes(attributes, shapes, true);
   const run = sizes.outChannels === sizes.channels ? depthwiseGradInput : multiplierGradInput;
-  return run(call.memory, { dy, filter }, sizes);
+  return run(memory, inputs, sizes);
 });
-
-function filterGradientCall(
-  call: OpCall<StandardAttributes & { filterShape: number[] }>,
-  depthwise: boolean,
-) {
-  const x = input(call, 'x');
-  const dy = input(call, 'dy');
-  const { filterShape } = call.attributes;
-  const sizes = standardSizes(call.attributes, { inputShape: x.shape, filterShape }, depthwise);
-  return { x, dy, sizes };
-}

@@ -1,19 +1,23 @@
+import type { KernelName } from 'dna-nas/nn';
 import type { TorchKernel } from '../../torch-kernel.js';
-import { BATCH_NORMS } from './batch-norm-training.js';
-import { CONVOLUTIONS } from './convolutions.js';
-import { ELEMENTWISE } from './elementwise.js';
-import { MATRIX_PRODUCTS } from './matrix-products.js';
-import { MB_CONV_FOLDED } from './mb-conv-folded.js';
-import { MB_CONV_TRAINING } from './mb-conv-training.js';
-import { OPTIMISER_STEPS } from './optimiser-steps.js';
+import { IN_PLACE_KERNELS } from './in-place.js';
+import { MB_CONVS } from './mb-conv.js';
+import { namedKernel } from './named-kernel.js';
+
+/** Those whose op takes tensors and attributes one by one. */
+const PLAIN = [
+  ...['MatMul', 'MatMulGradA', 'MatMulGradB'],
+  ...['Conv2d', 'Conv2dGradInput', 'Conv2dGradFilter', 'Conv2dBias'],
+  ...['DepthwiseConv2d', 'DepthwiseConv2dGradInput', 'DepthwiseConv2dGradFilter'],
+  ...['DepthwiseConv2dBias', 'BatchNormTraining', 'BatchNormTrainingGrad', 'ScaleShift'],
+  ...['Activate', 'ActivateGrad', 'GlobalMean', 'GlobalMeanGrad'],
+  ...['ChannelGate', 'ChannelGateGrad', 'ChannelGateShift', 'ChannelDot'],
+  ...['SquaredError', 'SquaredErrorGrad', 'SoftmaxCrossEntropy'],
+] as const satisfies readonly KernelName[];
 
 /** Our named kernels. */
 export const NAMED_KERNELS: readonly TorchKernel[] = [
-  ...MATRIX_PRODUCTS,
-  ...CONVOLUTIONS,
-  ...BATCH_NORMS,
-  ...ELEMENTWISE,
-  ...OPTIMISER_STEPS,
-  ...MB_CONV_TRAINING,
-  MB_CONV_FOLDED,
+  ...PLAIN.map((name) => namedKernel(name)),
+  ...MB_CONVS,
+  ...IN_PLACE_KERNELS,
 ];

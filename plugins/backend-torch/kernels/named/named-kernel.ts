@@ -1,24 +1,41 @@
-import { KERNEL_PREFIX, type KernelName } from 'dna-nas/nn';
-import {
-  type KernelCall,
-  type KernelResult,
-  type TorchKernel,
-  torchKernel,
-  torchListKernel,
-} from '../../torch-kernel.js';
+import { type AttributeTypes, activationCode, KERNEL_PREFIX, KERNELS, type KernelName } from 'dna-nas/nn';
+import type { NativeOp, NativeValue } from '../../binding.js';
+import type { KernelCall, KernelResult, TorchKernel } from '../../torch-kernel.js';
 
-/** Declares one of our named kernels (`nn/kernels.ts` has their contracts). */
-export function namedKernel<Attributes>(
-  name: KernelName,
-  run: (call: KernelCall<Attributes>) => KernelResult,
-): TorchKernel {
-  return torchKernel(KERNEL_PREFIX + name, run);
+/** Calls the addon's op of a kernel; `values` are the kernel's attributes as the op takes them. */
+type Run = (op: NativeOp, call: KernelCall, values: readonly NativeValue[]) => KernelResult;
+
+/**
+ * Declares one of our kernels. The addon's op takes inputs and attributes in the order of the kernel's row in
+ * `nn/kernels.ts`, apart from `count`: it counts its tensors itself.
+ * @param run Where the op takes the inputs otherwise than one by one.
+ */
+export function namedKernel(name: KernelName, run: Run = oneByOne(name)): TorchKernel {
+  const { attributes, outputs } = KERNELS[name];
+  const keys = attributes.filter((key) => key !== 'count');
+  const op = opOf(name);
+  return {
+    name: KERNEL_PREFIX + name,
+    list: outputs === 'list' || outputs.length > 1,
+    run: (call) => {
+      const given = call.attributes as unknown as AttributeTypes;
+      const values = keys.map((key) => nativeValue(key, given));
+      return run(call.ops[op]!, call, values);
+    },
+  };
 }
 
-/** Declares a named kernel of several outputs. */
-export function namedListKernel<Attributes>(
-  name: KernelName,
-  run: (call: KernelCall<Attributes>) => KernelResult,
-): TorchKernel {
-  return torchListKernel(KERNEL_PREFIX + name, run);
+function oneByOne(name: KernelName): Run {
+  const inputs = KERNELS[name].inputs as readonly string[];
+  return (op, { tensor }, values) => op(...inputs.map((input) => tensor(input)), ...values);
+}
+
+/** The name of the addon's op for a kernel. */
+export function opOf(name: KernelName): string {
+  return name === 'SoftmaxCrossEntropy' ? 'classificationLoss' : name[0]!.toLowerCase() + name.slice(1);
+}
+
+function nativeValue(key: keyof AttributeTypes, attributes: AttributeTypes): NativeValue {
+  if (key === 'activation') return activationCode(attributes.activation);
+  return key === 'rows' ? attributes.rows === 'pixels' : attributes[key];
 }
