@@ -4,13 +4,7 @@ import { backendNotInstalled, backendOutdated, installationUnusable } from 'dna-
 import { readInstallation } from './install/installation.js';
 import { installationFault } from './install/installation-fault.js';
 import { TORCH } from './install/torch.js';
-
-/** A tensor of the addon. */
-export type Handle = number;
-
-/** How the result buffer and `upload` name tfjs's types. */
-export const TYPE_CODES = { float32: 0, int32: 1, bool: 2 } as const;
-export const TYPE_NAMES = ['float32', 'int32', 'bool'] as const;
+import type { Handle, NativeOps, TypeCode } from './native-ops.js';
 
 /** How `configure` names the precisions. */
 export const PRECISION_CODES = { float32: 0, tf32: 1, bf16: 2 } as const;
@@ -50,11 +44,7 @@ export interface Gpus {
   readonly capabilities: readonly number[];
 }
 
-/** An op: what it computes is told in the result buffer, see `native/bind.h`. */
-export type NativeOp = (...values: readonly NativeValue[]) => undefined;
-export type NativeValue = number | boolean | string | null | readonly number[];
-
-/** The addon. Every op stands under the name of its C++ function; a call with wrong arguments throws. */
+/** The addon. */
 export interface Native {
   /** Device (`cpu`, `cuda:0`), threads, precision's code, deterministic, memory limit in bytes (0: the machine's). */
   configure(
@@ -66,7 +56,7 @@ export interface Native {
   ): void;
   /** Where results are written; kept alive by the caller. */
   setResults(buffer: Int32Array): void;
-  upload(values: ArrayBufferView, typeCode: number, shape: readonly number[]): void;
+  upload(values: ArrayBufferView, typeCode: TypeCode, shape: readonly number[]): void;
   read(handle: Handle): ArrayBuffer;
   /** The same, without holding JavaScript up while a GPU computes. */
   readLater(handle: Handle): Promise<ArrayBuffer>;
@@ -77,7 +67,7 @@ export interface Native {
   memory(): HostMemory;
   gpus(): Gpus;
   describe(): NativeDescription;
-  readonly ops: Readonly<Record<string, NativeOp>>;
+  readonly ops: NativeOps;
 }
 
 let loaded: Native | undefined;

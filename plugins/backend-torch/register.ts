@@ -1,5 +1,6 @@
 import { tf } from 'dna-nas/nn';
 import { TORCH_KERNELS } from './kernels/index.js';
+import type { Handle } from './native-ops.js';
 import type { BackendSettings, TorchBackend } from './torch-backend.js';
 import type { KernelCall, TorchKernel } from './torch-kernel.js';
 
@@ -50,7 +51,7 @@ function runKernel(
     attributes: attributes as Record<string, unknown>,
     backend,
     ops: backend.native.ops,
-    tensor: (name) => backend.handle(requireInput(kernel.name, inputs, name)),
+    tensor: (name) => backend.handle(requireInput(kernel.name, inputs, name)) as Handle<typeof name>,
   };
   const results = backend.run(() => kernel.run(call));
   return kernel.list ? results : results[0]!;

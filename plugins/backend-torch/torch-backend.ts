@@ -1,6 +1,7 @@
 import { tf } from 'dna-nas/nn';
-import { type Handle, type Native, TYPE_CODES, TYPE_NAMES } from './binding.js';
+import type { Native } from './binding.js';
 import { notDeterministic, outOfMemory, typeNotOffered } from './errors.js';
+import { type Handle, TYPE_CODES, TYPE_NAMES } from './native-ops.js';
 import type { KernelResult } from './torch-kernel.js';
 
 /**
@@ -68,7 +69,7 @@ export class TorchBackend extends tf.KernelBackend {
       const end = at + 3 + results[at + 2]!;
       const shape: number[] = [];
       for (let axis = at + 3; axis < end; axis++) shape.push(results[axis]!);
-      outputs.push({ dataId: this.#keep(new TensorData(dtype, results[at]!)), shape, dtype });
+      outputs.push({ dataId: this.#keep(new TensorData(dtype, results[at] as Handle)), shape, dtype });
       at = end;
     }
     return outputs;
@@ -93,7 +94,7 @@ export class TorchBackend extends tf.KernelBackend {
     for (const { dataId } of targets) {
       const data = this.#find(dataId);
       this.native.release(data.handle);
-      data.handle = results[at]!;
+      data.handle = results[at] as Handle;
       at += 3 + results[at + 2]!;
     }
   }
@@ -212,12 +213,12 @@ export class TorchBackend extends tf.KernelBackend {
     }
     const constant = handle;
     this.#call(() => this.native.alias(constant));
-    return this.#results[1]!;
+    return this.#results[1] as Handle;
   }
 
   #uploadNumbers(values: NumberArray, shape: number[], dtype: NumberType): Handle {
     this.#call(() => this.native.upload(values, TYPE_CODES[dtype], shape));
-    return this.#results[1]!;
+    return this.#results[1] as Handle;
   }
 
   #call<Result>(call: () => Result): Result {

@@ -1,5 +1,5 @@
 import type { tf } from 'dna-nas/nn';
-import type { Handle, NativeOp } from './binding.js';
+import type { Handle, NativeOps } from './native-ops.js';
 import type { TorchBackend } from './torch-backend.js';
 
 /** What a kernel is called with. */
@@ -8,9 +8,9 @@ export interface KernelCall<Attributes = Readonly<Record<string, unknown>>> {
   readonly attributes: Attributes;
   readonly backend: TorchBackend;
   /** The addon's ops. */
-  readonly ops: Readonly<Record<string, NativeOp>>;
+  readonly ops: NativeOps;
   /** The handle of an input that the kernel's contract promises. */
-  tensor(name: string): Handle;
+  tensor<Name extends string>(name: Name): Handle<Name>;
 }
 
 /** Nothing where the results are those that the addon has just told; else the results. */

@@ -57,6 +57,36 @@ export function torchOps(): ReadonlyMap<string, Signature> {
   return new Map(texts.flatMap((text) => opsOf(text, macros)));
 }
 
+/** The same by the type of a parameter in TypeScript. */
+const TYPES: readonly (readonly [RegExp, string])[] = [
+  [/^Handle<.*> \| null$/, 'tensor or null'],
+  [/^Handle(<.*>)?$/, 'tensor'],
+  [/^Handles$/, 'tensors'],
+  [/^(Numbers|Window)$/, 'numbers'],
+  [/^(number|TypeCode)$/, 'number'],
+  [/^(boolean|string)$/, '$1'],
+];
+
+function kindOf(type: string): string {
+  const [pattern, kind] = TYPES.find(([each]) => each.test(type)) ?? [/.*/, `unknown ${type}`];
+  return type.replace(pattern, kind);
+}
+
+/** The methods of an interface of a file, each with its parameters as a `Signature` has them. */
+export function pageOf(file: string, name: string): ReadonlyMap<string, readonly string[]> {
+  const [, body] = read(file).match(new RegExp(`export interface ${name}\\b[^{]*?\\{\\n([^]*?)\\n\\}`))!;
+  const parametersOf = (list: string) =>
+    [...list.matchAll(/(\w+): ([^,]+?)\s*(?:,|$)/g)].map(([, label, type]) => `${label}: ${kindOf(type!)}`);
+  const own = [...body!.matchAll(/^ {2}(\w+)\(([^)]*)\): undefined;$/gm)].map(
+    ([, method, list]) => [method!, parametersOf(list!)] as const,
+  );
+  const methods = new Map<string, readonly string[]>(own);
+  for (const [, method, like] of body!.matchAll(/^ {2}(\w+): \w+\['(\w+)'\];$/gm)) {
+    methods.set(method!, methods.get(like!)!);
+  }
+  return methods;
+}
+
 /** A declaration of one of our ops to TensorFlow (`plugins/backend-cuda/native/binding/op.h`). */
 export interface Declaration {
   readonly inputs: readonly string[];

@@ -11,9 +11,9 @@ import { describe, expect, test } from 'vitest';
 import { OPTIMISER_CODES } from '../../dist/plugins/backend-cuda/kernels/optimiser-steps.js';
 import { OWN_OPS } from '../../dist/plugins/backend-cuda/kernels/own-ops.js';
 import { NAMED_KERNELS } from '../../dist/plugins/backend-torch/kernels/named/index.js';
-import { opOf } from '../../dist/plugins/backend-torch/kernels/named/named-kernel.js';
+import { BINARY, opName, REDUCTIONS, UNARY } from '../../dist/plugins/backend-torch/native-ops.js';
 import { EXPORTS } from '../../dist/plugins/backend-wasm/kernel-exports.js';
-import { tensorflowOps, torchOps } from './native-signatures.js';
+import { pageOf, tensorflowOps, torchOps } from './native-signatures.js';
 import { files, read } from './sources.js';
 
 const ENUMERATIONS = [
@@ -84,10 +84,37 @@ describe('the addon of torch', () => {
     const names: readonly string[] = inputs === 'list' ? [] : inputs;
     const [tensors, rest] = GROUPED[name] ?? [names.map((input) => `${input}: tensor`), []];
     const told = attributes.filter((key) => key !== 'count').map((key) => `${key}: ${KINDS[key]}`);
-    const { parameters, outputs: returned } = ops.get(opOf(name))!;
+    const { parameters, outputs: returned } = ops.get(opName(name))!;
     const ours = parameters.map((each) => each.replace(/^\w+/, (word) => WORDS[word] ?? word));
     expect(ours).toEqual([...tensors, ...told, ...rest]);
     if (returned !== undefined) expect(returned).toBe(outputs.length);
+  });
+});
+
+describe('the addon of torch, of tfjs’s own kernels', () => {
+  const ops = torchOps();
+  const named = new Set<string>(KERNEL_NAMES.map((name) => opName(name)));
+  const others = [...ops].filter(([op]) => !named.has(op));
+  /** What a group of kernels gives each of its ops. */
+  const GROUPS = [
+    [UNARY, ['tensor']],
+    [BINARY, ['tensor', 'tensor']],
+    [REDUCTIONS, ['tensor', 'numbers', 'boolean']],
+  ] as const;
+  const groups = GROUPS.flatMap(([kernels, kinds]) =>
+    kernels.map((kernel) => [opName<string>(kernel), kinds] as const),
+  );
+  const inGroup = new Map<string, readonly string[]>(groups);
+  const page = pageOf('plugins/backend-torch/native-ops.ts', 'NativeOps');
+
+  test('has the ops of the page native-ops.ts', () => {
+    expect([...page.keys(), ...inGroup.keys()].sort()).toEqual(others.map(([op]) => op).sort());
+  });
+
+  test.each(others)('%s takes what the page has', (op, { parameters }) => {
+    const kinds = inGroup.get(op);
+    if (kinds) expect(parameters.map((each) => each.replace(/^\w+: /, ''))).toEqual(kinds);
+    else expect(parameters).toEqual(page.get(op));
   });
 });
 

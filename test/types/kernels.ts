@@ -2,12 +2,18 @@
 import { type KernelName, runKernel, type tf } from 'dna-nas/nn';
 import { cudaKernel } from '../../dist/plugins/backend-cuda/cuda-kernel.js';
 import { ownOp } from '../../dist/plugins/backend-cuda/kernels/own-ops.js';
+import { window2D } from '../../dist/plugins/backend-torch/kernels/spatial-window.js';
+import type { NativeOps } from '../../dist/plugins/backend-torch/native-ops.js';
+import type { KernelCall } from '../../dist/plugins/backend-torch/torch-kernel.js';
 import type { KernelMemory } from '../../dist/plugins/backend-wasm/kernel-memory.js';
 import { wasmKernel } from '../../dist/plugins/backend-wasm/wasm-op.js';
 
 declare const x: tf.Tensor;
 declare const filter: tf.Tensor;
 declare const memory: KernelMemory;
+declare const info: tf.backend_util.Conv2DInfo;
+declare const ops: NativeOps;
+declare const tensor: KernelCall['tensor'];
 const window = { strides: [1, 1], padding: [0, 0, 0, 0], dilations: [1, 1] } as const;
 const norm = { epsilon: 1e-3, activation: 'swish' } as const;
 
@@ -64,6 +70,24 @@ memory.kernels.activate({ x: 0, y: 4, size: 1 });
 memory.kernels.activate({ x: 0, y: 4, size: 1, kind: 0, rows: 1 });
 // @ts-expect-error: parameters by their order
 memory.kernels.activate(0, 4, 1, 0);
+
+// The addon of torch has a typed op for each kernel of tfjs.
+ops.gatherV2(tensor('x'), tensor('indices'), 0, 0);
+ops.convolve(tensor('x'), tensor('filter'), null, null, window2D(info), false, false, 'linear', 0);
+// @ts-expect-error: tensors in each other's place
+ops.gatherV2(tensor('indices'), tensor('x'), 0, 0);
+// @ts-expect-error: an input that the kernel does not have
+ops.softmax(tensor('x'), 1);
+// @ts-expect-error: a number instead of a tensor
+ops.relu(1);
+// @ts-expect-error: a number is missing
+ops.gatherV2(tensor('x'), tensor('indices'), 0);
+// @ts-expect-error: a shape and a window in each other's place
+ops.averagePoolGradient(tensor('dy'), window2D(info), [1, 2, 2, 1]);
+// @ts-expect-error: a type that is not there
+ops.cast(tensor('x'), 3);
+// @ts-expect-error: an op that is not there
+ops.tanhh(tensor('x'));
 
 // A kernel of TensorFlow takes and answers what its row has, and so does an op of ours there.
 cudaKernel('ScaleShift', (call, inputs, { activation }) =>

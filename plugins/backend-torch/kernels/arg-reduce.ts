@@ -2,11 +2,11 @@ import { tf } from 'dna-nas/nn';
 import { type TorchKernel, torchKernel } from '../torch-kernel.js';
 
 const argMax = torchKernel<tf.ArgMaxAttrs>('ArgMax', ({ inputs, tensor, attributes, ops }) =>
-  ops.argMax!(tensor('x'), oneAxis(attributes.axis, inputs.x!)),
+  ops.argMax(tensor('x'), oneAxis(attributes.axis, inputs.x!)),
 );
 
 const argMin = torchKernel<tf.ArgMinAttrs>('ArgMin', ({ inputs, tensor, attributes, ops }) =>
-  ops.argMin!(tensor('x'), oneAxis(attributes.axis, inputs.x!)),
+  ops.argMin(tensor('x'), oneAxis(attributes.axis, inputs.x!)),
 );
 
 export const ARG_REDUCTION_KERNELS: readonly TorchKernel[] = [argMax, argMin];

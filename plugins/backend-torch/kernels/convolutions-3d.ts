@@ -1,6 +1,7 @@
 import { tf } from 'dna-nas/nn';
+import type { Window } from '../native-ops.js';
 import { type TorchKernel, torchKernel } from '../torch-kernel.js';
-import { type PerAxis, type Shape5, type Triple, type Window, window3D } from './spatial-window.js';
+import { type PerAxis, type Shape5, type Triple, window3D } from './spatial-window.js';
 
 interface Attributes {
   readonly strides: PerAxis<Triple>;
@@ -15,7 +16,7 @@ function windowOf(attributes: Attributes, x: readonly number[], filter: readonly
 
 const conv3D = torchKernel<Attributes>('Conv3D', ({ inputs, attributes, tensor, ops }) => {
   const window = windowOf(attributes, inputs.x!.shape, inputs.filter!.shape);
-  ops.convolve!(tensor('x'), tensor('filter'), null, null, window, false, false, 'linear', 0);
+  ops.convolve(tensor('x'), tensor('filter'), null, null, window, false, false, 'linear', 0);
 });
 
 const inputGradient = torchKernel<Attributes & { readonly inputShape: Shape5 }>(
@@ -23,7 +24,7 @@ const inputGradient = torchKernel<Attributes & { readonly inputShape: Shape5 }>(
   ({ inputs, attributes, tensor, ops }) => {
     const { inputShape } = attributes;
     const window = windowOf(attributes, inputShape, inputs.filter!.shape);
-    ops.convolveInputGradient!(tensor('dy'), tensor('filter'), inputShape, window, false, false);
+    ops.convolveInputGradient(tensor('dy'), tensor('filter'), inputShape, window, false, false);
   },
 );
 
@@ -32,7 +33,7 @@ const filterGradient = torchKernel<Attributes & { readonly filterShape: Shape5 }
   ({ inputs, attributes, tensor, ops }) => {
     const { filterShape } = attributes;
     const window = windowOf(attributes, inputs.x!.shape, filterShape);
-    ops.convolveFilterGradient!(tensor('x'), tensor('dy'), filterShape, window, false, false);
+    ops.convolveFilterGradient(tensor('x'), tensor('dy'), filterShape, window, false, false);
   },
 );
 

@@ -1,4 +1,5 @@
 import { tf } from 'dna-nas/nn';
+import type { Window } from '../native-ops.js';
 import { type KernelCall, type TorchKernel, torchKernel } from '../torch-kernel.js';
 import { type Fused, fusedInputs } from './fused.js';
 import {
@@ -7,7 +8,6 @@ import {
   type PerAxis,
   type Rounding,
   type Shape4,
-  type Window,
   window2D,
 } from './spatial-window.js';
 
@@ -47,7 +47,7 @@ function forward(name: string, depthwise: boolean): TorchKernel {
     const { inputs, attributes, tensor, ops } = call;
     const shapes = { x: inputs.x!.shape, filter: inputs.filter!.shape };
     const { bias, slopes, activation, slope } = fusedInputs(call);
-    ops.convolve!(
+    ops.convolve(
       tensor('x'),
       tensor('filter'),
       bias,
@@ -67,7 +67,7 @@ function inputGradient(name: string, depthwise: boolean): TorchKernel {
     const shapes = { x: attributes.inputShape, filter: inputs.filter!.shape };
     const window = windowOf(attributes, shapes, depthwise);
     const first = isChannelsFirst(attributes);
-    ops.convolveInputGradient!(tensor('dy'), tensor('filter'), shapes.x, window, depthwise, first);
+    ops.convolveInputGradient(tensor('dy'), tensor('filter'), shapes.x, window, depthwise, first);
   });
 }
 
@@ -77,7 +77,7 @@ function filterGradient(name: string, depthwise: boolean): TorchKernel {
     const shapes = { x: inputs.x!.shape, filter: attributes.filterShape };
     const window = windowOf(attributes, shapes, depthwise);
     const first = isChannelsFirst(attributes);
-    ops.convolveFilterGradient!(tensor('x'), tensor('dy'), shapes.filter, window, depthwise, first);
+    ops.convolveFilterGradient(tensor('x'), tensor('dy'), shapes.filter, window, depthwise, first);
   });
 }
 

@@ -1,11 +1,11 @@
 import { tf } from 'dna-nas/nn';
+import { opName } from '../native-ops.js';
 import { type TorchKernel, torchKernel } from '../torch-kernel.js';
 
-const OPS = { Cumsum: 'cumsum', Cumprod: 'cumprod' } as const;
-
-export const CUMULATIVE_KERNELS: readonly TorchKernel[] = Object.entries(OPS).map(([kernel, op]) =>
-  torchKernel<tf.CumsumAttrs>(kernel, ({ inputs, tensor, attributes, ops }) => {
+export const CUMULATIVE_KERNELS: readonly TorchKernel[] = (['Cumsum', 'Cumprod'] as const).map((kernel) => {
+  const op = opName(kernel);
+  return torchKernel<tf.CumsumAttrs>(kernel, ({ inputs, tensor, attributes, ops }) => {
     const [axis] = tf.util.parseAxisParam(attributes.axis, inputs.x!.shape);
-    ops[op]!(tensor('x'), axis!, attributes.exclusive, attributes.reverse);
-  }),
-);
+    ops[op](tensor('x'), axis!, attributes.exclusive, attributes.reverse);
+  });
+});

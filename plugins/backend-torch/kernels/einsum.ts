@@ -7,7 +7,7 @@ const einsum = torchKernel<tf.EinsumAttrs>('Einsum', ({ inputs, attributes, back
   // Both throw what tfjs says of an equation that does not fit.
   const { allDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, factors.length);
   tf.backend_util.checkEinsumDimSizes(allDims.length, idDims, factors as tf.Tensor[]);
-  ops.einsum!(equation, backend.handles(inputs));
+  ops.einsum(equation, backend.handles(inputs));
 });
 
 export const EINSUM_KERNELS: readonly TorchKernel[] = [einsum];

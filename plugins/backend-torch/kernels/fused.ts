@@ -1,5 +1,5 @@
 import type { tf } from 'dna-nas/nn';
-import type { Handle } from '../binding.js';
+import type { Handle } from '../native-ops.js';
 import type { KernelCall } from '../torch-kernel.js';
 
 /** What tfjs's fused kernels are told of the activation. */
@@ -13,9 +13,9 @@ const LEAKY_SLOPE = 0.2;
 
 /** What the addon's fused ops take beside their tensors. */
 export interface FusedInputs {
-  readonly bias: Handle | null;
+  readonly bias: Handle<'bias'> | null;
   /** Of prelu. */
-  readonly slopes: Handle | null;
+  readonly slopes: Handle<'preluActivationWeights'> | null;
   readonly activation: string;
   /** Of leakyrelu. */
   readonly slope: number;

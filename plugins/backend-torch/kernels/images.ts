@@ -10,7 +10,7 @@ interface ResizeAttributes {
 function resize(name: string, op: 'resizeBilinear' | 'resizeNearest'): TorchKernel {
   return torchKernel<ResizeAttributes>(name, ({ attributes, tensor, ops }) => {
     const [height, width] = attributes.size;
-    ops[op]!(tensor('images'), height, width, attributes.alignCorners, attributes.halfPixelCenters);
+    ops[op](tensor('images'), height, width, attributes.alignCorners, attributes.halfPixelCenters);
   });
 }
 
@@ -18,7 +18,7 @@ function resizeGradient(name: string, op: 'resizeBilinearGradient' | 'resizeNear
   return torchKernel<ResizeAttributes>(name, ({ inputs, attributes, tensor, ops }) => {
     const [, height, width] = inputs.images!.shape;
     const { alignCorners, halfPixelCenters } = attributes;
-    ops[op]!(tensor('dy'), height!, width!, alignCorners, halfPixelCenters);
+    ops[op](tensor('dy'), height!, width!, alignCorners, halfPixelCenters);
   });
 }
 

@@ -7,13 +7,13 @@ interface ProductAttributes {
 }
 
 const batchMatMul = torchKernel<ProductAttributes>('BatchMatMul', ({ tensor, attributes, ops }) =>
-  ops.batchMatMul!(tensor('a'), tensor('b'), attributes.transposeA, attributes.transposeB),
+  ops.batchMatMul(tensor('a'), tensor('b'), attributes.transposeA, attributes.transposeB),
 );
 
 const fusedMatMul = torchKernel<ProductAttributes & Fused>('_FusedMatMul', (call) => {
   const { transposeA, transposeB } = call.attributes;
   const { bias, slopes, activation, slope } = fusedInputs(call);
-  call.ops.fusedMatMul!(
+  call.ops.fusedMatMul(
     call.tensor('a'),
     call.tensor('b'),
     bias,
@@ -25,10 +25,10 @@ const fusedMatMul = torchKernel<ProductAttributes & Fused>('_FusedMatMul', (call
   );
 });
 
-const diag = torchKernel('Diag', ({ tensor, ops }) => ops.diagonalOf!(tensor('x')));
+const diag = torchKernel('Diag', ({ tensor, ops }) => ops.diagonalOf(tensor('x')));
 
 const bandPart = torchKernel('MatrixBandPart', ({ tensor, ops }) =>
-  ops.bandPart!(tensor('input'), tensor('numLower'), tensor('numUpper')),
+  ops.bandPart(tensor('input'), tensor('numLower'), tensor('numUpper')),
 );
 
 export const MATRIX_KERNELS: readonly TorchKernel[] = [batchMatMul, fusedMatMul, diag, bandPart];

@@ -3,7 +3,7 @@ import { type TorchKernel, torchKernel } from '../torch-kernel.js';
 const batchNorm = torchKernel<{ readonly varianceEpsilon?: number }>(
   'FusedBatchNorm',
   ({ inputs, attributes, tensor, ops }) =>
-    ops.batchNormWithStatistics!(
+    ops.batchNormWithStatistics(
       tensor('x'),
       tensor('mean'),
       tensor('variance'),

@@ -1,4 +1,5 @@
 import { tf } from 'dna-nas/nn';
+import type { Window } from '../native-ops.js';
 import { type TorchKernel, torchKernel, torchListKernel } from '../torch-kernel.js';
 import {
   type Padding,
@@ -6,7 +7,6 @@ import {
   type Rounding,
   type Shape4,
   type Shape5,
-  type Window,
   window2D,
   window3D,
 } from './spatial-window.js';
@@ -36,31 +36,27 @@ function windowOf({ filterSize, strides, pad, dimRoundingMode }: Attributes, x: 
 
 function forward(name: string, op: 'maxPool' | 'averagePool'): TorchKernel {
   return torchKernel<Attributes>(name, ({ inputs, attributes, tensor, ops }) =>
-    ops[op]!(tensor('x'), windowOf(attributes, inputs.x!.shape)),
+    ops[op](tensor('x'), windowOf(attributes, inputs.x!.shape)),
   );
 }
 
 function maxGradient(name: string): TorchKernel {
   return torchKernel<Attributes>(name, ({ inputs, attributes, tensor, ops }) =>
-    ops.maxPoolGradient!(tensor('dy'), tensor('input'), windowOf(attributes, inputs.input!.shape)),
+    ops.maxPoolGradient(tensor('dy'), tensor('input'), windowOf(attributes, inputs.input!.shape)),
   );
 }
 
 function averageGradient(name: string): TorchKernel {
   return torchKernel<Attributes>(name, ({ inputs, attributes, tensor, ops }) => {
     const { shape } = inputs.input!;
-    ops.averagePoolGradient!(tensor('dy'), shape, windowOf(attributes, shape));
+    ops.averagePoolGradient(tensor('dy'), shape, windowOf(attributes, shape));
   });
 }
 
 const maxWithArgmax = torchListKernel<Attributes & { readonly includeBatchInIndex: boolean }>(
   'MaxPoolWithArgmax',
   ({ inputs, attributes, tensor, ops }) =>
-    ops.maxPoolWithArgmax!(
-      tensor('x'),
-      windowOf(attributes, inputs.x!.shape),
-      attributes.includeBatchInIndex,
-    ),
+    ops.maxPoolWithArgmax(tensor('x'), windowOf(attributes, inputs.x!.shape), attributes.includeBatchInIndex),
 );
 
 export const POOLING_KERNELS: readonly TorchKernel[] = [

@@ -19,20 +19,20 @@ const transpose = torchKernel<tf.TransposeAttrs>(
   ({ inputs, tensor, attributes, backend, ops }) => {
     const { perm } = attributes;
     if (perm.every((axis, place) => axis === place)) return backend.share(inputs.x!);
-    ops.transpose!(tensor('x'), perm);
+    ops.transpose(tensor('x'), perm);
   },
 );
 
 const reverse = torchKernel<tf.ReverseAttrs>('Reverse', ({ inputs, tensor, attributes, ops }) =>
-  ops.reverse!(tensor('x'), tf.util.parseAxisParam(attributes.dims, inputs.x!.shape)),
+  ops.reverse(tensor('x'), tf.util.parseAxisParam(attributes.dims, inputs.x!.shape)),
 );
 
 const broadcastTo = torchKernel<tf.BroadCastToAttrs>('BroadcastTo', ({ tensor, attributes, ops }) =>
-  ops.broadcastTo!(tensor('x'), attributes.shape),
+  ops.broadcastTo(tensor('x'), attributes.shape),
 );
 
 const tile = torchKernel<tf.TileAttrs>('Tile', ({ tensor, attributes, ops }) =>
-  ops.tile!(tensor('x'), attributes.reps),
+  ops.tile(tensor('x'), attributes.reps),
 );
 
 /** Shapes are read, since they are tensors themselves here. */
@@ -67,10 +67,10 @@ function resolveShape(wanted: number[], from: number[]): number[] {
   return shape;
 }
 
-function inShape<A>(call: KernelCall<A>, name: string, shape: number[]): tf.TensorInfo | undefined {
+function inShape<A>(call: KernelCall<A>, name: 'x' | 'input', shape: number[]): tf.TensorInfo | undefined {
   const input = call.inputs[name]!;
   if (tf.util.arraysEqual(input.shape, shape)) return call.backend.share(input);
-  call.ops.reshape!(call.tensor(name), shape);
+  call.ops.reshape(call.tensor(name), shape);
   return undefined;
 }
 

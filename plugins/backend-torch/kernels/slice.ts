@@ -6,7 +6,7 @@ const slice = torchKernel<tf.SliceAttrs>('Slice', ({ inputs, tensor, attributes,
   const [begin, size] = tf.slice_util.parseSliceParams(x, attributes.begin, attributes.size);
   tf.slice_util.assertParamsValid(x, begin!, size!);
   if (tf.util.arraysEqual(size!, x.shape)) return backend.share(x);
-  ops.slice!(tensor('x'), begin!, size!);
+  ops.slice(tensor('x'), begin!, size!);
 });
 
 const stridedSlice = torchKernel<tf.StridedSliceAttrs>(
@@ -15,7 +15,7 @@ const stridedSlice = torchKernel<tf.StridedSliceAttrs>(
     const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attributes;
     const masks = [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] as const;
     const info = tf.slice_util.sliceInfo(inputs.x!.shape, begin, end, strides, ...masks);
-    ops.stridedSlice!(tensor('x'), info.begin, info.end, info.strides, info.finalShape);
+    ops.stridedSlice(tensor('x'), info.begin, info.end, info.strides, info.finalShape);
   },
 );
 
@@ -25,12 +25,12 @@ const splitV = torchListKernel<tf.SplitVAttrs>('SplitV', ({ inputs, tensor, attr
   const { numOrSizeSplits } = attributes;
   // tfjs fills in the size that is left open, in the array that it is given.
   const parts = typeof numOrSizeSplits === 'number' ? numOrSizeSplits : numOrSizeSplits.slice();
-  ops.split!(tensor('x'), tf.backend_util.prepareSplitSize(x as tf.Tensor, parts, axis!), axis!);
+  ops.split(tensor('x'), tf.backend_util.prepareSplitSize(x as tf.Tensor, parts, axis!), axis!);
 });
 
 const unpack = torchListKernel<tf.UnpackAttrs>('Unpack', ({ inputs, tensor, attributes, ops }) => {
   const [axis] = tf.util.parseAxisParam(attributes.axis, inputs.value!.shape);
-  ops.unpack!(tensor('value'), axis!);
+  ops.unpack(tensor('value'), axis!);
 });
 
 export const SLICE_KERNELS: readonly TorchKernel[] = [slice, stridedSlice, splitV, unpack];

@@ -1,4 +1,5 @@
 import type { tf } from 'dna-nas/nn';
+import type { Window } from '../native-ops.js';
 
 /** How tfjs writes the padding of convolutions and pools. */
 export type Padding = 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
@@ -8,12 +9,6 @@ export type Pair = [number, number];
 export type Triple = [number, number, number];
 export type Shape4 = [number, number, number, number];
 export type Shape5 = [number, number, number, number, number];
-
-/**
- * A window as the addon reads it (`SpatialWindow` in native/ops/spatial-window.h): five lists of a number an axis, one
- * after another: kernel, strides, dilations, padding before, output extents.
- */
-export type Window = readonly number[];
 
 /** The window of tfjs's description of a convolution or pool over two axes. */
 export function window2D(info: tf.backend_util.Conv2DInfo): Window {
@@ -28,7 +23,7 @@ export function window2D(info: tf.backend_util.Conv2DInfo): Window {
     info.padInfo.left,
     info.outHeight,
     info.outWidth,
-  ];
+  ] as readonly number[] as Window;
 }
 
 /** The window of tfjs's description of a convolution or pool over three axes. */
@@ -49,5 +44,5 @@ export function window3D(info: tf.backend_util.Conv3DInfo): Window {
     info.outDepth,
     info.outHeight,
     info.outWidth,
-  ];
+  ] as readonly number[] as Window;
 }

@@ -1,46 +1,7 @@
+import { opName, UNARY } from '../native-ops.js';
 import { type TorchKernel, torchKernel } from '../torch-kernel.js';
 
-/** tfjs's kernels of one tensor without attributes, and the addon's ops. */
-const OPS = {
-  Abs: 'abs',
-  Acos: 'acos',
-  Acosh: 'acosh',
-  Asin: 'asin',
-  Asinh: 'asinh',
-  Atan: 'atan',
-  Atanh: 'atanh',
-  Ceil: 'ceil',
-  Cos: 'cos',
-  Cosh: 'cosh',
-  Elu: 'elu',
-  Erf: 'erf',
-  Exp: 'exp',
-  Expm1: 'expm1',
-  Floor: 'floor',
-  IsFinite: 'isFinite',
-  IsInf: 'isInf',
-  IsNan: 'isNan',
-  Log: 'log',
-  Log1p: 'log1p',
-  LogicalNot: 'logicalNot',
-  Neg: 'neg',
-  Reciprocal: 'reciprocal',
-  Relu: 'relu',
-  Relu6: 'relu6',
-  Round: 'round',
-  Rsqrt: 'rsqrt',
-  Selu: 'selu',
-  Sigmoid: 'sigmoid',
-  Sign: 'sign',
-  Sin: 'sin',
-  Sinh: 'sinh',
-  Softplus: 'softplus',
-  Sqrt: 'sqrt',
-  Square: 'square',
-  Tan: 'tan',
-  Tanh: 'tanh',
-} as const;
-
-export const UNARY_KERNELS: readonly TorchKernel[] = Object.entries(OPS).map(([kernel, op]) =>
-  torchKernel(kernel, ({ tensor, ops }) => ops[op]!(tensor('x'))),
-);
+export const UNARY_KERNELS: readonly TorchKernel[] = UNARY.map((kernel) => {
+  const op = opName(kernel);
+  return torchKernel(kernel, ({ tensor, ops }) => ops[op](tensor('x')));
+});

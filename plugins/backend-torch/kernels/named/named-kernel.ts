@@ -1,9 +1,11 @@
 import { type AttributeTypes, activationCode, KERNEL_PREFIX, KERNELS, type KernelName } from 'dna-nas/nn';
-import type { NativeOp, NativeValue } from '../../binding.js';
+import { type NamedOp, opName } from '../../native-ops.js';
 import type { KernelCall, KernelResult, TorchKernel } from '../../torch-kernel.js';
 
+type Value = number | boolean | readonly number[];
+
 /** Calls the addon's op of a kernel; `values` are the kernel's attributes as the op takes them. */
-type Run = (op: NativeOp, call: KernelCall, values: readonly NativeValue[]) => KernelResult;
+type Run = (op: NamedOp, call: KernelCall, values: readonly Value[]) => KernelResult;
 
 /**
  * Declares one of our kernels. The addon's op takes inputs and attributes in the order of the kernel's row in
@@ -13,14 +15,14 @@ type Run = (op: NativeOp, call: KernelCall, values: readonly NativeValue[]) => K
 export function namedKernel(name: KernelName, run: Run = oneByOne(name)): TorchKernel {
   const { attributes, outputs } = KERNELS[name];
   const keys = attributes.filter((key) => key !== 'count');
-  const op = opOf(name);
+  const op = opName(name);
   return {
     name: KERNEL_PREFIX + name,
     list: outputs === 'list' || outputs.length > 1,
     run: (call) => {
       const given = call.attributes as unknown as AttributeTypes;
       const values = keys.map((key) => nativeValue(key, given));
-      return run(call.ops[op]!, call, values);
+      return run(call.ops[op], call, values);
     },
   };
 }
@@ -30,12 +32,7 @@ function oneByOne(name: KernelName): Run {
   return (op, { tensor }, values) => op(...inputs.map((input) => tensor(input)), ...values);
 }
 
-/** The name of the addon's op for a kernel. */
-export function opOf(name: KernelName): string {
-  return name === 'SoftmaxCrossEntropy' ? 'classificationLoss' : name[0]!.toLowerCase() + name.slice(1);
-}
-
-function nativeValue(key: keyof AttributeTypes, attributes: AttributeTypes): NativeValue {
+function nativeValue(key: keyof AttributeTypes, attributes: AttributeTypes): Value {
   if (key === 'activation') return activationCode(attributes.activation);
   return key === 'rows' ? attributes.rows === 'pixels' : attributes[key];
 }
