@@ -17,7 +17,7 @@ inline void packPixel(const Storage* from, const BlockGroup& group, int64_t plan
   for (; channel + LANES <= group.channels; channel += LANES, to += plane) store(to, load(from + channel));
   if (channel == group.channels) return;
   for (int64_t lane = 0; lane < LANES; ++lane) {
-    to[lane] = channel + lane < group.channels ? static_cast<float>(from[channel + lane]) : 0.0f;
+    to[lane] = channel + lane < group.channels ? valueOf(from[channel + lane]) : 0.0f;
   }
 }
 
@@ -98,8 +98,8 @@ at::Tensor depthwiseFilterGradient(const at::Tensor& x, const at::Tensor& dy, co
   float* sums = partials.mutable_data_ptr<float>();
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
-    const Storage* input = x.const_data_ptr<Storage>();
-    const Storage* gradient = dy.const_data_ptr<Storage>();
+    const Storage* input = stored<Storage>(x);
+    const Storage* gradient = stored<Storage>(dy);
     if (shape.kernel == 3) sumParts<3>(input, gradient, shape, parts, sums);
     else if (shape.kernel == 5) sumParts<5>(input, gradient, shape, parts, sums);
     else sumParts<7>(input, gradient, shape, parts, sums);

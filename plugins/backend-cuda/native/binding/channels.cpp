@@ -1,6 +1,6 @@
 // What squeeze-and-excitation takes of whole feature maps, an image a thread: x · gate + shift, sums over positions.
 #include "op.h"
-#include "rows.h"
+#include "row-groups.h"
 
 namespace dna {
 
@@ -18,7 +18,7 @@ void gateShift(Call& call) {
     const float* from = x.data + image * imageFloats(x);
     float* const to = y.data + image * imageFloats(x);
     const float *factors = gate.data + image * layout.channels, *levels = shift.data + image * layout.channels;
-    const std::vector<float> a = layout.repeat(factors), b = layout.repeat(levels);
+    const std::vector<float> a = repeated(factors, layout), b = repeated(levels, layout);
     for (int64_t group = 0; group < layout.groups; ++group) {
       for (int64_t at = 0; at < layout.width; at += LANES) {
         store(to + group * layout.width + at, load(from + group * layout.width + at) * load(&a[at]) + load(&b[at]));

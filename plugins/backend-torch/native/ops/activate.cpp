@@ -1,9 +1,10 @@
 // Activations and their gradient, elementwise.
 #include "activation.h"
+#include "row-groups.h"
 #include "../bind.h"
 #include "../device-ops.h"
-#include "../rows.h"
 #include "../shapes.h"
+#include "../storage.h"
 
 namespace dna {
 
@@ -18,7 +19,7 @@ Stored activate(const Stored& input, int64_t activation) {
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
     withActivation(kind, [&](auto fixed) {
-      mapGroups<1, Storage>(layout, {x.const_data_ptr<Storage>()}, y.mutable_data_ptr<Storage>(),
+      mapGroups<1, Storage>(layout, {stored<Storage>(x)}, mutableStored<Storage>(y),
                             [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
                               const Storage* from = inputs[0];
                               for (int64_t at = 0; at < groups * LANES; at += LANES) {
@@ -43,8 +44,8 @@ Stored activateGrad(const Stored& gradient, const Stored& input, int64_t activat
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
     withActivation(kind, [&](auto fixed) {
-      mapGroups<2, Storage>(layout, {dy.const_data_ptr<Storage>(), x.const_data_ptr<Storage>()},
-                            dx.mutable_data_ptr<Storage>(), [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
+      mapGroups<2, Storage>(layout, {stored<Storage>(dy), stored<Storage>(x)},
+                            mutableStored<Storage>(dx), [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
                               const Storage *gradients = inputs[0], *values = inputs[1];
                               for (int64_t at = 0; at < groups * LANES; at += LANES) {
                                 put(to + at, activationGradient<decltype(fixed)::value>(load(gradients + at), load(values + at)));

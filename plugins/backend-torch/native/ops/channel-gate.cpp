@@ -1,9 +1,10 @@
 // Squeeze-and-excitation's passes over the feature map: the mean of each channel, and its scaling by a gate.
 #include "activation.h"
+#include "row-groups.h"
 #include "../bind.h"
 #include "../device-ops.h"
-#include "../rows.h"
 #include "../shapes.h"
+#include "../storage.h"
 
 namespace dna {
 
@@ -70,7 +71,7 @@ at::Tensor globalMean(const Stored& input) {
   float* to = means.mutable_data_ptr<float>();
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
-    const Storage* from = x.const_data_ptr<Storage>();
+    const Storage* from = stored<Storage>(x);
     images.forEach([&](int64_t image, int64_t offset) {
       float* sums = to + image * images.channels;
       sumPixels<1, Storage>(images.layout, {from + offset}, [](const auto& row, int64_t at) { return load(row[0] + at); },
@@ -101,8 +102,8 @@ void scaleImages(const at::Tensor& x, const at::Tensor& gate, const at::Tensor* 
   const Images images(x);
   const float* factors = gate.const_data_ptr<float>();
   const float* terms = shift ? shift->const_data_ptr<float>() : nullptr;
-  const Storage* from = x.const_data_ptr<Storage>();
-  Storage* to = y.mutable_data_ptr<Storage>();
+  const Storage* from = stored<Storage>(x);
+  Storage* to = mutableStored<Storage>(y);
   images.forEach([&](int64_t image, int64_t offset) {
     const int64_t vector = image * images.channels;
     scaleImage(images.layout, from + offset, factors + vector, terms ? terms + vector : nullptr, to + offset);
@@ -142,7 +143,7 @@ at::Tensor channelDot(const Stored& left, const Stored& right) {
     using Storage = decltype(type);
     const auto product = [](const auto& rows, int64_t at) { return load(rows[0] + at) * load(rows[1] + at); };
     images.forEach([&](int64_t image, int64_t offset) {
-      sumPixels<2, Storage>(images.layout, {a.const_data_ptr<Storage>() + offset, b.const_data_ptr<Storage>() + offset},
+      sumPixels<2, Storage>(images.layout, {stored<Storage>(a) + offset, stored<Storage>(b) + offset},
                             product, sums.mutable_data_ptr<float>() + image * images.channels);
     });
   });

@@ -1,8 +1,8 @@
 // The feature loss: the mean of (y − target)², and its gradient.
 #include "lane-sums.h"
+#include "row-groups.h"
 #include "../bind.h"
 #include "../device-ops.h"
-#include "../rows.h"
 #include "../shapes.h"
 
 namespace dna {

@@ -1,4 +1,4 @@
-// A tensor seen as rows of channels (its last axis), walked in full vectors and in chunks of fixed size.
+// Rows of channels, walked in full vectors and in chunks of fixed size; stored as float32 or as bf16.
 #pragma once
 
 #include <algorithm>
@@ -6,7 +6,8 @@
 #include <numeric>
 #include <vector>
 
-#include "storage.h"
+#include "bfloat16.h"
+#include "parallel.h"
 
 namespace dna {
 
@@ -27,9 +28,6 @@ struct RowGroups {
         width(perGroup * channelCount),
         groups(rowCount / perGroup) {}
 
-  explicit RowGroups(const at::Tensor& x)
-      : RowGroups(x.dim() == 0 || x.size(-1) == 0 ? 0 : x.numel() / x.size(-1), x.dim() == 0 ? 1 : x.size(-1)) {}
-
   int64_t restRows() const { return rows - groups * perGroup; }
   // Floats before the rest.
   int64_t restOffset() const { return groups * width; }
@@ -37,22 +35,31 @@ struct RowGroups {
 };
 
 // Values of a channel, one for each float of a group.
-std::vector<float> repeated(const at::Tensor& perChannel, const RowGroups& layout);
+inline std::vector<float> repeated(const float* perChannel, const RowGroups& layout) {
+  std::vector<float> all;
+  all.reserve(static_cast<size_t>(layout.width));
+  for (int64_t row = 0; row < layout.perGroup; ++row) all.insert(all.end(), perChannel, perChannel + layout.channels);
+  return all;
+}
 
 // Groups a chunk: about 128 KB of floats, so that a second pass over a chunk finds it in the cache. Chunks do not depend
 // on the number of threads, and sums are added chunk by chunk: the same bits on any number of threads.
-int64_t groupsPerChunk(const RowGroups& layout);
+inline int64_t groupsPerChunk(const RowGroups& layout) {
+  constexpr int64_t CHUNK_FLOATS = 32 * 1024;
+  return layout.width == 0 ? 1 : std::max<int64_t>(1, CHUNK_FLOATS / layout.width);
+}
+
+inline int64_t chunkCount(const RowGroups& layout) {
+  const int64_t size = groupsPerChunk(layout);
+  return (layout.groups + size - 1) / size;
+}
 
 // Calls work(chunk, firstGroup, endGroup) for every chunk, on all threads.
 template <typename Work>
 void forEachChunk(const RowGroups& layout, Work&& work) {
-  const int64_t size = groupsPerChunk(layout);
-  const int64_t chunks = (layout.groups + size - 1) / size;
-  at::parallel_for(0, chunks, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t chunk = begin; chunk < end; ++chunk) {
-      work(chunk, chunk * size, std::min(layout.groups, (chunk + 1) * size));
-    }
-  });
+  const int64_t size = groupsPerChunk(layout), chunks = chunkCount(layout);
+  if (chunks == 0) return;
+  parallel(chunks, [&](int64_t chunk) { work(chunk, chunk * size, std::min(layout.groups, (chunk + 1) * size)); });
 }
 
 // Calls work(inputs, output) on the rows that fill no group: copies padded with zeros, and only real floats go back.
@@ -63,7 +70,7 @@ void onRest(const RowGroups& layout, const std::array<const Storage*, count>& in
   std::array<std::vector<Storage>, count> padded;
   std::array<const Storage*, count> pointers;
   for (size_t input = 0; input < count; ++input) {
-    padded[input].assign(static_cast<size_t>(layout.width), Storage(0.0f));
+    padded[input].assign(static_cast<size_t>(layout.width), Storage{});
     std::copy_n(inputs[input] + layout.restOffset(), floats, padded[input].begin());
     pointers[input] = padded[input].data();
   }
@@ -109,11 +116,6 @@ void mapGroups(const RowGroups& layout, const std::array<const Storage*, count>&
     mapWholeGroups(layout, inputs, output, work, PlainStore{});
   }
   onRest(layout, inputs, output, [&](const auto& rest, Storage* to) { work(rest, to, 1, PlainStore{}); });
-}
-
-inline int64_t chunkCount(const RowGroups& layout) {
-  const int64_t size = groupsPerChunk(layout);
-  return (layout.groups + size - 1) / size;
 }
 
 }  // namespace dna
