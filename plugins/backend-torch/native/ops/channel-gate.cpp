@@ -1,6 +1,6 @@
 // Squeeze-and-excitation's passes over the feature map: the mean of each channel, and its scaling by a gate.
-#include "activation.h"
-#include "row-groups.h"
+#include "channel-gate.h"
+
 #include "../bind.h"
 #include "../device-ops.h"
 #include "../shapes.h"
@@ -10,54 +10,11 @@ namespace dna {
 
 namespace {
 
-// One image's pixels; every image is summed by one thread, in order.
-struct Images {
-  int64_t batch, pixels, channels;
-  RowGroups layout;
+cpu::FeatureMaps mapsOf(const at::Tensor& x) { return {x.size(0), x.size(1) * x.size(2), x.size(3)}; }
 
-  explicit Images(const at::Tensor& x)
-      : batch(x.size(0)), pixels(x.size(1) * x.size(2)), channels(x.size(3)), layout(pixels, channels) {}
-
-  template <typename Work>
-  void forEach(Work&& work) const {
-    at::parallel_for(0, batch, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t image = begin; image < end; ++image) work(image, image * pixels * channels);
-    });
-  }
-};
-
-// Σ over the pixels of one image of term(group), folded to the channels.
-template <size_t count, typename Storage, typename Term>
-void sumPixels(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Term&& term, float* sums) {
-  std::vector<float> part(static_cast<size_t>(layout.width), 0.0f);
-  const auto add = [&](const std::array<const Storage*, count>& from, Storage*) {
-    for (int64_t at = 0; at < layout.width; at += LANES) store(&part[at], load(&part[at]) + term(from, at));
-  };
-  for (int64_t group = 0; group < layout.groups; ++group) {
-    std::array<const Storage*, count> from = inputs;
-    for (const Storage*& pointer : from) pointer += group * layout.width;
-    add(from, nullptr);
-  }
-  onRest<count, Storage>(layout, inputs, nullptr, add);
-  std::fill_n(sums, layout.channels, 0.0f);
-  for (int64_t at = 0; at < layout.width; ++at) sums[at % layout.channels] += part[at];
-}
-
-// One image: y = x · gate + shift; no shift is none.
-template <typename Storage>
-void scaleImage(const RowGroups& layout, const Storage* x, const float* gate, const float* shift, Storage* y) {
-  std::vector<float> factors(static_cast<size_t>(layout.width)), terms(factors.size(), 0.0f);
-  for (int64_t at = 0; at < layout.width; ++at) {
-    factors[at] = gate[at % layout.channels];
-    if (shift) terms[at] = shift[at % layout.channels];
-  }
-  const auto scale = [&](const std::array<const Storage*, 1>& from, Storage* to) {
-    for (int64_t at = 0; at < layout.width; at += LANES) {
-      store(to + at, load(from[0] + at) * load(&factors[at]) + load(&terms[at]));
-    }
-  };
-  for (int64_t group = 0; group < layout.groups; ++group) scale({x + group * layout.width}, y + group * layout.width);
-  onRest<1, Storage>(layout, {x}, y, scale);
+void requireGate(const char* op, const at::Tensor& x, const at::Tensor& gate) {
+  const bool fit = x.dim() == 4 && gate.dim() == 2 && x.size(0) == gate.size(0) && x.size(3) == gate.size(1);
+  requireShapes(fit, op, "x [n, h, w, c] and gate [n, c]", {x, gate});
 }
 
 // x [n, h, w, c] → [n, c].
@@ -66,19 +23,8 @@ at::Tensor globalMean(const Stored& input) {
                 {input.tensor});
   if (!input.tensor.is_cpu()) return device::globalMean(input);
   const at::Tensor x = input.tensor.contiguous();
-  const Images images(x);
-  at::Tensor means = emptyFloats({images.batch, images.channels});
-  float* to = means.mutable_data_ptr<float>();
-  withStorage(x, [&](auto type) {
-    using Storage = decltype(type);
-    const Storage* from = stored<Storage>(x);
-    images.forEach([&](int64_t image, int64_t offset) {
-      float* sums = to + image * images.channels;
-      sumPixels<1, Storage>(images.layout, {from + offset}, [](const auto& row, int64_t at) { return load(row[0] + at); },
-                            sums);
-      for (int64_t channel = 0; channel < images.channels; ++channel) sums[channel] /= static_cast<float>(images.pixels);
-    });
-  });
+  at::Tensor means = emptyFloats({x.size(0), x.size(3)});
+  withStorage(x, [&](auto type) { cpu::globalMean(mapsOf(x), stored<decltype(type)>(x), mutableFloats(means)); });
   return means;
 }
 
@@ -91,44 +37,29 @@ Stored globalMeanGrad(const at::Tensor& dy, const std::vector<int64_t>& shape) {
   return store(share.reshape({shape[0], 1, 1, shape[3]}).expand(shape).contiguous());
 }
 
-void requireGate(const char* op, const at::Tensor& x, const at::Tensor& gate) {
-  const bool fit = x.dim() == 4 && gate.dim() == 2 && x.size(0) == gate.size(0) && x.size(3) == gate.size(1);
-  requireShapes(fit, op, "x [n, h, w, c] and gate [n, c]", {x, gate});
-}
-
-// Every image's x · gate + shift.
-template <typename Storage>
-void scaleImages(const at::Tensor& x, const at::Tensor& gate, const at::Tensor* shift, at::Tensor& y) {
-  const Images images(x);
-  const float* factors = gate.const_data_ptr<float>();
-  const float* terms = shift ? shift->const_data_ptr<float>() : nullptr;
-  const Storage* from = stored<Storage>(x);
-  Storage* to = mutableStored<Storage>(y);
-  images.forEach([&](int64_t image, int64_t offset) {
-    const int64_t vector = image * images.channels;
-    scaleImage(images.layout, from + offset, factors + vector, terms ? terms + vector : nullptr, to + offset);
+Stored gated(const at::Tensor& input, const at::Tensor& factors, const at::Tensor& terms) {
+  const at::Tensor x = input.contiguous(), gate = factors.contiguous();
+  const at::Tensor shift = terms.defined() ? terms.contiguous() : terms;
+  at::Tensor y = at::empty_like(x);
+  withStorage(x, [&](auto type) {
+    using Storage = decltype(type);
+    const float* levels = shift.defined() ? floats(shift) : nullptr;
+    cpu::channelGate(mapsOf(x), stored<Storage>(x), floats(gate), levels, mutableStored<Storage>(y));
   });
+  return {y};
 }
 
 // x [n, h, w, c] · gate [n, c].
-Stored channelGate(const Stored& input, const at::Tensor& factors) {
-  requireGate("ChannelGate", input.tensor, factors);
-  if (!input.tensor.is_cpu()) return device::channelGate(input, factors, {});
-  const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous();
-  at::Tensor y = at::empty_like(x);
-  withStorage(x, [&](auto type) { scaleImages<decltype(type)>(x, gate, nullptr, y); });
-  return {y};
+Stored channelGate(const Stored& x, const at::Tensor& gate) {
+  requireGate("ChannelGate", x.tensor, gate);
+  return x.tensor.is_cpu() ? gated(x.tensor, gate, {}) : device::channelGate(x, gate, {});
 }
 
 // x [n, h, w, c] · gate [n, c] + shift [n, c].
-Stored channelGateShift(const Stored& input, const at::Tensor& factors, const at::Tensor& terms) {
-  requireGate("ChannelGateShift", input.tensor, factors);
-  requireGate("ChannelGateShift", input.tensor, terms);
-  if (!input.tensor.is_cpu()) return device::channelGate(input, factors, terms);
-  const at::Tensor x = input.tensor.contiguous(), gate = factors.contiguous(), shift = terms.contiguous();
-  at::Tensor y = at::empty_like(x);
-  withStorage(x, [&](auto type) { scaleImages<decltype(type)>(x, gate, &shift, y); });
-  return {y};
+Stored channelGateShift(const Stored& x, const at::Tensor& gate, const at::Tensor& shift) {
+  requireGate("ChannelGateShift", x.tensor, gate);
+  requireGate("ChannelGateShift", x.tensor, shift);
+  return x.tensor.is_cpu() ? gated(x.tensor, gate, shift) : device::channelGate(x, gate, shift);
 }
 
 // a, b [n, h, w, c] → [n, c], Σ over the pixels of a · b.
@@ -137,15 +68,10 @@ at::Tensor channelDot(const Stored& left, const Stored& right) {
   requireShapes(fit, "ChannelDot", "a and b [n, h, w, c] of one shape, not empty", {left.tensor, right.tensor});
   if (!left.tensor.is_cpu()) return device::channelDot(left, right);
   const at::Tensor a = left.tensor.contiguous(), b = right.tensor.to(a.scalar_type()).contiguous();
-  const Images images(a);
-  at::Tensor sums = emptyFloats({images.batch, images.channels});
+  at::Tensor sums = emptyFloats({a.size(0), a.size(3)});
   withStorage(a, [&](auto type) {
     using Storage = decltype(type);
-    const auto product = [](const auto& rows, int64_t at) { return load(rows[0] + at) * load(rows[1] + at); };
-    images.forEach([&](int64_t image, int64_t offset) {
-      sumPixels<2, Storage>(images.layout, {stored<Storage>(a) + offset, stored<Storage>(b) + offset},
-                            product, sums.mutable_data_ptr<float>() + image * images.channels);
-    });
+    cpu::channelDot(mapsOf(a), stored<Storage>(a), stored<Storage>(b), mutableFloats(sums));
   });
   return sums;
 }
