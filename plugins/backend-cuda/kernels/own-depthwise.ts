@@ -7,7 +7,7 @@ import { hasOwnOps, ownOp } from './own-ops.js';
 /** Filters that our ops have loops for. */
 const SIZES = [3, 5, 7];
 
-/** Depthwise convolutions by ops of our own (`native/binding/depthwise*.cpp`), for filters that are square and usual. */
+/** Depthwise convolutions by ops of our own (`native/depthwise-conv2d.h`), for filters that are square and usual. */
 interface OwnDepthwise extends Omit<Convolution, 'forward'> {
   fits(call: KernelCall, filterShape: readonly number[], attributes: Conv2dAttributes): boolean;
   forward(

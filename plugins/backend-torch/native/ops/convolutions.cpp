@@ -4,13 +4,13 @@
 // for activations is its channels-last layout.
 #include <ATen/core/dispatch/Dispatcher.h>
 
-#include "activation.h"
+#include "depthwise-conv2d.h"
 #include "../bind.h"
-#include "../device-ops.h"
 #include "../converted-weights.h"
-#include "../depthwise-filter-gradient.h"
+#include "../device-ops.h"
 #include "../image-tensors.h"
 #include "../shapes.h"
+#include "../storage.h"
 
 #ifdef DNA_CUDA_KERNELS
 #include "../cuda/kernels.h"
@@ -194,12 +194,18 @@ at::Tensor depthwiseConv2dGradFilter(const Stored& x, const Stored& dy, const st
     return cuda::depthwiseConv2dGradFilter(gradient, input, filterShape, cudaOptions(geometry));
   }
 #endif
-  const DepthwiseShape shape{input.size(0),    input.size(1),  input.size(2), input.size(3), gradient.size(1),
-                             gradient.size(2), filterShape[0], strides[0],    padding[0],    padding[2]};
-  if (!geometry.isSquare(filterShape) || !hasDepthwiseFilterGradient(input, shape)) {
-    return gradientOfFilter(x, dy, filterShape, geometry, true);
-  }
-  return depthwiseFilterGradient(input.contiguous(), gradient.to(input.scalar_type()).contiguous(), shape);
+  const bool ours = input.is_cpu() && input.numel() > 0 && geometry.isSquare(filterShape) &&
+                    cpu::hasDepthwiseGradFilter(filterShape[0]);
+  if (!ours) return gradientOfFilter(x, dy, filterShape, geometry, true);
+  const at::Tensor from = input.contiguous(), to = gradient.to(input.scalar_type()).contiguous();
+  const DepthwiseShape shape{from.size(0), from.size(1),   from.size(2), from.size(3), to.size(1),
+                             to.size(2),   filterShape[0], strides[0],   padding[0],   padding[2]};
+  at::Tensor dfilter = emptyFloats(filterShape);
+  withStorage(from, [&](auto type) {
+    using Storage = decltype(type);
+    cpu::depthwiseConv2dGradFilter(shape, stored<Storage>(from), stored<Storage>(to), mutableFloats(dfilter));
+  });
+  return dfilter;
 }
 
 // oneDNN's names of the activations that it applies before it stores.
