@@ -2,20 +2,24 @@ import { tf } from 'dna-nas/nn';
 import { TORCH_KERNELS } from './kernels/index.js';
 import type { Handle } from './native-ops.js';
 import type { BackendSettings, TorchBackend } from './torch-backend.js';
-import type { KernelCall, TorchKernel } from './torch-kernel.js';
+import type { KernelCall, Needs, TorchKernel } from './torch-kernel.js';
 
 export const BACKEND = 'torch';
 
 const registered = new WeakSet<object>();
 
 /**
- * Registers the kernels that this backend can run; again is a no-op. Throws where someone else has registered one under the same name, which
- * tfjs would only warn of.
+ * Registers the kernels that this backend can run; again is a no-op.
+ * @param cudaKernels Whether ours for a GPU are compiled in: without them an op is composed of libtorch's.
+ * @throws Error where someone else has registered one under the same name, which tfjs would only warn of.
  */
-export function registerTorchKernels({ device, precision }: BackendSettings): void {
-  const hostFloats = device === 'cpu' && precision === 'float32';
+export function registerTorchKernels({ device, precision }: BackendSettings, cudaKernels: boolean): void {
+  const has: Readonly<Record<Needs, boolean>> = {
+    'float32 on the CPU': device === 'cpu' && precision === 'float32',
+    'our kernels': device === 'cpu' || cudaKernels,
+  };
   for (const kernel of TORCH_KERNELS) {
-    if (kernel.needs && !hostFloats) continue;
+    if (kernel.needs && !has[kernel.needs]) continue;
     const existing = tf.getKernel(kernel.name, BACKEND);
     if (existing && registered.has(existing)) continue;
     if (existing) {

@@ -26,7 +26,7 @@ export interface StartOptions {
 export async function startTorchBackend(options: StartOptions = {}): Promise<TorchBackend> {
   if (!tf.engine().registryFactory[BACKEND]) {
     const backend = makeBackend(options);
-    registerTorchKernels(backend.settings);
+    registerTorchKernels(backend.settings, backend.native.describe().kernels ?? false);
     tf.registerBackend(BACKEND, () => backend, 3);
   }
   await tf.setBackend(BACKEND);

@@ -16,13 +16,16 @@ export interface KernelCall<Attributes = Readonly<Record<string, unknown>>> {
 /** Nothing where the results are those that the addon has just told; else the results. */
 export type KernelResult = undefined | tf.TensorInfo | tf.TensorInfo[];
 
+/** What not every device has: our own kernels are missing on a GPU where the addon was compiled without nvcc. */
+export type Needs = 'float32 on the CPU' | 'our kernels';
+
 /** One kernel of the torch backend; `name` is the full name in tfjs's registry. */
 export interface TorchKernel {
   readonly name: string;
   /** Whether it answers a list even of one tensor. */
   readonly list: boolean;
   /** Where it is offered. @default everywhere */
-  readonly needs?: 'float32 on the CPU';
+  readonly needs?: Needs;
   run(call: KernelCall): KernelResult;
 }
 

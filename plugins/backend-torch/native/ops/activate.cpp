@@ -2,7 +2,7 @@
 #include "activation.h"
 #include "row-groups.h"
 #include "../bind.h"
-#include "../device-ops.h"
+#include "../cuda/kernels.h"
 #include "../shapes.h"
 #include "../storage.h"
 
@@ -13,7 +13,9 @@ namespace {
 Stored activate(const Stored& input, int64_t activation) {
   const at::Tensor x = input.tensor.contiguous();
   const auto kind = static_cast<Activation>(activation);
-  if (!x.is_cpu()) return device::activate(input, kind);
+#ifdef DNA_CUDA_KERNELS
+  if (!x.is_cpu()) return {cuda::activate(x, kind)};
+#endif
   const RowGroups layout(x.numel(), 1);
   at::Tensor y = at::empty_like(x);
   withStorage(x, [&](auto type) {
@@ -38,7 +40,9 @@ Stored activateGrad(const Stored& gradient, const Stored& input, int64_t activat
   const at::Tensor x = input.tensor.contiguous();
   const at::Tensor dy = gradient.tensor.to(x.scalar_type()).contiguous();
   const auto kind = static_cast<Activation>(activation);
-  if (!x.is_cpu()) return device::activateGrad(gradient, input, kind);
+#ifdef DNA_CUDA_KERNELS
+  if (!x.is_cpu()) return {cuda::activateGrad(dy, x, kind)};
+#endif
   const RowGroups layout(x.numel(), 1);
   at::Tensor dx = at::empty_like(x);
   withStorage(x, [&](auto type) {

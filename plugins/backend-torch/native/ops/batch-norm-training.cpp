@@ -2,7 +2,7 @@
 #include "batch-norm-training.h"
 
 #include "../bind.h"
-#include "../device-ops.h"
+#include "../cuda/kernels.h"
 #include "../shapes.h"
 #include "../storage.h"
 
@@ -22,7 +22,12 @@ std::tuple<Stored, at::Tensor, at::Tensor> batchNormTraining(const Stored& input
                                                              int64_t activation) {
   requireVectors("BatchNormTraining", input.tensor, scale, offset);
   const auto kind = static_cast<Activation>(activation);
-  if (!input.tensor.is_cpu()) return device::batchNormTraining(input, {scale, offset, {}, {}}, epsilon, kind);
+#ifdef DNA_CUDA_KERNELS
+  if (!input.tensor.is_cpu()) {
+    const auto [y, mean, variance] = cuda::batchNormTraining(input.tensor, scale, offset, epsilon, kind);
+    return {Stored{y}, mean, variance};
+  }
+#endif
   const at::Tensor x = input.tensor.contiguous(), scales = scale.contiguous(), offsets = offset.contiguous();
   at::Tensor y = at::empty_like(x), mean = emptyFloats({x.size(-1)}), variance = emptyFloats({x.size(-1)});
   const cpu::BatchNorm norm{x.numel() / x.size(-1), x.size(-1), floats(scales), floats(offsets), epsilon, kind};
@@ -42,8 +47,13 @@ std::tuple<Stored, at::Tensor, at::Tensor> batchNormTrainingGrad(const Stored& g
   requireShapes(gradient.tensor.sizes() == input.tensor.sizes(), "BatchNormTrainingGrad", "dy and x of one shape",
                 {gradient.tensor, input.tensor});
   const auto kind = static_cast<Activation>(activation);
-  const BatchNormVectors vectors{scale, offset, mean, variance};
-  if (!input.tensor.is_cpu()) return device::batchNormTrainingGrad(gradient, input, vectors, epsilon, kind);
+#ifdef DNA_CUDA_KERNELS
+  if (!input.tensor.is_cpu()) {
+    const cuda::BatchNorm norm{scale, offset, mean, variance, epsilon};
+    const auto [dx, dscale, doffset] = cuda::batchNormTrainingGrad(gradient.tensor, input.tensor, norm, kind);
+    return {Stored{dx}, dscale, doffset};
+  }
+#endif
   const at::Tensor x = input.tensor.contiguous(), dy = gradient.tensor.to(x.scalar_type()).contiguous();
   const at::Tensor scales = scale.contiguous(), offsets = offset.contiguous();
   const at::Tensor means = mean.contiguous(), variances = variance.contiguous();

@@ -1,8 +1,9 @@
 // Moving averages of many tensors at once, written where they lie if the caller wants it and nothing else sees them.
 #include "../bind.h"
-#include "../device-ops.h"
+#include "../cuda/kernels.h"
 #include "../in-place.h"
 #include "../shapes.h"
+#include "../storage.h"
 
 namespace dna {
 
@@ -11,9 +12,9 @@ namespace {
 // In double: beside a share near 0, a factor near 1 that is rounded to float32 drifts.
 void blendInto(at::Tensor& result, const at::Tensor& old, const at::Tensor& fresh, double keep, double share) {
   const at::Tensor from = old.contiguous(), towards = fresh.contiguous();
-  const float* a = from.const_data_ptr<float>();
-  const float* b = towards.const_data_ptr<float>();
-  float* to = result.mutable_data_ptr<float>();
+  const float* a = floats(from);
+  const float* b = floats(towards);
+  float* to = mutableFloats(result);
   for (int64_t at = 0; at < from.numel(); ++at) to[at] = static_cast<float>(a[at] * keep + b[at] * share);
 }
 
@@ -28,7 +29,9 @@ std::vector<at::Tensor> blend(const std::vector<at::Tensor>& tensors, double kee
     const at::Tensor &old = tensors[2 * pair], &fresh = tensors[2 * pair + 1];
     requireShapes(old.sizes() == fresh.sizes(), "Blend", "pairs of one shape", {old, fresh});
   }
-  if (!tensors.empty() && !tensors[0].is_cpu()) return device::blend(tensors, keep, shares);
+#ifdef DNA_CUDA_KERNELS
+  if (!tensors.empty() && !tensors[0].is_cpu()) return cuda::blend(tensors, keep, shares);
+#endif
   std::vector<const at::Tensor*> olds;
   for (size_t pair = 0; pair < shares.size(); ++pair) olds.push_back(&tensors[2 * pair]);
   const bool write = inPlace && mayBeWritten(olds);

@@ -2,7 +2,7 @@
 #include "channel-gate.h"
 
 #include "../bind.h"
-#include "../device-ops.h"
+#include "../cuda/kernels.h"
 #include "../shapes.h"
 #include "../storage.h"
 
@@ -21,7 +21,9 @@ void requireGate(const char* op, const at::Tensor& x, const at::Tensor& gate) {
 at::Tensor globalMean(const Stored& input) {
   requireShapes(input.tensor.dim() == 4 && input.tensor.numel() > 0, "GlobalMean", "x [n, h, w, c] that is not empty",
                 {input.tensor});
-  if (!input.tensor.is_cpu()) return device::globalMean(input);
+#ifdef DNA_CUDA_KERNELS
+  if (!input.tensor.is_cpu()) return cuda::globalMean(input.tensor);
+#endif
   const at::Tensor x = input.tensor.contiguous();
   at::Tensor means = emptyFloats({x.size(0), x.size(3)});
   withStorage(x, [&](auto type) { cpu::globalMean(mapsOf(x), stored<decltype(type)>(x), mutableFloats(means)); });
@@ -32,12 +34,18 @@ at::Tensor globalMean(const Stored& input) {
 Stored globalMeanGrad(const at::Tensor& dy, const std::vector<int64_t>& shape) {
   const bool fit = shape.size() == 4 && dy.dim() == 2 && dy.size(0) == shape[0] && dy.size(1) == shape[3];
   requireShapes(fit, "GlobalMeanGrad", "dy [n, c] of an x [n, h, w, c]", {dy});
-  if (!dy.is_cpu()) return device::globalMeanGrad(dy, shape);
+#ifdef DNA_CUDA_KERNELS
+  const bool narrow = state().precision == Precision::Bfloat16;
+  if (!dy.is_cpu()) return {cuda::globalMeanGrad(dy, shape, narrow ? at::kBFloat16 : at::kFloat)};
+#endif
   const at::Tensor share = dy / static_cast<double>(shape[1] * shape[2]);
   return store(share.reshape({shape[0], 1, 1, shape[3]}).expand(shape).contiguous());
 }
 
 Stored gated(const at::Tensor& input, const at::Tensor& factors, const at::Tensor& terms) {
+#ifdef DNA_CUDA_KERNELS
+  if (!input.is_cpu()) return {cuda::channelGate(input, factors, terms)};
+#endif
   const at::Tensor x = input.contiguous(), gate = factors.contiguous();
   const at::Tensor shift = terms.defined() ? terms.contiguous() : terms;
   at::Tensor y = at::empty_like(x);
@@ -52,21 +60,23 @@ Stored gated(const at::Tensor& input, const at::Tensor& factors, const at::Tenso
 // x [n, h, w, c] · gate [n, c].
 Stored channelGate(const Stored& x, const at::Tensor& gate) {
   requireGate("ChannelGate", x.tensor, gate);
-  return x.tensor.is_cpu() ? gated(x.tensor, gate, {}) : device::channelGate(x, gate, {});
+  return gated(x.tensor, gate, {});
 }
 
 // x [n, h, w, c] · gate [n, c] + shift [n, c].
 Stored channelGateShift(const Stored& x, const at::Tensor& gate, const at::Tensor& shift) {
   requireGate("ChannelGateShift", x.tensor, gate);
   requireGate("ChannelGateShift", x.tensor, shift);
-  return x.tensor.is_cpu() ? gated(x.tensor, gate, shift) : device::channelGate(x, gate, shift);
+  return gated(x.tensor, gate, shift);
 }
 
 // a, b [n, h, w, c] → [n, c], Σ over the pixels of a · b.
 at::Tensor channelDot(const Stored& left, const Stored& right) {
   const bool fit = left.tensor.dim() == 4 && left.tensor.sizes() == right.tensor.sizes() && left.tensor.numel() > 0;
   requireShapes(fit, "ChannelDot", "a and b [n, h, w, c] of one shape, not empty", {left.tensor, right.tensor});
-  if (!left.tensor.is_cpu()) return device::channelDot(left, right);
+#ifdef DNA_CUDA_KERNELS
+  if (!left.tensor.is_cpu()) return cuda::channelDot(left.tensor, right.tensor);
+#endif
   const at::Tensor a = left.tensor.contiguous(), b = right.tensor.to(a.scalar_type()).contiguous();
   at::Tensor sums = emptyFloats({a.size(0), a.size(3)});
   withStorage(a, [&](auto type) {
@@ -79,7 +89,12 @@ at::Tensor channelDot(const Stored& left, const Stored& right) {
 // → dx = dy · gate, dgate [n, c] = Σ over the pixels of dy · x.
 std::tuple<Stored, at::Tensor> channelGateGrad(const Stored& dy, const Stored& x, const at::Tensor& gate) {
   requireGate("ChannelGateGrad", x.tensor, gate);
-  if (!x.tensor.is_cpu()) return device::channelGateGrad(dy, x, gate);
+#ifdef DNA_CUDA_KERNELS
+  if (!x.tensor.is_cpu()) {
+    const auto [dx, dgate] = cuda::channelGateGrad(dy.tensor, x.tensor, gate);
+    return {Stored{dx}, dgate};
+  }
+#endif
   return {channelGate(dy, gate), channelDot(dy, x)};
 }
 

@@ -7,14 +7,10 @@
 #include "depthwise-conv2d.h"
 #include "../bind.h"
 #include "../converted-weights.h"
-#include "../device-ops.h"
+#include "../cuda/kernels.h"
 #include "../image-tensors.h"
 #include "../shapes.h"
 #include "../storage.h"
-
-#ifdef DNA_CUDA_KERNELS
-#include "../cuda/kernels.h"
-#endif
 
 namespace dna {
 
@@ -242,10 +238,10 @@ Stored withBias(const Stored& input, const at::Tensor& filter, const at::Tensor&
                 bool depthwise, int64_t activation) {
   const auto kind = static_cast<Activation>(activation);
   const at::Tensor x = store(input.tensor).tensor;
-  if (!x.is_cpu() || x.numel() == 0) {
-    const at::Tensor y = convolve(input, filter, geometry, depthwise);
-    return device::scaleShift({y}, {}, bias, kind);
-  }
+#ifdef DNA_CUDA_KERNELS
+  if (!x.is_cpu()) return {cuda::scaleShift(convolve(input, filter, geometry, depthwise), {}, bias, kind)};
+#endif
+  if (x.numel() == 0) return {convolve(input, filter, geometry, depthwise)};
   const at::Tensor weight = convertedFilter(filter, depthwise, x.scalar_type());
   const at::Tensor y = fusedConvolution(prepared(x, geometry), weight, bias.to(x.scalar_type()), geometry,
                                         depthwise ? filter.size(2) : 1, kind);

@@ -5,9 +5,10 @@
 #include <cmath>
 
 #include "../bind.h"
-#include "../device-ops.h"
+#include "../cuda/kernels.h"
 #include "../in-place.h"
 #include "../shapes.h"
+#include "../storage.h"
 
 namespace dna {
 
@@ -44,10 +45,10 @@ class Step {
       const size_t number = parameters.size();
       StepParameter parameter{inputs_[first].numel(), static_cast<float>(decays.at(number)),
                               static_cast<float>(rateOf(number)), static_cast<float>(correctionOf(number)), {}, {}};
-      for (size_t at = 0; at < width_; ++at) parameter.inputs[at] = inputs_[first + at].const_data_ptr<float>();
+      for (size_t at = 0; at < width_; ++at) parameter.inputs[at] = floats(inputs_[first + at]);
       for (size_t at = 0; at + 1 < width_; ++at) {
         at::Tensor result = inPlace_ ? inputs_[first + inputOf(at)] : at::empty_like(inputs_[first]);
-        parameter.outputs[at] = result.mutable_data_ptr<float>();
+        parameter.outputs[at] = mutableFloats(result);
         if (!inPlace_) outputs.push_back(std::move(result));
       }
       parameters.push_back(parameter);
@@ -86,7 +87,9 @@ StepFactors factorsOf(const Numbers& numbers) {
 Tensors adamStep(const Tensors& inputs, const Numbers& decays, double rate, double beta1, double beta2, double epsilon,
                  const Numbers& steps, bool inPlace) {
   Step step("AdamStep", Optimiser::Adam, inputs, inPlace);
-  if (!step.onCpu()) return device::adamStep(inputs, {rate, decays}, {beta1, beta2, epsilon, steps});
+#ifdef DNA_CUDA_KERNELS
+  if (!step.onCpu()) return cuda::adamStep(inputs, {rate, decays}, {beta1, beta2, epsilon, steps});
+#endif
   return step.run(
       factorsOf({beta1, 1 - beta1, beta2, 1 - beta2, epsilon}), decays,
       [&](size_t at) { return rate / (1 - std::pow(beta1, steps.at(at))); },
@@ -97,7 +100,9 @@ Tensors adamStep(const Tensors& inputs, const Numbers& decays, double rate, doub
 Tensors sgdStep(const Tensors& inputs, const Numbers& decays, double rate, double momentum, bool nesterov,
                 bool inPlace) {
   Step step("SgdStep", Optimiser::Sgd, inputs, inPlace);
-  if (!step.onCpu()) return device::sgdStep(inputs, {rate, decays}, momentum, nesterov);
+#ifdef DNA_CUDA_KERNELS
+  if (!step.onCpu()) return cuda::sgdStep(inputs, {rate, decays}, {momentum, nesterov});
+#endif
   return step.run(factorsOf({momentum, nesterov ? 1.0 : 0.0}), decays, [&](size_t) { return rate; }, uncorrected);
 }
 
@@ -105,7 +110,9 @@ Tensors sgdStep(const Tensors& inputs, const Numbers& decays, double rate, doubl
 Tensors rmspropStep(const Tensors& inputs, const Numbers& decays, double rate, double decay, double momentum,
                     double epsilon, bool inPlace) {
   Step step("RmspropStep", Optimiser::Rmsprop, inputs, inPlace);
-  if (!step.onCpu()) return device::rmspropStep(inputs, {rate, decays}, decay, momentum, epsilon);
+#ifdef DNA_CUDA_KERNELS
+  if (!step.onCpu()) return cuda::rmspropStep(inputs, {rate, decays}, {decay, momentum, epsilon});
+#endif
   return step.run(factorsOf({decay, 1 - decay, momentum, epsilon}), decays, [&](size_t) { return rate; }, uncorrected);
 }
 

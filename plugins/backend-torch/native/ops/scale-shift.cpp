@@ -2,7 +2,7 @@
 #include "scale-shift.h"
 
 #include "../bind.h"
-#include "../device-ops.h"
+#include "../cuda/kernels.h"
 #include "../shapes.h"
 #include "../storage.h"
 
@@ -16,7 +16,9 @@ Stored scaleShift(const Stored& input, const at::Tensor& scale, const at::Tensor
   const bool fit = x.dim() >= 1 && scale.dim() == 1 && scale.sizes() == shift.sizes() && scale.size(0) == x.size(-1);
   requireShapes(fit, "ScaleShift", "x [.., c], scale [c] and shift [c]", {x, scale, shift});
   const auto kind = static_cast<Activation>(activation);
-  if (!x.is_cpu()) return device::scaleShift(input, scale, shift, kind);
+#ifdef DNA_CUDA_KERNELS
+  if (!x.is_cpu()) return {cuda::scaleShift(x, scale, shift, kind)};
+#endif
   at::Tensor y = at::empty_like(x);
   if (x.numel() == 0) return {y};
   const cpu::ScaleShift of{x.numel() / x.size(-1), x.size(-1), floats(scales), floats(shifts), kind};

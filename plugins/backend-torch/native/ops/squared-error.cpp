@@ -2,8 +2,9 @@
 #include "lane-sums.h"
 #include "row-groups.h"
 #include "../bind.h"
-#include "../device-ops.h"
+#include "../cuda/kernels.h"
 #include "../shapes.h"
+#include "../storage.h"
 
 namespace dna {
 
@@ -20,7 +21,7 @@ at::Tensor meanSquare(const at::Tensor& y, const at::Tensor& target) {
     const Lanes distance = load(a) - load(b);
     return distance * distance;
   };
-  const std::array<const float*, 2> inputs{y.const_data_ptr<float>(), target.const_data_ptr<float>()};
+  const std::array<const float*, 2> inputs{floats(y), floats(target)};
   std::vector<double> parts(static_cast<size_t>(chunkCount(layout)) + 1, 0);
   forEachChunk(layout, [&](int64_t chunk, int64_t first, int64_t end) {
     Lanes total = splat(0.0f);
@@ -36,7 +37,9 @@ at::Tensor meanSquare(const at::Tensor& y, const at::Tensor& target) {
 // → [].
 at::Tensor squaredError(const Stored& y, const Stored& target) {
   requireSame("SquaredError", y.tensor, target.tensor);
-  if (!y.tensor.is_cpu()) return device::squaredError(y, target);
+#ifdef DNA_CUDA_KERNELS
+  if (!y.tensor.is_cpu()) return cuda::squaredError(y.tensor, target.tensor);
+#endif
   return meanSquare(asFloat(y.tensor).contiguous(), asFloat(target.tensor).contiguous());
 }
 
@@ -44,13 +47,15 @@ at::Tensor squaredError(const Stored& y, const Stored& target) {
 Stored squaredErrorGrad(const at::Tensor& dloss, const Stored& output, const Stored& wanted) {
   requireSame("SquaredErrorGrad", output.tensor, wanted.tensor);
   requireShapes(dloss.numel() == 1, "SquaredErrorGrad", "a scalar dloss", {dloss});
-  if (!output.tensor.is_cpu()) return device::squaredErrorGrad(dloss, output, wanted);
+#ifdef DNA_CUDA_KERNELS
+  if (!output.tensor.is_cpu()) return store(cuda::squaredErrorGrad(dloss, output.tensor, wanted.tensor));
+#endif
   const at::Tensor y = asFloat(output.tensor).contiguous(), target = asFloat(wanted.tensor).contiguous();
   const double share = 2.0 / static_cast<double>(y.numel());
   at::Tensor dy = at::empty_like(y);
-  const Lanes factor = splat(static_cast<float>(*dloss.const_data_ptr<float>() * share));
-  mapGroups<2, float>(RowGroups(y.numel(), 1), {y.const_data_ptr<float>(), target.const_data_ptr<float>()},
-                      dy.mutable_data_ptr<float>(), [&](const auto& inputs, float* to, int64_t groups, auto put) {
+  const Lanes factor = splat(static_cast<float>(*floats(dloss) * share));
+  mapGroups<2, float>(RowGroups(y.numel(), 1), {floats(y), floats(target)},
+                      mutableFloats(dy), [&](const auto& inputs, float* to, int64_t groups, auto put) {
                         const float *from = inputs[0], *wish = inputs[1];
                         for (int64_t at = 0; at < groups * LANES; at += LANES) put(to + at, (load(from + at) - load(wish + at)) * factor);
                       });
