@@ -93,6 +93,8 @@ export interface StagedNetwork extends Network {
   features(x: Tensor, context: ForwardContext, stages: readonly number[]): Tensor[];
   /** The rest of `forward`, from the map behind a stage: what it puts out. The map stays the caller's. */
   forwardFrom?(map: Tensor, context: ForwardContext, stage: number): Tensor;
+  /** What that rest uses, by the names of `tensors()`. */
+  tensorsBehind?(stage: number): Map<string, NetworkTensor>;
   /** Multiply-adds of that rest behind each stage, for one image of this shape. */
   macsBehind?(input: FeatureShape): number[];
 }

@@ -1,7 +1,7 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { Dataset } from './data.js';
 import type { TeacherCheck } from './forecast.js';
-import type { FeatureShape } from './network.js';
+import type { FeatureShape, ForwardContext, NetworkTensor } from './network.js';
 import type { SpaceBlock } from './space.js';
 
 export interface TeacherStage {
@@ -34,6 +34,8 @@ export interface TeacherDescription {
   /** SHA-256 of its weights. */
   readonly fingerprint: string;
   readonly classes?: number;
+  /** Whether it gives, by `rest`, what follows a stage that it can go on from. @default false */
+  readonly trainableRest?: boolean;
   /** How its images were made ready in its training, where that is known. */
   readonly preprocessing?: Preprocessing;
   /** What a user must know before trusting it, one sentence: it was never trained, say. */
@@ -42,6 +44,15 @@ export interface TeacherDescription {
 
 /** What a batch norm normalises by: the statistics that its training collected, or those of the batch at hand. */
 export type BatchNormStatistics = 'running' | 'batch';
+
+/** What follows a stage of a teacher, unfrozen: its copy of the weights may be trained, and leaves the teacher alone. */
+export interface TeacherRest {
+  /** [n,h,w,c of the stage] → logits [n, classes]. */
+  forward(features: Tensor4D, context: ForwardContext): Tensor2D;
+  /** Parameters and buffers that `forward` uses, by name. */
+  tensors(): Map<string, NetworkTensor>;
+  dispose(): void;
+}
 
 /** A trained, frozen network that runs in this thread. */
 export interface Teacher {
@@ -57,6 +68,8 @@ export interface Teacher {
    * caller's.
    */
   answer?(features: Tensor4D, stage: number, statistics: BatchNormStatistics): Tensor2D;
+  /** A new copy of what follows a stage, as `answer` runs it; the caller's to dispose. */
+  rest?(stage: number): TeacherRest;
   dispose(): void;
 }
 

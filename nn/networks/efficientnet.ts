@@ -12,6 +12,7 @@ import {
   type ForwardContext,
   type LayerCost,
   Module,
+  type ModuleTensor,
   type Trace,
 } from '../module.js';
 import { type Tensor, tidy } from '../tensor.js';
@@ -102,6 +103,15 @@ export class EfficientNet extends Module implements StagedNetwork {
       );
       return this.#head.forward(last, childContext(context, 'head'));
     });
+  }
+
+  tensorsBehind(stage: number): Map<string, ModuleTensor> {
+    const { modules } = this.#blocks;
+    requireStage(stage, modules.length);
+    const stages = modules
+      .slice(stage + 1)
+      .flatMap((module, at) => [...module.tensors(`blocks.${stage + 1 + at}.`)]);
+    return new Map([...stages, ...this.#head.tensors()]);
   }
 
   override trace(input: FeatureShape): Trace {

@@ -6,6 +6,7 @@ import {
   type ForwardContext,
   type LayerCost,
   Module,
+  type ModuleTensor,
   type Trace,
 } from '../module.js';
 import { clone, type Tensor, tidy } from '../tensor.js';
@@ -46,6 +47,13 @@ export class LayeredNetwork extends Module implements StagedNetwork {
     const ends = this.#stageEnds();
     requireStage(stage, ends.length);
     return tidy(() => this.#run(map, context, [ends[stage]!]));
+  }
+
+  tensorsBehind(stage: number): Map<string, ModuleTensor> {
+    const ends = this.#stageEnds();
+    requireStage(stage, ends.length);
+    const parts = this.#parts.slice(ends[stage]);
+    return new Map(parts.flatMap((part, at) => [...part.tensors(`${this.#names[ends[stage]! + at]}.`)]));
   }
 
   stageShapes(input: FeatureShape): FeatureShape[] {

@@ -2,6 +2,7 @@ import type { BatchNormStatistics, Teacher, TeacherDescription } from 'dna-nas/c
 import { CALIBRATE, EVALUATE, type ForwardContext, type Module } from '../module.js';
 import type { Tensor2D, Tensor4D } from '../tensor.js';
 import { foldBatchNorms } from '../weights/index.js';
+import { openRest } from './open-rest.js';
 import type { StagedModule } from './staged-module.js';
 
 export interface FrozenTeacherOptions {
@@ -18,6 +19,7 @@ export class FrozenTeacher implements Teacher {
   readonly description: TeacherDescription;
   /** Absent where the network cannot go on from a stage. */
   readonly answer?: Teacher['answer'];
+  readonly rest?: Teacher['rest'];
   readonly #create: () => StagedModule;
   readonly #statistics: BatchNormStatistics;
   readonly #folded: StagedModule;
@@ -36,6 +38,8 @@ export class FrozenTeacher implements Teacher {
         const [given, context] = this.#by(by);
         return given.forwardFrom!(features, context, stage) as Tensor2D;
       };
+    if (this.#folded.forwardFrom && this.#folded.tensorsBehind)
+      this.rest = (stage) => openRest(create(), stage);
   }
 
   features(images: Tensor4D, stages: readonly number[]): Tensor4D[] {

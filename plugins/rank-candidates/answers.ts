@@ -1,22 +1,38 @@
-import type { Block, Rating, TaskContext, TeacherDescription } from 'dna-nas/core';
+import type { Block, Rating, TaskContext, TeacherDescription, TeacherRest } from 'dna-nas/core';
 import { resizeFeatures, tf } from 'dna-nas/nn';
-import { noAnswer } from './errors.js';
+import { noAnswer, noRest } from './errors.js';
 
 /** What a rating sees of a block's feature map, candidate's or teacher's. It may be the map itself. */
 export type View = (map: tf.Tensor) => tf.Tensor;
 
 /** The map itself, or what the teacher answers behind it, in its own resolution. */
-export async function openView(
-  { name, compares, statistics = 'running' }: Rating,
-  { outputStage: stage }: Block,
-  context: TaskContext,
-): Promise<View> {
+export async function openView(rating: Rating, block: Block, context: TaskContext): Promise<View> {
+  const { name, compares, statistics = 'running' } = rating;
   if (compares !== 'answers') return (map) => map;
+  const { outputStage: stage } = block;
   const teacher = await context.teacher();
   const { name: stageName, output } = teacher.description.stages[stage]!;
   if (!teacher.answer) throw noAnswer(name, { teacher: teacher.description.name, stage: stageName });
   return (map) =>
     tf.tidy(() => teacher.answer!(resizeFeatures(map as tf.Tensor4D, output), stage, statistics));
+}
+
+/** Opens, again and again, what follows the teacher's block: it takes maps in the student's resolution. */
+export async function openRests(
+  { outputStage: stage }: Block,
+  context: TaskContext,
+): Promise<() => TeacherRest> {
+  const teacher = await context.teacher();
+  const { name, stages } = teacher.description;
+  if (!teacher.rest) throw noRest({ teacher: name, stage: stages[stage]!.name });
+  return () => {
+    const rest = teacher.rest!(stage);
+    return {
+      forward: (map, mode) => rest.forward(resizeFeatures(map, stages[stage]!.output), mode),
+      tensors: () => rest.tensors(),
+      dispose: () => rest.dispose(),
+    };
+  };
 }
 
 /**

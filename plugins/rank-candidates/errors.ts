@@ -9,3 +9,23 @@ export function noAnswer(rating: string, { teacher, stage }: { teacher: string; 
     { exitCode: 2 },
   );
 }
+
+/** Candidates are to be fine-tuned, and the teacher gives no copy of what follows a stage. */
+export function noRest({ teacher, stage }: { teacher: string; stage: string }): DnaError {
+  return new DnaError(
+    'RATING_ANSWERS',
+    `rank.fineTuneSteps trains the teacher's layers behind a candidate, but the teacher ${teacher} gives none behind ${stage}; expected rest().`,
+    'Take a teacher that can (--set teacher.use=efficientnet or network), or rate without: --set rank.fineTuneSteps=0.',
+    { exitCode: 2 },
+  );
+}
+
+/** Candidates are to be fine-tuned by a rating that has no answer to train by. */
+export function fineTunedFeatures(rating: string): DnaError {
+  return new DnaError(
+    'CONFIG_INVALID',
+    `rank.fineTuneSteps needs a rating that compares answers, and ${rating} compares feature maps.`,
+    'Take one (--set rank.rating=answer-kl), or rate without: --set rank.fineTuneSteps=0.',
+    { exitCode: 2 },
+  );
+}

@@ -1,4 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
+import { fineTunedFeatures } from './errors.js';
 import { type RankCandidatesOptions, rankCandidatesSchema } from './options.js';
 import { rankStage } from './rank-stage.js';
 
@@ -17,6 +18,7 @@ export const rankCandidates = definePlugin<RankCandidatesOptions>({
   apply(run, options) {
     run.hooks.resolveRank.tapPromise('rank-candidates', async () => {
       const rating = await run.resolve('resolveRating', 'rank.rating');
+      if (options.fineTuneSteps > 0 && rating.compares !== 'answers') throw fineTunedFeatures(rating.name);
       return rankStage({ run, options, rating });
     });
   },

@@ -11,6 +11,10 @@ export interface RankCandidatesOptions {
   readonly calibrationSplit: 'train' | 'validation';
   /** Whether a prefix that candidates share is computed once. Does not change a rating. */
   readonly sharePrefixes: boolean;
+  /** Steps by which each candidate is trained in the place of the teacher's block before it is rated. */
+  readonly fineTuneSteps: number;
+  /** Adam's learning rate in the first of these steps; a cosine takes it to 0. */
+  readonly fineTuneLearningRate: number;
 }
 
 export const rankCandidatesSchema: OptionsSchema = {
@@ -43,6 +47,20 @@ export const rankCandidatesSchema: OptionsSchema = {
       description: 'Whether a prefix that candidates share is computed once. Does not change a rating.',
       type: 'boolean',
       default: true,
+    },
+    fineTuneSteps: {
+      description:
+        'Steps by which each candidate is trained in the place of the teacher’s block, the rest of the teacher with ' +
+        'it, before it is rated. For ratings of answers.',
+      type: 'integer',
+      minimum: 0,
+      default: 0,
+    },
+    fineTuneLearningRate: {
+      description: 'Adam’s learning rate in the first of these steps; a cosine takes it to 0.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 0.001,
     },
   },
 };

@@ -1,5 +1,6 @@
 import {
   BatchOrder,
+  type CellSupernet,
   CheckpointPacer,
   type EarlierBlock,
   type PluginRun,
@@ -8,14 +9,17 @@ import {
   ReadAhead,
   type Task,
   type TaskContext,
+  type TaskState,
   type TrainedCell,
 } from 'dna-nas/core';
-import { openView } from './answers.js';
+import { openRests, openView } from './answers.js';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';
+import { disposeKnown, type KnownBatch, knownBatches } from './feature-bank.js';
+import { FineTunedRater } from './fine-tuned-rater.js';
 import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
-import { type BatchWork, batchWork } from './rating-work.js';
+import { type BatchWork, batchWork, fineTuneWork } from './rating-work.js';
 
 export interface RatingPlace {
   readonly run: PluginRun;
@@ -37,19 +41,11 @@ export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
   const { trained, ...at } = task.input as unknown as RateInput;
   const { block, cell } = at;
   const { json } = store.loadResult(trained)!;
-  const view = await openView(place.rating, place.context.blocks[block]!, place.context);
   const network = openTrained({ task: trained, block, cell }, place.context);
-  const pacer = new CheckpointPacer(place.context);
-  const state = () => rater.state();
-  const saveIfDue = () => pacer.saveIfDue(() => [{ task: task.id, step: rater.step, state }]);
-  const rater = new CellRater(network, { ...place, view, between: saveIfDue });
+  const cellTrained = { ...at, task: trained, loss: json.loss as number };
+  const rateAll = place.options.fineTuneSteps > 0 ? rateFineTuned : rateAsTrained;
   try {
-    const checkpoint = store.loadCheckpoint(task.id);
-    if (checkpoint) rater.load(checkpoint);
-    const cellTrained = { ...at, task: trained, loss: json.loss as number };
-    const work = batchWork(network, { ...place, world: place.context });
-    const done = (batch: keyof BatchWork) => events.progress(task.id, work[batch]);
-    const values = await rateBatches({ rater, saveIfDue, done }, place, cellTrained);
+    const values = await rateAll({ ...place, task, network, trained: cellTrained });
     const ratings = { shape: [values.length], data: Float32Array.from(values) };
     store.commitResult(task.id, {
       json: { choices: network.choices },
@@ -60,24 +56,39 @@ export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
       events.candidateRated({ block, cell, path: pathOf(number, network.choices), rating });
     });
   } finally {
-    rater.dispose();
     network.dispose();
   }
 }
 
-interface RatedCell {
-  readonly rater: CellRater;
-  saveIfDue(): void;
-  /** Tells that a batch is done. */
-  done(batch: keyof BatchWork): void;
+interface CellPlace extends RatingPlace {
+  readonly task: Task;
+  readonly network: CellSupernet;
+  readonly trained: TrainedCell;
 }
 
-async function rateBatches(
-  { rater, saveIfDue, done }: RatedCell,
-  { run, options, context }: RatingPlace,
-  trained: TrainedCell,
-): Promise<Float64Array> {
+/** A rater whose checkpoints are written when they are due. */
+interface Saved {
+  readonly step: number;
+  state(): TaskState;
+  load(state: TaskState): void;
+}
+
+/** Takes up the rater's checkpoint, if there is one; the answer saves it when that is due. */
+function keepSaved({ task, context }: CellPlace, rater: Saved): () => void {
+  const checkpoint = context.store.loadCheckpoint(task.id);
+  if (checkpoint) rater.load(checkpoint);
+  const pacer = new CheckpointPacer(context);
+  return () => pacer.saveIfDue(() => [{ task: task.id, step: rater.step, state: () => rater.state() }]);
+}
+
+async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
+  const { run, options, context, network, task, trained } = place;
   const { batches, calibrationBatches, calibrationSplit, batch } = options;
+  const view = await openView(place.rating, context.blocks[trained.block]!, context);
+  const rater = new CellRater(network, { ...place, view, between: () => saveIfDue() });
+  const saveIfDue = keepSaved(place, rater);
+  const work = batchWork(network, { ...place, world: context });
+  const done = (each: keyof BatchWork) => context.events.progress(task.id, work[each]);
   const calibration = openBatches(context, 'calibration', [calibrationSplit, batch, calibrationBatches]);
   const validation = openBatches(context, 'validation', ['validation', batch, batches]);
   const features = await BlockFeatures.open(run, context, trained);
@@ -97,10 +108,50 @@ async function rateBatches(
       await features.rate(await validation.take(index), ({ input, target }) => rater.rate(input, target));
       done('rate');
     }
+    return rater.means();
   } finally {
     features.dispose();
+    rater.dispose();
   }
-  return rater.means();
+}
+
+async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
+  const { run, options, context, network, task, trained } = place;
+  const { batches, calibrationBatches, calibrationSplit, batch, fineTuneSteps } = options;
+  const block = context.blocks[trained.block]!;
+  const rater = new FineTunedRater(network, {
+    ...place,
+    openRest: await openRests(block, context),
+    random: context.random.fork('rank', 'fine-tune', trained.block, trained.cell),
+    between: () => saveIfDue(),
+  });
+  const saveIfDue = keepSaved(place, rater);
+  const view = await openView(place.rating, block, context);
+  const features = await BlockFeatures.open(run, context, trained);
+  const known: KnownBatch[] = [];
+  const read = async (
+    name: string,
+    split: 'train' | 'validation',
+    count: number,
+    as: 'calibrate' | 'rate',
+  ) => {
+    const ahead = openBatches(context, name, [split, batch, count]);
+    const found = await knownBatches({ batches: ahead, count, features, view, as });
+    known.push(...found);
+    return found;
+  };
+  try {
+    // First the batches that calibrate: the student's earlier blocks are to be calibrated for the others.
+    const calibrate = await read('calibration', calibrationSplit, calibrationBatches, 'calibrate');
+    const fineTune = await read('fine-tune', 'train', fineTuneSteps, 'rate');
+    const rate = await read('validation', 'validation', batches, 'rate');
+    const work = fineTuneWork(network, { ...place, world: context });
+    context.events.progress(task.id, work.features);
+    return rater.rate({ fineTune, calibrate, rate }, () => context.events.progress(task.id, work.path));
+  } finally {
+    features.dispose();
+    disposeKnown(known);
+  }
 }
 
 /** Batches of a split in an order of their own, the same for every cell. */

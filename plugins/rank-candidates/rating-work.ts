@@ -1,5 +1,6 @@
 import { type CellSupernet, pathCount, type Rating, type World } from 'dna-nas/core';
 import { macsOfView } from './answers.js';
+import { noRest } from './errors.js';
 import type { RankCandidatesOptions } from './options.js';
 
 /** Multiply-adds of one batch, by what it is for. */
@@ -29,11 +30,44 @@ export function batchWork(
   return { calibrate: options.batch * features, rate: options.batch * (features + views) };
 }
 
+/** A step is a pass forward and one backward, which costs two. */
+const PASSES_OF_A_STEP = 3;
+
+/** Multiply-adds of a rating that fine-tunes: of the features, once, and of each path. */
+export interface FineTuneWork {
+  readonly features: number;
+  readonly path: number;
+}
+
+/** @throws DnaError `RATING_ANSWERS` if the teacher gives no answer, or nothing to be trained behind the block. */
+export function fineTuneWork(
+  cell: Pick<CellSupernet, 'block' | 'meanMacs'>,
+  { options, rating, world }: WorkPlace,
+): FineTuneWork {
+  const { batch, batches, calibrationBatches, fineTuneSteps } = options;
+  const { blocks, teacherDescription: teacher } = world;
+  const { outputStage } = blocks[cell.block]!;
+  const behind = macsOfView(rating, blocks[cell.block]!, teacher);
+  if (!teacher.trainableRest)
+    throw noRest({ teacher: teacher.name, stage: teacher.stages[outputStage]!.name });
+  const own = cell.meanMacs();
+  const passes = PASSES_OF_A_STEP * fineTuneSteps + batches;
+  return {
+    features: batch * (fineTuneSteps + calibrationBatches + batches) * teacher.macs,
+    path: batch * (passes * (own + behind) + calibrationBatches * own),
+  };
+}
+
 /** Multiply-adds of the whole rating of a cell. */
 export function cellWork({ block, cell }: { block: number; cell: number }, place: WorkPlace): number {
   const { blocks, space, supernet } = place.world;
-  const { batches, calibrationBatches } = place.options;
-  const { calibrate, rate } = batchWork(supernet.createCell({ space, block: blocks[block]!, cell }), place);
+  const { batches, calibrationBatches, fineTuneSteps } = place.options;
+  const network = supernet.createCell({ space, block: blocks[block]!, cell });
+  if (fineTuneSteps > 0) {
+    const { features, path } = fineTuneWork(network, place);
+    return features + pathCount(network.choices) * path;
+  }
+  const { calibrate, rate } = batchWork(network, place);
   return calibrationBatches * calibrate + batches * rate;
 }
 

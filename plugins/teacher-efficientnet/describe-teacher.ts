@@ -13,7 +13,7 @@ export function describeTeacher(
   const stages = describeStages(network, image);
   return {
     ...{ name: untrained ? `${name} (untrained)` : name, input: image, stages, params, macs, fingerprint },
-    classes: spec.classes,
+    ...{ classes: spec.classes, trainableRest: true },
     ...(preprocessing && { preprocessing }),
     ...(untrained && { warning: untrainedWarning(name) }),
   };

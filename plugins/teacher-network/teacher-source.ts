@@ -67,6 +67,7 @@ async function planTeacher(
     macs,
     fingerprint,
     classes,
+    trainableRest: network.forwardFrom !== undefined && network.tensorsBehind !== undefined,
   };
   return { create, description };
 }

@@ -89,7 +89,7 @@ describe('a network of the space as the teacher', () => {
     expect(first).toBeLessThan(macs);
     expect(description).toEqual({
       name: TEXT,
-      ...{ input: IMAGE, classes: 4, params, macs },
+      ...{ input: IMAGE, classes: 4, params, macs, trainableRest: true },
       fingerprint: createHash('sha256').update(bytes).digest('hex'),
       stages: [
         { name: 'stage 1', output: { height: 4, width: 4, channels: 16 }, macsBehind: first },
@@ -129,6 +129,33 @@ describe('a network of the space as the teacher', () => {
     tf.dispose([x, logits, maps]);
     teacher.dispose();
     network.dispose();
+  });
+
+  it('gives what follows a stage as a copy that can be trained, and stays as it was', async () => {
+    const teacher = await (await openTeacher()).source.load();
+    const x = images();
+    for (const stage of [0, 1]) {
+      const [map] = teacher.features(x, [stage]);
+      const before = teacher.answer!(map!, stage, 'running');
+      const count = tf.memory().numTensors;
+      const rest = teacher.rest!(stage);
+      const names = [...rest.tensors().keys()];
+      expect(names.some((name) => name.startsWith('blocks.0.'))).toBe(false);
+      expect(names.some((name) => name.startsWith('blocks.1.'))).toBe(stage === 0);
+      expect(names.some((name) => name.endsWith('classifier.weight'))).toBe(true);
+      const same = rest.forward(map!, EVALUATE);
+      expect(furthest(same, before)).toBeLessThan(1e-5);
+      for (const tensor of rest.tensors().values()) tensor.assign(tf.zerosLike(tensor.value));
+      const [other, after] = [rest.forward(map!, EVALUATE), teacher.answer!(map!, stage, 'running')];
+      expect(furthest(other, before)).toBeGreaterThan(1e-3);
+      expect(furthest(after, before)).toBe(0);
+      tf.dispose([same, other, after]);
+      rest.dispose();
+      expect(tf.memory().numTensors).toBe(count);
+      tf.dispose([map!, before]);
+    }
+    x.dispose();
+    teacher.dispose();
   });
 
   it('leads a whole search, in which it is measured as it was after its training', async () => {

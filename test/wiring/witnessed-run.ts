@@ -33,6 +33,7 @@ export interface Note {
     | 'step'
     | 'rating'
     | 'answer'
+    | 'rest'
     | 'trained'
     | 'stage';
   readonly stage: StageName;
@@ -45,7 +46,7 @@ export interface Note {
   readonly shape: number[];
   readonly operation: string;
   readonly stride: number;
-  readonly mode: 'train' | 'calibrate' | 'evaluate';
+  readonly mode: 'train' | 'calibrate' | 'evaluate' | 'opened';
   readonly drawn?: number;
   readonly marks?: Mark[];
   readonly dropConnect: number;

@@ -27,6 +27,11 @@ export function teacherChecks(source: TeacherSource): Check[] {
       run: loaded(source, checkAnswers),
     },
     {
+      name: 'gives what follows its features, if it says so',
+      fix: 'Where trainableRest is described, give rest() for every stage with macsBehind: a copy that answers as answer() does; or leave both away.',
+      run: loaded(source, checkRests),
+    },
+    {
       name: 'gives the same bits twice',
       fix: 'Run it as in evaluation: running statistics, no dropout.',
       run: loaded(source, (teacher, images) =>
@@ -89,4 +94,22 @@ function checkAnswers(teacher: Teacher, images: tf.Tensor4D): void {
       }
     }
   });
+}
+
+function checkRests(teacher: Teacher, images: tf.Tensor4D): void {
+  if (!teacher.description.trainableRest) return;
+  demand(teacher.rest !== undefined, () => 'it describes trainableRest, and there is no rest()');
+  for (const [index, { name, macsBehind }] of teacher.description.stages.entries()) {
+    if (macsBehind === undefined) continue;
+    const rest = teacher.rest!(index);
+    tf.tidy(() => {
+      const [features] = teacher.features(images, [index]);
+      const expected = teacher.answer!(features!, index, 'running');
+      const found = rest.forward(features!, { mode: 'evaluate' });
+      requireShape(`the rest behind stage ${name}`, found.shape, expected.shape);
+      const difference = tf.max(tf.abs(tf.sub(found, expected))).dataSync()[0]!;
+      demand(difference < 1e-3, () => `the rest behind stage ${name} is ${difference} from the answer`);
+    });
+    rest.dispose();
+  }
 }

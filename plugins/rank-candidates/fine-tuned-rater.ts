@@ -1,0 +1,164 @@
+import {
+  type CellSupernet,
+  type ForwardContext,
+  type NetworkTensor,
+  pathCount,
+  pathOf,
+  type RandomStream,
+  type Rating,
+  type TaskState,
+  type TeacherRest,
+} from 'dna-nas/core';
+import {
+  adam,
+  CALIBRATE,
+  disposeGradients,
+  EVALUATE,
+  gradients,
+  KeptStatistics,
+  schedules,
+  tf,
+} from 'dna-nas/nn';
+import type { KnownBatch } from './feature-bank.js';
+import type { RankCandidatesOptions } from './options.js';
+
+export interface FineTunedParts {
+  readonly rating: Rating;
+  readonly options: Pick<RankCandidatesOptions, 'fineTuneSteps' | 'fineTuneLearningRate'>;
+  /** A new copy of what follows the teacher's block. */
+  openRest(): TeacherRest;
+  readonly random: RandomStream;
+  /** Called between two paths, with a rater that can be saved; may throw to end the work. */
+  between(): void;
+}
+
+/** The images of a rating, the same for every path. */
+export interface RatingBatches {
+  /** One a step. */
+  readonly fineTune: readonly KnownBatch[];
+  readonly calibrate: readonly KnownBatch[];
+  readonly rate: readonly KnownBatch[];
+}
+
+/**
+ * Rates each path of a cell after some steps of training in the place of the teacher's block, in which the layers
+ * behind it are trained too, each path from the weights that cell and teacher have. What a network does that is
+ * trained with the candidate in it is told better by a little of that training than by the teacher's frozen layers,
+ * which know its own features alone.
+ */
+export class FineTunedRater {
+  readonly #cell: CellSupernet;
+  readonly #parts: FineTunedParts;
+  readonly #ratings: Float32Array;
+  #rated = 0;
+
+  constructor(cell: CellSupernet, parts: FineTunedParts) {
+    this.#cell = cell;
+    this.#parts = parts;
+    this.#ratings = new Float32Array(pathCount(cell.choices));
+  }
+
+  /** Paths that are rated. */
+  get step(): number {
+    return this.#rated;
+  }
+
+  /** Rates the paths that are left; `done` is told after each. */
+  rate(batches: RatingBatches, done: () => void): Float64Array {
+    while (this.#rated < this.#ratings.length) {
+      this.#ratings[this.#rated] = this.#ratePath(pathOf(this.#rated, this.#cell.choices), batches);
+      this.#rated++;
+      done();
+      this.#parts.between();
+    }
+    return Float64Array.from(this.#ratings);
+  }
+
+  /** Everything that going on needs. */
+  state(): TaskState {
+    const ratings = { shape: [this.#rated], data: this.#ratings.slice(0, this.#rated) };
+    return { json: {}, tensors: new Map([['ratings', ratings]]) };
+  }
+
+  load({ tensors }: TaskState): void {
+    const { data } = tensors.get('ratings')!;
+    this.#ratings.set(data);
+    this.#rated = data.length;
+  }
+
+  dispose(): void {}
+
+  #ratePath(path: readonly number[], batches: RatingBatches): number {
+    const own = this.#cell.pathTensors(path);
+    const kept = new Map([...own].map(([name, { value }]) => [name, tf.clone(value)]));
+    const rest = this.#parts.openRest();
+    try {
+      this.#fineTune(path, rest, batches.fineTune);
+      this.#calibrate(path, batches.calibrate);
+      return this.#mean(path, rest, batches.rate);
+    } finally {
+      for (const [name, tensor] of own) tensor.assign(kept.get(name)!);
+      rest.dispose();
+    }
+  }
+
+  #fineTune(path: readonly number[], rest: TeacherRest, batches: readonly KnownBatch[]): void {
+    const { rating, options, random } = this.#parts;
+    const parameters = parametersOf({ cell: this.#cell.pathTensors(path), rest: rest.tensors() });
+    const rate = schedules.cosine({ rate: options.fineTuneLearningRate, epochs: options.fineTuneSteps });
+    const optimiser = adam();
+    try {
+      for (const [step, { input, answer }] of batches.entries()) {
+        const context: ForwardContext = { mode: 'train', random: random.fork(step) };
+        const found = gradients(() => {
+          const map = this.#cell.forward(input, path, context) as tf.Tensor4D;
+          return rating.compute(rest.forward(map, context), answer);
+        }, parameters);
+        optimiser.step(parameters, found.gradients, rate(step));
+        disposeGradients(found);
+      }
+    } finally {
+      optimiser.dispose();
+    }
+  }
+
+  /** Batch norm's statistics of the cell, anew; without batches those of the training stay. */
+  #calibrate(path: readonly number[], batches: readonly KnownBatch[]): void {
+    if (batches.length === 0) return;
+    const buffers = [...this.#cell.pathTensors(path).values()].filter(({ role }) => role === 'buffer');
+    const statistics = new KeptStatistics();
+    try {
+      for (const { input } of batches) {
+        tf.tidy(() => void this.#cell.forward(input, path, CALIBRATE));
+        statistics.add(buffers);
+      }
+      statistics.restore(buffers);
+    } finally {
+      statistics.dispose();
+    }
+  }
+
+  #mean(path: readonly number[], rest: TeacherRest, batches: readonly KnownBatch[]): number {
+    const { rating } = this.#parts;
+    const context = rating.statistics === 'batch' ? CALIBRATE : EVALUATE;
+    const values = batches.map(({ input, answer }) =>
+      tf.tidy(() => {
+        const map = this.#cell.forward(input, path, EVALUATE) as tf.Tensor4D;
+        return rating.compute(rest.forward(map, context), answer).dataSync()[0]!;
+      }),
+    );
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  }
+}
+
+function parametersOf(
+  tensors: Record<string, ReadonlyMap<string, NetworkTensor>>,
+): Map<string, NetworkTensor> {
+  return new Map(
+    Object.entries(tensors).flatMap(([part, all]) =>
+      [...all]
+        .filter(([, { role }]) => role === 'parameter')
+        .map(([name, tensor]) => [`${part}/${name}`, tensor] as const),
+    ),
+  );
+}
