@@ -21,7 +21,9 @@ export function makeInputs({ inputs }) {
 export function runCase({ kernel, attributes, list, run }, tensors) {
   if (run) return run(tensors);
   const inputs = list ? Object.values(tensors) : tensors;
-  return [runKernel(kernel, inputs, attributes)].flat();
+  const found = runKernel(kernel, inputs, attributes);
+  // One tensor, a list, or several by their names.
+  return found instanceof tf.Tensor ? [found] : Object.values(found);
 }
 
 /** Tensors that a case's result is in: its outputs, or the inputs that it has written. */

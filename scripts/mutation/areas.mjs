@@ -16,6 +16,8 @@ export const AREAS = {
   ],
   'plugins/rank-candidates': [
     ...WIRING.slice(1),
+    'test/wiring/answers.test.ts',
+    'test/wiring/fine-tuning.test.ts',
     WHOLE_RUN,
     'test/report/features.test.ts',
     OPTIONS,
