@@ -32,7 +32,8 @@ export class FrozenTeacher implements Teacher {
     this.#statistics = statistics;
     const network = create();
     this.#folded = foldBatchNorms<Module>(network) as StagedModule;
-    network.dispose();
+    if (statistics === 'batch') this.#unfolded = network;
+    else network.dispose();
     if (this.#folded.forwardFrom)
       this.answer = (features, stage, by) => {
         const [given, context] = this.#by(by);
