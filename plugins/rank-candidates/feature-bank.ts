@@ -9,27 +9,45 @@ export interface KnownBatch {
   readonly answer: tf.Tensor;
 }
 
-export interface BankRequest {
-  readonly batches: ReadAhead;
-  readonly count: number;
-  readonly features: BlockFeatures;
-  readonly view: View;
-  /** `calibrate`: the student's earlier blocks, where there are some, take up these images' statistics. */
-  readonly as: 'calibrate' | 'rate';
-}
+/** Batches that are gone through once for each candidate; they stay on the backend until it is disposed. */
+export class FeatureBank {
+  readonly #features: BlockFeatures;
+  readonly #view: View;
+  readonly #held: tf.Tensor[] = [];
 
-/** Computes batches that are gone through once for each candidate; they stay on the backend until disposed. */
-export async function knownBatches(request: BankRequest): Promise<KnownBatch[]> {
-  const { batches, count, features, view, as } = request;
-  const known: KnownBatch[] = [];
-  for (let index = 0; index < count; index++) {
-    await features[as](await batches.take(index), ({ input, target }) => {
-      known.push({ input: tf.clone(input), answer: tf.tidy(() => tf.clone(view(target))) });
-    });
+  constructor(features: BlockFeatures, view: View) {
+    this.#features = features;
+    this.#view = view;
   }
-  return known;
-}
 
-export function disposeKnown(batches: readonly KnownBatch[]): void {
-  for (const { input, answer } of batches) tf.dispose([input, answer]);
+  /** Inputs alone. The student's earlier blocks, where there are some, take up these images' statistics. */
+  async calibrationInputs(batches: ReadAhead, count: number): Promise<tf.Tensor4D[]> {
+    const inputs: tf.Tensor4D[] = [];
+    for (let index = 0; index < count; index++) {
+      await this.#features.calibrate(await batches.take(index), ({ input }) => {
+        inputs.push(this.#hold(tf.clone(input)));
+      });
+    }
+    return inputs;
+  }
+
+  async knownBatches(batches: ReadAhead, count: number): Promise<KnownBatch[]> {
+    const known: KnownBatch[] = [];
+    for (let index = 0; index < count; index++) {
+      await this.#features.rate(await batches.take(index), ({ input, target }) => {
+        const answer = this.#hold(this.#view(target));
+        known.push({ input: this.#hold(tf.clone(input)), answer });
+      });
+    }
+    return known;
+  }
+
+  dispose(): void {
+    tf.dispose(this.#held);
+  }
+
+  #hold<Kept extends tf.Tensor>(tensor: Kept): Kept {
+    this.#held.push(tensor);
+    return tensor;
+  }
 }

@@ -9,18 +9,10 @@ import {
   type TaskState,
   type TeacherRest,
 } from 'dna-nas/core';
-import {
-  adam,
-  CALIBRATE,
-  disposeGradients,
-  EVALUATE,
-  gradients,
-  KeptStatistics,
-  schedules,
-  tf,
-} from 'dna-nas/nn';
+import { adam, CALIBRATE, disposeGradients, EVALUATE, gradients, schedules, tf } from 'dna-nas/nn';
 import type { KnownBatch } from './feature-bank.js';
 import type { RankCandidatesOptions } from './options.js';
+import { PathCalibration } from './path-calibration.js';
 
 export interface FineTunedParts {
   readonly rating: Rating;
@@ -36,7 +28,8 @@ export interface FineTunedParts {
 export interface RatingBatches {
   /** One a step. */
   readonly fineTune: readonly KnownBatch[];
-  readonly calibrate: readonly KnownBatch[];
+  /** What the cell is given for batch norm's statistics; without any, those of the training stay. */
+  readonly calibrate: readonly tf.Tensor4D[];
   readonly rate: readonly KnownBatch[];
 }
 
@@ -86,8 +79,6 @@ export class FineTunedRater {
     this.#rated = data.length;
   }
 
-  dispose(): void {}
-
   #ratePath(path: readonly number[], batches: RatingBatches): number {
     const own = this.#cell.pathTensors(path);
     const kept = new Map([...own].map(([name, { value }]) => [name, tf.clone(value)]));
@@ -122,19 +113,13 @@ export class FineTunedRater {
     }
   }
 
-  /** Batch norm's statistics of the cell, anew; without batches those of the training stay. */
-  #calibrate(path: readonly number[], batches: readonly KnownBatch[]): void {
-    if (batches.length === 0) return;
-    const buffers = [...this.#cell.pathTensors(path).values()].filter(({ role }) => role === 'buffer');
-    const statistics = new KeptStatistics();
+  #calibrate(path: readonly number[], inputs: readonly tf.Tensor4D[]): void {
+    const calibration = new PathCalibration(this.#cell, path);
     try {
-      for (const { input } of batches) {
-        tf.tidy(() => void this.#cell.forward(input, path, CALIBRATE));
-        statistics.add(buffers);
-      }
-      statistics.restore(buffers);
+      for (const input of inputs) calibration.add(input);
+      calibration.finish();
     } finally {
-      statistics.dispose();
+      calibration.dispose();
     }
   }
 

@@ -6,10 +6,11 @@ import {
   type PluginRun,
   type TaskContext,
 } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, KeptStatistics, relativeError, type tf } from 'dna-nas/nn';
+import { EVALUATE, relativeError, type tf } from 'dna-nas/nn';
 import { BlockFeatures, type Features } from './block-features.js';
 import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
+import { PathCalibration } from './path-calibration.js';
 
 export interface ImitationPlace {
   readonly run: PluginRun;
@@ -45,17 +46,12 @@ async function calibrate(
   const { batch, calibrationBatches, calibrationSplit } = options;
   const size = context.data.size[calibrationSplit];
   const order = new BatchOrder(context.random.fork('rank', 'calibration'), size, batch);
-  const buffers = [...cell.pathTensors(path).values()].filter(({ role }) => role === 'buffer');
-  const statistics = new KeptStatistics();
+  const calibration = new PathCalibration(cell, path);
   for (let index = 0; index < calibrationBatches; index++) {
     const images = await context.dataset.read(calibrationSplit, order.indices(index));
-    await features.calibrate(images, ({ input }) => {
-      cell.forward(input, path, CALIBRATE).dispose();
-      statistics.add(buffers);
-    });
+    await features.calibrate(images, ({ input }) => calibration.add(input));
   }
-  statistics.restore(buffers);
-  statistics.dispose();
+  calibration.finish();
 }
 
 function compare(cell: CellSupernet, path: readonly number[], { input, target }: Features): ImitatedFeatures {

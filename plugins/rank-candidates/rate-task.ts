@@ -15,7 +15,7 @@ import {
 import { openRests, openView } from './answers.js';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';
-import { disposeKnown, type KnownBatch, knownBatches } from './feature-bank.js';
+import { FeatureBank } from './feature-bank.js';
 import { FineTunedRater } from './fine-tuned-rater.js';
 import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
@@ -128,29 +128,21 @@ async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
   const saveIfDue = keepSaved(place, rater);
   const view = await openView(place.rating, block, context);
   const features = await BlockFeatures.open(run, context, trained);
-  const known: KnownBatch[] = [];
-  const read = async (
-    name: string,
-    split: 'train' | 'validation',
-    count: number,
-    as: 'calibrate' | 'rate',
-  ) => {
-    const ahead = openBatches(context, name, [split, batch, count]);
-    const found = await knownBatches({ batches: ahead, count, features, view, as });
-    known.push(...found);
-    return found;
-  };
+  const bank = new FeatureBank(features, view);
+  const open = (name: string, split: 'train' | 'validation', count: number) =>
+    openBatches(context, name, [split, batch, count]);
   try {
     // First the batches that calibrate: the student's earlier blocks are to be calibrated for the others.
-    const calibrate = await read('calibration', calibrationSplit, calibrationBatches, 'calibrate');
-    const fineTune = await read('fine-tune', 'train', fineTuneSteps, 'rate');
-    const rate = await read('validation', 'validation', batches, 'rate');
+    const calibration = open('calibration', calibrationSplit, calibrationBatches);
+    const calibrate = await bank.calibrationInputs(calibration, calibrationBatches);
+    const fineTune = await bank.knownBatches(open('fine-tune', 'train', fineTuneSteps), fineTuneSteps);
+    const rate = await bank.knownBatches(open('validation', 'validation', batches), batches);
     const work = fineTuneWork(network, { ...place, world: context });
     context.events.progress(task.id, work.features);
     return rater.rate({ fineTune, calibrate, rate }, () => context.events.progress(task.id, work.path));
   } finally {
     features.dispose();
-    disposeKnown(known);
+    bank.dispose();
   }
 }
 
