@@ -1,62 +1,21 @@
 import { pathOf, planRun, run } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ANSWERING, answerTo, GAINS, meanDivergence, SPLITS } from './answering.js';
 import { type Note, WitnessedRun, witnessedRun, witnessRequest } from './witnessed-run.js';
 
-/** Nothing learns: a cell's weights stay the gains of its operations. */
-const STILL = ['distill', 'retrain'].flatMap((stage) => [
-  `${stage}.optimiser=sgd`,
-  `${stage}.learningRate={use: constant, rate: 0}`,
-]);
-const SETTINGS = [
-  ...[
-    'teacher=./witness/answers.mjs',
-    'space=./witness/gains.mjs',
-    'rank.rating=answer-kl',
-    'distill.loss=l1',
-  ],
-  ...['distill.epochs=0.25', ...STILL],
-];
 const [BATCH, BATCHES] = [8, 2];
 
-/** As in witness/gains.mjs and witness/answers.mjs. */
-const GAINS = [1, 0.5, 1.5];
-const CLASSIFIER = [
-  [0.002, -0.001, 0.003, 0],
-  [0.1, 0.2, -0.1, 0],
-];
-const VALIDATION = 2;
-
-const rated = (set: readonly string[] = []) => witnessedRun([...SETTINGS, ...set], 'rank');
+const rated = (set: readonly string[] = []) => witnessedRun([...ANSWERING, ...set], 'rank');
 const cells = [1, 2].flatMap((block) => [1, 2].map((cell) => ({ block, cell, layers: cell })));
-
-function softmax(logits: readonly number[]): number[] {
-  const powers = logits.map(Math.exp);
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
-}
-
-/** What the teacher answers where an image's channels are its index and its split, times a gain. */
-function answer(
-  index: number,
-  { gain, block, temperature }: { gain: number; block: number; temperature: number },
-) {
-  const squares = [(gain * index) ** 2, (gain * VALIDATION) ** 2];
-  const factor = (3 - block) / temperature;
-  return softmax(
-    [0, 1, 2, 3].map((k) => factor * squares.reduce((sum, s, c) => sum + s * CLASSIFIER[c]![k]!, 0)),
-  );
-}
 
 /** The rating of a path, from the definition. */
 function divergence(
   images: readonly number[],
-  place: { gain: number; block: number; temperature: number },
+  { gain, block, temperature }: { gain: number; block: number; temperature: number },
 ): number {
-  const each = images.map((index) => {
-    const [p, q] = [answer(index, { ...place, gain: 1 }), answer(index, place)];
-    return p.reduce((sum, probability, k) => sum + probability * Math.log(probability / q[k]!), 0);
-  });
-  return each.reduce((sum, value) => sum + value, 0) / images.length;
+  const answer = (index: number, gain: number) =>
+    answerTo([gain * index, gain * SPLITS.validation], { block, factor: 1 / temperature });
+  return meanDivergence(images.map((index) => [answer(index, 1), answer(index, gain)]));
 }
 
 function expectRatings(found: WitnessedRun, temperature: number): void {
@@ -137,7 +96,7 @@ describe("a rating by the teacher's answer", () => {
   });
 
   it('is forecast: the teacher up to the block for all, and the rest of it for each candidate and itself', async () => {
-    const { stages } = await planRun(witnessRequest(SETTINGS), { seconds: 0 });
+    const { stages } = await planRun(witnessRequest(ANSWERING), { seconds: 0 });
     const work = cells.map(({ block, layers }) => {
       const behind = 1e6 * (3 - block);
       // 8×8 and 4×4 with 3×3 channels; the first block has the stem before its layers.
@@ -152,7 +111,7 @@ describe("a rating by the teacher's answer", () => {
   });
 
   it('is refused before anything is trained where the teacher gives no answer', async () => {
-    const request = witnessRequest([...SETTINGS, 'teacher.answers=false']);
+    const request = witnessRequest([...ANSWERING, 'teacher.answers=false']);
     await expect(run(request, { inline: true })).rejects.toMatchObject({
       code: 'RATING_ANSWERS',
       message: expect.stringMatching(/rating-answer-kl .* teacher witness cannot go on .* behind stage 1/),

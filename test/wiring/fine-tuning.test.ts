@@ -1,28 +1,10 @@
 import { pathOf, planRun, run } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { ANSWERING, answerTo, GAINS, meanDivergence, SPLITS } from './answering.js';
 import { type WitnessedRun, witnessedRun, witnessRequest } from './witnessed-run.js';
 
-const STILL = ['distill', 'retrain'].flatMap((stage) => [
-  `${stage}.optimiser=sgd`,
-  `${stage}.learningRate={use: constant, rate: 0}`,
-]);
-const SETTINGS = [
-  ...[
-    'teacher=./witness/answers.mjs',
-    'space=./witness/gains.mjs',
-    'rank.rating=answer-kl',
-    'distill.loss=l1',
-  ],
-  ...['distill.epochs=0.25', ...STILL, 'rank.fineTuneSteps=2'],
-];
+const SETTINGS = [...ANSWERING, 'rank.fineTuneSteps=2'];
 const RATE = 0.05;
-/** As in witness/gains.mjs and witness/answers.mjs. */
-const GAINS = [1, 0.5, 1.5];
-const CLASSIFIER = [
-  [0.002, -0.001, 0.003, 0],
-  [0.1, 0.2, -0.1, 0],
-];
-const [TRAIN, VALIDATION] = [1, 2];
 /** In the order in which they are worked on. */
 const CELLS = [
   { block: 1, cell: 2, layers: 2 },
@@ -40,24 +22,13 @@ interface Weights {
   readonly factor: number;
 }
 
-function softmax(logits: readonly number[]): number[] {
-  const powers = logits.map(Math.exp);
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
-}
-
 function answer({ layers, factor }: Weights, image: readonly number[], block: number): number[] {
   const channels = layers.reduce(
     (vector, matrix) =>
       [0, 1].map((to) => vector.reduce((sum, value, from) => sum + value * matrix[from]![to]!, 0)),
     [...image],
   );
-  const scale = factor * (3 - block);
-  return softmax(
-    [0, 1, 2, 3].map(
-      (k) => scale * channels.reduce((sum, value, c) => sum + value ** 2 * CLASSIFIER[c]![k]!, 0),
-    ),
-  );
+  return answerTo(channels, { block, factor });
 }
 
 const OWN: Weights = { layers: [], factor: 1 };
@@ -68,11 +39,8 @@ function divergence(
   images: readonly number[],
   [split, block]: readonly [number, number],
 ): number {
-  const each = images.map((index) => {
-    const [p, q] = [OWN, weights].map((one) => answer(one, [index, split], block));
-    return p!.reduce((sum, probability, k) => sum + probability * Math.log(probability / q![k]!), 0);
-  });
-  return each.reduce((sum, value) => sum + value, 0) / images.length;
+  const by = (weights: Weights) => (index: number) => answer(weights, [index, split], block);
+  return meanDivergence(images.map((index) => [by(OWN)(index), by(weights)(index)]));
 }
 
 /** Every number of the weights, and weights of such numbers. */
@@ -150,10 +118,10 @@ describe('candidates that are fine-tuned before they are rated', () => {
         const path = pathOf(number, Array(place.layers).fill(GAINS.length));
         const before = weightsOf(place.block, path);
         const losses = fineTune.map(
-          (images) => (weights: Weights) => divergence(weights, images, [TRAIN, place.block]),
+          (images) => (weights: Weights) => divergence(weights, images, [SPLITS.train, place.block]),
         );
         const after = adam(before, losses);
-        const expected = divergence(after, rate.flat(), [VALIDATION, place.block]);
+        const expected = divergence(after, rate.flat(), [SPLITS.validation, place.block]);
         // A path that is the teacher's own has a gradient of nothing but rounding.
         if (path.every((operation) => operation === 0)) return;
         expect(Math.abs(rating / expected - 1)).toBeLessThan(2e-3);
