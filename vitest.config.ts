@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const ALONE = [
   'test/backend-{torch,cuda}/**/*.test.ts',
   'test/backend-wasm/start.test.ts',
+  // It loads a libtorch of its own making, which a process with the real one takes for that.
+  'test/backend-install/compile.test.ts',
   'test/whole-run/torch.test.ts',
 ];
 
