@@ -1,24 +1,11 @@
 import { randomStream } from 'dna-nas/core';
 import { adam, Conv2d, EVALUATE, ModuleTensor, sgd, tf } from 'dna-nas/nn';
-import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, expect, it } from 'vitest';
-import { OPTIMISERS, optimised } from '../nn/optimised.js';
 import { describeTorch } from './installed.js';
 
 describeTorch('optimisers on libtorch', () => {
   beforeAll(() => startTorchBackend({ device: 'cpu' }));
-
-  it.each(OPTIMISERS)('%s does what the composition does', async (_, create) => {
-    await startCpuBackend();
-    const expected = optimised(create);
-    const backend = await startTorchBackend({ device: 'cpu' });
-    const before = [tf.memory().numTensors, backend.numDataIds()];
-    const found = optimised(create);
-    expect([tf.memory().numTensors, backend.numDataIds()]).toEqual(before);
-    const errors = found.map((value, index) => Math.abs(value - expected[index]!));
-    expect(Math.max(...errors)).toBeLessThan(2e-5);
-  });
 
   it('leaves what shares a parameter’s values as it is', () => {
     const options = { initialiser: () => new Float32Array(), layout: 'same', decay: false } as const;

@@ -23,6 +23,19 @@ export interface OpCheck<Name extends string> {
  */
 export const TOLERANCE = 5e-5;
 
+/**
+ * What a backend that stores feature maps in bf16 may be off by: each value is rounded by up to 2⁻⁹ of itself, as are
+ * its inputs, and gradients of norms cancel.
+ */
+const BF16_TOLERANCE = 3e-2;
+
+let leastTolerance = 0;
+
+/** How finely the backend under test computes; all that is checked from now on is allowed as much. */
+export function roundingOf(precision: 'float32' | 'bf16'): void {
+  leastTolerance = precision === 'bf16' ? BF16_TOLERANCE : 0;
+}
+
 /** Small enough that no value drawn lies within it of a kink, large enough for float64. */
 const STEP = 1e-5;
 /** So many elements of a gradient are all checked one by one; of more, some that are drawn. */
@@ -56,7 +69,7 @@ function largest(data: ArrayLike<number>): number {
 /** Asserts that values agree within the tolerance, a share of the largest value expected. */
 export function expectClose(actual: tf.Tensor, expected: Values, tolerance = TOLERANCE): void {
   expect(actual.shape).toEqual(expected.shape);
-  const limit = tolerance * largest(expected.data) + 1e-6;
+  const limit = Math.max(tolerance, leastTolerance) * largest(expected.data) + 1e-6;
   const found = actual.dataSync();
   // Written so that NaN fails.
   const wrong = Array.from(found.keys()).find(
@@ -103,7 +116,7 @@ function expectGradient<Name extends string>(
 ): void {
   expect(gradient.shape, `gradient of ${name}`).toEqual(check.inputs[name].shape);
   const found = Float64Array.from(gradient.dataSync());
-  const limit = (check.tolerance ?? TOLERANCE) * largest(found) + 1e-6;
+  const limit = Math.max(check.tolerance ?? TOLERANCE, leastTolerance) * largest(found) + 1e-6;
   for (const element of checkedElements(found.length, random)) {
     const wanted = slope(check, weights, { name, direction: (index) => (index === element ? 1 : 0) });
     const error = Math.abs(found[element]! - wanted);

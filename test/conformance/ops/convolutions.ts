@@ -1,6 +1,6 @@
 import { randomStream } from 'dna-nas/core';
 import { type ConvolutionOptions, conv2d, depthwiseConv2d, matMul, resolveConvolution } from 'dna-nas/nn';
-import { describe, it } from 'vitest';
+import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw } from './check.js';
 
@@ -85,21 +85,21 @@ function convolutionCase(test: ConvolutionCase): Promise<void> {
   });
 }
 
-export function convolutionCases(): void {
-  describe('matMul', () => {
-    it.each(PRODUCTS)('[%i, %i] · [.., %i]', (m, k, n) => {
-      const random = randomStream(`${m} ${k} ${n}`);
-      return checkOp({
-        inputs: { a: draw(random.fork('a'), [m, k]), b: draw(random.fork('b'), [k, n]) },
-        actual: ({ a, b }) => matMul(a, b),
-        expected: ({ a, b }) => float64.matMul(a, b),
-      });
+export function matMulCases(): void {
+  it.each(PRODUCTS)('[%i, %i] · [.., %i]', (m, k, n) => {
+    const random = randomStream(`${m} ${k} ${n}`);
+    return checkOp({
+      inputs: { a: draw(random.fork('a'), [m, k]), b: draw(random.fork('b'), [k, n]) },
+      actual: ({ a, b }) => matMul(a, b),
+      expected: ({ a, b }) => float64.matMul(a, b),
     });
   });
-  describe('conv2d', () => {
-    it.each(DENSE.map((test) => [title(test), test] as const))('%s', (_, test) => convolutionCase(test));
-  });
-  describe('depthwiseConv2d', () => {
-    it.each(DEPTHWISE.map((test) => [title(test), test] as const))('%s', (_, test) => convolutionCase(test));
-  });
+}
+
+export function conv2dCases(): void {
+  it.each(DENSE.map((test) => [title(test), test] as const))('%s', (_, test) => convolutionCase(test));
+}
+
+export function depthwiseConv2dCases(): void {
+  it.each(DEPTHWISE.map((test) => [title(test), test] as const))('%s', (_, test) => convolutionCase(test));
 }

@@ -11,7 +11,7 @@ import {
   swish,
   tf,
 } from 'dna-nas/nn';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw, drawUniform, expectClose, toTensor, withoutLeaks } from './check.js';
 
@@ -24,7 +24,7 @@ const MAPS = [
   [1, 7, 7, 40],
 ] as const;
 
-function activationCases(): void {
+export function activateCases(): void {
   it.each(ACTIVATIONS)('%s', async (activation) => {
     for (const shape of [[1], [7], [3, 5, 8], [2, 3, 4, 41]]) {
       await checkOp({
@@ -60,15 +60,18 @@ function activationCases(): void {
     }));
 }
 
-function channelCases(): void {
-  it.each(MAPS)('globalMean [%i, %i, %i, %i]', (...shape) =>
+export function globalMeanCases(): void {
+  it.each(MAPS)('[%i, %i, %i, %i]', (...shape) =>
     checkOp({
       inputs: { x: draw(randomStream('mean').fork(...shape), shape) },
       actual: ({ x }) => globalMean(x),
       expected: ({ x }) => float64.globalMean(x),
     }),
   );
-  it.each(MAPS)('channelGate [%i, %i, %i, %i]', (...shape) => {
+}
+
+export function channelGateCases(): void {
+  it.each(MAPS)('[%i, %i, %i, %i]', (...shape) => {
     const random = randomStream('gate').fork(...shape);
     return checkOp({
       inputs: { x: draw(random.fork('x'), shape), gate: draw(random.fork('gate'), [shape[0], shape[3]]) },
@@ -76,7 +79,10 @@ function channelCases(): void {
       expected: ({ x, gate }) => float64.channelGate(x, gate),
     });
   });
-  it.each(MAPS)('squeezeExcite [%i, %i, %i, %i]', (...shape) => {
+}
+
+export function squeezeExciteCases(): void {
+  it.each(MAPS)('[%i, %i, %i, %i]', (...shape) => {
     const random = randomStream('squeeze').fork(...shape);
     const [, , , channels] = shape;
     const reduced = Math.max(1, Math.floor(channels / 4));
@@ -111,7 +117,7 @@ function masks(
   });
 }
 
-function dropCases(): void {
+export function dropCases(): void {
   it.each([
     ['dropout', dropout, [50, 80]],
     ['dropConnect', dropConnect, [4000, 1, 1, 3]],
@@ -140,10 +146,4 @@ function dropCases(): void {
       expect(Array.from(y)).toEqual([0, 1, 2, 3, 4, 5]);
       expect(random.uint32()).toBe(randomStream('unused').uint32());
     }));
-}
-
-export function elementwiseCases(): void {
-  describe('activate', activationCases);
-  describe('channels', channelCases);
-  describe('dropout and dropConnect', dropCases);
 }

@@ -7,7 +7,7 @@ import {
   resolveConvolution,
   tf,
 } from 'dna-nas/nn';
-import { describe, it } from 'vitest';
+import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw, expectClose, toTensor, withoutLeaks } from './check.js';
 
@@ -121,19 +121,17 @@ function statisticsCase(test: MbConvCase): Promise<void> {
   });
 }
 
-export function mbConvCases(): void {
-  describe('mbConvTraining', () => {
-    it.each(CASES.map((test) => [title(test), test] as const))('%s', (_, test) =>
-      checkOp({
-        inputs: inputsOf(test),
-        // Three norms one behind another: the gradient cancels three times over.
-        tolerance: 5e-4,
-        actual: (given) => actual(given, test).y,
-        expected: (given) => expected(given, test).y,
-      }),
-    );
-    it.each(CASES.map((test) => [title(test), test] as const))('returns the statistics: %s', (_, test) =>
-      statisticsCase(test),
-    );
-  });
+export function mbConvTrainingCases(): void {
+  it.each(CASES.map((test) => [title(test), test] as const))('%s', (_, test) =>
+    checkOp({
+      inputs: inputsOf(test),
+      // Three norms one behind another: the gradient cancels three times over.
+      tolerance: 5e-4,
+      actual: (given) => actual(given, test).y,
+      expected: (given) => expected(given, test).y,
+    }),
+  );
+  it.each(CASES.map((test) => [title(test), test] as const))('returns the statistics: %s', (_, test) =>
+    statisticsCase(test),
+  );
 }

@@ -1,6 +1,6 @@
 import { randomStream } from 'dna-nas/core';
 import { type Activation, batchNorm, batchNormTraining, scaleShift, tf } from 'dna-nas/nn';
-import { describe, it } from 'vitest';
+import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw, drawUniform, expectClose, toTensor, withoutLeaks } from './check.js';
 
@@ -44,42 +44,42 @@ function statisticsCase(about: number): Promise<void> {
   });
 }
 
-export function normalisationCases(): void {
-  describe('batchNormTraining', () => {
-    it.each(CASES)('[%s] %s, epsilon %d', (shape, activation, epsilon) => {
-      const name = `${shape} ${activation}`;
-      const { scale, offset } = vectors(name, shape.at(-1)!);
-      return checkOp({
-        inputs: { x: draw(randomStream(name), shape), scale, offset },
-        actual: (given) => batchNormTraining(given.x, given.scale, given.offset, { epsilon, activation }).y,
-        expected: (given) => {
-          const statistics = float64.channelStatistics(given.x);
-          return float64.batchNorm({ ...given, ...statistics }, epsilon, activation);
-        },
-      });
-    });
-    it.each([0, 10, 100])('returns the statistics of values about %d', statisticsCase);
-  });
-  describe('batchNorm', () => {
-    it.each(CASES)('[%s] %s, epsilon %d', (shape, activation, epsilon) => {
-      const name = `${shape} ${activation}`;
-      return checkOp({
-        inputs: { x: draw(randomStream(name), shape), ...vectors(name, shape.at(-1)!) },
-        actual: ({ x, ...rest }) => batchNorm(x, rest, { epsilon, activation }),
-        expected: (given) => float64.batchNorm(given, epsilon, activation),
-      });
+export function batchNormTrainingCases(): void {
+  it.each(CASES)('[%s] %s, epsilon %d', (shape, activation, epsilon) => {
+    const name = `${shape} ${activation}`;
+    const { scale, offset } = vectors(name, shape.at(-1)!);
+    return checkOp({
+      inputs: { x: draw(randomStream(name), shape), scale, offset },
+      actual: (given) => batchNormTraining(given.x, given.scale, given.offset, { epsilon, activation }).y,
+      expected: (given) => {
+        const statistics = float64.channelStatistics(given.x);
+        return float64.batchNorm({ ...given, ...statistics }, epsilon, activation);
+      },
     });
   });
-  describe('scaleShift', () => {
-    it.each(CASES)('[%s] %s', (shape, activation) => {
-      const name = `${shape} ${activation}`;
-      const { scale, offset: shift } = vectors(name, shape.at(-1)!);
-      const neutral = { mean: float64.values(scale.shape), variance: float64.values(scale.shape, () => 1) };
-      return checkOp({
-        inputs: { x: draw(randomStream(name), shape), scale, shift },
-        actual: (given) => scaleShift(given.x, given.scale, given.shift, activation),
-        expected: (given) => float64.batchNorm({ ...given, ...neutral, offset: given.shift }, 0, activation),
-      });
+  it.each([0, 10, 100])('returns the statistics of values about %d', statisticsCase);
+}
+
+export function batchNormCases(): void {
+  it.each(CASES)('[%s] %s, epsilon %d', (shape, activation, epsilon) => {
+    const name = `${shape} ${activation}`;
+    return checkOp({
+      inputs: { x: draw(randomStream(name), shape), ...vectors(name, shape.at(-1)!) },
+      actual: ({ x, ...rest }) => batchNorm(x, rest, { epsilon, activation }),
+      expected: (given) => float64.batchNorm(given, epsilon, activation),
+    });
+  });
+}
+
+export function scaleShiftCases(): void {
+  it.each(CASES)('[%s] %s', (shape, activation) => {
+    const name = `${shape} ${activation}`;
+    const { scale, offset: shift } = vectors(name, shape.at(-1)!);
+    const neutral = { mean: float64.values(scale.shape), variance: float64.values(scale.shape, () => 1) };
+    return checkOp({
+      inputs: { x: draw(randomStream(name), shape), scale, shift },
+      actual: (given) => scaleShift(given.x, given.scale, given.shift, activation),
+      expected: (given) => float64.batchNorm({ ...given, ...neutral, offset: given.shift }, 0, activation),
     });
   });
 }
