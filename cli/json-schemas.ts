@@ -4,6 +4,7 @@ import { compared } from './json-schemas/comparison.js';
 import { evaluation } from './json-schemas/evaluation.js';
 import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
+import { search } from './json-schemas/search.js';
 import { tasks } from './json-schemas/tasks.js';
 
 const names = (description: string) => list({ type: 'string' }, description);
@@ -114,6 +115,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
     },
     ['features'],
   ),
+  search,
   tasks,
   verify: object({
     sound: { type: 'boolean', description: 'Whether nothing is damaged.' },

@@ -34,6 +34,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addRun(program);
   addAblate(program);
   addRetrain(program);
+  addSearch(program);
   addTruth(program);
   addPlan(program);
   addDescribe(program);
@@ -109,13 +110,32 @@ function addDescribe(program: Command): void {
 function addRetrain(program: Command): void {
   addConfigOptions(program.command('retrain'))
     .description('train one network from scratch, without a search, or go on with it')
+    .argument('[source]', 'a preset, or the folder of a run, whose space and retraining are taken')
     .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
     .option('--lay-out', 'lay tasks out for `dna task` instead of executing them')
     .option('--take-over', 'go on with a run that another host has left behind')
     .option('--fork', 'if the run was started with another configuration, start a new one beside it')
-    .action(async (options) => {
+    .action(async (source: string | undefined, options) => {
       const { retrainCommand } = await import('./retrain.js');
-      await retrainCommand(toRequest(options), options);
+      await retrainCommand(toRequest(options), source, options);
+    });
+}
+
+function addSearch(program: Command): void {
+  program
+    .command('search')
+    .argument('<run>', "the run's folder")
+    .option('--max <cost=limit>', 'limit a cost: macs=2M, params=100k (repeatable)', collect)
+    .option('--no-limits', 'leave out the limits of the run itself')
+    .option('--top <number>', 'list so many of the best networks', '20')
+    .option('--front <names>', 'list the Pareto front instead: two or more of rating, macs, params, …')
+    .option('--csv <file>', 'write the networks that are listed as a CSV')
+    .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
+    .option('--json', 'print data')
+    .description('search again under other limits, from the ratings that a run has; changes nothing of it')
+    .action(async (folder: string, options) => {
+      const { searchCommand } = await import('./search.js');
+      await searchCommand(folder, { ...options, json: options.json ?? false });
     });
 }
 

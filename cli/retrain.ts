@@ -1,4 +1,4 @@
-import { type ConfigRequest, isFolder, type NetworkOfRun, networkOfRun } from 'dna-nas/core';
+import { type ConfigRequest, isFolder, type NetworkOfRun, networkOfRun, requestFrom } from 'dna-nas/core';
 import { forked } from './fork.js';
 import { startRun } from './run.js';
 
@@ -10,13 +10,16 @@ export interface RetrainCommandOptions {
 }
 
 /**
- * `dna retrain`: trains one network from scratch, in a run of its own. The network is a name, a text of the space, or
- * the folder of a run, whose network and configuration are taken unless another configuration is named.
+ * `dna retrain`: trains one network from scratch, in a run of its own, configured as `source` is: a preset, or the
+ * folder of a run. The network is a name, a text of the space, or the folder of a run, whose network and configuration
+ * are taken unless another configuration is named.
  */
 export async function retrainCommand(
-  request: ConfigRequest,
+  given: ConfigRequest,
+  source: string | undefined,
   { architecture, layOut = false, takeOver = false, fork }: RetrainCommandOptions,
 ): Promise<void> {
+  const request = source === undefined ? given : requestFrom(source, given);
   const asked = isFolder(architecture)
     ? ofRun(request, networkOfRun(architecture))
     : { ...request, architecture };
@@ -25,6 +28,6 @@ export async function retrainCommand(
 }
 
 function ofRun(request: ConfigRequest, { architecture, config }: NetworkOfRun): ConfigRequest {
-  const isNamed = request.preset !== undefined || request.configFile !== undefined;
+  const isNamed = [request.preset, request.configFile, request.config].some((one) => one !== undefined);
   return { ...request, architecture, ...(!isNamed && { config }) };
 }

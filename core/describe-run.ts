@@ -2,16 +2,13 @@ import { resolve } from 'node:path';
 import { applyPlugins } from './apply-plugins.js';
 import { resolveConfig } from './config/resolve.js';
 import type { ConfigRequest } from './config/types.js';
-import type { DataDescription, LayerCost, Network, SearchSpace, SpaceBlock } from './contracts/index.js';
+import type { Counting, LayerCost, Network, SearchSpace, SpaceBlock } from './contracts/index.js';
 import type { DnaError } from './errors.js';
 import { planNetwork } from './given-network.js';
 import { networkCount } from './network-count.js';
 import { type CostRange, costRange } from './plan/cost-range.js';
 import type { PluginRun } from './plugin.js';
 import { openDataset } from './world.js';
-
-/** What networks are counted on. */
-export type Counting = Pick<DataDescription, 'image' | 'classes'>;
 
 /** One network, counted. */
 export interface NetworkDescription extends Counting {

@@ -22,7 +22,6 @@ export {
   type PluginDescription,
 } from './describe-plugin.js';
 export {
-  type Counting,
   countingOf,
   type DescribeOptions,
   describeNetwork,
@@ -53,7 +52,7 @@ export { isFolder } from './is-folder.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export { type LoadedPlugin, loadPlugins } from './load-plugins.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';
-export { configOfRun, type NetworkOfRun, networkOfRun } from './network-of-run.js';
+export { configOfRun, type NetworkOfRun, networkOfRun, requestFrom } from './network-of-run.js';
 export { networkResult } from './network-result.js';
 export { runFolderOf } from './open-session.js';
 export { numberOfPath, pathCount, pathOf } from './paths.js';
@@ -65,10 +64,12 @@ export type { PlannedStage } from './plan/stages.js';
 export type * from './plugin.js';
 export { type RandomStream, randomStream, streamOfKey } from './random.js';
 export { isRandomName, randomName, randomRatings } from './random-networks.js';
+export { ratingsOfRun } from './ratings-of-run.js';
 export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
 export * from './report/index.js';
 export { type RunOptions, run } from './run.js';
 export { runTask, type TaskRequest } from './run-task.js';
+export { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from './search-run.js';
 export * from './slots.js';
 export * from './store/index.js';
 export { openStoredRun, type StoredRun, type StoredRunRequest } from './stored-run.js';

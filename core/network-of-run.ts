@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { requireOwnModules } from './config/own-modules.js';
 import { storedConfig } from './config/stored-config.js';
-import type { UserConfig } from './config/types.js';
+import type { ConfigRequest, UserConfig } from './config/types.js';
 import type { RunSummary, SearchResult } from './contracts/index.js';
 import { noNetwork, severalNetworks } from './errors.js';
+import { isFolder } from './is-folder.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
 
 /** What another run has of a network, and how it was configured. */
@@ -32,6 +34,17 @@ export function networkOfRun(folder: string, project: string = process.cwd()): N
  */
 export function configOfRun(folder: string, project: string = process.cwd()): UserConfig {
   return configOf(attachRunFolder(folder), project);
+}
+
+/**
+ * The request of a run that is configured as `source`: a preset, or the folder of a run.
+ * @throws DnaError what `configOfRun` throws.
+ */
+export function requestFrom(source: string, request: ConfigRequest): ConfigRequest {
+  const folder = resolve(request.project ?? process.cwd(), source);
+  return isFolder(folder)
+    ? { ...request, config: configOfRun(folder, request.project) }
+    : { ...request, preset: source };
 }
 
 function configOf(run: AttachedRunFolder, project: string): UserConfig {

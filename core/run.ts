@@ -174,7 +174,9 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
       checkIdentity(session, { backend, data: dataset.description, teacher: teacher.description });
       await session.pool.openWorld(dataset.shared());
       await session.pool.checkSearch();
-      session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks });
+      const { image, classes } = dataset.description;
+      const counting = { image, classes };
+      session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks, counting });
       return world;
     },
     conclude: (world) => `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,

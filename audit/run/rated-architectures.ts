@@ -1,15 +1,4 @@
-import { type Architecture, type AttachedRunFolder, type CellRatings, numberOfPath } from 'dna-nas/core';
-import { runNotRanked } from '../errors.js';
-
-/** The ratings that a run has kept. @throws DnaError `AUDIT_RUN` if it has not ranked its candidates. */
-export function ratingsOfRun(folder: AttachedRunFolder): CellRatings[] {
-  const { cells } = (folder.readJson('ratings') ?? {}) as { cells?: readonly CellRecord[] };
-  if (!cells) throw runNotRanked(folder.path, (folder.readJson('config') as RunConfig).values ?? {});
-  return cells.map((cell) => ({ ...cell, values: Float64Array.from(cell.values) }));
-}
-
-/** One cell's ratings as `ratings.json` holds them. */
-type CellRecord = Omit<CellRatings, 'values'> & { readonly values: readonly number[] };
+import { type Architecture, type CellRatings, numberOfPath } from 'dna-nas/core';
 
 /** What ratings of cells say of whole networks. */
 export class RatedArchitectures {
@@ -26,8 +15,4 @@ export class RatedArchitectures {
       return rated?.values[numberOfPath(path, rated.choices)] ?? Number.NaN;
     });
   }
-}
-
-interface RunConfig {
-  readonly values?: { readonly architecture?: unknown; readonly architectures?: unknown };
 }

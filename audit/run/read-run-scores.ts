@@ -1,5 +1,13 @@
-import { countingOf, depthOf, openStoredRun, type SearchSpace, type StoredRunRequest } from 'dna-nas/core';
-import { costDiffers, notRated } from '../errors.js';
+import {
+  type AttachedRunFolder,
+  countingOf,
+  depthOf,
+  openStoredRun,
+  ratingsOfRun,
+  type SearchSpace,
+  type StoredRunRequest,
+} from 'dna-nas/core';
+import { costDiffers, notRated, runNotRanked } from '../errors.js';
 import { NetworkPrices } from '../network-prices.js';
 import type { Scores } from '../scores/scores.js';
 import { COUNT, numbersOf } from '../table/columns.js';
@@ -7,7 +15,7 @@ import { distinctRows } from '../table/distinct-rows.js';
 import type { Table } from '../table/read-csv.js';
 import { pickRows, requireAudible, type ScoreTable, unusedColumns } from '../table/read-scores.js';
 import { readTruth, type TruthNetwork } from '../table/read-truth.js';
-import { RatedArchitectures, ratingsOfRun } from './rated-architectures.js';
+import { RatedArchitectures } from './rated-architectures.js';
 
 export interface RunScoresRequest extends StoredRunRequest {
   /** CSV of architectures in the words of the run's space, with their accuracies. */
@@ -23,7 +31,7 @@ export interface RunScoresRequest extends StoredRunRequest {
  */
 export async function readRunScores(request: RunScoresRequest): Promise<ScoreTable> {
   const { folder, run } = await openStoredRun(request);
-  const ratings = ratingsOfRun(folder);
+  const ratings = ratingsOfRun(folder) ?? notRanked(folder);
   const space = await run.resolve('resolveSpace', 'space');
   const { table, networks, accuracies } = readTruth(request.truth, space);
   const scale = await run.hooks.resolveScale.promise({ slot: 'search.scale' });
@@ -52,6 +60,14 @@ export async function readRunScores(request: RunScoresRequest): Promise<ScoreTab
     ...(rows.length < distinct.length && { known: distinct.length - rows.length }),
     unused: unusedColumns(table),
   };
+}
+
+function notRanked(folder: AttachedRunFolder): never {
+  throw runNotRanked(folder.path, (folder.readJson('config') as RunConfig).values ?? {});
+}
+
+interface RunConfig {
+  readonly values?: { readonly architecture?: unknown; readonly architectures?: unknown };
 }
 
 function ratingsOf(

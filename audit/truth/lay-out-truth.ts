@@ -2,9 +2,8 @@ import { resolve } from 'node:path';
 import {
   applyPlugins,
   type ConfigRequest,
-  configOfRun,
-  isFolder,
   type ResolvedConfig,
+  requestFrom,
   resolveConfig,
 } from 'dna-nas/core';
 import { drawNetworks, type Nearness } from './draw-networks.js';
@@ -42,7 +41,7 @@ export async function layOutTruth({
   near,
   ...given
 }: TruthRequest): Promise<TruthLayout> {
-  const asked = source === undefined ? given : fromSource(given, source);
+  const asked = source === undefined ? given : requestFrom(source, given);
   const config = await resolveConfig(asked);
   const run = await applyPlugins(config, { project: resolve(asked.project ?? process.cwd()), main: false });
   const space = await run.resolve('resolveSpace', 'space');
@@ -66,14 +65,6 @@ export async function layOutTruth({
   } finally {
     await dataset.close();
   }
-}
-
-function fromSource(request: ConfigRequest, source: string): ConfigRequest {
-  const folder = resolve(request.project ?? process.cwd(), source);
-  const isRun = isFolder(folder);
-  return isRun
-    ? { ...request, config: configOfRun(folder, request.project) }
-    : { ...request, preset: source };
 }
 
 /** @throws DnaError where the search of a configuration has no limits. */

@@ -1,3 +1,4 @@
+import { quote } from '../shell-quote.js';
 import type { CompletionTable } from './table.js';
 
 /** A script for bash 3.2 and later. */
@@ -30,9 +31,4 @@ ${wordCases.map((line) => `  ${line}`).join('\n')}
 }
 complete -o default -F _dna dna
 `;
-}
-
-/** Text in single quotes, as a shell takes it. */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

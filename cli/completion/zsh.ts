@@ -1,4 +1,4 @@
-import { quote } from './bash.js';
+import { quote } from '../shell-quote.js';
 import type { CompletionTable } from './table.js';
 
 /** A script for zsh 5. */

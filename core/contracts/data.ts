@@ -17,6 +17,9 @@ export interface DataDescription {
   readonly fingerprint: string;
 }
 
+/** What networks are counted on. */
+export type Counting = Pick<DataDescription, 'image' | 'classes'>;
+
 export interface Batch {
   /** Normalised pixels, n × height × width × channels, NHWC. */
   readonly images: Float32Array;

@@ -4,6 +4,7 @@ export type * from './forecast.js';
 export type * from './imitation.js';
 export type * from './network.js';
 export type * from './result.js';
+export type * from './search.js';
 export type * from './space.js';
 export type * from './stage.js';
 export type * from './teacher.js';

@@ -256,12 +256,6 @@ export interface CellInput {
   dispose(): void;
 }
 
-/** What a search is asked for beside the best network. */
-export interface SearchRequest {
-  /** Different random networks of the best's cost. @default 1 */
-  readonly randomNetworks?: number;
-}
-
 /**
  * Answer of a scale plugin: what a search adds up over blocks. Ratings of blocks are distances of different maps, of
  * which none is worth as much as another.
@@ -277,17 +271,6 @@ export interface RatingScale {
   apply(ratings: readonly CellRatings[], space: SearchSpace): readonly CellRatings[];
   /** Networks whose accuracies it is made of: an audit leaves them out. */
   known?(space: SearchSpace): readonly Architecture[];
-}
-
-/** Answer of a search plugin. Runs where tasks are executed, as it may be long; needs no tensors. */
-export interface SearchStage {
-  /** Before any training: throws if no network of the space can meet the limits, with the smallest reachable values. */
-  check(world: World): void | Promise<void>;
-  search(
-    world: World,
-    ratings: readonly CellRatings[],
-    request?: SearchRequest,
-  ): SearchResult | Promise<SearchResult>;
 }
 
 export type { Costs, FoundArchitecture };

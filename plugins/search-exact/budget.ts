@@ -15,6 +15,16 @@ export interface SearchOptions {
 /** Thrown where a search needs more work than its budget. */
 export class SearchBudgetError extends RangeError {
   override readonly name = 'SearchBudgetError';
+
+  constructor(
+    /** What was reached and what is allowed, one sentence. */
+    readonly found: string,
+    /** What the user can do, without an end. */
+    readonly advice: string,
+    option: keyof SearchOptions,
+  ) {
+    super(`${found} ${advice}, or raise ${option}.`);
+  }
 }
 
 /** Counts the work of one call, all its passes together. */
@@ -47,7 +57,9 @@ export class Budget {
   #fail(found: string, option: 'maximumLabels' | 'maximumSteps'): never {
     const allowed = option === 'maximumLabels' ? this.#labels : this.#steps;
     throw new SearchBudgetError(
-      `The exact search ${found}, more than the ${allowed} allowed. ${this.#advice}, or raise ${option}.`,
+      `The exact search ${found}, more than the ${allowed} allowed.`,
+      this.#advice,
+      option,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { Budget } from './budget.js';
-import { buildGraph, extremeSum } from './graph.js';
-import { bestPrices, finiteLimits } from './multipliers.js';
+import { buildGraph, extremeSum, type Graph } from './graph.js';
+import { bestPrices, type Dual, finiteLimits } from './multipliers.js';
 import type { LimitReport, SearchProblem } from './problem.js';
 import { searchByThreshold } from './threshold.js';
 
@@ -20,17 +20,49 @@ export function findWithin(
   budget: Budget,
 ): readonly number[] | undefined {
   const cost = limits.findIndex((limit) => limit < Number.POSITIVE_INFINITY);
-  const objective = Math.max(cost, 0);
-  const graph = buildGraph(problem, problem.costNames.length > 0 ? objective : -1);
-  const rest = limits.map((limit, index) => (index === cost ? Number.POSITIVE_INFINITY : limit));
-  const wanted = cost < 0 ? Number.POSITIVE_INFINITY : limits[cost]!;
-  const others = finiteLimits(rest);
-  const dual = bestPrices(graph, others);
-  if (dual.met && dual.met.sums[0]! <= wanted) return [...dual.met.candidates];
+  const graph = buildGraph(problem, problem.costNames.length > 0 ? Math.max(cost, 0) : -1);
+  const rest = without(limits, cost);
+  const ceiling = cost < 0 ? Number.POSITIVE_INFINITY : limits[cost]!;
+  const dual = bestPrices(graph, finiteLimits(rest));
+  if (dual.met && dual.met.sums[0]! <= ceiling) return [...dual.met.candidates];
+  return leastWithin(problem, { graph, dual, limits: rest, ceiling, budget })?.candidates;
+}
+
+/**
+ * The smallest value of a cost among networks within the limits on the other costs, the sum of some network in block
+ * order; undefined where no network meets those.
+ */
+export function smallestWithin(
+  problem: SearchProblem,
+  limits: readonly number[],
+  cost: number,
+  budget: Budget,
+): number | undefined {
+  const graph = buildGraph(problem, cost);
+  const rest = without(limits, cost);
+  const dual = bestPrices(graph, finiteLimits(rest));
+  const ceiling = Number.POSITIVE_INFINITY;
+  return leastWithin(problem, { graph, dual, limits: rest, ceiling, budget })?.sums[0];
+}
+
+function without(limits: readonly number[], cost: number): number[] {
+  return limits.map((limit, index) => (index === cost ? Number.POSITIVE_INFINITY : limit));
+}
+
+/** What to find: the network of the graph's least objective, up to `ceiling`, within the limits. */
+interface LeastGoal {
+  readonly graph: Graph;
+  readonly dual: Dual;
+  readonly limits: readonly number[];
+  readonly ceiling: number;
+  readonly budget: Budget;
+}
+
+function leastWithin(problem: SearchProblem, { graph, dual, limits, ceiling, budget }: LeastGoal) {
   // Pricing adds from the last block back and may miss the least sum in block order by a rounding: the search decides.
-  if (!dual.met && !findWithin(problem, rest, budget)) return undefined;
-  const { networks } = searchByThreshold(graph, others, dual, { count: 1, ceiling: wanted, budget });
-  return networks[0]?.candidates;
+  if (!dual.met && !findWithin(problem, limits, budget)) return undefined;
+  const { networks } = searchByThreshold(graph, finiteLimits(limits), dual, { count: 1, ceiling, budget });
+  return networks[0];
 }
 
 /** The limits that no network can meet, each on its own. */

@@ -140,3 +140,33 @@ export function checkLimits(problem: SearchProblem, limits: readonly number[]): 
     );
   }
 }
+
+/** @throws RangeError unless each is the index of a cost. */
+export function checkCosts({ costNames }: SearchProblem, costs: readonly number[]): void {
+  const wrong = costs.find((cost) => !Number.isInteger(cost) || cost < 0 || cost >= costNames.length);
+  if (wrong !== undefined)
+    throw new RangeError(`The cost index ${wrong} is not one of 0 to ${costNames.length - 1}.`);
+}
+
+/** The same problem, whose first cost is the rating. */
+export function withRatingAsCost(problem: SearchProblem): SearchProblem {
+  const unrated = (costs: Float64Array) => Float64Array.of(0, ...costs);
+  const count = problem.costNames.length;
+  const rated = (costs: Float64Array, ratings: Float64Array) => {
+    const all = new Float64Array(ratings.length * (count + 1));
+    ratings.forEach((rating, candidate) => {
+      all[candidate * (count + 1)] = rating;
+      all.set(costs.subarray(candidate * count, (candidate + 1) * count), candidate * (count + 1) + 1);
+    });
+    return all;
+  };
+  return {
+    costNames: ['rating', ...problem.costNames],
+    fixed: unrated(problem.fixed),
+    blocks: problem.blocks.map((block) => ({
+      ...block,
+      costs: block.costs.map((costs) => rated(costs, block.ratings)),
+    })),
+    final: problem.final.map(unrated),
+  };
+}

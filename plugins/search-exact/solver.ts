@@ -1,10 +1,11 @@
 import { Budget, SearchBudgetError, type SearchOptions } from './budget.js';
-import { findWithin, impossibleLimits } from './feasibility.js';
+import { findWithin, impossibleLimits, smallestWithin } from './feasibility.js';
 import { traceFront } from './front.js';
 import { buildGraph, type Graph } from './graph.js';
 import { explainInfeasible, toSolution } from './infeasible.js';
 import { bestPrices, finiteLimits } from './multipliers.js';
 import {
+  checkCosts,
   checkLimits,
   checkProblem,
   type Infeasible,
@@ -12,6 +13,7 @@ import {
   type SearchBlock,
   type SearchProblem,
   type Solution,
+  withRatingAsCost,
 } from './problem.js';
 import { type Found, searchByThreshold } from './threshold.js';
 
@@ -73,6 +75,22 @@ export function whyImpossible(
 }
 
 /**
+ * The smallest value of a cost among networks within the limits on the other costs; undefined where no network meets
+ * those.
+ */
+export function smallestCost(
+  problem: SearchProblem,
+  limits: readonly number[],
+  cost: number,
+  options: SearchOptions = {},
+): number | undefined {
+  checkProblem(problem);
+  checkLimits(problem, limits);
+  checkCosts(problem, [cost]);
+  return smallestWithin(problem, limits, cost, new Budget(options, ADVICE));
+}
+
+/**
  * The `count` best networks within the limits, best first (fewer where fewer exist, none where the limits cannot be
  * met), in the order that `solve` documents.
  */
@@ -102,15 +120,35 @@ export function paretoFront(
 ): Solution[] {
   checkProblem(problem);
   checkLimits(problem, limits);
-  const costCount = problem.costNames.length;
-  const wrong = costIndices.find((cost) => !Number.isInteger(cost) || cost < 0 || cost >= costCount);
-  if (wrong !== undefined) {
-    throw new RangeError(`paretoFront: cost index ${wrong} is not one of 0 to ${costCount - 1}.`);
-  }
+  checkCosts(problem, costIndices);
   const graph = buildGraph(problem);
   const traced = [...new Set(costIndices)].map((cost) => cost + 1);
   const { networks } = traceFront(graph, finiteLimits(limits), traced, new Budget(options, FRONT_ADVICE));
   return networks.map((candidates) => toSolution(graph, candidates));
+}
+
+/**
+ * All networks within the limits that no other equals or beats in every cost of `costIndices`, whatever their ratings,
+ * by the first of these costs, rising. Of networks equal in all these, the one that `solve` would prefer.
+ * @throws SearchBudgetError where the front is too large to trace; its message says what to change.
+ */
+export function costFront(
+  problem: SearchProblem,
+  limits: readonly number[],
+  costIndices: readonly number[],
+  options: SearchOptions = {},
+): Solution[] {
+  checkProblem(problem);
+  checkLimits(problem, limits);
+  checkCosts(problem, costIndices);
+  const [objective, ...others] = [...new Set(costIndices)];
+  if (objective === undefined) throw new RangeError('A front of costs wants one cost or more, found none.');
+  const graph = buildGraph(withRatingAsCost(problem), objective + 1);
+  const finite = finiteLimits([Number.POSITIVE_INFINITY, ...limits]);
+  const traced = others.map((cost) => cost + 2);
+  const { networks } = traceFront(graph, finite, traced, new Budget(options, FRONT_ADVICE));
+  const rated = buildGraph(problem);
+  return networks.map((candidates) => toSolution(rated, candidates));
 }
 
 interface Best extends Found {

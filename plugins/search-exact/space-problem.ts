@@ -3,15 +3,14 @@ import {
   type CellChoice,
   type CellRatings,
   type Costs,
+  type CountedSpace,
   type FeatureShape,
   type FoundArchitecture,
   pathCount,
   pathOf,
-  type World,
+  type SearchSpace,
 } from 'dna-nas/core';
 import type { SearchBlock, SearchProblem, Solution } from './solver.js';
-
-type Space = Pick<World, 'space' | 'data'>;
 
 /** A space with its ratings as numbers, and the way back from numbers to networks. */
 export interface SpaceProblem {
@@ -32,7 +31,7 @@ interface BlockCandidates {
  * Prices every candidate on every input it can meet. Without ratings all are rated 0: enough to tell what is
  * reachable. A candidate that is rated infinite is left out.
  */
-export function spaceProblem({ space, data }: Space, ratings?: readonly CellRatings[]): SpaceProblem {
+export function spaceProblem({ space, data }: CountedSpace, ratings?: readonly CellRatings[]): SpaceProblem {
   const costNames = costNamesOf({ space, data });
   let inputs: readonly FeatureShape[] = [data.image];
   const blocks = space.blocks.map((_, index) => {
@@ -57,7 +56,7 @@ export function spaceProblem({ space, data }: Space, ratings?: readonly CellRati
 }
 
 /** Names of all costs: those of the head and of the first block's first candidate; `macs` and `params` first. */
-function costNamesOf({ space, data }: Space): string[] {
+function costNamesOf({ space, data }: CountedSpace): string[] {
   const path = space.blocks[0]!.cells[0]!.layers.map(() => 0);
   const { costs } = space.priceBlock(0, { cell: 0, path }, data.image);
   return [...new Set(['macs', 'params', ...Object.keys(costs)])];
@@ -68,7 +67,7 @@ function vector(names: readonly string[], costs: Costs): Float64Array {
 }
 
 function blockCandidates(
-  { space }: Space,
+  { space }: CountedSpace,
   at: {
     index: number;
     inputs: readonly FeatureShape[];
@@ -100,7 +99,7 @@ function blockCandidates(
 }
 
 function listCandidates(
-  space: World['space'],
+  space: SearchSpace,
   block: number,
   ratings: readonly CellRatings[] | undefined,
 ): { choice: CellChoice; rating: number }[] {

@@ -1,4 +1,12 @@
-import { paretoFront, smallestCosts, solve, topK, whyImpossible } from 'dna-nas/plugins/search-exact';
+import {
+  costFront,
+  paretoFront,
+  smallestCost,
+  smallestCosts,
+  solve,
+  topK,
+  whyImpossible,
+} from 'dna-nas/plugins/search-exact';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CAMPAIGN } from '../faults/extent.js';
@@ -43,6 +51,49 @@ test('the front holds exactly the networks within the limits that no other equal
       );
       expect(found.length).toBe(front.length);
       expect(found.map(({ rating }) => rating)).toEqual(front.map(({ rating }) => rating));
+    }),
+    RUNS,
+  );
+});
+
+test('a front of costs alone holds the best rated of the networks that no other equals or beats in them', () => {
+  fc.assert(
+    fc.property(instances, fc.integer({ min: 1, max: 7 }), ({ problem, limits }, mask) => {
+      const costs = limits.flatMap((_, cost) => (mask & (1 << cost) ? [cost] : [])).reverse();
+      fc.pre(costs.length > 0);
+      const all = allNetworks(problem).filter((network) => within(network, limits));
+      const unbeaten = all.filter((network, index) =>
+        all.every((other, place) => {
+          const lead = costs.map((cost) => network.costs[cost]! - other.costs[cost]!);
+          if (lead.every((value) => value === 0)) return index <= place;
+          return lead.some((value) => value < 0);
+        }),
+      );
+      const rising = unbeaten.sort((one, other) => one.costs[costs[0]!]! - other.costs[costs[0]!]!);
+      const found = costFront(problem, limits, costs);
+      expect(found.map(({ costs: own }) => own[costs[0]!])).toEqual(
+        rising.map(({ costs: own }) => own[costs[0]!]),
+      );
+      const texts = (networks: typeof found) => networks.map(({ candidates }) => candidates.join()).sort();
+      expect(texts(found)).toEqual(texts(rising));
+      expect(found).toEqual(
+        found.map(({ candidates }) => all.find((one) => one.candidates.join() === candidates.join())),
+      );
+    }),
+    RUNS,
+  );
+});
+
+test('the smallest value of a cost under the other limits is that of some network, to the last bit', () => {
+  fc.assert(
+    fc.property(instances, ({ problem, limits }) => {
+      limits.forEach((_, cost) => {
+        const others = limits.map((limit, index) => (index === cost ? Number.POSITIVE_INFINITY : limit));
+        const values = allNetworks(problem)
+          .filter((network) => within(network, others))
+          .map(({ costs }) => costs[cost]!);
+        expect(smallestCost(problem, limits, cost)).toBe(values.length > 0 ? Math.min(...values) : undefined);
+      });
     }),
     RUNS,
   );

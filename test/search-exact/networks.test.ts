@@ -5,6 +5,7 @@ import {
   pathCount,
   pathOf,
   randomStream,
+  type SearchQuery,
   type SearchSpace,
   type World,
 } from 'dna-nas/core';
@@ -199,5 +200,62 @@ describe('the random network', () => {
       const three = await search(architecture, { limits, randomNetworks: 3 });
       expect((three.randoms ?? [three.random]).map(({ text }) => text)).toEqual(drawn.slice(0, 3));
     }
+  });
+});
+
+/** The space with one more cost, which is less for larger operations. */
+function timed(): SearchSpace {
+  return {
+    ...{ name: space.name, blocks: space.blocks },
+    formatArchitecture: (architecture: Architecture) => space.formatArchitecture(architecture),
+    priceBlock: (...[block, choice, input]: Parameters<SearchSpace['priceBlock']>) => {
+      const { output, costs } = space.priceBlock(block, choice, input);
+      return { output, costs: { ...costs, milliseconds: milliseconds([choice]) } };
+    },
+    priceHead: (...of: Parameters<SearchSpace['priceHead']>) => space.priceHead(...of),
+  } as unknown as SearchSpace;
+}
+
+function milliseconds(architecture: Architecture): number {
+  return architecture.flatMap(({ path }) => path).reduce((sum, operation) => sum + 2.5 / (1 + operation), 0);
+}
+
+describe('a query', () => {
+  const ask = async (query: SearchQuery, best = networks[0]!.architecture) => {
+    const stage = await answer(searchExact(), 'resolveSearch', { beside: [scaleBlocks()] });
+    return stage.query!({ space: timed(), data }, favouring(space, best), query);
+  };
+  const all = () =>
+    networks.map(({ architecture, costs }) => ({
+      macs: costs.macs!,
+      milliseconds: milliseconds(architecture),
+    }));
+
+  it('limits any cost that the space prices', async () => {
+    const least = Math.min(...all().map((one) => one.milliseconds));
+    const { best, costNames } = await ask({ limits: { milliseconds: least } });
+    expect(costNames).toEqual(['macs', 'params', 'milliseconds']);
+    expect(milliseconds(best.architecture)).toBe(least);
+    expect(best.costs.milliseconds).toBe(least);
+  });
+
+  it('whose limits exclude one another is told the smallest value of each cost under the other one', async () => {
+    const leastOf = (name: 'macs' | 'milliseconds', of = all()) =>
+      Math.min(...of.map((costs) => costs[name]));
+    const limits = { macs: leastOf('macs'), milliseconds: leastOf('milliseconds') };
+    const macs = leastOf(
+      'macs',
+      all().filter((one) => one.milliseconds <= limits.milliseconds),
+    );
+    const time = leastOf(
+      'milliseconds',
+      all().filter((one) => one.macs <= limits.macs),
+    );
+    expect(macs).toBeGreaterThan(limits.macs);
+    await expect(ask({ limits })).rejects.toMatchObject({
+      code: 'LIMITS_IMPOSSIBLE',
+      message: expect.stringContaining('Each limit can be met alone'),
+      hint: expect.stringContaining(`under the other limits macs ${macs}, milliseconds ${time}: raise one`),
+    });
   });
 });

@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+import type {
+  CountedSpace,
+  FoundArchitecture,
+  SearchAnswer,
+  SearchQuery,
+  SearchStage,
+} from './contracts/index.js';
+import { depthOf } from './depth-of.js';
+import { countingOf } from './describe-run.js';
+import { networkCount } from './network-count.js';
+import type { PluginRun } from './plugin.js';
+import { ratingsOfRun } from './ratings-of-run.js';
+import { noQuery, runNotRated } from './search-errors.js';
+import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
+import { applyStoredPlugins, type StoredRunRequest } from './stored-run.js';
+
+/** A run and what is asked of its ratings. */
+export interface SearchRunRequest extends StoredRunRequest, SearchQuery {}
+
+/** A network that a search lists. */
+export interface ListedNetwork extends FoundArchitecture {
+  /** Layers that compute something. */
+  readonly depth: number;
+}
+
+/** What a run's own search answers. */
+export interface RunSearch extends Omit<SearchAnswer, 'best' | 'top' | 'front'> {
+  /** Name of the run's folder. */
+  readonly run: string;
+  /** Networks of its space. */
+  readonly networks: number;
+  readonly best: ListedNetwork;
+  readonly top: readonly ListedNetwork[];
+  readonly front?: readonly ListedNetwork[];
+}
+
+/**
+ * Asks the search that a run was configured with again, from the run's ratings and under other limits. Changes nothing
+ * of the run and starts no backend; images are looked at only where a run of an earlier version does not tell their
+ * shape.
+ * @throws DnaError `RUN_NOT_FOUND`, `RUN_NOT_RATED`, `SEARCH_NO_QUERY` where the search cannot be asked again, and what
+ * it throws itself: `UNKNOWN_COST`, `LIMITS_IMPOSSIBLE`.
+ */
+export async function searchRun(request: SearchRunRequest): Promise<RunSearch> {
+  const folder = attachRunFolder(request.folder);
+  const ratings = ratingsOfRun(folder);
+  if (!ratings) throw notRated(folder);
+  const run = await applyStoredPlugins(folder, request);
+  const searcher = await run.resolve('resolveSearch', 'search');
+  if (!searcher.query) throw noQuery(run.answers.get('resolveSearch search') ?? 'of this run');
+  const place = await countedSpace(run, folder);
+  const answer = await (searcher as Required<SearchStage>).query(place, ratings, request);
+  return { run: basename(folder.path), networks: networkCount(place.space.blocks), ...listed(answer, place) };
+}
+
+function notRated(folder: AttachedRunFolder) {
+  const { values = {} } = folder.readJson('config') as {
+    values?: { architecture?: unknown; architectures?: unknown };
+  };
+  const isSearch = values.architecture === undefined && values.architectures === undefined;
+  return runNotRated(folder.path, isSearch);
+}
+
+async function countedSpace(run: PluginRun, folder: AttachedRunFolder): Promise<CountedSpace> {
+  const space = await run.resolve('resolveSpace', 'space');
+  const { counting } = (folder.readJson('space') ?? {}) as { counting?: CountedSpace['data'] };
+  return { space, data: counting ?? (await countingOf(run)) };
+}
+
+function listed({ best, top, front, ...answer }: SearchAnswer, { space }: CountedSpace) {
+  const withDepth = (one: FoundArchitecture) => ({ ...one, depth: depthOf(space, one.architecture) });
+  return {
+    ...answer,
+    best: withDepth(best),
+    top: top.map(withDepth),
+    ...(front && { front: front.map(withDepth) }),
+  };
+}
