@@ -6,7 +6,7 @@
 #include "exponential.h"
 #include "lane-sums.h"
 
-namespace dna {
+namespace dna::cpu {
 
 namespace {
 
@@ -66,4 +66,4 @@ double softmaxCrossEntropy(const SoftmaxCrossEntropy& of, float* gradient) {
   return loss / static_cast<double>(of.rows);
 }
 
-}  // namespace dna
+}  // namespace dna::cpu

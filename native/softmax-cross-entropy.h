@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace dna {
+namespace dna::cpu {
 
 struct SoftmaxCrossEntropy {
   int64_t rows, classes;
@@ -19,4 +19,4 @@ struct SoftmaxCrossEntropy {
 // The mean of the rows' losses; writes its gradient [rows, classes].
 double softmaxCrossEntropy(const SoftmaxCrossEntropy& of, float* gradient);
 
-}  // namespace dna
+}  // namespace dna::cpu

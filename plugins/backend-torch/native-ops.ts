@@ -44,13 +44,10 @@ export const BINARY = [
 export const REDUCTIONS = ['All', 'Any', 'Max', 'Mean', 'Min', 'Prod', 'Sum'] as const;
 
 /** The name of the addon's op for a kernel of that name. */
-export type OpName<Kernel extends string> = Kernel extends 'SoftmaxCrossEntropy'
-  ? 'classificationLoss'
-  : Uncapitalize<Kernel>;
+export type OpName<Kernel extends string> = Uncapitalize<Kernel>;
 
 export function opName<Kernel extends string>(kernel: Kernel): OpName<Kernel> {
-  const name = kernel[0]!.toLowerCase() + kernel.slice(1);
-  return (kernel === 'SoftmaxCrossEntropy' ? 'classificationLoss' : name) as OpName<Kernel>;
+  return (kernel[0]!.toLowerCase() + kernel.slice(1)) as OpName<Kernel>;
 }
 
 type OpsOf<Kernels extends string, Op> = { readonly [Kernel in Kernels as OpName<Kernel>]: Op };

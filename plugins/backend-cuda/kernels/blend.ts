@@ -3,6 +3,12 @@ import { type NativeTensor, TYPES } from '../binding.js';
 import { attribute, type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
 import { hasOwnOps, ownOp } from './own-ops.js';
 
+/**
+ * Of the old values' factor what it lacks to 1 is passed on: `keep` itself, rounded to float32, would make averages of
+ * many steps drift.
+ */
+const lostOf = ({ keep }: KernelAttributes<'Blend'>) => 1 - keep;
+
 const size = ({ shape }: NativeTensor) => shape.reduce((product, extent) => product * extent, 1);
 
 interface Pair {
@@ -13,16 +19,18 @@ interface Pair {
 
 const blend = cudaKernel('Blend', (call, tensors, attributes) => {
   if (!hasOwnOps(call)) return blendByTensorflow(call, tensors, attributes);
-  const { keep, shares } = attributes;
-  return ownOp(call, 'Blend', { numbers: call.floats([keep, ...shares]), tensors, M: shares.length });
+  const { shares } = attributes;
+  const numbers = call.floats([lostOf(attributes), ...shares]);
+  return ownOp(call, 'Blend', { numbers, tensors, M: shares.length });
 });
 
 /** All tensors of one share are one vector: a dozen small ops fewer for each. */
 function blendByTensorflow(
   call: KernelCall,
   tensors: readonly NativeTensor[],
-  { keep, shares }: KernelAttributes<'Blend'>,
+  attributes: KernelAttributes<'Blend'>,
 ): NativeTensor[] {
+  const { shares } = attributes;
   const groups = new Map<number, number[]>();
   for (const [index, share] of shares.entries()) groups.set(share, [...(groups.get(share) ?? []), index]);
   const results: NativeTensor[] = [];
@@ -32,7 +40,7 @@ function blendByTensorflow(
       old: tensors[2 * index]!,
       fresh: tensors[2 * index + 1]!,
     }));
-    blendGroup(call, pairs, { keep, share }).forEach((result, at) => {
+    blendGroup(call, pairs, { lost: lostOf(attributes), share }).forEach((result, at) => {
       results[pairs[at]!.index] = result;
     });
   }
@@ -42,27 +50,14 @@ function blendByTensorflow(
 function blendGroup(
   call: KernelCall,
   pairs: readonly Pair[],
-  { keep, share }: { keep: number; share: number },
+  { lost, share }: { lost: number; share: number },
 ): NativeTensor[] {
-  const old = call.op('Mul', [
-    joined(
-      call,
-      pairs.map((pair) => pair.old),
-    ),
-    call.scalar(keep),
-  ]);
-  const fresh = call.op('Mul', [
-    joined(
-      call,
-      pairs.map((pair) => pair.fresh),
-    ),
-    call.scalar(share),
-  ]);
-  return parted(
-    call,
-    call.op('AddV2', [old, fresh]),
-    pairs.map((pair) => pair.old),
-  );
+  const olds = pairs.map((pair) => pair.old);
+  const fresh = pairs.map((pair) => pair.fresh);
+  const old = joined(call, olds);
+  const gain = call.op('Mul', [joined(call, fresh), call.scalar(share)]);
+  const loss = call.op('Mul', [old, call.scalar(lost)]);
+  return parted(call, call.op('AddV2', [old, call.op('Sub', [gain, loss])]), olds);
 }
 
 /** Tensors one behind the other. */

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "blend.h"
 #include "op.h"
 
 namespace dna {
@@ -38,7 +39,7 @@ void step(Call& call) {
   stepParameters(optimiser, factors, parameters);
 }
 
-// oldᵢ · keep + freshᵢ · shareᵢ; the numbers are keep and the shares.
+// The numbers are what is lost of the old values, and the share of each fresh one.
 void blend(Call& call) {
   const Tensor numbers = call.input(0);
   const int count = (call.inputs() - 1) / 2;
@@ -46,10 +47,7 @@ void blend(Call& call) {
   for (int at = 0; at < count; ++at) {
     const Tensor old = call.input(1 + 2 * at), fresh = call.input(2 + 2 * at);
     if (old.shape != fresh.shape) refuse("pairs of one shape", old.shape, fresh.shape);
-    const Tensor result = call.output(at, old.shape);
-    for (int64_t place = 0; place < old.size(); ++place) {
-      result.data[place] = old.data[place] * numbers.data[0] + fresh.data[place] * numbers.data[1 + at];
-    }
+    cpu::blend(old.data, fresh.data, call.output(at, old.shape).data, old.size(), numbers.data[0], numbers.data[1 + at]);
   }
 }
 

@@ -1,4 +1,6 @@
 // Moving averages of many tensors at once, written where they lie if the caller wants it and nothing else sees them.
+#include "blend.h"
+
 #include "../bind.h"
 #include "../cuda/kernels.h"
 #include "../in-place.h"
@@ -8,15 +10,6 @@
 namespace dna {
 
 namespace {
-
-// In double: beside a share near 0, a factor near 1 that is rounded to float32 drifts.
-void blendInto(at::Tensor& result, const at::Tensor& old, const at::Tensor& fresh, double keep, double share) {
-  const at::Tensor from = old.contiguous(), towards = fresh.contiguous();
-  const float* a = floats(from);
-  const float* b = floats(towards);
-  float* to = mutableFloats(result);
-  for (int64_t at = 0; at < from.numel(); ++at) to[at] = static_cast<float>(a[at] * keep + b[at] * share);
-}
 
 // tensors: old0, fresh0, old1, fresh1, … → old · keep + fresh · share of each pair; nothing where they were written.
 std::vector<at::Tensor> blend(const std::vector<at::Tensor>& tensors, double keep, const std::vector<double>& shares,
@@ -39,7 +32,8 @@ std::vector<at::Tensor> blend(const std::vector<at::Tensor>& tensors, double kee
   for (size_t pair = 0; pair < shares.size(); ++pair) {
     const at::Tensor &old = tensors[2 * pair], &fresh = tensors[2 * pair + 1];
     at::Tensor result = write ? old : at::empty(old.sizes(), old.options());
-    blendInto(result, old, fresh, keep, shares[pair]);
+    const at::Tensor from = old.contiguous(), towards = fresh.contiguous();
+    cpu::blend(floats(from), floats(towards), mutableFloats(result), from.numel(), 1 - keep, shares[pair]);
     if (!write) results.push_back(std::move(result));
   }
   return results;

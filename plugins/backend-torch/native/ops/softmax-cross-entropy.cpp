@@ -28,7 +28,7 @@ std::vector<at::Tensor> onHost(const at::Tensor& given, const at::Tensor& wanted
   if (classes) requireClasses(labels, logits.size(1));
   at::Tensor loss = emptyFloats({}), gradient = emptyFloats(logits.sizes());
   *loss.mutable_data_ptr<float>() = static_cast<float>(
-      softmaxCrossEntropy({logits.size(0), logits.size(1), logits.const_data_ptr<float>(),
+      cpu::softmaxCrossEntropy({logits.size(0), logits.size(1), logits.const_data_ptr<float>(),
                            classes ? labels.const_data_ptr<int32_t>() : nullptr,
                            classes ? nullptr : labels.const_data_ptr<float>(), smoothing},
                           gradient.mutable_data_ptr<float>()));
@@ -36,7 +36,7 @@ std::vector<at::Tensor> onHost(const at::Tensor& given, const at::Tensor& wanted
 }
 
 // logits [n, k], labels as classes [n] or distributions [n, k] → the mean over the batch, its gradient [n, k].
-std::vector<at::Tensor> classificationLoss(const at::Tensor& logits, const at::Tensor& labels, double smoothing) {
+std::vector<at::Tensor> softmaxCrossEntropy(const at::Tensor& logits, const at::Tensor& labels, double smoothing) {
   const bool fit = logits.dim() == 2 && logits.numel() > 0 && labels.dim() > 0 && labels.size(0) == logits.size(0) &&
                    (labels.dim() == 1 || labels.sizes() == logits.sizes());
   requireShapes(fit, "SoftmaxCrossEntropy", "logits [n, k] and labels [n] or [n, k]", {logits, labels});
@@ -50,6 +50,6 @@ std::vector<at::Tensor> classificationLoss(const at::Tensor& logits, const at::T
 
 }  // namespace
 
-DNA_OP(classificationLoss)
+DNA_OP(softmaxCrossEntropy)
 
 }  // namespace dna
