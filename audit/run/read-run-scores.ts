@@ -25,8 +25,7 @@ export interface RunScoresRequest extends StoredRunRequest {
 /**
  * Joins a run's ratings with a truth. A network's rating is the sum of its blocks' on the scale of the run's search,
  * and networks that this scale was fitted to are left out; multiply-adds, parameters and depth
- * are counted by the run's space on the run's images. Equal networks are one, whose canonical form is rated: the
- * supernet may rate others of its forms otherwise.
+ * are counted by the run's space on the run's images. Equal networks are one, in their canonical form.
  * @throws DnaError `RUN_NOT_FOUND`, `AUDIT_RUN`, `AUDIT_TRUTH`, and those of tables.
  */
 export async function readRunScores(request: RunScoresRequest): Promise<ScoreTable> {

@@ -17,6 +17,8 @@ import { PathCalibration } from './path-calibration.js';
 export interface FineTunedParts {
   readonly rating: Rating;
   readonly options: Pick<RankCandidatesOptions, 'fineTuneSteps' | 'fineTuneLearningRate'>;
+  /** Numbers of the paths that are rated. */
+  readonly paths: readonly number[];
   /** A new copy of what follows the teacher's block. */
   openRest(): TeacherRest;
   readonly random: RandomStream;
@@ -42,13 +44,14 @@ export interface RatingBatches {
 export class FineTunedRater {
   readonly #cell: CellSupernet;
   readonly #parts: FineTunedParts;
+  /** In the order of `paths`. */
   readonly #ratings: Float32Array;
   #rated = 0;
 
   constructor(cell: CellSupernet, parts: FineTunedParts) {
     this.#cell = cell;
     this.#parts = parts;
-    this.#ratings = new Float32Array(pathCount(cell.choices));
+    this.#ratings = new Float32Array(parts.paths.length);
   }
 
   /** Paths that are rated. */
@@ -56,15 +59,19 @@ export class FineTunedRater {
     return this.#rated;
   }
 
-  /** Rates the paths that are left; `done` is told after each. */
+  /** Rates the paths that are left; `done` is told after each. Answers ratings by path, 0 for those that are not rated. */
   rate(batches: RatingBatches, done: () => void): Float64Array {
-    while (this.#rated < this.#ratings.length) {
-      this.#ratings[this.#rated] = this.#ratePath(pathOf(this.#rated, this.#cell.choices), batches);
+    const { choices } = this.#cell;
+    const { paths, between } = this.#parts;
+    while (this.#rated < paths.length) {
+      this.#ratings[this.#rated] = this.#ratePath(pathOf(paths[this.#rated]!, choices), batches);
       this.#rated++;
       done();
-      this.#parts.between();
+      between();
     }
-    return Float64Array.from(this.#ratings);
+    const ratings = new Float64Array(pathCount(choices));
+    for (const [index, path] of paths.entries()) ratings[path] = this.#ratings[index]!;
+    return ratings;
   }
 
   /** Everything that going on needs. */

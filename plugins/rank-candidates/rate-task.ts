@@ -15,6 +15,7 @@ import {
 import { openRests, openView } from './answers.js';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';
+import { EqualPaths } from './equal-paths.js';
 import { FeatureBank } from './feature-bank.js';
 import { FineTunedRater } from './fine-tuned-rater.js';
 import { openTrained } from './open-trained.js';
@@ -43,10 +44,11 @@ export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
   const { json } = store.loadResult(trained)!;
   const network = openTrained({ task: trained, block, cell }, place.context);
   const cellTrained = { ...at, task: trained, loss: json.loss as number };
+  const equals = new EqualPaths(place.context.space, { block, cell });
   const rateAll = place.options.fineTuneSteps > 0 ? rateFineTuned : rateAsTrained;
   try {
-    const values = await rateAll({ ...place, task, network, trained: cellTrained });
-    const ratings = { shape: [values.length], data: Float32Array.from(values) };
+    const values = await rateAll({ ...place, task, network, trained: cellTrained, equals });
+    const ratings = { shape: [values.length], data: Float32Array.from(equals.spread(values)) };
     store.commitResult(task.id, {
       json: { choices: network.choices },
       tensors: new Map([['ratings', ratings]]),
@@ -64,6 +66,7 @@ interface CellPlace extends RatingPlace {
   readonly task: Task;
   readonly network: CellSupernet;
   readonly trained: TrainedCell;
+  readonly equals: EqualPaths;
 }
 
 /** A rater whose checkpoints are written when they are due. */
@@ -121,6 +124,7 @@ async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
   const block = context.blocks[trained.block]!;
   const rater = new FineTunedRater(network, {
     ...place,
+    paths: place.equals.distinct,
     openRest: await openRests(block, context),
     random: context.random.fork('rank', 'fine-tune', trained.block, trained.cell),
     between: () => saveIfDue(),

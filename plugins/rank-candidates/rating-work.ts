@@ -1,5 +1,6 @@
 import { type CellSupernet, pathCount, type Rating, type World } from 'dna-nas/core';
 import { macsOfView } from './answers.js';
+import { EqualPaths } from './equal-paths.js';
 import { noRest } from './errors.js';
 import type { RankCandidatesOptions } from './options.js';
 
@@ -65,7 +66,7 @@ export function cellWork({ block, cell }: { block: number; cell: number }, place
   const network = supernet.createCell({ space, block: blocks[block]!, cell });
   if (fineTuneSteps > 0) {
     const { features, path } = fineTuneWork(network, place);
-    return features + pathCount(network.choices) * path;
+    return features + new EqualPaths(space, { block, cell }).distinct.length * path;
   }
   const { calibrate, rate } = batchWork(network, place);
   return calibrationBatches * calibrate + batches * rate;

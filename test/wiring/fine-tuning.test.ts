@@ -1,4 +1,4 @@
-import { pathOf, planRun, run } from 'dna-nas/core';
+import { numberOfPath, pathOf, planRun, run } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ANSWERING, answerTo, GAINS, meanDivergence, SPLITS } from './answering.js';
 import { type WitnessedRun, witnessedRun, witnessRequest } from './witnessed-run.js';
@@ -134,6 +134,22 @@ describe('candidates that are fine-tuned before they are rated', () => {
     const paths = CELLS.reduce((sum, { layers }) => sum + GAINS.length ** layers, 0);
     const round = ['opened', 'train', 'train', 'calibrate', 'calibrate'];
     expect(modes).toEqual(Array.from({ length: paths }, () => round).flat());
+  });
+
+  it('are trained once where several are one network, and share its rating', async () => {
+    const some = await fineTuned(['space.equals=true']);
+    const opened = some.by('rest', 'rank').filter(({ mode }) => mode === 'opened');
+    // Of two layers and three operations six pairs.
+    expect(opened).toHaveLength(6 + 6 + 3 + 3);
+    for (const place of CELLS) {
+      const all = ratings(found, place);
+      const choices = Array(place.layers).fill(GAINS.length) as number[];
+      const expected = Array.from(all, (_, number) => {
+        const path = pathOf(number, choices).toSorted((a, b) => a - b);
+        return all[numberOfPath(path, choices)];
+      });
+      expect([...ratings(some, place)]).toEqual(expected);
+    }
   });
 
   it('are rated as without it where nothing is learned', async () => {

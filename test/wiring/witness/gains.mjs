@@ -29,11 +29,24 @@ class Gain extends nn.Module {
   }
 }
 
+/** The same gains in another order are one network. */
+const sorted = (architecture) =>
+  architecture.map(({ cell, path }) => ({ cell, path: path.toSorted((a, b) => a - b) }));
+
 export default definePlugin({
   name: 'witness-gains',
   description: 'Pooling, times a gain.',
   module: import.meta.url,
-  apply(run) {
+  options: {
+    properties: {
+      equals: {
+        description: 'Whether it tells which paths are one network.',
+        type: 'boolean',
+        default: false,
+      },
+    },
+  },
+  apply(run, { equals }) {
     const space = nn.layeredSpace({
       name: 'witness-answers',
       blocks: [1, 2].map((stride) => ({ stride, cells: [1, 2].map((layers) => ({ layers, channels: 3 })) })),
@@ -42,6 +55,7 @@ export default definePlugin({
       createStem: () => new Gain(GAINS.stem, 2),
       createHead: (inputChannels, { classes, dropout }) =>
         new nn.ClassifierHead({ inputChannels, channels: 5, classes, dropout, activation: 'relu' }),
+      ...(equals && { canonical: sorted }),
     });
     run.hooks.resolveSpace.tap('witness-gains', () => space);
   },
