@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { requireOwnModules } from './config/own-modules.js';
+import { isPlainObject } from './config/plain.js';
 import { storedConfig } from './config/stored-config.js';
 import type { ConfigRequest, UserConfig } from './config/types.js';
 import type { RunSummary, SearchResult } from './contracts/index.js';
 import { noNetwork, severalNetworks } from './errors.js';
 import { isFolder } from './is-folder.js';
+import type { Json, JsonObject } from './plugin.js';
+import { rememberedOptions } from './remembered-options.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
 
 /** What another run has of a network, and how it was configured. */
@@ -50,7 +53,20 @@ export function requestFrom(source: string, request: ConfigRequest): ConfigReque
 function configOf(run: AttachedRunFolder, project: string): UserConfig {
   const stored = storedConfig(run.readJson('config'));
   requireOwnModules(stored, { project, folder: run.path });
-  return { ...(stored.values as UserConfig), name: stored.name };
+  const values: JsonObject = { ...stored.values, name: stored.name };
+  const remembered = Object.entries(rememberedOptions({ folder: run.path, project: resolve(project) }));
+  return remembered.reduce(
+    (all, [path, value]) => withOption(all, path.split('.'), value),
+    values,
+  ) as UserConfig;
+}
+
+/** Options with one more, under the plugin of a slot, which may stand there by its name alone. */
+function withOption(options: JsonObject, [name, ...below]: readonly string[], value: Json): JsonObject {
+  if (below.length === 0) return { ...options, [name!]: value };
+  const section = options[name!] ?? {};
+  const own = isPlainObject(section) ? (section as JsonObject) : { use: section };
+  return { ...options, [name!]: withOption(own, below, value) };
 }
 
 function given(architecture: unknown): string | undefined {

@@ -4,6 +4,7 @@ import { applyPlugins } from './apply-plugins.js';
 import { resolveConfig } from './config/resolve.js';
 import type { ConfigRequest, ResolvedConfig } from './config/types.js';
 import type { StageName, TaskEvents } from './contracts/index.js';
+import { rememberOptions } from './remembered-options.js';
 import { checkConfig } from './run-config.js';
 import { Session } from './session.js';
 import {
@@ -67,6 +68,8 @@ export async function openSession(request: ConfigRequest, options: SessionOption
   const folder = openRunFolder(path, { ...folderOptions(options), noticed: (text) => notices.push(text) });
   try {
     checkConfig(folder, config);
+    // A disk of tests counts what is done to it.
+    if (!options.files) rememberOptions({ folder: path, project }, config.machine);
     const session = await startSession({ config, run, folder, project, machine, options });
     for (const notice of notices) session.tell('noticed', notice).catch(() => undefined);
     options.signal?.addEventListener('abort', () => session.pool.stop(), { once: true });

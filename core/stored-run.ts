@@ -4,6 +4,7 @@ import { requireOwnModules } from './config/own-modules.js';
 import { storedConfig } from './config/stored-config.js';
 import type { ResolvedConfig } from './config/types.js';
 import type { JsonObject } from './plugin.js';
+import { rememberedOptions } from './remembered-options.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
 
 export interface StoredRunRequest {
@@ -11,7 +12,7 @@ export interface StoredRunRequest {
   readonly folder: string;
   /** Folder that relative paths of the configuration start from. @default process.cwd() */
   readonly project?: string;
-  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
+  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. @default those the run was started with here */
   readonly machine?: JsonObject;
 }
 
@@ -43,7 +44,8 @@ export async function applyStoredPlugins(
 }
 
 /**
- * The configuration that a run was made with, and this machine's options.
+ * The configuration that a run was made with, and this machine's options: those it was started with here, and those
+ * given over them.
  * @throws DnaError `MODULE_FOREIGN` where it refers to a module that is not the project's own.
  */
 export function readStoredConfig(
@@ -53,5 +55,6 @@ export function readStoredConfig(
   const project = resolve(given ?? process.cwd());
   const stored = storedConfig(folder.readJson('config'));
   requireOwnModules(stored, { project, folder: folder.path });
-  return { config: { ...stored, sources: {}, machine }, project };
+  const remembered = rememberedOptions({ folder: folder.path, project });
+  return { config: { ...stored, sources: {}, machine: { ...remembered, ...machine } }, project };
 }

@@ -1,8 +1,6 @@
-import { resolve } from 'node:path';
 import { applyPlugins } from '../apply-plugins.js';
 import { builtInPlugin } from '../catalogue.js';
-import { requireOwnModules } from '../config/own-modules.js';
-import { type StoredConfig, storedConfig } from '../config/stored-config.js';
+import type { StoredConfig } from '../config/stored-config.js';
 import type { ResolvedPlugin } from '../config/types.js';
 import type { RunSummary, SearchResult, World } from '../contracts/index.js';
 import { DnaError, runDiffers } from '../errors.js';
@@ -11,6 +9,7 @@ import { differences } from '../identity.js';
 import { readOutcome } from '../outcome.js';
 import type { JsonObject, PluginRun } from '../plugin.js';
 import { type AttachedRunFolder, attachRunFolder, openRunFolder, type RunFolder } from '../store/index.js';
+import { readStoredConfig } from '../stored-run.js';
 import { openWorld } from '../world.js';
 import type { ImageChoice } from './chosen-images.js';
 import { compareFeatures } from './compare-features.js';
@@ -22,7 +21,7 @@ export interface ReportRequest {
   readonly folder: string;
   /** Folder that relative paths of the configuration start from. @default process.cwd() */
   readonly project?: string;
-  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
+  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. @default those the run was started with here */
   readonly machine?: JsonObject;
   /** Draws feature maps of these images as well. */
   readonly features?: ImageChoice;
@@ -50,12 +49,9 @@ const PAGE = 'report-html';
 export async function reportRun(request: ReportRequest): Promise<RunReport> {
   const { folder, owned } = openFolder(request.folder);
   try {
-    const config = storedConfig(folder.readJson('config'));
-    const project = resolve(request.project ?? process.cwd());
-    requireOwnModules(config, { project, folder: folder.path });
+    const { config, project } = readStoredConfig(folder, request);
     const plugins = reportPlugins(config.plugins, request.without ?? []);
-    const resolved = { ...config, plugins, sources: {}, machine: request.machine ?? {} };
-    const run = await applyPlugins(resolved, { project, main: true });
+    const run = await applyPlugins({ ...config, plugins }, { project, main: true });
     const features = request.features && (await withWorld(run, folder, request.features));
     if (features) await run.hooks.featuresCompared.promise(features);
     const told = await tell(run, folder, config);
