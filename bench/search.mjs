@@ -1,8 +1,11 @@
 // Times the exact search on the paper's 16-cell space with random ratings: `node bench/search.mjs [--json] [part of a name]`.
+// `--against FILE`, the plugin's index.js of another build: both in this process, in turn, and the median of the quotients.
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
 import { randomStream } from 'dna-nas/core';
-import { paretoFront, smallestCosts, solve, topK, whyImpossible } from 'dna-nas/plugins/search-exact';
+import * as ours from 'dna-nas/plugins/search-exact';
 
 /** Layers × channels of each block's cells, and the stride of the block's first layer. */
 const BLOCKS = [
@@ -132,19 +135,22 @@ const SEEDS = 5;
 const NONE = Number.POSITIVE_INFINITY;
 const LIMITS = [385_814_752, 5_288_548];
 const CASES = {
-  'optimum, no limit': (problem) => solve(problem, [NONE, NONE]),
-  'optimum, params': (problem) => solve(problem, [NONE, LIMITS[1]]),
-  'optimum, macs and params': (problem) => solve(problem, LIMITS),
-  'optimum, tight': (problem) => solve(problem, [280e6, 4.2e6]),
-  'top 10, macs and params': (problem) => topK(problem, LIMITS, 10),
-  'top 100, macs and params': (problem) => topK(problem, LIMITS, 100),
-  'impossible limit': (problem) => solve(problem, [smallestCosts(problem)[0] * 0.9, LIMITS[1]]),
-  'limits possible? (no ratings)': (problem) => whyImpossible(problem, LIMITS) ?? 'yes',
-  'front: rating, macs': (problem) => paretoFront(problem, [NONE, NONE], [0]),
-  'front: rating, params': (problem) => paretoFront(problem, [NONE, NONE], [1]),
-  'front: rating, macs; params limited': (problem) => paretoFront(problem, [NONE, LIMITS[1]], [0]),
-  'front: rating, macs, params; both limited': (problem) => paretoFront(problem, LIMITS, [0, 1]),
-  'front: rating, macs, params': (problem) => paretoFront(problem, [NONE, NONE], [0, 1]),
+  'optimum, no limit': ({ solve }, problem) => solve(problem, [NONE, NONE]),
+  'optimum, params': ({ solve }, problem) => solve(problem, [NONE, LIMITS[1]]),
+  'optimum, macs and params': ({ solve }, problem) => solve(problem, LIMITS),
+  'optimum, tight': ({ solve }, problem) => solve(problem, [280e6, 4.2e6]),
+  'top 10, macs and params': ({ topK }, problem) => topK(problem, LIMITS, 10),
+  'top 100, macs and params': ({ topK }, problem) => topK(problem, LIMITS, 100),
+  'impossible limit': ({ smallestCosts, solve }, problem) =>
+    solve(problem, [smallestCosts(problem)[0] * 0.9, LIMITS[1]]),
+  'limits possible? (no ratings)': ({ whyImpossible }, problem) => whyImpossible(problem, LIMITS) ?? 'yes',
+  'front: rating, macs': ({ paretoFront }, problem) => paretoFront(problem, [NONE, NONE], [0]),
+  'front: rating, params': ({ paretoFront }, problem) => paretoFront(problem, [NONE, NONE], [1]),
+  'front: rating, macs; params limited': ({ paretoFront }, problem) =>
+    paretoFront(problem, [NONE, LIMITS[1]], [0]),
+  'front: rating, macs, params; both limited': ({ paretoFront }, problem) =>
+    paretoFront(problem, LIMITS, [0, 1]),
+  'front: rating, macs, params': ({ paretoFront }, problem) => paretoFront(problem, [NONE, NONE], [0, 1]),
 };
 
 function size(result) {
@@ -152,40 +158,70 @@ function size(result) {
   return Array.isArray(result) ? result.length : result.feasible ? result.labels : result.reason;
 }
 
+function attempt(name, solver, problem) {
+  try {
+    return time(() => CASES[name](solver, problem));
+  } catch (error) {
+    return { milliseconds: Number.NaN, result: `${error.name}: ${error.message}` };
+  }
+}
+
+/** Both builds on one problem, the other one first where `turned`; they must answer alike. */
+function compare(name, problem, turned) {
+  const solvers = turned ? [theirs, ours] : [ours, theirs];
+  const [first, second] = solvers.map((solver) => attempt(name, solver, problem));
+  if (networksOf(first.result) !== networksOf(second.result))
+    throw new Error(`${name}: the two builds answer differently.`);
+  return turned ? { own: second, other: first } : { own: first, other: second };
+}
+
+function networksOf(result) {
+  return JSON.stringify([result].flat().map((one) => one.candidates ?? one));
+}
+
 function measure(name, problems) {
-  const runs = problems.map((problem) => {
-    try {
-      const { milliseconds, result } = time(() => CASES[name](problem));
-      return { milliseconds, size: size(result) };
-    } catch (error) {
-      return { milliseconds: Number.NaN, size: `${error.name}: ${error.message}` };
-    }
-  });
+  const pairs = problems.map((problem, index) =>
+    theirs ? compare(name, problem, index % 2 === 1) : { own: attempt(name, ours, problem) },
+  );
+  const runs = pairs.map(({ own }) => own);
   const sorted = runs.map((run) => run.milliseconds).sort((a, b) => a - b);
   return {
     name,
     first: runs[0].milliseconds,
-    median: sorted[sorted.length >> 1],
+    median: median(sorted),
     most: sorted.at(-1),
-    sizes: runs.map((run) => run.size),
+    sizes: runs.map((run) => size(run.result)),
+    ...(theirs && {
+      other: median(pairs.map(({ other }) => other.milliseconds)),
+      quotient: median(pairs.map(({ own, other }) => own.milliseconds / other.milliseconds)),
+    }),
   };
 }
 
-const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? '';
+function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
+const words = process.argv.slice(2);
+const against = words.includes('--against') ? words.splice(words.indexOf('--against'), 2)[1] : undefined;
+const theirs = against && (await import(pathToFileURL(resolve(against)).href));
+const filter = words.find((argument) => !argument.startsWith('--')) ?? '';
 const machine = { node: process.version, cpu: cpus()[0].model };
 const results = [];
 for (const [model, rate] of Object.entries(MODELS)) {
   const problems = Array.from({ length: SEEDS }, (_, seed) => paperProblem(seed, rate));
+  const columns = theirs ? '; the other build and the quotient' : '';
   console.error(
-    `\nRatings: ${model}; ${SEEDS} seeds; milliseconds of the first, the median, the longest; size`,
+    `\nRatings: ${model}; ${SEEDS} seeds; milliseconds of the first, the median, the longest${columns}; size`,
   );
   for (const name of Object.keys(CASES).filter((name) => name.includes(filter))) {
     const result = { model, ...measure(name, problems) };
     results.push(result);
-    const figures = [result.first, result.median, result.most]
+    const figures = [result.first, result.median, result.most, ...(theirs ? [result.other] : [])]
       .map((value) => value.toFixed(1).padStart(10))
       .join('');
-    console.error(`${name.padEnd(44)}${figures}   ${result.sizes.join(' ')}`);
+    const quotient = theirs ? `${result.quotient.toFixed(2).padStart(7)} ×` : '';
+    console.error(`${name.padEnd(44)}${figures}${quotient}   ${result.sizes.join(' ')}`);
   }
 }
 if (process.argv.includes('--json'))

@@ -96,20 +96,3 @@ export class StaircaseLayer implements Layer {
     }
   }
 }
-
-/** Rank of each label's value, from 1, equal values sharing one. */
-export function rankValues(set: LabelSet, value: number): Uint32Array {
-  const { values, width, count } = set;
-  const sorted = Float64Array.from({ length: count }, (_, label) => values[label * width + value]!).sort();
-  return Uint32Array.from({ length: count }, (_, label) => {
-    const wanted = values[label * width + value]!;
-    let low = 0;
-    let high = count - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (sorted[middle]! < wanted) low = middle + 1;
-      else high = middle;
-    }
-    return low + 1;
-  });
-}

@@ -21,7 +21,10 @@ export interface ExtensionStep {
   readonly settle: (tried: number) => void;
 }
 
-const PRUNE_FROM = 1 << 16;
+export interface LayersOptions {
+  /** Labels from which on a set that has grown threefold is pruned while it still grows. @default 65 536 */
+  readonly pruneFrom?: number;
+}
 
 /** Block by block, all partial networks that `extension` lets through and no other dominates. */
 export class Layers {
@@ -32,9 +35,12 @@ export class Layers {
   readonly #rule: DominanceRule;
   readonly #pruned = new WeakMap<LabelSet, number>();
 
-  constructor(graph: Graph, rule: DominanceRule) {
+  readonly #pruneFrom: number;
+
+  constructor(graph: Graph, rule: DominanceRule, { pruneFrom = 1 << 16 }: LayersOptions = {}) {
     this.#graph = graph;
     this.#rule = rule;
+    this.#pruneFrom = pruneFrom;
   }
 
   /** Runs through all blocks; the result holds the complete networks within the limits, heads included. */
@@ -79,7 +85,7 @@ export class Layers {
   /** Prunes before a set doubles once more, so that dominated labels do not fill the memory. */
   #settle(set: LabelSet): void {
     const last = this.#pruned.get(set) ?? 0;
-    if (set.count < Math.max(PRUNE_FROM, 3 * last)) return;
+    if (set.count < Math.max(this.#pruneFrom, 3 * last)) return;
     prune(set, this.#rule, this.trail);
     this.#pruned.set(set, set.count);
     this.#rule.budget.hold(this.labels + set.count);

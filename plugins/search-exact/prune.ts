@@ -1,6 +1,7 @@
 import type { DominanceRule } from './dominance.js';
-import { type Layer, ListLayer, rankValues, StaircaseLayer } from './dominance-layers.js';
+import { type Layer, ListLayer, StaircaseLayer } from './dominance-layers.js';
 import type { LabelSet, Trail } from './labels.js';
+import { orderOf, ranksOf, type Strided } from './order.js';
 
 /**
  * Sorts the set so that a label comes after all that dominate it, and drops those with `keep` dominators. Kept labels
@@ -40,20 +41,34 @@ function layerFactory(set: LabelSet, rule: DominanceRule, trail: Trail): () => L
   const costs = rule.active.filter((value) => value !== 0);
   if (costs.length > 2) return () => new ListLayer(set, rule, trail);
   const [ranked = 0, least = ranked] = costs;
-  const ranks = costs.length === 2 ? rankValues(set, ranked) : new Uint32Array(set.count).fill(1);
-  const highest = ranks.reduce((most, rank) => Math.max(most, rank), 1);
+  const { ranks, highest } =
+    costs.length === 2
+      ? ranksOf(valuesOf(set, ranked))
+      : { ranks: new Uint32Array(set.count).fill(1), highest: 1 };
   return () => new StaircaseLayer({ set, rule, trail, ranks, highest, least });
 }
 
 /** Label numbers by the decisive values, then by all values in order, then by candidates. */
 export function sortLabels(set: LabelSet, decisive: readonly number[], trail: Trail): Uint32Array {
-  const { values, width } = set;
+  const { values, width, count } = set;
   const keys = [...decisive, ...Array.from({ length: width }, (_, value) => value)];
-  return Uint32Array.from({ length: set.count }, (_, label) => label).sort((first, second) => {
+  const order = orderOf(valuesOf(set, keys[0]!));
+  const compare = (first: number, second: number) => {
     for (const key of keys) {
       const difference = values[first * width + key]! - values[second * width + key]!;
       if (difference !== 0) return difference;
     }
     return set.comparePaths(first, second, trail);
-  });
+  };
+  const isNext = (index: number) =>
+    values[order[index]! * width + keys[0]!] === values[order[index - 1]! * width + keys[0]!];
+  for (let start = 0, end = 1; start < count; start = end++) {
+    while (end < count && isNext(end)) end++;
+    if (end - start > 1) order.subarray(start, end).sort(compare);
+  }
+  return order;
+}
+
+function valuesOf({ values, width, count }: LabelSet, value: number): Strided {
+  return { values, from: value, step: width, count };
 }
