@@ -46,6 +46,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addVerify(program);
   addReport(program);
   addAudit(program);
+  addExport(program);
   addDoctor(program);
   addCompletion(program);
   addBackend(program);
@@ -260,6 +261,27 @@ function addAudit(program: Command): void {
     .action(async (input: string, options) => {
       const { auditCommand } = await import('./audit.js');
       await auditCommand(input, { ...options, json: options.json ?? false });
+    });
+}
+
+function addExport(program: Command): void {
+  program
+    .command('export')
+    .argument('<source>', 'folder of a run, or a file of its results')
+    .option(
+      '--network <name>',
+      'found (the default), random, another name, or an architecture that was trained',
+    )
+    .option('--format <format>', 'onnx', 'onnx')
+    .option('--output <file>', 'file to write; by default RUN-NETWORK.onnx in this folder')
+    .option('--opset <number>', 'version of ONNX’s operations, from 17 (the default) to 28')
+    .option('--keep-norms', 'keep batch norms as operations of their own')
+    .option('--preprocess', 'take pixels of 0 to 255, and normalise them in the model')
+    .option('--set <path=value>', 'set an option of this machine, say data.path=DIR (repeatable)', collect)
+    .description('write a trained network as a file that other programs load')
+    .action(async (source: string, options) => {
+      const { exportCommand } = await import('./export.js');
+      await exportCommand(source, options);
     });
 }
 

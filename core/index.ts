@@ -73,6 +73,13 @@ export { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } 
 export * from './slots.js';
 export * from './store/index.js';
 export { openStoredRun, type StoredRun, type StoredRunRequest } from './stored-run.js';
+export {
+  loadTrained,
+  planTrained,
+  type TrainedNetwork,
+  type TrainedShape,
+  trainedNetworks,
+} from './trained-networks.js';
 export * from './training-errors.js';
 export { CheckpointPacer, type PacedContext, type Saved } from './work/checkpoint-pacer.js';
 export { EventLoopTurns } from './work/event-loop-turns.js';

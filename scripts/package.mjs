@@ -39,6 +39,7 @@ export default defineConfig({
 const PROGRAM = `import { defineConfig, run, definePlugin } from 'dna-nas';
 import { DnaError } from 'dna-nas/core';
 import { kendallTau } from 'dna-nas/audit';
+import { networkToOnnx } from 'dna-nas/export';
 import { layeredSpace, tf } from 'dna-nas/nn';
 import { lossCosine } from 'dna-nas/plugins/loss-cosine';
 import { quickstart } from 'dna-nas/presets';
@@ -46,8 +47,8 @@ import preset from 'dna-nas/presets/quickstart';
 import { checkPlugin } from 'dna-nas/testing';
 
 export const config = defineConfig({ ...quickstart(), ...preset(), distill: { loss: lossCosine() } });
-export const names: [typeof run, typeof definePlugin, typeof layeredSpace, typeof checkPlugin, typeof kendallTau] =
-  [run, definePlugin, layeredSpace, checkPlugin, kendallTau];
+export const names: [typeof run, typeof definePlugin, typeof layeredSpace, typeof checkPlugin, typeof kendallTau, typeof networkToOnnx] =
+  [run, definePlugin, layeredSpace, checkPlugin, kendallTau, networkToOnnx];
 export const zero: tf.Scalar = tf.scalar(0);
 export const error = new DnaError('CODE', 'message');
 `;
@@ -92,7 +93,7 @@ function lint(tarball) {
     .map((name) => `presets/${name.slice(0, -3)}`);
   const entries = [...plugins, ...presets].filter((name) => name !== 'presets/index');
   const words = [tarball, '--profile', 'esm-only', '--format', 'ascii', '--include-entrypoints', ...entries];
-  check(`are-the-types-wrong finds nothing in ${entries.length + 6} entries`, () =>
+  check(`are-the-types-wrong finds nothing in ${entries.length + 7} entries`, () =>
     call(own('attw'), words, { cwd: ROOT }),
   );
 }

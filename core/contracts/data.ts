@@ -1,8 +1,13 @@
 import type { RandomStream } from '../random.js';
 import type { FeatureShape } from './network.js';
+import type { Preprocessing } from './teacher.js';
 
 /** `train` is what remains of the training set after `validation` was held out of it for rating. */
 export type Split = 'train' | 'validation' | 'test';
+
+/** What is done to an image that is not augmented; filter and crop where images come in any size. */
+export type DataPreprocessing = Pick<Preprocessing, 'mean' | 'std'> &
+  Partial<Pick<Preprocessing, 'interpolation' | 'crop'>>;
 
 export interface DataDescription {
   readonly name: string;
@@ -13,6 +18,8 @@ export interface DataDescription {
   readonly size: Readonly<Record<Split, number>>;
   /** The split that the test images are of, where the data have none of their own. */
   readonly testFrom?: 'validation' | 'train';
+  /** How images are made ready, so that whoever ships a network can do the same. Absent: nobody can tell. */
+  readonly preprocessing?: DataPreprocessing;
   /** SHA-256 of the data's manifest: the identity that a resumed run must find again. */
   readonly fingerprint: string;
 }

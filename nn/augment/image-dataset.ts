@@ -10,7 +10,7 @@ import type { ImageMemory } from './image-memory.js';
 export function openImages(memory: ImageMemory, augmentations: readonly Augmentation[] = []): Dataset {
   const tables = normalisationTables(memory);
   return {
-    description: memory.description,
+    description: { ...memory.description, preprocessing: memory.normalisation },
     shared: () => memory,
     read(split: Split, indices: ArrayLike<number>, options: ReadOptions = {}): Batch {
       const numbers = imageNumbers(memory, split, indices);

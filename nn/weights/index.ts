@@ -1,5 +1,6 @@
 export { timmNames } from './efficientnet-names.js';
 export { foldBatchNorms } from './fold-batch-norms.js';
+export { permute } from './permute.js';
 export * from './pytorch/index.js';
 export { loadRawState, rawState, stateUnder } from './raw-state.js';
 export {

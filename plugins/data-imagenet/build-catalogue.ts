@@ -11,6 +11,7 @@ import { type FoundImages, findImages } from './find-images.js';
 import { emptyIndex, type ImageIndex } from './image-index.js';
 import { IndexCache } from './index-cache.js';
 import type { DataImagenetOptions } from './options.js';
+import { preprocessing } from './preprocessing.js';
 import { layOutSplits } from './splits.js';
 
 /** Where indices are kept, below the project. */
@@ -76,6 +77,7 @@ async function describe(name: string, classes: Classes, identity: Identity): Pro
     image: { height: side, width: side, channels: 3 },
     classes: classes.names.length,
     classNames: classes.names,
+    preprocessing: preprocessing(options),
     size: { train: images.train.length, validation: images.validation.length, test: images.test.length },
     fingerprint: await fingerprint(identity),
   };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type DataDescription, isFolder } from 'dna-nas/core';
 import type { DataImagenetOptions } from './options.js';
+import { preprocessing } from './preprocessing.js';
 
 /** The images of ImageNet-1k. */
 const IMAGENET = { classes: 1000, train: 1_281_167, test: 50_000 };
@@ -14,6 +15,7 @@ export function outline(project: string, options: DataImagenetOptions): DataDesc
     name: 'imagenet',
     image: { height: imageSize, width: imageSize, channels: 3 },
     classes: IMAGENET.classes,
+    preprocessing: preprocessing(options),
     size: {
       train: Math.min(IMAGENET.train - validation, trainLimit),
       validation: validation || IMAGENET.train,

@@ -1,4 +1,4 @@
-import { type PluginRun, planNetwork, type TeacherDescription, type TeacherSource } from 'dna-nas/core';
+import { type PluginRun, planTrained, type TeacherDescription, type TeacherSource } from 'dna-nas/core';
 import {
   checkTeacher,
   describeStages,
@@ -45,14 +45,14 @@ async function planTeacher(
   { file, trained }: { readonly file: string; readonly trained: TrainedWeights },
 ): Promise<{ create: () => StagedModule; description: TeacherDescription }> {
   const { result, fingerprint } = trained;
-  const { image, classes, batchNormEpsilon: epsilon, architecture: name = architecture } = result;
+  const { image, classes, batchNormEpsilon, architecture: name = architecture } = result;
   if (name === undefined) throw noArchitecture(file);
   if (image === undefined || classes === undefined) throw noShape(file);
   const space = await run.resolve('resolveSpace', 'space');
-  const batchNorm = epsilon === undefined ? {} : { batchNorm: { epsilon } };
-  const plan = planNetwork(space, architecture ?? name);
+  const shape = { architecture: architecture ?? name, image, classes, batchNormEpsilon };
+  const plan = planTrained(space, shape);
   const create = () => {
-    const network = plan.create({ image, classes, ...batchNorm });
+    const network = plan.create();
     if (!isStagedModule(network)) throw cannotBeCut(space.name);
     return network;
   };

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { type FeatureShape, nearestFile, readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
+import { nearestFile, readSafetensors, type StateDict, type TrainedShape, toStateDict } from 'dna-nas/core';
 import { weightsAbsolute } from 'dna-nas/nn';
 import { noWeights, weightsMissing, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';
 
-/** What the result of a retraining says of its network. */
-export interface TrainedResult {
-  readonly architecture?: string;
-  readonly image?: FeatureShape;
-  readonly classes?: number;
-  /** Of batch norm, where it is not the space's. */
-  readonly batchNormEpsilon?: number;
-}
+/** What the result of a retraining says of its network; one of an earlier version says less. */
+export type TrainedResult = Partial<TrainedShape>;
 
 export interface TrainedWeights {
   readonly tensors: StateDict;

@@ -36,6 +36,12 @@ describe('splits', () => {
     const dataset = await openImages({ path: divided(), heldOutPerClass: 1 });
     expect(dataset.description.size).toEqual({ train: 7, validation: 3, test: 2 });
     expect(dataset.description.classNames).toEqual(['apple', 'pear', 'plum']);
+    expect(dataset.description.preprocessing).toEqual({
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+      crop: 0.875,
+      interpolation: 'bicubic',
+    });
     expect(namesOf(dataset, 'test')).toEqual(['val/pear/cmyk.JPEG', 'val/pear/square.JPEG']);
     expect(await labelsOf(dataset, 'test')).toEqual([1, 1]);
     expect(dataset.description).not.toHaveProperty('testFrom');

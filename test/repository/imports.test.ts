@@ -6,11 +6,12 @@ import { files, type Import, importsOf, read, SHIPPED, target } from './sources.
 const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   core: /^$/,
   audit: /^dna-nas\/core$/,
+  export: /^dna-nas\/(core|nn)$/,
   nn: /^dna-nas\/core$/,
   plugins: /^dna-nas\/(core|nn|audit)$/,
   presets: /^dna-nas\/(core|plugins\/.+)$/,
   testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
-  cli: /^dna-nas\/(core|audit|testing|presets(\/.*)?)$/,
+  cli: /^dna-nas\/(core|audit|export|testing|presets(\/.*)?)$/,
 };
 
 const { dependencies } = JSON.parse(read('package.json'));

@@ -58,7 +58,7 @@ export function dataChecks(source: DataSource): Check[] {
 }
 
 function checkDescription({ description }: Dataset): void {
-  const { image, classes, size, fingerprint, classNames } = description;
+  const { image, classes, size, fingerprint, classNames, preprocessing } = description;
   for (const [name, value] of Object.entries({ ...image, classes, ...size }))
     demand(Number.isInteger(value) && value > 0, () => `${name} is ${value}`);
   demand(
@@ -69,6 +69,13 @@ function checkDescription({ description }: Dataset): void {
     classNames === undefined || classNames.length === classes,
     () => `it has ${classNames?.length} names for ${classes} classes`,
   );
+  for (const name of ['mean', 'std'] as const) {
+    const values = preprocessing?.[name];
+    demand(
+      values === undefined || values.length === image.channels,
+      () => `preprocessing.${name} has ${values?.length} values for ${image.channels} channels`,
+    );
+  }
 }
 
 function firstOf({ description }: Dataset, split: Split): number[] {

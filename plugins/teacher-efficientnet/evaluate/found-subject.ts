@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import {
   type CommandTools,
   type DataDescription,
-  type Network,
   nearestFile,
-  planNetwork,
+  planTrained,
   type SearchSpace,
   type StateDict,
 } from 'dna-nas/core';
@@ -65,9 +64,7 @@ export function spaceSubject(parts: {
 }): Subject {
   const { name, text, space, data, tensors, source, epsilon } = parts;
   const { image, classes } = data;
-  const batchNorm = epsilon === undefined ? {} : { batchNorm: { epsilon } };
-  const plan = planNetwork(space, text);
-  const create = (): Network => plan.create({ image, classes, ...batchNorm });
+  const { create } = planTrained(space, { architecture: text, image, classes, batchNormEpsilon: epsilon });
   const { params, macs } = create().cost(image);
   const load = async () => {
     const network = create();

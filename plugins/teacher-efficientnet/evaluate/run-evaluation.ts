@@ -3,8 +3,10 @@ import {
   type AttachedRunFolder,
   type CommandTools,
   type JsonObject,
+  loadTrained,
   openStoredRun,
   type TaskState,
+  trainedNetworks,
 } from 'dna-nas/core';
 import { runWithoutNetworks } from './errors.js';
 import { spaceSubject } from './found-subject.js';
@@ -19,7 +21,7 @@ export async function runEvaluation(options: EvaluateOptions, tools: CommandTool
     project: tools.project,
     machine: machineOptions(options, tools),
   });
-  const trained = trainedNetworks(folder, options);
+  const trained = loadNetworks(folder, options);
   const source = await run.resolve('resolveData', 'data');
   const dataset = await source.open();
   const space = await run.resolve('resolveSpace', 'space');
@@ -49,21 +51,14 @@ function machineOptions({ data, dataOptions }: EvaluateOptions, { project }: Com
   };
 }
 
-const PREFIX = /^retrain-/;
-
-/** Weights that stand beside those that count: of the best epoch, and without the moving average. */
-const BESIDE = /-(best|raw)$/;
-
 /** The run's networks by their results' names, or the one that is asked for. */
-function trainedNetworks(
+function loadNetworks(
   folder: AttachedRunFolder,
   { run, network }: EvaluateOptions,
 ): (TaskState & { name: string })[] {
-  const names = folder
-    .resultIds()
-    .filter((id) => PREFIX.test(id))
-    .map((id) => id.replace(PREFIX, ''));
-  const wanted = names.filter((name) => (network === undefined ? !BESIDE.test(name) : name === network));
+  const all = trainedNetworks(folder);
+  const wanted = all.filter(({ name, beside }) => (network === undefined ? !beside : name === network));
+  const names = all.map(({ name }) => name);
   if (wanted.length === 0) throw runWithoutNetworks(run!, network, names);
-  return wanted.map((name) => ({ name, ...folder.loadResult(`retrain-${name}`)! }));
+  return wanted.map(({ name }) => ({ name, ...loadTrained(folder, { name }) }));
 }

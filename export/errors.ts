@@ -1,0 +1,148 @@
+import { DnaError, either } from 'dna-nas/core';
+
+const USAGE = { exitCode: 2 };
+
+const where = (layer: string) => (layer === '' ? '' : ` at or behind ${layer}`);
+
+/** The network calls an operation that is not mapped. */
+export function unknownOperation(kernel: string, layer: string): DnaError {
+  return new DnaError(
+    'EXPORT_OPERATION',
+    `The network uses the operation ${kernel}${where(layer)}, for which the export has no counterpart in ONNX.`,
+    'Compose it of other operations of dna-nas/nn or TensorFlow.js: sums, products, convolutions, means, activations.',
+  );
+}
+
+/** An operation that is mapped is used in a way that is not. */
+export function unmappedUse(kernel: string, layer: string, problem: string): DnaError {
+  return new DnaError(
+    'EXPORT_OPERATION',
+    `The network uses the operation ${kernel}${where(layer)} in a way that the export does not know: ${problem}.`,
+    'Compose it of other operations of dna-nas/nn or TensorFlow.js.',
+  );
+}
+
+/** `forward` looks at values, which there are none of while it is traced. */
+export function valuesRead(layer: string): DnaError {
+  return new DnaError(
+    'EXPORT_GRAPH',
+    `The network reads values of its feature maps${where(layer)}, so that what it computes depends on the image and is no fixed graph.`,
+    'Write its forward() without dataSync(), data(), arraySync() and array() of what depends on the input.',
+  );
+}
+
+/** `forward` makes a constant as large as the batch. */
+export function fixedBatch(layer: string): DnaError {
+  return new DnaError(
+    'EXPORT_GRAPH',
+    `The network makes a constant of the batch's size${where(layer)}, so that its graph would take one size of batch only.`,
+    'Give the constant one element on the first axis, and let it be broadcast.',
+  );
+}
+
+/** What comes out is not computed from the image, or is not [n, classes]. */
+export function wrongOutput(found: string): DnaError {
+  return new DnaError(
+    'EXPORT_GRAPH',
+    `The network puts out ${found}; a tensor [batch, classes] that is computed from the images is expected.`,
+    'Export a whole network with its classifier.',
+  );
+}
+
+export function wrongOpset(opset: number, known: readonly [number, number]): DnaError {
+  return new DnaError(
+    'EXPORT_OPSET',
+    `The opset is ${opset}; a whole number from ${known[0]} to ${known[1]} is expected.`,
+    `Say --opset ${known[0]}, which every runtime of today takes, or leave it out.`,
+    USAGE,
+  );
+}
+
+/** A model of 2 GiB or more cannot be one message of protobuf. */
+export function tooLarge(bytes: number): DnaError {
+  return new DnaError(
+    'EXPORT_SIZE',
+    `The model would have ${bytes} bytes; an ONNX file holds less than 2 GiB.`,
+    'Export a smaller network.',
+  );
+}
+
+export function noNormalisation(): DnaError {
+  return new DnaError(
+    'EXPORT_NORMALISATION',
+    'The mean and deviation of the pixels are not known, as the data set does not tell them.',
+    'Export without --preprocess, or say where the data are: --set data.path=DIR.',
+    USAGE,
+  );
+}
+
+/** What was named is no run's. */
+export function noSource(source: string, problem: string): DnaError {
+  return new DnaError(
+    'EXPORT_SOURCE',
+    `${JSON.stringify(source)} ${problem}; the folder of a run, or a file of its results, is expected.`,
+    'Name a run, runs/NAME, or one of its networks, runs/NAME/results/retrain-found.safetensors.',
+    USAGE,
+  );
+}
+
+/** Names that a message shows; of more it says how many. */
+const MOST_NAMES = 8;
+
+function listed(names: readonly string[]): string {
+  if (names.length <= MOST_NAMES) return either(names);
+  return `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`;
+}
+
+/** The run has not trained the network that is asked for; `known` are those that it has. */
+export function notTrained(run: string, network: string | undefined, known: readonly string[]): DnaError {
+  if (known.length === 0) return nothingTrained(run);
+  const text = JSON.stringify(network);
+  return new DnaError(
+    'EXPORT_NETWORK',
+    network === undefined
+      ? `The run ${run} has trained ${known.length} networks, none of them by the name of found: ${listed(known)}.`
+      : `The run ${run} has not trained ${text}; it has trained ${listed(known)}.`,
+    network === undefined
+      ? `Say which: --network ${known[0]}`
+      : `Name one of them by --network, or train another one first: dna retrain --architecture TEXT`,
+    USAGE,
+  );
+}
+
+function nothingTrained(run: string): DnaError {
+  return new DnaError(
+    'EXPORT_NETWORK',
+    `The run ${run} has trained no network yet.`,
+    `Go on with it by the command that started it, or train its network alone: dna retrain --architecture ${run}`,
+    USAGE,
+  );
+}
+
+/** An architecture that was trained several times. */
+export function trainedSeveralTimes({
+  run,
+  network,
+  known,
+}: {
+  readonly run: string;
+  readonly network: string;
+  readonly known: readonly string[];
+}): DnaError {
+  return new DnaError(
+    'EXPORT_NETWORK',
+    `The run ${run} has trained ${JSON.stringify(network)} ${known.length} times, as ${listed(known)}.`,
+    `Say which: --network ${known[0]}`,
+    USAGE,
+  );
+}
+
+/** A result of another retrain plugin, or of an earlier version. */
+export function noShape(run: string, network: string): DnaError {
+  return new DnaError(
+    'EXPORT_NETWORK',
+    `The result of ${network} in the run ${run} does not say its architecture, images and classes.`,
+    'Export a network that retrain-scratch of this version has trained.',
+    USAGE,
+  );
+}

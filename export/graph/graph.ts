@@ -1,0 +1,51 @@
+/** What an attribute of a node holds; `floats` and `ints` are lists. */
+export type Attribute =
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly ints: readonly number[] }
+  | { readonly text: string };
+
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** One operation; inputs and outputs are names of values. An empty name is an input that is left out. */
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Attributes;
+}
+
+/** A constant tensor, row-major; whole numbers of 64 bits are what ONNX takes shapes and axes as. */
+export interface Initialiser {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
+}
+
+/** What goes in or comes out: float32, `batch` for the extent that is not fixed. */
+export interface GraphValue {
+  readonly name: string;
+  readonly shape: readonly (number | 'batch')[];
+}
+
+/** A network as operations on named values, in the order in which they are computed. Feature maps are NCHW. */
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  /** By name, in the order of first use. */
+  readonly initialisers: ReadonlyMap<string, Initialiser>;
+  readonly input: GraphValue;
+  readonly output: GraphValue;
+}
+
+/** The nodes that read each value, by the value's name. */
+export function consumersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, readonly GraphNode[]> {
+  const consumers = new Map<string, GraphNode[]>();
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      const known = consumers.get(input);
+      if (known) known.push(node);
+      else consumers.set(input, [node]);
+    }
+  }
+  return consumers;
+}

@@ -1,0 +1,47 @@
+import type { Network } from 'dna-nas/core';
+import { encodeModel } from './onnx/encode-model.js';
+import { OPSETS, requireOpset } from './onnx/opsets.js';
+import { simplified } from './passes/index.js';
+import { type TraceOptions, traceNetwork } from './tracing/trace-network.js';
+import { withTracingBackend } from './tracing/tracing-backend.js';
+
+export interface OnnxOptions extends Pick<TraceOptions, 'image' | 'normalisation'> {
+  /** Version of ONNX's operations. @default 17 */
+  readonly opset?: number;
+  /** Keeps batch norms as operations of their own, in place of folding them into convolutions. @default false */
+  readonly keepNorms?: boolean;
+  /** Of the graph. @default 'network' */
+  readonly name?: string;
+  /** What the model says of itself beside its graph, by key. @default {} */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A network with its weights as an ONNX model. Input `input`, float32 [batch, channels, height, width]; output
+ * `logits`, float32 [batch, classes]; any batch. `create` makes the network, its weights included, while the export's
+ * own backend of tfjs is the current one; it is disposed of afterwards.
+ *
+ * @throws DnaError `EXPORT_OPERATION`, `EXPORT_GRAPH`, `EXPORT_OPSET`, `EXPORT_SIZE`.
+ */
+export async function networkToOnnx(
+  create: () => Network,
+  {
+    image,
+    normalisation,
+    opset = OPSETS.least,
+    keepNorms = false,
+    name = 'network',
+    metadata = {},
+  }: OnnxOptions,
+): Promise<Uint8Array> {
+  requireOpset(opset);
+  const graph = await withTracingBackend((backend) => {
+    const network = create();
+    try {
+      return traceNetwork(backend, network, { image, opset, normalisation });
+    } finally {
+      network.dispose();
+    }
+  });
+  return encodeModel(simplified(graph, { keepNorms }), { opset, name, metadata });
+}

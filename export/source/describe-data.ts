@@ -1,0 +1,32 @@
+import { type AttachedRunFolder, type DataDescription, type PluginRun, reasonOf } from 'dna-nas/core';
+
+/** Told what a user should know. */
+type Noticed = ((text: string) => void) | undefined;
+
+/**
+ * What is known of a run's images: from the data set, or, where it is not at hand or is another one now, from its
+ * options. Undefined where neither tells anything.
+ */
+export async function describeData(
+  run: PluginRun,
+  folder: AttachedRunFolder,
+  { noticed }: { noticed?: Noticed },
+): Promise<DataDescription | undefined> {
+  const source = await run.resolve('resolveData', 'data');
+  try {
+    const dataset = await source.open();
+    await dataset.close();
+    if (dataset.description.fingerprint === fingerprintOf(folder)) return dataset.description;
+    noticed?.(`The data are not those of the run any more: ${UNKNOWN}.`);
+  } catch (cause) {
+    noticed?.(`The data cannot be opened (${reasonOf(cause, run.project)}): ${UNKNOWN}.`);
+  }
+  return source.outline?.();
+}
+
+const UNKNOWN = 'what only they tell, such as the names of the classes, is left out';
+
+/** Of the data that the run was made with. */
+function fingerprintOf(folder: AttachedRunFolder): unknown {
+  return (folder.readJson('identity') as { data?: unknown } | undefined)?.data;
+}

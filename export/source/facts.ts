@@ -1,0 +1,49 @@
+import type { DataPreprocessing, FeatureShape } from 'dna-nas/core';
+
+/** What whoever uses an exported network must know; also in the model itself. */
+export interface NetworkFacts {
+  /** In its run: `found`. */
+  readonly name: string;
+  readonly architecture: string;
+  readonly parameters: number;
+  /** For one image. */
+  readonly multiplyAdds: number;
+  /** On the test images, as the run has measured it, 0 to 1. */
+  readonly accuracy?: { readonly top1: number; readonly top5?: number; readonly images?: number };
+  /** Of the data set. */
+  readonly data?: string;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** What the channels are, in their order; absent where there are neither one nor three. */
+  readonly colour?: 'RGB' | 'grey';
+  /** What the model's input is, pixels being bytes. */
+  readonly input: 'pixels from 0 to 255' | '(pixels / 255 - mean) / std' | 'normalised as in its training';
+  /** One a channel, on the scale 0 to 1. */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  /** Filter with which images were resized. */
+  readonly interpolation?: DataPreprocessing['interpolation'];
+  /** Share of the resized image's shorter side that the centre crop is. */
+  readonly crop?: number;
+  readonly classes: number;
+  /** In the order of the output. */
+  readonly classNames?: readonly string[];
+  /** Version of dna-nas that wrote the model. */
+  readonly version: string;
+}
+
+/** The facts as texts by key, as ONNX keeps them: what is no text is JSON. */
+export function asMetadata(facts: NetworkFacts): Record<string, string> {
+  const entries = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+const COLOURS: Readonly<Record<number, NetworkFacts['colour']>> = { 1: 'grey', 3: 'RGB' };
+
+export function imageFacts({ height, width, channels }: FeatureShape) {
+  const colour = COLOURS[channels];
+  return { height, width, channels, ...(colour && { colour }) };
+}

@@ -1,0 +1,110 @@
+import { basename } from 'node:path';
+import {
+  type DataDescription,
+  type FeatureShape,
+  type JsonObject,
+  loadTrained,
+  type Network,
+  openStoredRun,
+  packageVersion,
+  planTrained,
+  type TaskState,
+  type TrainedShape,
+} from 'dna-nas/core';
+import { loadStateDict } from 'dna-nas/nn';
+import { noShape } from '../errors.js';
+import { chooseNetwork } from './choose-network.js';
+import { describeData } from './describe-data.js';
+import { imageFacts, type NetworkFacts } from './facts.js';
+import { findSource } from './find-source.js';
+
+export interface TrainedRequest {
+  /** The folder of a run, or a file of its results. */
+  readonly source: string;
+  /** Name or architecture of one of the run's networks. @default `found`, or the only one */
+  readonly network?: string | undefined;
+  /** Folder that relative paths start from. @default process.cwd() */
+  readonly project?: string;
+  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
+  readonly machine?: JsonObject;
+  /** Told what a user should know: that the data are not at hand, say. */
+  noticed?(text: string): void;
+}
+
+/** A trained network that is ready to be exported. */
+export interface OpenedNetwork {
+  /** Name of its run. */
+  readonly run: string;
+  readonly image: FeatureShape;
+  readonly facts: Omit<NetworkFacts, 'input'>;
+  /** Makes it with its weights, on the current backend. */
+  create(): Network;
+}
+
+/** What the result of a retraining says. */
+interface Result extends Partial<TrainedShape> {
+  readonly top1?: number;
+  readonly top5?: number;
+  readonly images?: number;
+}
+
+/**
+ * Opens a network that a run has trained from scratch. Of the data set it asks how images are made ready and what the
+ * classes are called; where the data are not at hand, it goes by what their options tell.
+ *
+ * @throws DnaError `EXPORT_SOURCE`, `EXPORT_NETWORK`, `RUN_NOT_FOUND`, `MODULE_FOREIGN`, `STORE_CORRUPT`.
+ */
+export async function openTrained(request: TrainedRequest): Promise<OpenedNetwork> {
+  const { source, project = process.cwd(), machine = {} } = request;
+  const found = findSource(source, project);
+  const { folder, run } = await openStoredRun({ folder: found.run, project, machine });
+  const space = await run.resolve('resolveSpace', 'space');
+  const network = request.network ?? found.network;
+  const name = chooseNetwork({ folder, space, run: source, network });
+  const { json, tensors } = loadTrained(folder, { name });
+  const result = json as Result;
+  const shape = requireShape(result, source, name);
+  const { create } = planTrained(space, shape);
+  const data = await describeData(run, folder, request);
+  const { params, macs } = create().cost(shape.image);
+  return {
+    run: basename(found.run),
+    image: shape.image,
+    facts: {
+      ...{ name, architecture: shape.architecture, parameters: params, multiplyAdds: macs },
+      ...measured(result),
+      ...pictured(shape, data),
+      version: packageVersion(),
+    },
+    create: () => withWeights(create(), tensors),
+  };
+}
+
+/** @throws DnaError `EXPORT_NETWORK` where a result does not tell what network it is of. */
+function requireShape(result: Result, source: string, name: string): TrainedShape {
+  const { architecture, image, classes, batchNormEpsilon } = result;
+  if (architecture === undefined || image === undefined || classes === undefined) throw noShape(source, name);
+  return { architecture, image, classes, batchNormEpsilon };
+}
+
+function withWeights(network: Network, tensors: TaskState['tensors']): Network {
+  loadStateDict(network, new Map(tensors));
+  return network;
+}
+
+function measured({ top1, top5, images }: Result): Pick<NetworkFacts, 'accuracy'> {
+  if (top1 === undefined) return {};
+  return { accuracy: { top1, ...(top5 !== undefined && { top5 }), ...(images !== undefined && { images }) } };
+}
+
+/** What is known of the images and their classes. */
+function pictured({ image, classes }: TrainedShape, data: DataDescription | undefined) {
+  const { name, preprocessing, classNames } = data ?? {};
+  return {
+    ...(name !== undefined && { data: name }),
+    ...imageFacts(image),
+    ...preprocessing,
+    classes,
+    ...(classNames && { classNames }),
+  };
+}

@@ -1,0 +1,166 @@
+import { permute } from 'dna-nas/nn';
+import { fixedBatch } from '../errors.js';
+import type { Attributes, GraphNode, Initialiser } from '../graph/graph.js';
+import { UniqueNames } from '../graph/unique-names.js';
+import { TO_NCHW, TO_NHWC } from './layout.js';
+import type { Constant, Operand, Traced } from './operand.js';
+
+export const INPUT = 'input';
+export const OUTPUT = 'logits';
+
+export interface RecordingOptions {
+  /** Of ONNX's operations. */
+  readonly opset: number;
+  /** The extent that stands for the batch. */
+  readonly batch: number;
+  /** The network's tensors by their names. */
+  readonly tensors: ReadonlyMap<string, Constant>;
+  /** Epsilon of each batch norm, by what its tensors' names begin with. */
+  readonly norms: ReadonlyMap<string, number>;
+}
+
+export interface NodeOptions {
+  /** Of the result, as the network's code sees it. */
+  readonly shape: readonly number[];
+  readonly attributes?: Attributes;
+}
+
+/** How a constant is to lie in the graph. */
+export interface ConstantForm {
+  /** Its axes' order; taken before `shape`. */
+  readonly perm?: readonly number[];
+  readonly shape?: readonly number[];
+}
+
+/** The graph of a network while its forward pass is traced. */
+export class Recording {
+  readonly opset: number;
+  readonly batch: number;
+  readonly tensors: ReadonlyMap<string, Constant>;
+  readonly norms: ReadonlyMap<string, number>;
+  readonly #nodes: GraphNode[] = [];
+  readonly #initialisers = new Map<string, Initialiser>();
+  readonly #names = new UniqueNames([INPUT, OUTPUT]);
+  #layer = '';
+
+  constructor({ opset, batch, tensors, norms }: RecordingOptions) {
+    this.opset = opset;
+    this.batch = batch;
+    this.tensors = tensors;
+    this.norms = norms;
+  }
+
+  get nodes(): readonly GraphNode[] {
+    return this.#nodes;
+  }
+
+  get initialisers(): ReadonlyMap<string, Initialiser> {
+    return this.#initialisers;
+  }
+
+  /** The layer whose tensors were used last: what nodes are named after. */
+  get layer(): string {
+    return this.#layer;
+  }
+
+  /** Nodes from here on belong to this layer, until another one's tensors are used. */
+  enter(layer: string): void {
+    this.#layer = layer;
+  }
+
+  /** Adds an operation with one result. */
+  add(op: string, inputs: readonly string[], { shape, attributes = {} }: NodeOptions): Traced {
+    return this.addWithResults(op, inputs, { shapes: [shape], attributes })[0]!;
+  }
+
+  /** Adds an operation with several results. */
+  addWithResults(
+    op: string,
+    inputs: readonly string[],
+    { shapes, attributes = {} }: { shapes: readonly (readonly number[])[]; attributes?: Attributes },
+  ): Traced[] {
+    const name = this.#names.take(this.#layer === '' ? op : `${this.#layer}/${op}`);
+    const outputs = shapes.map((_, index) => (index === 0 ? name : this.#names.take(`${name}.${index}`)));
+    this.#nodes.push({ name, op, inputs, outputs, attributes });
+    return outputs.map((value, index) => ({ kind: 'traced', shape: shapes[index]!, value }));
+  }
+
+  /** The value in the graph's layout: NCHW where it has four axes. */
+  value(operand: Operand): string {
+    if (operand.kind === 'traced') return this.#settled(operand).value;
+    const { shape } = operand;
+    return this.constant(operand, shape.length === 4 ? { perm: TO_NCHW } : {});
+  }
+
+  /** The value in the order that the network's code sees. */
+  natural(operand: Operand): string {
+    if (operand.kind === 'constant') return this.constant(operand);
+    const { shape, value } = this.#settled(operand);
+    if (shape.length !== 4) return value;
+    return this.add('Transpose', [value], { shape, attributes: { perm: { ints: TO_NHWC } } }).value;
+  }
+
+  /** A value in the order that the network's code sees, brought into the graph's layout. */
+  fromNatural(natural: Traced): Traced {
+    const { shape, value } = natural;
+    if (shape.length !== 4) return natural;
+    return this.add('Transpose', [value], { shape, attributes: { perm: { ints: TO_NCHW } } });
+  }
+
+  /** Rows of pixels as a value of their own. */
+  #settled(traced: Traced): Traced {
+    const { pixelsOf, shape } = traced;
+    if (!pixelsOf) return traced;
+    const rows = this.wholeNumbers('rows', [-1, shape[1]!]);
+    return this.add('Reshape', [this.natural(pixelsOf), rows], { shape });
+  }
+
+  /** A constant's name; one that comes from a single tensor of the network has that tensor's name. */
+  constant(constant: Constant, { perm, shape }: ConstantForm = {}): string {
+    if (constant.shape.includes(this.batch)) throw fixedBatch(this.#layer);
+    const ordered = perm ? permute(constant.values, constant.shape, perm) : constant.values;
+    const extents = shape ?? (perm ? perm.map((axis) => constant.shape[axis]!) : constant.shape);
+    const [source, ...others] = constant.sources;
+    if (source !== undefined) this.enter(layerOf(source));
+    const wish = source === undefined ? 'constant' : others.length === 0 ? source : `${this.#layer}.folded`;
+    return this.#keep(wish, { shape: extents, data: Float32Array.from(ordered) });
+  }
+
+  /** A list of whole numbers as a constant. */
+  wholeNumbers(name: string, numbers: readonly number[]): string {
+    const wish = this.#layer === '' ? name : `${this.#layer}/${name}`;
+    return this.#keep(wish, { shape: [numbers.length], data: BigInt64Array.from(numbers, BigInt) });
+  }
+
+  /** One number as a constant. */
+  number(name: string, value: number): string {
+    return this.#keep(name, { shape: [], data: Float32Array.of(value) });
+  }
+
+  /** A value for each channel of a map, as a constant that is broadcast over a map of the graph. */
+  channelValues(name: string, values: readonly number[]): string {
+    return this.#keep(name, { shape: [values.length, 1, 1], data: Float32Array.from(values) });
+  }
+
+  /** Equal constants that want one name are one. */
+  #keep(wish: string, initialiser: Initialiser): string {
+    const known = this.#initialisers.get(wish);
+    if (known && isEqual(known, initialiser)) return wish;
+    const name = this.#names.take(wish);
+    this.#initialisers.set(name, initialiser);
+    return name;
+  }
+}
+
+/** `blocks.0.0.conv_pw.weight` → `blocks.0.0.conv_pw` */
+function layerOf(tensor: string): string {
+  return tensor.slice(0, Math.max(0, tensor.lastIndexOf('.')));
+}
+
+function isEqual(one: Initialiser, other: Initialiser): boolean {
+  return (
+    one.shape.join() === other.shape.join() &&
+    one.data.constructor === other.data.constructor &&
+    one.data.every((value: number | bigint, index: number) => Object.is(value, other.data[index]))
+  );
+}

@@ -1,0 +1,255 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openStoredRun, packageVersion, type RunSummary, run } from 'dna-nas/core';
+import { exportOnnx } from 'dna-nas/export';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { listen } from '../backend-install/listen.js';
+import { output } from '../cli/output.js';
+import { makeIdxFolder } from '../data/idx-folder.js';
+import { TINY, tinyProject, tinyRequest } from '../run/tiny-run.js';
+import { execute } from './interpreter.js';
+import { readOnnx } from './onnx-file.js';
+
+let project: string;
+let summary: RunSummary;
+
+const RUN = 'runs/tiny';
+/** Another epsilon than the space's: the export must take it from the result. */
+const set = ['distill.epochs=1', 'retrain.epochs=1', 'retrain.batchNormEpsilon=0.01'];
+
+beforeAll(async () => {
+  project = await tinyProject();
+  summary = (await run(tinyRequest(project, { set }), { inline: true }))!;
+});
+
+const exportOf = (changes: Partial<Parameters<typeof exportOnnx>[0]> = {}) =>
+  exportOnnx({ source: RUN, project, ...changes });
+
+const trainedAs = (name: string) => summary.networks.find((network) => network.name === name)!;
+
+describe('a run', () => {
+  it('gives the network that it found, with all that belongs to it', async () => {
+    const { facts, run: name, bytes } = await exportOf();
+    const { params, macs, top1, top5, images } = trainedAs('found');
+    expect(name).toBe('tiny');
+    const { mean, std, ...rest } = facts;
+    expect(rest).toEqual({
+      ...{ name: 'found', architecture: summary.architecture },
+      ...{ parameters: params, multiplyAdds: macs, accuracy: { top1, top5, images } },
+      ...{ data: 'synthetic', height: 16, width: 16, channels: 1, colour: 'grey' },
+      ...{ classes: 4, classNames: ['0°', '45°', '90°', '135°'] },
+      ...{ input: '(pixels / 255 - mean) / std', version: packageVersion() },
+    });
+    expect([mean!.length, std!.length]).toEqual([1, 1]);
+    const { metadata } = readOnnx(bytes);
+    expect(Object.keys(metadata)).toEqual(Object.keys(facts));
+    expect(metadata.architecture).toBe(summary.architecture);
+    expect(JSON.parse(metadata.mean!)).toEqual(mean);
+    expect(JSON.parse(metadata.classNames!)).toEqual(facts.classNames);
+  });
+
+  it('gives a model that classifies the test images as the run has measured', async () => {
+    const { run: stored } = await openStoredRun({ folder: join(project, RUN), project });
+    const dataset = await (await stored.resolve('resolveData', 'data')).open();
+    const { bytes, facts } = await exportOf();
+    const { images, labels } = await dataset.read('test', [...Array(64).keys()]);
+    const maps = { shape: [64, 1, 16, 16], data: Float64Array.from(images) };
+    const logits = execute(readOnnx(bytes), maps);
+    const guesses = Array.from(labels, (_, image) => {
+      const row = [...logits.data.subarray(4 * image, 4 * image + 4)];
+      return row.indexOf(Math.max(...row));
+    });
+    const right = guesses.filter((guess, image) => guess === labels[image]).length;
+    expect(right / 64).toBe(facts.accuracy!.top1);
+    await dataset.close();
+  });
+
+  it.each([
+    ['its name', 'random', 'random'],
+    ['its architecture', () => String(trainedText('random')), 'random'],
+    ['weights that stand beside', 'found-raw', 'found-raw'],
+  ])('gives the network of %s', async (_, network, name) => {
+    const { facts } = await exportOf({ network: typeof network === 'string' ? network : network() });
+    expect(facts.name).toBe(name);
+    expect(facts.architecture).toBe(trainedText(name.replace('-raw', '')));
+  });
+
+  /** The architecture of a network, as the search has it. */
+  function trainedText(name: string): string {
+    const { best, random } = JSON.parse(readFileSync(join(project, RUN, 'search.json'), 'utf8'));
+    return (name === 'found' ? best : random).text;
+  }
+
+  it('gives the network of a file of its results', async () => {
+    const source = `${RUN}/results/retrain-random.safetensors`;
+    expect((await exportOf({ source })).bytes).toEqual((await exportOf({ network: 'random' })).bytes);
+  });
+
+  it('says by what its data normalise bytes', async () => {
+    const { run: stored } = await openStoredRun({ folder: join(project, RUN), project });
+    const dataset = await (await stored.resolve('resolveData', 'data')).open();
+    const { mean, std } = (await exportOf()).facts;
+    const { images } = await dataset.read('test', [0, 1, 2]);
+    const bytes = Array.from(images, (value) => 255 * (value * std![0]! + mean![0]!));
+    expect(Math.max(...bytes.map((byte) => Math.abs(byte - Math.round(byte))))).toBeLessThan(1e-3);
+    expect(new Set(bytes.map(Math.round)).size).toBeGreaterThan(20);
+    await dataset.close();
+  });
+
+  it('normalises pixels in the graph by what its data are normalised by', async () => {
+    const { bytes, facts } = await exportOf({ preprocess: true });
+    const { initialisers } = readOnnx(bytes);
+    expect(facts.input).toBe('pixels from 0 to 255');
+    expect(initialisers.get('preprocess.mean')!.data[0]).toBeCloseTo(255 * facts.mean![0]!, 4);
+    expect(initialisers.get('preprocess.std')!.data[0]).toBeCloseTo(255 * facts.std![0]!, 4);
+  });
+
+  it('lists what it has trained where another network is asked for', async () => {
+    await expect(exportOf({ network: 'fond' })).rejects.toMatchObject({
+      code: 'EXPORT_NETWORK',
+      message: 'The run runs/tiny has not trained "fond"; it has trained found or random.',
+      hint: expect.stringContaining('dna retrain --architecture TEXT'),
+    });
+  });
+
+  it.each([
+    ['nowhere', 'is neither a file nor a folder'],
+    ['teacher.safetensors', 'is no result of a retraining in the folder of its run'],
+    [`${RUN}/results/rate-b1-c1.safetensors`, 'is no result of a retraining in the folder of its run'],
+  ])('is expected in place of %s', async (source, problem) => {
+    await expect(exportOf({ source })).rejects.toMatchObject({
+      code: 'EXPORT_SOURCE',
+      message: expect.stringContaining(problem),
+    });
+  });
+});
+
+describe('a run of data in files', () => {
+  let other: string;
+  let folder: string;
+  let told: string[];
+
+  const exportMine = (changes: Partial<Parameters<typeof exportOnnx>[0]> = {}) => {
+    told = [];
+    const noticed = (text: string) => told.push(text);
+    return exportOnnx({ source: 'runs/mine-retrain', project: other, noticed, ...changes });
+  };
+
+  beforeAll(async () => {
+    other = await tinyProject();
+    folder = makeIdxFolder(other, [8, 8, 2]);
+    const data = { use: 'idx', path: folder, heldOutPerClass: 0 };
+    const { backend, space, retrain } = TINY;
+    const config = {
+      ...{ name: 'mine', backend, space, data, reports: ['json'] },
+      retrain: { ...(retrain as object), batch: 6 },
+    };
+    const architecture = 'ir_r1_k3_s2_e2_c8 | ir_r1_k3_s2_e2_c16';
+    await run({ project: other, config, architecture, set: ['retrain.epochs=1'] }, { inline: true });
+  });
+
+  it('has its one network exported, by whatever name, where the data are now', async () => {
+    const { facts } = await exportMine({ machine: { 'data.path': folder } });
+    expect(told).toEqual([]);
+    expect(facts).toMatchObject({ name: 'given', channels: 2, classes: 3 });
+    expect(facts).not.toHaveProperty('colour');
+    expect(facts.mean).toHaveLength(2);
+  });
+
+  it('is exported without what only the data tell, where they are not at hand', async () => {
+    const gone = { machine: { 'data.path': join(other, 'nowhere') } };
+    const { facts } = await exportMine(gone);
+    expect(told).toEqual([
+      expect.stringMatching(/^The data cannot be opened \(.*nowhere.*\): what only they tell/),
+    ]);
+    expect(facts).not.toHaveProperty('mean');
+    expect(facts.input).toBe('normalised as in its training');
+    const failure = { code: 'EXPORT_NORMALISATION', exitCode: 2 };
+    await expect(exportMine({ ...gone, preprocess: true })).rejects.toMatchObject(failure);
+  });
+
+  it('does not take the word of other data', async () => {
+    const { facts } = await exportMine({ machine: { 'data.path': makeIdxFolder(other, [8, 8, 1]) } });
+    expect(told).toEqual([expect.stringMatching(/^The data are not those of the run any more/)]);
+    expect(facts).not.toHaveProperty('mean');
+  });
+});
+
+describe('a run that has trained nothing', () => {
+  it('says how to', async () => {
+    const other = await tinyProject();
+    await run(tinyRequest(other), { inline: true, until: 'supernet' });
+    await expect(exportOnnx({ source: RUN, project: other })).rejects.toMatchObject({
+      code: 'EXPORT_NETWORK',
+      message: 'The run runs/tiny has trained no network yet.',
+      hint: expect.stringContaining('dna retrain --architecture runs/tiny'),
+    });
+  });
+});
+
+describe('several networks', () => {
+  it('must be told apart by their names', async () => {
+    const other = await tinyProject();
+    const { backend, data, space, retrain } = TINY;
+    const architectures = [
+      'ir_r1_k3_s2_e2_c8 | ir_r1_k3_s2_e2_c16',
+      'ir_r1_k5_s2_e2_c8 | ir_r1_k3_s2_e2_c16',
+    ];
+    const config = {
+      ...{ name: 'many', backend, data, space, retrain, reports: ['json'] },
+      architectures,
+      trainings: 2,
+    };
+    await run({ project: other, config, set: ['retrain.epochs=0.1'] }, { inline: true });
+    const of = (network?: string) => exportOnnx({ source: 'runs/many', project: other, network });
+    await expect(of()).rejects.toMatchObject({
+      message:
+        'The run runs/many has trained 4 networks, none of them by the name of found: n1-s1, n1-s2, n2-s1 or n2-s2.',
+    });
+    await expect(of(architectures[1])).rejects.toMatchObject({
+      code: 'EXPORT_NETWORK',
+      message: expect.stringMatching(/2 times, as n2-s1 or n2-s2\.$/),
+    });
+    expect((await of('n2-s1')).facts).toMatchObject({ name: 'n2-s1', architecture: architectures[1] });
+  });
+});
+
+describe('dna export', () => {
+  it('writes the model, what belongs to it beside, and says what it takes', async () => {
+    const text = await output(project, ['export', RUN, '--format', 'onnx', '--opset', '18', '--keep-norms']);
+    const { bytes, facts } = await exportOf({ opset: 18, keepNorms: true });
+    expect(readFileSync(join(project, 'tiny-found.onnx')).equals(bytes)).toBe(true);
+    expect(JSON.parse(readFileSync(join(project, 'tiny-found.json'), 'utf8'))).toEqual(facts);
+    expect(text).toMatch(
+      /^Written as tiny-found\.onnx \(0\.\d+ MB\), with what belongs to it in tiny-found\.json\./,
+    );
+    expect(text).toContain('float32 [batch, 1, 16, 16], grey: (pixels / 255 - mean) / std');
+    expect(text).toContain('logits, float32 [batch, 4]');
+    expect(text).toContain(
+      `${(100 * facts.accuracy!.top1).toFixed(2)} % top-1 on 64 test images, by the run`,
+    );
+  });
+
+  it('writes where it is told to', async () => {
+    await output(project, ['export', RUN, '--network', 'random', '--preprocess', '--output', 'net.model']);
+    expect(existsSync(join(project, 'net.model'))).toBe(true);
+    expect(JSON.parse(readFileSync(join(project, 'net.json'), 'utf8'))).toMatchObject({
+      name: 'random',
+      input: 'pixels from 0 to 255',
+    });
+  });
+
+  it.each([
+    [['--format', 'tflite'], 'There is no format "tflite" to export to'],
+    [['--opset', 'new'], '--opset is "new"; a whole number from 17 to 28 is expected.'],
+    [['--opset', '9'], 'The opset is 9; a whole number from 17 to 28 is expected.'],
+    [['--output', 'runs'], '--output runs is a folder; a file is expected.'],
+    [['--output', 'net.json'], '--output net.json ends in .json'],
+    [['--output', 'nowhere/net.onnx'], '--output nowhere/net.onnx: there is no folder nowhere.'],
+  ])('with %j ends with 2, writes nothing and says why', async (words, problem) => {
+    const { code, text } = await listen(['export', RUN, ...words], project, {});
+    expect(text).toContain(problem);
+    expect(code).toBe(2);
+    expect(existsSync(join(project, 'nowhere'))).toBe(false);
+  });
+});
