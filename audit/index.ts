@@ -6,6 +6,7 @@ export { type RunScoresRequest, readRunScores } from './run/read-run-scores.js';
 export type { Audit, ConditionalTau, Picks, PredictorAudit, Regret } from './scores/audit.js';
 export { PICKS } from './scores/audit.js';
 export { type AuditOptions, auditScores, usualResamples } from './scores/audit-scores.js';
+export type { LimitedPick, Limits, NearNetworks } from './scores/limited-pick.js';
 export { type BaselineName, PREDICTORS, type PredictorName, type Scores } from './scores/scores.js';
 export { NAMES } from './scores/verdict.js';
 export * from './statistics/index.js';

@@ -1,6 +1,7 @@
 import {
   type Audit,
   type FittedTau,
+  type LimitedPick,
   NAMES,
   type PredictorAudit,
   type PredictorName,
@@ -11,7 +12,7 @@ import { formatTable } from './table.js';
 type Range = Audit['ceilingInterval'];
 
 /** An audit as people read it: a table of predictors, what else there is, and the verdict. */
-export function auditText(audit: Audit): string {
+export function auditText(audit: Audit, architectures?: readonly string[]): string {
   const { n, seeds, resamples, seed } = audit;
   const trainings = seeds === 1 ? 'trained once' : `the mean of ${seeds} trainings`;
   return [
@@ -20,6 +21,7 @@ export function auditText(audit: Audit): string {
     formatTable(furtherRows(audit)),
     ...(audit.fits ? [formatTable(fitRows(audit.fits)), FITTED] : []),
     audit.verdict,
+    ...(audit.pick ? [pickText(audit.pick, architectures?.[audit.pick.network])] : []),
   ].join('\n\n');
 }
 
@@ -68,6 +70,43 @@ function fitRows(fits: NonNullable<Audit['fits']>): string[][] {
 
 const FITTED =
   'Weights fitted to the networks trained, tau of all others: the mean over draws of those networks, and in brackets where 95 % of the draws lie.';
+
+/** What the search took, and what of its accuracy is more than its cost. */
+function pickText(pick: LimitedPick, architecture: string | undefined): string {
+  const { near } = pick;
+  const limits = Object.entries(pick.limits).map(([name, limit]) => `${name} ≤ ${count(limit)}`);
+  const name = architecture === undefined ? '' : `, ${architecture},`;
+  const beaten = near ? `, better than ${Math.round(100 * near.beaten)} % of those of its multiply-adds` : '';
+  return [
+    `Within ${limits.join(' and ')} the best rated network${name} is number ${count(pick.rank)} of ${count(pick.networks)} by accuracy${beaten}.`,
+    formatTable(pickRows(pick)),
+  ].join('\n\n');
+}
+
+function pickRows({ accuracy, best, near, deepest, mostExpensive }: LimitedPick): string[][] {
+  const rows = [
+    ['accuracy of', '%'],
+    ['the best rated network', percent(accuracy)],
+    ['the best network', percent(best)],
+  ];
+  if (near) {
+    const interval = near.interval.map(percent).join(', ');
+    rows.push([
+      `${count(near.networks)} others within 2 % of its multiply-adds`,
+      `${percent(near.mean)} [${interval}]`,
+    ]);
+  }
+  if (deepest)
+    rows.push([
+      `the deepest (${count(deepest.networks)} of ${deepest.depth} layers)`,
+      percent(deepest.accuracy),
+    ]);
+  return [...rows, ['the most expensive', percent(mostExpensive)]];
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(2);
+}
 
 /** `0.556 [0.540, 0.571]` */
 function figure(value: number | null, interval: Range): string {

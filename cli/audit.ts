@@ -13,6 +13,7 @@ import {
 import { isFolder, nodeFiles, readSettings, reportRun, writeAtomically, wrongUsage } from 'dna-nas/core';
 import { auditText } from './audit-text.js';
 import { printable } from './printable.js';
+import { readLimits } from './read-limits.js';
 import { printJson } from './table.js';
 
 export interface AuditCommandOptions {
@@ -22,6 +23,7 @@ export interface AuditCommandOptions {
   readonly seed?: string;
   readonly resamples?: string;
   readonly fit?: string;
+  readonly max?: readonly string[];
   readonly json: boolean;
 }
 
@@ -34,7 +36,7 @@ export async function auditCommand(input: string, options: AuditCommandOptions):
   const table = readScores(input);
   requireFit(request, table, input);
   tellTable(table, request);
-  show(auditScores(table.scores, request), options);
+  show(auditScores(table.scores, withLimits(request, table)), table, options);
 }
 
 async function auditRunCommand(
@@ -48,8 +50,8 @@ async function auditRunCommand(
   requireFit(request, table, truth);
   tellTable(table, request);
   if (scores !== undefined) writeScores(scores, table, { folder, truth });
-  const { audit, kept } = auditRun({ folder, scores: table.scores }, request);
-  show(audit, { json });
+  const { audit, kept } = auditRun({ folder, scores: table.scores }, withLimits(request, table));
+  show(audit, table, { json });
   if (!kept)
     return tell(`Another process works on ${folder}: audit.json is not written. Audit it again later.`);
   await reportRun({ folder, machine, without: ['report-console'] });
@@ -81,9 +83,25 @@ function writeScores(
   tell(`Written as ${file}.`);
 }
 
-function show(audit: Audit, { json }: { json: boolean }): void {
+function show(audit: Audit, { architectures }: ScoreTable, { json }: { json: boolean }): void {
   if (json) printJson(audit);
-  else process.stdout.write(`${printable(auditText(audit))}\n`);
+  else process.stdout.write(`${printable(auditText(audit, architectures))}\n`);
+}
+
+/**
+ * Limits that are given, over those of the run.
+ * @throws DnaError `USAGE` for a cost that the scores do not have.
+ */
+function withLimits({ limits = {}, ...request }: AuditOptions, table: ScoreTable): AuditOptions {
+  const known = Object.keys(table.scores.costs);
+  const unknown = Object.keys(limits).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw wrongUsage(
+      `--max limits ${unknown}, which is not known of these networks; ${known.join(', ')} are.`,
+      'Limit one of these.',
+    );
+  const all = { ...table.limits, ...limits };
+  return Object.keys(all).length === 0 ? request : { ...request, limits: all };
 }
 
 function tellTable({ scores, repeated, known = 0, unused }: ScoreTable, { resamples }: AuditOptions): void {
@@ -124,8 +142,9 @@ function requireFit({ fit = [] }: AuditOptions, { scores }: ScoreTable, table: s
   );
 }
 
-function readRequest({ seed, resamples, fit }: AuditCommandOptions): AuditOptions {
+function readRequest({ seed, resamples, fit, max = [] }: AuditCommandOptions): AuditOptions {
   return {
+    limits: readLimits('--max', max),
     ...(fit !== undefined && { fit: fit.split(',').map((one) => wholeNumber('--fit', one.trim(), FIT)) }),
     ...(seed !== undefined && {
       seed: wholeNumber('--seed', seed, { least: 0, most: Number.MAX_SAFE_INTEGER }),

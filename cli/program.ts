@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
 import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
+import { addAudit, addSearch, addTruth } from './ratings-commands.js';
 import { subcommand } from './subcommand.js';
 
 const NEXT_STEPS = `
@@ -122,45 +123,6 @@ function addRetrain(program: Command): void {
     });
 }
 
-function addSearch(program: Command): void {
-  program
-    .command('search')
-    .argument('<run>', "the run's folder")
-    .option('--max <cost=limit>', 'limit a cost: macs=2M, params=100k (repeatable)', collect)
-    .option('--no-limits', 'leave out the limits of the run itself')
-    .option('--top <number>', 'list so many of the best networks', '20')
-    .option('--front <names>', 'list the Pareto front instead: two or more of rating, macs, params, …')
-    .option('--csv <file>', 'write the networks that are listed as a CSV')
-    .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
-    .option('--json', 'print data')
-    .description('search again under other limits, from the ratings that a run has; changes nothing of it')
-    .action(async (folder: string, options) => {
-      const { searchCommand } = await import('./search.js');
-      await searchCommand(folder, { ...options, json: options.json ?? false });
-    });
-}
-
-function addTruth(program: Command): void {
-  addConfigOptions(program.command('truth'))
-    .description('train networks of the space, each alone: what an audit holds ratings to; resumable')
-    .argument('[source]', 'a preset, or the folder of a run, whose space and retraining are taken')
-    .option('--networks <number>', 'networks to draw, over strata of multiply-adds', '100')
-    .option('--seeds <number>', 'trainings of each network', '1')
-    .option(
-      '--near [cost=limit]',
-      "draw some of them right below a limit; by default the search's own limits",
-    )
-    .option('--within <share>', 'how far below a limit is near', '0.02')
-    .option('--near-share <share>', 'share of the networks that are drawn near', '0.5')
-    .option('--plan', 'tell what it will take, and train nothing')
-    .option('--lay-out', 'lay tasks out for `dna task` instead of executing them')
-    .option('--take-over', 'go on with a run that another host has left behind')
-    .action(async (source: string | undefined, options) => {
-      const { truthCommand } = await import('./truth.js');
-      await truthCommand(toRequest(options), source, options);
-    });
-}
-
 function addConfig(program: Command): void {
   addConfigOptions(program.command('config'))
     .description('show the configuration: each value, where it came from, who answers each hook')
@@ -232,35 +194,6 @@ function addReport(program: Command): void {
     .action(async (folder: string, options) => {
       const { reportCommand } = await import('./report.js');
       await reportCommand(folder, { ...options, json: options.json ?? false });
-    });
-}
-
-function addAudit(program: Command): void {
-  program
-    .command('audit')
-    .argument(
-      '<input>',
-      'folder of a run, or a CSV: rating, accuracy, macs, params; architecture, accuracy_1, …',
-    )
-    .option('--truth <file>', 'for a run: a CSV of architectures and accuracies, as `dna truth` makes it')
-    .option('--scores <file>', 'for a run: write what is audited as a CSV that `dna audit` reads')
-    .option(
-      '--fit <numbers>',
-      'weigh the blocks by so many trained networks of the truth, and order the others: 5,10,20,30',
-    )
-    .option('--seed <number>', 'seed of the resampling (0)')
-    .option(
-      '--resamples <number>',
-      'resamples of the intervals (2,000; of more than 5,000 networks 10 million / networks)',
-    )
-    .option('--set <path=value>', 'for a run: set an option of this machine (repeatable)', collect)
-    .option('--json', 'print data')
-    .description(
-      'tell whether a rating orders networks better than their sizes do, by accuracies that are known',
-    )
-    .action(async (input: string, options) => {
-      const { auditCommand } = await import('./audit.js');
-      await auditCommand(input, { ...options, json: options.json ?? false });
     });
 }
 

@@ -9,6 +9,7 @@ import {
 } from 'dna-nas/core';
 import { costDiffers, notRated, runNotRanked } from '../errors.js';
 import { NetworkPrices } from '../network-prices.js';
+import type { Limits } from '../scores/limited-pick.js';
 import type { Scores } from '../scores/scores.js';
 import { COUNT, numbersOf } from '../table/columns.js';
 import { distinctRows } from '../table/distinct-rows.js';
@@ -57,6 +58,7 @@ export async function readRunScores(request: RunScoresRequest): Promise<ScoreTab
     architectures: Array.from(rows, (row) => networks[row]!.text),
     repeated: table.rows.length - distinct.length,
     ...(rows.length < distinct.length && { known: distinct.length - rows.length }),
+    limits: limitsOf(folder, scores),
     unused: unusedColumns(table),
   };
 }
@@ -67,6 +69,13 @@ function notRanked(folder: AttachedRunFolder): never {
 
 interface RunConfig {
   readonly values?: { readonly architecture?: unknown; readonly architectures?: unknown };
+}
+
+/** Of the run's search, as far as the truth tells these costs. */
+function limitsOf(folder: AttachedRunFolder, { costs }: Scores): Limits {
+  const { values } = folder.readJson('config') as { values: { search?: { limits?: Limits } } };
+  const limits = Object.entries(values.search?.limits ?? {});
+  return Object.fromEntries(limits.filter(([name]) => Object.hasOwn(costs, name)));
 }
 
 function ratingsOf(

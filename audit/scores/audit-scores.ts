@@ -2,6 +2,7 @@ import { randomStream } from 'dna-nas/core';
 import { fitScores } from '../fit/fit-scores.js';
 import { centredInterval, type Interval, percentileInterval } from '../statistics/index.js';
 import { type Audit, PICKS, type Picks, type PredictorAudit, type Regret } from './audit.js';
+import { type Limits, pickWithin } from './limited-pick.js';
 import { CONDITIONS, Measurement, type Measures } from './measures.js';
 import { type Replicates, resampleNetworks, resampleSeeds } from './resample.js';
 import type { BaselineName, PredictorName, Scores } from './scores.js';
@@ -14,6 +15,8 @@ export interface AuditOptions {
   readonly resamples?: number;
   /** Numbers of networks to fit the blocks' weights to. @default none */
   readonly fit?: readonly number[];
+  /** Limits of a search, of costs that the scores have. @default none */
+  readonly limits?: Limits;
 }
 
 /** Resamples where nobody says how many: enough for percentiles, or what a minute allows. */
@@ -33,6 +36,7 @@ export function auditScores(scores: Scores, options: AuditOptions = {}): Audit {
   const random = randomStream(seed).fork('audit');
   const measurement = new Measurement(scores);
   const estimates = measurement.estimate();
+  const pick = options.limits && pickWithin(scores, options.limits);
   const several = scores.seeds.length > 1;
   const results = new Results(estimates, {
     networks: resampleNetworks(measurement, { networks, resamples, random: random.fork('networks') }),
@@ -53,6 +57,7 @@ export function auditScores(scores: Scores, options: AuditOptions = {}): Audit {
     resamples,
     seed,
     ...(fit.length > 0 && { fits: fitScores(scores, { networks: fit, seed }) }),
+    ...(pick && { pick }),
   };
   return { ...found, verdict: verdictOf(found) };
 }

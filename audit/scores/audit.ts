@@ -1,5 +1,6 @@
 import type { Fit } from '../fit/fit-scores.js';
 import type { Interval } from '../statistics/index.js';
+import type { LimitedPick } from './limited-pick.js';
 import type { BaselineName, PredictorName } from './scores.js';
 
 /** How well one predictor orders the networks. Intervals: 95 %, over networks; `seedInterval`: over training seeds. */
@@ -69,6 +70,8 @@ export interface Audit {
   readonly seed: number;
   /** What few trained networks make of the ratings of blocks, where that was asked for. */
   readonly fits?: readonly Fit[];
+  /** What a search within limits takes, where limits were given. */
+  readonly pick?: LimitedPick;
   /** One sentence. */
   readonly verdict: string;
 }

@@ -1,4 +1,5 @@
 import { constantScores, tooFewScores, wrongValue } from '../errors.js';
+import type { Limits } from '../scores/limited-pick.js';
 import type { Scores } from '../scores/scores.js';
 import { isAccuracyColumn, readAccuracies } from './accuracies.js';
 import { ANY, COUNT, cellsOf, numbered, numbersOf, requireNumbers } from './columns.js';
@@ -10,6 +11,8 @@ export interface ScoreTable {
   readonly scores: Scores;
   /** What each network is called, in the order of the scores; absent where the table does not tell. */
   readonly architectures?: readonly string[];
+  /** Limits of the run's search, of the costs that the scores have. */
+  readonly limits?: Limits;
   /** Rows that tell again what another one told of the same network. */
   readonly repeated: number;
   /** Networks that were left out, as the rating was fitted to them. */

@@ -52,6 +52,45 @@ const fitted = (description: string) => ({
 
 const conditional = (of: JsonSchema) => object({ macs: of, params: of });
 
+const pick = {
+  ...object(
+    {
+      limits: { type: 'object', description: 'The greatest value of each cost.' },
+      networks: whole('Networks within the limits.'),
+      network: whole('Place of the best rated one among all that are audited, from 0.'),
+      accuracy: number('Its accuracy, a share.'),
+      rank: whole('Its rank by accuracy within the limits, from 1.'),
+      best: number('The best accuracy within the limits.'),
+      near: {
+        ...object({
+          networks: whole('Their number.'),
+          mean: number('Of their accuracies.'),
+          deviation: number('Of their accuracies.'),
+          interval: {
+            ...list({ type: 'number' }, '95 % interval of the mean.'),
+            minItems: 2,
+            maxItems: 2,
+          },
+          beaten: number('Share of them that the best rated one is better than.'),
+        }),
+        description: 'Others whose multiply-adds are within 2 % of its own; absent with fewer than two.',
+      },
+      deepest: {
+        ...object({
+          depth: whole('Layers.'),
+          networks: whole('Networks of that depth.'),
+          accuracy: number('Mean of their accuracies.'),
+        }),
+        description: 'The deepest networks within the limits.',
+      },
+      mostExpensive: number('Accuracy of the network of the most multiply-adds within the limits.'),
+    },
+    ['near', 'deepest'],
+  ),
+  description:
+    'What a search within the limits takes; absent without limits, or where no network is within them.',
+};
+
 /** Of `dna audit`. */
 export const audit = object(
   {
@@ -93,7 +132,8 @@ export const audit = object(
       }),
       'With `--fit` alone: what few trained networks make of the ratings.',
     ),
+    pick,
     verdict: text('One sentence.'),
   },
-  ['conditionalSeedIntervals', 'fits'],
+  ['conditionalSeedIntervals', 'fits', 'pick'],
 );

@@ -105,7 +105,10 @@ describe('of a run', () => {
     validate(printed);
     expect(validate.errors ?? []).toEqual([]);
     const { scores } = await readRunScores({ folder, project, truth: truth() });
-    expect(printed).toEqual(JSON.parse(JSON.stringify(auditScores(scores, { resamples: 200, fit: [3, 8] }))));
+    // Nobody said limits, so they are the run's.
+    const options = { resamples: 200, fit: [3, 8], limits: { params: 6000 } };
+    expect(printed).toEqual(JSON.parse(JSON.stringify(auditScores(scores, options))));
+    expect(printed.pick.networks).toBe(scores.costs.params.filter((params) => params <= 6000).length);
     expect(printed.fits.map(({ networks }: { networks: number }) => networks)).toEqual([3, 8]);
     const { points, ...kept } = JSON.parse(readFileSync(join(folder, 'audit.json'), 'utf8'));
     expect(kept).toEqual(printed);
@@ -117,7 +120,7 @@ describe('of a run', () => {
 
   test('what was audited can be audited again without run and truth', async () => {
     writeTruth();
-    const words = ['--json', '--resamples', '200', '--fit', '5'];
+    const words = ['--json', '--resamples', '200', '--fit', '5', '--max', 'params=5.5k'];
     const ofRun = await output(project, [
       'audit',
       'runs/tiny',

@@ -147,3 +147,41 @@ describe('tables', () => {
     expect(scoresOf(`rating,accuracy,macs,params,depth\n${rows}`).scores.costs).not.toHaveProperty('depth');
   });
 });
+
+describe('the pick within limits', () => {
+  const scores: Scores = {
+    rating: Float64Array.of(5, 1, 2, 3, 4, 6),
+    accuracy: Float64Array.of(0.9, 0.99, 0.8, 0.7, 0.6, 0.5),
+    seeds: [],
+    costs: {
+      macs: Float64Array.of(100, 300, 101, 99, 102.1, 98),
+      params: Float64Array.of(1, 1, 1, 1, 1, 9),
+      depth: Float64Array.of(3, 9, 2, 3, 1, 4),
+    },
+  };
+
+  test('is the best rated network, held to its equals in cost, to the deepest and to the most expensive', () => {
+    const { pick } = auditScores(scores, { resamples: 100, limits: { macs: 200, params: 5 } });
+    expect(pick).toMatchObject({ networks: 4, network: 2, accuracy: 0.8, rank: 2, best: 0.9 });
+    // Of 101 within 2 %: 100 and 99 and 102.1; in the mean of 0.9, 0.7 and 0.6.
+    expect(pick!.near!.networks).toBe(3);
+    expect(pick!.near!.mean).toBeCloseTo(2.2 / 3, 12);
+    expect(pick!.near!.beaten).toBeCloseTo(2 / 3, 12);
+    const sample = Math.sqrt((0.9 ** 2 + 0.7 ** 2 + 0.6 ** 2 - 2.2 ** 2 / 3) / 2);
+    expect(pick!.near!.deviation).toBeCloseTo(sample, 12);
+    expect(pick!.near!.interval[1] - pick!.near!.mean).toBeCloseTo((1.96 * sample) / Math.sqrt(3), 12);
+    expect(pick!.deepest).toEqual({ depth: 3, networks: 2, accuracy: 0.8 });
+    expect(pick!.mostExpensive).toBe(0.6);
+  });
+
+  test('is not there without limits, or where they leave no network', () => {
+    expect(auditScores(scores, { resamples: 100 })).not.toHaveProperty('pick');
+    expect(auditScores(scores, { resamples: 100, limits: { macs: 1 } })).not.toHaveProperty('pick');
+  });
+
+  test('tells of no equals in cost where there are fewer than two', () => {
+    const { pick } = auditScores(scores, { resamples: 100, limits: { params: 5 } });
+    expect(pick).toMatchObject({ network: 1, rank: 1, networks: 5 });
+    expect(pick).not.toHaveProperty('near');
+  });
+});

@@ -18,6 +18,12 @@ const AUDIT = ['audit', 'scores.csv'];
 mistakes([
   { name: 'no table', files: table(), words: ['audit'], code: 2 },
   { name: 'a table that is not there', files: table(), words: ['audit', 'score.csv'], code: 2 },
+  {
+    name: 'a limit on a cost that is not there',
+    files: table(),
+    words: [...AUDIT, '--max', 'flops=3M'],
+    code: 2,
+  },
   { name: 'an empty table', files: { 'scores.csv': '# nothing\n' }, words: AUDIT, code: 2 },
   { name: 'a table without rows', files: { 'scores.csv': `${HEADER}\n` }, words: AUDIT, code: 2 },
   { name: 'a quote that does not end', files: table({ 5: '"n2,1,72,3,4' }), words: AUDIT, code: 2 },
