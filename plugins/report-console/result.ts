@@ -65,8 +65,13 @@ function nextSteps({ summary, folder }: RunFinished): (readonly [step: string, w
   const there = offers
     .map(([file, what]) => [join(shortPath(folder), file), what] as const)
     .filter(([file]) => existsSync(file));
+  const place = shortPath(folder);
+  const names = summary.networks.map(({ name }) => name);
+  if (names.includes('found') || names.includes('given'))
+    there.push([`dna export ${place}`, 'the network as an ONNX model, for other programs']);
   // Without a rating there was no search to be repeated.
   if (summary.rating === null) return there;
+  there.push([`dna search ${place}`, 'the best networks of this search; under other limits by --max']);
   const preset = summary.preset === null ? '' : ` --preset ${summary.preset}`;
   const seed = summary.seed + 1;
   const again = `dna run${preset}${summary.smoke ? ' --smoke' : ''} --set seed=${seed} --set name=${basename(folder)}-seed-${seed}`;

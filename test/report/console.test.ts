@@ -230,6 +230,10 @@ it('prints the result, alone, to the result stream', async () => {
     Next:
       FOLDER/report.html
           the same with pictures, for a browser
+      dna export FOLDER
+          the network as an ONNX model, for other programs
+      dna search FOLDER
+          the best networks of this search; under other limits by --max
       dna run --preset quickstart --set seed=2 --set name=NAME-seed-2
           the same search with another seed
     "
