@@ -12,6 +12,7 @@ export function addSearch(program: Command): void {
     .option('--top <number>', 'list so many of the best networks', '20')
     .option('--front <names>', 'list the Pareto front instead: two or more of rating, macs, params, …')
     .option('--csv <file>', 'write the networks that are listed as a CSV')
+    .option('--plugin <name>', "add a plugin to the run's own, say ./milliseconds.ts (repeatable)", collect)
     .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
     .option('--json', 'print data')
     .description('search again under other limits, from the ratings that a run has; changes nothing of it')

@@ -22,18 +22,19 @@ export interface SearchCommandOptions {
   readonly top: string;
   readonly front?: string;
   readonly csv?: string;
+  readonly plugin?: readonly string[];
   readonly set?: readonly string[];
   readonly json: boolean;
 }
 
 /** `dna search`: the best networks of a run under other limits, from its ratings. Changes nothing of the run. */
 export async function searchCommand(folder: string, options: SearchCommandOptions): Promise<void> {
-  const { max = [], limits: ownLimits, set = [], csv, json } = options;
+  const { max = [], limits: ownLimits, plugin = [], set = [], csv, json } = options;
   const limits = readLimits('--max', max);
   const front = options.front === undefined ? undefined : readFront(options.front);
   const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
   const query = { limits, ownLimits, top: readTop(options.top), ...(front && { front }) };
-  const answer = await searchRun({ folder, machine, ...query });
+  const answer = await searchRun({ folder, machine, plugins: plugin, ...query });
   const retrain = retrainCommand(answer, { folder, set });
   if (csv !== undefined) writeCsv(csv, answer);
   if (json) printJson({ ...answer, retrain });

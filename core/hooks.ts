@@ -87,7 +87,7 @@ export interface RunHooks {
   readonly augmentations: Change<readonly Augmentation[]>;
   /** The blocks that the partition made. */
   readonly blocks: Change<readonly Block[]>;
-  /** The search space that was resolved: wrap it to leave cells out or to price more. */
+  /** The search space that was resolved: wrap it to leave cells out, or to price more (`addCosts`). */
   readonly space: Change<SearchSpace>;
   /** The sampler that was resolved. */
   readonly sampler: Change<PathSampler>;

@@ -1,4 +1,5 @@
 export * from './ablation/index.js';
+export { addCosts, type FurtherCosts } from './add-costs.js';
 export { type AppliedRun, type ApplyOptions, applyPlugins } from './apply-plugins.js';
 export * from './archives/index.js';
 export { builtInBackend, builtInBackends, checkBackend } from './built-in-backend.js';

@@ -25,3 +25,13 @@ export function noQuery(plugin: string): DnaError {
     USAGE,
   );
 }
+
+/** What `addCosts` was given prices something at no number. */
+export function wrongCost(what: string, [name, value]: readonly [string, unknown]): DnaError {
+  return new DnaError(
+    'COST_INVALID',
+    `The cost ${name} of ${what} is ${String(value)}; a finite number is expected.`,
+    'Correct the plugin that adds it: its table may lack an operation.',
+    USAGE,
+  );
+}

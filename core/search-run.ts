@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { type AppliedRun, applyPlugins } from './apply-plugins.js';
 import type {
   CountedSpace,
   FoundArchitecture,
@@ -8,15 +9,19 @@ import type {
 } from './contracts/index.js';
 import { depthOf } from './depth-of.js';
 import { countingOf } from './describe-run.js';
+import { loadPlugins } from './load-plugins.js';
 import { networkCount } from './network-count.js';
 import type { PluginRun } from './plugin.js';
 import { ratingsOfRun } from './ratings-of-run.js';
 import { noQuery, runNotRated } from './search-errors.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
-import { applyStoredPlugins, type StoredRunRequest } from './stored-run.js';
+import { readStoredConfig, type StoredRunRequest } from './stored-run.js';
 
 /** A run and what is asked of its ratings. */
-export interface SearchRunRequest extends StoredRunRequest, SearchQuery {}
+export interface SearchRunRequest extends StoredRunRequest, SearchQuery {
+  /** Plugins beside the run's own, by name or file: one that prices another cost, say. */
+  readonly plugins?: readonly string[];
+}
 
 /** A network that a search lists. */
 export interface ListedNetwork extends FoundArchitecture {
@@ -46,12 +51,23 @@ export async function searchRun(request: SearchRunRequest): Promise<RunSearch> {
   const folder = attachRunFolder(request.folder);
   const ratings = ratingsOfRun(folder);
   if (!ratings) throw notRated(folder);
-  const run = await applyStoredPlugins(folder, request);
+  const run = await applyWith(folder, request);
   const searcher = await run.resolve('resolveSearch', 'search');
   if (!searcher.query) throw noQuery(run.answers.get('resolveSearch search') ?? 'of this run');
   const place = await countedSpace(run, folder);
   const answer = await (searcher as Required<SearchStage>).query(place, ratings, request);
   return { run: basename(folder.path), networks: networkCount(place.space.blocks), ...listed(answer, place) };
+}
+
+/** The run's plugins, and after them those that are added. */
+async function applyWith(folder: AttachedRunFolder, request: SearchRunRequest): Promise<AppliedRun> {
+  const { config, project } = readStoredConfig(folder, request);
+  const loaded = await Promise.all((request.plugins ?? []).map((use) => loadPlugins(use, project)));
+  const added = loaded.flat().map(({ name, module, export: path }) => ({
+    ...{ name, source: '--plugin' as const },
+    reference: { module, export: path, options: {} },
+  }));
+  return applyPlugins({ ...config, plugins: [...config.plugins, ...added] }, { project, main: false });
 }
 
 function notRated(folder: AttachedRunFolder) {

@@ -1,81 +1,28 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Ajv } from 'ajv';
-import {
-  openStoredRun,
-  pathCount,
-  pathOf,
-  ratingsOfRun,
-  run,
-  type SearchSpace,
-  searchRun,
-  type UserConfig,
-} from 'dna-nas/core';
+import { openStoredRun, run, type SearchSpace, searchRun, type UserConfig } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { tell } from '../mistakes/command-line.js';
 import { TINY, tinyProject, tinyRequest } from '../run/tiny-run.js';
+import { everyNetwork, hashes, type Network } from './every-network.js';
 import { output } from './output.js';
 
 const EQUAL = new URL('../audit/equal-space-plugin.mjs', import.meta.url).pathname;
+const MILLISECONDS = new URL('milliseconds.mjs', import.meta.url).pathname;
 const BARE = new URL('bare-search.mjs', import.meta.url).pathname;
 const CONFIG = {
   ...TINY,
   retrain: { ...(TINY.retrain as object), epochs: 0.5, networks: ['found'] },
   plugins: ['./equal-space.mjs'],
 } as UserConfig;
-const IMAGES = { image: { height: 16, width: 16, channels: 1 }, classes: 4 };
-
-interface Network {
-  readonly text: string;
-  readonly canonical: string;
-  readonly rating: number;
-  readonly costs: Readonly<Record<string, number>>;
-}
 
 let project: string;
 let space: SearchSpace;
 /** All networks of the space, best first. */
 let networks: Network[];
 const folder = () => join(project, 'runs/tiny');
-
-/** Every network, rated by the sum of its blocks and counted on the network itself. */
-function everyNetwork(stored: Awaited<ReturnType<typeof openStoredRun>>): Network[] {
-  const cells = ratingsOfRun(stored.folder)!;
-  const block = (number: number) =>
-    cells
-      .filter((one) => one.block === number)
-      .flatMap(({ cell, choices, values }) =>
-        Array.from({ length: pathCount(choices) }, (_, i) => ({
-          choice: { cell, path: pathOf(i, choices) },
-          rating: values[i]!,
-        })),
-      );
-  const all = block(0).flatMap((one) => block(1).map((other) => [one, other] as const));
-  return all
-    .map(([one, other]) => {
-      const architecture = [one.choice, other.choice];
-      const { macs, params } = space.createNetwork(architecture, IMAGES).cost(IMAGES.image);
-      return {
-        text: space.formatArchitecture(architecture),
-        canonical: space.formatArchitecture(space.canonical!(architecture)),
-        rating: one.rating + other.rating,
-        costs: { macs, params },
-      };
-    })
-    .sort((one, other) => one.rating - other.rating);
-}
-
-/** Hash of every file below a folder. */
-function hashes(path: string): Record<string, string> {
-  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-  const entries = files.map((file) => {
-    const name = join(file.parentPath, file.name);
-    return [name, createHash('sha256').update(readFileSync(name)).digest('hex')] as const;
-  });
-  return Object.fromEntries(entries.sort());
-}
 
 const isWithin = ({ costs }: Pick<Network, 'costs'>, limits: Readonly<Record<string, number>>) =>
   Object.entries(limits).every(([name, limit]) => costs[name]! <= limit);
@@ -102,7 +49,7 @@ beforeAll(async () => {
   await run(tinyRequest(project, { config: CONFIG, set: ['workers=1'] }), { until: 'rank', inline: true });
   const stored = await openStoredRun({ folder: folder(), project });
   space = await stored.run.resolve('resolveSpace', 'space');
-  networks = everyNetwork(stored);
+  networks = everyNetwork(stored.folder, space);
   // Neither images nor teacher are needed from here on.
   rmSync(join(project, 'teacher.safetensors'));
 });
@@ -153,6 +100,59 @@ describe('a search of a finished run', () => {
       (one, other) => Number(one.split(',')[0]) - Number(other.split(',')[0]),
     );
     expect(found.map(String)).toEqual(rising);
+  });
+});
+
+describe('a cost that a plugin adds', () => {
+  /** 0.5 and, for each layer, 4 or 1.5. */
+  const milliseconds = ({ text }: Network) =>
+    [...text.matchAll(/ir_r(\d)_k(\d)/g)].reduce(
+      (sum, [, repeats, kernel]) => sum + Number(repeats) * (kernel === '3' ? 4 : 1.5),
+      0.5,
+    );
+
+  it('can be limited after the run, which knows nothing of it, and is told with the others', async () => {
+    copyFileSync(MILLISECONDS, join(project, 'milliseconds.mjs'));
+    const request = { folder: folder(), project, ownLimits: false, plugins: ['./milliseconds.mjs'] };
+    const expected = within({}).filter((one) => milliseconds(one) <= 6);
+    expect(expected.length).toBeGreaterThan(1);
+    const found = await searchRun({ ...request, limits: { milliseconds: 6 }, top: 100 });
+    expect(found.costNames).toEqual(['macs', 'params', 'milliseconds']);
+    expect(found.top.map(once)).toEqual(expected.map(once));
+    for (const one of found.top) expect(one.costs.milliseconds).toBe(milliseconds(one as unknown as Network));
+    const { front } = await searchRun({ ...request, front: ['milliseconds', 'macs'] });
+    const [first] = front!;
+    expect(first!.costs.milliseconds).toBe(Math.min(...networks.map(milliseconds)));
+  });
+
+  it('is a number for every operation, or the one without is named', async () => {
+    const text = readFileSync(MILLISECONDS, 'utf8').replace(', k5e2: 1.5', '');
+    writeFileSync(join(project, 'half.mjs'), text);
+    const { code, text: told } = await tell(project, ['search', 'runs/tiny', '--plugin', './half.mjs']);
+    expect(told).toMatch(
+      /COST_INVALID: The cost milliseconds of block 1, cell 1, operations k5e2 is NaN; a finite/,
+    );
+    expect(code).toBe(2);
+  });
+
+  it('leaves all else to the space, and a run can be limited by it from its first second on', async () => {
+    const config = {
+      ...CONFIG,
+      plugins: ['./equal-space.mjs', './milliseconds.mjs'],
+      search: 'exact',
+    } as UserConfig;
+    const other = await tinyProject();
+    for (const file of [EQUAL, MILLISECONDS])
+      copyFileSync(file, join(other, basename(file).replace('-plugin', '')));
+    const request = (limit: number) =>
+      tinyRequest(other, { config, set: ['workers=1', `search.limits.milliseconds=${limit}`] });
+    await expect(run(request(3), { until: 'supernet', inline: true })).rejects.toMatchObject({
+      code: 'LIMITS_IMPOSSIBLE',
+      message: expect.stringContaining('milliseconds ≤ 3 (smallest reachable: 3.5)'),
+    });
+    await run(request(6), { until: 'search', inline: true });
+    const { best } = JSON.parse(readFileSync(join(other, 'runs/tiny/search.json'), 'utf8'));
+    expect(best.costs.milliseconds).toBeLessThanOrEqual(6);
   });
 });
 

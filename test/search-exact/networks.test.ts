@@ -1,5 +1,6 @@
 import {
   type Architecture,
+  addCosts,
   type CellRatings,
   type Costs,
   pathCount,
@@ -205,15 +206,7 @@ describe('the random network', () => {
 
 /** The space with one more cost, which is less for larger operations. */
 function timed(): SearchSpace {
-  return {
-    ...{ name: space.name, blocks: space.blocks },
-    formatArchitecture: (architecture: Architecture) => space.formatArchitecture(architecture),
-    priceBlock: (...[block, choice, input]: Parameters<SearchSpace['priceBlock']>) => {
-      const { output, costs } = space.priceBlock(block, choice, input);
-      return { output, costs: { ...costs, milliseconds: milliseconds([choice]) } };
-    },
-    priceHead: (...of: Parameters<SearchSpace['priceHead']>) => space.priceHead(...of),
-  } as unknown as SearchSpace;
+  return addCosts(space, { priceBlock: (_, choice) => ({ milliseconds: milliseconds([choice]) }) });
 }
 
 function milliseconds(architecture: Architecture): number {
