@@ -16,6 +16,16 @@ export function runNotRated(run: string, isSearch: boolean): DnaError {
   );
 }
 
+/** Ratings of one space say nothing of another. */
+export function otherSpace(run: string): DnaError {
+  return new DnaError(
+    'SPACE_DIFFERS',
+    `The space has other cells or operations than those that ${run} has rated.`,
+    'Leave out the plugin that changes it: one that is added to a search may price costs, not change cells.',
+    USAGE,
+  );
+}
+
 /** The search of a run searches in a run alone. */
 export function noQuery(plugin: string): DnaError {
   return new DnaError(

@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type AppliedRun, applyPlugins } from './apply-plugins.js';
 import type {
   CountedSpace,
+  Counting,
   FoundArchitecture,
   SearchAnswer,
   SearchQuery,
   SearchStage,
+  SpaceBlock,
 } from './contracts/index.js';
 import { depthOf } from './depth-of.js';
 import { countingOf } from './describe-run.js';
@@ -13,7 +16,7 @@ import { loadPlugins } from './load-plugins.js';
 import { networkCount } from './network-count.js';
 import type { PluginRun } from './plugin.js';
 import { ratingsOfRun } from './ratings-of-run.js';
-import { noQuery, runNotRated } from './search-errors.js';
+import { noQuery, otherSpace, runNotRated } from './search-errors.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
 import { readStoredConfig, type StoredRunRequest } from './stored-run.js';
 
@@ -44,8 +47,9 @@ export interface RunSearch extends Omit<SearchAnswer, 'best' | 'top' | 'front'> 
  * Asks the search that a run was configured with again, from the run's ratings and under other limits. Changes nothing
  * of the run and starts no backend; images are looked at only where a run of an earlier version does not tell their
  * shape.
- * @throws DnaError `RUN_NOT_FOUND`, `RUN_NOT_RATED`, `SEARCH_NO_QUERY` where the search cannot be asked again, and what
- * it throws itself: `UNKNOWN_COST`, `LIMITS_IMPOSSIBLE`.
+ * The hook `found` is not asked: it changes what a run goes on with.
+ * @throws DnaError `RUN_NOT_FOUND`, `RUN_NOT_RATED`, `SPACE_DIFFERS`, `SEARCH_NO_QUERY` where the search cannot be asked
+ * again, and what it throws itself: `UNKNOWN_COST`, `LIMITS_IMPOSSIBLE`.
  */
 export async function searchRun(request: SearchRunRequest): Promise<RunSearch> {
   const folder = attachRunFolder(request.folder);
@@ -78,9 +82,18 @@ function notRated(folder: AttachedRunFolder) {
   return runNotRated(folder.path, isSearch);
 }
 
+/** What of `space.json` is looked at; runs of earlier versions have no `counting`. */
+interface StoredSpace {
+  readonly blocks?: readonly SpaceBlock[];
+  readonly counting?: Counting;
+}
+
 async function countedSpace(run: PluginRun, folder: AttachedRunFolder): Promise<CountedSpace> {
   const space = await run.resolve('resolveSpace', 'space');
-  const { counting } = (folder.readJson('space') ?? {}) as { counting?: CountedSpace['data'] };
+  const { counting, blocks } = (folder.readJson('space') ?? {}) as StoredSpace;
+  // Ratings go by the numbers of cells and operations, which mean nothing in another space.
+  if (blocks && !isDeepStrictEqual(blocks, JSON.parse(JSON.stringify(space.blocks))))
+    throw otherSpace(folder.path);
   return { space, data: counting ?? (await countingOf(run)) };
 }
 

@@ -135,6 +135,22 @@ describe('a cost that a plugin adds', () => {
     expect(code).toBe(2);
   });
 
+  it('comes by a plugin that changes nothing of the cells, whose ratings go by their numbers', async () => {
+    const text = `export default {
+      name: 'turned',
+      apply: ({ hooks }) => hooks.space.tap('turned', (space) => {
+        const blocks = space.blocks.map((block) => ({ ...block, cells: block.cells.toReversed() }));
+        return new Proxy(space, { get: (of, name) => (name === 'blocks' ? blocks : of[name]) });
+      }),
+    };`;
+    writeFileSync(join(project, 'turned.mjs'), text);
+    const { code, text: told } = await tell(project, ['search', 'runs/tiny', '--plugin', './turned.mjs']);
+    expect(told).toMatch(
+      /SPACE_DIFFERS: The space has other cells or operations than those that .*runs\/tiny/,
+    );
+    expect(code).toBe(2);
+  });
+
   it('leaves all else to the space, and a run can be limited by it from its first second on', async () => {
     const config = {
       ...CONFIG,
