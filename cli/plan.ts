@@ -2,7 +2,7 @@ import { type ConfigRequest, type Finding, type Plan, planProblems, planRun, wro
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 
-const LABELS = { ok: 'ok', problem: 'PROBLEM', unknown: '?' } as const;
+const LABELS = { ok: 'ok', warning: 'WARNING', problem: 'PROBLEM', unknown: '?' } as const;
 
 /**
  * `dna plan`: looks a run over before it costs anything.

@@ -163,7 +163,7 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
   });
   const blocks = await session.stage('partition', {
     description: 'cut teacher and student into blocks',
-    work: () => partition(run, { teacher: teacher.description, image: dataset.description.image, space }),
+    work: () => partition(run, { teacher: teacher.description, data: dataset.description, space }),
     conclude: (made) => made.map(({ output: o }) => `${o.height}×${o.width}×${o.channels}`).join(' → '),
   });
   return session.stage('supernet', {

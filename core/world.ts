@@ -2,7 +2,6 @@ import type {
   Block,
   DataDescription,
   Dataset,
-  FeatureShape,
   SearchSpace,
   Supernet,
   Teacher,
@@ -11,6 +10,7 @@ import type {
   TrainingWorld,
   World,
 } from './contracts/index.js';
+import { otherChannels } from './data-errors.js';
 import type { PluginRun } from './plugin.js';
 import { randomStream } from './random.js';
 
@@ -30,13 +30,17 @@ export async function describeTeacher(run: PluginRun): Promise<DescribedTeacher>
   return { source, description: await source.describe() };
 }
 
-/** Cuts teacher and student into blocks. */
+/**
+ * Cuts teacher and student into blocks.
+ * @throws DnaError `TEACHER_CHANNELS` where the teacher cannot see the data's images.
+ */
 export async function partition(
   run: PluginRun,
-  request: { teacher: TeacherDescription; image: FeatureShape; space: SearchSpace },
+  { teacher, data, space }: { teacher: TeacherDescription; data: DataDescription; space: SearchSpace },
 ): Promise<readonly Block[]> {
+  if (teacher.input.channels !== data.image.channels) throw otherChannels(teacher, data);
   const rule = await run.resolve('resolvePartition', 'partition');
-  const blocks = rule({ teacher: request.teacher, image: request.image, blocks: request.space.blocks });
+  const blocks = rule({ teacher, image: data.image, blocks: space.blocks });
   return run.hooks.blocks.promise(blocks);
 }
 
@@ -84,7 +88,7 @@ export async function openWorld(run: PluginRun, shared?: unknown): Promise<Train
   }
   const teacher = await describeTeacher(run);
   const space = await run.resolve('resolveSpace', 'space');
-  const request = { teacher: teacher.description, image: dataset.description.image, space };
+  const request = { teacher: teacher.description, data: dataset.description, space };
   const blocks = await partition(run, request);
   const supernet = await run.resolve('resolveSupernet', 'supernet');
   return assembleWorld({ seed: run.seed, dataset, teacher, space, blocks, supernet });

@@ -18,7 +18,10 @@ export const plan = object(
       object(
         {
           check: text('What was looked at.'),
-          verdict: { enum: ['ok', 'problem', 'unknown'], description: '`unknown`: not told here.' },
+          verdict: {
+            enum: ['ok', 'warning', 'problem', 'unknown'],
+            description: '`warning`: it runs, and its result is worth less. `unknown`: not told here.',
+          },
           text: text('What was found.'),
           fix: text('What to do.'),
         },
@@ -41,12 +44,13 @@ export const plan = object(
           stage: { enum: ['distill', 'rank', 'retrain'], description: 'The stage.' },
           description: text('What it does.'),
           steps: whole('Optimiser steps, or batches.'),
+          stepsEach: whole('Optimiser steps of each network or cell.'),
           images: whole('Images that are read, each time counted.'),
           macs: number('Multiply-adds.'),
           activationBytes: number('Bytes of the feature maps that one training step keeps.'),
           hours: number('On this machine.'),
         },
-        ['steps', 'images', 'activationBytes', 'hours'],
+        ['steps', 'stepsEach', 'images', 'activationBytes', 'hours'],
       ),
       'Empty where data or teacher are not known.',
     ),

@@ -2,6 +2,8 @@
 export interface StageForecast {
   /** Optimiser steps, or batches where nothing is trained; over all tasks of the stage. */
   readonly steps: number;
+  /** Optimiser steps of each network, or cell, that is trained, where the stage trains some. */
+  readonly stepsEach?: number;
   /** Images that are read, each time counted. */
   readonly images: number;
   /** Multiply-adds of the whole stage. */

@@ -4,8 +4,8 @@ import type { DnaError } from '../errors.js';
 export interface Finding {
   /** `backend`, `data`, `teacher`, … */
   readonly check: string;
-  /** `unknown`: it could not be looked at here; its text says why. */
-  readonly verdict: 'ok' | 'problem' | 'unknown';
+  /** `warning`: it runs, and its result is worth less. `unknown`: it could not be looked at here; its text says why. */
+  readonly verdict: 'ok' | 'warning' | 'problem' | 'unknown';
   readonly text: string;
   /** What to do, where there is something to do. */
   readonly fix?: string;
@@ -23,6 +23,10 @@ export class Findings {
 
   ok(check: string, text: string): void {
     this.all.push({ check, verdict: 'ok', text });
+  }
+
+  warning(check: string, text: string, fix?: string): void {
+    this.all.push({ check, verdict: 'warning', text, ...(fix !== undefined && { fix }) });
   }
 
   unknown(check: string, text: string): void {

@@ -20,7 +20,7 @@ export async function planData(run: PluginRun, findings: Findings): Promise<Plan
   );
   if (dataset) {
     const warning = testImagesWarning(dataset.description, { isSearch: run.architectures === undefined });
-    if (warning !== undefined) findings.unknown('test images', warning);
+    if (warning !== undefined) findings.warning('test images', warning);
     return { dataset, present: true };
   }
   const source = await run.resolve('resolveData', 'data');

@@ -1,3 +1,4 @@
+import { isSmoke } from '../config/smoke.js';
 import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription, GivenNetwork, SearchSpace } from '../contracts/index.js';
 import { describeGiven } from '../given-network.js';
@@ -8,6 +9,7 @@ import type { PlannedData } from './parts.js';
 import type { Plan } from './plan-run.js';
 import { measureSpeed } from './speed.js';
 import { type PlannedStage, requireMemory } from './stages.js';
+import { warnOfFew } from './warnings.js';
 
 /** A run that trains given networks, as far as it is set up. */
 interface GivenParts {
@@ -42,16 +44,18 @@ export async function planGiven(parts: GivenParts, findings: Findings): Promise<
     given && (await findings.attempt('retrain', () => stage.tasks(world, given.networks), tellTasks));
   if (tasks) {
     const macs = tasks.reduce((sum, { work }) => sum + work, 0);
-    const { activationBytes } = stage.forecast?.(world) ?? {};
+    const { activationBytes, stepsEach } = stage.forecast?.(world) ?? {};
     stages.push({
       stage: 'retrain',
       description: stage.describe(world),
       macs,
       ...(activationBytes !== undefined && { activationBytes }),
+      ...(stepsEach !== undefined && { stepsEach }),
       ...(speed && { hours: macs / speed.training / 3600 }),
     });
   }
   requireMemory({ stages, backend, workers }, findings);
+  if (!isSmoke(config)) warnOfFew({ stages, data: dataset.description }, findings);
   await dataset.close();
   return { ...plan, ...findings.verdict, stages, ...(speed && { speed }) };
 }

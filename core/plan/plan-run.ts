@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { applyPlugins } from '../apply-plugins.js';
 import { resolveConfig } from '../config/resolve.js';
+import { isSmoke } from '../config/smoke.js';
 import type { ConfigRequest, ResolvedConfig } from '../config/types.js';
 import type { BackendDescription, SearchSpace, World } from '../contracts/index.js';
 import { networkCount, showCount } from '../network-count.js';
@@ -13,6 +14,7 @@ import { type PlannedData, type PlannedTeacher, planData, planTeacher } from './
 import { planGiven } from './plan-given.js';
 import { checkTeacher, measureSpeed, type Speed } from './speed.js';
 import { forecastStages, type PlannedStage, requireMemory } from './stages.js';
+import { warnOfFew } from './warnings.js';
 
 /** What a run would be, before anything is trained. */
 export interface Plan {
@@ -76,6 +78,7 @@ export async function planRun(request: ConfigRequest, options: PlanOptions = {})
   const speed = backend && (await measureSpeed({ stage, world, workers, seconds, check }, findings));
   const stages = await forecastStages({ run, world, speed }, findings);
   requireMemory({ stages, backend, workers }, findings);
+  if (!isSmoke(config)) warnOfFew({ stages, data: data.dataset.description }, findings);
   await close();
   return {
     ...plan,
@@ -127,10 +130,9 @@ async function planWorld(
   findings: Findings,
 ): Promise<World | undefined> {
   const { dataset } = data;
-  const { image } = dataset.description;
   const blocks = await findings.attempt(
     'blocks',
-    () => partition(run, { teacher: teacher.description, image, space }),
+    () => partition(run, { teacher: teacher.description, data: dataset.description, space }),
     (made) => made.map(({ output: o }) => `${o.height}×${o.width}×${o.channels}`).join(' → '),
   );
   if (!blocks) return undefined;

@@ -1,4 +1,4 @@
-import { type DataDescription, DnaError, type TeacherDescription } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/core';
 
 /** The paths of a step share its batch. */
 export function unequalShares(batch: number, paths: number): DnaError {
@@ -21,17 +21,6 @@ export function microBatchTooLarge(
     'BATCH_TOO_LARGE',
     `distill.microBatch is ${microBatch} and distill.pathsPerStep ${pathsPerStep}, but there are only ${images} training images.`,
     `Lower one of them: --set distill.microBatch=${fits}.`,
-    { exitCode: 2 },
-  );
-}
-
-/** The teacher sees the data's images, grey or in colour. */
-export function otherChannels(teacher: TeacherDescription, data: DataDescription): DnaError {
-  const { channels } = teacher.input;
-  return new DnaError(
-    'TEACHER_CHANNELS',
-    `The teacher ${teacher.name} takes images of ${channels} channels, and those of ${data.name} have ${data.image.channels}.`,
-    'Take a teacher trained on such images (`dna teacher train`), or data with as many channels.',
     { exitCode: 2 },
   );
 }

@@ -21,6 +21,7 @@ export function forecastDistillation(
   const share = options.batch / options.pathsPerStep;
   return {
     steps: steps * cells.length,
+    stepsEach: steps,
     images: steps * options.batch * phases.length * rounds,
     macs: tasks.reduce((sum, { work }) => sum + work, 0),
     activationBytes: FLOAT_BYTES * (share * Math.max(...kept) + floats),

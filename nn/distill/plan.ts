@@ -1,7 +1,7 @@
 import { BatchOrder, type Block, batchTooLarge, type World } from 'dna-nas/core';
 import { type BlockBoundaries, boundariesOf } from '../features/index.js';
 import { featureSize } from '../module.js';
-import { microBatchTooLarge, otherChannels, unequalShares } from './errors.js';
+import { microBatchTooLarge, unequalShares } from './errors.js';
 import type { DistillOptions } from './options.js';
 
 /** Forward and backward cost about three times the forward's multiply-adds. */
@@ -40,14 +40,10 @@ export function planDistillation(
 }
 
 /** What must agree between options, data and teacher, told before anything is trained. */
-function requireFit(
-  { data, teacherDescription: teacher }: Pick<World, 'data' | 'teacherDescription'>,
-  options: DistillOptions,
-): void {
+function requireFit({ data }: Pick<World, 'data'>, options: DistillOptions): void {
   const { batch, pathsPerStep } = options;
   const images = data.size.train;
   if (batch > images && options.microBatch !== undefined) throw microBatchTooLarge(options, images);
   if (batch > images) throw batchTooLarge('distill.batch', batch, { name: 'training', images });
   if (batch % pathsPerStep !== 0) throw unequalShares(batch, pathsPerStep);
-  if (teacher.input.channels !== data.image.channels) throw otherChannels(teacher, data);
 }

@@ -41,6 +41,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
       const count = countNetworks(options);
       return {
         steps: count * steps,
+        stepsEach: steps,
         images: count * steps * options.batch,
         macs: this.estimate(world),
         activationBytes: FLOAT_BYTES * microBatch * keptMaps(world, options),

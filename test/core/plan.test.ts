@@ -9,16 +9,52 @@ beforeAll(async () => {
 });
 
 describe('planRun', () => {
-  it('finds nothing wrong with a run that works', async () => {
+  it('finds nothing wrong with a run that works but for its smallness', async () => {
     const plan = await planRun(tinyRequest(project), { seconds: 0.1, images: 32 });
     const verdicts = Object.fromEntries(plan.findings.map(({ check, verdict }) => [check, verdict]));
     // Nobody has trained this teacher.
     const { 'teacher check': teacher, ...others } = verdicts;
     expect(teacher).toBe('problem');
-    expect(new Set(Object.values(others))).toEqual(new Set(['ok']));
-    expect(Object.keys(others)).toEqual([
+    const small = ['distill steps', 'retrain steps', 'test split'];
+    const verdictOf = (check: string) => (small.includes(check) ? 'warning' : 'ok');
+    const checks = [
       ...['configuration', 'backend', 'data', 'teacher', 'space', 'blocks', 'cells', 'limits'],
-      ...['speed', 'distill', 'rank', 'retrain', 'memory'],
+      ...['speed', 'distill', 'rank', 'retrain', 'memory', ...small],
+    ];
+    expect(others).toEqual(Object.fromEntries(checks.map((check) => [check, verdictOf(check)])));
+    expect(Object.keys(others)).toEqual(checks);
+    expect(plan.sound).toBe(false);
+  });
+
+  it('warns of trainings of a few steps and of test images that tell little', async () => {
+    const warnings = async (set: readonly string[]) => {
+      const { findings } = await planRun(tinyRequest(project, { set }), { seconds: 0 });
+      return findings.filter(({ verdict }) => verdict === 'warning');
+    };
+    // 192 images in batches of 16, three epochs; half an interval is 98 points over the root of 64.
+    expect(await warnings([])).toEqual([
+      {
+        ...{ check: 'distill steps', verdict: 'warning' },
+        text: 'each network is trained for 36 steps; below 300 it has hardly begun',
+        fix: 'Train for more epochs, 9 times as many or more (distill.epochs), or in smaller batches (distill.batch).',
+      },
+      {
+        ...{ check: 'retrain steps', verdict: 'warning' },
+        text: 'each network is trained for 36 steps; below 300 it has hardly begun',
+        fix: 'Train for more epochs, 9 times as many or more (retrain.epochs), or in smaller batches (retrain.batch).',
+      },
+      {
+        ...{ check: 'test split', verdict: 'warning' },
+        text: '64 test images tell an accuracy to ±12 points; networks that differ by less look alike',
+        fix: 'Test on more images, if there are some.',
+      },
+    ]);
+    const checks = (found: Awaited<ReturnType<typeof warnings>>) => found.map(({ check }) => check);
+    expect(checks(await warnings(['distill.epochs=25', 'retrain.epochs=24.9', 'data.test=385']))).toEqual([
+      'retrain steps',
+    ]);
+    expect(checks(await warnings(['distill.epochs=25', 'retrain.epochs=25', 'data.test=384']))).toEqual([
+      'test split',
     ]);
   });
 
