@@ -31,9 +31,9 @@ export interface SearchTextOptions {
 export function searchText(answer: RunSearch, options: SearchTextOptions): string {
   const { run, networks, limits, top, best, proof, front } = answer;
   const all = front ?? top;
-  const decimals = decimalsFor([best, ...all]);
-  const figures = columnsOf(answer).map((column) => `${column.name} ${figure(column, best, decimals)}`);
   const listed = evenly(all, front ? MOST_OF_FRONT : all.length);
+  const decimals = decimalsFor([best, ...listed.map(([, network]) => network)]);
+  const figures = columnsOf(answer).map((column) => `${column.name} ${figure(column, best, decimals)}`);
   const heading = options.front ? frontHeading(options.front, [all.length, listed.length]) : topHeading(all);
   return [
     `${run}: ${networks < 1e6 ? count(networks) : showCount(networks)} networks, ${limitsText(limits, options.given)}.`,
