@@ -114,9 +114,12 @@ function formatList(plugins: readonly PluginDescription[]): string {
 }
 
 function formatOptions({ name, description, options }: PluginDescription): string {
-  const rows = options.map((option) => {
+  const rows = options.flatMap((option) => {
     const value = option.required ? 'required' : `default ${JSON.stringify(option.default) ?? 'none'}`;
-    return [`  ${option.name}`, option.expected, value, option.description];
+    return [
+      [`  ${option.name}`, option.description],
+      ['', `${value}; ${option.expected}`],
+    ];
   });
   return `${name}: ${description}\n${rows.length > 0 ? formatTable(rows) : '  It has no options.'}`;
 }

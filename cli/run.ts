@@ -1,5 +1,16 @@
-import { type ConfigRequest, nearest, type RunOptions, run, type StageName, wrongUsage } from 'dna-nas/core';
+import { relative, resolve } from 'node:path';
+import {
+  type ConfigRequest,
+  nearest,
+  type RunOptions,
+  resolveConfig,
+  run,
+  runFolderOf,
+  type StageName,
+  wrongUsage,
+} from 'dna-nas/core';
 import { forked } from './fork.js';
+import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';
 import { showLaidOut } from './tasks.js';
 
@@ -32,7 +43,24 @@ export async function startRun(
   options: Pick<RunOptions, 'until' | 'layOut' | 'takeOver'>,
 ): Promise<void> {
   const summary = await withStopSignals((signal) => run(request, { ...options, signal }));
-  if (options.layOut && !summary) await showLaidOut(request);
+  if (summary) return;
+  if (options.layOut) await showLaidOut(request);
+  else if (options.until !== undefined) await showNext(options.until, request);
+}
+
+/** Stages after which a run has ratings of all candidates. */
+const RATED: readonly StageName[] = ['rank', 'search', 'retrain'];
+
+/** How to go on with a run that has ended where it was told to. */
+async function showNext(until: StageName, request: ConfigRequest): Promise<void> {
+  const project = resolve(request.project ?? process.cwd());
+  const folder = relative(process.cwd(), runFolderOf(await resolveConfig(request), project));
+  const search = RATED.includes(until)
+    ? `\n\`dna search ${folder}\` lists its best networks under any limits.`
+    : '';
+  process.stdout.write(
+    `${printable(`Ended after ${until}, as asked. The same command without --until goes on.${search}`)}\n`,
+  );
 }
 
 export interface RunCommandOptions {
