@@ -57,8 +57,13 @@ type Values = Float32Array | BigInt64Array;
 
 /** A filter [o, …] with each output's values scaled. */
 function scaled(filter: Values, channels: number, { scale }: ChannelAffine): Float32Array {
+  const result = new Float32Array(filter as Float32Array);
   const size = filter.length / channels;
-  return Float32Array.from(filter as Float32Array, (value, index) => value * scale(Math.floor(index / size)));
+  for (let channel = 0; channel < channels; channel++) {
+    const factor = scale(channel);
+    for (let at = channel * size; at < (channel + 1) * size; at++) result[at]! *= factor;
+  }
+  return result;
 }
 
 function shifted(bias: Values | undefined, channels: number, { scale, shift }: ChannelAffine): Float32Array {

@@ -123,7 +123,7 @@ export class Recording {
     const [source, ...others] = constant.sources;
     if (source !== undefined) this.enter(layerOf(source));
     const wish = source === undefined ? 'constant' : others.length === 0 ? source : `${this.#layer}.folded`;
-    return this.#keep(wish, { shape: extents, data: Float32Array.from(ordered) });
+    return this.#keep(wish, { shape: extents, data: ordered });
   }
 
   /** A list of whole numbers as a constant. */

@@ -41,7 +41,7 @@ function namedTensors(on: TracingBackend, network: Network): ReadonlyMap<string,
   const named = new Map<string, Constant>();
   for (const [name, { value }] of network.tensors()) {
     // Read first: a tensor of another backend moves to this one.
-    const values = Float32Array.from(value.dataSync());
+    const values = new Float32Array(value.dataSync());
     on.nameSource(value.dataId, name);
     named.set(name, { kind: 'constant', shape: value.shape, values, sources: [name] });
   }

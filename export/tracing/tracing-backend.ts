@@ -45,7 +45,7 @@ class TracingBackend extends MathBackendCPU {
   }
 
   #constant(dataId: DataId, shape: readonly number[]): Constant {
-    const values = Float32Array.from(this.data.get(dataId).values as Float32Array);
+    const values = new Float32Array(this.data.get(dataId).values as Float32Array);
     return { kind: 'constant', shape, values, sources: this.#sources.get(dataId) ?? [] };
   }
 
