@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { isFolder, nodeFiles, readSettings, writeAtomically, wrongUsage } from 'dna-nas/core';
-import { type ExportedModel, exportOnnx, type NetworkFacts, OPSETS } from 'dna-nas/export';
+import { exportOnnx, exportSafetensors, type NetworkFacts, OPSETS } from 'dna-nas/export';
 import { printable } from './printable.js';
 
 export interface ExportCommandOptions {
@@ -13,48 +13,87 @@ export interface ExportCommandOptions {
   readonly set?: readonly string[];
 }
 
-const FORMATS = ['onnx'];
+const FORMATS = ['onnx', 'safetensors'];
 
 /** `dna export`: a network that a run has trained, as a file that other programs load. */
 export async function exportCommand(source: string, options: ExportCommandOptions): Promise<void> {
-  const { format, network, opset, keepNorms, preprocess, set = [] } = options;
+  const { format, output } = options;
   if (!FORMATS.includes(format)) throw unknownFormat(format);
-  requireWritable(options.output);
-  const model = await exportOnnx({
-    source,
-    network,
-    ...(opset !== undefined && { opset: readOpset(opset) }),
-    ...(keepNorms && { keepNorms }),
-    ...(preprocess && { preprocess }),
+  if (format !== 'onnx') requireNoOnnxOptions(options);
+  requireWritable(output, format);
+  const { facts, run, files } = await made(source, options);
+  const file = resolve(output ?? `${run}-${facts.name}.${format}`);
+  const all: Files = [...files(file), [besides(file, 'json'), `${JSON.stringify(facts, null, 2)}\n`]];
+  for (const [path, content] of all) writeAtomically(nodeFiles, path, Buffer.from(content));
+  process.stdout.write(`${printable(summary(facts, all))}\n`);
+}
+
+/** The file of the same name with another ending. */
+function besides(file: string, ending: string): string {
+  return join(dirname(file), `${basename(file, extname(file))}.${ending}`);
+}
+
+/** Files by their paths. */
+type Files = readonly (readonly [path: string, content: string | Uint8Array])[];
+
+interface Made {
+  readonly facts: NetworkFacts;
+  readonly run: string;
+  /** What is written where the main file is `file`, that one first. */
+  files(file: string): Files;
+}
+
+async function made(source: string, options: ExportCommandOptions): Promise<Made> {
+  const { format, network, opset, keepNorms = false, preprocess = false, set = [] } = options;
+  const request = {
+    ...{ source, network, preprocess },
     machine: Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value])),
-    noticed: (text) => process.stderr.write(`${printable(text)}\n`),
-  });
-  const file = resolve(options.output ?? `${model.run}-${model.facts.name}.onnx`);
-  const beside = join(dirname(file), `${basename(file, extname(file))}.json`);
-  writeAtomically(nodeFiles, file, model.bytes);
-  writeAtomically(nodeFiles, beside, Buffer.from(`${JSON.stringify(model.facts, null, 2)}\n`));
-  process.stdout.write(`${printable(summary(model, { file, beside }))}\n`);
+    noticed: (text: string) => void process.stderr.write(`${printable(text)}\n`),
+  };
+  if (format === 'onnx') {
+    const version = opset === undefined ? {} : { opset: readOpset(opset) };
+    const { bytes, ...model } = await exportOnnx({ ...request, ...version, keepNorms });
+    return { ...model, files: (file) => [[file, bytes]] };
+  }
+  const { bytes, program, ...model } = await exportSafetensors(request);
+  return {
+    ...model,
+    files: (file) => [
+      [file, bytes],
+      [besides(file, 'py'), program(basename(file))],
+    ],
+  };
+}
+
+function requireNoOnnxOptions({ opset, keepNorms }: ExportCommandOptions): void {
+  const option = opset === undefined ? (keepNorms ? '--keep-norms' : undefined) : '--opset';
+  if (option === undefined) return;
+  throw wrongUsage(
+    `${option} was given with --format safetensors, and it is an option of ONNX models; PyTorch's keep their norms.`,
+    `Leave ${option} out, or say --format onnx.`,
+  );
 }
 
 function unknownFormat(format: string) {
   return wrongUsage(
-    `There is no format ${JSON.stringify(format)} to export to; known is ${FORMATS.join(' and ')}.`,
+    `There is no format ${JSON.stringify(format)} to export to; known are ${FORMATS.join(' and ')}.`,
     'Say --format onnx.',
   );
 }
 
 /** Found out before the work. */
-function requireWritable(output: string | undefined): void {
+function requireWritable(output: string | undefined, format: string): void {
   if (output === undefined) return;
   if (isFolder(output))
     throw wrongUsage(
       `--output ${output} is a folder; a file is expected.`,
-      `Say --output ${join(output, 'network.onnx')}.`,
+      `Say --output ${join(output, `network.${format}`)}.`,
     );
-  if (extname(output) === '.json')
+  const ending = extname(output);
+  if (ending === '.json' || ending === '.py')
     throw wrongUsage(
-      `--output ${output} ends in .json, the name of the file beside the model.`,
-      `Say --output ${output.slice(0, -'.json'.length)}.onnx.`,
+      `--output ${output} ends in ${ending}, as a file beside the model does.`,
+      `Say --output ${output.slice(0, -ending.length)}.${format}.`,
     );
   if (!isFolder(dirname(resolve(output))))
     throw wrongUsage(
@@ -72,13 +111,12 @@ function readOpset(text: string): number {
   );
 }
 
-function summary(
-  { bytes, facts }: ExportedModel,
-  { file, beside }: { file: string; beside: string },
-): string {
+function summary(facts: NetworkFacts, files: Files): string {
   const { name, height, width, channels, colour, input, classes } = facts;
+  const [file, ...beside] = files.map(([path]) => relative('', path));
+  const megabytes = (files[0]![1].length / 1e6).toFixed(2);
   const lines = [
-    `Written as ${relative('', file)} (${(bytes.length / 1e6).toFixed(2)} MB), with what belongs to it in ${relative('', beside)}.`,
+    `Written as ${file} (${megabytes} MB), with what belongs to it in ${beside.join(' and ')}.`,
     `network  ${name}, ${facts.parameters.toLocaleString('en')} parameters, ${facts.multiplyAdds.toLocaleString('en')} multiply-adds`,
     `input    input, float32 [batch, ${channels}, ${height}, ${width}]${colour ? `, ${colour}` : ''}: ${input}`,
     `output   logits, float32 [batch, ${classes}]`,

@@ -205,10 +205,10 @@ function addExport(program: Command): void {
       '--network <name>',
       'found (the default), random, another name, or an architecture that was trained',
     )
-    .option('--format <format>', 'onnx', 'onnx')
-    .option('--output <file>', 'file to write; by default RUN-NETWORK.onnx in this folder')
-    .option('--opset <number>', 'version of ONNX’s operations, from 17 (the default) to 28')
-    .option('--keep-norms', 'keep batch norms as operations of their own')
+    .option('--format <format>', 'onnx, or safetensors with a program of PyTorch', 'onnx')
+    .option('--output <file>', 'file to write; by default RUN-NETWORK.FORMAT in this folder')
+    .option('--opset <number>', 'of onnx: version of its operations, from 17 (the default) to 28')
+    .option('--keep-norms', 'of onnx: keep batch norms as operations of their own')
     .option('--preprocess', 'take pixels of 0 to 255, and normalise them in the model')
     .option('--set <path=value>', 'set an option of this machine, say data.path=DIR (repeatable)', collect)
     .description('write a trained network as a file that other programs load')

@@ -1,8 +1,8 @@
-import { noNormalisation } from './errors.js';
+import { inputOf, normalisationOf } from './input-of.js';
 import { networkToOnnx, type OnnxOptions } from './network-to-onnx.js';
 import { OPSETS, requireOpset } from './onnx/opsets.js';
 import { asMetadata, type NetworkFacts } from './source/facts.js';
-import { type OpenedNetwork, openTrained, type TrainedRequest } from './source/open-trained.js';
+import { openTrained, type TrainedRequest } from './source/open-trained.js';
 
 /** What is to be exported, and how. */
 export interface OnnxRequest extends TrainedRequest, Pick<OnnxOptions, 'opset' | 'keepNorms'> {
@@ -40,14 +40,4 @@ export async function exportOnnx(request: OnnxRequest): Promise<ExportedModel> {
     metadata: asMetadata(facts),
   });
   return { bytes, facts, run: opened.run };
-}
-
-function normalisationOf({ facts: { mean, std } }: OpenedNetwork): OnnxOptions['normalisation'] {
-  if (!mean || !std) throw noNormalisation();
-  return { mean, std };
-}
-
-function inputOf({ facts: { mean } }: OpenedNetwork, preprocess: boolean): NetworkFacts['input'] {
-  if (preprocess) return 'pixels from 0 to 255';
-  return mean ? '(pixels / 255 - mean) / std' : 'normalised as in its training';
 }

@@ -2,8 +2,8 @@ import type { Network } from 'dna-nas/core';
 import { encodeModel } from './onnx/encode-model.js';
 import { OPSETS, requireOpset } from './onnx/opsets.js';
 import { simplified } from './passes/index.js';
-import { type TraceOptions, traceNetwork } from './tracing/trace-network.js';
-import { withTracingBackend } from './tracing/tracing-backend.js';
+import type { TraceOptions } from './tracing/trace-network.js';
+import { withTraced } from './tracing/with-traced.js';
 
 export interface OnnxOptions extends Pick<TraceOptions, 'image' | 'normalisation'> {
   /** Version of ONNX's operations. @default 17 */
@@ -35,13 +35,6 @@ export async function networkToOnnx(
   }: OnnxOptions,
 ): Promise<Uint8Array> {
   requireOpset(opset);
-  const graph = await withTracingBackend((backend) => {
-    const network = create();
-    try {
-      return traceNetwork(backend, network, { image, opset, normalisation });
-    } finally {
-      network.dispose();
-    }
-  });
+  const graph = await withTraced(create, { image, opset, normalisation }, (traced) => traced);
   return encodeModel(simplified(graph, { keepNorms }), { opset, name, metadata });
 }

@@ -1,34 +1,32 @@
 // Holds exported networks to ONNX's own checker and to onnxruntime (PyPI): node scripts/onnx-reference.mjs
 // A network of every preset's space, and of a space of a user's, with weights and batch-norm statistics that are drawn,
 // is exported, checked with strict shape inference, and run on batches of 1 and 3 images; the outputs are compared with
-// ours. One of them in every opset, with batch norms kept, and with pixels normalised in the graph. Then the Python
-// program of docs/how-to/ship.md is run as it stands, with its model. Without pip, or where it does not bring the two
-// packages, it is skipped. Builds on dist/: `node scripts/build.mjs` first.
+// ours. So is every operation that can be exported (the cases of test/export), a network in every opset, with batch
+// norms kept, and with pixels normalised in the graph. Then the Python program of docs/how-to/ship.md is run as it
+// stands, with its model. Without pip, or where it does not bring the packages, it is skipped. Builds on dist/: `node scripts/build.mjs` first.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  applyPlugins,
-  builtInBackend,
-  builtInPresets,
-  planNetwork,
-  randomStream,
-  resolveConfig,
-} from 'dna-nas/core';
+import { builtInBackend, planNetwork, randomStream } from 'dna-nas/core';
 import { networkToOnnx, OPSETS } from 'dna-nas/export';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { blocksOf } from './docs-commands.mjs';
+import {
+  CLASSES,
+  drawImages,
+  IMAGE,
+  operationNetworks,
+  presetNetworks,
+  spaceOf,
+  trained,
+} from './exported-networks.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CHECKER = fileURLToPath(new URL('./onnx-reference.py', import.meta.url));
 const PAGE = join(ROOT, 'docs', 'how-to', 'ship.md');
 const PACKAGES = ['onnx==1.23.2', 'onnxruntime==1.32.0', 'pillow'];
-const PLAIN_CONVOLUTIONS = './examples/custom-search-space/space-plain-convolution.ts';
-/** Odd, and wider than high. */
-const IMAGE = { height: 51, width: 64, channels: 3 };
-const CLASSES = 10;
 const BATCHES = [1, 3];
 const NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
 
@@ -58,51 +56,14 @@ function pythonWithOnnx(folder) {
   return { ...process.env, PYTHONPATH: target };
 }
 
-async function spaceOf(request) {
-  const config = await resolveConfig({ project: ROOT, configFile: false, ...request });
-  const run = await applyPlugins(config, { project: ROOT, main: false });
-  return run.resolve('resolveSpace', 'space');
-}
-
-/** Every operation of a space has its turn in one of its networks: the drawn ones are all the same each time. */
-function drawArchitecture(space, random) {
-  return space.blocks.map(({ cells }) => {
-    const cell = random.integer(cells.length);
-    return { cell, path: cells[cell].layers.map((operations) => random.integer(operations.length)) };
-  });
-}
-
-/** Weights, and statistics of batch norm as a training leaves them. */
-function trained(network, random) {
-  network.initialise(random);
-  for (const [name, tensor] of network.tensors()) {
-    if (tensor.shape.length > 1) continue;
-    const draws = random.fork('trained', name);
-    const least = /running_var$|(bn\d?|norm)\.weight$/.test(name) ? 0.5 : -0.5;
-    tensor.set(Float32Array.from({ length: tensor.size }, () => least + draws.uint32() / 2 ** 32));
-  }
-  return network;
-}
-
 async function networks() {
-  const found = [];
+  const found = [...(await presetNetworks()), ...(await operationNetworks())].map((one) => ({
+    ...one,
+    options: {},
+  }));
   const add = (name, create, options = {}) => found.push({ name, create, options });
+  const space = await spaceOf({ preset: 'paper-b0' });
   const options = { image: IMAGE, classes: CLASSES };
-  const spaces = await Promise.all([
-    ...builtInPresets().map(async (preset) => [preset, await spaceOf({ preset })]),
-    (async () => [
-      'a space of a user',
-      await spaceOf({ preset: 'quickstart', plugins: [PLAIN_CONVOLUTIONS] }),
-    ])(),
-  ]);
-  for (const [name, space] of spaces) {
-    for (const turn of [1, 2]) {
-      const random = randomStream('onnx').fork(name, turn);
-      const architecture = drawArchitecture(space, random.fork('architecture'));
-      add(`${name}, network ${turn}`, () => trained(space.createNetwork(architecture, options), random));
-    }
-  }
-  const space = spaces.find(([name]) => name === 'paper-b0')[1];
   for (const name of ['tf_efficientnet_b0', 'tf_efficientnet_lite0', 'dna-c'])
     add(name, () => trained(planNetwork(space, name).create(options), randomStream('onnx').fork(name)));
   const { create } = found.find(({ name }) => name.startsWith('quickstart'));
@@ -111,15 +72,6 @@ async function networks() {
   add('norms kept', found[0].create, { keepNorms: true });
   add('pixels normalised', create, { normalisation: NORMALISATION });
   return found;
-}
-
-/** NHWC; whole numbers of 0 to 255 where the graph normalises. */
-function drawImages(count, { normalisation }) {
-  const random = randomStream('images').fork(count);
-  const size = count * IMAGE.height * IMAGE.width * IMAGE.channels;
-  return Float32Array.from({ length: size }, () =>
-    normalisation ? random.integer(256) : random.uint32() / 2 ** 31 - 1,
-  );
 }
 
 function prepared(images, { normalisation }) {
@@ -131,12 +83,12 @@ function prepared(images, { normalisation }) {
 const bytesOf = ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Writes the model and, for each batch, what goes in (NCHW) and what ours puts out; answers what the checker reads. */
-async function writeCase({ name, create, options }, at, folder) {
+async function writeCase({ name, create, options, mixesAxes = false }, at, folder) {
   const file = join(folder, `${at}.onnx`);
   const network = create();
   const runs = BATCHES.map((count) => {
     const shape = [count, IMAGE.height, IMAGE.width, IMAGE.channels];
-    const images = drawImages(count, options);
+    const images = drawImages(count, options.normalisation ? 'bytes' : 'values');
     const [input, output] = tf.tidy(() => [
       tf.transpose(tf.tensor(images, shape), [0, 3, 1, 2]).dataSync(),
       network.forward(tf.tensor(prepared(images, options), shape), EVALUATE).dataSync(),
@@ -148,7 +100,7 @@ async function writeCase({ name, create, options }, at, folder) {
   });
   network.dispose();
   writeFileSync(file, await networkToOnnx(create, { image: IMAGE, ...options }));
-  return { name, file, runs };
+  return { name, file, runs, mixesAxes };
 }
 
 /** The program that the page shows, with the files that it names: a run in small, and one of its images. */

@@ -38,7 +38,8 @@ for case in json.load(open(sys.argv[1])):
     failed += not isClose
     batches = ", ".join(f"{one:.1e}" for one in differences)
     transposed = sum(node.op_type == "Transpose" for node in model.graph.node)
-    failed += transposed > 0
+    # Cases of operations mix the axes of maps, which networks do not.
+    failed += transposed > 0 and not case["mixesAxes"]
     print(
         f"{'ok    ' if isClose else 'FAILED'} {case['name']}: {len(model.graph.node)} nodes, {transposed} of them "
         f"Transpose; largest difference {batches} for outputs up to {max(sizes):.2f}"

@@ -79,7 +79,7 @@ export class Recording {
     inputs: readonly string[],
     { shapes, attributes = {} }: { shapes: readonly (readonly number[])[]; attributes?: Attributes },
   ): Traced[] {
-    const name = this.#names.take(this.#layer === '' ? op : `${this.#layer}/${op}`);
+    const name = this.#names.take(this.#under('/', op));
     const outputs = shapes.map((_, index) => (index === 0 ? name : this.#names.take(`${name}.${index}`)));
     this.#nodes.push({ name, op, inputs, outputs, attributes });
     return outputs.map((value, index) => ({ kind: 'traced', shape: shapes[index]!, value }));
@@ -122,14 +122,16 @@ export class Recording {
     const extents = shape ?? (perm ? perm.map((axis) => constant.shape[axis]!) : constant.shape);
     const [source, ...others] = constant.sources;
     if (source !== undefined) this.enter(layerOf(source));
-    const wish = source === undefined ? 'constant' : others.length === 0 ? source : `${this.#layer}.folded`;
+    const wish = others.length === 0 ? (source ?? 'constant') : this.#under('.', 'folded');
     return this.#keep(wish, { shape: extents, data: ordered });
   }
 
   /** A list of whole numbers as a constant. */
   wholeNumbers(name: string, numbers: readonly number[]): string {
-    const wish = this.#layer === '' ? name : `${this.#layer}/${name}`;
-    return this.#keep(wish, { shape: [numbers.length], data: BigInt64Array.from(numbers, BigInt) });
+    return this.#keep(this.#under('/', name), {
+      shape: [numbers.length],
+      data: BigInt64Array.from(numbers, BigInt),
+    });
   }
 
   /** One number as a constant. */
@@ -140,6 +142,11 @@ export class Recording {
   /** A value for each channel of a map, as a constant that is broadcast over a map of the graph. */
   channelValues(name: string, values: readonly number[]): string {
     return this.#keep(name, { shape: [values.length, 1, 1], data: Float32Array.from(values) });
+  }
+
+  /** A name below that of the layer. */
+  #under(separator: '.' | '/', name: string): string {
+    return this.#layer === '' ? name : this.#layer + separator + name;
   }
 
   /** Equal constants that want one name are one. */

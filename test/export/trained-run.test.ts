@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStoredRun, packageVersion, type RunSummary, run } from 'dna-nas/core';
-import { exportOnnx } from 'dna-nas/export';
+import { exportOnnx, exportSafetensors } from 'dna-nas/export';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 import { output } from '../cli/output.js';
@@ -230,6 +230,20 @@ describe('dna export', () => {
     );
   });
 
+  it('writes tensors, and the program of PyTorch that reads them', async () => {
+    const words = ['export', RUN, '--format', 'safetensors', '--output', 'net.safetensors'];
+    const text = await output(project, words);
+    expect(text).toMatch(/^Written as net\.safetensors \(.* in net\.py and net\.json\.$/m);
+    const { bytes, program, facts } = await exportSafetensors({ source: RUN, project });
+    const read = (file: string) => readFileSync(join(project, file));
+    expect(read('net.safetensors').equals(bytes)).toBe(true);
+    expect(read('net.py').toString()).toBe(program('net.safetensors'));
+    expect(JSON.parse(read('net.json').toString())).toEqual(facts);
+    expect(facts).toEqual((await exportOf()).facts);
+    // The epsilon of the run's retraining.
+    expect(program('net.safetensors')).toContain('self.training, 0.1, 0.01)');
+  });
+
   it('writes where it is told to', async () => {
     await output(project, ['export', RUN, '--network', 'random', '--preprocess', '--output', 'net.model']);
     expect(existsSync(join(project, 'net.model'))).toBe(true);
@@ -245,6 +259,9 @@ describe('dna export', () => {
     [['--opset', '9'], 'The opset is 9; a whole number from 17 to 28 is expected.'],
     [['--output', 'runs'], '--output runs is a folder; a file is expected.'],
     [['--output', 'net.json'], '--output net.json ends in .json'],
+    [['--output', 'net.py'], '--output net.py ends in .py'],
+    [['--format', 'safetensors', '--opset', '17'], '--opset was given with --format safetensors'],
+    [['--format', 'safetensors', '--keep-norms'], '--keep-norms was given with --format safetensors'],
     [['--output', 'nowhere/net.onnx'], '--output nowhere/net.onnx: there is no folder nowhere.'],
   ])('with %j ends with 2, writes nothing and says why', async (words, problem) => {
     const { code, text } = await listen(['export', RUN, ...words], project, {});
