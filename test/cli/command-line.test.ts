@@ -104,7 +104,7 @@ test('dna plugins and dna presets list what there is', async () => {
     dna(['presets', '--json'], folder),
   ]);
   expect(JSON.parse(plugins.out).plugins.map(({ name }: { name: string }) => name)).toEqual(builtInPlugins());
-  expect(one.out).toMatch(/beta1 +a number of at least 0 below 1 +default 0\.9/);
+  expect(one.out).toMatch(/beta1 +\S.*\n +default 0\.9; a number of at least 0 below 1/);
   expect(JSON.parse(presets.out)).toContainEqual(expect.objectContaining({ name: 'quickstart' }));
 });
 
