@@ -11,7 +11,7 @@ onCpu();
 /** Our forward is float32. */
 const TOLERANCE = 1e-5;
 
-const IMAGES = { height: 12, width: 12, channels: 3 };
+const IMAGES = { height: 7, width: 7, channels: 3 };
 
 /** A space's network of every layer's given operation. */
 async function network(space: object | string, architecture: (space: SearchSpace) => string) {
@@ -61,7 +61,7 @@ describe.each([false, true])('with batch norms kept: %s', (keepNorms) => {
   it.each(SPACES)('a network of %s computes the same', async (_, space, architecture) => {
     const create = await network(space, architecture);
     const model = await exported(create, { image: IMAGES, keepNorms });
-    expect(difference(model, create, { count: 2, image: IMAGES })).toBeLessThan(TOLERANCE);
+    expect(difference(model, create, { count: 1, image: IMAGES })).toBeLessThan(TOLERANCE);
     expect(model.nodes.filter(({ op }) => op === 'Transpose')).toEqual([]);
     expect(model.nodes.some(({ op }) => op === 'BatchNormalization')).toBe(keepNorms);
   });
