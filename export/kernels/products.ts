@@ -1,3 +1,4 @@
+import type { KernelAttributes } from 'dna-nas/nn';
 import type { Constant, Operand, Traced } from '../tracing/operand.js';
 import type { Recording } from '../tracing/recording.js';
 import { pointwise } from './convolutions.js';
@@ -16,7 +17,10 @@ function linear(recording: Recording, rows: Traced, matrix: Constant): Traced {
 function matMul(call: KernelCall): Traced {
   const { a, b } = call.inputs as { a: Operand; b: Operand };
   if (a.kind === 'constant' || b.kind === 'traced') return product(call, [false, false]);
-  return a.pixelsOf ? pointwise(call.recording, a, b) : linear(call.recording, a, b);
+  // Of one pixel an image the rows may be what 1×1 convolutions make of a map, or vectors.
+  const { rows } = call.attributes as KernelAttributes<'MatMul'>;
+  const isMap = a.pixelsOf !== undefined && (rows === 'pixels' || a.shape[0] !== a.pixelsOf.shape[0]);
+  return isMap ? pointwise(call.recording, a, b) : linear(call.recording, a, b);
 }
 
 function batchMatMul(call: KernelCall): Traced {

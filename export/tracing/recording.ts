@@ -111,6 +111,8 @@ export class Recording {
   #settled(traced: Traced): Traced {
     const { pixelsOf, shape } = traced;
     if (!pixelsOf) return traced;
+    if (pixelsOf.shape[0] === shape[0])
+      return this.add('Flatten', [pixelsOf.value], { shape, attributes: { axis: { int: 1 } } });
     const rows = this.wholeNumbers('rows', [-1, shape[1]!]);
     return this.add('Reshape', [this.natural(pixelsOf), rows], { shape });
   }

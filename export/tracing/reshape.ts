@@ -20,9 +20,9 @@ export function reshaped(recording: Recording, x: Traced, shape: readonly number
   return reshape(recording, from, { fromShape, toShape: graphShape(shape), shape });
 }
 
-/** Whether [n, h, w, c] becomes [n·h·w, c], of more than one position. */
+/** Whether [n, h, w, c] becomes [n·h·w, c]. */
 function isPixels(from: readonly number[], to: readonly number[]): boolean {
-  return to.length === 2 && to[1] === from[3] && to[0] !== from[0];
+  return to.length === 2 && to[1] === from[3];
 }
 
 interface Shapes {
