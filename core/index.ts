@@ -1,7 +1,6 @@
 export * from './ablation/index.js';
 export { addCosts, type FurtherCosts } from './add-costs.js';
 export { type AppliedRun, type ApplyOptions, applyPlugins } from './apply-plugins.js';
-export * from './archives/index.js';
 export { builtInBackend, builtInBackends, checkBackend } from './built-in-backend.js';
 export { builtInPlugins, builtInPresets, packageVersion } from './catalogue.js';
 export { checkValues } from './config/check-values.js';
@@ -48,7 +47,6 @@ export { formatTable } from './format-table.js';
 export { planNetwork } from './given-network.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
-export * from './install/index.js';
 export { isFolder } from './is-folder.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export { type LoadedPlugin, loadPlugins } from './load-plugins.js';

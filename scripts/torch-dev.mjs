@@ -2,7 +2,7 @@
 // trials. DNA_TORCH names a libtorch.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findCompiler } from 'dna-nas/core';
+import { findCompiler } from 'dna-nas/install';
 import {
   buildFolder,
   buildInstallation,

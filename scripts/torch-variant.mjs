@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findCompiler } from 'dna-nas/core';
+import { findCompiler } from 'dna-nas/install';
 import {
   buildFolder,
   buildInstallation,

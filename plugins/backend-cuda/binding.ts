@@ -1,7 +1,7 @@
 /** The seam to TensorFlow: what `@tensorflow/tfjs-node-gpu` and its binding offer, on one page. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { backendNotInstalled, backendOutdated, installationUnusable } from 'dna-nas/core';
+import { backendNotInstalled, backendOutdated, installationUnusable } from 'dna-nas/install';
 import { tf } from 'dna-nas/nn';
 import { CUDA } from './install/cuda.js';
 import { type Installation, readInstallation } from './install/installation.js';

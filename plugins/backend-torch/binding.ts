@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import { backendNotInstalled, backendOutdated, installationUnusable } from 'dna-nas/core';
+import { backendNotInstalled, backendOutdated, installationUnusable } from 'dna-nas/install';
 import { readInstallation } from './install/installation.js';
 import { installationFault } from './install/installation-fault.js';
 import { TORCH } from './install/torch.js';

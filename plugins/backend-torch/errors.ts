@@ -1,4 +1,5 @@
-import { type BackendFault, DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/core';
+import type { BackendFault } from 'dna-nas/install';
 
 /** A GPU was asked for, and there are some but not that one. */
 export function deviceMissing(device: string, gpus: number): DnaError {

@@ -1,4 +1,4 @@
-import type { BackendFault } from 'dna-nas/core';
+import type { BackendFault } from 'dna-nas/install';
 import type { Gpus } from './binding.js';
 
 /** Why no GPU can be used. */

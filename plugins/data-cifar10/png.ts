@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { crc32 } from 'dna-nas/core';
+import { crc32 } from 'dna-nas/archives';
 import { dataCorrupt } from './errors.js';
 
 const SIGNATURE = '89504e470d0a1a0a';

@@ -1,5 +1,5 @@
+import { quoteShort } from 'dna-nas/archives';
 import type { DataDescription, Split } from 'dna-nas/core';
-import { quoteShort } from 'dna-nas/core';
 
 /**
  * All images of a data set by number, in memory that threads share: plain data that crosses to another thread by

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { quoteShort } from 'dna-nas/core';
+import { quoteShort } from 'dna-nas/archives';
 import { classesInvalid, classMismatch } from './errors.js';
 import type { FoundImages } from './find-images.js';
 

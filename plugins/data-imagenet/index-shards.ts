@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FileSource, indexTar, quoteShort, type TarEntry } from 'dna-nas/core';
+import { FileSource, indexTar, quoteShort, type TarEntry } from 'dna-nas/archives';
 import { classMismatch } from './errors.js';
 import { emptyIndex, type ImageIndex, isImageName } from './image-index.js';
 

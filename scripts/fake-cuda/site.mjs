@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { downloadWheels, findCompiler, readRequirements, unpackWheel, wheelFiles } from 'dna-nas/core';
+import { downloadWheels, findCompiler, readRequirements, unpackWheel, wheelFiles } from 'dna-nas/install';
 import { TORCH, TORCH_VERSION } from '../../dist/plugins/backend-torch/install/index.js';
 import { buildLibraries } from './libraries.mjs';
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findCompiler } from 'dna-nas/core';
+import { findCompiler } from 'dna-nas/install';
 import { TORCH } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { compileAddon } from '../../dist/plugins/backend-torch/install/compile-addon.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requirePlatform, requireSpace } from 'dna-nas/core';
+import { requirePlatform, requireSpace } from 'dna-nas/install';
 import { TORCH } from 'dna-nas/plugins/backend-torch';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeMachine, GXX, OFFERED, PYTHON, type Tools } from './fake-machine.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRequirements, unpackWheel } from 'dna-nas/core';
+import { readRequirements, unpackWheel } from 'dna-nas/install';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { cudaRequirements } from '../../dist/plugins/backend-torch/install/cuda-requirements.js';
 

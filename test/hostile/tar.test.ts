@@ -1,4 +1,4 @@
-import { bytesSource, indexTar, readTar, type TarEntry } from 'dna-nas/core';
+import { bytesSource, indexTar, readTar, type TarEntry } from 'dna-nas/archives';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectedOf, goldenFiles, sha256 } from './golden.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bytesSource, FileSource, openZip } from 'dna-nas/core';
+import { bytesSource, FileSource, openZip } from 'dna-nas/archives';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { expectedOf, goldenFiles, sha256 } from './golden.js';

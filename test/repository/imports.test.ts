@@ -5,10 +5,12 @@ import { files, type Import, importsOf, read, SHIPPED, target } from './sources.
 /** What each folder may import of the package itself. */
 const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   core: /^$/,
+  archives: /^dna-nas\/core$/,
+  install: /^dna-nas\/(core|archives)$/,
   audit: /^dna-nas\/core$/,
   export: /^dna-nas\/(core|nn)$/,
-  nn: /^dna-nas\/core$/,
-  plugins: /^dna-nas\/(core|nn|audit)$/,
+  nn: /^dna-nas\/(core|archives)$/,
+  plugins: /^dna-nas\/(core|archives|install|nn|audit)$/,
   presets: /^dna-nas\/(core|plugins\/.+)$/,
   testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
   cli: /^dna-nas\/(core|audit|export|testing|presets(\/.*)?)$/,

@@ -6,7 +6,18 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Folders whose code is shipped. */
-export const SHIPPED = ['core', 'audit', 'export', 'nn', 'plugins', 'presets', 'testing', 'cli'] as const;
+export const SHIPPED = [
+  'core',
+  'archives',
+  'install',
+  'audit',
+  'export',
+  'nn',
+  'plugins',
+  'presets',
+  'testing',
+  'cli',
+] as const;
 
 /** Text of a file by its path in the repository. */
 export function read(path: string): string {

@@ -1,4 +1,4 @@
-import { quoteShort } from 'dna-nas/core';
+import { quoteShort } from 'dna-nas/archives';
 import { torchInvalid, torchUnsupported } from './errors.js';
 import { KNOWN_NAMES } from './known-names.js';
 import { unpickle } from './opcodes.js';

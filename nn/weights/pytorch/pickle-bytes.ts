@@ -1,4 +1,4 @@
-import { quoteShort } from 'dna-nas/core';
+import { quoteShort } from 'dna-nas/archives';
 import { torchInvalid } from './errors.js';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

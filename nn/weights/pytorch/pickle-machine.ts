@@ -1,4 +1,4 @@
-import { quoteShort } from 'dna-nas/core';
+import { quoteShort } from 'dna-nas/archives';
 import { torchInvalid, torchUnsupported } from './errors.js';
 import type { PickleBytes } from './pickle-bytes.js';
 import { type PickleKey, PickleName, type PickleValue } from './pickle-values.js';

@@ -1,4 +1,4 @@
-import { quoteShort } from 'dna-nas/core';
+import { quoteShort } from 'dna-nas/archives';
 import type { TorchDtype } from './dtypes.js';
 import { STORAGES, UNTYPED_STORAGE } from './known-names.js';
 import { isTuple, RuleProblem } from './pickle-machine.js';

@@ -1,4 +1,4 @@
-import { type ByteSource, bytesSource, quoteShort } from 'dna-nas/core';
+import { type ByteSource, bytesSource, quoteShort } from 'dna-nas/archives';
 import { torchInvalid, torchUnsupported } from './errors.js';
 import { isLegacy, readLegacyFile } from './legacy-file.js';
 import type { PickleValue } from './pickle-values.js';

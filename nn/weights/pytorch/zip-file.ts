@@ -1,4 +1,4 @@
-import { type ByteSource, openZip, quoteShort, type ZipArchive } from 'dna-nas/core';
+import { type ByteSource, openZip, quoteShort, type ZipArchive } from 'dna-nas/archives';
 import { DTYPES } from './dtypes.js';
 import { torchInvalid, torchUnsupported } from './errors.js';
 import { KNOWN_NAMES } from './known-names.js';

@@ -1,4 +1,5 @@
-import { type OptionsSchema, type PluginCommand, removeCommand } from 'dna-nas/core';
+import type { OptionsSchema, PluginCommand } from 'dna-nas/core';
+import { removeCommand } from 'dna-nas/install';
 import { OURS } from './clean-up.js';
 import { CUDA, cudaHome } from './cuda.js';
 import { type InstallOptions, installCuda } from './install-cuda.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { backendsFolder, type InstalledBackend } from 'dna-nas/core';
+import { backendsFolder, type InstalledBackend } from 'dna-nas/install';
 
 /** This backend, as the installation's errors speak of it. */
 export const CUDA: InstalledBackend = {

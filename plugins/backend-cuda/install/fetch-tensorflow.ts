@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { downloadWheels, fetchLibrary, readRequirements, wheelFiles } from 'dna-nas/core';
+import { downloadWheels, fetchLibrary, readRequirements, wheelFiles } from 'dna-nas/install';
 import { CUDA } from './cuda.js';
 import { openTensorflow, TENSORFLOW_VERSION, type TensorflowLibrary } from './tensorflow-library.js';
 

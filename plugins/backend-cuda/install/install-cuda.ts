@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { CommandTools } from 'dna-nas/core';
 import {
-  type CommandTools,
   findCompiler,
   folderBytes,
   hasGpu,
@@ -9,7 +9,7 @@ import {
   requirePlatform,
   sweepPartial,
   thisPlatform,
-} from 'dna-nas/core';
+} from 'dna-nas/install';
 import { cleanUp } from './clean-up.js';
 import { buildFolder, compileBinding, nativeSources } from './compile-binding.js';
 import { CUDA, cudaHome } from './cuda.js';

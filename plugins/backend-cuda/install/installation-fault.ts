@@ -1,4 +1,4 @@
-import { type BackendFault, misfitOf } from 'dna-nas/core';
+import { type BackendFault, misfitOf } from 'dna-nas/install';
 import { nativeSources } from './compile-binding.js';
 import { CUDA } from './cuda.js';
 import type { Installation } from './installation.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readRecord, writeRecord } from 'dna-nas/core';
+import { readRecord, writeRecord } from 'dna-nas/install';
 import { cudaHome } from './cuda.js';
 
 /** What `installed.json` says: where TensorFlow, the node package and its binding are. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installRequires, partial, replaceFolder, runTool } from 'dna-nas/core';
+import { installRequires, partial, replaceFolder, runTool } from 'dna-nas/install';
 import { CUDA } from './cuda.js';
 import { officialFailed, packageFailed } from './errors.js';
 

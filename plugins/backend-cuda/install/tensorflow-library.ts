@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { runTool } from 'dna-nas/core';
+import { runTool } from 'dna-nas/install';
 import { unusableTensorflow } from './errors.js';
 
 /** The version that all is tested with and the download gets. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { runTool, runTrial, type Trial, trialEnvironment, tryBeside } from 'dna-nas/core';
+import { runTool, runTrial, type Trial, trialEnvironment, tryBeside } from 'dna-nas/install';
 import { cudaHome } from './cuda.js';
 import { gpuFault } from './gpu-fault.js';
 import { type Installation, writeInstallation } from './installation.js';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { type Compiler, NODE_API, nodeHeaders } from 'dna-nas/core';
+import { type Compiler, NODE_API, nodeHeaders } from 'dna-nas/install';
 import type { CudaTools } from './cuda-tools.js';
 import { CODE_FLAGS, NATIVE } from './native-sources.js';
 import type { TorchLibrary } from './torch-library.js';

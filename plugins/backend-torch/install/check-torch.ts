@@ -1,4 +1,5 @@
-import { type BackendCheck, checkInstalled } from 'dna-nas/core';
+import type { BackendCheck } from 'dna-nas/core';
+import { checkInstalled } from 'dna-nas/install';
 import { type Installation, readInstallation } from './installation.js';
 import { installationFault } from './installation-fault.js';
 import { TORCH } from './torch.js';

@@ -1,4 +1,5 @@
-import { type OptionsSchema, type PluginCommand, removeCommand } from 'dna-nas/core';
+import type { OptionsSchema, PluginCommand } from 'dna-nas/core';
+import { removeCommand } from 'dna-nas/install';
 import { OURS } from './clean-up.js';
 import { type InstallOptions, installTorch } from './install-torch.js';
 import { torchHome } from './installation.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { compileFailed, partial, runTool } from 'dna-nas/core';
+import { compileFailed, partial, runTool } from 'dna-nas/install';
 import { type BuildRequest, compileWords, kernelWords } from './build-request.js';
 import { findSource, withHeaders } from './native-sources.js';
 import { TORCH } from './torch.js';

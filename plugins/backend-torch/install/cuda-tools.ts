@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { runTool } from 'dna-nas/core';
+import { runTool } from 'dna-nas/install';
 import type { TorchLibrary } from './torch-library.js';
 
 /** What the CUDA part of the addon is compiled and linked with. */

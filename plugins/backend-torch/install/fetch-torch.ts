@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { downloadWheels, fetchLibrary, installRequires, readRequirements, wheelFiles } from 'dna-nas/core';
+import { downloadWheels, fetchLibrary, installRequires, readRequirements, wheelFiles } from 'dna-nas/install';
 import { cudaRequirements } from './cuda-requirements.js';
 import { TORCH } from './torch.js';
 import { openTorch, TORCH_VERSION, type TorchLibrary } from './torch-library.js';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { CommandTools } from 'dna-nas/core';
 import {
-  type CommandTools,
   findCompiler,
   folderBytes,
   hasGpu,
@@ -11,7 +11,7 @@ import {
   requireSpace,
   sweepPartial,
   thisPlatform,
-} from 'dna-nas/core';
+} from 'dna-nas/install';
 import { buildFolder, buildInstallation } from './build-installation.js';
 import { gpuPart } from './check-torch.js';
 import { cleanUp } from './clean-up.js';

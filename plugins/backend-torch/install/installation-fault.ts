@@ -1,4 +1,4 @@
-import { type BackendFault, misfitOf } from 'dna-nas/core';
+import { type BackendFault, misfitOf } from 'dna-nas/install';
 import type { Installation } from './installation.js';
 import { sourcesOf } from './native-sources.js';
 import { TORCH } from './torch.js';

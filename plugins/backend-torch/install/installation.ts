@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { backendsFolder, readRecord, writeRecord } from 'dna-nas/core';
+import { backendsFolder, readRecord, writeRecord } from 'dna-nas/install';
 
 /** What `installed.json` says: where libtorch and the addon are, and what the addon was compiled from. */
 export interface Installation {

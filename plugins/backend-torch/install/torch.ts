@@ -1,4 +1,4 @@
-import type { InstalledBackend } from 'dna-nas/core';
+import type { InstalledBackend } from 'dna-nas/install';
 
 /** This backend, as the installation's errors speak of it. */
 export const TORCH: InstalledBackend = {

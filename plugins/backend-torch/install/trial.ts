@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { runTrial, type Trial, trialEnvironment, tryBeside } from 'dna-nas/core';
+import { runTrial, type Trial, trialEnvironment, tryBeside } from 'dna-nas/install';
 import { type Installation, torchHome, writeInstallation } from './installation.js';
 
 /** What the backend says about itself, or why it does not work. */

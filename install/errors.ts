@@ -1,4 +1,4 @@
-import { DnaError } from '../errors.js';
+import { DnaError } from 'dna-nas/core';
 import type { InstalledBackend } from './installed-backend.js';
 
 /** The backend was chosen but is not on this machine. */

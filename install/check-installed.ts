@@ -1,4 +1,4 @@
-import type { BackendCheck } from '../contracts/index.js';
+import type { BackendCheck } from 'dna-nas/core';
 import { hasGpu } from './gpu.js';
 import type { InstalledBackend } from './installed-backend.js';
 import { missingInstructions } from './instructions.js';

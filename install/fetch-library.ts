@@ -1,7 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { nodeFiles } from '../store/file-layer.js';
-import { writeAtomically } from '../store/write-atomically.js';
+import { nodeFiles, writeAtomically } from 'dna-nas/core';
 import { folderBytes } from './folder-bytes.js';
 import type { InstalledBackend } from './installed-backend.js';
 import { requirePip, requireSpace } from './machine.js';

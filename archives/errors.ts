@@ -1,4 +1,4 @@
-import { DnaError } from '../errors.js';
+import { DnaError } from 'dna-nas/core';
 import type { ByteSource } from './byte-source.js';
 
 const LONGEST_QUOTE = 120;
