@@ -1,9 +1,10 @@
 import type { PluginRun, SearchStage } from 'dna-nas/core';
+import { differentTop } from './different-top.js';
 import { impossibleLimits, limitsOf } from './limits.js';
 import type { SearchExactOptions } from './options.js';
 import { answerQuery } from './query.js';
 import { randomsOfSameCost } from './random-network.js';
-import { paretoFront, type SearchProblem, solve, topK, whyImpossible } from './solver.js';
+import { paretoFront, type SearchProblem, solve, whyImpossible } from './solver.js';
 import { spaceProblem } from './space-problem.js';
 
 const ADVICE = 'raise search.limits or take a smaller space';
@@ -29,7 +30,7 @@ export function exactSearch(run: Pick<PluginRun, 'resolve'>, options: SearchExac
         throw impossibleLimits(problem, limits, { infeasible: solution, advice: ADVICE });
       const first = limits.findIndex(Number.isFinite);
       const cost = first < 0 ? problem.costNames.indexOf('macs') : first;
-      const top = topK(problem, limits, options.top);
+      const top = differentTop(space, { space: world.space, limits, count: options.top });
       const front = paretoFront(problem, limits, [cost]);
       const target = { best: solution, limits, random: world.random.fork('search') };
       const randoms = randomsOfSameCost(problem, target, randomNetworks).map((one) => space.found(one));

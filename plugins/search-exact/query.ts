@@ -6,6 +6,7 @@ import {
   type SearchProof,
   type SearchQuery,
 } from 'dna-nas/core';
+import { differentTop } from './different-top.js';
 import { impossibleLimits, limitsOf, unknownCost } from './limits.js';
 import {
   costFront,
@@ -15,9 +16,8 @@ import {
   type SearchProblem,
   type Solution,
   solve,
-  topK,
 } from './solver.js';
-import { type SpaceProblem, spaceProblem } from './space-problem.js';
+import { spaceProblem } from './space-problem.js';
 
 const RATING = 'rating';
 const ADVICE = 'raise one of them, or lift it';
@@ -47,7 +47,7 @@ export function answerQuery(place: CountedSpace, { ratings, query, ownLimits }: 
       limits: finite(problem, limits),
       best: found(best),
       proof: proofOf(best, limits),
-      top: differentTop(space, { place, limits, count: top }).map(found),
+      top: differentTop(space, { space: place.space, limits, count: top }).map(found),
       ...(front && { front: traceBy(front, { problem, limits, costs: costs! }).map(found) }),
     };
   });
@@ -88,32 +88,6 @@ function traceBy(front: readonly string[], { problem, limits, costs }: FrontRequ
   if (front[0] === RATING) return networks;
   const [first] = costs as [number];
   return networks.sort((one, other) => one.costs[first]! - other.costs[first]!);
-}
-
-interface TopRequest {
-  readonly place: CountedSpace;
-  readonly limits: readonly number[];
-  readonly count: number;
-}
-
-/** The best networks, of which no two are the same one by the space's canonical form. */
-function differentTop(
-  { problem, architecture }: SpaceProblem,
-  { place: { space }, limits, count }: TopRequest,
-): Solution[] {
-  const keyOf = ({ candidates }: Solution) => {
-    const network = architecture(candidates);
-    return space.formatArchitecture(space.canonical?.(network) ?? network);
-  };
-  for (let wanted = count; ; wanted *= 2) {
-    const listed = topK(problem, limits, wanted);
-    const different = new Map<string, Solution>();
-    for (const one of listed) {
-      const key = keyOf(one);
-      if (!different.has(key)) different.set(key, one);
-    }
-    if (different.size >= count || listed.length < wanted) return [...different.values()].slice(0, count);
-  }
 }
 
 function withinBudget<Result>(search: () => Result): Result {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, type UserConfig } from 'dna-nas/core';
@@ -52,6 +52,16 @@ it('is searched from end to end, and a network of it retrained by its text', asy
   expect(summary.networks.map(({ name }) => name)).toContain('found');
   const found = summary.networks.find(({ name }) => name === 'found')!;
   expect(found.macs).toBeLessThanOrEqual(12_000_000);
+  const { top } = JSON.parse(readFileSync(join(project, 'runs/macro/search.json'), 'utf8'));
+  const networks = top.map(({ text }: { text: string }) => [...text].map(Number));
+  // Blocks of two, three and three layers; behind a block's first layer a 0 does nothing wherever it stands.
+  const canonical = networks.map((layers: number[]) =>
+    [layers.slice(0, 2), layers.slice(2, 5), layers.slice(5)]
+      .map(([first, ...rest]) => [first, ...rest.filter((operation) => operation !== 0)].join(''))
+      .join(' '),
+  );
+  expect(canonical).toHaveLength(10);
+  expect(new Set(canonical).size).toBe(10);
   const given = (await run({ project, config: CONFIG, architecture: '00000000' }, { inline: true }))!;
   expect(given.architecture).toBe('00000000');
   expect(given.networks).toMatchObject([{ name: '00000000', macs: 1_930_240 }]);
