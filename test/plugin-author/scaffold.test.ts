@@ -103,5 +103,5 @@ describe('dna plugin test', () => {
 test('dna plugin list shows the options of a file', () => {
   const { status, stdout } = dna('plugin', 'list', './loss-mine/index.ts');
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^loss-mine: .*\n {2}power {2}a number above 0 {2}default 2 {2}The power\.$/m);
+  expect(stdout).toMatch(/^loss-mine: .*\n {2}power {2}The power\.\n +default 2; a number above 0$/m);
 });
