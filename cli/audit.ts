@@ -10,11 +10,13 @@ import {
   type ScoreTable,
   usualResamples,
 } from 'dna-nas/audit';
-import { isFolder, nodeFiles, readSettings, reportRun, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { isFolder, nodeFiles, reportRun, writeAtomically, wrongUsage } from 'dna-nas/core';
 import { auditText } from './audit-text.js';
+import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readLimits } from './read-limits.js';
 import { printJson } from './table.js';
+import { readWholeNumber } from './whole-number.js';
 
 export interface AuditCommandOptions {
   readonly truth?: string;
@@ -45,7 +47,7 @@ async function auditRunCommand(
   { truth, scores, set = [], json }: AuditCommandOptions,
 ): Promise<void> {
   if (truth === undefined) throw truthMissing(folder);
-  const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
+  const machine = readMachineOptions(set);
   const table = await readRunScores({ folder, truth, machine });
   requireFit(request, table, truth);
   tellTable(table, request);
@@ -122,7 +124,7 @@ function tell(text: string): void {
 
 const MOST_RESAMPLES = 100_000;
 /** Fewer than three networks have no order that weights could be fitted to. */
-const FIT = { least: 3, most: 100_000 };
+const FIT = { least: 3, most: 100_000, example: 3 };
 /** Networks that must be left to order. */
 const LEFT = 5;
 
@@ -145,21 +147,16 @@ function requireFit({ fit = [] }: AuditOptions, { scores }: ScoreTable, table: s
 function readRequest({ seed, resamples, fit, max = [] }: AuditCommandOptions): AuditOptions {
   return {
     limits: readLimits('--max', max),
-    ...(fit !== undefined && { fit: fit.split(',').map((one) => wholeNumber('--fit', one.trim(), FIT)) }),
+    ...(fit !== undefined && { fit: fit.split(',').map((one) => readWholeNumber('--fit', one.trim(), FIT)) }),
     ...(seed !== undefined && {
-      seed: wholeNumber('--seed', seed, { least: 0, most: Number.MAX_SAFE_INTEGER }),
+      seed: readWholeNumber('--seed', seed, { least: 0, most: Number.MAX_SAFE_INTEGER, example: 1 }),
     }),
     ...(resamples !== undefined && {
-      resamples: wholeNumber('--resamples', resamples, { least: 100, most: MOST_RESAMPLES }),
+      resamples: readWholeNumber('--resamples', resamples, {
+        least: 100,
+        most: MOST_RESAMPLES,
+        example: 100,
+      }),
     }),
   };
-}
-
-function wholeNumber(option: string, text: string, { least, most }: { least: number; most: number }): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw wrongUsage(
-    `${option} is ${JSON.stringify(text)}; a whole number from ${least} to ${most} is expected.`,
-    `Say, ${option} ${Math.max(least, 1)}.`,
-  );
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { isFolder, nodeFiles, readSettings, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { isFolder, nodeFiles, writeAtomically, wrongUsage } from 'dna-nas/core';
 import { exportOnnx, exportSafetensors, type NetworkFacts, OPSETS } from 'dna-nas/export';
+import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 
 export interface ExportCommandOptions {
@@ -47,7 +48,7 @@ async function made(source: string, options: ExportCommandOptions): Promise<Made
   const { format, network, opset, keepNorms = false, preprocess = false, set = [] } = options;
   const request = {
     ...{ source, network, preprocess },
-    machine: Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value])),
+    machine: readMachineOptions(set),
     noticed: (text: string) => void process.stderr.write(`${printable(text)}\n`),
   };
   if (format === 'onnx') {

@@ -1,12 +1,6 @@
 import { relative } from 'node:path';
-import {
-  type ImageChoice,
-  type RunReport,
-  readSettings,
-  reportRun,
-  type Split,
-  wrongUsage,
-} from 'dna-nas/core';
+import { type ImageChoice, type RunReport, reportRun, type Split, wrongUsage } from 'dna-nas/core';
+import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 
@@ -23,7 +17,7 @@ const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
 /** `dna report`: the reports of a run once more, with feature maps if they are asked for. */
 export async function reportCommand(folder: string, options: ReportOptions): Promise<void> {
   const { set = [], json } = options;
-  const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
+  const machine = readMachineOptions(set);
   const features = imageChoice(options);
   const report = await reportRun({
     folder,

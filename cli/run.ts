@@ -1,16 +1,8 @@
-import { relative, resolve } from 'node:path';
-import {
-  type ConfigRequest,
-  nearest,
-  type RunOptions,
-  resolveConfig,
-  run,
-  runFolderOf,
-  type StageName,
-  wrongUsage,
-} from 'dna-nas/core';
+import { relative } from 'node:path';
+import { type ConfigRequest, nearest, type RunOptions, run, type StageName, wrongUsage } from 'dna-nas/core';
 import { forked } from './fork.js';
 import { printable } from './printable.js';
+import { runFolder } from './run-folder.js';
 import { withStopSignals } from './stop-signals.js';
 import { showLaidOut } from './tasks.js';
 
@@ -53,8 +45,7 @@ const RATED: readonly StageName[] = ['rank', 'search', 'retrain'];
 
 /** How to go on with a run that has ended where it was told to. */
 async function showNext(until: StageName, request: ConfigRequest): Promise<void> {
-  const project = resolve(request.project ?? process.cwd());
-  const folder = relative(process.cwd(), runFolderOf(await resolveConfig(request), project));
+  const folder = relative(process.cwd(), await runFolder(request));
   const search = RATED.includes(until)
     ? `\n\`dna search ${folder}\` lists its best networks under any limits.`
     : '';

@@ -4,16 +4,17 @@ import {
   type ListedNetwork,
   nodeFiles,
   type RunSearch,
-  readSettings,
   searchRun,
   writeAtomically,
   wrongUsage,
 } from 'dna-nas/core';
+import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readLimits } from './read-limits.js';
 import { columnsOf, searchText } from './search-text.js';
 import { quoteIfNeeded } from './shell-quote.js';
 import { printJson } from './table.js';
+import { readWholeNumber } from './whole-number.js';
 
 export interface SearchCommandOptions {
   readonly max?: readonly string[];
@@ -32,8 +33,13 @@ export async function searchCommand(folder: string, options: SearchCommandOption
   const { max = [], limits: ownLimits, plugin = [], set = [], csv, json } = options;
   const limits = readLimits('--max', max);
   const front = options.front === undefined ? undefined : readFront(options.front);
-  const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
-  const query = { limits, ownLimits, top: readTop(options.top), ...(front && { front }) };
+  const machine = readMachineOptions(set);
+  const query = {
+    limits,
+    ownLimits,
+    top: readWholeNumber('--top', options.top, TOP),
+    ...(front && { front }),
+  };
   const answer = await searchRun({ folder, machine, plugins: plugin, ...query });
   const retrain = retrainCommand(answer, { folder, set });
   if (csv !== undefined) writeCsv(csv, answer);
@@ -45,16 +51,7 @@ export async function searchCommand(folder: string, options: SearchCommandOption
   }
 }
 
-const MOST_NETWORKS = 10_000;
-
-function readTop(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_NETWORKS) return value;
-  throw wrongUsage(
-    `--top is ${JSON.stringify(text)}; a whole number from 1 to ${MOST_NETWORKS} is expected.`,
-    'Say, --top 20.',
-  );
-}
+const TOP = { least: 1, most: 10_000, example: 20 };
 
 function readFront(text: string): string[] {
   const names = [...new Set(text.split(',').map((name) => name.trim()))].filter((name) => name !== '');

@@ -1,4 +1,5 @@
-import { readSettings, runTask } from 'dna-nas/core';
+import { runTask } from 'dna-nas/core';
+import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';
 
@@ -8,7 +9,7 @@ export async function taskCommand(
   task: string,
   { set = [], takeOver = false }: { set?: readonly string[]; takeOver?: boolean },
 ): Promise<void> {
-  const machine = Object.fromEntries(readSettings(set).map(({ path, value }) => [path, value]));
+  const machine = readMachineOptions(set);
   const noticed = (text: string) => process.stderr.write(`${printable(text)}\n`);
   await withStopSignals((signal) => runTask({ folder, task, machine, takeOver, noticed, signal }));
 }

@@ -1,13 +1,7 @@
-import { relative, resolve } from 'node:path';
-import {
-  type ConfigRequest,
-  listTasks,
-  resolveConfig,
-  runFolderOf,
-  type TaskList,
-  type TaskStatus,
-} from 'dna-nas/core';
+import { relative } from 'node:path';
+import { type ConfigRequest, listTasks, type TaskList, type TaskStatus } from 'dna-nas/core';
 import { printable } from './printable.js';
+import { runFolder } from './run-folder.js';
 import { formatTable, printJson } from './table.js';
 
 /** `dna tasks`: the tasks that a run has laid out, and how far each is. */
@@ -19,8 +13,7 @@ export function tasksCommand(folder: string, { json }: { json: boolean }): void 
 
 /** What `--lay-out` has laid out, and how to go on. */
 export async function showLaidOut(request: ConfigRequest): Promise<void> {
-  const project = resolve(request.project ?? process.cwd());
-  const folder = relative(process.cwd(), runFolderOf(await resolveConfig(request), project));
+  const folder = relative(process.cwd(), await runFolder(request));
   const list = listTasks(folder);
   const ready = list.tasks.find(({ state }) => state === 'ready');
   const next = ready

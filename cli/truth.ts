@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { layOutTruth, type Nearness, type TruthRequest } from 'dna-nas/audit';
-import { type ConfigRequest, type Plan, planRun, resolveConfig, runFolderOf, wrongUsage } from 'dna-nas/core';
+import { type ConfigRequest, type Plan, planRun, wrongUsage } from 'dna-nas/core';
 import { duration, requireSound, showPlan } from './plan.js';
 import { startRun } from './run.js';
+import { runFolder } from './run-folder.js';
 
 export interface TruthOptions {
   readonly networks: string;
@@ -40,8 +41,7 @@ const REHEARSAL_SECONDS = 5;
 
 /** A run that goes on tells the time left by what it does. */
 async function hasBegun(request: ConfigRequest): Promise<boolean> {
-  const project = resolve(request.project ?? process.cwd());
-  return existsSync(join(runFolderOf(await resolveConfig(request), project), 'tasks'));
+  return existsSync(join(await runFolder(request), 'tasks'));
 }
 
 function forecast({ name, findings, stages: [training], speed }: Plan): string {

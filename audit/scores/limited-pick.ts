@@ -12,10 +12,11 @@ export interface LimitedPick {
   readonly rank: number;
   /** The best accuracy within the limits. */
   readonly best: number;
-  /** Others whose multiply-adds are within 2 % of its own; absent where there are none. */
+  /** Others whose multiply-adds are within 2 % of its own; absent where there are fewer than two. */
   readonly near?: NearNetworks;
-  /** Mean accuracy of the deepest networks within the limits, and that of the most expensive one. */
+  /** Mean accuracy of the deepest networks within the limits; absent where no depth is known. */
   readonly deepest?: { readonly depth: number; readonly networks: number; readonly accuracy: number };
+  /** Accuracy of the one with the most multiply-adds. */
   readonly mostExpensive: number;
 }
 

@@ -1,0 +1,7 @@
+import { resolve } from 'node:path';
+import { type ConfigRequest, resolveConfig, runFolderOf } from 'dna-nas/core';
+
+/** Where the run of a request lies, or will. Absolute. */
+export async function runFolder(request: ConfigRequest): Promise<string> {
+  return runFolderOf(await resolveConfig(request), resolve(request.project ?? process.cwd()));
+}
