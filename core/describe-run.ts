@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { applyPlugins } from './apply-plugins.js';
 import { resolveConfig } from './config/resolve.js';
 import type { ConfigRequest } from './config/types.js';
 import type { Counting, LayerCost, Network, SearchSpace, SpaceBlock } from './contracts/index.js';
 import type { DnaError } from './errors.js';
-import { planNetwork } from './given-network.js';
-import { networkCount } from './network-count.js';
 import { type CostRange, costRange } from './plan/cost-range.js';
-import type { PluginRun } from './plugin.js';
-import { openDataset } from './world.js';
+import { applyPlugins } from './plugin/apply-plugins.js';
+import type { PluginRun } from './plugin/plugin.js';
+import { openDataset } from './run/world.js';
+import { planNetwork } from './space/given-network.js';
+import { networkCount } from './space/network-count.js';
 
 /** One network, counted. */
 export interface NetworkDescription extends Counting {

@@ -1,6 +1,6 @@
-import type { AppliedRun } from './apply-plugins.js';
-import type { ResolveHook } from './plugin.js';
-import { SLOTS } from './slots.js';
+import type { AppliedRun } from './plugin/apply-plugins.js';
+import type { ResolveHook } from './plugin/plugin.js';
+import { SLOTS } from './plugin/slots.js';
 
 /** Who answers one hook where its answer is wanted. */
 export interface HookAnswer {

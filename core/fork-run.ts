@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { resolveConfig } from './config/resolve.js';
 import type { ConfigRequest } from './config/types.js';
 import type { Task } from './contracts/index.js';
-import type { JsonObject } from './plugin.js';
-import { configDifferences, readStored, type StoredRunConfig, toStored } from './run-config.js';
+import type { JsonObject } from './plugin/plugin.js';
+import { configDifferences, readStored, type StoredRunConfig, toStored } from './run/run-config.js';
 import { AttachedRunFolder, openRunFolder } from './store/index.js';
 import { withoutEchoes } from './without-echoes.js';
 

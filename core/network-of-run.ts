@@ -5,10 +5,10 @@ import { storedConfig } from './config/stored-config.js';
 import type { ConfigRequest, UserConfig } from './config/types.js';
 import type { RunSummary, SearchResult } from './contracts/index.js';
 import { noNetwork, severalNetworks } from './errors.js';
-import { isFolder } from './is-folder.js';
-import type { Json, JsonObject } from './plugin.js';
-import { rememberedOptions } from './remembered-options.js';
+import type { Json, JsonObject } from './plugin/plugin.js';
+import { rememberedOptions } from './run/remembered-options.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
+import { isFolder } from './store/is-folder.js';
 
 /** What another run has of a network, and how it was configured. */
 export interface NetworkOfRun {

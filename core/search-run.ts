@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type AppliedRun, applyPlugins } from './apply-plugins.js';
 import type {
   CountedSpace,
   Counting,
@@ -10,15 +9,16 @@ import type {
   SearchStage,
   SpaceBlock,
 } from './contracts/index.js';
-import { depthOf } from './depth-of.js';
 import { countingOf } from './describe-run.js';
-import { loadPlugins } from './load-plugins.js';
-import { networkCount } from './network-count.js';
-import type { PluginRun } from './plugin.js';
+import { type AppliedRun, applyPlugins } from './plugin/apply-plugins.js';
+import { loadPlugins } from './plugin/load-plugins.js';
+import type { PluginRun } from './plugin/plugin.js';
 import { ratingsOfRun } from './ratings-of-run.js';
+import { readStoredConfig, type StoredRunRequest } from './run/stored-run.js';
 import { noQuery, otherSpace, runNotRated } from './search-errors.js';
+import { depthOf } from './space/depth-of.js';
+import { networkCount } from './space/network-count.js';
 import { type AttachedRunFolder, attachRunFolder } from './store/index.js';
-import { readStoredConfig, type StoredRunRequest } from './stored-run.js';
 
 /** A run and what is asked of its ratings. */
 export interface SearchRunRequest extends StoredRunRequest, SearchQuery {

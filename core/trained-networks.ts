@@ -1,5 +1,5 @@
 import type { FeatureShape, NetworkPlan, SearchSpace, TaskState } from './contracts/index.js';
-import { planNetwork } from './given-network.js';
+import { planNetwork } from './space/given-network.js';
 import type { AttachedRunFolder } from './store/index.js';
 
 /** A network whose training in a run has ended. */

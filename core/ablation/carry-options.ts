@@ -1,8 +1,8 @@
-import { builtInPlugins } from '../catalogue.js';
 import type { ResolvedConfig } from '../config/types.js';
-import { loadDefinition } from '../describe-plugin.js';
-import type { Json } from '../plugin.js';
-import { SLOTS, type SlotPath } from '../slots.js';
+import { builtInPlugins } from '../plugin/catalogue.js';
+import { loadDefinition } from '../plugin/describe-plugin.js';
+import type { Json } from '../plugin/plugin.js';
+import { SLOTS, type SlotPath } from '../plugin/slots.js';
 
 /**
  * A setting that puts another plugin in a slot drops the options that were meant for the one before. In a grid only

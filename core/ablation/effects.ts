@@ -1,5 +1,5 @@
+import { type Estimate, estimate } from '../estimate.js';
 import type { PointResult } from './rows.js';
-import { type Estimate, estimate } from './statistics.js';
 
 /** What one level of an axis changes against the axis's first level, all else alike. */
 export interface AblationEffect {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { parseDocument } from 'yaml';
 import { isPlainObject } from '../config/plain.js';
 import { reasonOf } from '../config/reason.js';
-import type { Json } from '../plugin.js';
+import type { Json } from '../plugin/plugin.js';
 import { badGrid } from './errors.js';
 
 /** One value of an axis: its name in the table, and what it sets. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json } from '../plugin.js';
+import type { Json } from '../plugin/plugin.js';
 import type { Axis, Level } from './grid.js';
 
 /** One run of a grid. */

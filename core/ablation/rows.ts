@@ -1,6 +1,6 @@
 import type { RunSummary } from '../contracts/index.js';
+import { type Estimate, estimate } from '../estimate.js';
 import type { Point } from './points.js';
-import { type Estimate, estimate } from './statistics.js';
 
 /** What is kept of a run. A network that the run did not train has no values. */
 export interface PointResult extends Pick<Point, 'levels' | 'seed'> {

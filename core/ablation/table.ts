@@ -1,7 +1,7 @@
 import { type Difference, formatPoints, formatPointsInterval, isShown } from '../difference-words.js';
+import type { Estimate } from '../estimate.js';
 import type { AblationEffect } from './effects.js';
 import type { AblationRow } from './rows.js';
-import type { Estimate } from './statistics.js';
 
 interface Column {
   readonly title: string;

@@ -1,5 +1,5 @@
 import { invalidOptions } from '../errors.js';
-import type { JsonObject, OptionsSchema } from '../plugin.js';
+import type { JsonObject, OptionsSchema } from '../plugin/plugin.js';
 import { validateOptions } from './validate.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { OptionsSchema } from '../plugin.js';
+import type { OptionsSchema } from '../plugin/plugin.js';
 
 /** The options of the run itself, beside the slots. */
 export const CORE_OPTIONS: OptionsSchema = {

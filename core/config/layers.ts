@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { builtInPresets } from '../catalogue.js';
 import {
   ambiguousConfig,
   circularExtends,
@@ -9,6 +8,7 @@ import {
   noConfiguration,
   unreadableConfig,
 } from '../errors.js';
+import { builtInPresets } from '../plugin/catalogue.js';
 import { fileOf, isFile, loadDefault, loadModule, relativeTo } from './load-module.js';
 import { parseJson, parseYaml } from './parse-text.js';
 import { isPlainObject } from './plain.js';

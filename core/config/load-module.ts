@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createJiti, type Jiti } from 'jiti';
-import { BUILT } from '../catalogue.js';
 import { unreadableModule } from '../errors.js';
+import { BUILT } from '../plugin/catalogue.js';
 import { isPlainObject } from './plain.js';
 import { nearestFile } from './reason.js';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { builtInPlugin, builtInPlugins } from '../catalogue.js';
 import { unusableExport } from '../errors.js';
-import type { Plugin, PluginFactory } from '../plugin.js';
+import { builtInPlugin, builtInPlugins } from '../plugin/catalogue.js';
+import type { Plugin, PluginFactory } from '../plugin/plugin.js';
 import {
   fileOf,
   isFile,

@@ -1,6 +1,6 @@
-import { locationOf } from '../define-plugin.js';
-import type { Plugin, PluginFactory } from '../plugin.js';
-import { REPORTS, SLOTS, type SlotPath } from '../slots.js';
+import { locationOf } from '../plugin/define-plugin.js';
+import type { Plugin, PluginFactory } from '../plugin/plugin.js';
+import { REPORTS, SLOTS, type SlotPath } from '../plugin/slots.js';
 import { CORE_OPTIONS } from './core-options.js';
 import type { Layer } from './layers.js';
 import { isPlainObject } from './plain.js';

@@ -1,4 +1,4 @@
-import { SLOTS, type SlotPath } from '../slots.js';
+import { SLOTS, type SlotPath } from '../plugin/slots.js';
 import { type Location, loadTarget, locatePlugin, locateUse, type Target } from './locate.js';
 import type { Merged } from './merge.js';
 import { type Choice, isFactory, type LayerParts, readLayer } from './read-layer.js';

@@ -1,5 +1,5 @@
-import type { Json, OptionsSchema, PluginReference } from '../plugin.js';
-import type { SlotPath } from '../slots.js';
+import type { Json, OptionsSchema, PluginReference } from '../plugin/plugin.js';
+import type { SlotPath } from '../plugin/slots.js';
 import { hashFile, resolveModule } from './load-module.js';
 import type { Location, Target } from './locate.js';
 import { leaves, type Merged, sourceOf } from './merge.js';

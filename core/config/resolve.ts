@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { builtInPlugins, packageVersion } from '../catalogue.js';
 import { invalidConfig } from '../errors.js';
-import type { Json, JsonObject } from '../plugin.js';
-import { REPORTS, SLOTS, type Slot, type SlotPath } from '../slots.js';
+import { builtInPlugins, packageVersion } from '../plugin/catalogue.js';
+import type { Json, JsonObject } from '../plugin/plugin.js';
+import { REPORTS, SLOTS, type Slot, type SlotPath } from '../plugin/slots.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
 import { type Layer, loadLayers } from './layers.js';
 import {

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { invalidConfig } from '../errors.js';
-import type { Json } from '../plugin.js';
+import type { Json } from '../plugin/plugin.js';
 import { type Problem, show } from './problem.js';
 
 /** One `path=value` of the command line. */

@@ -1,4 +1,4 @@
-import { SLOTS } from '../slots.js';
+import { SLOTS } from '../plugin/slots.js';
 import { corrupt } from '../store/errors.js';
 import { isPlainObject } from './plain.js';
 import type { ResolvedConfig, ResolvedPlugin } from './types.js';

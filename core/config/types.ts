@@ -1,5 +1,5 @@
-import type { Json, JsonObject, Plugin, PluginReference } from '../plugin.js';
-import type { SlotPath } from '../slots.js';
+import type { Json, JsonObject, Plugin, PluginReference } from '../plugin/plugin.js';
+import type { SlotPath } from '../plugin/slots.js';
 
 /** A plugin chosen in a slot: a short or full name, a file, the same with options, or a plugin itself. */
 export type PluginChoice = string | PluginChoiceWithOptions | Plugin;

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { OptionSchema, OptionsSchema } from '../plugin.js';
+import type { OptionSchema, OptionsSchema } from '../plugin/plugin.js';
 import { nearest } from './nearest.js';
 import { copyOptions } from './plain.js';
 import { type Problem, show } from './problem.js';

@@ -1,5 +1,5 @@
 import type { CellChoice, Costs, DataDescription, FeatureShape, SearchSpace } from '../contracts/index.js';
-import { pathCount, pathOf } from '../paths.js';
+import { pathCount, pathOf } from '../space/paths.js';
 
 /** The smallest and the greatest value that a network of the space can have, by cost. */
 export type CostRange = Readonly<Record<string, { readonly least: number; readonly most: number }>>;

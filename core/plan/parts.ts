@@ -1,7 +1,7 @@
 import type { DataDescription, Dataset } from '../contracts/index.js';
-import type { PluginRun } from '../plugin.js';
-import { testImagesWarning } from '../run-warnings.js';
-import { type DescribedTeacher, openDataset } from '../world.js';
+import type { PluginRun } from '../plugin/plugin.js';
+import { testImagesWarning } from '../run/run-warnings.js';
+import { type DescribedTeacher, openDataset } from '../run/world.js';
 import type { Findings } from './findings.js';
 
 /** Data as far as they are at hand. */

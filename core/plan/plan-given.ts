@@ -1,9 +1,9 @@
 import { isSmoke } from '../config/smoke.js';
 import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription, GivenNetwork, SearchSpace } from '../contracts/index.js';
-import { describeGiven } from '../given-network.js';
-import type { PluginRun } from '../plugin.js';
-import { assembleTrainingWorld } from '../world.js';
+import type { PluginRun } from '../plugin/plugin.js';
+import { assembleTrainingWorld } from '../run/world.js';
+import { describeGiven } from '../space/given-network.js';
 import type { Findings } from './findings.js';
 import type { PlannedData } from './parts.js';
 import type { Plan } from './plan-run.js';

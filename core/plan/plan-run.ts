@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { applyPlugins } from '../apply-plugins.js';
 import { resolveConfig } from '../config/resolve.js';
 import { isSmoke } from '../config/smoke.js';
 import type { ConfigRequest, ResolvedConfig } from '../config/types.js';
 import type { BackendDescription, SearchSpace, World } from '../contracts/index.js';
-import { networkCount, showCount } from '../network-count.js';
-import { defaultWorkers } from '../open-session.js';
-import type { PluginRun } from '../plugin.js';
-import { assembleWorld, partition } from '../world.js';
+import { applyPlugins } from '../plugin/apply-plugins.js';
+import type { PluginRun } from '../plugin/plugin.js';
+import { defaultWorkers } from '../run/open-session.js';
+import { assembleWorld, partition } from '../run/world.js';
+import { networkCount, showCount } from '../space/network-count.js';
 import { type CostRange, costRange } from './cost-range.js';
 import { type Finding, Findings } from './findings.js';
 import { type PlannedData, type PlannedTeacher, planData, planTeacher } from './parts.js';

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import type { BackendDescription, StageForecast, StageName, TaskStage, World } from '../contracts/index.js';
-import type { PluginRun } from '../plugin.js';
+import type { PluginRun } from '../plugin/plugin.js';
 import type { Findings } from './findings.js';
 import type { Speed } from './speed.js';
 

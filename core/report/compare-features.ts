@@ -10,7 +10,7 @@ import type {
   World,
 } from '../contracts/index.js';
 import type { FeaturesCompared } from '../hooks.js';
-import type { PluginRun } from '../plugin.js';
+import type { PluginRun } from '../plugin/plugin.js';
 import type { AttachedRunFolder } from '../store/index.js';
 import { quietEvents } from '../work/quiet-events.js';
 import { chosenImages, type ImageChoice } from './chosen-images.js';

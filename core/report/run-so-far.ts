@@ -3,8 +3,8 @@ import type { StoredConfig } from '../config/stored-config.js';
 import type { NetworkResult, SearchResult } from '../contracts/index.js';
 import type { RunSoFar } from '../hooks.js';
 import { networkResult } from '../network-result.js';
-import { runTimes } from '../outcome.js';
-import { SLOTS } from '../slots.js';
+import { SLOTS } from '../plugin/slots.js';
+import { runTimes } from '../run/outcome.js';
 import type { AttachedRunFolder } from '../store/index.js';
 
 /** The summary of a run that is not complete, from what its folder holds. */

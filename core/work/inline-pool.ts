@@ -1,4 +1,3 @@
-import { applyPlugins } from '../apply-plugins.js';
 import type { ResolvedConfig } from '../config/types.js';
 import type {
   BackendDescription,
@@ -9,10 +8,11 @@ import type {
   Teacher,
   TrainingWorld,
 } from '../contracts/index.js';
-import { requireIdentity } from '../identity.js';
-import type { PluginRun } from '../plugin.js';
+import { applyPlugins } from '../plugin/apply-plugins.js';
+import type { PluginRun } from '../plugin/plugin.js';
+import { requireIdentity } from '../run/identity.js';
+import { openWorld } from '../run/world.js';
 import { type AttachedRunFolder, attachRunFolder, type FileLayer, type TaskClaims } from '../store/index.js';
-import { openWorld } from '../world.js';
 import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import { executeBundle } from './execute.js';

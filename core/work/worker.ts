@@ -1,11 +1,11 @@
 /** Entry of a worker thread: applies the run's plugins, starts the backend, then executes the bundles it is sent. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { applyPlugins } from '../apply-plugins.js';
 import type { BackendDescription, TaskEvents, TrainingWorld } from '../contracts/index.js';
-import { requireIdentity } from '../identity.js';
-import type { PluginRun } from '../plugin.js';
+import { applyPlugins } from '../plugin/apply-plugins.js';
+import type { PluginRun } from '../plugin/plugin.js';
+import { requireIdentity } from '../run/identity.js';
+import { openWorld } from '../run/world.js';
 import { attachRunFolder } from '../store/index.js';
-import { openWorld } from '../world.js';
 import { executeBundle } from './execute.js';
 import {
   type BundleOrder,

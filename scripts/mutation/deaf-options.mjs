@@ -34,7 +34,7 @@ const counts = { found: 0, SURVIVED: 0, skipped: 0 };
 try {
   for (const row of options) {
     const { problem, failed, ran } = copy.tryFault({
-      file: 'core/define-plugin.js',
+      file: 'core/plugin/define-plugin.js',
       from: 'definition.apply(run, checked)',
       to: `definition.apply(run, ${deafTo(row)})`,
       test: row.test,

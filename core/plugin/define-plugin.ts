@@ -1,0 +1,71 @@
+import { schemaFault, validateOptions } from '../config/validate.js';
+import { invalidDefinition, invalidOptions } from '../errors.js';
+import { packageExport } from './catalogue.js';
+import type { JsonObject, Plugin, PluginDefinition, PluginFactory, PluginReference } from './plugin.js';
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Makes a plugin's factory. The factory checks its options against the schema and fills in the defaults on a copy;
+ * the plugin it returns knows how other threads and resumed runs reach it, if `definition.module` says where it is.
+ *
+ * @throws DnaError `PLUGIN_DEFINITION` at once, for a name or schema that cannot work; the factory throws
+ * `PLUGIN_OPTIONS`, which names the option, what was found, what is allowed and the nearest spelling.
+ */
+export function definePlugin<Options extends object = object>(
+  definition: PluginDefinition<Options>,
+): PluginFactory<Options> {
+  checkDefinition(definition as PluginDefinition<object>);
+  const create = (options: Partial<Options> = {}): Plugin => {
+    const checked = checkOptions(definition as PluginDefinition<object>, options);
+    const reference = referenceOf(definition as PluginDefinition<object>, checked as JsonObject);
+    return Object.freeze({
+      name: definition.name,
+      ...(reference && { reference }),
+      apply: (run) => definition.apply(run, checked as Options),
+    } satisfies Plugin);
+  };
+  return Object.assign(create, { definition });
+}
+
+function checkDefinition(definition: PluginDefinition<object>): void {
+  const { name, options } = definition;
+  if (!NAME.test(name)) throw invalidDefinition(name, `its name is not of the form "loss-cosine"`);
+  if (typeof definition.apply !== 'function') throw invalidDefinition(name, 'it has no apply function');
+  const fault = options && schemaFault(options);
+  if (fault !== undefined) throw invalidDefinition(name, `its options schema cannot be used: ${fault}`);
+}
+
+function checkOptions(definition: PluginDefinition<object>, options: object): Record<string, unknown> {
+  const written = { ...recipeOptions(definition, options), ...options };
+  const { value, problems } = validateOptions(definition.options ?? { properties: {} }, written);
+  if (problems.length > 0) throw invalidOptions(`plugin ${definition.name}`, problems);
+  return value;
+}
+
+/** What a recipe that is chosen here says of the plugin's own options; its nested slots are the configuration's. */
+function recipeOptions({ recipes, options }: PluginDefinition<object>, given: object): object {
+  const name = recipes && (given as Record<string, unknown>)[recipes.option];
+  const own = typeof name === 'string' ? recipes?.bundles[name]?.[recipes.slot] : undefined;
+  const known = Object.keys(options?.properties ?? {});
+  return Object.fromEntries(
+    Object.entries((own ?? {}) as object).filter(([option]) => known.includes(option)),
+  );
+}
+
+/** Where a factory is found: the module, as a package export if it is one of ours, and its name there. */
+export function locationOf(
+  definition: PluginDefinition<object>,
+): Omit<PluginReference, 'options'> | undefined {
+  if (definition.module === undefined) return undefined;
+  const builtIn = packageExport(definition.module);
+  return {
+    module: builtIn?.module ?? definition.module,
+    export: definition.export ?? builtIn?.export ?? 'default',
+  };
+}
+
+function referenceOf(definition: PluginDefinition<object>, options: JsonObject): PluginReference | undefined {
+  const location = locationOf(definition);
+  return location && { ...location, options };
+}

@@ -1,0 +1,147 @@
+import { availableParallelism, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { resolveConfig } from '../config/resolve.js';
+import type { ConfigRequest, ResolvedConfig } from '../config/types.js';
+import type { StageName, TaskEvents } from '../contracts/index.js';
+import { applyPlugins } from '../plugin/apply-plugins.js';
+import {
+  type FileLayer,
+  type OpenOptions,
+  openRunFolder,
+  type ProcessIdentity,
+  type RunFolder,
+} from '../store/index.js';
+import { InlinePool } from '../work/inline-pool.js';
+import { WorkerPool } from '../work/pool.js';
+import { rememberOptions } from './remembered-options.js';
+import { checkConfig } from './run-config.js';
+import { Session } from './session.js';
+
+const MOST_WORKERS = 8;
+
+/** Options of the run itself that are this machine's. */
+export interface MachineOptions {
+  /** Threads of a run, and tasks that the machine's cores are shared out among. */
+  readonly workers?: number;
+  readonly checkpointSeconds?: number;
+  readonly leaseSeconds?: number;
+}
+
+/** How a run is started. */
+export interface SessionOptions {
+  /** End quietly after this stage. */
+  readonly until?: StageName;
+  /** Aborted: save at the next step and throw `STOPPED`. */
+  readonly signal?: AbortSignal;
+  /**
+   * Seconds that are left for that; after them the run ends with what its last timed checkpoint holds.
+   * @default 8
+   */
+  readonly graceSeconds?: number;
+  /**
+   * Lay the tasks out that can be and end quietly, instead of executing them. Once all have results the run goes on.
+   * @default false
+   */
+  readonly layOut?: boolean;
+  /** Take a run over from another host whose process is gone. */
+  readonly takeOver?: boolean;
+  /**
+   * Executes tasks in this thread instead of worker threads: a debugger sees everything, nothing runs side by side.
+   * The signal is heard only where this thread returns to its event loop.
+   * @default false
+   */
+  readonly inline?: boolean;
+  /** The disk of the run's folder and of caches, for tests; implies `inline`. @default the real disk */
+  readonly files?: FileLayer;
+  /** Whom the run belongs to, for tests. @default this process */
+  readonly process?: ProcessIdentity;
+}
+
+/** Resolves the configuration, applies the plugins, becomes the run's owner and starts the workers. */
+export async function openSession(request: ConfigRequest, options: SessionOptions): Promise<Session> {
+  const project = resolve(request.project ?? process.cwd());
+  const config = await resolveConfig(request);
+  const run = await applyPlugins(config, { project, main: true, files: options.files });
+  const machine = config.machine as MachineOptions;
+  const path = runFolderOf(config, project);
+  const notices: string[] = [];
+  const folder = openRunFolder(path, { ...folderOptions(options), noticed: (text) => notices.push(text) });
+  try {
+    checkConfig(folder, config);
+    // A disk of tests counts what is done to it.
+    if (!options.files) rememberOptions({ folder: path, project }, config.machine);
+    const session = await startSession({ config, run, folder, project, machine, options });
+    for (const notice of notices) session.tell('noticed', notice).catch(() => undefined);
+    options.signal?.addEventListener('abort', () => session.pool.stop(), { once: true });
+    return session;
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+/** Where a configuration's run lies. Absolute. */
+export function runFolderOf({ machine, name }: ResolvedConfig, project: string): string {
+  return join(resolve(project, String(machine.runs ?? 'runs')), name);
+}
+
+function folderOptions({ takeOver = false, files, process }: SessionOptions): OpenOptions {
+  return { takeOver, ...(files && { files }), ...(process && { process }) };
+}
+
+async function startSession(parts: {
+  config: ResolvedConfig;
+  run: Session['run'];
+  folder: RunFolder;
+  project: string;
+  machine: MachineOptions;
+  options: SessionOptions;
+}): Promise<Session> {
+  const { config, folder, machine, options, project, run } = parts;
+  const inline = options.inline || options.files !== undefined;
+  const count = inline ? 1 : machine.workers || (await defaultWorkers(run));
+  folder.journal({
+    event: 'started',
+    host: hostname(),
+    pid: process.pid,
+    node: process.version,
+    workers: count,
+  });
+  const { token, path } = folder;
+  const claims = folder.openClaims({
+    // Nobody else is at the disk of a test.
+    renewing: options.files === undefined,
+    ...(options.process && { process: options.process }),
+    ...(machine.leaseSeconds !== undefined && { leaseSeconds: machine.leaseSeconds }),
+  });
+  const start = { config, project, folder: path, token, checkpointSeconds: machine.checkpointSeconds ?? 60 };
+  const startPool = (events: TaskEvents) =>
+    inline
+      ? new InlinePool({ ...start, ...(options.files && { files: options.files }) }, events)
+      : new WorkerPool(count, start, events);
+  const { until, layOut = false, signal, graceSeconds } = options;
+  return new Session({
+    ...{ config, run, folder, claims, startPool, until, layOut },
+    stop: { signal, graceSeconds },
+  });
+}
+
+/** Worker threads of a run that says nothing about them: one network is one task, for which all cores are left. */
+export async function defaultWorkers(run: Session['run']): Promise<number> {
+  if (run.config?.values.architecture !== undefined) return 1;
+  const backend = await run.resolve('resolveBackend', 'backend');
+  return Math.min(availableParallelism(), (await backend.mostWorkers?.()) ?? MOST_WORKERS, MOST_WORKERS);
+}
+
+/** Ends the workers and gives the run back. What fails here is no loss: the next start finds this process gone. */
+export async function closeSession(session: Session): Promise<void> {
+  await session.pool.close();
+  const { claims, folder } = session;
+  for (const close of [() => claims.close(), () => session.bookLedger(), () => folder.release()]) {
+    try {
+      close();
+    } catch {
+      // An error of the run itself, if there is one, is the one to tell.
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import { isSmoke } from '../config/smoke.js';
+import type { ConfigRequest } from '../config/types.js';
+import type {
+  BackendDescription,
+  Dataset,
+  GivenNetwork,
+  RunSummary,
+  TrainingWorld,
+  World,
+} from '../contracts/index.js';
+import { describeGiven, type Given } from '../space/given-network.js';
+import { networkCount, showCount } from '../space/network-count.js';
+import { distillAndRank } from './distill-and-rank.js';
+import { checkIdentity } from './identity.js';
+import { closeSession, openSession, type SessionOptions } from './open-session.js';
+import { readOutcome, runTimes, writeOutcome } from './outcome.js';
+import { retrainNetworks, type TrainedNetworks } from './retrain-networks.js';
+import { randomWarnings, runWarnings } from './run-warnings.js';
+import { type Session, StageReached } from './session.js';
+import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
+
+export type RunOptions = SessionOptions;
+
+/**
+ * Runs the whole method, or goes on with it: the run folder is the only truth. Returns the summary, or undefined if
+ * `until` ended the run before its report, or `layOut` where tasks are to be executed.
+ */
+export async function run(request: ConfigRequest, options: RunOptions = {}): Promise<RunSummary | undefined> {
+  const session = await openSession(request, options);
+  try {
+    return await work(session);
+  } catch (error) {
+    if (error instanceof StageReached) return undefined;
+    session.abandonStage();
+    // Whatever a listener makes of it, the error to throw is the run's own.
+    await session.run.hooks.runFailed.promise(error as Error).catch(() => undefined);
+    throw error;
+  } finally {
+    await closeSession(session);
+  }
+}
+
+async function work(session: Session): Promise<RunSummary> {
+  const done = readOutcome(session.folder);
+  if (done) return reportAgain(session, done);
+  const backend = await startBackend(session);
+  const { architectures } = session.run;
+  return architectures === undefined ? search(session, backend) : trainGiven(session, backend, architectures);
+}
+
+/** The method's table of contents. */
+async function search(session: Session, backend: BackendDescription): Promise<RunSummary> {
+  const world = await prepareWorld(session, backend);
+
+  const distill = await session.run.resolve('resolveDistill', 'distill');
+  const rank = await session.run.resolve('resolveRank', 'rank');
+  const retrain = await session.run.resolve('resolveRetrain', 'retrain');
+  const ratings = await distillAndRank(session, {
+    distill,
+    rank,
+    world,
+    workToCome: retrain.estimate(world),
+  });
+  const result = await session.stage('search', {
+    description: 'find the best network under the limits',
+    async work() {
+      const found = await session.run.hooks.found.promise(await session.pool.search(ratings));
+      session.folder.writeJson('search', found);
+      return found;
+    },
+    conclude: ({ best }) => `${best.text}, rating ${best.rating.toFixed(4)}`,
+  });
+  const missing = randomWarnings(retrain, result);
+  await tellAll(session, missing);
+  const trained = await retrainNetworks(session, { stage: retrain, world, input: result });
+  const warnings = [...runWarnings(world), ...missing];
+  return finish(session, { backend, trained, best: result.best, warnings });
+}
+
+/** The part of the method that is left where networks are given: no teacher, no supernet, no search. */
+async function trainGiven(
+  session: Session,
+  backend: BackendDescription,
+  texts: readonly string[],
+): Promise<RunSummary> {
+  const dataset = await openData(session);
+  const { world, given } = await session.stage('space', {
+    description: texts.length === 1 ? 'read the network' : `read ${texts.length} networks`,
+    work: () => prepareGiven(session, backend, dataset),
+    conclude: ({ given: { networks } }) => concludeGiven(networks),
+  });
+  const stage = await session.run.resolve('resolveRetrain', 'retrain');
+  const trained = await retrainNetworks(session, { stage, world, input: given.networks });
+  const warnings = runWarnings(world);
+  return finish(session, { backend, trained, best: { text: given.text, rating: null }, warnings });
+}
+
+async function prepareGiven(
+  session: Session,
+  backend: BackendDescription,
+  dataset: Dataset,
+): Promise<{ world: TrainingWorld; given: Given }> {
+  const { run, config } = session;
+  const { description } = dataset;
+  const space = await run.resolve('resolveSpace', 'space');
+  const given = describeGiven(space, description, config.values);
+  checkIdentity(session, { backend, data: description });
+  await session.pool.openWorld(dataset.shared());
+  const world = assembleTrainingWorld({ seed: run.seed, dataset, space });
+  await tellAll(session, runWarnings(world));
+  return { world, given };
+}
+
+function concludeGiven(networks: readonly GivenNetwork[]): string {
+  const [{ name, costs }] = networks as [GivenNetwork];
+  if (networks.length === 1) return `${name}: ${costs.params} parameters, ${costs.macs} multiply-adds`;
+  const macs = networks.map(({ costs }) => costs.macs!);
+  return `${networks.length} trainings, networks of ${Math.min(...macs)} to ${Math.max(...macs)} multiply-adds`;
+}
+
+function finish(session: Session, parts: ReportParts): Promise<RunSummary> {
+  return session.stage('report', {
+    description: 'write the report',
+    work: () => report(session, parts),
+    conclude: () => `in ${session.folder.path}`,
+  });
+}
+
+function startBackend(session: Session): Promise<BackendDescription> {
+  return session.stage('backend', {
+    description: `start the tensor backend on ${session.pool.size} worker thread${session.pool.size === 1 ? '' : 's'}`,
+    work: () => session.pool.backend(),
+    conclude: (backend) => backend.description,
+  });
+}
+
+function openData(session: Session): Promise<Dataset> {
+  return session.stage('data', {
+    description: 'open the data set',
+    work: () => openDataset(session.run),
+    conclude: ({ description: { name, size, image } }) =>
+      `${name}: ${size.train} training, ${size.validation} validation, ${size.test} test images, ` +
+      `${image.height}×${image.width}×${image.channels}`,
+  });
+}
+
+/** Data, teacher, space, blocks, supernet: everything that training needs, without a tensor in this thread. */
+async function prepareWorld(session: Session, backend: BackendDescription): Promise<World> {
+  const { run } = session;
+  const dataset = await openData(session);
+  const teacher = await session.stage('teacher', {
+    description: 'read the teacher',
+    work: () => describeTeacher(run),
+    conclude: ({ description: { name, params, macs } }) =>
+      `${name}: ${params} parameters, ${macs} multiply-adds`,
+  });
+  await tellAll(session, runWarnings({ data: dataset.description, teacherDescription: teacher.description }));
+  const space = await session.stage('space', {
+    description: 'set up the search space',
+    work: () => run.resolve('resolveSpace', 'space'),
+    conclude: ({ name, blocks }) =>
+      `${name}: ${blocks.length} blocks, ${showCount(networkCount(blocks))} networks`,
+  });
+  const blocks = await session.stage('partition', {
+    description: 'cut teacher and student into blocks',
+    work: () => partition(run, { teacher: teacher.description, data: dataset.description, space }),
+    conclude: (made) => made.map(({ output: o }) => `${o.height}×${o.width}×${o.channels}`).join(' → '),
+  });
+  return session.stage('supernet', {
+    description: 'lay out the supernet and check the limits',
+    work: async () => {
+      const supernet = await run.resolve('resolveSupernet', 'supernet');
+      const world = assembleWorld({ seed: run.seed, dataset, teacher, space, blocks, supernet });
+      checkIdentity(session, { backend, data: dataset.description, teacher: teacher.description });
+      await session.pool.openWorld(dataset.shared());
+      await session.pool.checkSearch();
+      const { image, classes } = dataset.description;
+      const counting = { image, classes };
+      session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks, counting });
+      return world;
+    },
+    conclude: (world) => `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,
+  });
+}
+
+async function tellAll(session: Session, notices: readonly string[]): Promise<void> {
+  for (const notice of notices) await session.tell('noticed', notice);
+}
+
+interface ReportParts {
+  readonly backend: BackendDescription;
+  readonly trained: TrainedNetworks;
+  readonly best: { readonly text: string; readonly rating: number | null };
+  readonly warnings: readonly string[];
+}
+
+async function report(session: Session, parts: ReportParts): Promise<RunSummary> {
+  const { warnings } = parts;
+  const summary = await session.run.hooks.summary.promise({
+    preset: session.config.preset,
+    ...(isSmoke(session.config) && { smoke: true as const }),
+    seed: session.config.seed,
+    backend: parts.backend.name,
+    ...runTimes(session.folder),
+    architecture: parts.best.text,
+    rating: parts.best.rating,
+    ...parts.trained,
+    ...(warnings.length > 0 && { warnings }),
+  });
+  writeOutcome(session.folder, summary);
+  await session.judgeCheckpoints();
+  session.bookLedger();
+  await tellFinished(session, summary);
+  return summary;
+}
+
+/** The same command on a run that is complete: nothing is computed, the reports are made anew. */
+async function reportAgain(session: Session, summary: RunSummary): Promise<RunSummary> {
+  await session.tell('noticed', `The run ${session.config.name} is complete: this is its report.`);
+  await tellFinished(session, summary);
+  return summary;
+}
+
+/** The reports write what they have to say; the manifest takes it up. */
+async function tellFinished(session: Session, summary: RunSummary): Promise<void> {
+  await session.tell('runFinished', { summary, folder: session.folder.path });
+  session.folder.sealReports();
+}

@@ -1,0 +1,181 @@
+import type { ResolvedConfig } from '../config/types.js';
+import type { StageName, TaskEvents } from '../contracts/index.js';
+import { stopped } from '../errors.js';
+import type { StageStarted } from '../hooks.js';
+import type { PluginRun } from '../plugin/plugin.js';
+import type { RunFolder, TaskClaims } from '../store/index.js';
+import { CHECKPOINT_SHARE } from '../work/checkpoint-pacer.js';
+import type { TaskPool } from '../work/pool.js';
+import { type StopRequest, withinGrace } from '../work/stop-deadline.js';
+import { secondsByStage } from './outcome.js';
+
+/** Thrown after the stage that `until` names, or where tasks are to be executed elsewhere; `run` ends quietly on it. */
+export class StageReached extends Error {}
+
+export interface SessionParts {
+  readonly config: ResolvedConfig;
+  readonly run: PluginRun;
+  readonly folder: RunFolder;
+  readonly claims: TaskClaims;
+  /** Starts the workers; their events come back to this session. */
+  startPool(events: TaskEvents): TaskPool;
+  readonly until: StageName | undefined;
+  readonly layOut: boolean;
+  readonly stop: StopRequest;
+}
+
+/** What one stage does and how it is told. */
+export interface StageWork<Output> {
+  readonly description: string;
+  readonly tasks?: Pick<StageStarted, 'tasks' | 'tasksDone' | 'work' | 'workToCome'>;
+  work(): Output | Promise<Output>;
+  conclude(output: Output): string;
+  /** Whether the stage comes again, so that a run that ends after it does not end yet. */
+  readonly again?: boolean;
+}
+
+const NO_TASKS = { tasks: 0, tasksDone: 0, work: 0, workToCome: 0 };
+
+/** One start of a run: leads it through its stages, tells the hooks, keeps the journal and the ledger. */
+export class Session {
+  readonly config: ResolvedConfig;
+  readonly run: PluginRun;
+  readonly folder: RunFolder;
+  /** What of the run's tasks this process works on. */
+  readonly claims: TaskClaims;
+  readonly pool: TaskPool;
+  /** Tasks are laid out and not executed. */
+  readonly layOut: boolean;
+  readonly #until: StageName | undefined;
+  readonly #stop: StopRequest;
+  /** Seconds by stage over all starts of the run. */
+  readonly #seconds: Record<string, number>;
+  #ledger: Record<string, number> = {};
+  /** Seconds of the stages with tasks, times the threads they had. */
+  #threadSeconds = 0;
+  #stage: { name: StageName; began: number; threads: number } | undefined;
+  #told: Promise<unknown> = Promise.resolve();
+  #failure: { error: unknown } | undefined;
+
+  constructor(parts: SessionParts) {
+    this.config = parts.config;
+    this.run = parts.run;
+    this.folder = parts.folder;
+    this.claims = parts.claims;
+    this.layOut = parts.layOut;
+    this.#until = parts.until;
+    this.#stop = parts.stop;
+    this.pool = parts.startPool(this.#events());
+    this.#seconds = secondsByStage(parts.folder);
+  }
+
+  /** Aborted when the run is to stop. */
+  get signal(): AbortSignal | undefined {
+    return this.#stop.signal;
+  }
+
+  async stage<Output>(name: StageName, stage: StageWork<Output>): Promise<Output> {
+    if (this.#stop.signal?.aborted) throw stopped();
+    this.#stage = { name, began: performance.now(), threads: stage.tasks ? this.pool.size : 0 };
+    const tasks = stage.tasks ?? NO_TASKS;
+    this.folder.journal({ event: 'stageStarted', stage: name });
+    await this.tell('stageStarted', { stage: name, description: stage.description, ...tasks });
+    const output = await withinGrace(() => stage.work(), this.#stop);
+    const seconds = this.leaveStage();
+    this.folder.sealJournal();
+    await this.tell('stageFinished', { stage: name, seconds, result: stage.conclude(output) });
+    if (this.#until === name && !stage.again) throw new StageReached();
+    return output;
+  }
+
+  /** Books the time of the current stage; returns its seconds over all starts. */
+  leaveStage(): number {
+    if (!this.#stage) return 0;
+    const { name, began, threads } = this.#stage;
+    this.#stage = undefined;
+    const seconds = (performance.now() - began) / 1000;
+    this.#seconds[name] = (this.#seconds[name] ?? 0) + seconds;
+    this.#threadSeconds += threads * seconds;
+    this.folder.journal({ event: 'stageLeft', stage: name, seconds });
+    return this.#seconds[name]!;
+  }
+
+  /** Books the time of the current stage if the disk still takes it: there is a worse error to tell. */
+  abandonStage(): void {
+    try {
+      this.leaveStage();
+    } catch {
+      // The time of this stage is lost, nothing else.
+    }
+  }
+
+  /** Calls a past-tense hook after those told before; the order of events is kept. */
+  tell<Name extends ToldHook>(
+    name: Name,
+    event: Parameters<PluginRun['hooks'][Name]['promise']>[0],
+  ): Promise<void> {
+    const hook = this.run.hooks[name] as { promise(event: unknown): Promise<void> };
+    const told = this.#told.then(() => hook.promise(event));
+    // The error reaches whoever awaits this call, or `settled`; later events are told all the same.
+    this.#told = told.catch((error: unknown) => {
+      this.#failure ??= { error };
+    });
+    return told;
+  }
+
+  /** Waits until every event is told; throws what a listener threw. */
+  async settled(): Promise<void> {
+    await this.#told;
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  /** Where the events of workers go. */
+  #events(): TaskEvents {
+    const tell = <Name extends ToldHook>(
+      name: Name,
+      event: Parameters<PluginRun['hooks'][Name]['promise']>[0],
+    ) => {
+      this.tell(name, event).catch(() => undefined);
+    };
+    return {
+      progress: (task, work) => tell('workDone', { stage: this.#stage?.name ?? 'report', task, work }),
+      timeSpent: (on, seconds) => {
+        this.#ledger[on] = (this.#ledger[on] ?? 0) + seconds;
+        tell('timeSpent', { on, seconds });
+      },
+      noticed: (text) => tell('noticed', text),
+      stepFinished: (event) => tell('stepFinished', event),
+      epochFinished: (event) => tell('epochFinished', event),
+      cellTrained: (event) => tell('cellTrained', event),
+      candidateRated: (event) => tell('candidateRated', event),
+      checkpointSaved: (event) => tell('checkpointSaved', event),
+    };
+  }
+
+  /** Share of the threads' time in this start that went into checkpoints. */
+  get checkpointShare(): number {
+    return this.#threadSeconds > 0 ? (this.#ledger.checkpoint ?? 0) / this.#threadSeconds : 0;
+  }
+
+  /** Says so if checkpoints took more time than they should. */
+  async judgeCheckpoints(): Promise<void> {
+    const share = this.checkpointShare;
+    if (share <= CHECKPOINT_SHARE) return;
+    const percent = (100 * share).toPrecision(2);
+    await this.tell(
+      'noticed',
+      `Checkpoints took ${percent} % of the threads' time; a longer interval (checkpointSeconds) makes it less.`,
+    );
+  }
+
+  /** Writes down what the threads have spent their time on since this was last done. */
+  bookLedger(): void {
+    if (Object.keys(this.#ledger).length === 0) return;
+    const { checkpointShare } = this;
+    this.folder.journal({ event: 'timeSpent', seconds: this.#ledger, checkpointShare });
+    this.#ledger = {};
+  }
+}
+
+type Told = 'stageStarted' | 'stageFinished' | 'workDone' | 'timeSpent' | 'noticed' | 'stepFinished';
+type ToldHook = Told | 'epochFinished' | 'cellTrained' | 'candidateRated' | 'checkpointSaved' | 'runFinished';

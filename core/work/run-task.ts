@@ -1,0 +1,150 @@
+import { hostname } from 'node:os';
+import { isPlainObject } from '../config/plain.js';
+import type { Task } from '../contracts/index.js';
+import type { DnaError } from '../errors.js';
+import { applyPlugins } from '../plugin/apply-plugins.js';
+import type { JsonObject } from '../plugin/plugin.js';
+import { defaultWorkers, type MachineOptions } from '../run/open-session.js';
+import { readStoredConfig } from '../run/stored-run.js';
+import { corrupt } from '../store/errors.js';
+import {
+  type AttachedRunFolder,
+  attachRunFolder,
+  type ClaimOptions,
+  describeOwner,
+  type ProcessIdentity,
+  type TaskClaims,
+} from '../store/index.js';
+import { attempt } from '../store/write-atomically.js';
+import { claimTask } from './claim-task.js';
+import { InlinePool } from './inline-pool.js';
+import type { BundleOrder } from './messages.js';
+import { type PoolStart, WorkerPool } from './pool.js';
+import { quietEvents } from './quiet-events.js';
+import { withinGrace } from './stop-deadline.js';
+import { noSuchTask, taskNotReady } from './task-errors.js';
+
+export interface TaskRequest {
+  /** The run's folder. */
+  readonly folder: string;
+  /** The task's id. */
+  readonly task: string;
+  /** Folder that relative paths of the configuration start from. @default process.cwd() */
+  readonly project?: string;
+  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
+  readonly machine?: JsonObject;
+  /** Aborted: save at the next step and throw `STOPPED`. */
+  readonly signal?: AbortSignal;
+  /** Seconds that are left for that, as for a run. @default 8 */
+  readonly graceSeconds?: number;
+  /** Takes the task from a process on another host without waiting for its lease. @default false */
+  readonly takeOver?: boolean;
+  /** Executes the task in this thread, as `run` does with its `inline`. @default false */
+  readonly inline?: boolean;
+  /** Is told what a person should know. @default nothing */
+  readonly noticed?: (text: string) => void;
+  /** Who claims the task, for tests. @default this process */
+  readonly process?: ProcessIdentity;
+}
+
+/**
+ * Executes one task of a run in this process, from its checkpoint to its committed result, while other processes work
+ * on others. Reads nothing but JSON and tensors from the run's folder, loads no code from there; the plugins are those
+ * that its configuration refers to.
+ * @throws DnaError `TASK_NOT_READY` where results that it needs are missing, `TASK_CLAIMED` where a living process
+ * works on it; `MODULE_FOREIGN` before anything is imported, where a plugin is not the project's own.
+ */
+export async function runTask(request: TaskRequest): Promise<void> {
+  const { noticed = () => undefined } = request;
+  const folder = attachRunFolder(request.folder, { noticed });
+  const task = folder.readTask(request.task);
+  if (!task) throw noSuchTask(request.folder, request.task, folder.taskIds());
+  checkTask(task, request.task);
+  requireNeeds(folder, task);
+  const { config, project } = readStoredConfig(folder, request);
+  const machine = config.machine as MachineOptions;
+  const claims = folder.openClaims(claimOptions(request, machine));
+  try {
+    if (!(await claimTask({ claims, task: task.id, noticed, signal: request.signal })))
+      return noticed(`Task ${task.id} has its result already.`);
+    const { checkpointSeconds = 60, workers } = machine;
+    const share = workers || (await defaultWorkers(await applyPlugins(config, { project, main: false })));
+    await journalled(claims, task.id, () =>
+      execute(task, request, {
+        start: { config, project, folder: folder.path, checkpointSeconds, share },
+        claims: claims.numbers([task.id]),
+      }),
+    );
+  } finally {
+    claims.close();
+  }
+}
+
+function claimOptions(
+  { process, takeOver = false }: TaskRequest,
+  { leaseSeconds }: MachineOptions,
+): ClaimOptions {
+  return { takeOver, ...(process && { process }), ...(leaseSeconds !== undefined && { leaseSeconds }) };
+}
+
+function requireNeeds(folder: AttachedRunFolder, { id, needs }: Task): void {
+  const missing = needs.filter((need) => !folder.hasResult(need));
+  if (missing.length === 0) return;
+  const claimant = (need: string) => {
+    const owner = folder.claimant(need);
+    return owner ? `${need} (claimed by ${describeOwner(owner)})` : need;
+  };
+  throw taskNotReady(id, missing.map(claimant));
+}
+
+/** The claim's own journal says who worked on the task, how long, and what came of it. */
+async function journalled(claims: TaskClaims, task: string, work: () => Promise<void>): Promise<void> {
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  claims.journal(task, { event: 'taskStarted', host: hostname(), pid: process.pid, node: process.version });
+  try {
+    await work();
+    claims.journal(task, { event: 'taskFinished', seconds: seconds() });
+  } catch (error) {
+    const { code = 'unexpected' } = error as Partial<DnaError>;
+    // What ended the task is the error to tell, whatever the disk says to this line.
+    attempt(() => claims.journal(task, { event: 'taskLeft', seconds: seconds(), code }));
+    throw error;
+  }
+}
+
+/** This thread stays free to hear signals, and a worker thread computes, unless it is asked not to. */
+async function execute(
+  task: Task,
+  { signal, graceSeconds, inline = false, noticed = () => undefined }: TaskRequest,
+  { start, claims }: { start: PoolStart; claims: BundleOrder['claims'] },
+): Promise<void> {
+  const events = quietEvents(noticed);
+  const pool = inline ? new InlinePool(start, events) : new WorkerPool(1, start, events);
+  const onAbort = () => pool.stop();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const work = async () => {
+    await pool.backend();
+    await pool.openWorld(undefined);
+    await pool.executeTogether([{ stage: task.stage, tasks: [task], claims, index: 0, count: 1 }]);
+  };
+  try {
+    await withinGrace(work, { signal, graceSeconds });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    await pool.close();
+  }
+}
+
+/** A folder that came from elsewhere may hold anything. */
+function checkTask({ id, stage, needs, work, input }: Task, asked: string): void {
+  const sound =
+    id === asked &&
+    ['distill', 'rank', 'retrain'].includes(stage) &&
+    Array.isArray(needs) &&
+    typeof work === 'number' &&
+    isPlainObject(input);
+  if (sound) return;
+  throw corrupt(`tasks/${asked}.json`, 'it is no task of this id', 'Restore it from a backup.');
+}

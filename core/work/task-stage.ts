@@ -1,0 +1,52 @@
+import type { Task, TaskStage, TrainingWorld } from '../contracts/index.js';
+import { type Session, StageReached } from '../run/session.js';
+import { executeTasks } from './execute-tasks.js';
+
+/**
+ * Lays a stage's tasks out in the run folder, has the workers execute those without a result, and collects. Where tasks
+ * are only to be laid out, it ends the run there instead of executing any.
+ */
+export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
+  session: Session,
+  request: {
+    readonly name: Task['stage'];
+    readonly stage: TaskStage<Input, Output, Place>;
+    readonly world: Place;
+    readonly input: Input;
+    /** What the run makes of the stage's output: changes by plugins, files of its own. */
+    readonly finish?: (output: Output) => Promise<Output>;
+    /** Work of the stages after this one, for the time left. */
+    readonly workToCome: number;
+    /** Tasks of the next stage that can be laid out before these are executed. @default none */
+    readonly ahead?: (tasks: readonly Task[]) => readonly Task[];
+    /** Whether the stage comes again in a later round. */
+    readonly again?: boolean;
+  },
+): Promise<Output> {
+  const { name, stage, world, input } = request;
+  const tasks = stage.tasks(world, input);
+  for (const task of tasks) session.folder.writeTask(task);
+  const open = tasks.filter((task) => !session.folder.tasks.hasResult(task.id));
+  if (session.layOut && open.length > 0) {
+    for (const task of request.ahead?.(tasks) ?? []) session.folder.writeTask(task);
+    throw new StageReached();
+  }
+  const work = open.reduce((sum, task) => sum + task.work, 0);
+  return session.stage(name, {
+    description: stage.describe(world),
+    tasks: {
+      tasks: tasks.length,
+      tasksDone: tasks.length - open.length,
+      work,
+      workToCome: request.workToCome,
+    },
+    work: async () => {
+      await executeTasks(session, { stage, world, tasks: open });
+      await session.settled();
+      const output = await stage.collect(world, tasks, session.folder.tasks);
+      return request.finish ? request.finish(output) : output;
+    },
+    conclude: (output) => stage.conclude(output),
+    again: request.again ?? false,
+  });
+}
