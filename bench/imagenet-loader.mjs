@@ -48,7 +48,7 @@ function whatIsMissing() {
 
 async function openOwn(threads) {
   const run = { hooks: createHooks(), seed: 1, project: ROOT, main: true, resolve: () => undefined };
-  dataImagenet({ path: options.data, heldOutPerClass: 0, threads }).apply(run);
+  dataImagenet({ path: options.data, heldOutPerClass: 0, testShare: 0, threads }).apply(run);
   const source = await run.hooks.resolveData.promise({ slot: 'data' });
   return source.open();
 }

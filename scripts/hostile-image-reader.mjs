@@ -14,6 +14,7 @@ const options = {
   threads: Number(threads),
   imageSize: 64,
   heldOutPerClass: 0,
+  testShare: 0,
   corruptLimit: 1_000_000,
 };
 dataImagenet(options).apply(run);

@@ -36,7 +36,7 @@ function reference(folder, filter) {
 async function open(interpolation) {
   const run = { hooks: createHooks(), seed: 1, project: ROOT, main: true, resolve: () => undefined };
   const evaluation = { crop: 0.875, interpolation };
-  const plain = { mean: [0, 0, 0], std: [1, 1, 1], heldOutPerClass: 0 };
+  const plain = { mean: [0, 0, 0], std: [1, 1, 1], heldOutPerClass: 0, testShare: 0 };
   dataImagenet({ path: SAMPLE, imageSize: SIDE, evaluation, ...plain }).apply(run);
   return (await run.hooks.resolveData.promise({ slot: 'data' })).open();
 }

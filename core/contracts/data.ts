@@ -16,8 +16,8 @@ export interface DataDescription {
   readonly classNames?: readonly string[];
   /** Images in each split. */
   readonly size: Readonly<Record<Split, number>>;
-  /** The split that the test images are of, where the data have none of their own. */
-  readonly testFrom?: 'validation' | 'train';
+  /** Where the test images are from, where the data have none of their own; `held-out`: split off for nothing else. */
+  readonly testFrom?: 'validation' | 'train' | 'held-out';
   /** How images are made ready, so that whoever ships a network can do the same. Absent: nobody can tell. */
   readonly preprocessing?: DataPreprocessing;
   /** SHA-256 of the data's manifest: the identity that a resumed run must find again. */

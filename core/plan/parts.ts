@@ -1,6 +1,6 @@
 import type { DataDescription, Dataset } from '../contracts/index.js';
 import type { PluginRun } from '../plugin/plugin.js';
-import { testImagesWarning } from '../run/run-warnings.js';
+import { splitsText, testImagesWarning } from '../run/run-warnings.js';
 import { type DescribedTeacher, openDataset } from '../run/world.js';
 import type { Findings } from './findings.js';
 
@@ -50,12 +50,10 @@ export async function planTeacher(run: PluginRun, findings: Findings): Promise<P
   return { source, description: outline, present: false };
 }
 
-function showData({ name, size, image, classes }: DataDescription): string {
+function showData({ image, classes, ...data }: DataDescription): string {
   const count = (images: number) => images.toLocaleString('en');
-  return (
-    `${name}: ${count(size.train)} training, ${count(size.validation)} validation, ${count(size.test)} test images ` +
-    `of ${image.height}×${image.width}×${image.channels}, ${count(classes)} classes`
-  );
+  const shape = `${image.height}×${image.width}×${image.channels}`;
+  return `${data.name}: ${splitsText(data, count)} of ${shape}, ${count(classes)} classes`;
 }
 
 function absentDataset(description: DataDescription): Dataset {

@@ -15,6 +15,16 @@ export function testImagesWarning(
   return undefined;
 }
 
+/** The images of each split in words; `count` writes numbers. */
+export function splitsText(
+  { size, testFrom }: Pick<DataDescription, 'size' | 'testFrom'>,
+  count: (images: number) => string = String,
+): string {
+  const { train, validation, test } = size;
+  const ofTest = testFrom === 'held-out' ? ' (split off, as the data have none)' : '';
+  return `${count(train)} training, ${count(validation)} validation, ${count(test)} test images${ofTest}`;
+}
+
 /** What teacher and data set warn of; a run without a teacher does not search. */
 export function runWarnings(world: Pick<TrainingWorld, 'data' | 'teacherDescription'>): string[] {
   const { data, teacherDescription } = world;

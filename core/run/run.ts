@@ -15,7 +15,7 @@ import { checkIdentity } from './identity.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';
 import { readOutcome, runTimes, writeOutcome } from './outcome.js';
 import { retrainNetworks, type TrainedNetworks } from './retrain-networks.js';
-import { randomWarnings, runWarnings } from './run-warnings.js';
+import { randomWarnings, runWarnings, splitsText } from './run-warnings.js';
 import { type Session, StageReached } from './session.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
@@ -138,9 +138,8 @@ function openData(session: Session): Promise<Dataset> {
   return session.stage('data', {
     description: 'open the data set',
     work: () => openDataset(session.run),
-    conclude: ({ description: { name, size, image } }) =>
-      `${name}: ${size.train} training, ${size.validation} validation, ${size.test} test images, ` +
-      `${image.height}×${image.width}×${image.channels}`,
+    conclude: ({ description: { image, ...data } }) =>
+      `${data.name}: ${splitsText(data)}, ${image.height}×${image.width}×${image.channels}`,
   });
 }
 

@@ -7,7 +7,8 @@ import { type Classes, classesOfImages, readClasses } from './classes.js';
 import { sharedDecodeMemory } from './decode-memory.js';
 import { trainingDecoder } from './decoders.js';
 import { classMismatch } from './errors.js';
-import { type FoundImages, findImages } from './find-images.js';
+import { type DataPlace, findImages } from './find-images.js';
+import type { FoundImages } from './found-images.js';
 import { emptyIndex, type ImageIndex } from './image-index.js';
 import { IndexCache } from './index-cache.js';
 import type { DataImagenetOptions } from './options.js';
@@ -17,29 +18,32 @@ import { layOutSplits } from './splits.js';
 /** Where indices are kept, below the project. */
 const CACHE = join('.cache', 'dna-nas', 'imagenet');
 
-/** Finds the images of `folder`, numbers them and lays out the splits, in memory that threads share. */
+/** Finds the images, numbers them and lays out the splits, in memory that threads share. */
 export async function buildCatalogue(
   run: Pick<PluginRun, 'project' | 'seed' | 'hooks' | 'files'>,
-  folder: string,
+  place: DataPlace,
   options: DataImagenetOptions,
 ): Promise<Catalogue> {
+  const folder = place.root;
   const cache = new IndexCache({
     folder: join(run.project, CACHE),
     root: folder,
     noticed: (text) => void run.hooks.noticed.promise(text),
     files: run.files,
   });
-  const found = findImages(folder, cache);
-  const { train, test = emptyIndex() } = found;
+  const found = findImages(place, cache, options.list);
   requireOneKind(found);
+  const { train, validation = emptyIndex(), test = emptyIndex() } = found;
+  const parts = [train, validation, test];
   const classes =
     options.classes === undefined
       ? classesOfImages(found)
       : readClasses(resolve(run.project, options.classes));
-  const labels = sharedIntegers([...labelsOf(train, classes), ...labelsOf(test, classes)]);
+  const labels = sharedIntegers(parts.flatMap((part) => labelsOf(part, classes)));
+  const own = { train: train.names.length, validation: validation.names.length, test: test.names.length };
   const random = randomStream(run.seed).fork('data-imagenet', 'held-out');
-  const splits = layOutSplits({ labels, trainImages: train.names.length, options, random });
-  const columns = shareColumns(train, test);
+  const splits = layOutSplits({ labels, own, options, random });
+  const columns = shareColumns(parts);
   const images: Record<Split, Uint32Array> = {
     train: sharedNumbers(splits.train),
     validation: sharedNumbers(splits.validation),
@@ -106,21 +110,24 @@ async function fingerprint({ columns, labels, images, classes, options }: Identi
   return hash.digest('hex');
 }
 
-function requireOneKind({ train, test }: FoundImages): void {
-  if (!test || train.shards.length > 0 === test.shards.length > 0) return;
+function requireOneKind({ train, validation, test }: FoundImages): void {
+  const isInShards = (part: ImageIndex | undefined) => part === undefined || part.shards.length > 0;
+  const isInFiles = (part: ImageIndex | undefined) => part === undefined || part.shards.length === 0;
+  const parts = [train, validation, test];
+  if (parts.every(isInShards) || parts.every(isInFiles)) return;
   throw classMismatch(
-    'The training images are in folders and the test images in tar archives, or the other way round.',
-    'Keep both in the same way.',
+    'Some parts of the data are in folders, and others in tar archives.',
+    'Keep all in the same way.',
   );
 }
 
-function* labelsOf(index: ImageIndex, classes: Classes): Generator<number> {
+function labelsOf(index: ImageIndex, classes: Classes): number[] {
   const labels = index.classes.map((name) => classes.labelOf(name));
-  for (const number of index.classOf) yield labels[number]!;
+  return index.classOf.map((number) => labels[number]!);
 }
 
-function shareColumns(train: ImageIndex, test: ImageIndex): Columns {
-  const join = <Value>(column: (index: ImageIndex) => readonly Value[]) => column(train).concat(column(test));
+function shareColumns(parts: readonly ImageIndex[]): Columns {
+  const join = <Value>(column: (index: ImageIndex) => readonly Value[]) => parts.flatMap(column);
   const encoded = join(({ names }) => names).map((name) => Buffer.from(name, 'utf8'));
   const names = sharedBytes(encoded.reduce((sum, { length }) => sum + length, 0));
   const nameEnds = sharedNumbers(new Uint32Array(encoded.length));
@@ -130,13 +137,18 @@ function shareColumns(train: ImageIndex, test: ImageIndex): Columns {
     end += bytes.length;
     nameEnds[image] = end;
   });
-  const firstTestShard = train.shards.length;
+  let firstShard = 0;
+  const shardOf = parts.flatMap((part) => {
+    const first = firstShard;
+    firstShard += part.shards.length;
+    return part.shardOf.map((shard) => first + shard);
+  });
   const offsets = join((index) => index.offsets);
   return {
     names,
     nameEnds,
     shards: join(({ shards }) => shards),
-    shardOf: sharedNumbers(train.shardOf.concat(test.shardOf.map((shard) => firstTestShard + shard))),
+    shardOf: sharedNumbers(shardOf),
     offsets: sharedDoubles(offsets),
     sizes: sharedNumbers(join(({ sizes }) => sizes)),
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { quoteShort } from 'dna-nas/archives';
 import { classesInvalid, classMismatch } from './errors.js';
-import type { FoundImages } from './find-images.js';
+import type { FoundImages } from './found-images.js';
 
 /** Classes in the order of their labels, and how a folder's name becomes a label. */
 export interface Classes {
@@ -67,8 +67,8 @@ function numbered(folder: string, count: number): number | undefined {
 }
 
 /** Classes without a file: the folders' names in their order, or as many as the greatest number says. */
-export function classesOfImages({ train, test }: FoundImages): Classes {
-  const found = new Set([...train.classes, ...(test?.classes ?? [])]);
+export function classesOfImages({ train, validation, test }: FoundImages): Classes {
+  const found = new Set([train, validation, test].flatMap((part) => part?.classes ?? []));
   const numbers = [...found].filter((name) => name.startsWith('#')).map((name) => Number(name.slice(1)));
   if (numbers.length > 0 && numbers.length < found.size) {
     throw classMismatch(

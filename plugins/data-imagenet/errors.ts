@@ -16,7 +16,7 @@ export function pathMissing(): DnaError {
 export function folderMissing(path: string, close: string | undefined): DnaError {
   return new DnaError(
     'DATA_FOLDER_MISSING',
-    `data.path is ${path}, and there is no such folder; expected one with train/ and val/, or with class folders.`,
+    `data.path is ${path}, and there is no such folder or list; expected a folder with train/ and val/ or with class folders, or a .csv, .tsv or .jsonl file.`,
     close === undefined ? 'Correct data.path.' : `Did you mean --set data.path=${close}?`,
     USAGE,
   );
@@ -26,8 +26,8 @@ export function folderMissing(path: string, close: string | undefined): DnaError
 export function noImages(folder: string): DnaError {
   return new DnaError(
     'DATA_NO_IMAGES',
-    `${folder} holds no images: expected folders of JPEG files named by their classes, or tar shards.`,
-    'Point data.path to the folder that holds train/ and val/, or to the one that holds the class folders.',
+    `${folder} holds no images: expected folders of images named by their classes, tar shards, or a list (labels.csv).`,
+    'Point data.path to the folder that holds train/ and val/, to the one that holds the class folders, or to a list.',
     USAGE,
   );
 }
@@ -35,6 +35,41 @@ export function noImages(folder: string): DnaError {
 /** Classes of folders, shards and the classes file do not fit. */
 export function classMismatch(message: string, fix: string): DnaError {
   return new DnaError('DATA_MISMATCH', message, fix, USAGE);
+}
+
+/** A list of images is not what it should be. */
+export function listInvalid(list: string, found: string): DnaError {
+  return new DnaError(
+    'DATA_LIST',
+    `${list} is no list of images: ${found}.`,
+    'Give each image one row: its file and its class.',
+    USAGE,
+  );
+}
+
+/** A list has no column for what is wanted of it. */
+export function listColumn(
+  list: string,
+  told: { role: string; wanted: string | undefined; names: readonly string[]; usual: readonly string[] },
+): DnaError {
+  const { role, wanted, names, usual } = told;
+  const missing = wanted === undefined ? `no column that tells the ${role}` : `no column ${wanted}`;
+  return new DnaError(
+    'DATA_LIST_COLUMN',
+    `${list} has ${missing}; it has ${names.join(', ')}; expected ${wanted === undefined ? usual.join(', ') : 'one of these'}.`,
+    `Name the column: --set data.list.${role}=…; or point data.path to the list that has it.`,
+    USAGE,
+  );
+}
+
+/** A list names files, and none is there. */
+export function listFilesMissing(count: number, first: string): DnaError {
+  return new DnaError(
+    'DATA_LIST',
+    `None of the ${count} files of the list is there, the first of them ${first}.`,
+    'Say where they are from the list, {} for what its column says: --set data.list.files=images/{}.jpg.',
+    USAGE,
+  );
 }
 
 /** The classes file cannot be read, or is not what it should be. */

@@ -1,48 +1,62 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFolder } from 'dna-nas/core';
-import { noImages } from './errors.js';
+import { isFolder, type Split } from 'dna-nas/core';
+import { type FoundImages, joinParts, PARTS, partOf, partsAmong } from './found-images.js';
 import { byCodeUnits, type ImageIndex } from './image-index.js';
 import { type IndexCache, stampOf } from './index-cache.js';
 import { classFolders, indexFolders } from './index-folders.js';
 import { indexShards } from './index-shards.js';
+import { findLists } from './lists/find-lists.js';
+import { indexLists } from './lists/index-lists.js';
+import type { ListOptions } from './options.js';
 
-/** What a data set's folder holds. `test` is absent where there is one part only. */
-export interface FoundImages {
-  readonly train: ImageIndex;
-  readonly test?: ImageIndex;
+/** Where the images of a data set are. */
+export interface DataPlace {
+  /** Absolute path of the data's folder. */
+  readonly root: string;
+  /** The list that was named, relative to it. */
+  readonly list?: string;
 }
-
-const TEST_NAMES = ['val', 'validation', 'test'];
 
 /**
- * Finds training and test images: in folders `train` and `val` (or `validation`, `test`), or in tar archives whose
- * names say so, each part as folders of classes or as tar archives; or one part that is the folder itself.
- * @throws DnaError `DATA_NO_IMAGES`
+ * Finds the images of each part: those of the list that was named, or those of the folder's classes, archives or lists.
+ * @throws DnaError `DATA_NO_IMAGES`, and those of lists
  */
-export function findImages(root: string, cache: IndexCache): FoundImages {
-  const train = isFolder(join(root, 'train')) ? indexPart(root, 'train', cache) : undefined;
-  const testName = TEST_NAMES.find((name) => isFolder(join(root, name)));
-  const test = testName === undefined ? undefined : indexPart(root, testName, cache);
-  const found = train || test ? joinParts(train, test) : findUndivided(root, cache);
-  if (!found || found.train.names.length === 0 || found.test?.names.length === 0) throw noImages(root);
-  return found;
+export function findImages({ root, list }: DataPlace, cache: IndexCache, options: ListOptions): FoundImages {
+  if (list !== undefined) return joinParts(indexLists(root, [{ name: list }], options), list);
+  const divided = findParts(root, cache);
+  if (isSet(divided)) return joinParts(divided, root);
+  const lists = findLists(root);
+  const undivided = findUndivided(root, cache);
+  // `train` and `test` with images are no classes where lists say what these are.
+  const areListed = lists.some(({ part }) => part !== undefined) || (lists.length > 0 && !isSet(undivided));
+  return joinParts(areListed ? indexLists(root, lists, options) : undivided, root);
 }
 
-function joinParts(train: ImageIndex | undefined, test: ImageIndex | undefined): FoundImages | undefined {
-  if (train && test) return { train, test };
-  const only = train ?? test;
-  return only && { train: only };
+/** One class is no data set: `images/` beside `labels.csv` is no class, and neither is a class called `train`. */
+function isSet(found: readonly (readonly [Split, ImageIndex])[]): boolean {
+  return new Set(found.flatMap(([, { classes }]) => classes)).size > 1;
 }
 
-function findUndivided(root: string, cache: IndexCache): FoundImages | undefined {
+function findParts(root: string, cache: IndexCache): readonly (readonly [Split, ImageIndex])[] {
+  const folders = readdirSync(root).filter((name) => isFolder(join(root, name)));
+  return partsAmong(folders).map(([part, name]) => [part, indexPart(root, name, cache)] as const);
+}
+
+/** One part that is the folder itself, or tar archives whose names say what part they are of. */
+function findUndivided(root: string, cache: IndexCache): [Split, ImageIndex][] {
   const shards = shardsOf(root, '');
-  if (shards.length === 0) return { train: indexPart(root, '', cache) };
-  const isTest = (name: string) => /(^|[^a-z])(val|validation|test)([^a-z]|$)/i.test(name);
-  const train = shards.filter((name) => !isTest(name));
-  const test = shards.filter(isTest);
-  const index = (some: string[]) => (some.length > 0 ? indexed(root, some, cache) : undefined);
-  return joinParts(index(train), index(test));
+  if (shards.length === 0) return [['train', indexPart(root, '', cache)]];
+  return PARTS.flatMap((part) => {
+    const some = shards.filter((name) => partOfArchive(name) === part);
+    return some.length > 0 ? [[part, indexed(root, some, cache)]] : [];
+  });
+}
+
+/** Where the name tells nothing, it is for training. */
+function partOfArchive(name: string): Split {
+  const told = name.split(/[^a-z]+/i).map(partOf);
+  return told.find((part) => part !== undefined) ?? 'train';
 }
 
 function indexPart(root: string, part: string, cache: IndexCache): ImageIndex {

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Dataset, definePlugin, isFolder, nearestFile, type PluginRun } from 'dna-nas/core';
 import { changesAugmentations, stageAugmentations } from './augmentations.js';
 import { buildCatalogue } from './build-catalogue.js';
@@ -7,16 +8,19 @@ import type { Catalogue } from './catalogue.js';
 import type { ThreadStart } from './decode-messages.js';
 import { DecodePool, type Decoder, InlineDecoder } from './decode-pool.js';
 import { folderMissing, pathMissing } from './errors.js';
+import type { DataPlace } from './find-images.js';
 import { ImageFiles } from './image-files.js';
+import { isListName } from './lists/read-rows.js';
 import { type DataImagenetOptions, OPTIONS } from './options.js';
 import { outline } from './outline.js';
 
 export type { DataImagenetOptions } from './options.js';
 
-/** ImageNet, or any images in folders named by their classes or in WebDataset tar shards. */
+/** ImageNet, or any images in folders named by their classes, in lists or in WebDataset tar shards. */
 export const dataImagenet = definePlugin<DataImagenetOptions>({
   name: 'data-imagenet',
-  description: 'ImageNet, or any images in folders named by their classes or in WebDataset tar shards.',
+  description:
+    'ImageNet, or any images in folders named by their classes, in lists or in WebDataset tar shards.',
   module: import.meta.url,
   export: 'dataImagenet',
   options: OPTIONS,
@@ -30,18 +34,19 @@ export const dataImagenet = definePlugin<DataImagenetOptions>({
 });
 
 async function open(run: PluginRun, options: DataImagenetOptions, shared?: Catalogue): Promise<Dataset> {
-  const catalogue = shared ?? (await buildCatalogue(run, findFolder(run.project, options.path), options));
+  const catalogue = shared ?? (await buildCatalogue(run, findPlace(run.project, options.path), options));
   const decoder = await openDecoder(run, options, catalogue);
   // Who takes it over from another thread is about to read.
   if (shared && decoder instanceof DecodePool) decoder.start();
   return new ImageFiles(catalogue, decoder);
 }
 
-function findFolder(project: string, path: string | undefined): string {
+function findPlace(project: string, path: string | undefined): DataPlace {
   if (path === undefined) throw pathMissing();
-  const folder = resolve(project, path);
-  if (!isFolder(folder)) throw folderMissing(path, nearestFile(folder, path));
-  return folder;
+  const place = resolve(project, path);
+  if (isFolder(place)) return { root: place };
+  if (isListName(place) && existsSync(place)) return { root: dirname(place), list: basename(place) };
+  throw folderMissing(path, nearestFile(place, path));
 }
 
 async function openDecoder(

@@ -6,15 +6,33 @@ import { SHARED_FILES } from './limits.js';
 
 export type Interpolation = 'bilinear' | 'bicubic';
 
+/** How lists of images are read. */
+export interface ListOptions {
+  /** Column of the files. @default `file_name`, `filename`, `file`, `path`, … */
+  readonly file?: string;
+  /** Column of the classes. @default `label`, `class`, `category`, … */
+  readonly label?: string;
+  /** Column of the parts: `train`, `val`, `test`. @default `split`, where there is one */
+  readonly split?: string;
+  /** Where a file is, relative to the list: `{}` stands for what the column says. @default '{}' */
+  readonly files?: string;
+}
+
 export interface DataImagenetOptions {
-  /** Folder with `train/` and `val/`, or with class folders or tar shards, relative to the project. */
+  /** Folder with `train/` and `val/`, with class folders, tar shards or lists; or a list; relative to the project. */
   readonly path?: string;
   /** TSV file: line number is the label; WordNet id, name. @default the folders' names, sorted */
   readonly classes?: string;
+  /** How lists (CSV, TSV, JSON lines) are read. @default {} */
+  readonly list: ListOptions;
   /** Height and width of the images that are given out. @default 224 */
   readonly imageSize: number;
-  /** Training images of each class that become the validation split, drawn by the seed. @default 50 */
+  /** Training images of each class that become the validation split, drawn by the seed; at most a quarter of it. @default 50 */
   readonly heldOutPerClass: number;
+  /** Share of each class that is split off for the test, where the data have no test images. @default 0.2 */
+  readonly testShare: number;
+  /** Draws them, whatever the run's seed: all runs and teachers keep off the same images. @default 1 */
+  readonly testSeed: number;
   readonly trainLimit?: number;
   readonly testLimit?: number;
   /** Random resized crop: share of the area, and width ÷ height. */
@@ -45,6 +63,7 @@ const limit = { type: 'integer', minimum: 1 };
 const range = { type: 'array', items: { type: 'number', exclusiveMinimum: 0 }, minItems: 2, maxItems: 2 };
 const shares = { ...range, items: { type: 'number', exclusiveMinimum: 0, maximum: 1 } };
 const channels = { type: 'array', items: { type: 'number' }, minItems: 3, maxItems: 3 };
+const column = { type: 'string', minLength: 1 };
 const filters = ['bilinear', 'bicubic'];
 
 export const OPTIONS: OptionsSchema = {
@@ -53,12 +72,34 @@ export const OPTIONS: OptionsSchema = {
       type: 'string',
       kind: 'machine',
       description:
-        'Folder with train/ and val/ (folders of classes, or tar shards), or with the classes itself.',
+        'Folder with train/ and val/ (folders of classes, or tar shards), with the classes itself or with lists; or a list (CSV, TSV, JSON lines).',
     },
     classes: {
       type: 'string',
       kind: 'machine',
       description: 'TSV file whose line number is the label: WordNet id, name. Default: the folders, sorted.',
+    },
+    list: {
+      type: 'object',
+      kind: 'machine',
+      additionalProperties: false,
+      default: {},
+      properties: {
+        file: { ...column, description: 'Column of the files. Default: file_name, filename, file, path, …' },
+        label: { ...column, description: 'Column of the classes. Default: label, class, category, …' },
+        split: {
+          ...column,
+          description: 'Column of the parts (train, val, test). Default: split, if there is one.',
+        },
+        files: {
+          ...column,
+          pattern: '\\{\\}',
+          default: '{}',
+          description:
+            'Where a file is, from the list: {} stands for what the column says, as in images/{}.jpg.',
+        },
+      },
+      description: 'How lists of images are read: the columns file, label, split; files.',
     },
     imageSize: {
       type: 'integer',
@@ -71,7 +112,21 @@ export const OPTIONS: OptionsSchema = {
       minimum: 0,
       default: 50,
       description:
-        'Training images of each class that become the validation split, at most half of the class.',
+        'Training images of each class that become the validation split, at most a quarter of the class.',
+    },
+    testShare: {
+      type: 'number',
+      minimum: 0,
+      maximum: 0.5,
+      default: 0.2,
+      description:
+        'Share of each class that is split off for the test where the data have no test images; 0: none.',
+    },
+    testSeed: {
+      type: 'integer',
+      minimum: 0,
+      default: 1,
+      description: "Seed that draws them. It is not the run's, so that no run or teacher is trained on them.",
     },
     trainLimit: { ...limit, description: 'Most training images, evenly of each class: for trials.' },
     testLimit: { ...limit, description: 'Most test images, evenly of each class: for trials.' },

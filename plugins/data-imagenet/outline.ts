@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type DataDescription, isFolder } from 'dna-nas/core';
+import type { DataDescription } from 'dna-nas/core';
 import type { DataImagenetOptions } from './options.js';
 import { preprocessing } from './preprocessing.js';
 
@@ -9,7 +10,7 @@ const IMAGENET = { classes: 1000, train: 1_281_167, test: 50_000 };
 /** ImageNet, where the folder is not at hand; undefined where it is and may hold anything. */
 export function outline(project: string, options: DataImagenetOptions): DataDescription | undefined {
   const { path, imageSize, heldOutPerClass, trainLimit = Number.POSITIVE_INFINITY, testLimit } = options;
-  if (path !== undefined && isFolder(resolve(project, path))) return undefined;
+  if (path !== undefined && existsSync(resolve(project, path))) return undefined;
   const validation = IMAGENET.classes * heldOutPerClass;
   return {
     name: 'imagenet',

@@ -1,83 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, Split } from 'dna-nas/core';
 import { type DataImagenetOptions, dataImagenet } from 'dna-nas/plugins/data-imagenet';
 import { describe, expect, it } from 'vitest';
-import { copyOfImages, golden, madeRun, openImages, temporaryFolder } from './open-images.js';
-
-/** All names of a split. */
-function namesOf(dataset: Dataset, split: Split): string[] {
-  const count = dataset.description.size[split];
-  return Array.from({ length: count }, (_, index) => dataset.name!(split, index));
-}
-
-/** `train` and `val` below one folder, the latter with two images. */
-function divided(): string {
-  const path = temporaryFolder();
-  renameSync(copyOfImages(), join(path, 'train'));
-  mkdirSync(join(path, 'val', 'pear'), { recursive: true });
-  for (const name of ['cmyk.JPEG', 'square.JPEG']) {
-    renameSync(join(path, 'train', 'pear', name), join(path, 'val', 'pear', name));
-  }
-  return path;
-}
-
-async function labelsOf(dataset: Dataset, split: Split): Promise<number[]> {
-  const count = dataset.description.size[split];
-  const { labels } = await dataset.read(
-    split,
-    Uint32Array.from({ length: count }, (_, i) => i),
-  );
-  return Array.from(labels);
-}
-
-describe('splits', () => {
-  it('train and val below one folder', async () => {
-    const dataset = await openImages({ path: divided(), heldOutPerClass: 1 });
-    expect(dataset.description.size).toEqual({ train: 7, validation: 3, test: 2 });
-    expect(dataset.description.classNames).toEqual(['apple', 'pear', 'plum']);
-    expect(dataset.description.preprocessing).toEqual({
-      mean: [0, 0, 0],
-      std: [1, 1, 1],
-      crop: 0.875,
-      interpolation: 'bicubic',
-    });
-    expect(namesOf(dataset, 'test')).toEqual(['val/pear/cmyk.JPEG', 'val/pear/square.JPEG']);
-    expect(await labelsOf(dataset, 'test')).toEqual([1, 1]);
-    expect(dataset.description).not.toHaveProperty('testFrom');
-    const all = [...namesOf(dataset, 'train'), ...namesOf(dataset, 'validation')].sort();
-    expect(all).toHaveLength(10);
-    expect(new Set(all).size).toBe(10);
-    expect(all.every((name) => name.startsWith('train/'))).toBe(true);
-  });
-
-  it('hold out of each class, by the seed and at most half of it', async () => {
-    const heldBy = async (seed: number, heldOutPerClass: number) => {
-      const dataset = await openImages({ heldOutPerClass }, { run: madeRun(temporaryFolder(), seed) });
-      expect(namesOf(dataset, 'test')).toEqual(namesOf(dataset, 'validation'));
-      expect(dataset.description.testFrom).toBe('validation');
-      return namesOf(dataset, 'validation');
-    };
-    const held = await heldBy(1, 1);
-    expect(held.map((name) => name.split('/')[0])).toEqual(['apple', 'pear', 'plum']);
-    expect(await heldBy(1, 1)).toEqual(held);
-    const seeds = await Promise.all([2, 3, 4, 5].map((seed) => heldBy(seed, 1)));
-    expect(seeds.some((other) => other.join() !== held.join())).toBe(true);
-    expect(await heldBy(1, 50)).toHaveLength(6);
-  });
-
-  it('without anything held out, all images serve for all', async () => {
-    const dataset = await openImages({ heldOutPerClass: 0 });
-    expect(dataset.description.size).toEqual({ train: 12, validation: 12, test: 12 });
-    expect(dataset.description.testFrom).toBe('train');
-  });
-
-  it('limits take evenly of each class', async () => {
-    const dataset = await openImages({ trainLimit: 6, testLimit: 3 });
-    expect((await labelsOf(dataset, 'train')).sort()).toEqual([0, 0, 1, 1, 2, 2]);
-    expect(await labelsOf(dataset, 'test')).toEqual([0, 1, 2]);
-  });
-});
+import { copyOfImages, golden, labelsOf, madeRun, openImages, temporaryFolder } from './open-images.js';
 
 describe('classes', () => {
   function fileOf(text: string): string {

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createHooks, type Dataset, type PluginRun } from 'dna-nas/core';
+import { createHooks, type Dataset, type PluginRun, type Split } from 'dna-nas/core';
 import { type DataImagenetOptions, dataImagenet } from 'dna-nas/plugins/data-imagenet';
 import { afterAll } from 'vitest';
 
@@ -29,6 +29,7 @@ const PLAIN: Partial<DataImagenetOptions> = {
   mean: [0, 0, 0],
   std: [1, 1, 1],
   heldOutPerClass: 0,
+  testShare: 0,
   threads: 0,
 };
 
@@ -80,4 +81,20 @@ export function distance(pixels: Float32Array, bytes: Uint8Array): { mean: numbe
     greatest = Math.max(greatest, difference);
   });
   return { mean: sum / bytes.length, greatest };
+}
+
+/** All names of a split. */
+export function namesOf(dataset: Dataset, split: Split): string[] {
+  const count = dataset.description.size[split];
+  return Array.from({ length: count }, (_, index) => dataset.name!(split, index));
+}
+
+/** All labels of a split. */
+export async function labelsOf(dataset: Dataset, split: Split): Promise<number[]> {
+  const count = dataset.description.size[split];
+  const { labels } = await dataset.read(
+    split,
+    Uint32Array.from({ length: count }, (_, i) => i),
+  );
+  return Array.from(labels);
 }

@@ -27,6 +27,7 @@ function request(project: string, set: readonly string[] = []): ConfigRequest {
       path: golden.images,
       imageSize: 16,
       heldOutPerClass: 1,
+      testShare: 0,
       augment: { flip: 0.5, erase: { probability: 0.5 } },
       retrainAugment: { colourJitter: { brightness: 0.4 } },
     },

@@ -73,7 +73,7 @@ function imageFolder(
       evaluation: { crop: crop!, interpolation: interpolation! },
     }),
     // Without a folder for tests all images are tested.
-    ...(split !== 'validation' && { heldOutPerClass: 0 }),
+    ...(split !== 'validation' && { heldOutPerClass: 0, testShare: 0 }),
     ...dataOptions,
   };
 }
