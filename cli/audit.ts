@@ -10,7 +10,8 @@ import {
   type ScoreTable,
   usualResamples,
 } from 'dna-nas/audit';
-import { isFolder, nodeFiles, reportRun, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { isFolder, nodeFiles, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { reportRun } from 'dna-nas/run-tools';
 import { auditText } from './audit-text.js';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';

@@ -2,12 +2,11 @@ import {
   type AppliedRun,
   applyPlugins,
   type ConfigRequest,
-  explainHooks,
-  type HookAnswer,
   type Json,
   type ResolvedConfig,
   resolveConfig,
 } from 'dna-nas/core';
+import { explainHooks, type HookAnswer } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';
 
 /** `dna config`: each value with its source, each hook with who answers it and who was passed over. */

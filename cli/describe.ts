@@ -1,14 +1,11 @@
+import { type ConfigRequest, candidateCount, type FeatureShape, wrongUsage } from 'dna-nas/core';
+import { MULTI_CELL, SINGLE_CELL } from 'dna-nas/presets/paper/cells';
 import {
-  type ConfigRequest,
-  candidateCount,
   describeNetwork,
   describeSpace,
-  type FeatureShape,
   type NetworkDescription,
   type SpaceDescription,
-  wrongUsage,
-} from 'dna-nas/core';
-import { MULTI_CELL, SINGLE_CELL } from 'dna-nas/presets/paper/cells';
+} from 'dna-nas/run-tools';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 

@@ -1,4 +1,5 @@
-import { type ConfigRequest, forkRun } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core';
+import { forkRun } from 'dna-nas/run-tools';
 import { printable } from './printable.js';
 
 const MOST_LINES = 8;

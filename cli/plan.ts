@@ -1,4 +1,5 @@
-import { type ConfigRequest, type Finding, type Plan, planProblems, planRun, wrongUsage } from 'dna-nas/core';
+import { type ConfigRequest, wrongUsage } from 'dna-nas/core';
+import { type Finding, type Plan, planProblems, planRun } from 'dna-nas/run-tools';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 

@@ -6,13 +6,13 @@ import {
   DnaError,
   describePlugin,
   describePlugins,
-  explainHooks,
   type PluginDescription,
   REPORTS,
   resolveConfig,
   SLOTS,
   unknownPluginName,
 } from 'dna-nas/core';
+import { explainHooks } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';
 
 /** One hook of a run: its kind, and who taps it or answers it where there is a configuration. */

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { type ImageChoice, type RunReport, reportRun, type Split, wrongUsage } from 'dna-nas/core';
+import { type Split, wrongUsage } from 'dna-nas/core';
+import { type ImageChoice, type RunReport, reportRun } from 'dna-nas/run-tools';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';

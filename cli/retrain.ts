@@ -1,4 +1,5 @@
-import { type ConfigRequest, isFolder, type NetworkOfRun, networkOfRun, requestFrom } from 'dna-nas/core';
+import { type ConfigRequest, isFolder } from 'dna-nas/core';
+import { type NetworkOfRun, networkOfRun, requestFrom } from 'dna-nas/run-tools';
 import { forked } from './fork.js';
 import { startRun } from './run.js';
 

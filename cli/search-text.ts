@@ -1,4 +1,5 @@
-import { type ListedNetwork, type RunSearch, type SearchProof, showCount } from 'dna-nas/core';
+import { type SearchProof, showCount } from 'dna-nas/core';
+import type { ListedNetwork, RunSearch } from 'dna-nas/run-tools';
 import { formatTable } from './table.js';
 
 /** One figure of each network that is listed. */

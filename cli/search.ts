@@ -1,13 +1,6 @@
 import { resolve } from 'node:path';
-import {
-  csvLine,
-  type ListedNetwork,
-  nodeFiles,
-  type RunSearch,
-  searchRun,
-  writeAtomically,
-  wrongUsage,
-} from 'dna-nas/core';
+import { nodeFiles, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { csvLine, type ListedNetwork, type RunSearch, searchRun } from 'dna-nas/run-tools';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readLimits } from './read-limits.js';

@@ -1,4 +1,4 @@
-export { formatTable } from 'dna-nas/core';
+export { formatTable } from 'dna-nas/run-tools';
 
 /** Prints data alone, for other programs. */
 export function printJson(value: unknown): void {

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { type ConfigRequest, listTasks, type TaskList, type TaskStatus } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core';
+import { listTasks, type TaskList, type TaskStatus } from 'dna-nas/run-tools';
 import { printable } from './printable.js';
 import { runFolder } from './run-folder.js';
 import { formatTable, printJson } from './table.js';

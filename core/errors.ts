@@ -180,15 +180,6 @@ export function ambiguousConfig(places: readonly string[]): DnaError {
   );
 }
 
-/** `dna plan` found something that stands in the run's way. */
-export function planProblems(count: number): DnaError {
-  return new DnaError(
-    'PLAN_PROBLEMS',
-    `The plan has ${count === 1 ? 'a problem' : `${count} problems`}, marked above.`,
-    'Do what stands below each, and plan again.',
-  );
-}
-
 /** `--smoke` was given, and neither preset nor file has a `smoke`. */
 export function noSmoke(sources: readonly string[]): DnaError {
   return new DnaError(
@@ -270,26 +261,6 @@ export function changedModule(plugin: string, file: string): DnaError {
     'PLUGIN_CHANGED',
     `The file ${file} of the plugin ${plugin} has changed since the run was configured.`,
     'Restore the file, or start a new run (another --set name=…).',
-    USAGE,
-  );
-}
-
-/** A network was asked of a run that has none yet. */
-/** A run that trains many networks has none of its own. */
-export function severalNetworks(folder: string, count: number): DnaError {
-  return new DnaError(
-    'RUN_WITHOUT_NETWORK',
-    `The run ${folder} trains ${count} networks; it has none of its own.`,
-    'Give the text of one of them to --architecture; its truth.csv has them all.',
-    USAGE,
-  );
-}
-
-export function noNetwork(folder: string): DnaError {
-  return new DnaError(
-    'RUN_WITHOUT_NETWORK',
-    `The run ${folder} has found no network yet: it has neither outcome.json nor search.json.`,
-    'Let its search end first, by the command that it was started with.',
     USAGE,
   );
 }

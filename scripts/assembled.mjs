@@ -8,8 +8,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { formatScores, kendallTau, rankValues, readRunScores } from 'dna-nas/audit';
-import { BatchOrder, openStoredRun, randomStream, readSettings } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, KeptStatistics, tf } from 'dna-nas/nn';
+import { openStoredRun, randomStream, readSettings } from 'dna-nas/core';
+import { BatchOrder, CALIBRATE, EVALUATE, KeptStatistics, tf } from 'dna-nas/nn';
 import { openWorld } from '../dist/core/run/world.js';
 import { openTrained } from '../dist/plugins/rank-candidates/open-trained.js';
 import { answerDivergence } from '../dist/plugins/rating-answer-kl/answer-divergence.js';

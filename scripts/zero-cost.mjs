@@ -10,8 +10,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatScores, kendallTau, rankValues, readTruth } from 'dna-nas/audit';
-import { applyPlugins, BatchOrder, depthOf, randomStream, resolveConfig } from 'dna-nas/core';
-import { disposeGradients, EVALUATE, gradients, tf } from 'dna-nas/nn';
+import { applyPlugins, depthOf, randomStream, resolveConfig } from 'dna-nas/core';
+import { BatchOrder, disposeGradients, EVALUATE, gradients, tf } from 'dna-nas/nn';
 
 const BATCH = 64;
 const { values: options, positionals } = parseArgs({

@@ -1,12 +1,11 @@
 import {
   type AttachedRunFolder,
-  countingOf,
   depthOf,
   openStoredRun,
-  ratingsOfRun,
   type SearchSpace,
   type StoredRunRequest,
 } from 'dna-nas/core';
+import { countingOf, ratingsOfRun } from 'dna-nas/run-tools';
 import { costDiffers, notRated, runNotRanked } from '../errors.js';
 import { NetworkPrices } from '../network-prices.js';
 import type { Limits } from '../scores/limited-pick.js';

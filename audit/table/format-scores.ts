@@ -1,4 +1,4 @@
-import { csvLine } from 'dna-nas/core';
+import { csvLine } from 'dna-nas/run-tools';
 import type { ScoreTable } from './read-scores.js';
 
 /**

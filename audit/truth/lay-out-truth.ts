@@ -1,11 +1,6 @@
 import { resolve } from 'node:path';
-import {
-  applyPlugins,
-  type ConfigRequest,
-  type ResolvedConfig,
-  requestFrom,
-  resolveConfig,
-} from 'dna-nas/core';
+import { applyPlugins, type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core';
+import { requestFrom } from 'dna-nas/run-tools';
 import { drawNetworks, type Nearness } from './draw-networks.js';
 import { noLimits } from './errors.js';
 import type { DrawnNetwork } from './pool.js';

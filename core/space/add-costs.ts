@@ -1,5 +1,5 @@
 import type { CellChoice, Costs, FeatureShape, SearchSpace } from '../contracts/index.js';
-import { wrongCost } from '../search-errors.js';
+import { DnaError } from '../errors.js';
 
 /** Costs that a space does not price itself: milliseconds on a device, bytes of a format. Names are the same in all. */
 export interface FurtherCosts {
@@ -49,4 +49,14 @@ function nameOf({ blocks }: SearchSpace, block: number, { cell, path }: CellChoi
   const { layers } = blocks[block]!.cells[cell]!;
   const operations = path.map((operation, layer) => layers[layer]![operation]);
   return `block ${block + 1}, cell ${cell + 1}, operations ${operations.join(' ')}`;
+}
+
+/** What `addCosts` was given prices something at no number. */
+function wrongCost(what: string, [name, value]: readonly [string, unknown]): DnaError {
+  return new DnaError(
+    'COST_INVALID',
+    `The cost ${name} of ${what} is ${String(value)}; a finite number is expected.`,
+    'Correct the plugin that adds it: its table may lack an operation.',
+    { exitCode: 2 },
+  );
 }

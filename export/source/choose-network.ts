@@ -1,11 +1,5 @@
-import {
-  type AttachedRunFolder,
-  loadTrained,
-  planNetwork,
-  type SearchSpace,
-  type TrainedNetwork,
-  trainedNetworks,
-} from 'dna-nas/core';
+import { type AttachedRunFolder, planNetwork, type SearchSpace } from 'dna-nas/core';
+import { loadTrained, type TrainedNetwork, trainedNetworks } from 'dna-nas/run-tools';
 import { notTrained, trainedSeveralTimes } from '../errors.js';
 
 /** What the search of a run found. */

@@ -3,15 +3,13 @@ import {
   type DataDescription,
   type FeatureShape,
   type JsonObject,
-  loadTrained,
   type Network,
   openStoredRun,
   packageVersion,
-  planTrained,
   type TaskState,
-  type TrainedShape,
 } from 'dna-nas/core';
 import { loadStateDict } from 'dna-nas/nn';
+import { loadTrained, planTrained, type TrainedShape } from 'dna-nas/run-tools';
 import { noShape } from '../errors.js';
 import { chooseNetwork } from './choose-network.js';
 import { describeData } from './describe-data.js';

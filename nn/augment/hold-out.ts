@@ -1,4 +1,4 @@
-import { spreadEvenly } from 'dna-nas/core';
+import { spreadEvenly } from '../training/even-choice.js';
 import { dataMismatch } from './errors.js';
 
 /** Numbers of images, rising. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type DataDescription, type FeatureShape, limitImages } from 'dna-nas/core';
+import type { DataDescription, FeatureShape } from 'dna-nas/core';
+import { limitImages } from '../training/even-choice.js';
 import { dataMismatch } from './errors.js';
 import { holdOut } from './hold-out.js';
 import {

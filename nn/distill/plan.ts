@@ -1,6 +1,8 @@
-import { BatchOrder, type Block, batchTooLarge, type World } from 'dna-nas/core';
+import type { Block, World } from 'dna-nas/core';
 import { type BlockBoundaries, boundariesOf } from '../features/index.js';
 import { featureSize } from '../module.js';
+import { BatchOrder } from '../training/data-order.js';
+import { batchTooLarge } from '../training/training-errors.js';
 import { microBatchTooLarge, unequalShares } from './errors.js';
 import type { DistillOptions } from './options.js';
 

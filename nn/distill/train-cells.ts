@@ -1,17 +1,15 @@
 import {
   CheckpointPacer,
-  errorInTask,
   type PluginRun,
-  ReadAhead,
-  requireFiniteLoss,
-  requireFiniteState,
   stopped,
   type Task,
   type TaskContext,
   type TaskState,
-  type Trained,
 } from 'dna-nas/core';
 import * as tf from '../tensor.js';
+import { requireFiniteLoss, requireFiniteState, type Trained } from '../training/finite.js';
+import { ReadAhead } from '../training/read-ahead.js';
+import { errorInTask } from '../training/training-errors.js';
 import { CellTrainer, type TrainingParts } from './cell-trainer.js';
 import { FeatureRing } from './feature-ring.js';
 import { type BatchReader, type FeatureSource, localFeatures, ringFeatures } from './feature-source.js';

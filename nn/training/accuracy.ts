@@ -1,6 +1,7 @@
-import { type Accuracy, type Dataset, ReadAhead, type Split } from 'dna-nas/core';
+import type { Accuracy, Dataset, Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 import { appendBits } from './image-bits.js';
+import { ReadAhead } from './read-ahead.js';
 
 /** How many guesses count for top-5. */
 const FIVE = 5;

@@ -8,6 +8,10 @@ export {
   splitAccuracy,
 } from './accuracy.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
+export { BatchOrder } from './data-order.js';
+export { limitImages, spreadEvenly } from './even-choice.js';
+export { EventLoopTurns } from './event-loop-turns.js';
+export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export { appendBits, readBits } from './image-bits.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
 export { type PairedCounts, pairedInterval } from './paired-interval.js';
@@ -18,5 +22,7 @@ export {
   type PredictOptions,
   predictSplit,
 } from './predict-split.js';
+export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
 export { type StandingDifference, standingInterval } from './standing-interval.js';
+export * from './training-errors.js';
 export { wilsonInterval } from './wilson-interval.js';

@@ -1,5 +1,6 @@
-import { type Dataset, ReadAhead, type Split } from 'dna-nas/core';
+import type { Dataset, Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
+import { ReadAhead } from './read-ahead.js';
 import { wilsonInterval } from './wilson-interval.js';
 
 /** What a network makes of one image. */

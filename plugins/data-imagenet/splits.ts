@@ -1,4 +1,5 @@
-import { type DataDescription, limitImages, type RandomStream, randomStream, type Split } from 'dna-nas/core';
+import { type DataDescription, type RandomStream, randomStream, type Split } from 'dna-nas/core';
+import { limitImages } from 'dna-nas/nn';
 import type { DataImagenetOptions } from './options.js';
 
 export interface SplitRequest {

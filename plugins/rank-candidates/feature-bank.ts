@@ -1,4 +1,4 @@
-import type { ReadAhead } from 'dna-nas/core';
+import type { ReadAhead } from 'dna-nas/nn';
 import { tf } from 'dna-nas/nn';
 import type { View } from './answers.js';
 import type { BlockFeatures } from './block-features.js';

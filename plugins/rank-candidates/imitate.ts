@@ -1,12 +1,5 @@
-import {
-  BatchOrder,
-  type CellSupernet,
-  type ImitatedFeatures,
-  type ImitationRequest,
-  type PluginRun,
-  type TaskContext,
-} from 'dna-nas/core';
-import { EVALUATE, relativeError, type tf } from 'dna-nas/nn';
+import type { CellSupernet, ImitatedFeatures, ImitationRequest, PluginRun, TaskContext } from 'dna-nas/core';
+import { BatchOrder, EVALUATE, relativeError, type tf } from 'dna-nas/nn';
 import { BlockFeatures, type Features } from './block-features.js';
 import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';

@@ -1,13 +1,5 @@
-import {
-  batchTooLarge,
-  type CellRatings,
-  type PlannedCell,
-  type PluginRun,
-  type RankStage,
-  type Rating,
-  type Task,
-  type World,
-} from 'dna-nas/core';
+import type { CellRatings, PlannedCell, PluginRun, RankStage, Rating, Task, World } from 'dna-nas/core';
+import { batchTooLarge } from 'dna-nas/nn';
 import { imitate } from './imitate.js';
 import type { RankCandidatesOptions } from './options.js';
 import { rateTask } from './rate-task.js';

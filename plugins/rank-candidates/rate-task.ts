@@ -1,17 +1,16 @@
 import {
-  BatchOrder,
   type CellSupernet,
   CheckpointPacer,
   type EarlierBlock,
   type PluginRun,
   pathOf,
   type Rating,
-  ReadAhead,
   type Task,
   type TaskContext,
   type TaskState,
   type TrainedCell,
 } from 'dna-nas/core';
+import { BatchOrder, ReadAhead } from 'dna-nas/nn';
 import { openRests, openView } from './answers.js';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';

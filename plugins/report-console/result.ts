@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import {
-  differenceWords,
-  imagesText,
   isRandomName,
   type NetworkResult,
   nodeFiles,
@@ -10,8 +8,8 @@ import {
   type RunSummary,
   randomRatings,
   type SearchResult,
-  standingWords,
 } from 'dna-nas/core';
+import { differenceWords, imagesText, standingWords } from 'dna-nas/run-tools';
 import {
   formatAccuracy,
   formatCount,

@@ -1,15 +1,17 @@
 import {
-  differenceWords,
-  formatPoints,
-  formatPointsInterval,
-  imagesText,
   isRandomName,
   type NetworkComparison,
   type NetworkResult,
   type RunSoFar,
   randomRatings,
-  standingWords,
 } from 'dna-nas/core';
+import {
+  differenceWords,
+  formatPoints,
+  formatPointsInterval,
+  imagesText,
+  standingWords,
+} from 'dna-nas/run-tools';
 import { type Markup, tag } from './markup.js';
 import { count, magnitude, percent, rating } from './numbers.js';
 import type { ReportData } from './run-data.js';

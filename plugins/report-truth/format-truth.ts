@@ -1,11 +1,5 @@
-import {
-  csvLine,
-  depthOf,
-  type Json,
-  type NetworkResult,
-  type RunSummary,
-  type SearchSpace,
-} from 'dna-nas/core';
+import { depthOf, type Json, type NetworkResult, type RunSummary, type SearchSpace } from 'dna-nas/core';
+import { csvLine } from 'dna-nas/run-tools';
 
 /** One network and its trainings, by their seeds. */
 interface TrainedNetwork {

@@ -1,4 +1,5 @@
-import { type Batch, ReadAhead } from 'dna-nas/core';
+import type { Batch } from 'dna-nas/core';
+import { ReadAhead } from 'dna-nas/nn';
 import type { TrainingPlan } from './plan.js';
 import type { Training } from './train-network.js';
 

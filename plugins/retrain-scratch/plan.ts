@@ -1,4 +1,5 @@
-import { BatchOrder, batchTooLarge, type TrainingWorld } from 'dna-nas/core';
+import type { TrainingWorld } from 'dna-nas/core';
+import { BatchOrder, batchTooLarge } from 'dna-nas/nn';
 import { unevenMicroBatches } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
 

@@ -2,7 +2,6 @@ import {
   type FoundArchitecture,
   type GivenNetwork,
   type NetworkResult,
-  networkResult,
   type PluginRun,
   planNetwork,
   type RetrainStage,
@@ -13,6 +12,7 @@ import {
   type TaskContext,
   type TrainingWorld,
 } from 'dna-nas/core';
+import { networkResult } from 'dna-nas/run-tools';
 import { compareNetworks } from './compare-networks.js';
 import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';

@@ -1,12 +1,6 @@
-import {
-  CheckpointPacer,
-  requireFiniteState,
-  type TaskContext,
-  type TaskState,
-  type Trained,
-  type TrainingWorld,
-} from 'dna-nas/core';
+import { CheckpointPacer, type TaskContext, type TaskState, type TrainingWorld } from 'dna-nas/core';
 import type { ClassifierTrainer } from 'dna-nas/nn';
+import { requireFiniteState, type Trained } from 'dna-nas/nn';
 import type { Course } from './course.js';
 
 interface Saved {

@@ -1,15 +1,6 @@
-import {
-  errorInTask,
-  type Network,
-  type PluginRun,
-  requireFiniteLoss,
-  requireFiniteState,
-  type Task,
-  type TaskContext,
-  type Trained,
-  type TrainingWorld,
-} from 'dna-nas/core';
+import type { Network, PluginRun, Task, TaskContext, TrainingWorld } from 'dna-nas/core';
 import type { ClassifierTrainer } from 'dna-nas/nn';
+import { errorInTask, requireFiniteLoss, requireFiniteState, type Trained } from 'dna-nas/nn';
 import { BatchReader } from './batch-reader.js';
 import { commitNetwork } from './commit-network.js';
 import { Course } from './course.js';

@@ -1,4 +1,4 @@
-import { type PluginRun, planTrained, type TeacherDescription, type TeacherSource } from 'dna-nas/core';
+import type { PluginRun, TeacherDescription, TeacherSource } from 'dna-nas/core';
 import {
   checkTeacher,
   describeStages,
@@ -7,6 +7,7 @@ import {
   loadStateDict,
   type StagedModule,
 } from 'dna-nas/nn';
+import { planTrained } from 'dna-nas/run-tools';
 import { cannotBeCut, noArchitecture, noShape, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';
 import { findWeights, readTrained, type TrainedWeights } from './weights.js';

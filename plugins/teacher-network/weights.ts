@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { nearestFile, readSafetensors, type StateDict, type TrainedShape, toStateDict } from 'dna-nas/core';
+import { nearestFile, readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
 import { weightsAbsolute } from 'dna-nas/nn';
+import type { TrainedShape } from 'dna-nas/run-tools';
 import { noWeights, weightsMissing, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';
 

@@ -208,7 +208,7 @@ export const WHOLE_RUN_FAULTS = [
   inWholeRun('a warm-up shifts the schedule', 'nn/schedules/warm-up', 'shift = false', 'shift = true'),
   inWholeRun(
     'what is left of an epoch is not left out',
-    'core/data-order',
+    'nn/training/data-order',
     '(step % this.stepsPerEpoch) * this.batch',
     'step * this.batch % (this.images - this.batch + 1)',
   ),

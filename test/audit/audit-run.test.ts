@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { auditScores, formatScores, readRunScores, readScores } from 'dna-nas/audit';
 import {
-  countingOf,
   openRunFolder,
   openStoredRun,
   pathCount,
@@ -12,6 +11,7 @@ import {
   type SearchSpace,
   verifyRun,
 } from 'dna-nas/core';
+import { countingOf } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { output } from '../cli/output.js';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layOutTruth } from 'dna-nas/audit';
-import { attachRunFolder, planRun, type RunSummary, run, verifyRun } from 'dna-nas/core';
+import { attachRunFolder, type RunSummary, run, verifyRun } from 'dna-nas/core';
+import { planRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TINY, tinyProject } from '../run/tiny-run.js';
 

@@ -5,12 +5,11 @@ import {
   type Ablation,
   type AblationRow,
   ablate,
-  estimate,
   markdownTables,
   readAxes,
   readGridFile,
-  studentT95,
-} from 'dna-nas/core';
+} from 'dna-nas/ablation';
+import { estimate, studentT95 } from 'dna-nas/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { tell } from '../mistakes/command-line.js';

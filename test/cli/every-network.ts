@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AttachedRunFolder, pathCount, pathOf, ratingsOfRun, type SearchSpace } from 'dna-nas/core';
+import { type AttachedRunFolder, pathCount, pathOf, type SearchSpace } from 'dna-nas/core';
+import { ratingsOfRun } from 'dna-nas/run-tools';
 
 const IMAGES = { image: { height: 16, width: 16, channels: 1 }, classes: 4 };
 

@@ -1,7 +1,8 @@
 import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Ajv } from 'ajv';
-import { openStoredRun, run, type SearchSpace, searchRun, type UserConfig } from 'dna-nas/core';
+import { openStoredRun, run, type SearchSpace, type UserConfig } from 'dna-nas/core';
+import { searchRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { tell } from '../mistakes/command-line.js';

@@ -1,4 +1,5 @@
-import { applyPlugins, explainHooks, resolveConfig } from 'dna-nas/core';
+import { applyPlugins, resolveConfig } from 'dna-nas/core';
+import { explainHooks } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';
 

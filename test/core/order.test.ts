@@ -1,4 +1,5 @@
-import { BatchOrder, pathCount, pathOf, randomStream } from 'dna-nas/core';
+import { pathCount, pathOf, randomStream } from 'dna-nas/core';
+import { BatchOrder } from 'dna-nas/nn';
 import { describe, expect, it } from 'vitest';
 
 describe('the order of batches', () => {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { describeNetwork, describeSpace, planRun } from 'dna-nas/core';
+import { describeNetwork, describeSpace, planRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from '../run/tiny-run.js';
 

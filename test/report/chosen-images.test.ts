@@ -1,4 +1,5 @@
-import { chosenImages, type Dataset } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core';
+import { chosenImages } from 'dna-nas/run-tools';
 import { describe, expect, it } from 'vitest';
 
 const FILES = ['n01/a.JPEG', 'n01/7', 'n02/b.JPEG', 'n02/c.JPEG', 'n03/d.JPEG', 'n03/e.JPEG'];

@@ -5,15 +5,17 @@ import { files, type Import, importsOf, read, SHIPPED, target } from './sources.
 /** What each folder may import of the package itself. */
 const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   core: /^$/,
+  'run-tools': /^dna-nas\/core(\/run)?$/,
+  ablation: /^dna-nas\/(core(\/run)?|run-tools)$/,
   archives: /^dna-nas\/core$/,
   install: /^dna-nas\/(core|archives)$/,
-  audit: /^dna-nas\/core$/,
-  export: /^dna-nas\/(core|nn)$/,
+  audit: /^dna-nas\/(core|run-tools)$/,
+  export: /^dna-nas\/(core|run-tools|nn)$/,
   nn: /^dna-nas\/(core|archives)$/,
-  plugins: /^dna-nas\/(core|archives|install|nn|audit)$/,
+  plugins: /^dna-nas\/(core|run-tools|archives|install|nn|audit)$/,
   presets: /^dna-nas\/(core|plugins\/.+)$/,
   testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
-  cli: /^dna-nas\/(core|audit|export|testing|presets(\/.*)?)$/,
+  cli: /^dna-nas\/(core|run-tools|ablation|audit|export|testing|presets(\/.*)?)$/,
 };
 
 const { dependencies } = JSON.parse(read('package.json'));

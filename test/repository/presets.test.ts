@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyPlugins, builtInPresets, explainHooks, resolveConfig } from 'dna-nas/core';
+import { applyPlugins, builtInPresets, resolveConfig } from 'dna-nas/core';
 import * as presets from 'dna-nas/presets';
+import { explainHooks } from 'dna-nas/run-tools';
 import { afterAll, describe, expect, test } from 'vitest';
 import { files } from './sources.js';
 

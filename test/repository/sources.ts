@@ -8,6 +8,8 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Folders whose code is shipped. */
 export const SHIPPED = [
   'core',
+  'run-tools',
+  'ablation',
   'archives',
   'install',
   'audit',

@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  attachRunFolder,
-  type ConfigRequest,
-  networkOfRun,
-  type RunSummary,
-  run,
-  runTask,
-  verifyRun,
-} from 'dna-nas/core';
+import { attachRunFolder, type ConfigRequest, type RunSummary, run, runTask, verifyRun } from 'dna-nas/core';
+import { networkOfRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TINY, tinyProject } from '../run/tiny-run.js';
 import { REFERENCE } from './reference.js';

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { configOfRun, openStoredRun, reportRun, resolveConfig, run } from 'dna-nas/core';
+import { openStoredRun, resolveConfig, run } from 'dna-nas/core';
+import { configOfRun, reportRun } from 'dna-nas/run-tools';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from './tiny-run.js';
 

@@ -2,15 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import {
-  BatchOrder,
-  openRunFolder,
-  randomStream,
-  reportRun,
-  run,
-  type SearchResult,
-  verifyRun,
-} from 'dna-nas/core';
+import { openRunFolder, randomStream, run, type SearchResult, verifyRun } from 'dna-nas/core';
+import { BatchOrder } from 'dna-nas/nn';
+import { reportRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { tinyProject, tinyRequest } from './tiny-run.js';

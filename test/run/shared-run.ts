@@ -6,13 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type ConfigRequest,
-  listTasks,
   type RunOptions,
   run,
   runTask,
   type TaskRequest,
   thisProcess,
 } from 'dna-nas/core';
+import { listTasks } from 'dna-nas/run-tools';
 import { afterEach } from 'vitest';
 import { startDna } from '../cli/dna-process.js';
 import { tinyProject, tinyRequest } from './tiny-run.js';

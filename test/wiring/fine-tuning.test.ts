@@ -1,4 +1,5 @@
-import { numberOfPath, pathOf, planRun, run } from 'dna-nas/core';
+import { numberOfPath, pathOf, run } from 'dna-nas/core';
+import { planRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ANSWERING, answerTo, GAINS, meanDivergence, SPLITS } from './answering.js';
 import { type WitnessedRun, witnessedRun, witnessRequest } from './witnessed-run.js';

@@ -4,11 +4,11 @@ import {
   type CommandTools,
   type DataDescription,
   nearestFile,
-  planTrained,
   type SearchSpace,
   type StateDict,
 } from 'dna-nas/core';
 import { EVALUATE, loadStateDict, type tf } from 'dna-nas/nn';
+import { planTrained } from 'dna-nas/run-tools';
 import { weightsMissing, weightsUnusable } from '../errors.js';
 import { readWeights } from '../weights/decode-weights.js';
 import type { EvaluateOptions } from './options.js';

@@ -3,11 +3,10 @@ import {
   type AttachedRunFolder,
   type CommandTools,
   type JsonObject,
-  loadTrained,
   openStoredRun,
   type TaskState,
-  trainedNetworks,
 } from 'dna-nas/core';
+import { loadTrained, trainedNetworks } from 'dna-nas/run-tools';
 import { runWithoutNetworks } from './errors.js';
 import { spaceSubject } from './found-subject.js';
 import type { EvaluateOptions } from './options.js';

@@ -1,4 +1,4 @@
-import { formatTable } from 'dna-nas/core';
+import { formatTable } from 'dna-nas/run-tools';
 import type { Measured } from './measure.js';
 import type { EvaluateOptions } from './options.js';
 import type { Evaluation } from './subject.js';

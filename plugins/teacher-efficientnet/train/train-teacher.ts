@@ -1,5 +1,6 @@
-import { BatchOrder, type Dataset, type FeatureShape, type RandomStream, randomStream } from 'dna-nas/core';
+import { type Dataset, type FeatureShape, type RandomStream, randomStream } from 'dna-nas/core';
 import {
+  BatchOrder,
   ClassifierTrainer,
   type EfficientNet,
   EVALUATE,

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import {
   CheckpointPacer,
-  EventLoopTurns,
   type JsonObject,
   nodeFiles,
   readSafetensors,
@@ -10,6 +9,7 @@ import {
   writeAtomically,
   writeSafetensors,
 } from 'dna-nas/core';
+import { EventLoopTurns } from 'dna-nas/nn';
 import { otherTraining } from '../errors.js';
 
 export interface TrainingFileOptions {

@@ -1,6 +1,0 @@
-export { type Estimate, estimate, studentT95 } from '../estimate.js';
-export { type Ablation, type AblationOptions, type AblationRequest, ablate } from './ablate.js';
-export type { AblationEffect } from './effects.js';
-export { type Axis, type Level, readAxes, readGridFile } from './grid.js';
-export type { AblationRow, Measure, PointResult } from './rows.js';
-export { csvTable, markdownTables } from './table.js';

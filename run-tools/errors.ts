@@ -1,0 +1,32 @@
+import { DnaError } from 'dna-nas/core';
+
+const USAGE = { exitCode: 2 };
+
+/** `dna plan` found something that stands in the run's way. */
+export function planProblems(count: number): DnaError {
+  return new DnaError(
+    'PLAN_PROBLEMS',
+    `The plan has ${count === 1 ? 'a problem' : `${count} problems`}, marked above.`,
+    'Do what stands below each, and plan again.',
+  );
+}
+
+/** A run that trains many networks has none of its own. */
+export function severalNetworks(folder: string, count: number): DnaError {
+  return new DnaError(
+    'RUN_WITHOUT_NETWORK',
+    `The run ${folder} trains ${count} networks; it has none of its own.`,
+    'Give the text of one of them to --architecture; its truth.csv has them all.',
+    USAGE,
+  );
+}
+
+/** A network was asked of a run that has none yet. */
+export function noNetwork(folder: string): DnaError {
+  return new DnaError(
+    'RUN_WITHOUT_NETWORK',
+    `The run ${folder} has found no network yet: it has neither outcome.json nor search.json.`,
+    'Let its search end first, by the command that it was started with.',
+    USAGE,
+  );
+}

@@ -1,0 +1,51 @@
+import type { AppliedRun, ResolveHook } from 'dna-nas/core';
+import { SLOTS } from 'dna-nas/core';
+
+/** Who answers one hook where its answer is wanted. */
+export interface HookAnswer {
+  readonly hook: ResolveHook;
+  /** Slot that the hook is asked with. */
+  readonly slot: string;
+  /** Absent if nobody answers. */
+  readonly plugin?: string;
+  /** Plugins that would have answered, had not another been asked first. */
+  readonly passedOver: readonly string[];
+  /** Why asking failed. */
+  readonly error?: string;
+}
+
+/** Hooks that have no slot of their own, with the slot that they are asked for. */
+const WITHOUT_SLOT: readonly (readonly [ResolveHook, string])[] = [
+  ['resolveSampler', 'supernet'],
+  ['resolveStep', 'distill'],
+];
+
+/** Asks every resolve hook as a run does and tells who answered. */
+export async function explainHooks(run: AppliedRun): Promise<HookAnswer[]> {
+  const asked = Object.entries(SLOTS).map(([slot, { hook }]) => [hook, slot] as const);
+  const answers: HookAnswer[] = [];
+  for (const [hook, slot] of [...asked, ...WITHOUT_SLOT]) {
+    const error = await tryHook(run, hook, slot);
+    const plugin = run.answers.get(`${hook} ${slot}`);
+    const taps = run.taps.filter((tap) => tap.hook === hook && (tap.slot ?? slot) === slot);
+    const first = taps.findIndex((tap) => tap.plugin === plugin);
+    const passedOver = first < 0 ? [] : taps.slice(first + 1).map((tap) => tap.plugin);
+    answers.push({
+      hook,
+      slot,
+      ...(plugin && { plugin }),
+      passedOver,
+      ...(error !== undefined && { error }),
+    });
+  }
+  return answers;
+}
+
+async function tryHook(run: AppliedRun, hook: ResolveHook, slot: string): Promise<string | undefined> {
+  try {
+    await run.hooks[hook].promise({ slot });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ConfigRequest, JsonObject, Task } from 'dna-nas/core';
+import { AttachedRunFolder, openRunFolder, resolveConfig } from 'dna-nas/core';
+import {
+  configDifferences,
+  readStored,
+  type StoredRunConfig,
+  toStored,
+  withoutEchoes,
+} from 'dna-nas/core/run';
+
+/** A run beside another one, of another configuration. */
+export interface Fork {
+  /** What to run instead: the same under the fork's name. */
+  readonly request: ConfigRequest;
+  /** Name of the run that is forked, and of the fork. */
+  readonly from: string;
+  readonly name: string;
+  /** One line for each difference. */
+  readonly differences: readonly string[];
+  /** Ids of the finished tasks that the fork has of the other run. */
+  readonly taken: readonly string[];
+}
+
+/** Sections of a configuration that a finished task of the stage does not depend on. */
+const LATER: Readonly<Record<string, readonly string[]>> = {
+  distill: ['rank', 'search', 'retrain', 'reports'],
+  rank: ['search', 'retrain', 'reports'],
+};
+
+/**
+ * Prepares a new run, `<name>-2` or the first free number, where the run of that name was started with another
+ * configuration. Finished tasks of training and rating whose configuration and needs are unchanged are taken over:
+ * each result is proved by its SHA-256 and written anew. A fork that was made before for the same configuration is
+ * gone on with.
+ *
+ * @returns undefined where there is nothing to fork: no such run, or the same configuration.
+ * @throws DnaError `STORE_CORRUPT` if a result of the other run is damaged.
+ */
+export async function forkRun(request: ConfigRequest): Promise<Fork | undefined> {
+  const config = await resolveConfig(request);
+  const project = resolve(request.project ?? process.cwd());
+  const runs = resolve(project, String(config.machine.runs ?? 'runs'));
+  const now = toStored(config);
+  const from = new AttachedRunFolder(join(runs, config.name));
+  const before = readStored(from);
+  const differences = before ? configDifferences(before, now) : [];
+  if (!before || differences.length === 0) return undefined;
+  const name = forkName(runs, config.name, now);
+  const taken = takeOver(
+    from,
+    { path: join(runs, name), config: { ...now, name } },
+    reusable(from, before, now),
+  );
+  const set = [...(request.set ?? []), `name=${name}`];
+  return {
+    request: { ...request, set },
+    from: config.name,
+    name,
+    differences: withoutEchoes(differences),
+    taken,
+  };
+}
+
+/** The first number whose folder is free, or holds a run of this configuration. */
+function forkName(runs: string, name: string, now: StoredRunConfig): string {
+  for (let number = 2; ; number++) {
+    const path = join(runs, `${name}-${number}`);
+    if (!existsSync(path)) return `${name}-${number}`;
+    const folder = new AttachedRunFolder(path);
+    const stored = readStored(folder);
+    const isFree = stored ? configDifferences(stored, now).length === 0 : folder.taskIds().length === 0;
+    if (isFree) return `${name}-${number}`;
+  }
+}
+
+/** Finished tasks that would come out the same. */
+function reusable(from: AttachedRunFolder, before: StoredRunConfig, now: StoredRunConfig): Task[] {
+  const tasks = new Map(from.taskIds().map((id) => [id, from.readTask(id)!]));
+  const same = new Map<string, boolean>();
+  const sameStage = new Map(Object.keys(LATER).map((stage) => [stage, isSame(stage, before, now)]));
+  const holds = (id: string): boolean => {
+    const known = same.get(id);
+    if (known !== undefined) return known;
+    const task = tasks.get(id);
+    const found = task !== undefined && (sameStage.get(task.stage) ?? false) && task.needs.every(holds);
+    same.set(id, found);
+    return found;
+  };
+  return [...tasks.values()].filter(({ id }) => from.hasResult(id) && holds(id));
+}
+
+function isSame(stage: string, before: StoredRunConfig, now: StoredRunConfig): boolean {
+  const [then, today] = [before, now].map((config) => JSON.stringify(without(config, LATER[stage]!)));
+  return then === today;
+}
+
+/** A configuration without some sections: their values and the plugins of their slots. */
+function without({ name: _name, ...config }: StoredRunConfig, sections: readonly string[]): JsonObject {
+  const values = Object.entries(config.values).filter(([section]) => !sections.includes(section));
+  const plugins = config.plugins
+    .filter(({ slot }) => !sections.includes(String(slot).split('.')[0]!))
+    .map(({ source: _source, ...plugin }) => plugin);
+  return { ...config, values: Object.fromEntries(values), plugins };
+}
+
+function takeOver(
+  from: AttachedRunFolder,
+  { path, config }: { path: string; config: JsonObject },
+  tasks: readonly Task[],
+): string[] {
+  const ids = tasks.map(({ id }) => id);
+  const folder = openRunFolder(path);
+  try {
+    // First of all, so that a fork of yet another configuration never finds these results as its own.
+    folder.writeJson('config', config);
+    const identity = from.readJson('identity');
+    // Data, teacher and numerics must be those that the results were computed with.
+    if (ids.length > 0 && identity !== undefined) folder.writeJson('identity', identity);
+    for (const task of tasks) {
+      folder.writeTask(task);
+      if (!folder.hasResult(task.id)) folder.commitResult(task.id, from.loadResult(task.id)!);
+    }
+    folder.journal({ event: 'forked', tasks: ids });
+  } finally {
+    folder.release();
+  }
+  return ids;
+}

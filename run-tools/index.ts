@@ -1,0 +1,46 @@
+/** What is done with runs beside running them: plan, describe, list, search again, report, fork. */
+export {
+  countingOf,
+  type DescribeOptions,
+  describeNetwork,
+  describeSpace,
+  type NetworkDescription,
+  type SpaceDescription,
+} from './describe-run.js';
+export { planProblems } from './errors.js';
+export { explainHooks, type HookAnswer } from './explain-hooks.js';
+export { type Fork, forkRun } from './fork-run.js';
+export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
+export { configOfRun, type NetworkOfRun, networkOfRun, requestFrom } from './network-of-run.js';
+export { networkResult } from './network-result.js';
+export { type CostRange, costRange } from './plan/cost-range.js';
+export type { Finding } from './plan/findings.js';
+export { type Plan, type PlannedSpace, type PlanOptions, planRun } from './plan/plan-run.js';
+export type { Speed } from './plan/speed.js';
+export type { PlannedStage } from './plan/stages.js';
+export { ratingsOfRun } from './ratings-of-run.js';
+export * from './report/index.js';
+export {
+  type ListedNetwork,
+  type RunSearch,
+  type SearchRunRequest,
+  searchRun,
+} from './search/search-run.js';
+export {
+  loadTrained,
+  planTrained,
+  type TrainedNetwork,
+  type TrainedShape,
+  trainedNetworks,
+} from './trained-networks.js';
+export { csvLine } from './words/csv-line.js';
+export {
+  type Difference,
+  differenceWords,
+  formatPoints,
+  formatPointsInterval,
+  imagesText,
+  isShown,
+  standingWords,
+} from './words/difference-words.js';
+export { formatTable } from './words/format-table.js';

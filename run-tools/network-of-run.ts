@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import type { ConfigRequest, Json, JsonObject, RunSummary, SearchResult, UserConfig } from 'dna-nas/core';
+import { type AttachedRunFolder, attachRunFolder, isFolder, isPlainObject } from 'dna-nas/core';
+import { rememberedOptions, requireOwnModules, storedConfig } from 'dna-nas/core/run';
+import { noNetwork, severalNetworks } from './errors.js';
+
+/** What another run has of a network, and how it was configured. */
+export interface NetworkOfRun {
+  /** Name or text, as the run's space reads it. */
+  readonly architecture: string;
+  readonly config: UserConfig;
+}
+
+/**
+ * The network that a run found, or was given, for a run that trains it. Executes nothing of the folder.
+ * @throws DnaError `RUN_NOT_FOUND`, `RUN_WITHOUT_NETWORK` before its search has ended, `MODULE_FOREIGN` if its
+ * configuration asks for code that is not the project's own.
+ */
+export function networkOfRun(folder: string, project: string = process.cwd()): NetworkOfRun {
+  const run = attachRunFolder(folder);
+  const config = configOf(run, project);
+  if (config.architectures) throw severalNetworks(folder, config.architectures.length);
+  const architecture = given(config.architecture) ?? found(run);
+  if (architecture === undefined) throw noNetwork(folder);
+  return { architecture, config };
+}
+
+/**
+ * How another run was configured, for a run like it. Executes nothing of the folder.
+ * @throws DnaError `RUN_NOT_FOUND`, `MODULE_FOREIGN` if it asks for code that is not the project's own.
+ */
+export function configOfRun(folder: string, project: string = process.cwd()): UserConfig {
+  return configOf(attachRunFolder(folder), project);
+}
+
+/**
+ * The request of a run that is configured as `source`: a preset, or the folder of a run.
+ * @throws DnaError what `configOfRun` throws.
+ */
+export function requestFrom(source: string, request: ConfigRequest): ConfigRequest {
+  const folder = resolve(request.project ?? process.cwd(), source);
+  return isFolder(folder)
+    ? { ...request, config: configOfRun(folder, request.project) }
+    : { ...request, preset: source };
+}
+
+function configOf(run: AttachedRunFolder, project: string): UserConfig {
+  const stored = storedConfig(run.readJson('config'));
+  requireOwnModules(stored, { project, folder: run.path });
+  const values: JsonObject = { ...stored.values, name: stored.name };
+  const remembered = Object.entries(rememberedOptions({ folder: run.path, project: resolve(project) }));
+  return remembered.reduce(
+    (all, [path, value]) => withOption(all, path.split('.'), value),
+    values,
+  ) as UserConfig;
+}
+
+/** Options with one more, under the plugin of a slot, which may stand there by its name alone. */
+function withOption(options: JsonObject, [name, ...below]: readonly string[], value: Json): JsonObject {
+  if (below.length === 0) return { ...options, [name!]: value };
+  const section = options[name!] ?? {};
+  const own = isPlainObject(section) ? (section as JsonObject) : { use: section };
+  return { ...options, [name!]: withOption(own, below, value) };
+}
+
+function given(architecture: unknown): string | undefined {
+  return typeof architecture === 'string' ? architecture : undefined;
+}
+
+function found(run: AttachedRunFolder): string | undefined {
+  const outcome = run.readJson('outcome') as Partial<RunSummary> | undefined;
+  const search = run.readJson('search') as Partial<SearchResult> | undefined;
+  return given(outcome?.architecture) ?? given(search?.best?.text);
+}

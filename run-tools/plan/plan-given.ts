@@ -1,0 +1,70 @@
+import type { BackendDescription, GivenNetwork, PluginRun, ResolvedConfig, SearchSpace } from 'dna-nas/core';
+import { assembleTrainingWorld, describeGiven, isSmoke } from 'dna-nas/core/run';
+import type { Findings } from './findings.js';
+import type { PlannedData } from './parts.js';
+import type { Plan } from './plan-run.js';
+import { measureSpeed } from './speed.js';
+import { type PlannedStage, requireMemory } from './stages.js';
+import { warnOfFew } from './warnings.js';
+
+/** A run that trains given networks, as far as it is set up. */
+interface GivenParts {
+  readonly config: ResolvedConfig;
+  readonly run: PluginRun;
+  readonly workers: number;
+  readonly backend: BackendDescription | undefined;
+  readonly data: PlannedData | undefined;
+  readonly space: SearchSpace;
+  readonly seconds: number;
+}
+
+/** What training the given networks will take. */
+export async function planGiven(parts: GivenParts, findings: Findings): Promise<Plan> {
+  const { config, run, workers, backend, data, space, seconds } = parts;
+  const plan = { preset: config.preset, name: config.name };
+  if (!data) {
+    findings.unknown('forecast', 'it needs the data');
+    return { ...plan, ...findings.verdict, stages: [] };
+  }
+  const { dataset } = data;
+  const given = await findings.attempt(
+    'networks',
+    () => describeGiven(space, dataset.description, config.values),
+    ({ networks }) => tellNetworks(networks),
+  );
+  const stage = await run.resolve('resolveRetrain', 'retrain');
+  const world = assembleTrainingWorld({ seed: config.seed, dataset, space });
+  const stages: PlannedStage[] = [];
+  const speed = backend && (await measureSpeed({ stage, world, workers, seconds }, findings));
+  const tasks =
+    given && (await findings.attempt('retrain', () => stage.tasks(world, given.networks), tellTasks));
+  if (tasks) {
+    const macs = tasks.reduce((sum, { work }) => sum + work, 0);
+    const { activationBytes, stepsEach } = stage.forecast?.(world) ?? {};
+    stages.push({
+      stage: 'retrain',
+      description: stage.describe(world),
+      macs,
+      ...(activationBytes !== undefined && { activationBytes }),
+      ...(stepsEach !== undefined && { stepsEach }),
+      ...(speed && { hours: macs / speed.training / 3600 }),
+    });
+  }
+  requireMemory({ stages, backend, workers }, findings);
+  if (!isSmoke(config)) warnOfFew({ stages, data: dataset.description }, findings);
+  await dataset.close();
+  return { ...plan, ...findings.verdict, stages, ...(speed && { speed }) };
+}
+
+function tellNetworks(networks: readonly GivenNetwork[]): string {
+  const macs = networks.map(({ costs }) => costs.macs!);
+  const show = (count: number) => count.toLocaleString('en');
+  const range = `${show(Math.min(...macs))} to ${show(Math.max(...macs))} multiply-adds`;
+  return networks.length === 1
+    ? `one of ${show(macs[0]!)} multiply-adds`
+    : `${networks.length} trainings, ${range}`;
+}
+
+function tellTasks(tasks: readonly unknown[]): string {
+  return `${tasks.length} task${tasks.length === 1 ? '' : 's'}`;
+}

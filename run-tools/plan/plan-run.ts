@@ -1,0 +1,175 @@
+import { resolve } from 'node:path';
+import type {
+  BackendDescription,
+  ConfigRequest,
+  PluginRun,
+  ResolvedConfig,
+  SearchSpace,
+  World,
+} from 'dna-nas/core';
+import { applyPlugins, networkCount, resolveConfig, showCount } from 'dna-nas/core';
+import { assembleWorld, defaultWorkers, isSmoke, partition } from 'dna-nas/core/run';
+import { type CostRange, costRange } from './cost-range.js';
+import { type Finding, Findings } from './findings.js';
+import { type PlannedData, type PlannedTeacher, planData, planTeacher } from './parts.js';
+import { planGiven } from './plan-given.js';
+import { checkTeacher, measureSpeed, type Speed } from './speed.js';
+import { forecastStages, type PlannedStage, requireMemory } from './stages.js';
+import { warnOfFew } from './warnings.js';
+
+/** What a run would be, before anything is trained. */
+export interface Plan {
+  readonly preset: string | null;
+  readonly name: string;
+  /** Whether nothing that was found is a problem. */
+  readonly sound: boolean;
+  readonly findings: readonly Finding[];
+  readonly space?: PlannedSpace;
+  /** Of the stages with tasks; empty where data or teacher are not known. */
+  readonly stages: readonly PlannedStage[];
+  readonly speed?: Speed;
+}
+
+export interface PlannedSpace {
+  readonly blocks: number;
+  readonly cells: number;
+  readonly networks: number;
+  /** What its networks cost at least and at most, by cost; absent where the data are not known. */
+  readonly costs?: CostRange;
+}
+
+export interface PlanOptions {
+  /** Seconds for measuring how fast this machine trains; 0: not measured. @default 20 */
+  readonly seconds?: number;
+  /** Images that the teacher is tried on. @default 300 */
+  readonly images?: number;
+}
+
+/**
+ * Goes through a run's stages without training: what is there, what fits, what the limits reach, what each stage will
+ * take. Writes nothing. Throws where the configuration itself is wrong; everything else is a finding.
+ */
+export async function planRun(request: ConfigRequest, options: PlanOptions = {}): Promise<Plan> {
+  const { seconds = 20, images = 300 } = options;
+  const project = resolve(request.project ?? process.cwd());
+  const config = await resolveConfig(request);
+  const run = await applyPlugins(config, { project, main: false });
+  const findings = new Findings();
+  findings.ok('configuration', `${config.preset ?? 'of its own'}, ${config.plugins.length} plugins`);
+  const workers = await countWorkers(config, run);
+  const backend = await startBackend(run, workers, findings);
+  const data = await planData(run, findings);
+  const space = await run.resolve('resolveSpace', 'space');
+  if (run.architectures) {
+    const given = { config, run, workers, backend, data, space, seconds };
+    return planGiven(given, findings);
+  }
+  const teacher = await planTeacher(run, findings);
+  const planned = tellSpace(space, data, findings);
+  const world = data && teacher && (await planWorld({ run, config, data, teacher, space }, findings));
+  const plan = { preset: config.preset, name: config.name, space: planned };
+  const close = async () => data?.dataset.close();
+  if (!world) {
+    findings.unknown('forecast', 'it needs data, teacher and blocks');
+    await close();
+    return { ...plan, ...findings.verdict, stages: [] };
+  }
+  const check = await checkTeacher({ backend, data, teacher, images }, findings);
+  const stage = await run.resolve('resolveDistill', 'distill');
+  const speed = backend && (await measureSpeed({ stage, world, workers, seconds, check }, findings));
+  const stages = await forecastStages({ run, world, speed }, findings);
+  requireMemory({ stages, backend, workers }, findings);
+  if (!isSmoke(config)) warnOfFew({ stages, data: data.dataset.description }, findings);
+  await close();
+  return {
+    ...plan,
+    ...findings.verdict,
+    stages,
+    ...(speed && { speed }),
+  };
+}
+
+async function countWorkers(config: ResolvedConfig, run: PluginRun): Promise<number> {
+  return (config.machine as { workers?: number }).workers || defaultWorkers(run);
+}
+
+function startBackend(
+  run: PluginRun,
+  workers: number,
+  findings: Findings,
+): Promise<BackendDescription | undefined> {
+  return findings.attempt(
+    'backend',
+    async () => (await run.resolve('resolveBackend', 'backend')).start({ workers }),
+    ({ name, description }) => `${name}: ${description}; ${workers} worker thread${workers === 1 ? '' : 's'}`,
+  );
+}
+
+function tellSpace(space: SearchSpace, data: PlannedData | undefined, findings: Findings): PlannedSpace {
+  const { blocks } = space;
+  const cells = blocks.reduce((sum, block) => sum + block.cells.length, 0);
+  const networks = networkCount(blocks);
+  findings.ok(
+    'space',
+    `${space.name}: ${blocks.length} blocks, ${cells} cells, ${showCount(networks)} networks`,
+  );
+  const costs = data && costRange(space, data.dataset.description);
+  return { blocks: blocks.length, cells, networks, ...(costs && { costs }) };
+}
+
+interface WorldParts {
+  readonly run: PluginRun;
+  readonly config: ResolvedConfig;
+  readonly data: PlannedData;
+  readonly teacher: PlannedTeacher;
+  readonly space: SearchSpace;
+}
+
+/** Cuts the blocks, lays out every cell and checks the limits: all of a run's start that needs no tensor. */
+async function planWorld(
+  { run, config, data, teacher, space }: WorldParts,
+  findings: Findings,
+): Promise<World | undefined> {
+  const { dataset } = data;
+  const blocks = await findings.attempt(
+    'blocks',
+    () => partition(run, { teacher: teacher.description, data: dataset.description, space }),
+    (made) => made.map(({ output: o }) => `${o.height}×${o.width}×${o.channels}`).join(' → '),
+  );
+  if (!blocks) return undefined;
+  const supernet = await run.resolve('resolveSupernet', 'supernet');
+  const world = assembleWorld({ seed: config.seed, dataset, teacher, space, blocks, supernet });
+  const cells = await findings.attempt(
+    'cells',
+    () => createCells(world),
+    (count) => `all ${count} fit their blocks`,
+  );
+  const searcher = await run.resolve('resolveSearch', 'search');
+  await findings.attempt(
+    'limits',
+    () => searcher.check(world),
+    () => tellLimits(config, costRange(space, dataset.description)),
+  );
+  return cells === undefined ? undefined : world;
+}
+
+function createCells({ space, blocks, supernet }: World): number {
+  let count = 0;
+  for (const block of blocks) {
+    for (let cell = 0; cell < space.blocks[block.index]!.cells.length; cell++, count++)
+      supernet.createCell({ space, block, cell });
+  }
+  return count;
+}
+
+/** The limits of a search that has the option, and what the space reaches. */
+function tellLimits({ values }: ResolvedConfig, costs: CostRange): string {
+  const { limits = {} } = values.search as { limits?: Record<string, number> };
+  return Object.entries(costs)
+    .map(([name, { least, most }]) => {
+      const limit = limits[name];
+      const asked = limit === undefined ? '' : `, limit ${limit.toLocaleString('en')}`;
+      return `${name} from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}${asked}`;
+    })
+    .join('; ');
+}

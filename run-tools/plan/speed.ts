@@ -1,0 +1,99 @@
+import type { BackendDescription, TaskStage, TeacherCheck, TrainingWorld } from 'dna-nas/core';
+import type { Findings } from './findings.js';
+import type { PlannedData, PlannedTeacher } from './parts.js';
+
+/** Multiply-adds a second of all workers together, measured on one. */
+export interface Speed {
+  readonly workers: number;
+  /** Of training, forward and backward. */
+  readonly training: number;
+  /** Of forward passes alone: the teacher's, where it could be tried, else as in training. */
+  readonly forward: number;
+}
+
+/** A teacher must be this far from guessing (0) to always right (1). */
+const LEAST_SKILL = 0.3;
+
+/** Whether the teacher classifies the data: on some validation images, which it may have been trained on. */
+export async function checkTeacher(
+  parts: {
+    backend: BackendDescription | undefined;
+    data: PlannedData;
+    teacher: PlannedTeacher;
+    images: number;
+  },
+  findings: Findings,
+): Promise<TeacherCheck | undefined> {
+  const { backend, data, teacher } = parts;
+  const { warning } = teacher.description;
+  if (warning !== undefined) {
+    findings.unknown('teacher check', warning);
+    return undefined;
+  }
+  const missing = [!backend && 'the backend', !data.present && 'the data', !teacher.present && 'its weights'];
+  const reasons = missing.filter(Boolean);
+  if (reasons.length > 0 || !teacher.source.check) {
+    const why = teacher.source.check
+      ? `not tried, without ${reasons.join(' and ')}`
+      : 'its plugin has no check';
+    findings.unknown('teacher check', why);
+    return undefined;
+  }
+  const before = findings.all.length;
+  const check = await findings.attempt(
+    'teacher check',
+    () => teacher.source.check!(data.dataset, parts.images),
+    tellCheck,
+  );
+  if (check && skill(check.top1, data.dataset.description.classes) < LEAST_SKILL) {
+    findings.all.splice(before);
+    findings.problem(
+      'teacher check',
+      `${tellCheck(check)}: it does not classify these data`,
+      'Check that the weights are trained ones, that data.mean and data.std are those of its training, and that the classes are in its order.',
+    );
+  }
+  return check;
+}
+
+function skill(top1: number, classes: number): number {
+  return (top1 - 1 / classes) / (1 - 1 / classes);
+}
+
+function tellCheck({ images, top1 }: TeacherCheck): string {
+  return `top-1 ${(100 * top1).toFixed(1)} % of ${images.toLocaleString('en')} validation images`;
+}
+
+/** What is measured, and for how long. */
+interface SpeedRequest<Place extends TrainingWorld> {
+  readonly stage: Pick<TaskStage<never, unknown, Place>, 'rehearse'>;
+  readonly world: Place;
+  readonly workers: number;
+  readonly seconds: number;
+  readonly check?: TeacherCheck | undefined;
+}
+
+/** How fast this machine trains, by steps of a stage that are thrown away. */
+export async function measureSpeed<Place extends TrainingWorld>(
+  { stage, world, workers, seconds, check }: SpeedRequest<Place>,
+  findings: Findings,
+): Promise<Speed | undefined> {
+  if (!stage.rehearse || seconds <= 0) {
+    findings.unknown('speed', seconds > 0 ? 'its training has no rehearsal' : 'not measured');
+    return undefined;
+  }
+  return findings.attempt(
+    'speed',
+    async () => {
+      const rehearsal = await stage.rehearse!(world, seconds);
+      const training = (workers * rehearsal.macs) / rehearsal.seconds;
+      const forward = check && check.seconds > 0 ? (workers * check.macs) / check.seconds : training;
+      return { workers, training, forward };
+    },
+    (speed) => `${perSecond(speed.training)} in training, ${perSecond(speed.forward)} in forward passes`,
+  );
+}
+
+function perSecond(macs: number): string {
+  return `${(macs / 1e9).toPrecision(3)} G multiply-adds/s`;
+}

@@ -1,0 +1,34 @@
+import type { AttachedRunFolder, NetworkResult, RunSoFar, SearchResult } from 'dna-nas/core';
+import { isPlainObject, SLOTS } from 'dna-nas/core';
+import type { StoredConfig } from 'dna-nas/core/run';
+import { runTimes } from 'dna-nas/core/run';
+import { networkResult } from '../network-result.js';
+
+/** The summary of a run that is not complete, from what its folder holds. */
+export function runSoFar(folder: AttachedRunFolder, config: StoredConfig): RunSoFar {
+  const best = (folder.readJson('search') as SearchResult | undefined)?.best;
+  const backend = config.plugins.find(({ slot }) => slot === 'backend')?.name ?? '';
+  const { prefix } = SLOTS.backend;
+  return {
+    preset: config.preset,
+    seed: config.seed,
+    backend: backend.startsWith(prefix) ? backend.slice(prefix.length) : backend,
+    ...runTimes(folder),
+    ...(best && { architecture: best.text, rating: best.rating }),
+    networks: networksSoFar(folder),
+  };
+}
+
+function networksSoFar(folder: AttachedRunFolder): NetworkResult[] {
+  return folder
+    .taskIds()
+    .filter((id) => folder.readTask(id)?.stage === 'retrain' && folder.hasResult(id))
+    .map((id) => folder.loadResult(id)?.json)
+    .filter(isNetworkResult)
+    .map(networkResult);
+}
+
+function isNetworkResult(json: unknown): json is NetworkResult & Record<string, unknown> {
+  if (!isPlainObject(json) || typeof json.name !== 'string') return false;
+  return [json.params, json.macs, json.top1].every((value) => typeof value === 'number');
+}
