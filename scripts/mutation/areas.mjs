@@ -1,35 +1,61 @@
-// Where the method is, and the tests that hold it: the quick ones that assert the most come first.
+// Where the method is, and the tests that hold it: in the order in which they are run, the quick ones first.
 
 /** Each option's default and limits stand in the pages that are made of them. */
 const OPTIONS = 'test/repository/reference-pages.test.ts';
 const WHOLE_RUN = 'test/whole-run/wasm.test.ts';
-const WIRING = ['test/wiring/distill.test.ts', 'test/wiring/rank.test.ts', 'test/wiring/progressive.test.ts'];
+const DISTILL = ['test/wiring/distill.test.ts', 'test/wiring/progressive.test.ts'];
+const RANK = ['rank', 'answers', 'fine-tuning'].map((name) => `test/wiring/${name}.test.ts`);
 
 export const AREAS = {
   'nn/distill': [
-    ...WIRING,
-    WHOLE_RUN,
     'test/plugins/cell-chain.test.ts',
     'test/plugins/single-path-step.test.ts',
+    ...DISTILL,
+    WHOLE_RUN,
+    RANK[0],
     OPTIONS,
+    'test/core/plan.test.ts',
     'test/run/strategies.test.ts',
   ],
   'plugins/rank-candidates': [
-    ...WIRING.slice(1),
-    'test/wiring/answers.test.ts',
-    'test/wiring/fine-tuning.test.ts',
-    WHOLE_RUN,
     'test/report/features.test.ts',
+    ...RANK,
+    WHOLE_RUN,
+    DISTILL[1],
     OPTIONS,
     'test/core/plan.test.ts',
+    'test/faults/whole-run-first.test.ts',
   ],
-  'plugins/retrain-scratch': ['test/wiring/retrain.test.ts', WHOLE_RUN, OPTIONS, 'test/retrain'],
-  'plugins/search-exact': ['test/search-exact', OPTIONS],
-  'plugins/supernet-multi-cell': [
-    'test/plugins/supernet-multi-cell.test.ts',
-    'test/wiring/distill.test.ts',
+  'plugins/retrain-scratch': [
+    ...['measures', 'comparisons', 'recipes', 'against-pytorch'].map(
+      (name) => `test/retrain/${name}.test.ts`,
+    ),
+    OPTIONS,
+    WHOLE_RUN,
+    'test/wiring/retrain.test.ts',
+    'test/core/plan.test.ts',
+    ...['given-network', 'killed', 'measured-run'].map((name) => `test/retrain/${name}.test.ts`),
+  ],
+  'plugins/search-exact': [
+    ...['contract', 'large-fronts', 'highs', 'brute-force', 'consistency', 'networks'].map(
+      (name) => `test/search-exact/${name}.test.ts`,
+    ),
     OPTIONS,
   ],
-  'plugins/data-imagenet': ['test/data-imagenet', 'test/options/augment.test.ts', OPTIONS],
-  'core/random': ['test/core/random.test.ts'],
+  'plugins/supernet-multi-cell': [
+    'test/plugins/supernet-multi-cell.test.ts',
+    OPTIONS,
+    ...DISTILL,
+    WHOLE_RUN,
+    'test/core/plan.test.ts',
+  ],
+  'plugins/data-imagenet': [
+    ...['folders', 'pixels', 'shards', 'augmentations', 'reading', 'limits', 'run'].map(
+      (name) => `test/data-imagenet/${name}.test.ts`,
+    ),
+    'test/options/augment.test.ts',
+    'test/hostile/images.test.ts',
+    OPTIONS,
+  ],
+  'core/random': ['test/core/random.test.ts', 'test/core/order.test.ts', WHOLE_RUN],
 };

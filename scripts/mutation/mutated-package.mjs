@@ -7,6 +7,21 @@ const FOLDERS = ['dist', 'test', 'bin', 'examples', 'docs', 'scripts', 'template
 const PARTS = [...FOLDERS, 'core/hooks.ts', 'package.json', 'vitest.config.ts'];
 const MOST_MILLISECONDS = 600_000;
 
+/** Files run one after the other as they are listed: the quick ones that find most end a run before the slow begin. */
+const CONFIG = `import { mergeConfig } from 'vitest/config';
+import base from './vitest.config.js';
+
+const listed = JSON.parse(process.env.DNA_MUTATION_TESTS);
+const place = ({ moduleId }) => listed.findIndex((test) => moduleId.includes(\`/\${test}\`));
+
+class ListedOrder {
+  shard = (files) => files;
+  sort = (files) => files.toSorted((a, b) => place(a) - place(b));
+}
+
+export default mergeConfig(base, { test: { maxWorkers: 1, sequence: { sequencer: ListedOrder } } });
+`;
+
 function endGroup(pid) {
   try {
     process.kill(-pid, 'SIGKILL');
@@ -22,6 +37,7 @@ export class MutatedPackage {
   constructor(root) {
     for (const part of PARTS) cpSync(join(root, part), join(this.#folder, part), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'));
+    writeFileSync(join(this.#folder, 'listed-order.config.ts'), CONFIG);
   }
 
   /** Text of a built file. */
@@ -57,15 +73,29 @@ export class MutatedPackage {
     );
   }
 
-  /** Runs files of tests: names of those that fail, the number that ran, and whether they came to no end. */
+  /** Runs files of tests, as they are listed: names of those that fail, the number that ran, and whether they came to no end. */
   test(files, { bail = 0, milliseconds = MOST_MILLISECONDS } = {}) {
     const report = join(this.#folder, 'report.json');
     rmSync(report, { force: true });
     // A group of its own, so that the processes of its tests can be ended with it.
     const { pid } = spawnSync(
       join(this.#folder, 'node_modules/.bin/vitest'),
-      ['run', ...files, `--bail=${bail}`, '--reporter=json', `--outputFile=${report}`],
-      { cwd: this.#folder, stdio: 'ignore', timeout: milliseconds, killSignal: 'SIGKILL', detached: true },
+      [
+        'run',
+        ...files,
+        '--config=listed-order.config.ts',
+        `--bail=${bail}`,
+        '--reporter=json',
+        `--outputFile=${report}`,
+      ],
+      {
+        cwd: this.#folder,
+        env: { ...process.env, DNA_MUTATION_TESTS: JSON.stringify(files) },
+        stdio: 'ignore',
+        timeout: milliseconds,
+        killSignal: 'SIGKILL',
+        detached: true,
+      },
     );
     if (!existsSync(report)) {
       endGroup(pid);

@@ -1,4 +1,4 @@
-import { randomStream } from 'dna-nas/core';
+import { randomStream, streamOfKey } from 'dna-nas/core';
 import { describe, expect, it } from 'vitest';
 // The cipher itself is internal; its published test vectors are the one independent reference there is.
 import { philox } from '../../dist/core/random.js';
@@ -58,6 +58,15 @@ describe('a stream', () => {
     expect(variance).toBeCloseTo(1 / 12, 2);
   });
 
+  it('makes a uniform number of 27 bits of one word and 26 of the next', () => {
+    const [stream, words] = [randomStream('bits'), randomStream('bits')];
+    const expected = draw(1000, () => {
+      const [high, low] = [BigInt(words.uint32()) >> 5n, BigInt(words.uint32()) >> 6n];
+      return Number((high << 26n) | low) / 2 ** 53;
+    });
+    expect(draw(1000, () => stream.uniform())).toEqual(expected);
+  });
+
   it('draws standard normal numbers', () => {
     const stream = randomStream('normal');
     const values = draw(100_000, () => stream.normal());
@@ -77,6 +86,31 @@ describe('a stream', () => {
     for (const below of [0, -1, 1.5, 2 ** 32 + 1, Number.NaN]) {
       expect(() => stream.integer(below)).toThrow(/whole number from 1 to 2\^32/);
     }
+  });
+
+  // Of these ranges the words beyond the last whole multiple are one in 641, a half and a quarter of all.
+  it.each([6_700_417, 2 ** 31 + 1, 3 * 2 ** 30, 2 ** 32, 1])(
+    'draws whole numbers below %d by the rest of a word, and skips words that would favour some',
+    (below) => {
+      const [stream, words] = [randomStream('rest'), randomStream('rest')];
+      const whole = Math.floor(2 ** 32 / below) * below;
+      const expected = draw(3000, () => {
+        let word = words.uint32();
+        while (word >= whole) word = words.uint32();
+        return word % below;
+      });
+      expect(draw(3000, () => stream.integer(below))).toEqual(expected);
+    },
+  );
+
+  it('is opened again by its key, which is 64 hexadecimal digits', () => {
+    const stream = randomStream(3).fork('a', 2);
+    const first = draw(8, () => stream.uint32());
+    const again = streamOfKey(stream.key());
+    expect(draw(8, () => again.uint32())).toEqual(first);
+    expect(streamOfKey(stream.key()).fork('b').key()).toBe(stream.fork('b').key());
+    for (const key of ['', stream.key().slice(1), `${stream.key()}0`, stream.key().replace(/^./, 'g')])
+      expect(() => streamOfKey(key)).toThrow(/is no key of a stream/);
   });
 
   it('permutes: every index once, every first index about as often', () => {

@@ -45,12 +45,36 @@ describe('with augmentation', () => {
   const whole = { crop: { scale: [1, 1], ratio: [1, 1] }, interpolation: 'bicubic' } as const;
   const square = golden.names.indexOf('pear/square.JPEG');
 
-  it('the whole of a square image is what Pillow resizes, as near as the fast decoder comes', async () => {
-    const dataset = await openImages({ ...whole, augment: {} });
-    const exact = await openImages({ evaluation: { crop: 1, interpolation: 'bicubic' } });
-    const bytes = (await exact.read('test', [square])).images.map((value) => value * 255);
-    const { images } = await dataset.read('train', [square], { augment: random });
-    expect(distance(images, Uint8Array.from(bytes, Math.round)).mean).toBeLessThan(1.5);
+  const FILTERS = ['bicubic', 'bilinear'] as const;
+
+  it.each(FILTERS)(
+    'the whole of a square image is what Pillow resizes by %s, as near as the fast decoder comes',
+    async (interpolation) => {
+      const other = FILTERS.find((filter) => filter !== interpolation)!;
+      const [same, another] = await Promise.all([interpolation, other].map(exactSquare));
+      const dataset = await openImages({ ...whole, interpolation, augment: {} });
+      const { images } = await dataset.read('train', [square], { augment: random });
+      expect(distance(images, same!).mean).toBeLessThan(1.5);
+      expect(distance(images, same!).mean).toBeLessThan(distance(images, another!).mean);
+    },
+  );
+
+  async function exactSquare(interpolation: (typeof FILTERS)[number]): Promise<Uint8Array> {
+    const exact = await openImages({ evaluation: { crop: 1, interpolation } });
+    const { images } = await exact.read('test', [square]);
+    return Uint8Array.from(images, (value) => Math.round(value * 255));
+  }
+
+  it('random draws one of both filters for each image', async () => {
+    const read = async (interpolation: 'random' | (typeof FILTERS)[number], count: number) => {
+      const dataset = await openImages({ ...whole, interpolation, augment: {} });
+      const { images } = await dataset.read('train', Array(count).fill(square), { augment: random });
+      return Array.from({ length: count }, (_, at) => images.slice(at * VALUES, (at + 1) * VALUES).join());
+    };
+    const drawn = await read('random', 16);
+    const [[bicubic], [bilinear]] = await Promise.all(FILTERS.map((filter) => read(filter, 1)));
+    expect(bicubic).not.toBe(bilinear);
+    expect(new Set(drawn)).toEqual(new Set([bicubic, bilinear]));
   });
 
   it('flips left to right, by the list of the stage', async () => {

@@ -22,10 +22,17 @@ async function batchesOf(dataset: Dataset): Promise<unknown[]> {
 }
 
 describe('the bits do not depend on', () => {
-  it('the number of threads', async () => {
-    const [inline, one, three] = await Promise.all(
-      [0, 1, 3].map(async (threads) => batchesOf(await openImages({ ...AUGMENT, threads }))),
-    );
+  it('the number of threads, which are as many as asked for', async () => {
+    const read = [];
+    for (const threads of [0, 1, 3]) {
+      let started = 0;
+      const count = () => void started++;
+      process.on('worker', count);
+      read.push(await batchesOf(await openImages({ ...AUGMENT, threads })));
+      process.off('worker', count);
+      expect(started).toBe(threads);
+    }
+    const [inline, one, three] = read;
     expect(one).toEqual(inline);
     expect(three).toEqual(inline);
   });

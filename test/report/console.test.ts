@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createHooks, DnaError, type RunHooks, type StageName, stopped } from 'dna-nas/core';
 import { reportConsole, reportTo } from 'dna-nas/plugins/report-console';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { applied, FakeConsole, SUMMARY, temporaryFolder, writeSearch } from './fake-run.js';
 import { screenOf } from './screen.js';
 
@@ -254,6 +254,40 @@ it('taps nothing outside the main thread, and starts nothing before the run does
   expect(worker.hooks.runFinished.taps).toHaveLength(0);
   expect(process.listenerCount('exit')).toBe(exits);
   expect(() => reportConsole({ style: 'loud' as 'log' })).toThrow('style');
+});
+
+describe('style', () => {
+  /** What the plugin makes of standard error while a stage runs. */
+  async function printed(style: 'auto' | 'live' | 'log', terminal: boolean): Promise<string> {
+    const { stderr } = process;
+    const was = stderr.isTTY;
+    const write = vi.spyOn(stderr, 'write').mockReturnValue(true);
+    vi.stubEnv('TERM', 'xterm');
+    stderr.isTTY = terminal;
+    try {
+      const { hooks } = applied(reportConsole({ style }));
+      await begin(hooks, 'data');
+      await end(hooks, 'data', 2);
+      await hooks.runFailed.promise(new Error('over'));
+      return write.mock.calls.map(([text]) => String(text)).join('');
+    } finally {
+      stderr.isTTY = was;
+      vi.unstubAllEnvs();
+      write.mockRestore();
+    }
+  }
+  const HIDE_CURSOR = '\u001b[?25l';
+
+  it.each([
+    ['auto', false, false],
+    ['auto', true, true],
+    ['live', false, true],
+    ['log', true, false],
+  ] as const)('%s, on a terminal: %s, draws over itself: %s', async (style, terminal, live) => {
+    const text = await printed(style, terminal);
+    expect(text).toContain('what came out of data');
+    expect(text.includes(HIDE_CURSOR)).toBe(live);
+  });
 });
 
 it('tells what takes the worth from all figures before them', async () => {
