@@ -16,6 +16,7 @@ export default defineConfig({
     hookTimeout: 900_000,
     pool: 'forks',
     maxWorkers: 2,
+    setupFiles: ['test/shared-process.ts'],
     // The built package is loaded by Node itself, so that tests, plugins and workers share one copy of it.
     server: { deps: { external: [/\/dist\//] } },
     projects: [
@@ -27,7 +28,6 @@ export default defineConfig({
           exclude: ALONE,
           // To load the package takes longer than most files do: a process does so once, for one file after the other.
           isolate: false,
-          setupFiles: ['test/shared-process.ts'],
         },
       },
       // A process that would meet a file of its own between two others is not kept: these come after them.

@@ -29,16 +29,30 @@ function deafTo({ plugin, option }) {
   })(checked)`;
 }
 
+/** Options that the configuration takes in the plugin's place, which is given what they stand for. */
+const BY_CONFIGURATION = {
+  'retrain-scratch.recipe': {
+    file: 'core/config/recipes.js',
+    from: "if (typeof name !== 'string' ||",
+    to: "if (true || typeof name !== 'string' ||",
+  },
+};
+
+function faultOf(row) {
+  return (
+    BY_CONFIGURATION[`${row.plugin}.${row.option}`] ?? {
+      file: 'core/plugin/define-plugin.js',
+      from: 'definition.apply(run, checked)',
+      to: `definition.apply(run, ${deafTo(row)})`,
+    }
+  );
+}
+
 const copy = new MutatedPackage(root);
 const counts = { found: 0, SURVIVED: 0, skipped: 0 };
 try {
   for (const row of options) {
-    const { problem, failed, ran } = copy.tryFault({
-      file: 'core/plugin/define-plugin.js',
-      from: 'definition.apply(run, checked)',
-      to: `definition.apply(run, ${deafTo(row)})`,
-      test: row.test,
-    });
+    const { problem, failed, ran } = copy.tryFault({ ...faultOf(row), test: row.test });
     if (problem) throw new Error(problem);
     const verdict = failed.length > 0 ? 'found' : ran === 0 ? 'skipped' : 'SURVIVED';
     counts[verdict]++;

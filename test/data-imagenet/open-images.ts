@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHooks, type Dataset, type PluginRun, type Split } from 'dna-nas/core';
 import { type DataImagenetOptions, dataImagenet } from 'dna-nas/plugins/data-imagenet';
-import { afterAll } from 'vitest';
+import { afterFile } from '../after-file.js';
 
 const GOLDEN = fileURLToPath(new URL('../golden/imagenet/', import.meta.url));
 
@@ -33,15 +33,9 @@ const PLAIN: Partial<DataImagenetOptions> = {
   threads: 0,
 };
 
-const clean: (() => unknown)[] = [];
-
-afterAll(async () => {
-  for (const each of clean.reverse()) await each();
-});
-
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dna-imagenet-'));
-  clean.push(() => rmSync(folder, { recursive: true, force: true }));
+  afterFile(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -65,7 +59,7 @@ export async function openImages(
   dataImagenet({ path: golden.images, ...PLAIN, ...options }).apply(run);
   const source = await run.hooks.resolveData.promise({ slot: 'data' });
   const dataset = await source!.open(shared);
-  clean.push(() => dataset.close());
+  afterFile(() => dataset.close());
   return dataset;
 }
 

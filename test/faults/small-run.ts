@@ -13,7 +13,7 @@ import {
 } from 'dna-nas/core';
 import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
-import { afterAll } from 'vitest';
+import { afterFile } from '../after-file.js';
 import { MemoryDisk } from './memory-disk.js';
 
 const IMAGE = { height: 8, width: 8, channels: 1 };
@@ -100,7 +100,7 @@ export class SmallRun {
 
   static async create(): Promise<SmallRun> {
     const small = new SmallRun();
-    afterAll(() => rmSync(small.#project, { recursive: true, force: true }));
+    afterFile(() => rmSync(small.#project, { recursive: true, force: true }));
     copyFileSync(join(import.meta.dirname, 'watched.mjs'), join(small.#project, 'watched.mjs'));
     writeFileSync(join(small.#project, 'teacher.safetensors'), await teacherWeights());
     return small;

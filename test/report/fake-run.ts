@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHooks, type Plugin, type PluginRun, type RunSummary } from 'dna-nas/core';
 import type { ConsoleEnvironment } from 'dna-nas/plugins/report-console';
-import { afterAll } from 'vitest';
+import { afterFile } from '../after-file.js';
 
 /** A folder that goes when the test file is done. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dna-report-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterFile(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConfigRequest, randomStream, type UserConfig, writeSafetensors } from 'dna-nas/core';
 import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
-import { afterAll } from 'vitest';
+import { projectFolder } from './project-folder.js';
 
 const IMAGE = { height: 16, width: 16, channels: 1 };
 const CLASSES = 4;
@@ -71,12 +70,6 @@ export const TINY: UserConfig = {
   reports: ['json'],
 };
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 let weights: Uint8Array | undefined;
 
 /** Weights of a teacher that nobody trained: good enough to be imitated. */
@@ -98,8 +91,7 @@ async function teacherWeights(): Promise<Uint8Array> {
 
 /** A fresh project folder with the teacher's weights in it. */
 export async function tinyProject(): Promise<string> {
-  const project = mkdtempSync(join(tmpdir(), 'dna-tiny-'));
-  folders.push(project);
+  const project = projectFolder('dna-tiny-');
   writeFileSync(join(project, 'teacher.safetensors'), await teacherWeights());
   return project;
 }

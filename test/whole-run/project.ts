@@ -14,7 +14,7 @@ import { randomStream, readSafetensors, type UserConfig, writeSafetensors } from
 import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import sharp from 'sharp';
-import { afterAll } from 'vitest';
+import { afterFile } from '../after-file.js';
 
 const GOLDEN = fileURLToPath(new URL('../golden/whole-run/', import.meta.url));
 const RATES = fileURLToPath(new URL('./rates.mjs', import.meta.url));
@@ -37,12 +37,6 @@ export function readJson(file: string): unknown {
   return JSON.parse(readFileSync(join(GOLDEN, file), 'utf8'));
 }
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** The base with what a run changes: whole parts, or single options by a dotted name. */
 export function configOf(name: string): UserConfig {
   const config = structuredClone(CONFIGURATION.base) as unknown as Record<string, unknown>;
@@ -58,7 +52,7 @@ export function configOf(name: string): UserConfig {
 /** A folder with the images, the teacher's weights and the plugin that tells the rates. */
 export async function wholeRunProject(): Promise<string> {
   const project = mkdtempSync(join(tmpdir(), 'dna-whole-run-'));
-  folders.push(project);
+  afterFile(() => rmSync(project, { recursive: true, force: true }));
   for (const part of ['train', 'val'] as const) {
     for (const [label, count] of CONFIGURATION.files[part].entries()) {
       const folder = join(project, 'images', part, `class${label}`);

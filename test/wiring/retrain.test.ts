@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Mark, type Note, SIZE, type WitnessedRun, witnessedRun } from './witnessed-run.js';
+import { type Mark, type Note, SIZE, type WitnessedRun, witnessedRetraining } from './witnessed-run.js';
 
 const [BATCH, STEPS, STEPS_PER_EPOCH] = [16, 5, 3];
 const TEST = Array.from({ length: SIZE.test }, (_, index) => index);
@@ -23,7 +23,7 @@ describe('what retraining is wired to', () => {
   let networks: ReturnType<typeof byNetwork>;
 
   beforeAll(async () => {
-    run = await witnessedRun();
+    run = await witnessedRetraining();
     networks = byNetwork(run);
   });
 
@@ -100,7 +100,7 @@ describe('what retraining is wired to', () => {
 
 describe('options of retraining', () => {
   it('augment: false leaves the images alone', async () => {
-    const { found } = byNetwork(await witnessedRun(['retrain.augment=false']));
+    const { found } = byNetwork(await witnessedRetraining('retrain.augment=false'));
     expect(new Set(training(found).map(({ augmented }) => augmented))).toEqual(new Set([0]));
   });
 
@@ -110,14 +110,16 @@ describe('options of retraining', () => {
       [1, 2],
     ]) {
       const { found } = byNetwork(
-        await witnessedRun([`retrain.evaluateEvery=${every}`, 'retrain.movingAverage=0']),
+        await witnessedRetraining(`retrain.evaluateEvery=${every}`, 'retrain.movingAverage=0'),
       );
       expect(stems(found, 'evaluate').flat()).toHaveLength(times! * SIZE.test);
     }
   });
 
   it('evaluationBatch: so many test images at once', async () => {
-    const { found } = byNetwork(await witnessedRun(['retrain.evaluationBatch=9', 'retrain.evaluateEvery=0']));
+    const { found } = byNetwork(
+      await witnessedRetraining('retrain.evaluationBatch=9', 'retrain.evaluateEvery=0'),
+    );
     expect(
       stems(found, 'evaluate')
         .map(({ length }) => length)
@@ -126,7 +128,10 @@ describe('options of retraining', () => {
   });
 
   it('microBatch: a step’s batch in parts, each drawn on its own', async () => {
-    const [whole, inParts] = await Promise.all([witnessedRun(), witnessedRun(['retrain.microBatch=4'])]);
+    const [whole, inParts] = await Promise.all([
+      witnessedRetraining(),
+      witnessedRetraining('retrain.microBatch=4'),
+    ]);
     const { found } = byNetwork(inParts);
     const parts = training(found);
     expect(parts.map(({ images }) => images.length)).toEqual(Array((STEPS * BATCH) / 4).fill(4));
@@ -139,7 +144,7 @@ describe('options of retraining', () => {
   });
 
   it('networks: only those are trained', async () => {
-    const run = await witnessedRun(['retrain.networks=[random]']);
+    const run = await witnessedRetraining('retrain.networks=[random]');
     expect(run.by('schedule', 'retrain')).toHaveLength(1);
     expect(() => run.result('retrain-found')).toThrow();
     expect(run.result('retrain-random').json).toMatchObject({ name: 'random' });
@@ -148,8 +153,8 @@ describe('options of retraining', () => {
 
 it('randomNetworks: so many random networks are drawn, trained and told of', async () => {
   const [one, three] = await Promise.all([
-    witnessedRun(['retrain.epochs=0.4']),
-    witnessedRun(['retrain.epochs=0.4', 'retrain.randomNetworks=3']),
+    witnessedRetraining('retrain.epochs=0.4'),
+    witnessedRetraining('retrain.epochs=0.4', 'retrain.randomNetworks=3'),
   ]);
   const names = (run: WitnessedRun) =>
     run.json('summary.json').networks.map(({ name }: { name: string }) => name);
@@ -170,7 +175,7 @@ it('randomNetworks: so many random networks are drawn, trained and told of', asy
 describe('options that change the loss', () => {
   /** The loss of the first step, before any weight has changed. */
   async function firstLoss(...set: string[]): Promise<number> {
-    const run = await witnessedRun(['retrain.networks=[found]', 'retrain.dropout=0', ...set]);
+    const run = await witnessedRetraining('retrain.networks=[found]', 'retrain.dropout=0', ...set);
     return run.by('trained', 'retrain')[0]!.loss;
   }
 
@@ -183,7 +188,7 @@ describe('options that change the loss', () => {
   });
 
   it('mixup blends each image with its counterpart from the other end of the batch', async () => {
-    const run = await witnessedRun(['retrain.networks=[found]', 'retrain.mixup=0.4']);
+    const run = await witnessedRetraining('retrain.networks=[found]', 'retrain.mixup=0.4');
     const [read] = training(run.during('retrain'));
     const [given] = stems(run.during('retrain'), 'train');
     const blended = given!.map(([index]) => index);
@@ -198,7 +203,7 @@ describe('options that change the loss', () => {
   });
 
   it('batchNormEpsilon stands under the root of every norm, and in the result', async () => {
-    const run = await witnessedRun(['retrain.networks=[found]', 'retrain.batchNormEpsilon=0.5']);
+    const run = await witnessedRetraining('retrain.networks=[found]', 'retrain.batchNormEpsilon=0.5');
     expect(run.result('retrain-found').json).toMatchObject({ batchNormEpsilon: 0.5 });
     const [plain, changed] = await Promise.all([firstLoss(), firstLoss('retrain.batchNormEpsilon=1e6')]);
     expect(changed).not.toBeCloseTo(plain, 3);
@@ -208,7 +213,7 @@ describe('options that change the loss', () => {
     const means = await Promise.all(
       [0.1, 0.2].map(async (momentum) => {
         const set = ['retrain.networks=[found]', 'retrain.movingAverage=0', 'retrain.epochs=0.33'];
-        const run = await witnessedRun([...set, `retrain.batchNormMomentum=${momentum}`]);
+        const run = await witnessedRetraining(...set, `retrain.batchNormMomentum=${momentum}`);
         return run.result('retrain-found').tensors.get('head.bn2.running_mean')!.data;
       }),
     );
@@ -230,8 +235,8 @@ describe('the moving average', () => {
   it.each([0, 1])('is what is saved with evaluateEvery: %i', async (every) => {
     const set = [`retrain.evaluateEvery=${every}`, 'retrain.networks=[found]'];
     const [plain, averaged] = await Promise.all([
-      witnessedRun([...set, 'retrain.movingAverage=0']),
-      witnessedRun([...set, `retrain.movingAverage=${DECAY}`, 'retrain.movingAverageWarmUp=false']),
+      witnessedRetraining(...set, 'retrain.movingAverage=0'),
+      witnessedRetraining(...set, `retrain.movingAverage=${DECAY}`, 'retrain.movingAverageWarmUp=false'),
     ]);
     const trained = weightOf(plain, 'retrain-found');
     const saved = weightOf(averaged, 'retrain-found');
@@ -244,7 +249,7 @@ describe('the moving average', () => {
   it('movingAverageWarmUp follows more closely at first', async () => {
     const set = ['retrain.networks=[found]', `retrain.movingAverage=${DECAY}`];
     const [slow, quick] = await Promise.all(
-      [false, true].map((warmUp) => witnessedRun([...set, `retrain.movingAverageWarmUp=${warmUp}`])),
+      [false, true].map((warmUp) => witnessedRetraining(...set, `retrain.movingAverageWarmUp=${warmUp}`)),
     );
     const decays = Array.from({ length: STEPS }, (_, step) => Math.min(DECAY, (2 + step) / (11 + step)));
     const behind = decays.reduce((sum, decay) => decay * (sum + 1), 0);

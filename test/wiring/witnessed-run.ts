@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  forkRun,
   readSafetensors,
   run,
   type StageName,
@@ -10,7 +10,8 @@ import {
   toStateDict,
   type UserConfig,
 } from 'dna-nas/core';
-import { afterAll } from 'vitest';
+import { afterFile } from '../after-file.js';
+import { projectFolder } from '../run/project-folder.js';
 
 const WITNESSES = fileURLToPath(new URL('./witness', import.meta.url));
 
@@ -109,19 +110,13 @@ const CONFIG: UserConfig = {
   reports: ['json'],
 };
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A finished run of the witnesses: what they wrote down, and the run's files. */
 export class WitnessedRun {
   readonly notes: readonly Note[];
   readonly #folder: string;
 
-  constructor(project: string) {
-    this.#folder = join(project, 'runs', 'witnessed');
+  constructor(project: string, name = 'witnessed') {
+    this.#folder = join(project, 'runs', name);
     const lines = readFileSync(join(project, 'witness/log.jsonl'), 'utf8').trim().split('\n');
     this.notes = lines.map((line) => JSON.parse(line));
   }
@@ -153,8 +148,7 @@ export class WitnessedRun {
 
 /** A run of the witnesses in a fresh project, with some values set otherwise. */
 export function witnessRequest(set: readonly string[] = []) {
-  const project = mkdtempSync(join(tmpdir(), 'dna-witness-'));
-  folders.push(project);
+  const project = projectFolder('dna-witness-');
   cpSync(WITNESSES, join(project, 'witness'), { recursive: true });
   return { project, config: CONFIG, set: [...set] };
 }
@@ -164,4 +158,25 @@ export async function witnessedRun(set: readonly string[] = [], until?: StageNam
   const request = witnessRequest(set);
   await run(request, { inline: true, ...(until && { until }) });
   return new WitnessedRun(request.project);
+}
+
+let rated: Promise<string> | undefined;
+
+/** A whole run with other values for what follows the rating: what comes before is run once for all of a file. */
+export async function witnessedRetraining(...set: string[]): Promise<WitnessedRun> {
+  rated ??= rateWitnesses();
+  const request = witnessRequest(set);
+  cpSync(await rated, request.project, { recursive: true });
+  const fork = await forkRun(request);
+  await run(fork?.request ?? request, { inline: true });
+  return new WitnessedRun(request.project, fork?.name);
+}
+
+async function rateWitnesses(): Promise<string> {
+  afterFile(() => {
+    rated = undefined;
+  });
+  const request = witnessRequest();
+  await run(request, { inline: true, until: 'rank' });
+  return request.project;
 }
