@@ -2,6 +2,7 @@ import {
   type Block,
   type CellSupernet,
   type ForwardContext,
+  type Network,
   randomStream,
   type SearchSpace,
 } from 'dna-nas/core';
@@ -157,15 +158,65 @@ describe('a cell', () => {
     for (const cell of [one, same, other]) cell!.dispose();
   });
 
-  it('counts the multiply-adds of the mean path', () => {
-    const cell = create(0, 0);
-    const stem = space.createEntrance(0, IMAGE)!.cost(IMAGE);
-    const io = { inputChannels: stem.output.channels, outputChannels: 20 };
-    const macs = [0, 1, 2, 3].map(
-      (operation) =>
-        space.createOperation({ block: 0, cell: 0, layer: 0 }, operation, io).cost(stem.output).macs,
+  /** Each layer's operations with the shape that reaches them. */
+  function layersOf(block: number, cell: number) {
+    const { layers, channels } = space.blocks[block]!.cells[cell]!;
+    let shape = space.createEntrance(block, BLOCKS[block]!.input)?.cost(BLOCKS[block]!.input).output;
+    return layers.map((operations, layer) => {
+      const input = shape ?? BLOCKS[block]!.input;
+      const last = layer === layers.length - 1;
+      const io = {
+        inputChannels: input.channels,
+        outputChannels: last ? BLOCKS[block]!.output.channels : channels,
+      };
+      const networks = operations.map((_, operation) =>
+        space.createOperation({ block, cell, layer }, operation, io),
+      );
+      shape = networks[0]!.cost(input).output;
+      return { input, networks };
+    });
+  }
+  const EVERY_CELL = [0, 1].flatMap((block) => [0, 1].map((cell) => [block, cell] as const));
+
+  it.each(EVERY_CELL)(
+    'counts the multiply-adds of the mean path of block index %i, cell %i',
+    (block, cell) => {
+      const entrance =
+        space.createEntrance(block, BLOCKS[block]!.input)?.cost(BLOCKS[block]!.input).macs ?? 0;
+      const macs = layersOf(block, cell).map(({ input, networks }) => {
+        const each = networks.map((network) => network.cost(input).macs);
+        return each.reduce((sum, value) => sum + value) / each.length;
+      });
+      expect(create(block, cell).meanMacs()).toBe(macs.reduce((sum, value) => sum + value, entrance));
+    },
+  );
+
+  it.each(EVERY_CELL)('knows what the widest path of block index %i, cell %i keeps', (block, cell) => {
+    const { input } = BLOCKS[block]!;
+    const entrance = space.createEntrance(block, input)?.activations?.(input) ?? 0;
+    const widest = layersOf(block, cell).map(({ input, networks }) =>
+      Math.max(...networks.map((network) => network.activations!(input))),
     );
-    expect(cell.meanMacs()).toBe(stem.macs + macs.reduce((sum, value) => sum + value) / 4);
+    expect(create(block, cell).activations!()).toBe(widest.reduce((sum, kept) => sum + kept, entrance));
+    expect(Math.min(...widest)).toBeGreaterThan(0);
+  });
+
+  it('is repeatable where its entrance and all its operations are', async () => {
+    const supernet = await answer(supernetMultiCell(), 'resolveSupernet');
+    /** The space with one network that answers otherwise. */
+    const withOne = (other: 'createEntrance' | 'createOperation', repeatable: boolean) => {
+      const changed = Object.create(space) as SearchSpace;
+      let asked = 0;
+      changed[other] = ((...words: never[]) => {
+        const network = (space[other] as (...words: never[]) => Network)(...words);
+        // Of the operations the sixth alone: in the second layer.
+        const isIt = other === 'createEntrance' || ++asked === 6;
+        return isIt ? Object.defineProperty(network, 'repeatable', { value: repeatable }) : network;
+      }) as never;
+      return supernet.createCell({ space: changed, block: BLOCKS[0]!, cell: 1 }).repeatable;
+    };
+    for (const other of ['createEntrance', 'createOperation'] as const)
+      expect([true, false].map((repeatable) => withOne(other, repeatable))).toEqual([true, false]);
   });
 
   it('fits every cell of the paper’s space between the features of B7, without a tensor', async () => {
@@ -196,12 +247,19 @@ describe('a cell', () => {
     }
   });
 
-  it('refuses a block whose shape its strides do not reach, a path too short, an operation too many', async () => {
+  it.each([
+    [6, 6],
+    [3, 6],
+    [6, 3],
+  ])('refuses a block of %i×%i, which its strides do not reach', async (height, width) => {
     const supernet = await answer(supernetMultiCell(), 'resolveSupernet');
-    const block = { ...BLOCKS[1]!, output: { height: 6, width: 6, channels: 28 } };
+    const block = { ...BLOCKS[1]!, output: { height, width, channels: 28 } };
     expect(() => supernet.createCell({ space, block, cell: 0 })).toThrow(
-      /Cell 1 of block 2 puts out 3×3×28, the block asks for 6×6×28/,
+      `Cell 1 of block 2 puts out 3×3×28, the block asks for ${height}×${width}×28`,
     );
+  });
+
+  it('refuses a path too short, an operation too many', () => {
     const cell = create(1, 0);
     expect(() => cell.pathTensors([1])).toThrow(/2 operations, not 1/);
     expect(() => cell.pathTensors([1, 4])).toThrow(/no operation 4 in layer 1/);

@@ -2,7 +2,6 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  forkRun,
   readSafetensors,
   run,
   type StageName,
@@ -10,6 +9,7 @@ import {
   toStateDict,
   type UserConfig,
 } from 'dna-nas/core';
+import { forkRun } from 'dna-nas/run-tools';
 import { afterFile } from '../after-file.js';
 import { projectFolder } from '../run/project-folder.js';
 
