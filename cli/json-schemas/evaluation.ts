@@ -6,11 +6,22 @@ const interval = (description: string) => ({
   minItems: 2,
   maxItems: 2,
 });
+/** What is told only where there is something to tell. */
+const UNSAID = ['warning', 'balanced', 'perClass'];
 const measured = {
   name: text('The network.'),
   images: whole('Images that it was measured on.'),
   top1: share('Share of which the likeliest class is the right one.'),
   top5: share('Share of which the right class is among the five likeliest.'),
+  balanced: share('Mean over the classes of the share that is right, where classes are unbalanced.'),
+  perClass: list(
+    object({
+      name: text('The class.'),
+      images: whole('Its images.'),
+      right: whole('Those that are right.'),
+    }),
+    'Every class that has images, where they are unbalanced.',
+  ),
   top1Interval: interval('95 % confidence interval of top1.'),
   top5Interval: interval('95 % confidence interval of top5.'),
   params: whole('Its parameters.'),
@@ -29,10 +40,10 @@ const predictions = list(
 /** Of `dna evaluate`: one network with its predictions, or a run's networks. */
 export const evaluation = {
   anyOf: [
-    object({ ...measured, predictions }, ['warning']),
+    object({ ...measured, predictions }, UNSAID),
     object({
       run: text('Folder of the run, as it was named.'),
-      networks: list(object(measured, ['warning']), 'The networks that it has retrained.'),
+      networks: list(object(measured, UNSAID), 'The networks that it has retrained.'),
     }),
   ],
 };

@@ -40,6 +40,14 @@ export interface Accuracy {
   readonly top5: number;
 }
 
+/** Test images of one class. */
+export interface ClassResult {
+  readonly name: string;
+  readonly images: number;
+  /** How many of them were right. */
+  readonly right: number;
+}
+
 /** Accuracies after an epoch of training. */
 export interface EpochResult extends Accuracy {
   /** Passes over the training images, at the end of which this was measured. */
@@ -63,6 +71,10 @@ export interface NetworkResult {
   readonly top1: number;
   /** Test accuracy of the five best guesses, 0 to 1. */
   readonly top5?: number;
+  /** Mean over the classes of the share of their test images that are right, where classes are unbalanced. */
+  readonly balanced?: number;
+  /** Every class that has test images, where they are unbalanced. */
+  readonly perClass?: readonly ClassResult[];
   /** Test images that the accuracies were measured on. */
   readonly images?: number;
   /** 95 % confidence intervals of the accuracies for that many images. */

@@ -23,7 +23,12 @@ export async function checkTeacher(
   };
   try {
     const found = await predictSplit(classify, dataset, { split: 'validation', batch: BATCH, images });
-    return { images: found.length, top1: accuracyOf(found).top1, macs: found.length * macs, seconds };
+    return {
+      images: found.length,
+      top1: accuracyOf(found, dataset.description).top1,
+      macs: found.length * macs,
+      seconds,
+    };
   } finally {
     teacher.dispose();
   }

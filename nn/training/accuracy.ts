@@ -1,5 +1,6 @@
 import type { Accuracy, Dataset, Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
+import { addCounts, type ClassCounts, noCounts } from './class-counts.js';
 import { appendBits } from './image-bits.js';
 import { ReadAhead } from './read-ahead.js';
 
@@ -39,10 +40,11 @@ export interface AccuracyTally {
   readonly five: number;
   /** For each of them whether the label was the first class: a text for `readBits`. */
   readonly right: string;
+  readonly classes: ClassCounts;
 }
 
 /** What a measurement of a whole split found. */
-export interface MeasuredAccuracy extends Accuracy, Pick<AccuracyTally, 'right'> {
+export interface MeasuredAccuracy extends Accuracy, Pick<AccuracyTally, 'right' | 'classes'> {
   /** Images of the split. */
   readonly images: number;
 }
@@ -67,9 +69,10 @@ export async function measureAccuracy(
   dataset: Dataset,
   request: AccuracyRequest,
 ): Promise<MeasuredAccuracy> {
-  const { image, size } = dataset.description;
+  const { image, size, classes } = dataset.description;
   const total = size[request.split];
-  let tally = request.from ?? { images: 0, first: 0, five: 0, right: '' };
+  const none = { images: 0, first: 0, five: 0, right: '', classes: noCounts(classes) };
+  let tally: AccuracyTally = request.from ?? none;
   const batches = splitBatches(dataset, request, tally.images);
   for (let step = 0; tally.images < total; step++) {
     const { images, labels } = await batches.take(step);
@@ -81,10 +84,12 @@ export async function measureAccuracy(
       first: tally.first + right.filter(Boolean).length,
       five: tally.five + ranks.filter((rank) => rank < FIVE).length,
       right: appendBits(tally.right, tally.images, right),
+      classes: addCounts(tally.classes, labels, right),
     };
     await request.progress?.(labels.length, tally);
   }
-  return { top1: tally.first / total, top5: tally.five / total, images: total, right: tally.right };
+  const { right, classes: counts } = tally;
+  return { top1: tally.first / total, top5: tally.five / total, images: total, right, classes: counts };
 }
 
 /** The images of a split in their order from `start` on, one batch read ahead. */

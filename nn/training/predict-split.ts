@@ -1,5 +1,12 @@
-import type { Dataset, Split } from 'dna-nas/core';
+import type { DataDescription, Dataset, Split } from 'dna-nas/core';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
+import {
+  addCounts,
+  type ClassCounts,
+  noCounts,
+  type UnbalancedAccuracy,
+  unbalancedAccuracy,
+} from './class-counts.js';
 import { ReadAhead } from './read-ahead.js';
 import { wilsonInterval } from './wilson-interval.js';
 
@@ -68,7 +75,7 @@ function bestClasses(logits: Tensor2D): number[][] {
 }
 
 /** Accuracy on a set of images, with 95 % confidence intervals. */
-export interface Accuracy {
+export interface Accuracy extends UnbalancedAccuracy {
   readonly images: number;
   /** 0 to 1. */
   readonly top1: number;
@@ -78,13 +85,23 @@ export interface Accuracy {
 }
 
 /** Throws where there is no prediction. */
-export function accuracyOf(predictions: readonly Prediction[]): Accuracy {
+export function accuracyOf(
+  predictions: readonly Prediction[],
+  data: Pick<DataDescription, 'classes' | 'classNames'>,
+): Accuracy {
   const images = predictions.length;
   const hits = (most: number) =>
     predictions.filter(({ label, classes }) => classes.slice(0, most).includes(label)).length;
   const [first, five] = [hits(1), hits(BEST)];
   return {
     ...{ images, top1: first / images, top5: five / images },
+    ...unbalancedAccuracy(classCounts(predictions, data.classes), data),
     ...{ top1Interval: wilsonInterval(first, images), top5Interval: wilsonInterval(five, images) },
   };
+}
+
+function classCounts(predictions: readonly Prediction[], classes: number): ClassCounts {
+  const labels = predictions.map(({ label }) => label);
+  const isRight = predictions.map(({ label, classes: [best] }) => best === label);
+  return addCounts(noCounts(classes), labels, isRight);
 }

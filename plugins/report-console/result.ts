@@ -96,6 +96,10 @@ function columns(summary: RunSummary, ofRandom: Readonly<Record<string, number>>
     'top-5',
     (network) => (network.top5 === undefined ? '–' : formatAccuracy(network.top5)),
   ];
+  const balanced: Column = [
+    'balanced',
+    (network) => (network.balanced === undefined ? '–' : formatAccuracy(network.balanced)),
+  ];
   const rating: Column = [
     'rating',
     ({ name }) => (ratings[name] === undefined ? '–' : formatRating(ratings[name])),
@@ -105,6 +109,7 @@ function columns(summary: RunSummary, ofRandom: Readonly<Record<string, number>>
     ['parameters', ({ params }) => formatCount(params)],
     ['multiply-adds', ({ macs }) => formatMagnitude(macs)],
     ['test accuracy', ({ top1, intervals }) => formatAccuracy(top1, intervals?.top1)],
+    ...(summary.networks.some((network) => network.balanced !== undefined) ? [balanced] : []),
     ...(five ? [top5] : []),
     ...(summary.rating === null ? [] : [rating]),
   ];

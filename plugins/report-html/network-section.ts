@@ -133,6 +133,10 @@ function columns({ summary, search }: ReportData): Column[] {
   const interval: Column = ['95 % interval', ({ intervals }) => range(intervals?.top1)];
   // With five classes or fewer, a guess among five is no news.
   const top5: Column = ['Top-5', (network) => (network.top5 === undefined ? '–' : percent(network.top5))];
+  const balanced: Column = [
+    'Balanced accuracy',
+    (network) => (network.balanced === undefined ? '–' : percent(network.balanced)),
+  ];
   const rated: Column = ['Rating', ({ name }) => (ratings[name] === undefined ? '–' : rating(ratings[name]))];
   const compared: Column = ['Found against it, points', ({ name }) => pointsAgainst(summary, name)];
   return [
@@ -141,6 +145,7 @@ function columns({ summary, search }: ReportData): Column[] {
     ['Multiply-adds', ({ macs }) => count(macs)],
     ['Test accuracy', ({ top1 }) => percent(top1)],
     ...(some(({ intervals }) => intervals) ? [interval] : []),
+    ...(some((network) => network.balanced !== undefined) ? [balanced] : []),
     ...(summary.comparisons ? [compared] : []),
     ...(some((network) => network.top5 !== undefined && network.top5 < 1) ? [top5] : []),
     ...(summary.rating === null ? [] : [rated]),

@@ -1,5 +1,6 @@
 import { architectureSection } from './architecture-section.js';
 import { auditSection } from './audit-section.js';
+import { classesSection } from './classes-section.js';
 import { featuresSection } from './features/features-section.js';
 import { frontSection } from './front-section.js';
 import { styleSheet, tag } from './markup.js';
@@ -37,6 +38,7 @@ export function reportPage(data: ReportData): string {
     {},
     header(data),
     networkSection(data),
+    classesSection(data),
     trainingSection(data),
     architectureSection(data),
     ratingsSection(data),

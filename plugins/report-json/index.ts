@@ -41,6 +41,7 @@ export function formatSummary(summary: RunSummary): string {
 }
 
 /** A network without its epochs, which `outcome.json` has; fields that were not measured are left out. */
-function networkFields({ name, params, macs, top1, top5, images, intervals, raw, best }: NetworkResult) {
-  return { name, params, macs, top1, top5, images, intervals, raw, best };
+function networkFields(network: NetworkResult) {
+  const { name, params, macs, top1, top5, balanced, perClass, images, intervals, raw, best } = network;
+  return { name, params, macs, top1, top5, balanced, perClass, images, intervals, raw, best };
 }

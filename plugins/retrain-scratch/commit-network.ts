@@ -38,7 +38,7 @@ export function commitNetwork(
   if (course.bestWeights.size > 0) beside('best', course.best!, course.bestWeights);
   const json = {
     ...about,
-    ...accuracyResult({ ...last, images: context.data.size.test, right: course.right }),
+    ...accuracyResult({ ...last, images: context.data.size.test, ...course.rightOnes }, context.data),
     ...(last.raw && { raw: last.raw }),
     ...(options.evaluateEvery > 0 && { best: course.best!, epochs: course.epochs }),
   };

@@ -20,8 +20,8 @@ interface Kept {
   readonly lossSteps: number;
   readonly epochs: readonly EpochResult[];
   readonly best?: EpochResult;
-  /** Which images were right when it was measured last. */
-  readonly right?: string;
+  /** Which images were right when it was measured last, and how many of each class. */
+  readonly rightOnes?: Pick<AccuracyTally, 'right' | 'classes'>;
   readonly measuring?: Measuring;
 }
 
@@ -51,9 +51,9 @@ export class Course {
     return (tally?.images ?? 0) + (raw?.images ?? 0);
   }
 
-  /** For each test image whether the network was right when it was measured last: a text for `readBits`. */
-  get right(): string {
-    return this.#kept.right ?? '';
+  /** Of which test images the network was right when it was measured last, which it has been. */
+  get rightOnes(): Pick<AccuracyTally, 'right' | 'classes'> {
+    return this.#kept.rightOnes!;
   }
 
   keepMeasuring(measuring: Measuring): void {
@@ -90,11 +90,12 @@ export class Course {
       this.#kept = { ...this.#kept, ...fresh };
       return false;
     }
-    const { top1, top5, raw, right } = measured;
+    const { top1, top5, raw, right, classes } = measured;
     const epoch = step / this.#plan.order.stepsPerEpoch;
     const result: EpochResult = { epoch, loss: this.#loss, top1, top5, ...(raw && { raw }) };
     const isBest = !best || result.top1 > best.top1;
-    this.#kept = { ...fresh, epochs: [...epochs, result], best: isBest ? result : best, right };
+    const rightOnes = { right, classes };
+    this.#kept = { ...fresh, epochs: [...epochs, result], best: isBest ? result : best, rightOnes };
     return isBest;
   }
 

@@ -28,6 +28,6 @@ export async function evaluateTeacher(
       noticed: context.events.noticed,
     },
   );
-  const json = { name: 'teacher', params, macs, ...accuracyResult(measured) };
+  const json = { name: 'teacher', params, macs, ...accuracyResult(measured, context.data) };
   context.store.commitResult(task.id, { json, tensors: new Map() });
 }

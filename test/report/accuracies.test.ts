@@ -74,6 +74,12 @@ describe('the console', () => {
     );
   });
 
+  it('shows balanced accuracy where classes are unbalanced', async () => {
+    const result = await printed({ ...GIVEN, networks: [{ ...GIVEN.networks[0]!, balanced: 0.6125 }] });
+    expect(result).toMatch(/^network .* test accuracy +balanced +top-5$/m);
+    expect(result).toMatch(/^dna-a .* 70\.00 % ±2\.83 +61\.25 % +90\.00 %$/m);
+  });
+
   it('has no rating and no search to repeat for a network that was given', async () => {
     const result = await printed(GIVEN);
     expect(result).toMatch(/^dna-a .* 70\.00 % ±2\.83 +90\.00 %$/m);

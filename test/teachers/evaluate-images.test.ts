@@ -63,3 +63,11 @@ test('without the file of classes the error says what is missing', async () => {
   expect(text).toContain('--classes FILE');
   expect(code).toBe(2);
 });
+
+test('unbalanced classes have balanced accuracy, and a line each', async () => {
+  const { code, text } = await listen(['evaluate', ...words, '--classes', 'classes.tsv'], project, {});
+  expect(code, text).toBe(0);
+  expect(text).toMatch(/^network +images +top-1 % .* balanced % +top-5 %/m);
+  expect(text).toMatch(/^class 7 +1 +\d/m);
+  expect(text).toMatch(/^class 900 +2 +\d/m);
+});

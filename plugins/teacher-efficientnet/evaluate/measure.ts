@@ -28,7 +28,7 @@ export async function measure(
   try {
     const classify = classifier.classify.bind(classifier);
     const predictions = await predictSplit(classify, dataset, { split, batch, noticed });
-    return { subject, accuracy: accuracyOf(predictions), predictions };
+    return { subject, accuracy: accuracyOf(predictions, dataset.description), predictions };
   } finally {
     classifier.dispose();
   }

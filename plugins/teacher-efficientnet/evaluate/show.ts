@@ -24,16 +24,31 @@ export function asData(
   return JSON.stringify({ ...networks[0]!, predictions }, null, 2);
 }
 
-/** A line a network, with 95 % confidence intervals. */
+/** A line a network, with 95 % confidence intervals; where classes are unbalanced, a line a class below. */
 export function asTable(found: readonly Measured[]): string {
+  const isBalanced = found.every(({ accuracy }) => accuracy.balanced === undefined);
   const rows = found.map(({ subject, accuracy }) => [
     subject.name,
     String(accuracy.images),
     `${percent(accuracy.top1)} (${accuracy.top1Interval.map(percent).join(' to ')})`,
+    ...(isBalanced ? [] : [percent(accuracy.balanced!)]),
     `${percent(accuracy.top5)} (${accuracy.top5Interval.map(percent).join(' to ')})`,
   ]);
-  const head = ['network', 'images', 'top-1 % (95 % interval)', 'top-5 % (95 % interval)'];
-  return formatTable([head, ...rows]);
+  const balanced = isBalanced ? [] : ['balanced %'];
+  const head = ['network', 'images', 'top-1 % (95 % interval)', ...balanced, 'top-5 % (95 % interval)'];
+  const table = formatTable([head, ...rows]);
+  return isBalanced ? table : `${table}\n\n${classTable(found)}`;
+}
+
+/** Of the images of each class the share that each network is right on. */
+function classTable(found: readonly Measured[]): string {
+  const classes = found[0]!.accuracy.perClass!;
+  const rows = classes.map(({ name, images }, index) => [
+    name,
+    String(images),
+    ...found.map(({ accuracy }) => percent(accuracy.perClass![index]!.right / images)),
+  ]);
+  return formatTable([['class', 'images', ...found.map(({ subject }) => `${subject.name} %`)], ...rows]);
 }
 
 function percent(share: number): string {
