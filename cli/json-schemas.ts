@@ -4,6 +4,7 @@ import { compared } from './json-schemas/comparison.js';
 import { evaluation } from './json-schemas/evaluation.js';
 import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
+import { prediction } from './json-schemas/prediction.js';
 import { search } from './json-schemas/search.js';
 import { tasks } from './json-schemas/tasks.js';
 
@@ -84,6 +85,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
     ),
   }),
   plan,
+  predict: prediction,
   describe: described,
   evaluate: evaluation,
   presets: list(object({ name: text('Its name.'), description: text('What it is for.') }), 'The presets.'),

@@ -48,6 +48,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addReport(program);
   addAudit(program);
   addExport(program);
+  addPredict(program);
   addDoctor(program);
   addCompletion(program);
   addBackend(program);
@@ -215,6 +216,23 @@ function addExport(program: Command): void {
     .action(async (source: string, options) => {
       const { exportCommand } = await import('./export.js');
       await exportCommand(source, options);
+    });
+}
+
+function addPredict(program: Command): void {
+  program
+    .command('predict')
+    .argument('<image...>', 'images, and folders of images')
+    .requiredOption('--model <source>', 'folder of a run, a file of its results, or an exported ONNX file')
+    .option('--network <name>', 'of a run: found (the default), random, another name, or an architecture')
+    .option('--top <number>', 'classes of each image, the likeliest first', '5')
+    .option('--backend <name>', "backend to compute on, in place of the run's; an ONNX file has onnxruntime")
+    .option('--set <path=value>', 'set an option of this machine, say data.path=DIR (repeatable)', collect)
+    .option('--json', 'print data')
+    .description('tell what a trained network sees in images, with probabilities')
+    .action(async (images: string[], options) => {
+      const { predictCommand } = await import('./predict.js');
+      await predictCommand(images, { ...options, json: options.json ?? false });
     });
 }
 

@@ -146,3 +146,53 @@ export function noShape(run: string, network: string): DnaError {
     USAGE,
   );
 }
+
+/** What was named holds no image. */
+export function noImages(place: string, problem: string): DnaError {
+  return new DnaError(
+    'PREDICT_IMAGES',
+    `${JSON.stringify(place)} ${problem}; an image, or a folder with images, is expected.`,
+    'Name files (JPEG, PNG, WebP), or the folder that they are in.',
+    USAGE,
+  );
+}
+
+/** Images were named that cannot be read; the others were classified. */
+export function damagedImages(damaged: readonly string[], all: number): DnaError {
+  return new DnaError(
+    'PREDICT_DAMAGED',
+    `${damaged.length} of ${all} images cannot be read, and were passed over: ${damaged.join('; ')}.`,
+    'Copy these files again, or leave them out.',
+  );
+}
+
+/** Nobody knows how images become what the network takes. */
+export function unknownPreprocessing(problem: string): DnaError {
+  return new DnaError(
+    'PREDICT_PREPROCESSING',
+    `Images cannot be made ready for this network: ${problem}.`,
+    'Say where the data of its run are, --set data.path=DIR, or make the images ready in a program of your own.',
+    USAGE,
+  );
+}
+
+/** An ONNX file that does not say how it is used. */
+export function notExported(file: string, problem: string): DnaError {
+  return new DnaError(
+    'PREDICT_MODEL',
+    `${file} is no model that dna export has written: ${problem}.`,
+    'Export the network anew, dna export RUN --output FILE.onnx, or name its run.',
+    USAGE,
+  );
+}
+
+/** No onnxruntime works here; `problems` are of those that are there. */
+export function noRuntime(problems: readonly string[]): DnaError {
+  const found = problems.length > 0 ? ` (${problems.join('; ')})` : '';
+  return new DnaError(
+    'PREDICT_RUNTIME',
+    `An ONNX model needs onnxruntime, and there is none in this project${found}.`,
+    '`npm install onnxruntime-node`, or onnxruntime-web, which is slower and needs no binary; or name the run in place of the model.',
+    USAGE,
+  );
+}

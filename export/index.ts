@@ -1,3 +1,4 @@
+export { damagedImages } from './errors.js';
 export { type ExportedModel, exportOnnx, type OnnxRequest } from './export-onnx.js';
 export {
   type ExportedProgram,
@@ -9,5 +10,14 @@ export {
 export { MAPPED_KERNELS } from './kernels/index.js';
 export { networkToOnnx, type OnnxOptions } from './network-to-onnx.js';
 export { OPSETS } from './onnx/opsets.js';
+export type { Classifier } from './predict/classifier.js';
+export { type ClassifierRequest, openClassifier } from './predict/open-classifier.js';
+export {
+  type LikelyClass,
+  type PredictedImage,
+  type Predictions,
+  type PredictRequest,
+  predictImages,
+} from './predict/predict-images.js';
 export type { NetworkFacts } from './source/facts.js';
 export type { TrainedRequest } from './source/open-trained.js';

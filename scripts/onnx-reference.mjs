@@ -3,7 +3,7 @@
 // is exported, checked with strict shape inference, and run on batches of 1 and 3 images; the outputs are compared with
 // ours. So is every operation that can be exported (the cases of test/export), a network in every opset, with batch
 // norms kept, and with pixels normalised in the graph. Then the Python program of docs/how-to/ship.md is run as it
-// stands, with its model. Without pip, or where it does not bring the packages, it is skipped. Builds on dist/: `node scripts/build.mjs` first.
+// stands, with its model, and `dna predict` by onnxruntime-web (npm) tells what it tells by the run. Without pip, or where it does not bring the packages, it is skipped. Builds on dist/: `node scripts/build.mjs` first.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -124,6 +124,22 @@ function followPage(folder, env) {
   dna('export', 'runs/small', '--output', 'network.onnx');
   call('python3', ['-c', "from PIL import Image; Image.effect_noise((28, 28), 50).save('image.png')"]);
   console.log(`the program of docs/how-to/ship.md: ${call('python3', ['-c', program]).trim()}`);
+  comparePredictions({ call, dna });
+}
+
+/** The same image by the exported model and by the run. */
+function comparePredictions({ call, dna }) {
+  call('npm', ['install', '--silent', '--ignore-scripts', 'onnxruntime-web']);
+  const predict = (model) =>
+    JSON.parse(dna('predict', 'image.png', '--model', model, '--top', '10', '--json')).images[0].classes;
+  const ours = predict('runs/small');
+  const likely = new Map(ours.map((one) => [one.class, one.probability]));
+  const distances = predict('network.onnx').map((one) => Math.abs(one.probability - likely.get(one.class)));
+  const worst = Math.max(...distances);
+  console.log(
+    `dna predict by onnxruntime-web: ${ours.length} probabilities, at most ${worst.toExponential(1)} apart`,
+  );
+  if (!(distances.length === 10 && worst < 1e-4)) throw new Error('the predictions differ');
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'dna-onnx-'));

@@ -60,8 +60,18 @@ export interface Dataset {
   close(): void | Promise<void>;
 }
 
+/** What became of one image: its normalised pixels, height × width × channels, or why it cannot be read. */
+export type ReadImage = { readonly pixels: Float32Array } | { readonly problem: string };
+
+/** Reads images of any files, one after the other, as images that are not augmented are read. */
+export interface ImageReader {
+  read(file: string): Promise<ReadImage>;
+}
+
 /** Answer of a data plugin. */
 export interface DataSource {
+  /** Reads images that are none of the data set's, by the options alone. Absent where images are no files. */
+  imageReader?(): ImageReader;
   /**
    * What the data set is by its options alone, without looking at its files (`fingerprint` empty): for forecasts where
    * it is not at hand. Undefined if the options do not tell.

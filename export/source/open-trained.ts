@@ -37,6 +37,8 @@ export interface OpenedNetwork {
   readonly facts: Omit<NetworkFacts, 'input'>;
   /** Makes it with its weights, on the current backend. */
   create(): Network;
+  /** Makes the run's backend the current one; returns its description. */
+  startBackend(): Promise<string>;
 }
 
 /** What the result of a retraining says. */
@@ -75,6 +77,10 @@ export async function openTrained(request: TrainedRequest): Promise<OpenedNetwor
       version: packageVersion(),
     },
     create: () => withWeights(create(), tensors),
+    startBackend: async () => {
+      const backend = await run.resolve('resolveBackend', 'backend');
+      return (await backend.start({ workers: 1 })).description;
+    },
   };
 }
 

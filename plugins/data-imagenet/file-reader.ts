@@ -24,39 +24,18 @@ export class FileReader {
     try {
       return this.#catalogue.shards.length > 0
         ? this.#readEntry(image, memory)
-        : this.#readFile(join(this.#catalogue.folder, imageName(this.#catalogue, image)), memory);
+        : readFile(join(this.#catalogue.folder, imageName(this.#catalogue, image)), this.#limits, memory);
     } catch (error) {
       throw error instanceof DamagedImage ? error : new DamagedImage((error as Error).message);
-    }
-  }
-
-  #readFile(file: string, memory: DecodeMemory): Buffer {
-    const descriptor = openSync(file, READ);
-    try {
-      const status = fstatSync(descriptor);
-      if (!status.isFile()) throw new DamagedImage('it is no file');
-      return this.#readPart(descriptor, { offset: 0, size: status.size }, memory);
-    } finally {
-      closeSync(descriptor);
     }
   }
 
   #readEntry(image: number, memory: DecodeMemory): Buffer {
     const { shardOf, offsets, sizes } = this.#catalogue;
     const descriptor = this.#open(shardOf[image]!);
-    return this.#readPart(descriptor, { offset: offsets[image]!, size: sizes[image]! }, memory);
-  }
-
-  #readPart(descriptor: number, part: { offset: number; size: number }, memory: DecodeMemory): Buffer {
-    requireFewBytes(part.size, this.#limits);
-    memory.takeFile(part.size);
-    const bytes = Buffer.allocUnsafe(part.size);
-    for (let done = 0; done < bytes.length; ) {
-      const count = readSync(descriptor, bytes, done, bytes.length - done, part.offset + done);
-      if (count === 0) throw new DamagedImage('what it is read from ends before it');
-      done += count;
-    }
-    return bytes;
+    requireFewBytes(sizes[image]!, this.#limits);
+    memory.takeFile(sizes[image]!);
+    return readPart(descriptor, { offset: offsets[image]!, size: sizes[image]! });
   }
 
   #open(shard: number): number {
@@ -72,4 +51,28 @@ export class FileReader {
     for (const descriptor of this.#shards.values()) closeSync(descriptor);
     this.#shards.clear();
   }
+}
+
+/** Takes memory as `FileReader.read` does. @throws DamagedImage; errors of the disk */
+export function readFile(file: string, limits: ImageLimits, memory: DecodeMemory): Buffer {
+  const descriptor = openSync(file, READ);
+  try {
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) throw new DamagedImage('it is no file');
+    requireFewBytes(status.size, limits);
+    memory.takeFile(status.size);
+    return readPart(descriptor, { offset: 0, size: status.size });
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readPart(descriptor: number, part: { offset: number; size: number }): Buffer {
+  const bytes = Buffer.allocUnsafe(part.size);
+  for (let done = 0; done < bytes.length; ) {
+    const count = readSync(descriptor, bytes, done, bytes.length - done, part.offset + done);
+    if (count === 0) throw new DamagedImage('what it is read from ends before it');
+    done += count;
+  }
+  return bytes;
 }

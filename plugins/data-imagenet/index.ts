@@ -10,6 +10,7 @@ import { DecodePool, type Decoder, InlineDecoder } from './decode-pool.js';
 import { folderMissing, pathMissing } from './errors.js';
 import type { DataPlace } from './find-images.js';
 import { ImageFiles } from './image-files.js';
+import { imageReader } from './image-reader.js';
 import { isListName } from './lists/read-rows.js';
 import { type DataImagenetOptions, OPTIONS } from './options.js';
 import { outline } from './outline.js';
@@ -28,6 +29,7 @@ export const dataImagenet = definePlugin<DataImagenetOptions>({
     const source = {
       open: (shared?: unknown) => open(run, options, shared as Catalogue | undefined),
       outline: () => outline(run.project, options),
+      imageReader: () => imageReader(options),
     };
     run.hooks.resolveData.tap('data-imagenet', () => source);
   },

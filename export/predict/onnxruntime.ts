@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { noRuntime } from '../errors.js';
+
+/** The part of onnxruntime's packages that is used. */
+export interface OnnxRuntime {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options?: SessionOptions): Promise<OnnxSession>;
+  };
+  readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OnnxTensor;
+}
+
+export interface SessionOptions {
+  /** Threads of one operation. */
+  readonly intraOpNumThreads?: number;
+}
+
+export interface OnnxTensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+export interface OnnxSession {
+  run(feeds: Readonly<Record<string, OnnxTensor>>): Promise<Readonly<Record<string, OnnxTensor>>>;
+  release(): Promise<void>;
+}
+
+/** The native one is several times as fast; the other is WebAssembly, which has no install script. */
+export const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web'] as const;
+
+export interface LoadedRuntime {
+  readonly name: (typeof RUNTIMES)[number];
+  readonly runtime: OnnxRuntime;
+}
+
+/** onnxruntime as it is installed in the project, or beside this package. @throws DnaError `PREDICT_RUNTIME` */
+export async function loadOnnxRuntime(project: string): Promise<LoadedRuntime> {
+  const problems: string[] = [];
+  for (const name of RUNTIMES) {
+    const file = resolvePackage(name, project);
+    if (file === undefined) continue;
+    try {
+      const loaded = await import(pathToFileURL(file).href);
+      return { name, runtime: (loaded.default ?? loaded) as OnnxRuntime };
+    } catch (cause) {
+      problems.push(`${name} does not load: ${(cause as Error).message.split('\n')[0]}`);
+    }
+  }
+  throw noRuntime(problems);
+}
+
+function resolvePackage(name: string, project: string): string | undefined {
+  for (const from of [join(project, 'package.json'), import.meta.url]) {
+    try {
+      return createRequire(from).resolve(name);
+    } catch {
+      // Not here.
+    }
+  }
+  return undefined;
+}
