@@ -203,16 +203,22 @@ describe('a cell', () => {
 
   it('is repeatable where its entrance and all its operations are', async () => {
     const supernet = await answer(supernetMultiCell(), 'resolveSupernet');
-    /** The space with one network that answers otherwise. */
+    /** Whether a cell is, of a space with one network that answers so. */
     const withOne = (other: 'createEntrance' | 'createOperation', repeatable: boolean) => {
-      const changed = Object.create(space) as SearchSpace;
       let asked = 0;
-      changed[other] = ((...words: never[]) => {
-        const network = (space[other] as (...words: never[]) => Network)(...words);
+      const create = (...words: unknown[]) => {
+        const network = Reflect.apply(space[other], space, words) as Network;
         // Of the operations the sixth alone: in the second layer.
         const isIt = other === 'createEntrance' || ++asked === 6;
         return isIt ? Object.defineProperty(network, 'repeatable', { value: repeatable }) : network;
-      }) as never;
+      };
+      const changed = new Proxy(space, {
+        get(target, name) {
+          if (name === other) return create;
+          const value = Reflect.get(target, name, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
       return supernet.createCell({ space: changed, block: BLOCKS[0]!, cell: 1 }).repeatable;
     };
     for (const other of ['createEntrance', 'createOperation'] as const)
