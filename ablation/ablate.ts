@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { ConfigRequest, Json, ResolvedConfig } from 'dna-nas/core';
-import { DnaError, nodeFiles, type RunOptions, resolveConfig, run } from 'dna-nas/core';
+import { DnaError, type RunOptions, resolveConfig, run } from 'dna-nas/core';
 import { Disk } from 'dna-nas/core/run';
+import { nodeFiles } from 'dna-nas/files';
 import { carriedOptions } from './carry-options.js';
 import { type AblationEffect, effectsOf } from './effects.js';
 import { badGrid, pointFailed } from './errors.js';

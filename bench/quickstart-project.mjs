@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomStream, run, writeSafetensors } from 'dna-nas/core';
+import { randomStream, run } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { ROOT, watchCores } from './measure.mjs';

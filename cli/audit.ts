@@ -10,7 +10,8 @@ import {
   type ScoreTable,
   usualResamples,
 } from 'dna-nas/audit';
-import { isFolder, nodeFiles, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/core';
+import { isFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { reportRun } from 'dna-nas/run-tools';
 import { auditText } from './audit-text.js';
 import { readMachineOptions } from './machine-options.js';

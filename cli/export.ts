@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { isFolder, nodeFiles, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/core';
 import { exportOnnx, exportSafetensors, type NetworkFacts, OPSETS } from 'dna-nas/export';
+import { isFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 

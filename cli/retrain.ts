@@ -1,4 +1,5 @@
-import { type ConfigRequest, isFolder } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core';
+import { isFolder } from 'dna-nas/files';
 import { type NetworkOfRun, networkOfRun, requestFrom } from 'dna-nas/run-tools';
 import { forked } from './fork.js';
 import { startRun } from './run.js';

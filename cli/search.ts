@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { nodeFiles, writeAtomically, wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/core';
+import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import { csvLine, type ListedNetwork, type RunSearch, searchRun } from 'dna-nas/run-tools';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';

@@ -1,37 +1,8 @@
-import { nearest } from './config/nearest.js';
+import { DnaError, nearest, reasonOf } from 'dna-nas/errors';
 import { formatProblems, type Problem } from './config/problem.js';
-import { reasonOf } from './config/reason.js';
 import { withoutEchoes } from './without-echoes.js';
 
-/**
- * Every error that a user can meet: one factory each, with a code that the docs list. The message says what was
- * found, what was expected and what to do; the stack is for those who ask.
- */
-export class DnaError extends Error {
-  override readonly name = 'DnaError';
-
-  constructor(
-    readonly code: string,
-    message: string,
-    /** What to do, one line. */
-    readonly hint?: string,
-    options?: { cause?: unknown; exitCode?: number },
-  ) {
-    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
-    this.exitCode = options?.exitCode ?? 1;
-  }
-
-  /** 1 failed, 2 usage or configuration, 75 state saved (run again), 130 stopped hard. */
-  readonly exitCode: number;
-}
-
 const USAGE = { exitCode: 2 };
-
-/** Names of a list for a message: `a, b or c`. */
-export function either(names: readonly string[]): string {
-  if (names.length < 2) return names.join('');
-  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
-}
 
 /** A command line that names no command, or options that the command does not have. */
 export function wrongUsage(problem: string, hint: string): DnaError {

@@ -1,7 +1,6 @@
+export { DnaError, either, nearest, nearestFile, reasonOf } from 'dna-nas/errors';
 export { checkValues } from './config/check-values.js';
-export { nearest } from './config/nearest.js';
 export { isPlainObject } from './config/plain.js';
-export { nearestFile, reasonOf } from './config/reason.js';
 export { defineConfig, resolveConfig } from './config/resolve.js';
 export { readSettings, type Setting } from './config/settings.js';
 export type * from './config/types.js';
@@ -35,7 +34,6 @@ export { candidateCount, networkCount, showCount } from './space/network-count.j
 export { numberOfPath, pathCount, pathOf } from './space/paths.js';
 export { isRandomName, randomName, randomRatings } from './space/random-networks.js';
 export * from './store/index.js';
-export { isFolder } from './store/is-folder.js';
 export { CheckpointPacer, type PacedContext, type Saved } from './work/checkpoint-pacer.js';
 export { errorFromPlain, type PlainError, plainError } from './work/messages.js';
 export { runTask, type TaskRequest } from './work/run-task.js';

@@ -1,5 +1,5 @@
 import type { FeatureShape, Network } from 'dna-nas/core';
-import { writeSafetensors } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { inputOf, normalisationOf } from './input-of.js';
 import { OPSETS } from './onnx/opsets.js';
 import { simplified } from './passes/index.js';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { nodeFiles, writeAtomically } from 'dna-nas/core';
+import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import { folderBytes } from './folder-bytes.js';
 
 const RECORD = 'installed.json';

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { nodeFiles, writeAtomically } from 'dna-nas/core';
+import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import { folderBytes } from './folder-bytes.js';
 import type { InstalledBackend } from './installed-backend.js';
 import { requirePip, requireSpace } from './machine.js';

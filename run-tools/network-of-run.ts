@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { ConfigRequest, Json, JsonObject, RunSummary, SearchResult, UserConfig } from 'dna-nas/core';
-import { type AttachedRunFolder, attachRunFolder, isFolder, isPlainObject } from 'dna-nas/core';
+import { type AttachedRunFolder, attachRunFolder, isPlainObject } from 'dna-nas/core';
 import { rememberedOptions, requireOwnModules, storedConfig } from 'dna-nas/core/run';
+import { isFolder } from 'dna-nas/files';
 import { noNetwork, severalNetworks } from './errors.js';
 
 /** What another run has of a network, and how it was configured. */

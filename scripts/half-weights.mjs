@@ -3,7 +3,7 @@
 //
 //   node scripts/half-weights.mjs IN.safetensors OUT.safetensors
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readSafetensors } from 'dna-nas/core';
+import { readSafetensors } from 'dna-nas/files';
 
 const LARGEST = 65504;
 const [from, to] = process.argv.slice(2);

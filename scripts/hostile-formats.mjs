@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bytesSource, indexTar, openZip } from 'dna-nas/archives';
-import { readSafetensors, toStateDict } from 'dna-nas/core';
+import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { readTorchState, torchStateDict } from 'dna-nas/nn';
 import { manyTensors, manyViews, pickleBomb, zipBomb } from './hostile-bombs.mjs';
 import { BYTE_MUTATIONS, mutate, PICKLE_MUTATIONS, writeZip } from './hostile-mutations.mjs';

@@ -8,7 +8,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { randomStream, readSafetensors } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { readSafetensors } from 'dna-nas/files';
 import { MUTATION_NAMES, makeFile } from './safetensors-files.mjs';
 
 const VERSION = '0.8.0';

@@ -1,7 +1,8 @@
 // Our side of mbconv.mjs: one MBConv6 k5 layer in training mode, asked for over stdin.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomStream, writeSafetensors } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { disposeGradients, gradients, MBConv, stateDict, tf } from 'dna-nas/nn';
 import { serve } from './child.mjs';
 import { openRun, readOwnOptions } from './open-run.mjs';

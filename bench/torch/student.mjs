@@ -1,7 +1,8 @@
 // The student and teacher of a distillation step by a run's own plugins: our side of step.mjs, and of the check of a GPU.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomStream, readSafetensors, toStateDict } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { boundariesOf, boundaryFeatures, loadStateDict, tf } from 'dna-nas/nn';
 import { openRun } from './open-run.mjs';
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { DnaError, nearestFile } from 'dna-nas/errors';
 import {
   ambiguousConfig,
   circularExtends,
-  DnaError,
   invalidConfig,
   noConfiguration,
   unreadableConfig,
@@ -13,7 +13,6 @@ import { fileOf, isFile, loadDefault, loadModule, relativeTo } from './load-modu
 import { parseJson, parseYaml } from './parse-text.js';
 import { isPlainObject } from './plain.js';
 import { show, unknownName } from './problem.js';
-import { nearestFile } from './reason.js';
 import { readSettings } from './settings.js';
 import { smokeLayers, withoutSmoke } from './smoke.js';
 import type { ConfigRequest, ValueSource } from './types.js';

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nearestFile } from 'dna-nas/errors';
 import { createJiti, type Jiti } from 'jiti';
 import { unreadableModule } from '../errors.js';
 import { BUILT } from '../plugin/catalogue.js';
 import { isPlainObject } from './plain.js';
-import { nearestFile } from './reason.js';
 
 export type LoadedModule = Readonly<Record<string, unknown>>;
 
@@ -22,13 +22,8 @@ function jiti(): Jiti {
 }
 
 function aliases(): Record<string, string> {
-  const own = {
-    'dna-nas': join(BUILT, 'core', 'index.js'),
-    'dna-nas/core': join(BUILT, 'core', 'index.js'),
-    'dna-nas/nn': join(BUILT, 'nn', 'index.js'),
-    'dna-nas/plugins': join(BUILT, 'plugins'),
-    'dna-nas/presets': join(BUILT, 'presets'),
-  };
+  // Each entry is the index of its folder, or a file below one.
+  const own = { 'dna-nas': resolve(BUILT) };
   try {
     const tfjs = fileURLToPath(import.meta.resolve('@tensorflow/tfjs-core'));
     return { ...own, '@tensorflow/tfjs-core': tfjs, '@tensorflow/tfjs-core/dist': dirname(tfjs) };

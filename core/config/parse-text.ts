@@ -1,5 +1,5 @@
+import { parseStrictJson } from 'dna-nas/files';
 import { parseDocument } from 'yaml';
-import { parseStrictJson } from '../store/strict-json.js';
 
 /**
  * Reads JSON.

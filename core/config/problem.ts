@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js';
+import { nearest } from 'dna-nas/errors';
 
 /** One thing wrong with a configuration or with a plugin's options. */
 export interface Problem {

@@ -1,5 +1,5 @@
+import { corrupt } from 'dna-nas/files';
 import { SLOTS } from '../plugin/slots.js';
-import { corrupt } from '../store/errors.js';
 import { isPlainObject } from './plain.js';
 import type { ResolvedConfig, ResolvedPlugin } from './types.js';
 

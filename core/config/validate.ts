@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { nearest } from 'dna-nas/errors';
 import type { OptionSchema, OptionsSchema } from '../plugin/plugin.js';
-import { nearest } from './nearest.js';
 import { copyOptions } from './plain.js';
 import { type Problem, show } from './problem.js';
 

@@ -1,6 +1,6 @@
+import { DnaError } from 'dna-nas/errors';
 import { resolveConfig } from '../config/resolve.js';
 import type { Backend, BackendCheck } from '../contracts/index.js';
-import { DnaError } from '../errors.js';
 import { applyPlugins } from './apply-plugins.js';
 import { builtInPlugins } from './catalogue.js';
 import { loadDefinition } from './describe-plugin.js';

@@ -1,5 +1,6 @@
+import { DnaError } from 'dna-nas/errors';
 import { AsyncSeriesHook, type FullTap, type Hook } from 'tapable';
-import { DnaError, pluginFailed } from '../errors.js';
+import { pluginFailed } from '../errors.js';
 import type { Request, RunHooks } from '../hooks.js';
 import type { ResolveHook } from './plugin.js';
 import { SLOTS, type SlotPath } from './slots.js';

@@ -1,6 +1,6 @@
+import type { FileLayer } from 'dna-nas/files';
 import type { ResolvedConfig } from '../config/types.js';
 import type { RunHooks } from '../hooks.js';
-import type { FileLayer } from '../store/file-layer.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };

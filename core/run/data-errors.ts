@@ -1,5 +1,5 @@
+import { DnaError } from 'dna-nas/errors';
 import type { DataDescription, TeacherDescription } from '../contracts/index.js';
-import { DnaError } from '../errors.js';
 
 /** Data could not be fetched from where they are; `fix` says how to bring them along. */
 export function dataDownloadFailed(what: string, reason: string, fix: string): DnaError {

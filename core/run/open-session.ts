@@ -1,16 +1,11 @@
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { FileLayer } from 'dna-nas/files';
 import { resolveConfig } from '../config/resolve.js';
 import type { ConfigRequest, ResolvedConfig } from '../config/types.js';
 import type { StageName, TaskEvents } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
-import {
-  type FileLayer,
-  type OpenOptions,
-  openRunFolder,
-  type ProcessIdentity,
-  type RunFolder,
-} from '../store/index.js';
+import { type OpenOptions, openRunFolder, type ProcessIdentity, type RunFolder } from '../store/index.js';
 import { InlinePool } from '../work/inline-pool.js';
 import { WorkerPool } from '../work/pool.js';
 import { rememberOptions } from './remembered-options.js';

@@ -1,5 +1,5 @@
+import { DnaError } from 'dna-nas/errors';
 import type { CellChoice, Costs, FeatureShape, SearchSpace } from '../contracts/index.js';
-import { DnaError } from '../errors.js';
 
 /** Costs that a space does not price itself: milliseconds on a device, bytes of a format. Names are the same in all. */
 export interface FurtherCosts {

@@ -1,17 +1,15 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { corrupt, type FileLayer, nodeFiles, openSealedJson, plainJson, sealJson } from 'dna-nas/files';
 import type { Task, TaskState, TaskStore } from '../contracts/stage.js';
 import { Disk } from './disk.js';
-import { corrupt, noRunFolder, readOnly } from './errors.js';
-import { type FileLayer, nodeFiles } from './file-layer.js';
+import { noRunFolder, readOnly } from './errors.js';
 import { type JournalEntry, readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { OutputSeals } from './output-seals.js';
 import { currentOwner, type Ownable, type Owner, ownable } from './owner.js';
-import { plainJson } from './plain-json.js';
 import { thisProcess } from './process-identity.js';
 import { requireRun } from './run-owner.js';
-import { openSealedJson, sealJson } from './sealed-json.js';
 import { type ClaimOptions, claimantOf, claimedFiles, TaskClaims } from './task-claims.js';
 import { TaskFiles } from './task-files.js';
 

@@ -1,11 +1,10 @@
+import { DnaError } from 'dna-nas/errors';
+import { attempt, corrupt, openSealedJson, sealJson } from 'dna-nas/files';
 import type { TaskState } from '../contracts/stage.js';
-import { DnaError } from '../errors.js';
 import type { Disk } from './disk.js';
-import { checkpointsCorrupt, corrupt } from './errors.js';
+import { checkpointsCorrupt } from './errors.js';
 import { layout } from './layout.js';
-import { openSealedJson, sealJson } from './sealed-json.js';
 import { openSealedState, sealState } from './sealed-state.js';
-import { attempt } from './write-atomically.js';
 
 /** A checkpoint as the manifest names it. */
 interface CheckpointEntry {

@@ -1,8 +1,14 @@
-import { dirname } from 'node:path';
-import { folderFailed, reading, writeFailed } from './errors.js';
-import { errorCode, type FileLayer, ifExists } from './file-layer.js';
+import {
+  createOnce,
+  type FileLayer,
+  ifExists,
+  makeFolder,
+  reading,
+  writeAtomically,
+  writeFailed,
+} from 'dna-nas/files';
+import { folderFailed } from './errors.js';
 import { inFolder } from './layout.js';
-import { createOnce, writeAtomically } from './write-atomically.js';
 
 /** The files of one run by their names below its folder, with errors that name them so. */
 export class Disk {
@@ -72,27 +78,5 @@ export class Disk {
   removeFolder(name: string): void {
     this.#lasting.delete(this.path(name));
     this.files.rmdir(this.path(name));
-  }
-}
-
-/** Makes a folder and those above it, and makes their names last. Those that are there already will do. */
-export function makeFolder(files: FileLayer, path: string): void {
-  try {
-    makeOne(files, path);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(files, dirname(path));
-    // Not by recursion: where nothing can be made, as below /proc, the answer stays the same.
-    makeOne(files, path);
-  }
-  files.syncFolder(dirname(path));
-}
-
-/** One that is there already will do; it is synced all the same. */
-function makeOne(files: FileLayer, path: string): void {
-  try {
-    files.mkdir(path);
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { withoutFolders } from './plain-json.js';
+import { withoutFolders } from 'dna-nas/files';
 
 /** An event as a line of a journal: absolute folders stand as `.`, and numbers that JSON lacks as text. */
 export function journalText(entry: object, folders: readonly string[]): string {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { reading, writeFailed } from './errors.js';
-import { type FileLayer, ifExists } from './file-layer.js';
-import { writeFully } from './write-atomically.js';
+import { type FileLayer, ifExists, reading, writeFailed, writeFully } from 'dna-nas/files';
 
 /** An event as it was told, with its place and time. */
 export interface JournalEntry {

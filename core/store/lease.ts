@@ -1,9 +1,6 @@
 import { join } from 'node:path';
-import { reading } from './errors.js';
-import { ifExists } from './file-layer.js';
+import { ifExists, reading, sealJson, writeAtomically } from 'dna-nas/files';
 import { lastNumber, type Ownable, type Owner } from './owner.js';
-import { sealJson } from './sealed-json.js';
-import { writeAtomically } from './write-atomically.js';
 
 /** Seconds without a renewal after which a task's owner on another host is taken for gone. */
 export const LEASE_SECONDS = 120;

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
+import { DnaError } from 'dna-nas/errors';
+import { corrupt, openSealedJson, sealJson } from 'dna-nas/files';
 import { isPlainObject } from '../config/plain.js';
-import { DnaError } from '../errors.js';
 import type { Disk } from './disk.js';
-import { corrupt } from './errors.js';
 import type { JournalSeal } from './journal.js';
 import { layout } from './layout.js';
-import { openSealedJson, sealJson } from './sealed-json.js';
 
 /** What an output of a run must be. */
 export interface OutputSeal {

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
+import {
+  attempt,
+  createOnce,
+  type FileLayer,
+  ifExists,
+  openSealedJson,
+  reading,
+  sealJson,
+} from 'dna-nas/files';
 import type { Disk } from './disk.js';
-import { reading } from './errors.js';
-import { type FileLayer, ifExists } from './file-layer.js';
 import { type ProcessIdentity, processState } from './process-identity.js';
-import { openSealedJson, sealJson } from './sealed-json.js';
-import { attempt, createOnce } from './write-atomically.js';
 
 /** Who may write to a run or to one of its tasks. The highest number is the owner; a number is never used twice. */
 export interface Owner extends ProcessIdentity {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
+import { attempt, nodeFiles } from 'dna-nas/files';
 import { AttachedRunFolder, type AttachOptions } from './attached-run-folder.js';
 import { Disk } from './disk.js';
-import { nodeFiles } from './file-layer.js';
 import { JournalWriter } from './journal.js';
 import { journalText } from './journal-text.js';
 import { FOLDERS, isTaskName, layout } from './layout.js';
@@ -10,7 +10,6 @@ import { type ProcessIdentity, thisProcess } from './process-identity.js';
 import { takeRun } from './run-owner.js';
 import { sweepFolder } from './sweep.js';
 import { claimedNow } from './task-claims.js';
-import { attempt } from './write-atomically.js';
 
 export interface OpenOptions extends Omit<AttachOptions, 'token'> {
   /** Milliseconds since 1970. @default Date.now */

@@ -1,3 +1,4 @@
+import { attempt } from 'dna-nas/files';
 import type { TaskStore } from '../contracts/stage.js';
 import type { Disk } from './disk.js';
 import { claimLost, readOnly, taskClaimed } from './errors.js';
@@ -17,7 +18,6 @@ import {
 import { type ProcessIdentity, processState, thisProcess } from './process-identity.js';
 import { sweepFolder } from './sweep.js';
 import { TaskFiles } from './task-files.js';
-import { attempt } from './write-atomically.js';
 
 export interface ClaimOptions {
   /** @default this process */

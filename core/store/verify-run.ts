@@ -1,12 +1,11 @@
-import { DnaError } from '../errors.js';
+import { DnaError } from 'dna-nas/errors';
+import { type FileLayer, ifExists, nodeFiles, openSealedJson, reading } from 'dna-nas/files';
 import { Checkpoints } from './checkpoints.js';
 import { Disk } from './disk.js';
-import { noRunFolder, reading } from './errors.js';
-import { type FileLayer, ifExists, nodeFiles } from './file-layer.js';
+import { noRunFolder } from './errors.js';
 import { readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { hashOf, type OutputSeal, OutputSeals } from './output-seals.js';
-import { openSealedJson } from './sealed-json.js';
 import { openSealedState } from './sealed-state.js';
 
 /** What a look at every file of a run found. */

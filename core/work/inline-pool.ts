@@ -1,3 +1,4 @@
+import type { FileLayer } from 'dna-nas/files';
 import type { ResolvedConfig } from '../config/types.js';
 import type {
   BackendDescription,
@@ -12,7 +13,7 @@ import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import { requireIdentity } from '../run/identity.js';
 import { openWorld } from '../run/world.js';
-import { type AttachedRunFolder, attachRunFolder, type FileLayer, type TaskClaims } from '../store/index.js';
+import { type AttachedRunFolder, attachRunFolder, type TaskClaims } from '../store/index.js';
 import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import { executeBundle } from './execute.js';

@@ -1,6 +1,6 @@
+import { DnaError } from 'dna-nas/errors';
 import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription, CellRatings, SearchResult, Task, TaskEvents } from '../contracts/index.js';
-import { DnaError } from '../errors.js';
 
 /** What a worker thread is born with. */
 export interface WorkerStart {

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
+import type { DnaError } from 'dna-nas/errors';
+import { attempt, corrupt } from 'dna-nas/files';
 import { isPlainObject } from '../config/plain.js';
 import type { Task } from '../contracts/index.js';
-import type { DnaError } from '../errors.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { JsonObject } from '../plugin/plugin.js';
 import { defaultWorkers, type MachineOptions } from '../run/open-session.js';
 import { readStoredConfig } from '../run/stored-run.js';
-import { corrupt } from '../store/errors.js';
 import {
   type AttachedRunFolder,
   attachRunFolder,
@@ -15,7 +15,6 @@ import {
   type ProcessIdentity,
   type TaskClaims,
 } from '../store/index.js';
-import { attempt } from '../store/write-atomically.js';
 import { claimTask } from './claim-task.js';
 import { InlinePool } from './inline-pool.js';
 import type { BundleOrder } from './messages.js';

@@ -1,4 +1,4 @@
-import { DnaError } from '../errors.js';
+import { DnaError } from 'dna-nas/errors';
 
 /** Later the same command may work. */
 const TRY_AGAIN = 75;

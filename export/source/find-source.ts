@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { isFolder } from 'dna-nas/core';
+import { isFolder } from 'dna-nas/files';
 import { noSource } from '../errors.js';
 
 /** Where a trained network is. */

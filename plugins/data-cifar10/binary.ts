@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ifExists, nodeFiles } from 'dna-nas/core';
+import { ifExists, nodeFiles } from 'dna-nas/files';
 import type { LabelledImages } from 'dna-nas/nn';
 import { dataCorrupt, dataFileMissing } from './errors.js';
 import { BATCHES, CLASSES, IMAGE, PIXELS, PLANE } from './format.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { ifExists, nodeFiles } from 'dna-nas/core';
+import { ifExists, nodeFiles } from 'dna-nas/files';
 import { dataCorrupt, dataFileMissing } from './errors.js';
 
 /** An array of unsigned bytes as the IDX format keeps it: row-major, first dimension slowest. */

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFolder, type Split } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core';
+import { isFolder } from 'dna-nas/files';
 import { type FoundImages, joinParts, PARTS, partOf, partsAmong } from './found-images.js';
 import { byCodeUnits, type ImageIndex } from './image-index.js';
 import { type IndexCache, stampOf } from './index-cache.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FileLayer, keepFile, readKept } from 'dna-nas/core';
+import { type FileLayer, keepFile, readKept } from 'dna-nas/files';
 import { emptyIndex, type ImageIndex } from './image-index.js';
 
 /** Below this many images finding them again takes no time worth a file. */

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFolder } from 'dna-nas/core';
+import { isFolder } from 'dna-nas/files';
 import { byCodeUnits, emptyIndex, type ImageIndex, isImageName } from './image-index.js';
 
 /** Folders below `part` (relative to `root`), sorted; also those that are links. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
-import { type Dataset, definePlugin, isFolder, nearestFile, type PluginRun } from 'dna-nas/core';
+import { type Dataset, definePlugin, nearestFile, type PluginRun } from 'dna-nas/core';
+import { isFolder } from 'dna-nas/files';
 import { changesAugmentations, stageAugmentations } from './augmentations.js';
 import { buildCatalogue } from './build-catalogue.js';
 import type { Catalogue } from './catalogue.js';

@@ -3,12 +3,12 @@ import { basename, isAbsolute, join, relative } from 'node:path';
 import {
   isRandomName,
   type NetworkResult,
-  nodeFiles,
   type RunFinished,
   type RunSummary,
   randomRatings,
   type SearchResult,
 } from 'dna-nas/core';
+import { nodeFiles } from 'dna-nas/files';
 import { differenceWords, imagesText, standingWords } from 'dna-nas/run-tools';
 import {
   formatAccuracy,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { definePlugin, nodeFiles, writeAtomically } from 'dna-nas/core';
+import { definePlugin } from 'dna-nas/core';
+import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import { makeMaps } from './features/make-maps.js';
 import { FEATURES_FILE } from './features/maps-file.js';
 import { reportPage } from './page.js';

@@ -1,12 +1,6 @@
 import { basename, join } from 'node:path';
-import {
-  attachRunFolder,
-  type Block,
-  nodeFiles,
-  type RunSoFar,
-  type SearchResult,
-  type SpaceBlock,
-} from 'dna-nas/core';
+import { attachRunFolder, type Block, type RunSoFar, type SearchResult, type SpaceBlock } from 'dna-nas/core';
+import { nodeFiles } from 'dna-nas/files';
 import type { AuditRecord } from './audit-record.js';
 import { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { definePlugin, type NetworkResult, nodeFiles, type RunSummary, writeAtomically } from 'dna-nas/core';
+import { definePlugin, type NetworkResult, type RunSummary } from 'dna-nas/core';
+import { nodeFiles, writeAtomically } from 'dna-nas/files';
 
 /** Name of the file in the run folder. */
 export const SUMMARY_FILE = 'summary.json';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { definePlugin, nodeFiles, writeAtomically } from 'dna-nas/core';
+import { definePlugin } from 'dna-nas/core';
+import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import { formatTruth } from './format-truth.js';
 
 /** Name of the file in the run folder. */

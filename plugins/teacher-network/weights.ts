@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { nearestFile, readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
+import { nearestFile, type StateDict } from 'dna-nas/core';
+import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { weightsAbsolute } from 'dna-nas/nn';
 import type { TrainedShape } from 'dna-nas/run-tools';
 import { noWeights, weightsMissing, weightsUnusable } from './errors.js';

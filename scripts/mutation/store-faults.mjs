@@ -13,21 +13,21 @@ const FROZEN = 'test/faults/frozen-owner.test.ts';
 export const STORE_FAULTS = [
   {
     fault: 'files are not synced',
-    file: `${STORE}/write-atomically.js`,
+    file: 'files/write-atomically.js',
     from: 'files.fsync(descriptor);',
     to: '',
     test: POWER,
   },
   {
     fault: 'folders are not synced after a commit',
-    file: `${STORE}/write-atomically.js`,
+    file: 'files/write-atomically.js',
     from: 'files.syncFolder(dirname(path));',
     to: '',
     test: POWER,
   },
   {
     fault: 'a file is put in its place before it is synced',
-    file: `${STORE}/write-atomically.js`,
+    file: 'files/write-atomically.js',
     from: 'writeWhole(files, temporary, bytes);\n        place(temporary);',
     to: `const early = files.open(temporary, 'create');
         writeFully(files, early, bytes);
@@ -39,7 +39,7 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'the number of bytes written is not checked',
-    file: `${STORE}/write-atomically.js`,
+    file: 'files/write-atomically.js',
     from: 'done += count;',
     to: 'done = bytes.length;',
     test: FAILURES,
@@ -67,7 +67,7 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'folders that a killed process left unsynced are taken as lasting',
-    file: `${STORE}/disk.js`,
+    file: 'files/make-folder.js',
     from: 'try {\n        makeOne(files, path);\n    }',
     to: 'try {\n        files.stat(path);\n        return;\n    }\n    catch { }\n    try {\n        makeOne(files, path);\n    }',
     test: POWER,
@@ -144,7 +144,7 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'a run is taken by a rename instead of a link',
-    file: `${STORE}/write-atomically.js`,
+    file: 'files/write-atomically.js',
     from: 'files.link(temporary, path);',
     to: 'files.rename(temporary, path);',
     test: OWNER,

@@ -1,14 +1,8 @@
 // Trains a cell in float32 and writes it to FILE, or reads it there; then rates paths in the precision asked for.
 // Usage: node rate-paths.mjs float32|bf16 FILE PATHS; prints the ratings as JSON.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import {
-  applyPlugins,
-  randomStream,
-  readSafetensors,
-  resolveConfig,
-  toStateDict,
-  writeSafetensors,
-} from 'dna-nas/core';
+import { applyPlugins, randomStream, resolveConfig } from 'dna-nas/core';
+import { readSafetensors, toStateDict, writeSafetensors } from 'dna-nas/files';
 import {
   boundariesOf,
   boundaryFeatures,

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { applyPlugins, type ResolvedConfig, resolveConfig, type UserConfig } from 'dna-nas/core';
@@ -114,4 +114,23 @@ test('a plugin that no other thread could reach is refused', async () => {
   await expect(resolveConfig({ project: project(), config })).rejects.toThrow(
     /lonely, which other threads cannot/,
   );
+});
+
+test("a user's file reaches every entry of the package as the copy that runs", async () => {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: object };
+  const names = Object.keys(exports).filter((name) => !/\*|json$/.test(name));
+  const entries = names.map((name) => `dna-nas${name.slice(1)}`);
+  const folder = project({
+    'base.json': COMPLETE,
+    'dna.config.ts': `${entries.map((name, index) => `import * as e${index} from '${name}';`).join('\n')}
+      globalThis.reachedEntries = [${entries.map((_, index) => `e${index}`).join(', ')}];
+      export default { extends: './base.json' };`,
+  });
+  await resolveConfig({ project: folder });
+  const { reachedEntries } = globalThis as { reachedEntries?: readonly Record<string, unknown>[] };
+  for (const [index, name] of entries.entries()) {
+    const running = await import(name);
+    const other = Object.keys(running).filter((key) => running[key] !== reachedEntries![index]![key]);
+    expect({ name, other }).toEqual({ name, other: [] });
+  }
 });

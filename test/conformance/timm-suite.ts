@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type StateDict, type Teacher, writeSafetensors } from 'dna-nas/core';
+import type { StateDict, Teacher } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, publishedNetwork, tf } from 'dna-nas/nn';
 import { type TeacherEfficientnetOptions, teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';

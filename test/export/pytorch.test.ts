@@ -1,5 +1,5 @@
-import { readSafetensors, toStateDict } from 'dna-nas/core';
 import { type NetworkFacts, networkToPytorch } from 'dna-nas/export';
+import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { type Module, Sequential, scaleShift, stateDict, tf } from 'dna-nas/nn';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';

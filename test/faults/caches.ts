@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHooks, type FileLayer, type Plugin, type PluginRun } from 'dna-nas/core';
+import { createHooks, type Plugin, type PluginRun } from 'dna-nas/core';
+import type { FileLayer } from 'dna-nas/files';
 import { dataIdx } from 'dna-nas/plugins/data-idx';
 import { dataImagenet } from 'dna-nas/plugins/data-imagenet';
 import { teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';

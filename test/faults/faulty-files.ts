@@ -1,4 +1,4 @@
-import type { FileLayer } from 'dna-nas/core';
+import type { FileLayer } from 'dna-nas/files';
 
 /**
  * How the chosen operation fails. `late EIO`: it is done and fails all the same. `short write`: a write takes half and

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
-import type { FileLayer, FileStatus, OpenMode, RandomStream } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { FileLayer, FileStatus, OpenMode } from 'dna-nas/files';
 import {
   applyLoss,
   change,

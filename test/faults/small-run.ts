@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type FileLayer,
-  randomStream,
-  run,
-  thisProcess,
-  type UserConfig,
-  verifyRun,
-  writeSafetensors,
-} from 'dna-nas/core';
+import { randomStream, run, thisProcess, type UserConfig, verifyRun } from 'dna-nas/core';
+import { type FileLayer, writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { afterFile } from '../after-file.js';

@@ -1,7 +1,7 @@
 // Reads a file of weights as a teacher is read, in a process of its own, and prints as JSON what came of it: how many
 // names and how many distinct values there are, or the code of the refusal; and the most memory that the process held.
 import { readFileSync } from 'node:fs';
-import { readSafetensors, toStateDict } from 'dna-nas/core';
+import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn';
 
 const bytes = readFileSync(process.argv[2]);

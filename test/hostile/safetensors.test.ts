@@ -1,4 +1,5 @@
-import { DnaError, readSafetensors, writeSafetensors } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/core';
+import { readSafetensors, writeSafetensors } from 'dna-nas/files';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 

@@ -1,4 +1,5 @@
-import { randomStream, type StateDict, writeSafetensors } from 'dna-nas/core';
+import { randomStream, type StateDict } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, type FileLayer, nodeFiles, run } from 'dna-nas/core';
+import { attachRunFolder, run } from 'dna-nas/core';
+import { type FileLayer, nodeFiles } from 'dna-nas/files';
 import { expect, test } from 'vitest';
 import { reportError } from '../../dist/cli/report-error.js';
 import { checkMessage, mistakes } from './check.js';

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomStream, type StateDict, type Teacher, writeSafetensors } from 'dna-nas/core';
+import { randomStream, type StateDict, type Teacher } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec, parseStages, stateDict, tf, timmNames } from 'dna-nas/nn';
 import { type TeacherEfficientnetOptions, teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytesSource, FileSource } from 'dna-nas/archives';
-import { writeSafetensors } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { readTorchState, type TorchState, torchFormat, torchStateDict } from 'dna-nas/nn';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { expectedOf, goldenFiles, sha256 } from '../hostile/golden.js';

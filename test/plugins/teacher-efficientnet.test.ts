@@ -2,13 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type CommandTools,
-  type JsonObject,
-  randomStream,
-  type TeacherSource,
-  writeSafetensors,
-} from 'dna-nas/core';
+import { type CommandTools, type JsonObject, randomStream, type TeacherSource } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { CALIBRATE, EfficientNet, EVALUATE, efficientNetSpec, stateDict, tf } from 'dna-nas/nn';
 import { type TeacherEfficientnetOptions, teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -4,18 +4,20 @@ import { files, type Import, importsOf, read, SHIPPED, target } from './sources.
 
 /** What each folder may import of the package itself. */
 const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
-  core: /^$/,
-  'run-tools': /^dna-nas\/core(\/run)?$/,
-  ablation: /^dna-nas\/(core(\/run)?|run-tools)$/,
+  errors: /^$/,
+  files: /^dna-nas\/errors$/,
+  core: /^dna-nas\/(errors|files)$/,
+  'run-tools': /^dna-nas\/(files|core(\/run)?)$/,
+  ablation: /^dna-nas\/(files|core(\/run)?|run-tools)$/,
   archives: /^dna-nas\/core$/,
-  install: /^dna-nas\/(core|archives)$/,
+  install: /^dna-nas\/(files|core|archives)$/,
   audit: /^dna-nas\/(core|run-tools)$/,
-  export: /^dna-nas\/(core|run-tools|nn)$/,
-  nn: /^dna-nas\/(core|archives)$/,
-  plugins: /^dna-nas\/(core|run-tools|archives|install|nn|audit)$/,
-  presets: /^dna-nas\/(core|plugins\/.+)$/,
+  export: /^dna-nas\/(files|core|run-tools|nn)$/,
+  nn: /^dna-nas\/(files|core|archives)$/,
+  plugins: /^dna-nas\/(files|core|run-tools|archives|install|nn|audit)$/,
+  presets: /^dna-nas\/(files|core|plugins\/.+)$/,
   testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
-  cli: /^dna-nas\/(core|run-tools|ablation|audit|export|testing|presets(\/.*)?)$/,
+  cli: /^dna-nas\/(files|core|run-tools|ablation|audit|export|testing|presets(\/.*)?)$/,
 };
 
 const { dependencies } = JSON.parse(read('package.json'));

@@ -7,6 +7,8 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Folders whose code is shipped. */
 export const SHIPPED = [
+  'errors',
+  'files',
   'core',
   'run-tools',
   'ablation',

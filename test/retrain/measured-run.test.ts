@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunSummary, readSafetensors, toStateDict } from 'dna-nas/core';
+import type { RunSummary } from 'dna-nas/core';
+import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { EVALUATE, loadStateDict, pairedInterval, tf } from 'dna-nas/nn';
 import { type DataSyntheticOptions, dataSynthetic } from 'dna-nas/plugins/data-synthetic';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';

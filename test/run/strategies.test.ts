@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CellRatings, pathOf, readSafetensors, run, runTask } from 'dna-nas/core';
+import { type CellRatings, pathOf, run, runTask } from 'dna-nas/core';
+import { readSafetensors } from 'dna-nas/files';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from './tiny-run.js';
 

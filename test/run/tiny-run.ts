@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConfigRequest, randomStream, type UserConfig, writeSafetensors } from 'dna-nas/core';
+import { type ConfigRequest, randomStream, type UserConfig } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { projectFolder } from './project-folder.js';

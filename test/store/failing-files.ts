@@ -1,4 +1,4 @@
-import { type FileLayer, nodeFiles } from 'dna-nas/core';
+import { type FileLayer, nodeFiles } from 'dna-nas/files';
 
 /** The real disk without the waiting for it: what a test reads back is the same. */
 export const unsyncedFiles: FileLayer = { ...nodeFiles, fsync: () => {}, syncFolder: () => {} };

@@ -1,4 +1,5 @@
-import { keepFile, keepFolder, randomStream, readKept } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { keepFile, keepFolder, readKept } from 'dna-nas/files';
 import { describe, expect, test } from 'vitest';
 import { faultsOf, faultyFiles, refusingFiles } from '../faults/faulty-files.js';
 import { MemoryDisk } from '../faults/memory-disk.js';

@@ -1,4 +1,4 @@
-import { readSafetensors, type TensorValue, toStateDict, writeSafetensors } from 'dna-nas/core';
+import { readSafetensors, type TensorValue, toStateDict, writeSafetensors } from 'dna-nas/files';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { failure } from './temporary-folder.js';

@@ -12,8 +12,8 @@ import {
   resolveConfig,
   run,
   type UserConfig,
-  writeSafetensors,
 } from 'dna-nas/core';
+import { writeSafetensors } from 'dna-nas/files';
 import { CALIBRATE, EVALUATE, isStagedModule, loadStateDict, tf } from 'dna-nas/nn';
 import type { TeacherNetworkOptions } from 'dna-nas/plugins/teacher-network';
 import { beforeAll, describe, expect, it } from 'vitest';

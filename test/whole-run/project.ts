@@ -10,7 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { randomStream, readSafetensors, type UserConfig, writeSafetensors } from 'dna-nas/core';
+import { randomStream, type UserConfig } from 'dna-nas/core';
+import { readSafetensors, writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import sharp from 'sharp';

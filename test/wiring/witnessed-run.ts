@@ -1,14 +1,8 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  readSafetensors,
-  run,
-  type StageName,
-  type TaskState,
-  toStateDict,
-  type UserConfig,
-} from 'dna-nas/core';
+import { run, type StageName, type TaskState, type UserConfig } from 'dna-nas/core';
+import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { forkRun } from 'dna-nas/run-tools';
 import { afterFile } from '../after-file.js';
 import { projectFolder } from '../run/project-folder.js';

@@ -1,4 +1,4 @@
-import { halfToFloat, widenBfloat } from 'dna-nas/core';
+import { halfToFloat, widenBfloat } from 'dna-nas/files';
 
 /** Element types by PyTorch's names: their bytes, the name of their storages and how their bytes become values. */
 interface Dtype {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { bytesSource, indexTar } from 'dna-nas/archives';
-import { ifExists, nodeFiles } from 'dna-nas/core';
+import { ifExists, nodeFiles } from 'dna-nas/files';
 import { dataCorrupt, dataFileMissing } from '../errors.js';
 import { decodePngSet } from '../png-form.js';
 import type { Cifar10 } from '../read-folder.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeFolder, nodeFiles, writeAtomically } from 'dna-nas/core';
+import { makeFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { encodeBinary } from '../binary.js';
 import { BATCH_IMAGES, BATCHES, PIXELS } from '../format.js';
 import type { Cifar10 } from '../read-folder.js';

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { isFolder, type Split } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core';
+import { isFolder } from 'dna-nas/files';
 import { partsAmong } from '../found-images.js';
 import { isListName } from './read-rows.js';
 

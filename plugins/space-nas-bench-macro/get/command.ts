@@ -1,12 +1,6 @@
 import { join, resolve } from 'node:path';
-import {
-  type CommandTools,
-  makeFolder,
-  nodeFiles,
-  type OptionsSchema,
-  type PluginCommand,
-  writeAtomically,
-} from 'dna-nas/core';
+import type { CommandTools, OptionsSchema, PluginCommand } from 'dna-nas/core';
+import { makeFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { formatTruth } from './format-truth.js';
 import { parseBenchmark } from './parse-benchmark.js';
 import { ADDRESS, readSource } from './read-source.js';

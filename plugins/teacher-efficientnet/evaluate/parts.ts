@@ -5,13 +5,13 @@ import {
   builtInBackend,
   type CommandTools,
   type Dataset,
-  isFolder,
   type JsonObject,
   type Preprocessing,
   resolveConfig,
   type UserConfig,
   wrongUsage,
 } from 'dna-nas/core';
+import { isFolder } from 'dna-nas/files';
 import type { EvaluateOptions } from './options.js';
 
 /** A plugin that costs nothing: with one beside the slots, a configuration need not fill all of them. */

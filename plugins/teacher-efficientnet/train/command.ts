@@ -5,12 +5,10 @@ import {
   type CommandTools,
   type Dataset,
   type JsonObject,
-  nodeFiles,
   type PluginCommand,
   resolveConfig,
-  writeAtomically,
-  writeSafetensors,
 } from 'dna-nas/core';
+import { nodeFiles, writeAtomically, writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, stateDict } from 'dna-nas/nn';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
 import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';

@@ -1,14 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import {
-  CheckpointPacer,
-  type JsonObject,
-  nodeFiles,
-  readSafetensors,
-  type TaskState,
-  toStateDict,
-  writeAtomically,
-  writeSafetensors,
-} from 'dna-nas/core';
+import { CheckpointPacer, type JsonObject, type TaskState } from 'dna-nas/core';
+import { nodeFiles, readSafetensors, toStateDict, writeAtomically, writeSafetensors } from 'dna-nas/files';
 import { EventLoopTurns } from 'dna-nas/nn';
 import { otherTraining } from '../errors.js';
 

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { attempt, type FileLayer, ifExists, writeFailed, writeFully } from 'dna-nas/core';
+import { attempt, type FileLayer, ifExists, writeFailed, writeFully } from 'dna-nas/files';
 
 /** Where a download arrives: a file that may hold a part of it already, or memory. */
 export interface Arrival {

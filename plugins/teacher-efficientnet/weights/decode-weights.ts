@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readSafetensors, type StateDict, toStateDict } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core';
+import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn';
 import { NOTE_KEY, type TeacherNote } from '../architecture.js';
 import { weightsUnusable } from '../errors.js';

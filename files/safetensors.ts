@@ -1,4 +1,4 @@
-import { DnaError } from '../errors.js';
+import { DnaError } from 'dna-nas/errors';
 import { LENGTH_BYTES, MAXIMUM_HEADER_BYTES, readHeader } from './safetensors-header.js';
 import {
   decodeValues,

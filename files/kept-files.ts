@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { makeFolder } from './disk.js';
 import { writeFailed } from './errors.js';
 import { type FileLayer, ifExists, nodeFiles } from './file-layer.js';
+import { makeFolder } from './make-folder.js';
 import { attempt, writeWhole } from './write-atomically.js';
 
 /** How something is kept that can be made again: a cache, which a run does without where it cannot be written. */

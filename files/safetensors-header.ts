@@ -1,4 +1,4 @@
-import { DnaError } from '../errors.js';
+import { DnaError } from 'dna-nas/errors';
 import { DTYPE_BYTES, type SafetensorsDtype } from './safetensors-types.js';
 import { parseStrictJson, type StrictJson } from './strict-json.js';
 

@@ -1,0 +1,33 @@
+/** Files that are written whole and read strictly. */
+export { corrupt, diskReason, linkFailed, notPlain, readFailed, reading, writeFailed } from './errors.js';
+export {
+  errorCode,
+  type FileLayer,
+  type FileStatus,
+  ifExists,
+  nodeFiles,
+  type OpenMode,
+} from './file-layer.js';
+export { isFolder } from './is-folder.js';
+export { type KeepOptions, keepFile, keepFolder, readKept } from './kept-files.js';
+export { makeFolder } from './make-folder.js';
+export { type PlainJsonOptions, plainJson, withoutFolders } from './plain-json.js';
+export { readSafetensors, toStateDict, writeSafetensors } from './safetensors.js';
+export {
+  halfToFloat,
+  type SafetensorsDtype,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+  type TensorValue,
+  widenBfloat,
+} from './safetensors-types.js';
+export { openSealedJson, sealJson } from './sealed-json.js';
+export { parseStrictJson, type StrictJson, type StrictJsonOptions } from './strict-json.js';
+export {
+  attempt,
+  createOnce,
+  TEMPORARY,
+  writeAtomically,
+  writeFully,
+  writeWhole,
+} from './write-atomically.js';
