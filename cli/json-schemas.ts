@@ -1,6 +1,7 @@
 import { ablation } from './json-schemas/ablation.js';
 import { audit } from './json-schemas/audit.js';
 import { compared } from './json-schemas/comparison.js';
+import { dataCheck } from './json-schemas/data-check.js';
 import { evaluation } from './json-schemas/evaluation.js';
 import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
@@ -86,6 +87,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
   }),
   plan,
   predict: prediction,
+  'data check': dataCheck,
   describe: described,
   evaluate: evaluation,
   presets: list(object({ name: text('Its name.'), description: text('What it is for.') }), 'The presets.'),

@@ -1,9 +1,8 @@
 import { type ConfigRequest, wrongUsage } from 'dna-nas/core';
-import { type Finding, type Plan, planProblems, planRun } from 'dna-nas/run-tools';
+import { type Plan, planProblems, planRun } from 'dna-nas/run-tools';
+import { findingRows } from './finding-rows.js';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
-
-const LABELS = { ok: 'ok', warning: 'WARNING', problem: 'PROBLEM', unknown: '?' } as const;
 
 /**
  * `dna plan`: looks a run over before it costs anything.
@@ -46,13 +45,6 @@ function formatPlan(plan: Plan): string {
   const parts = [`Plan of ${plan.name}: nothing is trained and nothing is written.\n\n${formatTable(rows)}`];
   if (plan.stages.length > 0) parts.push(formatTable(stageRows(plan)));
   return parts.join('\n\n');
-}
-
-/** Further lines of a text, and what to do, stand below the first. */
-function findingRows({ verdict, check, text, fix }: Finding): string[][] {
-  const [first = '', ...rest] = text.split('\n');
-  const below = [...rest, ...(fix === undefined ? [] : [`→ ${fix}`])];
-  return [[LABELS[verdict], check, first], ...below.map((line) => ['', '', line])];
 }
 
 function stageRows({ stages, speed }: Plan): string[][] {

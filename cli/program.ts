@@ -52,6 +52,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addDoctor(program);
   addCompletion(program);
   addBackend(program);
+  addData(program);
   await addPluginCommands(program, words);
   return program;
 }
@@ -265,5 +266,18 @@ function addBackend(program: Command): void {
     .action(async (options) => {
       const { backendListCommand } = await import('./backend.js');
       await backendListCommand({ json: options.json ?? false });
+    });
+}
+
+function addData(program: Command): void {
+  addConfigOptions(subcommand(program, ['data', 'check']))
+    .argument('[path]', 'a folder of images or a list; by default the data of the configuration')
+    .option('--json', 'print data')
+    .description(
+      'read every image once: what is damaged, unbalanced, there twice, and how fast they are read',
+    )
+    .action(async (path: string | undefined, options) => {
+      const { dataCheckCommand } = await import('./data-check.js');
+      await dataCheckCommand(toRequest(options), path, { json: options.json ?? false });
     });
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 /** Commands that only group others, for the help. */
 const GROUPS: Readonly<Record<string, string>> = {
   backend: 'what computes: which backends work here, and installing one',
-  data: 'data sets and tables of accuracies: fetching them',
+  data: 'data sets and tables of accuracies: fetching and checking them',
   'data get': 'fetch and check a data set or a table of accuracies',
   plugin: 'plugins: what there is, testing one, and a new one to start from',
   'backend install': 'install a backend that npm does not bring',

@@ -11,6 +11,15 @@ export function planProblems(count: number): DnaError {
   );
 }
 
+/** `dna data check` found something that makes results worthless or ends a run. */
+export function dataProblems(count: number): DnaError {
+  return new DnaError(
+    'DATA_PROBLEMS',
+    `The data have ${count === 1 ? 'a problem' : `${count} problems`}, marked above.`,
+    'Do what stands below each, and check again.',
+  );
+}
+
 /** A run that trains many networks has none of its own. */
 export function severalNetworks(folder: string, count: number): DnaError {
   return new DnaError(

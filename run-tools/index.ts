@@ -1,4 +1,6 @@
 /** What is done with runs beside running them: plan, describe, list, search again, report, fork. */
+
+export { checkData, type DataCheck, type DataCheckOptions } from './data-check/check-data.js';
 export {
   countingOf,
   type DescribeOptions,
@@ -7,14 +9,14 @@ export {
   type NetworkDescription,
   type SpaceDescription,
 } from './describe-run.js';
-export { planProblems } from './errors.js';
+export { dataProblems, planProblems } from './errors.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
+export type { Finding } from './findings.js';
 export { type Fork, forkRun } from './fork-run.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export { configOfRun, type NetworkOfRun, networkOfRun, requestFrom } from './network-of-run.js';
 export { networkResult } from './network-result.js';
 export { type CostRange, costRange } from './plan/cost-range.js';
-export type { Finding } from './plan/findings.js';
 export { type Plan, type PlannedSpace, type PlanOptions, planRun } from './plan/plan-run.js';
 export type { Speed } from './plan/speed.js';
 export type { PlannedStage } from './plan/stages.js';

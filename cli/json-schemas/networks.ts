@@ -1,4 +1,4 @@
-import { list, number, object, text, tree, whole } from './parts.js';
+import { findings, list, number, object, text, tree, whole } from './parts.js';
 
 const costs = {
   type: 'object',
@@ -14,21 +14,7 @@ export const plan = object(
     preset: { type: ['string', 'null'], description: 'The preset that it is based on.' },
     name: text('Name of the run that was looked over.'),
     sound: { type: 'boolean', description: 'Whether nothing is a problem.' },
-    findings: list(
-      object(
-        {
-          check: text('What was looked at.'),
-          verdict: {
-            enum: ['ok', 'warning', 'problem', 'unknown'],
-            description: '`warning`: it runs, and its result is worth less. `unknown`: not told here.',
-          },
-          text: text('What was found.'),
-          fix: text('What to do.'),
-        },
-        ['fix'],
-      ),
-      'In the order of a run.',
-    ),
+    findings: findings('In the order of a run.'),
     space: object(
       {
         blocks: whole('Its blocks.'),

@@ -18,3 +18,21 @@ export const any = (description: string) => ({ description });
 export const tree = (description: string) => ({ type: 'object', description });
 
 export const number = (description: string) => ({ type: 'number', description });
+
+/** What was looked at, one after the other: of `dna plan` and `dna data check`. */
+export const findings = (description: string) =>
+  list(
+    object(
+      {
+        check: text('What was looked at.'),
+        verdict: {
+          enum: ['ok', 'warning', 'problem', 'unknown'],
+          description: '`warning`: it runs, and its result is worth less. `unknown`: not told here.',
+        },
+        text: text('What was found.'),
+        fix: text('What to do.'),
+      },
+      ['fix'],
+    ),
+    description,
+  );

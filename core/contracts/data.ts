@@ -43,6 +43,18 @@ export interface ReadOptions {
   noticed?(text: string): void;
 }
 
+/** What the file of an image holds. */
+export interface InspectedImage {
+  /** Of its content: equal images have equal ones, and others others. Empty where it cannot be read. */
+  readonly digest: string;
+  readonly label: number;
+  /** Pixels of the file; 0 where it cannot be told. */
+  readonly height: number;
+  readonly width: number;
+  /** Why it cannot be made an image. */
+  readonly damage?: string;
+}
+
 /** A data set that is open in this thread. */
 export interface Dataset {
   readonly description: DataDescription;
@@ -57,6 +69,8 @@ export interface Dataset {
   prefetch?(split: Split, indices: ArrayLike<number>, options?: ReadOptions): void;
   /** File of an image of a split, relative to the data's folder; absent where images have none. */
   name?(split: Split, index: number): string;
+  /** Looks at the files of some images, each once. Absent where images have none: `read` tells all there is. */
+  inspect?(split: Split, indices: ArrayLike<number>): Promise<readonly InspectedImage[]>;
   close(): void | Promise<void>;
 }
 

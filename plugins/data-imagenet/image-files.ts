@@ -1,7 +1,8 @@
-import type { Batch, Dataset, ReadOptions, Split } from 'dna-nas/core';
+import type { Batch, Dataset, InspectedImage, ReadOptions, Split } from 'dna-nas/core';
 import { type Catalogue, imageName, imageNumber } from './catalogue.js';
 import type { Decoder } from './decode-pool.js';
 import type { BatchOrder } from './image-producer.js';
+import { RECORD_WORDS, readInspections } from './inspection.js';
 
 /** Batches that are kept for a `read` to come; older ones are given up. */
 const MOST_AHEAD = 8;
@@ -59,6 +60,21 @@ export class ImageFiles implements Dataset {
     this.#untold.push(...(await reading.problems));
     if (options.noticed) for (const problem of this.#untold.splice(0)) options.noticed(problem);
     return reading.batch;
+  }
+
+  async inspect(split: Split, indices: ArrayLike<number>): Promise<InspectedImage[]> {
+    if (indices.length === 0) return [];
+    const records = new Int32Array(new SharedArrayBuffer(4 * RECORD_WORDS * indices.length));
+    const output = { images: new Float32Array(0), labels: records };
+    const problems = await this.#decoder.decode(
+      { ...this.#order(split, indices, {}), inspect: true },
+      output,
+    );
+    const { labels } = this.#catalogue;
+    return readInspections(records, problems).map((image, place) => ({
+      ...image,
+      label: labels[imageNumber(this.#catalogue, split, indices[place]!)]!,
+    }));
   }
 
   #order(split: Split, indices: ArrayLike<number>, { augment, stage = 'distill' }: ReadOptions): BatchOrder {

@@ -10,6 +10,7 @@ import { ImageDecoder } from './decode.js';
 import { DecodeMemory } from './decode-memory.js';
 import { DamagedImage, tooManyDamaged } from './errors.js';
 import { FileReader } from './file-reader.js';
+import { damageText, recordOf, writeDigest, writeSize } from './inspection.js';
 import type { DataImagenetOptions } from './options.js';
 import { PixelMemory } from './pixel-memory.js';
 import { evaluationView, randomView, type Size, type View } from './view.js';
@@ -26,6 +27,8 @@ export interface BatchOrder {
   readonly stage: Stage;
   /** Key of the batch's stream; without it nothing is drawn. */
   readonly augment?: string;
+  /** Looks at the files instead of making images of them; labels then are records of `inspection.ts`. */
+  readonly inspect?: true;
 }
 
 /** Where a batch goes: shared memory. */
@@ -84,6 +87,22 @@ export class ImageProducer {
       }
     }
     throw tooManyDamaged(this.#options.corruptLimit, problems);
+  }
+
+  /** Writes what the file of image `place` is. What is damaged is told, by its place, and not counted. */
+  async inspect({ split, indices }: BatchOrder, place: number, { labels }: BatchOutput): Promise<string[]> {
+    const record = recordOf(labels, place);
+    try {
+      const bytes = this.#files.read(imageNumber(this.#catalogue, split, indices[place]!), this.#memory);
+      writeDigest(record, bytes);
+      writeSize(record, await this.#decoder.decode(bytes, false));
+      return [];
+    } catch (error) {
+      if (!(error instanceof DamagedImage)) throw error;
+      return [damageText(place, error.message)];
+    } finally {
+      await this.#decoder.finish();
+    }
   }
 
   #passOver(image: number, error: DamagedImage): string[] {

@@ -13,7 +13,9 @@ export async function workOnBatch(
     for (;;) {
       const place = Atomics.add(control, NEXT, 1);
       if (place >= count || Atomics.load(control, FAILED)) return;
-      const problems = await producer.produce(order, place, output);
+      const problems = await (order.inspect
+        ? producer.inspect(order, place, output)
+        : producer.produce(order, place, output));
       if (problems.length > 0) reply({ kind: 'problems', id, problems });
       if (Atomics.add(control, DONE, 1) === count - 1) reply({ kind: 'done', id });
     }

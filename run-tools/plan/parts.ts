@@ -1,6 +1,6 @@
 import type { DataDescription, Dataset, PluginRun } from 'dna-nas/core';
 import { type DescribedTeacher, openDataset, splitsText, testImagesWarning } from 'dna-nas/core/run';
-import type { Findings } from './findings.js';
+import type { Findings } from '../findings.js';
 
 /** Data as far as they are at hand. */
 export interface PlannedData {

@@ -1,6 +1,6 @@
 import type { BackendDescription, GivenNetwork, PluginRun, ResolvedConfig, SearchSpace } from 'dna-nas/core';
 import { assembleTrainingWorld, describeGiven, isSmoke } from 'dna-nas/core/run';
-import type { Findings } from './findings.js';
+import type { Findings } from '../findings.js';
 import type { PlannedData } from './parts.js';
 import type { Plan } from './plan-run.js';
 import { measureSpeed } from './speed.js';

@@ -9,8 +9,8 @@ import type {
 } from 'dna-nas/core';
 import { applyPlugins, networkCount, resolveConfig, showCount } from 'dna-nas/core';
 import { assembleWorld, defaultWorkers, isSmoke, partition } from 'dna-nas/core/run';
+import { type Finding, Findings } from '../findings.js';
 import { type CostRange, costRange } from './cost-range.js';
-import { type Finding, Findings } from './findings.js';
 import { type PlannedData, type PlannedTeacher, planData, planTeacher } from './parts.js';
 import { planGiven } from './plan-given.js';
 import { checkTeacher, measureSpeed, type Speed } from './speed.js';

@@ -1,5 +1,5 @@
 import type { BackendDescription, TaskStage, TeacherCheck, TrainingWorld } from 'dna-nas/core';
-import type { Findings } from './findings.js';
+import type { Findings } from '../findings.js';
 import type { PlannedData, PlannedTeacher } from './parts.js';
 
 /** Multiply-adds a second of all workers together, measured on one. */

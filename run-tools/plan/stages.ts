@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import type { BackendDescription, PluginRun, StageForecast, StageName, TaskStage, World } from 'dna-nas/core';
-import type { Findings } from './findings.js';
+import type { Findings } from '../findings.js';
 import type { Speed } from './speed.js';
 
 /** What one stage will take. */

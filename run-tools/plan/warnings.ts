@@ -1,5 +1,5 @@
 import type { DataDescription } from 'dna-nas/core';
-import type { Findings } from './findings.js';
+import type { Findings } from '../findings.js';
 import type { PlannedStage } from './stages.js';
 
 /**
