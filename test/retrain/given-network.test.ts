@@ -113,6 +113,28 @@ describe('a run that is given its network', () => {
     expect(results(other)).toEqual(results(project));
   });
 
+  it('is scaled to more channels and layers, stem and head with it', async () => {
+    const set = ['name=wide', 'retrain.epochs=0.1', 'retrain.scale={width: 2, depth: 1.5}'];
+    const wide = await run(request(project, { set }), INLINE);
+    const { json, tensors } = attachRunFolder(folderOf(project, 'wide')).loadResult('retrain-given')!;
+    const outputs = (name: string) => tensors.get(name)?.shape[0];
+    // 1, 2 and 1 layers times 1.5, rounded up; 8, 16, 16, 24 and 16 channels times 2.
+    const layers = [0, 1, 2].map((block) =>
+      [0, 1, 2, 3].filter((layer) => tensors.has(`blocks.${block}.${layer}.conv_dw.weight`)),
+    );
+    expect(layers).toEqual([
+      [0, 1],
+      [0, 1, 2],
+      [0, 1],
+    ]);
+    expect(outputs('conv_stem.weight')).toBe(16);
+    expect(outputs('blocks.0.1.conv_pw.weight')).toBe(32);
+    expect([1, 2].map((block) => outputs(`blocks.${block}.1.conv_pwl.weight`))).toEqual([32, 48]);
+    expect(outputs('conv_head.weight')).toBe(32);
+    expect(wide!.networks[0]!.params).toBe(json.params);
+    expect(json.params).toBeGreaterThan(summary.networks[0]!.params);
+  });
+
   it('can take its network from another run, with the configuration of that', async () => {
     const found = networkOfRun(folderOf(project), project);
     expect(found.architecture).toBe(BLOCKS);

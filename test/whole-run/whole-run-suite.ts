@@ -98,8 +98,18 @@ export function wholeRunSuite(backend: string): void {
 
     it('trains them to the same accuracies', () => {
       const { networks } = json('summary.json');
-      expectNear(json('outcome.json').networks.map(withoutIntervals), wanted.networks);
+      expectNear(json('outcome.json').networks.map(overall), wanted.networks);
       expect(networks).toHaveLength(wanted.networks.length);
+    });
+
+    it('counts the test images of each class', () => {
+      for (const { perClass, balanced, top1 } of json('outcome.json').networks as Counted[]) {
+        expect(perClass.map(({ images }) => images)).toEqual(CONFIGURATION.files.val);
+        const right = perClass.reduce((sum, one) => sum + one.right, 0);
+        expect(top1).toBeCloseTo(right / CONFIGURATION.files.val.reduce((sum, count) => sum + count), 12);
+        const shares = perClass.map((one) => one.right / one.images);
+        expect(balanced).toBeCloseTo(shares.reduce((sum, share) => sum + share) / shares.length, 12);
+      }
     });
   });
 }
@@ -112,6 +122,14 @@ function withoutTexts(found: unknown): unknown {
   return Object.fromEntries(entries.map(([key, one]) => [key, withoutTexts(one)]));
 }
 
-function withoutIntervals({ intervals: _, images: __, ...network }: Record<string, unknown>): unknown {
-  return network;
+interface Counted {
+  readonly top1: number;
+  readonly balanced: number;
+  readonly perClass: readonly { readonly images: number; readonly right: number }[];
+}
+
+/** What of a network's measurements is of all images, and no interval. */
+function overall(network: Record<string, unknown>): unknown {
+  const { intervals: _, images: __, balanced: ___, perClass: ____, ...rest } = network;
+  return rest;
 }

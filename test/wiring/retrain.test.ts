@@ -143,6 +143,13 @@ describe('options of retraining', () => {
     expect(new Set(drawn).size).toBe(drawn.length);
   });
 
+  it('scale: refused where the space knows no other sizes', async () => {
+    await expect(witnessedRetraining('retrain.scale={width: 2, depth: 1}')).rejects.toMatchObject({
+      code: 'SPACE_SCALE',
+      message: expect.stringContaining('witness'),
+    });
+  });
+
   it('networks: only those are trained', async () => {
     const run = await witnessedRetraining('retrain.networks=[random]');
     expect(run.by('schedule', 'retrain')).toHaveLength(1);

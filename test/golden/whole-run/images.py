@@ -83,7 +83,8 @@ class Images:
         held, first = set(), 0
         for label, count in enumerate(counts):
             order = random.fork(label).permutation(count)
-            held |= {first + image for image in order[: min(self.options["heldOutPerClass"], count // 2)]}
+            most = 0 if count < 2 else max(1, count // 4)
+            held |= {first + image for image in order[: min(self.options["heldOutPerClass"], most)]}
             first += count
         return held
 
