@@ -8,9 +8,8 @@ import { type DnaOptions, startDna } from './dna-process.js';
 
 const DNA = fileURLToPath(new URL('../../bin/dna.js', import.meta.url));
 
-/** Runs `dna` in a folder, without colours. */
-const dna = (words: readonly string[], folder: string, onError?: DnaOptions['onError']) =>
-  startDna(words, { folder, env: { NO_COLOR: '1' }, ...(onError && { onError }) }).ended;
+/** Runs `dna` in a folder, without colours, in this process. */
+const dna = (words: readonly string[], folder: string) => listen(words, folder, { NO_COLOR: '1' });
 
 test('an error has no colours off a terminal, in a CI either', () => {
   const { NO_COLOR: _, ...env } = process.env;
@@ -21,12 +20,12 @@ test('an error has no colours off a terminal, in a CI either', () => {
 });
 
 test('dna alone shows the commands and the next steps', async () => {
-  const { code, out, err } = await dna([], project());
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/Usage: dna/);
-  expect(out).toContain('dna run --preset quickstart');
+  const { code, text } = await dna([], project());
+  expect(code).toBe(0);
+  expect(text).toMatch(/^Usage: dna/);
+  expect(text).toContain('dna run --preset quickstart');
   for (const command of ['run', 'config', 'presets', 'plugins', 'task', 'backend', 'teacher'])
-    expect(out).toMatch(`  ${command}`);
+    expect(text).toMatch(`  ${command}`);
 });
 
 test.each([
@@ -38,7 +37,7 @@ test.each([
   [['config', '--preset', 'quikstart'], 'nearest   quickstart'],
   [['run', '--preset', 'quickstart', '--set', 'distill.loss=cosin'], 'nearest   cosine'],
 ])('%j ends with 2 and what was meant', async (words, expected) => {
-  const { code, text } = await listen(words, project(), { NO_COLOR: '1' });
+  const { code, text } = await dna(words, project());
   expect(code).toBe(2);
   expect(text).toContain(expected);
   expect(text).not.toMatch(/\n\s+at /);
@@ -46,10 +45,10 @@ test.each([
 
 test('--stack shows where an error came from', async () => {
   const folder = project({ 'dna.config.json': COMPLETE, 'mine.ts': 'throw new Error("no luck");' });
-  const { code, err } = await dna(['config', '--plugin', './mine.ts', '--stack'], folder);
+  const { code, text } = await dna(['config', '--plugin', './mine.ts', '--stack'], folder);
   expect(code).toBe(2);
-  expect(err).toContain('The module ./mine.ts cannot be loaded: no luck');
-  expect(err).toMatch(/caused by Error: no luck\n\s+at .*mine\.ts/);
+  expect(text).toContain('The module ./mine.ts cannot be loaded: no luck');
+  expect(text).toMatch(/caused by Error: no luck\n\s+at .*mine\.ts/);
 });
 
 test('dna config --json prints data: values, sources, plugins, hooks', async () => {
@@ -62,7 +61,8 @@ test('dna config --json prints data: values, sources, plugins, hooks', async () 
     '--plugin',
     './user-loss.ts',
   ];
-  const { code, out, err } = await dna(words, folder);
+  const { ended } = startDna(words, { folder });
+  const { code, out, err } = await ended;
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const shown = JSON.parse(out);
   expect(shown.values.distill.loss.use).toBe('./stages.ts#otherLoss');
@@ -79,7 +79,7 @@ test('dna config --json prints data: values, sources, plugins, hooks', async () 
 
 test('dna config prints each value with its source, and who was passed over', async () => {
   const folder = project({ 'dna.config.json': COMPLETE });
-  const { code, out } = await dna(['config', '--set', 'seed=3', '--plugin', './user-loss.ts'], folder);
+  const { code, text: out } = await dna(['config', '--set', 'seed=3', '--plugin', './user-loss.ts'], folder);
   expect(code).toBe(0);
   expect(out).toMatch(/^ {2}seed +--set +3$/m);
   expect(out).toMatch(/^ {2}distill\.size +file dna\.config\.json +3$/m);
@@ -89,23 +89,23 @@ test('dna config prints each value with its source, and who was passed over', as
 });
 
 test('the quickstart preset resolves without a configuration of one’s own', async () => {
-  const { code, out } = await dna(['config', '--preset', 'quickstart', '--json'], project());
+  const { code, text } = await dna(['config', '--preset', 'quickstart', '--json'], project());
   expect(code).toBe(0);
-  const { preset, hooks } = JSON.parse(out);
+  const { preset, hooks } = JSON.parse(text);
   expect(preset).toBe('quickstart');
   expect(hooks.filter((hook: { plugin?: string }) => hook.plugin === undefined)).toEqual([]);
 });
 
 test('dna plugins and dna presets list what there is', async () => {
   const folder = project();
-  const [plugins, one, presets] = await Promise.all([
-    dna(['plugins', '--json'], folder),
-    dna(['plugins', 'optimiser-adam'], folder),
-    dna(['presets', '--json'], folder),
-  ]);
-  expect(JSON.parse(plugins.out).plugins.map(({ name }: { name: string }) => name)).toEqual(builtInPlugins());
-  expect(one.out).toMatch(/beta1 +\S.*\n +default 0\.9; a number of at least 0 below 1/);
-  expect(JSON.parse(presets.out)).toContainEqual(expect.objectContaining({ name: 'quickstart' }));
+  const plugins = await dna(['plugins', '--json'], folder);
+  const one = await dna(['plugins', 'optimiser-adam'], folder);
+  const presets = await dna(['presets', '--json'], folder);
+  expect(JSON.parse(plugins.text).plugins.map(({ name }: { name: string }) => name)).toEqual(
+    builtInPlugins(),
+  );
+  expect(one.text).toMatch(/beta1 +\S.*\n +default 0\.9; a number of at least 0 below 1/);
+  expect(JSON.parse(presets.text)).toContainEqual(expect.objectContaining({ name: 'quickstart' }));
 });
 
 test('every command of every plugin is on the command line, with the description of the plugin', async () => {
@@ -120,9 +120,9 @@ test('every command of every plugin is on the command line, with the description
 });
 
 test("a plugin command's options are checked by its schema", async () => {
-  const { code, err } = await dna(['teacher', 'train', '--epochs', 'many'], project());
+  const { code, text } = await dna(['teacher', 'train', '--epochs', 'many'], project());
   expect(code).toBe(2);
-  expect(err).toMatch(/epochs\n +found +"many"\n +expected +a/);
+  expect(text).toMatch(/epochs\n +found +"many"\n +expected +a/);
 });
 
 test('the first Ctrl-C asks to stop, the second ends at once with 130', async () => {
@@ -133,13 +133,14 @@ test('the first Ctrl-C asks to stop, the second ends at once with 130', async ()
     } })); } };`;
   const folder = project({ 'dna.config.json': { ...COMPLETE, workers: 1 }, 'waiting.ts': waiting });
   let sent = 0;
-  const { code, err } = await dna(['run', '--plugin', './waiting.ts'], folder, (printed, child) => {
+  const onError: DnaOptions['onError'] = (printed, child) => {
     const due = printed.includes('Ctrl-C again') ? 2 : printed.includes('WAITING') ? 1 : 0;
     if (due > sent) {
       sent = due;
       child.kill('SIGINT');
     }
-  });
+  };
+  const { code, err } = await startDna(['run', '--plugin', './waiting.ts'], { folder, onError }).ended;
   expect(err).toContain('Stopping: the state is being saved.');
   expect({ code, sent }).toEqual({ code: 130, sent: 2 });
 });

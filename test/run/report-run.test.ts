@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -7,9 +6,9 @@ import { BatchOrder } from 'dna-nas/nn';
 import { reportRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
+import { listen } from '../backend-install/listen.js';
 import { tinyProject, tinyRequest } from './tiny-run.js';
 
-const BIN = new URL('../../bin/dna.js', import.meta.url).pathname;
 const CHANGES = {
   set: ['distill.epochs=1', 'retrain.epochs=0.1', 'retrain.networks=[found]'],
 };
@@ -17,8 +16,7 @@ const CHANGES = {
 let project: string;
 let folder: string;
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-const dna = (...words: string[]) =>
-  spawnSync(process.execPath, [BIN, 'report', folder, ...words], { cwd: project, encoding: 'utf8' });
+const dna = (...words: string[]) => listen(['report', folder, ...words], project, { NO_COLOR: '1' });
 
 beforeAll(async () => {
   project = await tinyProject();
@@ -62,7 +60,7 @@ describe('of a run that is not complete', () => {
     const owner = openRunFolder(folder);
     try {
       rmSync(join(folder, 'report.html'));
-      expect(dna('--json').status).toBe(0);
+      expect((await dna('--json')).code).toBe(0);
       expect(read('report.html')).toContain('not complete');
     } finally {
       owner.release();
@@ -106,11 +104,11 @@ describe('of a complete run', () => {
     });
   });
 
-  it('prints errors as data, and draws the maps', () => {
-    const { status, stdout, stderr } = dna('--features', '0,5', '--split', 'test', '--json');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(new Ajv().compile(JSON_SCHEMAS.report!)(JSON.parse(stdout))).toBe(true);
-    const { complete, features } = JSON.parse(stdout);
+  it('prints errors as data, and draws the maps', async () => {
+    const { code, text } = await dna('--features', '0,5', '--split', 'test', '--json');
+    expect(code).toBe(0);
+    expect(new Ajv().compile(JSON_SCHEMAS.report!)(JSON.parse(text))).toBe(true);
+    const { complete, features } = JSON.parse(text);
     expect(complete).toBe(true);
     expect(features.split).toBe('test');
     expect(features.images).toEqual([
@@ -126,18 +124,20 @@ describe('of a complete run', () => {
     expect(verifyRun(folder).problems).toEqual([]);
   });
 
-  it('tells people which block is how far off', () => {
-    const { status, stdout } = dna('--features');
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^The report is runs\/tiny\/report\.html\.\n/);
-    expect(stdout).toMatch(/ {2}block 1 +cell \d +\d\.\d+ +[\d.]+ [\d.]+ [\d.]+ [\d.]+\n/);
+  it('tells people which block is how far off', async () => {
+    const { code, text } = await dna('--features');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^The report is runs\/tiny\/report\.html\.\n/);
+    expect(`${text}\n`).toMatch(/ {2}block 1 +cell \d +\d\.\d+ +[\d.]+ [\d.]+ [\d.]+ [\d.]+\n/);
   });
 
-  it('says what it cannot do', () => {
-    expect(dna('--features', '64').stderr).toContain('has no image "64"; an index from 0 to 63 was expected');
-    expect(dna('--split', 'test').stderr).toContain('--split chooses images for --features');
-    expect(dna('--features', '1', '--split', 'tset').stderr).toContain('the splits are');
+  it('says what it cannot do', async () => {
+    expect((await dna('--features', '64')).text).toContain(
+      'has no image "64"; an index from 0 to 63 was expected',
+    );
+    expect((await dna('--split', 'test')).text).toContain('--split chooses images for --features');
+    expect((await dna('--features', '1', '--split', 'tset')).text).toContain('the splits are');
     rmSync(join(folder, 'results'), { recursive: true });
-    expect(dna('--features', '1').stderr).toContain('CELL_WEIGHTS_MISSING');
+    expect((await dna('--features', '1')).text).toContain('CELL_WEIGHTS_MISSING');
   });
 });

@@ -86,14 +86,6 @@ describe('a whole run', () => {
     expect(resultsOf(other)).toEqual(resultsOf(project));
   });
 
-  it('gives the same ratings when every path is rated alone', async () => {
-    const other = await tinyProject();
-    await run(tinyRequest(other, { set: ['rank.sharePrefixes=false'] }), { ...INLINE, until: 'search' });
-    const ratings = (folder: string) =>
-      JSON.parse(readFileSync(join(folder, 'runs/tiny/ratings.json'), 'utf8'));
-    expect(ratings(other)).toEqual(ratings(project));
-  });
-
   it('differs with another seed', async () => {
     const other = await tinyProject();
     await run(tinyRequest(other, { set: ['seed=4'] }), { ...INLINE, until: 'distill' });

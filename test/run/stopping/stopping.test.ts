@@ -42,8 +42,8 @@ const PLACES: readonly StopPlace[] = [
   { place: 'teacher features', at: 3, task: /^train-/ },
   { place: 'layer calibrate', at: 4, task: /^rate-/ },
   { place: 'rating', at: 7, task: /^rate-/ },
-  { place: 'search', at: 1 },
   { place: 'retrain step', at: 3, task: /^retrain-/ },
+  { place: 'search', at: 1 },
   { place: 'read train retrain', at: 3, task: /^retrain-/ },
   { place: 'read test', at: 2, task: /^retrain-/ },
   { place: 'read test', at: 6, task: /^retrain-/ },
@@ -52,7 +52,7 @@ const PLACES: readonly StopPlace[] = [
 
 it('stops within the unit at work in every place, as a run and as a task, and goes on to the same bits', async () => {
   const folder = await slowProject();
-  for (const { place, at, ...rest } of sample<StopPlace>(PLACES, 2)) {
+  for (const { place, at, ...rest } of sample<StopPlace>(PLACES, 1, PLACES.length)) {
     const stopped = await dna(folder, ONE_WORKER, { place, at });
     expect(stopped, place).toMatchObject({ code: STATE_SAVED, after: [] });
     if (!rest.task) continue;
@@ -77,7 +77,7 @@ inCampaign('is ended by the grace where a unit never ends, as a run and as a tas
   expect(resultsOf(folder)).toEqual(whole);
 });
 
-it('is ended at once by a second Ctrl-C', async () => {
+inCampaign('is ended at once by a second Ctrl-C', async () => {
   const folder = await slowProject();
   const twice = { place: 'distill step', signal: 'SIGINT', again: true, never: true } as const;
   expect(await dna(folder, ONE_WORKER, twice)).toMatchObject({ code: STOPPED_HARD, after: [] });
