@@ -25,17 +25,22 @@ export async function configCommand(request: ConfigRequest, { json }: { json: bo
   process.stdout.write(`${sections.join('\n\n')}\n`);
 }
 
-/** Path, source and value of each leaf; the value last, as it may be long. */
-function valueRows({ values, machine, sources }: ResolvedConfig): Record<'result' | 'machine', string[][]> {
+/** Path, source and value of each leaf; the value last, as it may be long, and below it why it is so. */
+function valueRows({
+  values,
+  machine,
+  sources,
+  reasons = {},
+}: ResolvedConfig): Record<'result' | 'machine', string[][]> {
   const rows: Record<'result' | 'machine', string[][]> = { result: [], machine: [] };
   for (const [path, source] of Object.entries(sources)) {
     const kept = Object.keys(machine).find((key) => path === key || path.startsWith(`${key}.`));
     const value = kept === undefined ? at(values, path) : at(machine[kept], path.slice(kept.length + 1));
-    rows[kept === undefined ? 'result' : 'machine'].push([
-      `  ${path.replace(/\.use$/, '')}`,
-      source,
-      show(value),
-    ]);
+    const reason = reasons[path] === undefined ? [] : [['', '', `← ${reasons[path]}`]];
+    rows[kept === undefined ? 'result' : 'machine'].push(
+      [`  ${path.replace(/\.use$/, '')}`, source, show(value)],
+      ...reason,
+    );
   }
   return rows;
 }

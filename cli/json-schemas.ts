@@ -55,36 +55,40 @@ const pluginList = object(
 export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze({
   ablate: ablation,
   audit,
-  config: object({
-    version: text('Version of dna-nas.'),
-    preset: { type: ['string', 'null'], description: 'The preset that it is based on.' },
-    name: text('Name of the run, and of its folder.'),
-    seed: whole('The seed.'),
-    values: tree('All options that make the run, as a tree.'),
-    plugins: list(
-      tree('Name, reference, slot, source and, of a file, its SHA-256.'),
-      'Plugins in the order of adding.',
-    ),
-    sources: tree('Where each value came from, by its dotted path.'),
-    machine: tree('Options of this machine and of the display, by dotted path.'),
-    hooks: list(
-      object(
-        {
-          hook: text('A resolve hook.'),
-          slot: text('Where its answer is wanted.'),
-          plugin: text('Who answers; absent if nobody does.'),
-          passedOver: names('Plugins that would have answered.'),
-          error: text('Why asking failed.'),
-        },
-        ['plugin', 'error'],
+  config: object(
+    {
+      version: text('Version of dna-nas.'),
+      preset: { type: ['string', 'null'], description: 'The preset that it is based on.' },
+      name: text('Name of the run, and of its folder.'),
+      seed: whole('The seed.'),
+      values: tree('All options that make the run, as a tree.'),
+      plugins: list(
+        tree('Name, reference, slot, source and, of a file, its SHA-256.'),
+        'Plugins in the order of adding.',
       ),
-      'Who answers each hook.',
-    ),
-    replaced: list(
-      tree('A plugin as above.'),
-      'Plugins in whose place one of the same name was added later.',
-    ),
-  }),
+      sources: tree('Where each value came from, by its dotted path.'),
+      reasons: tree('Why values that follow the data are as they are, by dotted path; absent where none do.'),
+      machine: tree('Options of this machine and of the display, by dotted path.'),
+      hooks: list(
+        object(
+          {
+            hook: text('A resolve hook.'),
+            slot: text('Where its answer is wanted.'),
+            plugin: text('Who answers; absent if nobody does.'),
+            passedOver: names('Plugins that would have answered.'),
+            error: text('Why asking failed.'),
+          },
+          ['plugin', 'error'],
+        ),
+        'Who answers each hook.',
+      ),
+      replaced: list(
+        tree('A plugin as above.'),
+        'Plugins in whose place one of the same name was added later.',
+      ),
+    },
+    ['reasons'],
+  ),
   plan,
   predict: prediction,
   'data check': dataCheck,

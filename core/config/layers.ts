@@ -9,6 +9,7 @@ import {
   unreadableConfig,
 } from '../errors.js';
 import { builtInPresets } from '../plugin/catalogue.js';
+import type { Derive } from './derive.js';
 import { fileOf, isFile, loadDefault, loadModule, relativeTo } from './load-module.js';
 import { parseJson, parseYaml } from './parse-text.js';
 import { isPlainObject } from './plain.js';
@@ -25,6 +26,8 @@ export interface Layer {
   readonly folder: string;
   /** How its program is reached again, for plugins that are written inline. */
   readonly module?: string;
+  /** Makes further values of a preset, from the data. */
+  readonly derive?: Derive;
 }
 
 /** All layers of a request, weakest first, and the built-in preset among them that is nearest to the user. */
@@ -100,8 +103,13 @@ async function baseLayer({ base, folder, where, project }: Base): Promise<Layer>
   const presets = builtInPresets();
   if (typeof base === 'string' && presets.includes(base)) {
     const module = `dna-nas/presets/${base}`;
-    const config = (await loadModule(module, project)).default;
-    return { source: `preset ${base}`, config: configObject(config, base), folder: project, module };
+    const { default: config, derive } = await loadModule(module, project);
+    const layer = { config: configObject(config, base), folder: project, module };
+    return {
+      source: `preset ${base}`,
+      ...layer,
+      ...(typeof derive === 'function' && { derive: derive as Derive }),
+    };
   }
   if (typeof base === 'string' && (isFile(base) || /\.(ts|js|mjs|json|ya?ml)$/.test(base))) {
     return fileLayer(fileOf(folder, base), project);

@@ -4,7 +4,8 @@ import { builtInPlugins, packageVersion } from '../plugin/catalogue.js';
 import type { Json, JsonObject } from '../plugin/plugin.js';
 import { REPORTS, SLOTS, type Slot, type SlotPath } from '../plugin/slots.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
-import { type Layer, loadLayers } from './layers.js';
+import { deriveValues } from './derive.js';
+import { type Layer, type Layers, loadLayers } from './layers.js';
 import {
   expectedPlugin,
   type Location,
@@ -34,8 +35,30 @@ export function defineConfig(config: UserConfig): UserConfig {
  * `MODULE_UNREADABLE` where there is nothing to check.
  */
 export async function resolveConfig(request: ConfigRequest = {}): Promise<ResolvedConfig> {
-  const project = resolve(request.project ?? process.cwd());
   const { layers, preset } = await loadLayers(request);
+  const resolveAll = (all: readonly Layer[]) => resolveLayers({ layers: all, preset }, request);
+  const config = await resolveAll(layers);
+  const place = layers.findLastIndex(({ derive }) => derive);
+  if (place < 0) return config;
+  const project = resolve(request.project ?? process.cwd());
+  // Like the values of a recipe: over the preset's own, under everything that a user says.
+  const withValues = (values: UserConfig) =>
+    resolveAll(
+      layers.toSpliced(place + 1, 0, { source: 'recipe auto', config: { ...values }, folder: project }),
+    );
+  const derived = await deriveValues(layers[place]!.derive!, config, { project, resolveWith: withValues });
+  if (!derived) return config;
+  const { sources, ...resolved } = await withValues(derived.values);
+  const isDerived = ([path]: [string, string]) =>
+    Object.entries(sources).some(
+      ([known, source]) => source === 'recipe auto' && (known === path || known.startsWith(`${path}.`)),
+    );
+  const reasons = Object.fromEntries(Object.entries(derived.reasons).filter(isDerived));
+  return { ...resolved, sources, reasons };
+}
+
+async function resolveLayers({ layers, preset }: Layers, request: ConfigRequest): Promise<ResolvedConfig> {
+  const project = resolve(request.project ?? process.cwd());
   const resolution = new Resolution(project);
   const written = layers.map((layer) => readLayer(layer, resolution.problems));
   const parts = await withRecipes(written, resolution);

@@ -93,6 +93,8 @@ export interface ResolvedConfig {
   readonly plugins: readonly ResolvedPlugin[];
   /** Source of each leaf by dotted path. */
   readonly sources: Readonly<Record<string, ValueSource>>;
+  /** Why values that a preset derived from the data are as they are, by dotted path. */
+  readonly reasons?: Readonly<Record<string, string>>;
   /** Options of kind `machine` and `display` by dotted path, kept apart from `values`; never stored. */
   readonly machine: JsonObject;
 }

@@ -1,0 +1,107 @@
+import type {
+  Costs,
+  DataDescription,
+  DataSource,
+  SearchSpace,
+  TeacherDescription,
+  TeacherSource,
+} from '../contracts/index.js';
+import type { PluginRun } from '../plugin/plugin.js';
+import { randomStream } from '../random.js';
+import type { ResolvedConfig, UserConfig } from './types.js';
+
+/** What a preset may derive values from. */
+export interface DerivationFacts {
+  readonly data: DataDescription;
+  /** Absent where the run has none, or where nothing is known of it yet. */
+  readonly teacher?: TeacherDescription;
+  /** Median costs of networks drawn evenly from the space that the configuration has with these values. */
+  medianCosts(values: UserConfig): Promise<Costs>;
+}
+
+/** Values, and why each is as it is, by dotted path. */
+export interface Derivation {
+  readonly values: UserConfig;
+  readonly reasons: Readonly<Record<string, string>>;
+}
+
+/** What a preset's module may export beside its values, as `derive`: values that depend on the data. */
+export type Derive = (facts: DerivationFacts) => Promise<Derivation>;
+
+/** Networks whose costs are looked at. */
+const DRAWN = 101;
+
+/**
+ * Derives a preset's values from what a configuration without them says of data and teacher. Undefined where nothing is
+ * known of the data: what is wrong with them is told by who reads them.
+ */
+export async function deriveValues(
+  derive: Derive,
+  config: ResolvedConfig,
+  tools: { project: string; resolveWith(values: UserConfig): Promise<ResolvedConfig> },
+): Promise<Derivation | undefined> {
+  const apply = async (some: ResolvedConfig) => {
+    // Whoever derives nothing loads nothing of this.
+    const { applyPlugins } = await import('../plugin/apply-plugins.js');
+    return applyPlugins(some, { project: tools.project, main: false });
+  };
+  const run = await apply(config);
+  const data = await describeData(await run.resolve('resolveData', 'data'));
+  if (!data) return undefined;
+  const teacher = await describeTeacher(config, run);
+  return derive({
+    data,
+    ...(teacher && { teacher }),
+    async medianCosts(values) {
+      const space = (await apply(await tools.resolveWith(values))).resolve('resolveSpace', 'space');
+      return medianCosts(await space, data);
+    },
+  });
+}
+
+async function describeData(source: DataSource): Promise<DataDescription | undefined> {
+  try {
+    const dataset = await source.open();
+    await dataset.close();
+    return dataset.description;
+  } catch {
+    return source.outline?.();
+  }
+}
+
+async function describeTeacher(
+  { plugins }: ResolvedConfig,
+  run: PluginRun,
+): Promise<TeacherDescription | undefined> {
+  if (!plugins.some(({ slot }) => slot === 'teacher')) return undefined;
+  const source: TeacherSource = await run.resolve('resolveTeacher', 'teacher');
+  try {
+    return await source.describe();
+  } catch {
+    return source.outline?.();
+  }
+}
+
+function medianCosts(space: SearchSpace, data: DataDescription): Costs {
+  const drawn = Array.from({ length: DRAWN }, (_, index) => drawnCosts(space, data, index));
+  const median = (name: string) => drawn.map((costs) => costs[name]!).sort((a, b) => a - b)[DRAWN >> 1]!;
+  return Object.fromEntries(Object.keys(drawn[0]!).map((name) => [name, median(name)]));
+}
+
+function drawnCosts(space: SearchSpace, { image, classes }: DataDescription, index: number): Costs {
+  const random = randomStream(1).fork('median-costs', index);
+  const sum: Record<string, number> = {};
+  const add = (costs: Costs) => {
+    for (const [name, cost] of Object.entries(costs)) sum[name] = (sum[name] ?? 0) + cost;
+  };
+  let shape = image;
+  for (const [block, { cells }] of space.blocks.entries()) {
+    const cell = random.integer(cells.length);
+    const path = cells[cell]!.layers.map((layer) => random.integer(layer.length));
+    const { output, costs } = space.priceBlock(block, { cell, path }, shape);
+    add(costs);
+    shape = output;
+  }
+  add(space.priceHead(shape, classes));
+  return sum;
+}
