@@ -1,5 +1,12 @@
+export { calibrateRatings, type TrainedNetworks } from './fit/calibrate-ratings.js';
+export {
+  averageByEvidence,
+  type Columns,
+  type Hypothesis,
+  type Prior,
+  type Regression,
+} from './fit/evidence.js';
 export { type Fit, type FitOptions, type FittedName, type FittedTau, fitScores } from './fit/fit-scores.js';
-export { fitToRanks, fitWeights } from './fit/fit-weights.js';
 export { auditRun, type KeptAudit } from './run/audit-run.js';
 export { RatedArchitectures } from './run/rated-architectures.js';
 export { type RunScoresRequest, readRunScores } from './run/read-run-scores.js';

@@ -57,19 +57,22 @@ function furtherRows(audit: Audit): string[][] {
 }
 
 function fitRows(fits: NonNullable<Audit['fits']>): string[][] {
-  const cell = ({ kendallTau, interval }: FittedTau) => figure(kendallTau, interval);
-  return [
-    ['networks trained', 'tau of weighted blocks', 'of multiply-adds and depth'],
-    ...fits.map(({ networks, predictors: { rating, sizes } }) => [
-      count(networks),
-      cell(rating),
-      cell(sizes),
-    ]),
-  ];
+  const cell = (fitted: FittedTau | undefined) =>
+    fitted ? `${figure(fitted.kendallTau, fitted.interval)} ${figure(fitted.sizeMatchedTau, null)}` : '';
+  const rows = fits.map(({ networks, predictors: { rating, operations, sizes } }) => [
+    count(networks),
+    cell(rating),
+    cell(operations),
+    cell(sizes),
+  ]);
+  const table = [['networks trained', 'tau of ratings', 'of operations alone', 'of sizes alone'], ...rows];
+  return fits.some(({ predictors }) => predictors.operations)
+    ? table
+    : table.map((row) => row.toSpliced(2, 1));
 }
 
 const FITTED =
-  'Weights fitted to the networks trained, tau of all others: the mean over draws of those networks, and in brackets where 95 % of the draws lie.';
+  'Fitted to the networks trained; tau of all others: the mean over draws of those networks, in brackets where 95 % of the draws lie, and behind them tau at one size. The ratings are fitted with what operations add; operations, and multiply-adds and depth, tell it without any rating.';
 
 /** What the search took, and what of its accuracy is more than its cost. */
 function pickText(pick: LimitedPick, architecture: string | undefined): string {

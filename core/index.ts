@@ -29,6 +29,7 @@ export { runFolderOf } from './run/open-session.js';
 export { type RunOptions, run } from './run/run.js';
 export { openStoredRun, type StoredRun, type StoredRunRequest } from './run/stored-run.js';
 export { addCosts, type FurtherCosts } from './space/add-costs.js';
+export { canonicalChoice } from './space/canonical-choice.js';
 export { depthOf } from './space/depth-of.js';
 export { planNetwork } from './space/given-network.js';
 export { candidateCount, networkCount, showCount } from './space/network-count.js';

@@ -4,16 +4,17 @@
 //   node scripts/rating-scales.mjs SCORES.csv [SCORES.csv …]
 //
 // SCORES.csv is what `dna audit RUN --truth TRUTH --scores SCORES.csv` writes: it has the ratings of the blocks.
-import { kendallTau, rankValues, readScores, SizeMatchedPairs } from 'dna-nas/audit';
+import { kendallTau, mean, rankValues, readScores, SizeMatchedPairs } from 'dna-nas/audit';
 import { randomStream } from 'dna-nas/core';
 
 const SAME_SIZE = 0.05;
 
-/** Of one block: the same order, other distances. `distinct` are the candidates' ratings. */
+/** Of one block: the same order, other distances. `distinct` are its candidates' ratings, rising; `excess` is the mean of what one is worse than its block's best. */
 const SCALES = {
   plain: () => (rating) => rating,
   log: () => Math.log,
   root: () => Math.sqrt,
+  'log of 1 and the excess': (distinct, excess) => (rating) => Math.log1p((rating - distinct[0]) / excess),
   'ranks in the block': (distinct) => (rating) => distinct.indexOf(rating) / (distinct.length - 1),
   'over the deviation': (distinct) => (rating) => rating / deviation(distinct),
   'log, over the deviation': (distinct) => (rating) => Math.log(rating) / deviation(distinct.map(Math.log)),
@@ -44,7 +45,9 @@ function halvesOf(networks) {
 }
 
 function sumOf(blocks, scaleOf) {
-  const scaled = blocks.map((ratings) => ratings.map(scaleOf([...new Set(ratings)].sort((a, b) => a - b))));
+  const distinct = blocks.map((ratings) => [...new Set(ratings)].sort((a, b) => a - b));
+  const excess = mean(distinct.map((ratings) => mean(ratings) - ratings[0]));
+  const scaled = blocks.map((ratings, block) => ratings.map(scaleOf(distinct[block], excess)));
   return scaled[0].map((_, row) => scaled.reduce((sum, block) => sum + block[row], 0));
 }
 
@@ -56,6 +59,6 @@ function tell(name, { accuracy, costs }, halves, rating) {
 }
 
 function deviation(values) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
 }

@@ -7,6 +7,7 @@ import {
 } from 'dna-nas/core';
 import { countingOf, ratingsOfRun } from 'dna-nas/run-tools';
 import { costDiffers, notRated, runNotRanked } from '../errors.js';
+import { OperationFeatures } from '../fit/operation-features.js';
 import { NetworkPrices } from '../network-prices.js';
 import type { Limits } from '../scores/limited-pick.js';
 import type { Scores } from '../scores/scores.js';
@@ -38,6 +39,7 @@ export async function readRunScores(request: RunScoresRequest): Promise<ScoreTab
   const latency = numbersOf(table, 'latency', COUNT);
   const columns = {
     ...ratingsOf(table, networks, rated),
+    operations: new OperationFeatures(space).columnsOf(networks.map(({ architecture }) => architecture)),
     ...accuracies,
     ...(await countCosts(table, {
       networks,

@@ -6,6 +6,7 @@ import {
   type Ranked,
   rankValues,
   regret,
+  SAME_SIZE,
   SizeMatchedPairs,
   spearmanRho,
   type Weights,
@@ -22,9 +23,6 @@ interface Sample {
   readonly ranked: Ranked;
   readonly weights: Weights;
 }
-
-/** Sizes that differ by at most this share of the larger count as one. */
-const SAME_SIZE = 0.05;
 
 /** Comparisons of pairs of one size in all resamples, and the fewest resamples that they are made in. */
 const MOST_COMPARISONS = 5e8;

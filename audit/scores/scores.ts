@@ -10,6 +10,8 @@ export interface Scores {
   readonly rating: Float64Array;
   /** The rating of each block, whose sum is the rating; where it is known. */
   readonly blocks?: readonly Float64Array[] | undefined;
+  /** What the networks are made of, the columns of `OperationFeatures`; where that is known. */
+  readonly operations?: readonly Float64Array[] | undefined;
   /** Share of images, 0 to 1. */
   readonly accuracy: Float64Array;
   /** Accuracies by training seed, where several are known; each network's stand in no particular order. */

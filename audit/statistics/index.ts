@@ -1,7 +1,7 @@
 export { centredInterval, type Interval, percentileInterval } from './interval.js';
 export { kendallTau, partialTau } from './kendall.js';
-export { meanOf } from './mean.js';
+export { mean, meanOf } from './mean.js';
 export { onceEach, type Ranked, rankValues, type Weights } from './ranked.js';
 export { type Picking, regret } from './regret.js';
-export { SizeMatchedPairs } from './size-matched.js';
+export { SAME_SIZE, SizeMatchedPairs } from './size-matched.js';
 export { spearmanRho } from './spearman.js';

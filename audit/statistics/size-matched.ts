@@ -1,5 +1,8 @@
 import { type Ranked, rankValues, type Weights } from './ranked.js';
 
+/** Sizes that differ by at most this share of the larger count as one. */
+export const SAME_SIZE = 0.05;
+
 /** Up to so many pairs a resample counts each one. */
 const FEW_PAIRS = 2_000_000;
 

@@ -10,7 +10,7 @@ import type { ScoreColumns } from './read-scores.js';
 export function distinctRows(
   { path, rows }: Table,
   keys: readonly string[],
-  { seeds, blocks = [], ...single }: ScoreColumns,
+  { seeds, blocks = [], operations: _, ...single }: ScoreColumns,
 ): Int32Array {
   const several = (name: string, all: readonly Float64Array[]) =>
     all.map((values, index) => [`${name}_${index + 1}`, values] as const);

@@ -101,7 +101,7 @@ function distinctOf(table: Table, columns: ScoreColumns): Int32Array {
 
 /** The scores of some rows. */
 export function pickRows(
-  { rating, blocks, accuracy, seeds, ...costs }: ScoreColumns,
+  { rating, blocks, operations, accuracy, seeds, ...costs }: ScoreColumns,
   rows: Int32Array,
 ): Scores {
   const of = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]!);
@@ -109,6 +109,7 @@ export function pickRows(
   return {
     rating: of(rating),
     ...(blocks && { blocks: blocks.map(of) }),
+    ...(operations && { operations: operations.map(of) }),
     accuracy: of(accuracy),
     seeds: seeds.map(of),
     costs: Object.fromEntries(entries) as Scores['costs'],

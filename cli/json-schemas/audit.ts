@@ -46,6 +46,7 @@ const fitted = (description: string) => ({
   ...object({
     kendallTau: number('Tau-b with the accuracy of the networks left, the mean over the draws.'),
     interval: interval('draws of the networks that are fitted to'),
+    sizeMatchedTau: tau('Tau-a of those of nearly equal multiply-adds, the mean over the draws'),
   }),
   description,
 });
@@ -124,10 +125,14 @@ export const audit = object(
     fits: list(
       object({
         networks: whole('Trained networks that weights are fitted to.'),
-        predictors: object({
-          rating: fitted('Weights of the blocks.'),
-          sizes: fitted('Weights of multiply-adds and depth.'),
-        }),
+        predictors: object(
+          {
+            rating: fitted('Weights of the blocks, and what operations add where they are known.'),
+            operations: fitted('Operations alone, without any rating; of a run.'),
+            sizes: fitted('Multiply-adds and depth alone.'),
+          },
+          ['operations'],
+        ),
         draws: whole('Times that the networks were drawn.'),
       }),
       'With `--fit` alone: what few trained networks make of the ratings.',

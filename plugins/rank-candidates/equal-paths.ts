@@ -1,4 +1,4 @@
-import { numberOfPath, pathCount, pathOf, type SearchSpace } from 'dna-nas/core';
+import { canonicalChoice, numberOfPath, pathCount, pathOf, type SearchSpace } from 'dna-nas/core';
 
 /**
  * Which paths of a cell make the same network as another, by the space's `canonical`. Equal candidates have one rating,
@@ -26,12 +26,8 @@ function canonicalPaths(
   { block, cell }: { readonly block: number; readonly cell: number },
 ): Int32Array {
   const choices = space.blocks[block]!.cells[cell]!.layers.map(({ length }) => length);
-  const numbers = Int32Array.from({ length: pathCount(choices) }, (_, number) => number);
-  if (!space.canonical) return numbers;
-  const around = space.blocks.map(({ cells }) => ({ cell: 0, path: cells[0]!.layers.map(() => 0) }));
-  return numbers.map((number) => {
-    const given = around.with(block, { cell, path: pathOf(number, choices) });
-    const found = space.canonical!(given);
-    return found[block]!.cell === cell ? numberOfPath(found[block]!.path, choices) : number;
+  return Int32Array.from({ length: pathCount(choices) }, (_, number) => {
+    const found = canonicalChoice(space, block, { cell, path: pathOf(number, choices) });
+    return found.cell === cell ? numberOfPath(found.path, choices) : number;
   });
 }

@@ -22,12 +22,12 @@ export function nothingWeighs(slot: string): DnaError {
   );
 }
 
-/** Weights were given and were to be fitted. */
-export function weightsAndTruth(slot: string): DnaError {
+/** What a truth decides was given as well. */
+export function truthAlone(slot: string, option: 'weights' | 'values'): DnaError {
   return new DnaError(
     'RATING_SCALE',
-    `${slot} has weights and a truth to fit them to; one of the two is expected.`,
-    `Leave out ${slot}.weights or ${slot}.truth.`,
+    `${slot} has ${option} and a truth, which decides on them; one of the two is expected.`,
+    `Leave out ${slot}.${option} or ${slot}.truth.`,
     USAGE,
   );
 }
@@ -46,8 +46,18 @@ export function notPositive(block: number, rating: number): DnaError {
 export function nothingFitted(truth: string, networks: number): DnaError {
   return new DnaError(
     'RATING_SCALE',
-    `By the ${networks} networks of ${truth} no block's ratings go with accuracy; weights above 0 are expected.`,
+    `The ${networks} network${networks === 1 ? '' : 's'} of ${truth} tell nothing, as their accuracies or their ratings are all equal; different ones are expected.`,
     'Train more networks, over more of the space: `dna truth`. Or leave the truth out.',
+    USAGE,
+  );
+}
+
+/** A network of the truth has a candidate that the run left out. */
+export function notRated(truth: string, network: string): DnaError {
+  return new DnaError(
+    'RATING_SCALE',
+    `The run has not rated all blocks of ${network} of ${truth}; a rating of each is expected.`,
+    'Remove its line, or have its candidates rated.',
     USAGE,
   );
 }

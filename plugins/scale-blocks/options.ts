@@ -5,7 +5,7 @@ export interface ScaleBlocksOptions {
   readonly values: 'plain' | 'log' | 'ranks';
   /** One a block; what is added up is a block's value times its weight. @default 1 each */
   readonly weights: readonly number[];
-  /** CSV of networks with accuracies, relative to the project, to which the weights are fitted. */
+  /** CSV of networks with accuracies, relative to the project, to which ratings are fitted. */
   readonly truth?: string;
 }
 
@@ -25,7 +25,7 @@ export const OPTIONS: OptionsSchema = {
     },
     truth: {
       description:
-        'CSV of trained networks, as `dna truth` makes it: weights are fitted to the ranks of their accuracies.',
+        'CSV of trained networks, as `dna truth` makes it: ratings are fitted to the ranks of their accuracies.',
       type: 'string',
       minLength: 1,
     },

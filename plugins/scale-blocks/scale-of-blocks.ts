@@ -1,44 +1,91 @@
 import { resolve } from 'node:path';
-import { fitToRanks, RatedArchitectures, readTruth, type Truth } from 'dna-nas/audit';
-import type { CellRatings, PluginRun, RatingScale, SearchSpace } from 'dna-nas/core';
-import { nothingFitted, nothingWeighs, weightsAndTruth, weightsDiffer } from './errors.js';
+import { calibrateRatings, RatedArchitectures, readTruth, type Truth } from 'dna-nas/audit';
+import type { Architecture, CellRatings, PluginRun, RatingScale, SearchSpace } from 'dna-nas/core';
+import { nothingFitted, nothingWeighs, notRated, truthAlone, weightsDiffer } from './errors.js';
 import type { ScaleBlocksOptions } from './options.js';
 import { valuesOf } from './values.js';
 
 /** The scale that the options ask for. */
 export function scaleOfBlocks(
   { project }: Pick<PluginRun, 'project'>,
-  { values, weights, truth }: ScaleBlocksOptions,
+  options: ScaleBlocksOptions,
   slot: string,
 ): RatingScale {
-  const file = truth === undefined ? undefined : resolve(project, truth);
-  let read: Truth | undefined;
-  // Read once: an audit asks for it twice.
-  const truthOf = (path: string, space: SearchSpace): Truth => {
-    read ??= readTruth(path, space);
-    return read;
-  };
+  const { truth } = options;
+  return truth === undefined
+    ? weightedScale(options, slot)
+    : fittedScale(resolve(project, truth), options, slot);
+}
+
+/** Values of each block times its weight. */
+function weightedScale({ values, weights }: ScaleBlocksOptions, slot: string): RatingScale {
   const check = ({ blocks }: SearchSpace): void => {
-    if (truth !== undefined && weights.length > 0) throw weightsAndTruth(slot);
-    if (weights.length > 0 && weights.length !== blocks.length)
-      throw weightsDiffer(slot, weights.length, blocks.length);
-    if (weights.length > 0 && weights.every((weight) => weight === 0)) throw nothingWeighs(slot);
+    if (weights.length === 0) return;
+    if (weights.length !== blocks.length) throw weightsDiffer(slot, weights.length, blocks.length);
+    if (weights.every((weight) => weight === 0)) throw nothingWeighs(slot);
   };
   return {
     name: 'scale-blocks',
-    check(space) {
-      check(space);
-      if (file !== undefined) truthOf(file, space);
-    },
+    check,
     apply(ratings, space) {
       check(space);
       const valued = space.blocks.flatMap((_, block) => valuesOf(ofBlock(ratings, block), values));
-      const chosen = file === undefined ? weights : fitted(valued, truthOf(file, space));
-      return chosen.length === 0 ? valued : valued.map((cell) => weighed(cell, chosen[cell.block]!));
+      return weights.length === 0 ? valued : valued.map((cell) => weighed(cell, weights[cell.block]!));
     },
-    known: (space) =>
-      file === undefined ? [] : truthOf(file, space).networks.map(({ architecture }) => architecture),
+    known: () => [],
   };
+}
+
+/** What trained networks tell beside the ratings. */
+function fittedScale(file: string, { values, weights }: ScaleBlocksOptions, slot: string): RatingScale {
+  let read: Truth | undefined;
+  // Read once: an audit asks for it twice.
+  const truthOf = (space: SearchSpace): Truth => {
+    if (weights.length > 0) throw truthAlone(slot, 'weights');
+    if (values !== 'plain') throw truthAlone(slot, 'values');
+    read ??= readTruth(file, space);
+    return read;
+  };
+  const fittedTo = (space: SearchSpace) => thinned(truthOf(space));
+  return {
+    name: 'scale-blocks',
+    check: truthOf,
+    apply(ratings, space) {
+      const trained = fittedTo(space);
+      requireRated(file, { space, ratings, architectures: trained.architectures });
+      return calibrateRatings(space, ratings, trained) ?? nothing(file, trained.architectures.length);
+    },
+    known: (space) => fittedTo(space).architectures,
+  };
+}
+
+/** More networks than this would take long and tell little more. */
+const MOST = 300;
+
+/** Networks of a truth; of very many, some that are spread evenly over the table. */
+function thinned({ networks, accuracies: { accuracy } }: Truth) {
+  const count = Math.min(MOST, networks.length);
+  const rows = Array.from({ length: count }, (_, at) => Math.floor((at * networks.length) / count));
+  return {
+    architectures: rows.map((row) => networks[row]!.architecture),
+    accuracy: Float64Array.from(rows, (row) => accuracy[row]!),
+  };
+}
+
+interface Rated {
+  readonly space: SearchSpace;
+  readonly ratings: readonly CellRatings[];
+  readonly architectures: readonly Architecture[];
+}
+
+function requireRated(file: string, { space, ratings, architectures }: Rated): void {
+  const rated = new RatedArchitectures(ratings);
+  const unrated = architectures.find((one) => !rated.ratingsOf(one).every(Number.isFinite));
+  if (unrated) throw notRated(file, space.formatArchitecture(unrated));
+}
+
+function nothing(file: string, networks: number): never {
+  throw nothingFitted(file, networks);
 }
 
 function ofBlock(ratings: readonly CellRatings[], block: number): CellRatings[] {
@@ -49,14 +96,4 @@ function ofBlock(ratings: readonly CellRatings[], block: number): CellRatings[] 
 function weighed(cell: CellRatings, weight: number): CellRatings {
   const times = (value: number) => (Number.isFinite(value) ? weight * value : value);
   return { ...cell, values: cell.values.map(times) };
-}
-
-/** One weight a block, by the ranks of accuracies of the networks of a truth. */
-function fitted(ratings: readonly CellRatings[], { table, networks, accuracies }: Truth): Float64Array {
-  const rated = new RatedArchitectures(ratings);
-  const all = networks.map(({ architecture }) => rated.ratingsOf(architecture));
-  const columns = all[0]!.map((_, block) => Float64Array.from(all, (one) => -one[block]!));
-  const weights = fitToRanks(columns, accuracies.accuracy);
-  if (weights.every((weight) => weight === 0)) throw nothingFitted(table.path, networks.length);
-  return weights;
 }

@@ -120,7 +120,7 @@ describe('of a run', () => {
 
   test('what was audited can be audited again without run and truth', async () => {
     writeTruth();
-    const words = ['--json', '--resamples', '200', '--fit', '5', '--max', 'params=5.5k'];
+    const words = ['--json', '--resamples', '200', '--max', 'params=5.5k'];
     const ofRun = await output(project, [
       'audit',
       'runs/tiny',

@@ -1,52 +1,49 @@
-import { fitScores, fitWeights, type Scores } from 'dna-nas/audit';
+import { averageByEvidence, fitScores, type Scores } from 'dna-nas/audit';
 import { randomStream } from 'dna-nas/core';
 import { describe, expect, test } from 'vitest';
-
-/**
- * Of the six networks below, by numpy: `A = solve(ZᵀZ + λ·I, Zᵀ)`, `H = Z·A + 1/n`, λ the one of 11 with the least mean of
- * `((r − H·r) / (1 − diag H))²`, where r is what the best single weight leaves.
- */
-const EXPECTED = [3.756195938898355, 0.3961067976427368, 2.8668183932488276];
 
 const normals = (seed: string, count: number) => {
   const random = randomStream(seed);
   return Float64Array.from({ length: count }, () => random.normal());
 };
 
-describe('weights of a sum', () => {
-  const [one, other] = [normals('one', 400), normals('other', 400).map((value) => 10 * value)];
-
-  test('are those that made the targets, in the units of each column', () => {
-    const noise = normals('noise', 400);
-    const targets = one.map((value, row) => 3 * value + 0.2 * other[row]! + 0.1 * noise[row]!);
-    const [first, second] = fitWeights([one, other], targets);
-    expect(first! / second!).toBeCloseTo(15, 0);
-    expect(first).toBeCloseTo(3, 1);
-  });
-
-  test('against numpy: ridge towards one weight, its penalty chosen by leaving one out', () => {
-    const columns = [
-      [0.1, 0.9, 0.4, 0.7, 0.2, 0.5],
+describe('a regression averaged by evidence', () => {
+  const groups = [
+    [[0.1, 0.9, 0.4, 0.7, 0.2, 0.5]],
+    [
       [5, 3, 8, 6, 1, 2],
       [0.3, 0.2, 0.9, 0.1, 0.4, 0.8],
-    ].map((column) => Float64Array.from(column));
-    const found = fitWeights(columns, Float64Array.of(1, 4, 5, 3, 0, 2));
-    EXPECTED.forEach((weight, at) => {
-      expect(found[at]).toBeCloseTo(weight, 10);
+    ],
+  ].map((columns) => columns.map((column) => Float64Array.from(column)));
+  const targets = Float64Array.of(1, 4, 5, 3, 0, 2);
+
+  test('against numpy, which solves it for the weights and takes the evidence from eigenvalues', () => {
+    const found = averageByEvidence({ groups, targets }, [
+      { priors: [{ group: 0, variance: 2, mean: 1 }], noise: 0.5 },
+      {
+        priors: [
+          { group: 0, variance: 0.5 },
+          { group: 1, variance: 0.1 },
+        ],
+        noise: 0.2,
+      },
+      { priors: [{ group: 1, variance: 0.05, mean: -0.3 }], noise: 1 },
+    ]);
+    expect(found.map(({ length }) => length)).toEqual([1, 2]);
+    // Shares of the three hypotheses: 0.369, 0.161, 0.470.
+    [1.958062986291852, 0.28488780482541803, -0.05383348604143993].forEach((weight, at) => {
+      expect(found.flatMap((weights) => [...weights])[at]).toBeCloseTo(weight, 10);
     });
   });
 
-  test('are none below 0: a column that orders the other way counts for nothing', () => {
-    const targets = one.map((value, row) => value - other[row]!);
-    const weights = fitWeights([one, other], targets);
-    expect(weights[0]).toBeGreaterThan(0.5);
-    expect(weights[1]).toBe(0);
-  });
-
-  test('are all 0 where nothing differs', () => {
-    const flat = new Float64Array(5).fill(2);
-    expect([...fitWeights([flat, flat], Float64Array.of(1, 2, 3, 4, 5))]).toEqual([0, 0]);
-    expect([...fitWeights([Float64Array.of(1, 2, 3, 4, 5)], flat)]).toEqual([0]);
+  test('one hypothesis of much data and little noise finds the weights that made the targets', () => {
+    const columns = [normals('one', 200), normals('other', 200)];
+    const made = columns[0]!.map((value, row) => 3 * value - 0.2 * columns[1]![row]!);
+    const [weights] = averageByEvidence({ groups: [columns], targets: made }, [
+      { priors: [{ group: 0, variance: 10 }], noise: 1e-4 },
+    ]);
+    expect(weights![0]).toBeCloseTo(3, 4);
+    expect(weights![1]).toBeCloseTo(-0.2, 4);
   });
 });
 
@@ -84,6 +81,31 @@ describe('what few trained networks are worth', () => {
     // One column: its order is what it was, whatever its weight.
     expect(many!.predictors.sizes.kendallTau).toBeGreaterThan(0.3);
     expect(many!.predictors.sizes.kendallTau).toBeLessThan(0.6);
+  });
+
+  test('operations that ratings do not know of are learnt, where they are known', () => {
+    const scores = scoresOf(300);
+    const operation = normals('operation', 300);
+    const accuracy = scores.accuracy.map((value, row) => value + 0.04 * operation[row]!);
+    const told = { ...scores, accuracy, seeds: [], operations: [operation] };
+    const [alone] = fitScores({ ...told, operations: undefined }, { networks: [30], draws: 30 });
+    const [both] = fitScores(told, { networks: [30], draws: 30 });
+    expect(alone!.predictors.operations).toBeUndefined();
+    expect(both!.predictors.rating.kendallTau).toBeGreaterThan(alone!.predictors.rating.kendallTau + 0.15);
+    expect(both!.predictors.rating.kendallTau).toBeGreaterThan(both!.predictors.operations!.kendallTau + 0.1);
+    // No pair of one size is among networks whose multiply-adds are all their own.
+    const spread = { ...told.costs, macs: told.costs.macs.map((_, row) => 2 ** (row / 4)) };
+    const [apart] = fitScores({ ...told, costs: spread }, { networks: [30], draws: 2 });
+    expect(apart!.predictors.rating.sizeMatchedTau).toBeNull();
+    expect(both!.predictors.rating.sizeMatchedTau).toBeGreaterThan(0.3);
+  });
+
+  test('networks of one accuracy tell nothing', () => {
+    const scores = scoresOf(40);
+    const accuracy = scores.accuracy.map((value, row) => (row < 20 ? value : 0.5));
+    const [fit] = fitScores({ ...scores, accuracy, seeds: [] }, { networks: [1], draws: 3 });
+    expect(fit!.predictors.rating.kendallTau).toBe(0);
+    expect(fit!.predictors.sizes.kendallTau).toBe(0);
   });
 
   test('are left out of what is measured', () => {

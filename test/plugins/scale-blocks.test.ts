@@ -62,7 +62,7 @@ describe('what is added up', () => {
   });
 });
 
-describe('weights fitted to trained networks', () => {
+describe('ratings fitted to trained networks', () => {
   const texts = Array.from({ length: 60 }, (_, i) => ((i * 109) % 6561).toString(3).padStart(8, '0'));
   const ratingOf = (text: string, block: number) => {
     const { path } = space.canonical!(space.parseArchitecture(text))[block]!;
@@ -70,24 +70,45 @@ describe('weights fitted to trained networks', () => {
   };
 
   /** Networks whose accuracy depends on the second block alone. */
-  function writeTruth(name: string): string {
-    const rows = texts.map((text) => `${text},${(0.9 - 0.002 * ratingOf(text, 1)).toFixed(6)}`);
+  function writeTruth(name: string, taken: (text: string) => boolean = () => true): string {
+    const rows = texts.filter(taken).map((text) => `${text},${(0.9 - 0.002 * ratingOf(text, 1)).toFixed(6)}`);
     writeFileSync(join(project, name), `architecture,accuracy\n${rows.join('\n')}\n`);
     return name;
   }
 
+  const spreadOf = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
+
   test('tell the block that matters', async () => {
-    const truth = writeTruth('truth.csv');
-    const weighed = await valuesOf({ truth, values: 'log' });
-    const [first, second, third] = weighed.map(
-      (values, block) => values[5]! / Math.log(RATINGS[block]!.values[5]!),
-    );
-    const spread = (block: number) => {
-      const all = texts.map((text) => Math.log(ratingOf(text, block)));
-      return Math.max(...all) - Math.min(...all);
-    };
-    expect(second! * spread(1)).toBeGreaterThan(4 * Math.max(first! * spread(0), third! * spread(2)));
-    expect(await valuesOf({ truth })).not.toEqual(weighed);
+    const [first, second, third] = (await valuesOf({ truth: writeTruth('truth.csv') })).map(spreadOf);
+    expect(second).toBeGreaterThan(4 * Math.max(first!, third!));
+  });
+
+  test('the best of each block is 0, equal candidates are equal, what is left out stays out', async () => {
+    const left = RATINGS.map((cell) => ({ ...cell, values: cell.values.slice() }));
+    left[2]!.values[26] = Number.POSITIVE_INFINITY;
+    const truth = writeTruth('best.csv', (text) => !text.endsWith('222'));
+    const blocks = await valuesOf({ truth }, left);
+    for (const block of blocks) expect(Math.min(...block)).toBe(0);
+    expect(blocks[2]![26]).toBe(Number.POSITIVE_INFINITY);
+    // 101 and 110 are one network, an identity being nothing, though a supernet rates each.
+    const equal = RATINGS.map((cell) => ({ ...cell, values: cell.values.slice() }));
+    equal[1]!.values[10] = equal[1]!.values[12]!;
+    const [, middle] = await valuesOf({ truth }, equal);
+    expect(middle![10]).toBe(middle![12]);
+  });
+
+  test('tell an operation that all ratings overlook', async () => {
+    const fives = (text: string) => text.split('2').length - 1;
+    const rows = texts.map((text) => `${text},${0.5 + 0.01 * fives(text)}`);
+    writeFileSync(join(project, 'fives.csv'), `architecture,accuracy\n${rows.join('\n')}\n`);
+    const equal = RATINGS.map((cell) => ({
+      ...cell,
+      values: cell.values.map((_, number) => 1 + 0.01 * (number % 3)),
+    }));
+    const [first] = await valuesOf({ truth: 'fives.csv' }, equal);
+    // 22 before 12 before 11.
+    expect(first![8]).toBeLessThan(first![5]!);
+    expect(first![5]).toBeLessThan(first![4]!);
   });
 
   test('are of networks that it tells, in their canonical form', async () => {
@@ -102,11 +123,20 @@ describe('weights fitted to trained networks', () => {
     const check = async (options: Partial<ScaleBlocksOptions>) => (await scale(options)).check!(space);
     await expect(check({ truth: 'none.csv' })).rejects.toMatchObject({ code: 'TABLE_UNREADABLE' });
     await expect(check({ truth: 'truth.csv', weights: [1, 1, 1] })).rejects.toThrow(/weights and a truth/);
+    await expect(check({ truth: 'truth.csv', values: 'log' })).rejects.toThrow(/values and a truth/);
     await expect(check({ weights: [1, 2] })).rejects.toThrow(/weights has 2 numbers; the space has 3 blocks/);
     await expect(check({ weights: [0, 0, 0] })).rejects.toThrow(/are all 0/);
     const same = texts.map((text) => `${text},0.5`);
     writeFileSync(join(project, 'same.csv'), `architecture,accuracy\n${same.join('\n')}\n`);
-    await expect(valuesOf({ truth: 'same.csv' })).rejects.toMatchObject({ code: 'RATING_SCALE' });
+    await expect(valuesOf({ truth: 'same.csv' })).rejects.toThrow(
+      /The 60 networks of .*same.csv tell nothing/,
+    );
+    const left = RATINGS.map((cell) => ({
+      ...cell,
+      values: cell.values.slice().fill(Number.POSITIVE_INFINITY, 0, 1),
+    }));
+    const unrated = writeTruth('unrated.csv');
+    await expect(valuesOf({ truth: unrated }, left)).rejects.toThrow(/has not rated all blocks of 00000000/);
   });
 
   test('a rating of 0 has no logarithm', async () => {
