@@ -127,6 +127,7 @@ describe('photographs of any size', () => {
       path: 'photos',
       imageSize: 16,
       heldOutPerClass: 0,
+      testShare: 0,
       threads: 0,
       evaluation,
     };
