@@ -3,6 +3,7 @@ import { audit } from './json-schemas/audit.js';
 import { compared } from './json-schemas/comparison.js';
 import { dataCheck } from './json-schemas/data-check.js';
 import { evaluation } from './json-schemas/evaluation.js';
+import { latency } from './json-schemas/latency.js';
 import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
 import { prediction } from './json-schemas/prediction.js';
@@ -92,6 +93,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
   plan,
   predict: prediction,
   'data check': dataCheck,
+  'latency show': latency,
   describe: described,
   evaluate: evaluation,
   presets: list(object({ name: text('Its name.'), description: text('What it is for.') }), 'The presets.'),

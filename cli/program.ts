@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
+import { addLatency } from './latency-commands.js';
 import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { addAudit, addSearch, addTruth } from './ratings-commands.js';
@@ -49,6 +50,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addAudit(program);
   addExport(program);
   addPredict(program);
+  addLatency(program);
   addDoctor(program);
   addCompletion(program);
   addBackend(program);

@@ -8,6 +8,7 @@ export function addSearch(program: Command): void {
     .command('search')
     .argument('<run>', "the run's folder")
     .option('--max <cost=limit>', 'limit a cost: macs=2M, params=100k (repeatable)', collect)
+    .option('--latency <table>', 'price the cost latency, in milliseconds, by a table that was measured')
     .option('--no-limits', 'leave out the limits of the run itself')
     .option('--top <number>', 'list so many of the best networks', '20')
     .option('--front <names>', 'list the Pareto front instead: two or more of rating, macs, params, …')

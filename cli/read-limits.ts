@@ -1,10 +1,11 @@
 import { wrongUsage } from 'dna-nas/core';
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
-const LIMIT = /^([^=\s]+)=(\d+(?:\.\d+)?)([kMG]?)$/;
+const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, k: 1e3, M: 1e6, G: 1e9 };
+const LIMIT = /^([^=\s]+)=(\d+(?:\.\d+)?)(k|M|G|ms)?$/;
 
 /**
- * Limits as a command line says them, `macs=1.5M`: k, M and G are thousands, millions and thousands of millions.
+ * Limits as a command line says them, `macs=1.5M`: k, M and G are thousands, millions and
+ * thousands of millions; `ms` may stand behind milliseconds.
  * @throws DnaError `USAGE`, with the option's name.
  */
 export function readLimits(option: string, texts: readonly string[]): Record<string, number> {

@@ -1,7 +1,14 @@
 import { resolve } from 'node:path';
 import { wrongUsage } from 'dna-nas/core';
 import { nodeFiles, writeAtomically } from 'dna-nas/files';
-import { csvLine, type ListedNetwork, type RunSearch, searchRun } from 'dna-nas/run-tools';
+import { latenciesOf, readFinishedTable } from 'dna-nas/latency';
+import {
+  csvLine,
+  type ListedNetwork,
+  type RunSearch,
+  type SearchRunRequest,
+  searchRun,
+} from 'dna-nas/run-tools';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readLimits } from './read-limits.js';
@@ -18,6 +25,7 @@ export interface SearchCommandOptions {
   readonly front?: string;
   readonly csv?: string;
   readonly plugin?: readonly string[];
+  readonly latency?: string;
   readonly set?: readonly string[];
   readonly json: boolean;
 }
@@ -34,7 +42,8 @@ export async function searchCommand(folder: string, options: SearchCommandOption
     top: readWholeNumber('--top', options.top, TOP),
     ...(front && { front }),
   };
-  const answer = await searchRun({ folder, machine, plugins: plugin, ...query });
+  const costs = options.latency === undefined ? undefined : latencyCosts(options.latency);
+  const answer = await searchRun({ folder, machine, plugins: plugin, ...(costs && { costs }), ...query });
   const retrain = retrainCommand(answer, { folder, set });
   if (csv !== undefined) writeCsv(csv, answer);
   if (json) printJson({ ...answer, retrain });
@@ -43,6 +52,12 @@ export async function searchCommand(folder: string, options: SearchCommandOption
     const text = searchText(answer, { given: limits, front, retrain, ...(width && { width }) });
     process.stdout.write(`${printable(text)}\n`);
   }
+}
+
+/** Milliseconds by a table. */
+function latencyCosts(file: string): NonNullable<SearchRunRequest['costs']> {
+  const table = readFinishedTable(resolve(file));
+  return (counted) => latenciesOf(table, counted, file).costs;
 }
 
 const TOP = { least: 1, most: 10_000, example: 20 };

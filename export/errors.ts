@@ -191,8 +191,8 @@ export function noRuntime(problems: readonly string[]): DnaError {
   const found = problems.length > 0 ? ` (${problems.join('; ')})` : '';
   return new DnaError(
     'PREDICT_RUNTIME',
-    `An ONNX model needs onnxruntime, and there is none in this project${found}.`,
-    '`npm install onnxruntime-node`, or onnxruntime-web, which is slower and needs no binary; or name the run in place of the model.',
+    `ONNX models need onnxruntime, and there is none in this project${found}.`,
+    '`npm install onnxruntime-node`, or onnxruntime-web, which is slower and needs no binary; without either, predict by the run, or measure with --runtime backend.',
     USAGE,
   );
 }

@@ -11,6 +11,11 @@ export { MAPPED_KERNELS } from './kernels/index.js';
 export { networkToOnnx, type OnnxOptions } from './network-to-onnx.js';
 export { OPSETS } from './onnx/opsets.js';
 export type { Classifier } from './predict/classifier.js';
+export {
+  type LoadedRuntime,
+  loadOnnxRuntime,
+  type OnnxSession,
+} from './predict/onnxruntime.js';
 export { type ClassifierRequest, openClassifier } from './predict/open-classifier.js';
 export {
   type LikelyClass,

@@ -5,7 +5,7 @@ import { simplified } from './passes/index.js';
 import type { TraceOptions } from './tracing/trace-network.js';
 import { withTraced } from './tracing/with-traced.js';
 
-export interface OnnxOptions extends Pick<TraceOptions, 'image' | 'normalisation'> {
+export interface OnnxOptions extends Pick<TraceOptions, 'image' | 'normalisation' | 'part'> {
   /** Version of ONNX's operations. @default 17 */
   readonly opset?: number;
   /** Keeps batch norms as operations of their own, in place of folding them into convolutions. @default false */
@@ -18,7 +18,7 @@ export interface OnnxOptions extends Pick<TraceOptions, 'image' | 'normalisation
 
 /**
  * A network with its weights as an ONNX model. Input `input`, float32 [batch, channels, height, width]; output
- * `logits`, float32 [batch, classes]; any batch. `create` makes the network, its weights included, while the export's
+ * `logits`, float32 [batch, classes], or maps of a part, [batch, channels, height, width]; any batch. `create` makes the network, its weights included, while the export's
  * own backend of tfjs is the current one; it is disposed of afterwards.
  *
  * @throws DnaError `EXPORT_OPERATION`, `EXPORT_GRAPH`, `EXPORT_OPSET`, `EXPORT_SIZE`.
@@ -28,6 +28,7 @@ export async function networkToOnnx(
   {
     image,
     normalisation,
+    part,
     opset = OPSETS.least,
     keepNorms = false,
     name = 'network',
@@ -35,6 +36,6 @@ export async function networkToOnnx(
   }: OnnxOptions,
 ): Promise<Uint8Array> {
   requireOpset(opset);
-  const graph = await withTraced(create, { image, opset, normalisation }, (traced) => traced);
+  const graph = await withTraced(create, { image, opset, normalisation, part }, (traced) => traced);
   return encodeModel(simplified(graph, { keepNorms }), { opset, name, metadata });
 }

@@ -3,7 +3,7 @@
 // is exported, checked with strict shape inference, and run on batches of 1 and 3 images; the outputs are compared with
 // ours. So is every operation that can be exported (the cases of test/export), a network in every opset, with batch
 // norms kept, and with pixels normalised in the graph. Then the Python program of docs/how-to/ship.md is run as it
-// stands, with its model, and `dna predict` by onnxruntime-web (npm) tells what it tells by the run. Without pip, or where it does not bring the packages, it is skipped. Builds on dist/: `node scripts/build.mjs` first.
+// stands, with its model, and `dna predict` by onnxruntime-web (npm) tells what it tells by the run; so is the program that measures layers. Without pip, or where it does not bring the packages, it is skipped. Builds on dist/: `node scripts/build.mjs` first.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -125,6 +125,11 @@ function followPage(folder, env) {
   call('python3', ['-c', "from PIL import Image; Image.effect_noise((28, 28), 50).save('image.png')"]);
   console.log(`the program of docs/how-to/ship.md: ${call('python3', ['-c', program]).trim()}`);
   comparePredictions({ call, dna });
+  dna('latency', 'measure', 'runs/small', '--networks', '2', '--rounds', '1', '--output', 'web.json');
+  dna('latency', 'export', 'runs/small', '--networks', '2', '--output', 'models');
+  call('python3', ['models/measure.py', '--rounds', '2', '--output', 'measured.json']);
+  const [first] = dna('latency', 'show', 'measured.json', 'runs/small').split('\n');
+  console.log(`models/measure.py of docs/how-to/latency.md: ${first}`);
 }
 
 /** The same image by the exported model and by the run. */

@@ -5,6 +5,10 @@ import { noRuntime } from '../errors.js';
 
 /** The part of onnxruntime's packages that is used. */
 export interface OnnxRuntime {
+  readonly env?: {
+    readonly versions?: { readonly common?: string };
+    readonly wasm?: { numThreads?: number };
+  };
   readonly InferenceSession: {
     create(model: Uint8Array, options?: SessionOptions): Promise<OnnxSession>;
   };
@@ -31,18 +35,25 @@ export const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web'] as const;
 
 export interface LoadedRuntime {
   readonly name: (typeof RUNTIMES)[number];
+  readonly version: string;
   readonly runtime: OnnxRuntime;
 }
 
 /** onnxruntime as it is installed in the project, or beside this package. @throws DnaError `PREDICT_RUNTIME` */
-export async function loadOnnxRuntime(project: string): Promise<LoadedRuntime> {
+export async function loadOnnxRuntime(
+  project: string,
+  { threads }: { readonly threads?: number } = {},
+): Promise<LoadedRuntime> {
   const problems: string[] = [];
   for (const name of RUNTIMES) {
     const file = resolvePackage(name, project);
     if (file === undefined) continue;
     try {
       const loaded = await import(pathToFileURL(file).href);
-      return { name, runtime: (loaded.default ?? loaded) as OnnxRuntime };
+      const runtime = (loaded.default ?? loaded) as OnnxRuntime;
+      // The one of WebAssembly has its threads for all sessions.
+      if (threads !== undefined && runtime.env?.wasm) runtime.env.wasm.numThreads = threads;
+      return { name, version: runtime.env?.versions?.common ?? 'of unknown version', runtime };
     } catch (cause) {
       problems.push(`${name} does not load: ${(cause as Error).message.split('\n')[0]}`);
     }

@@ -13,11 +13,13 @@ export interface TraceOptions {
   readonly opset: number;
   /** Brings pixels of 0 to 255 to what the network takes; without it the images are taken as they are. */
   readonly normalisation?: { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
+  /** Whether it is a part of a network, which may put out maps. @default false */
+  readonly part?: boolean | undefined;
 }
 
 /** The graph of a network's forward pass in `evaluate`, its weights on the tracing backend, which is the current one. */
 export function traceNetwork(on: TracingBackend, network: Network, options: TraceOptions): Graph {
-  const { image, opset, normalisation } = options;
+  const { image, opset, normalisation, part = false } = options;
   const batch = placeholder(network, image);
   const recording = new Recording({
     opset,
@@ -29,7 +31,7 @@ export function traceNetwork(on: TracingBackend, network: Network, options: Trac
   const shape = [batch, image.height, image.width, image.channels];
   const images: Traced = { kind: 'traced', shape, value: INPUT };
   const prepared = normalisation ? normalised(recording, images, normalisation) : images;
-  const logits = outputOf(on, network, prepared);
+  const logits = outputOf(on, network, prepared, part);
   return {
     ...finished(recording, logits, batch),
     input: { name: INPUT, shape: openShape(graphShape(shape), batch) },
@@ -85,11 +87,11 @@ function normalised(
   return recording.add('Div', [centred.value, scale], { shape });
 }
 
-function outputOf(on: TracingBackend, network: Network, images: Traced): Traced {
+function outputOf(on: TracingBackend, network: Network, images: Traced, part: boolean): Traced {
   const output = forward(on, network, images);
   if (output.kind === 'constant') throw wrongOutput('a constant');
   const { shape } = output;
-  if (shape.length !== 2) throw wrongOutput(`a tensor of ${shape.length} axes`);
+  if (shape.length !== 2 && !part) throw wrongOutput(`a tensor of ${shape.length} axes`);
   if (shape[0] !== images.shape[0]) throw wrongOutput('a tensor whose first axis is not the batch');
   return output;
 }
@@ -111,7 +113,7 @@ function finished(recording: Recording, logits: Traced, batch: number): Omit<Gra
   return {
     nodes,
     initialisers: recording.initialisers,
-    output: { name: OUTPUT, shape: openShape(logits.shape, batch) },
+    output: { name: OUTPUT, shape: openShape(graphShape(logits.shape), batch) },
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   CountedSpace,
   Counting,
   FoundArchitecture,
+  FurtherCosts,
   PluginRun,
   SearchAnswer,
   SearchQuery,
@@ -13,6 +14,7 @@ import type {
 import {
   type AppliedRun,
   type AttachedRunFolder,
+  addCosts,
   applyPlugins,
   attachRunFolder,
   depthOf,
@@ -29,6 +31,8 @@ import { noQuery, otherSpace, runNotRated } from './errors.js';
 export interface SearchRunRequest extends StoredRunRequest, SearchQuery {
   /** Plugins beside the run's own, by name or file: one that prices another cost, say. */
   readonly plugins?: readonly string[];
+  /** Prices further costs of the run's space, say milliseconds by a table that was measured. */
+  readonly costs?: (counted: CountedSpace) => FurtherCosts;
 }
 
 /** A network that a search lists. */
@@ -63,9 +67,13 @@ export async function searchRun(request: SearchRunRequest): Promise<RunSearch> {
   const run = await applyWith(folder, request);
   const searcher = await run.resolve('resolveSearch', 'search');
   if (!searcher.query) throw noQuery(run.answers.get('resolveSearch search') ?? 'of this run');
-  const place = await countedSpace(run, folder);
+  const place = withCosts(await countedSpace(run, folder), request);
   const answer = await (searcher as Required<SearchStage>).query(place, ratings, request);
   return { run: basename(folder.path), networks: networkCount(place.space.blocks), ...listed(answer, place) };
+}
+
+function withCosts(counted: CountedSpace, { costs }: SearchRunRequest): CountedSpace {
+  return costs ? { ...counted, space: addCosts(counted.space, costs(counted)) } : counted;
 }
 
 /** The run's plugins, and after them those that are added. */

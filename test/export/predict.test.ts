@@ -186,7 +186,7 @@ describe('an exported model', () => {
   it('says what it needs where there is no onnxruntime', async () => {
     await output(project, ['export', RUN, '--output', 'net.onnx']);
     const { code, text } = await listen(words, project, {});
-    expect(text).toContain('An ONNX model needs onnxruntime, and there is none in this project.');
+    expect(text).toContain('ONNX models need onnxruntime, and there is none in this project.');
     expect(text).toContain('npm install onnxruntime-node');
     expect(code).toBe(2);
   });

@@ -13,11 +13,12 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   install: /^dna-nas\/(files|core|archives)$/,
   audit: /^dna-nas\/(core|run-tools)$/,
   export: /^dna-nas\/(files|core|run-tools|nn)$/,
+  latency: /^dna-nas\/(files|core|run-tools|audit|export|nn)$/,
   nn: /^dna-nas\/(files|core|archives)$/,
   plugins: /^dna-nas\/(files|core|run-tools|archives|install|nn|audit)$/,
   presets: /^dna-nas\/(files|core|plugins\/.+)$/,
   testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
-  cli: /^dna-nas\/(files|core|run-tools|ablation|audit|export|testing|presets(\/.*)?)$/,
+  cli: /^dna-nas\/(files|core|run-tools|ablation|audit|export|latency|testing|presets(\/.*)?)$/,
 };
 
 const { dependencies } = JSON.parse(read('package.json'));

@@ -16,6 +16,7 @@ export const SHIPPED = [
   'install',
   'audit',
   'export',
+  'latency',
   'nn',
   'plugins',
   'presets',

@@ -1,0 +1,24 @@
+import { resolve } from 'node:path';
+import {
+  applyPlugins,
+  type ConfigRequest,
+  type CountedSpace,
+  type PluginRun,
+  resolveConfig,
+} from 'dna-nas/core';
+import { countingOf, requestFrom } from 'dna-nas/run-tools';
+
+export interface OpenedSpace extends CountedSpace {
+  /** As it was configured. */
+  readonly run: PluginRun;
+}
+
+/** The space of a preset or of a run in a folder, counted on its images; starts no backend. */
+export async function openSpace(source: string, request: ConfigRequest = {}): Promise<OpenedSpace> {
+  const project = resolve(request.project ?? process.cwd());
+  const config = await resolveConfig(requestFrom(source, { configFile: false, ...request }));
+  const run = await applyPlugins(config, { project, main: false });
+  const space = await run.resolve('resolveSpace', 'space');
+  const { image, classes } = await countingOf(run);
+  return { space, data: { image, classes }, run };
+}
