@@ -4,7 +4,9 @@
 const OPTIONS = 'test/repository/reference-pages.test.ts';
 const WHOLE_RUN = 'test/whole-run/wasm.test.ts';
 const DISTILL = ['test/wiring/distill.test.ts', 'test/wiring/progressive.test.ts'];
-const RANK = ['rank', 'answers', 'fine-tuning'].map((name) => `test/wiring/${name}.test.ts`);
+const RANK = ['rank', 'answers', 'fine-tuning', 'stopped-rating'].map(
+  (name) => `test/wiring/${name}.test.ts`,
+);
 
 export const AREAS = {
   'nn/distill': [
@@ -24,7 +26,7 @@ export const AREAS = {
     DISTILL[1],
     OPTIONS,
     'test/core/plan.test.ts',
-    'test/faults/whole-run-first.test.ts',
+    'test/run/strategies.test.ts',
   ],
   'plugins/retrain-scratch': [
     ...['measures', 'comparisons', 'recipes', 'against-pytorch'].map(
@@ -40,6 +42,7 @@ export const AREAS = {
     ...['contract', 'large-fronts', 'highs', 'brute-force', 'consistency', 'networks'].map(
       (name) => `test/search-exact/${name}.test.ts`,
     ),
+    'test/search-exact',
     OPTIONS,
   ],
   'plugins/supernet-multi-cell': [
@@ -53,6 +56,7 @@ export const AREAS = {
     ...['folders', 'pixels', 'shards', 'augmentations', 'reading', 'limits', 'run'].map(
       (name) => `test/data-imagenet/${name}.test.ts`,
     ),
+    'test/data-imagenet',
     'test/options/augment.test.ts',
     'test/hostile/images.test.ts',
     OPTIONS,

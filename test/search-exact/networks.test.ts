@@ -100,6 +100,43 @@ beforeAll(async () => {
   networks = allNetworks(space);
 });
 
+describe('a limit', () => {
+  it('that a network meets passes the check; one below the least cost does not, before anything is rated', async () => {
+    const least = Math.min(...networks.map(({ costs }) => costs.params!));
+    const check = async (params: number) => {
+      const stage = await answer(searchExact({ limits: { params } }), 'resolveSearch', {
+        beside: [scaleBlocks()],
+      });
+      return stage.check!({ space, data } as unknown as World);
+    };
+    await expect(check(least)).resolves.toBeUndefined();
+    await expect(check(least - 1)).rejects.toMatchObject({
+      code: 'LIMITS_IMPOSSIBLE',
+      hint: expect.stringContaining(`params ${least}`),
+    });
+  });
+
+  it.each(['macs', 'params'] as const)('on %s makes that the cost of the front', async (cost) => {
+    const { architecture, costs } = networks.at(-1)!;
+    const { front, best } = await search(architecture, { limits: { [cost]: costs[cost]! } });
+    const fits = networks.filter((one) => one.costs[cost]! <= costs[cost]!);
+    const ratingOf = (one: Architecture) =>
+      one.filter(
+        ({ cell, path }, block) =>
+          cell !== architecture[block]!.cell || path.join() !== architecture[block]!.path.join(),
+      ).length;
+    // For each rating that is reached the least cost, where no better rating costs as little.
+    const leastAt = [0, 1, 2, 3].map((rating) =>
+      Math.min(...fits.filter((one) => ratingOf(one.architecture) === rating).map((one) => one.costs[cost]!)),
+    );
+    const expected = leastAt
+      .map((least, rating) => [rating, least] as const)
+      .filter(([rating, least]) => leastAt.slice(0, rating).every((better) => better > least));
+    expect(front.map((one) => [one.rating, one.costs[cost]])).toEqual(expected);
+    expect(best.rating).toBe(0);
+  });
+});
+
 async function search(
   best: Architecture,
   {

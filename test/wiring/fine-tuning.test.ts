@@ -137,6 +137,12 @@ describe('candidates that are fine-tuned before they are rated', () => {
     expect(modes).toEqual(Array.from({ length: paths }, () => round).flat());
   });
 
+  it('are trained by a single step where that is asked for', async () => {
+    const once = await fineTuned(['rank.fineTuneSteps=1']);
+    const modes = once.by('rest', 'rank').map(({ mode }) => mode as string);
+    expect(modes.slice(0, 4)).toEqual(['opened', 'train', 'calibrate', 'calibrate']);
+  });
+
   it('are trained once where several are one network, and share its rating', async () => {
     const some = await fineTuned(['space.equals=true']);
     const opened = some.by('rest', 'rank').filter(({ mode }) => mode === 'opened');

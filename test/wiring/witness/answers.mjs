@@ -13,7 +13,7 @@ const CLASSIFIER = [
 const MACS = 3_000_000;
 const MACS_BEHIND = [2_000_000, 1_000_000];
 
-function createTeacher({ size, answers, rests }) {
+function createTeacher({ size, answers, rests, silent }) {
   const extents = STRIDES.map((stride) => size / stride);
   const description = {
     name: 'witness',
@@ -49,7 +49,13 @@ function createTeacher({ size, answers, rests }) {
   const features = (images, stages) =>
     stages.map((stage) => tf.avgPool(images, STRIDES[stage], STRIDES[stage], 'valid'));
   const logits = ({ shape }) => tf.zeros([shape[0], 4]);
-  return { description, features, logits, dispose() {}, ...(answers && { answer }), ...(rests && { rest }) };
+  return {
+    description,
+    features,
+    logits,
+    dispose() {},
+    ...(!silent && { ...(answers && { answer }), ...(rests && { rest }) }),
+  };
 }
 
 function logitsOf(features, stage) {
@@ -68,6 +74,11 @@ export default definePlugin({
       size: { description: 'Height and width of its images.', type: 'integer', default: 32 },
       answers: { description: 'Whether it goes on from features.', type: 'boolean', default: true },
       rests: { description: 'Whether it gives what is behind a stage.', type: 'boolean', default: true },
+      silent: {
+        description: 'Whether it gives nothing of what it promises.',
+        type: 'boolean',
+        default: false,
+      },
     },
   },
   apply(run, options) {

@@ -1,10 +1,12 @@
-// What the witnesses write down: a line of JSON each, in a file beside this one, from whichever thread.
+// What the witnesses write down: a line of JSON each, in a file beside this one, from whichever thread. A test in this
+// process hears of each as it happens: dna-witness.
 import { appendFileSync } from 'node:fs';
 
 const LOG = new URL('./log.jsonl', import.meta.url);
 
 export function note(who, entry) {
   appendFileSync(LOG, `${JSON.stringify({ who, ...entry })}\n`);
+  process.emit('dna-witness', { who, ...entry });
 }
 
 /** The three values of the first pixel of each image: index, split and augmentation (see data.mjs). */
