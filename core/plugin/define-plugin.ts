@@ -1,7 +1,14 @@
 import { schemaFault, validateOptions } from '../config/validate.js';
 import { invalidDefinition, invalidOptions } from '../errors.js';
 import { packageExport } from './catalogue.js';
-import type { JsonObject, Plugin, PluginDefinition, PluginFactory, PluginReference } from './plugin.js';
+import type {
+  CompleteDefinition,
+  JsonObject,
+  Plugin,
+  PluginDefinition,
+  PluginFactory,
+  PluginReference,
+} from './plugin.js';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
@@ -13,7 +20,7 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * `PLUGIN_OPTIONS`, which names the option, what was found, what is allowed and the nearest spelling.
  */
 export function definePlugin<Options extends object = object>(
-  definition: PluginDefinition<Options>,
+  definition: CompleteDefinition<Options>,
 ): PluginFactory<Options> {
   checkDefinition(definition as PluginDefinition<object>);
   const create = (options: Partial<Options> = {}): Plugin => {

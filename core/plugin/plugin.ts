@@ -62,11 +62,23 @@ export interface OptionSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** JSON schemas of a plugin's options by name. Options without a default and not `required` may be absent. */
-export interface OptionsSchema {
-  readonly properties: Readonly<Record<string, OptionSchema>>;
-  readonly required?: readonly string[];
+/**
+ * JSON schemas of a plugin's options by name: one for each of `Options`, and no other. Options without a default and
+ * not `required` may be absent.
+ */
+export interface OptionsSchema<Options extends object = object> {
+  readonly properties: IsUnknown<Options> extends true
+    ? Readonly<Record<string, OptionSchema>>
+    : { readonly [Name in keyof Options]-?: OptionSchema };
+  readonly required?: readonly (IsUnknown<Options> extends true ? string : Extract<keyof Options, string>)[];
 }
+
+/** Whether nothing is said of the options: `object`. */
+type IsUnknown<Options extends object> = [keyof Options] extends [never] ? true : false;
+
+/** A definition with a schema wherever there are options. */
+export type CompleteDefinition<Options extends object> = PluginDefinition<Options> &
+  (IsUnknown<Options> extends true ? unknown : { readonly options: OptionsSchema<Options> });
 
 export interface PluginDefinition<Options extends object> {
   /** Folder name, export path and tap name: `loss-cosine`. */
@@ -77,7 +89,7 @@ export interface PluginDefinition<Options extends object> {
   readonly module?: string;
   /** The factory's name among the module's exports. Default `default`. */
   readonly export?: string;
-  readonly options?: OptionsSchema;
+  readonly options?: OptionsSchema<Options>;
   readonly recipes?: Recipes;
   /** Commands that live where their knowledge is: `teacher train`. */
   readonly commands?: readonly PluginCommand[];

@@ -6,7 +6,7 @@ import { allCells, type CellTask, type DistillStrategy, trainTaskId } from './st
 import { studentInput } from './student-input.js';
 
 /** Options of a plugin that trains block after block. */
-export interface ProgressiveDistillOptions extends DistillOptions {
+export interface ProgressiveDistillOptions extends Omit<DistillOptions, 'schedule'> {
   /** Best-rated paths of each earlier block, one of which runs in each step. */
   readonly earlierPaths: number;
 }

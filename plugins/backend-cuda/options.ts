@@ -13,7 +13,7 @@ export interface BackendCudaOptions {
   readonly log: boolean;
 }
 
-export const OPTIONS: OptionsSchema = {
+export const OPTIONS: OptionsSchema<BackendCudaOptions> = {
   properties: {
     device: {
       type: 'string',

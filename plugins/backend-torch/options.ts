@@ -13,7 +13,7 @@ export interface BackendTorchOptions {
   readonly memory: number;
 }
 
-export const OPTIONS: OptionsSchema = {
+export const OPTIONS: OptionsSchema<BackendTorchOptions> = {
   properties: {
     device: {
       type: 'string',

@@ -6,7 +6,7 @@ export interface DataCifar10Options extends SplitOptions {
   readonly path?: string;
 }
 
-export const OPTIONS: OptionsSchema = {
+export const OPTIONS: OptionsSchema<DataCifar10Options> = {
   properties: {
     path: {
       type: 'string',

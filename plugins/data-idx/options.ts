@@ -6,7 +6,7 @@ export interface DataIdxOptions extends SplitOptions {
   readonly path?: string;
 }
 
-export const OPTIONS: OptionsSchema = {
+export const OPTIONS: OptionsSchema<DataIdxOptions> = {
   properties: {
     path: {
       type: 'string',

@@ -66,7 +66,7 @@ const channels = { type: 'array', items: { type: 'number' }, minItems: 3, maxIte
 const column = { type: 'string', minLength: 1 };
 const filters = ['bilinear', 'bicubic'];
 
-export const OPTIONS: OptionsSchema = {
+export const OPTIONS: OptionsSchema<DataImagenetOptions> = {
   properties: {
     path: {
       type: 'string',

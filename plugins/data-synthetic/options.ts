@@ -22,7 +22,7 @@ export interface DataSyntheticOptions {
 
 const count = { type: 'integer', minimum: 1 };
 
-export const OPTIONS: OptionsSchema = {
+export const OPTIONS: OptionsSchema<DataSyntheticOptions> = {
   properties: {
     size: { type: 'integer', minimum: 4, default: 16, description: 'Height and width of the images.' },
     channels: { ...count, default: 1, description: 'Channels of the images.' },

@@ -17,7 +17,7 @@ export interface RankCandidatesOptions {
   readonly fineTuneLearningRate: number;
 }
 
-export const rankCandidatesSchema: OptionsSchema = {
+export const rankCandidatesSchema: OptionsSchema<RankCandidatesOptions> = {
   properties: {
     batch: {
       description: 'Images of a batch, for calibration and rating.',

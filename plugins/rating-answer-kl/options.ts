@@ -24,4 +24,4 @@ export const OPTIONS = {
       default: 'batch',
     },
   },
-} satisfies OptionsSchema;
+} satisfies OptionsSchema<RatingAnswerKlOptions>;

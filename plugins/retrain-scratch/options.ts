@@ -42,7 +42,7 @@ const rate = (description: string, fallback: number) => ({
   default: fallback,
 });
 
-export const retrainScratchSchema: OptionsSchema = {
+export const retrainScratchSchema: OptionsSchema<RetrainScratchOptions> = {
   properties: {
     recipe: {
       description: 'Bundle of settings, from the paper or its code; everything can still be set on its own.',

@@ -9,7 +9,7 @@ export interface ScaleBlocksOptions {
   readonly truth?: string;
 }
 
-export const OPTIONS: OptionsSchema = {
+export const OPTIONS: OptionsSchema<ScaleBlocksOptions> = {
   properties: {
     values: {
       description:

@@ -7,7 +7,7 @@ export interface SearchExactOptions {
   readonly top: number;
 }
 
-export const searchExactSchema: OptionsSchema = {
+export const searchExactSchema: OptionsSchema<SearchExactOptions> = {
   properties: {
     limits: {
       description: 'Upper limits of costs by name: macs, params, or another cost that the space prices.',

@@ -144,4 +144,4 @@ export const OPTIONS = {
     },
     head: { description: 'Channels of the head’s 1×1 convolution.', ...COUNT, default: 1280 },
   },
-} satisfies OptionsSchema;
+} satisfies OptionsSchema<SpaceMbconvOptions>;

@@ -67,4 +67,4 @@ export const OPTIONS = {
       default: 'running',
     },
   },
-} satisfies OptionsSchema;
+} satisfies OptionsSchema<TeacherEfficientnetOptions>;

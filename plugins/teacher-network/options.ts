@@ -33,4 +33,4 @@ export const OPTIONS = {
       default: 'running',
     },
   },
-} satisfies OptionsSchema;
+} satisfies OptionsSchema<TeacherNetworkOptions>;

@@ -1,7 +1,13 @@
 import { type DnaError, definePlugin, type OptionsSchema } from 'dna-nas/core';
 import { expect, test } from 'vitest';
 
-const options: OptionsSchema = {
+interface NearOptions {
+  epsilon: number;
+  reduction: string;
+  layers: number[];
+}
+
+const options: OptionsSchema<NearOptions> = {
   properties: {
     epsilon: { type: 'number', exclusiveMinimum: 0, default: 1e-6, description: 'Keeps the division safe' },
     reduction: { enum: ['mean', 'sum'], default: 'mean', description: 'How positions are put together' },
@@ -9,7 +15,7 @@ const options: OptionsSchema = {
   },
 };
 
-const lossNear = definePlugin<{ epsilon: number; reduction: string; layers: number[] }>({
+const lossNear = definePlugin<NearOptions>({
   name: 'loss-near',
   description: 'Some distance.',
   module: './loss-near.ts',

@@ -33,6 +33,28 @@ optimiserAdam({ beta1: 0.8 });
 // @ts-expect-error: an option of another type
 optimiserAdam({ beta1: '0.8' });
 
+const power = { description: 'The power.', type: 'number', default: 2 };
+interface PowerOptions {
+  readonly power: number;
+  readonly scale?: number;
+}
+// @ts-expect-error: options without a schema
+definePlugin<PowerOptions>({ ...named, apply() {} });
+// @ts-expect-error: an option without its schema
+definePlugin<PowerOptions>({ ...named, options: { properties: { power } }, apply() {} });
+definePlugin<PowerOptions>({
+  ...named,
+  // @ts-expect-error: the schema of an option that is not there
+  options: { properties: { power, scale: power, pwoer: power } },
+  apply() {},
+});
+definePlugin<PowerOptions>({
+  ...named,
+  // @ts-expect-error: a required option that is not there
+  options: { properties: { power, scale: power }, required: ['pwoer'] },
+  apply() {},
+});
+
 // @ts-expect-error: a definition without apply
 definePlugin({ ...named });
 // @ts-expect-error: a definition without a description
