@@ -2,7 +2,7 @@ export { DnaError, either, nearest, nearestFile, reasonOf } from 'dna-nas/errors
 export { checkValues } from './config/check-values.js';
 export type { Derivation, DerivationFacts, Derive } from './config/derive.js';
 export { isPlainObject } from './config/plain.js';
-export { defineConfig, resolveConfig } from './config/resolve.js';
+export { resolveConfig } from './config/resolve.js';
 export { readSettings, type Setting } from './config/settings.js';
 export type * from './config/types.js';
 export type * from './contracts/index.js';

@@ -7,13 +7,13 @@
  * 2.5·10¹² multiply-adds a second (a forecast, not measured; `npx dna plan` measures yours): distillation 32, rating below 1,
  * search seconds, retraining 90.
  */
-import type { UserConfig } from 'dna-nas/core';
+import type { Config } from 'dna-nas/configuration';
 import { paperSearch } from './paper/search.js';
 
 export const description =
   'paper-b0 with the progressive strategy S1: all blocks so far are trained from scratch.';
 
 /** paper-b0, distilled by the strategy S1. */
-export default function ablationS1(): UserConfig {
+export default function ablationS1(): Config {
   return paperSearch({ teacher: 'tf_efficientnet_b0.aa_in1k', strategy: 'progressive-s1' });
 }

@@ -9,13 +9,13 @@
  *
  * docs/results/nas-bench-macro.md tells what came out, and where a trained teacher is.
  */
-import type { UserConfig } from 'dna-nas/core';
+import type { Config } from 'dna-nas/configuration';
 
 export const description =
   'A search in the space of NAS-Bench-Macro on CIFAR-10, whose networks’ accuracies are known.';
 
 /** The largest network of the space teaches; the limit is about the mean cost of all. */
-export default function nasBenchMacro(): UserConfig {
+export default function nasBenchMacro(): Config {
   return {
     name: 'nas-bench-macro',
     seed: 1,

@@ -8,12 +8,12 @@
  * (a forecast, not measured; `npx dna plan` measures yours): distillation 9, rating below 1, search seconds, retraining 90.
  * Minutes instead, on any machine: `npx dna run --preset paper-b0 --smoke`.
  */
-import type { UserConfig } from 'dna-nas/core';
+import type { Config } from 'dna-nas/configuration';
 import { paperSearch } from './paper/search.js';
 
 export const description = 'The paper’s search on ImageNet with EfficientNet-B0 as the teacher, 16 cells.';
 
 /** DNA on ImageNet with EfficientNet-B0 as the teacher; `paper/search.ts` holds every setting. */
-export default function paperB0(): UserConfig {
+export default function paperB0(): Config {
   return paperSearch({ teacher: 'tf_efficientnet_b0.aa_in1k' });
 }

@@ -8,12 +8,12 @@
  * second command trains it without a search. Hardware: several GPUs with 80 GB, or weeks of one. Hours, at 2.5·10¹²
  * multiply-adds a second (a forecast, not measured; `npx dna plan` measures yours): distillation 27, retraining 1,100.
  */
-import type { UserConfig } from 'dna-nas/core';
+import type { Config } from 'dna-nas/configuration';
 import { paperSearch } from './paper/search.js';
 
 export const description = 'paper-b7, and what it finds is retrained at EfficientNet-B7’s width and depth.';
 
 /** paper-b7, whose found network is retrained at EfficientNet-B7's multipliers: width 2.0, depth 3.1. */
-export default function paperB7Scaled(): UserConfig {
+export default function paperB7Scaled(): Config {
   return paperSearch({ teacher: 'tf_efficientnet_b7.aa_in1k', scale: { width: 2, depth: 3.1 } });
 }

@@ -7,13 +7,13 @@
  * Hardware: one GPU with 80 GB; the paper had eight for one day. Hours, at 2.5·10¹² multiply-adds a second (a forecast, not
  * measured; `npx dna plan` measures yours): distillation 19, rating below 1, search seconds, retraining 90.
  */
-import type { UserConfig } from 'dna-nas/core';
+import type { Config } from 'dna-nas/configuration';
 import { SINGLE_CELL } from './paper/cells.js';
 import { paperSearch } from './paper/search.js';
 
 export const description = 'paper-b7 with one cell a block.';
 
 /** paper-b7 with one cell a block. */
-export default function paperB7SingleCell(): UserConfig {
+export default function paperB7SingleCell(): Config {
   return paperSearch({ teacher: 'tf_efficientnet_b7.aa_in1k', blocks: SINGLE_CELL });
 }

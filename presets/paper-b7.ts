@@ -8,13 +8,13 @@
  * with 80 GB; the paper had eight for three days. Hours, at 2.5·10¹² multiply-adds a second (a forecast, not measured;
  * `npx dna plan` measures yours): distillation 27, rating below 1, search seconds, retraining 90.
  */
-import type { UserConfig } from 'dna-nas/core';
+import type { Config } from 'dna-nas/configuration';
 import { paperSearch } from './paper/search.js';
 
 export const description =
   'The paper’s search on ImageNet with EfficientNet-B7 as the teacher, 16 cells: DNA-a to d.';
 
 /** DNA on ImageNet with EfficientNet-B7 as the teacher; `paper/search.ts` holds every setting. */
-export default function paperB7(): UserConfig {
+export default function paperB7(): Config {
   return paperSearch({ teacher: 'tf_efficientnet_b7.aa_in1k' });
 }

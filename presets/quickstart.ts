@@ -1,4 +1,4 @@
-import type { UserConfig } from 'dna-nas/core';
+import type { Config } from 'dna-nas/configuration';
 
 export const description = 'A whole search on Fashion-MNIST in minutes, with nothing but npm.';
 
@@ -11,7 +11,7 @@ export const description = 'A whole search on Fashion-MNIST in minutes, with not
  * the teacher is a small EfficientNet that comes with the package. Two cores: three to four minutes; the found network
  * reaches 89 % on the test split.
  */
-export default function quickstart(): UserConfig {
+export default function quickstart(): Config {
   return {
     name: 'quickstart',
     seed: 1,

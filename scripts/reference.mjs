@@ -1,4 +1,5 @@
-// Writes docs/reference from the commands, schemas and hooks of the built package: node scripts/reference.mjs
+// Writes docs/reference from the commands, schemas and hooks of the built package, and what configuration/ knows of
+// the plugins: node scripts/reference.mjs
 // With --check it writes nothing and fails where a page is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,13 +9,23 @@ import { commandTable } from '../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../dist/cli/json-schemas.js';
 import { CORE_OPTIONS } from '../dist/core/config/core-options.js';
 import { expectation } from '../dist/core/config/validate.js';
+import { configurationFiles } from './configuration.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = join(ROOT, 'docs', 'reference');
 const NOTE = '<!-- Made by scripts/reference.mjs: change what it is made of. -->';
 
+/** Every file that is made here, by its path in the repository. */
+export async function madeFiles() {
+  const pages = Object.entries(await referencePages());
+  return {
+    ...Object.fromEntries(pages.map(([name, text]) => [`docs/reference/${name}`, `${text}\n`])),
+    ...(await configurationFiles()),
+  };
+}
+
 /** The pages of the reference by file name. */
-export async function referencePages() {
+async function referencePages() {
   return {
     'commands.md': await commandsPage(),
     'hooks.md': hooksPage(),
@@ -193,18 +204,19 @@ function jsonPage() {
 }
 
 async function main() {
-  const pages = await referencePages();
-  const read = (name) => (existsSync(join(FOLDER, name)) ? readFileSync(join(FOLDER, name), 'utf8') : '');
-  const stale = Object.entries(pages).filter(([name, text]) => read(name) !== `${text}\n`);
+  const files = await madeFiles();
+  const read = (name) => (existsSync(join(ROOT, name)) ? readFileSync(join(ROOT, name), 'utf8') : '');
+  const stale = Object.entries(files).filter(([name, text]) => read(name) !== text);
   if (process.argv.includes('--check')) {
-    for (const [name] of stale) console.error(`docs/reference/${name} is stale: node scripts/reference.mjs`);
+    for (const [name] of stale) console.error(`${name} is stale: node scripts/reference.mjs`);
     process.exitCode = stale.length > 0 ? 1 : 0;
     return;
   }
   mkdirSync(FOLDER, { recursive: true });
-  for (const name of readdirSync(FOLDER)) if (!(name in pages)) rmSync(join(FOLDER, name));
-  for (const [name, text] of stale) writeFileSync(join(FOLDER, name), `${text}\n`);
-  console.log(`docs/reference: ${Object.keys(pages).length} pages, ${stale.length} written.`);
+  for (const name of readdirSync(FOLDER))
+    if (!(`docs/reference/${name}` in files)) rmSync(join(FOLDER, name));
+  for (const [name, text] of stale) writeFileSync(join(ROOT, name), text);
+  console.log(`reference: ${Object.keys(files).length} files, ${stale.length} written.`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -28,6 +28,8 @@ export interface LayerParts {
 
 const SLOT_PATHS = Object.keys(SLOTS) as SlotPath[];
 const CORE_KEYS = Object.keys(CORE_OPTIONS.properties);
+/** What is read before, and the schema that an editor checks a file by. */
+const BESIDE = ['extends', '$schema'];
 const TOP_KEYS = [
   'extends',
   ...CORE_KEYS,
@@ -84,7 +86,7 @@ class LayerReader {
     else if (key === 'extends' && fromFlag) this.refuse(key, value, 'a preset given by --preset');
     else if (key === 'plugins' && fromFlag) this.refuse(key, value, 'a plugin given by --plugin');
     else if (key === 'plugins') this.plugins = this.readList(key, value) ?? [];
-    else if (key !== 'extends') this.refuseName(key, value);
+    else if (fromFlag || !BESIDE.includes(key)) this.refuseName(key, value);
   }
 
   private readSlot(path: SlotPath, value: unknown): void {

@@ -22,11 +22,6 @@ import { isRecipe, withoutReplaced, withoutVainWishes, withRecipes } from './rec
 import { Resolution } from './resolution.js';
 import type { ConfigRequest, ResolvedConfig, UserConfig, ValueSource } from './types.js';
 
-/** Gives a configuration its types: `export default defineConfig({ … })`. */
-export function defineConfig(config: UserConfig): UserConfig {
-  return config;
-}
-
 /**
  * Reads a run's configuration: defaults, then the preset, the file and `--set`, each over the one before. The result
  * is plain data; plugins are references that every thread can import. Relative files start from `request.project`.

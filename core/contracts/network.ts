@@ -1,3 +1,5 @@
+// tfjs-core's types name `Long` and leave it to every project to have it.
+/// <reference types="long" preserve="true" />
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random.js';
 

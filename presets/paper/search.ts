@@ -1,4 +1,4 @@
-import type { UserConfig } from 'dna-nas/core';
+import type { Config } from 'dna-nas/configuration';
 import { MULTI_CELL } from './cells.js';
 import { paperSmoke } from './smoke.js';
 
@@ -18,7 +18,7 @@ export interface PaperOptions {
 const B0_PARAMETERS = 5_288_548;
 
 /** The paper's search on ImageNet, with every setting that the paper or its authors' code tells. */
-export function paperSearch(options: PaperOptions): UserConfig {
+export function paperSearch(options: PaperOptions): Config {
   const { teacher, blocks = MULTI_CELL, strategy = 'blockwise', scale } = options;
   return {
     seed: 1,
@@ -48,7 +48,8 @@ export function paperSearch(options: PaperOptions): UserConfig {
     },
     supernet: { use: 'multi-cell', sampling: 'uniform' },
     distill: {
-      use: strategy,
+      // All three have the options below.
+      use: strategy as 'blockwise',
       epochs: 20,
       // The paper's eight GPUs: each draws its own path for its 64 images, and the eight gradients are averaged.
       microBatch: 64,

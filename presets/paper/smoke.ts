@@ -1,4 +1,4 @@
-import type { SmokeConfig } from 'dna-nas/core';
+import type { Smoke } from 'dna-nas/configuration';
 import { smokeImages } from './smoke-images.js';
 
 /** Small enough for minutes on two cores, and divisible by the network's strides. */
@@ -8,7 +8,7 @@ const IMAGE_SIZE = 64;
  * The paper's search with few steps on 64-pixel JPEG images that it draws itself, and a teacher with random weights:
  * the same blocks, cells, candidates, partition, losses and settings; every stage real.
  */
-export async function paperSmoke(project: string): Promise<SmokeConfig> {
+export async function paperSmoke(project: string): Promise<Smoke> {
   return {
     data: { path: await smokeImages(project), imageSize: IMAGE_SIZE, heldOutPerClass: 2 },
     teacher: {

@@ -7,6 +7,7 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   errors: /^$/,
   files: /^dna-nas\/errors$/,
   core: /^dna-nas\/(errors|files)$/,
+  configuration: /^dna-nas\/core$/,
   'run-tools': /^dna-nas\/(files|core(\/run)?)$/,
   ablation: /^dna-nas\/(files|core(\/run)?|run-tools)$/,
   archives: /^dna-nas\/core$/,
@@ -16,7 +17,7 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   latency: /^dna-nas\/(files|core|run-tools|audit|export|nn)$/,
   nn: /^dna-nas\/(files|core|archives)$/,
   plugins: /^dna-nas\/(files|core|run-tools|archives|install|nn|audit)$/,
-  presets: /^dna-nas\/(files|core|plugins\/.+)$/,
+  presets: /^dna-nas\/(files|core|configuration|plugins\/.+)$/,
   testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
   cli: /^dna-nas\/(files|core|run-tools|ablation|audit|export|latency|testing|presets(\/.*)?)$/,
 };

@@ -66,11 +66,12 @@ test('the licence is the one that is named', () => {
   expect(read('LICENSE')).toMatch(/^MIT License\n/);
 });
 
-test('no file is longer than 300 lines', () => {
+test('no file that is written by hand is longer than 300 lines', () => {
   const sources = [...SHIPPED, 'test', 'examples', 'bench', 'scripts'].flatMap((folder) =>
     files(folder, /\.(ts|mjs)$/),
   );
   const long = sources
+    .filter((file) => !read(file).startsWith('// Made by scripts/'))
     .map((file) => [file, read(file).split('\n').length - 1] as const)
     .filter(([, n]) => n > 300);
   expect(long).toEqual([]);

@@ -10,6 +10,7 @@ export const SHIPPED = [
   'errors',
   'files',
   'core',
+  'configuration',
   'run-tools',
   'ablation',
   'archives',
