@@ -17,6 +17,7 @@ export const AREAS = {
     RANK[0],
     OPTIONS,
     'test/core/plan.test.ts',
+    'test/run/run.test.ts',
     'test/run/strategies.test.ts',
   ],
   'plugins/rank-candidates': [

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from 'dna-nas/core';
 import { describe, expect, it } from 'vitest';
@@ -51,6 +60,30 @@ describe('tar archives', () => {
     const dataset = await openImages({ path });
     expect(dataset.description.size).toEqual({ train: 11, validation: 11, test: 1 });
     expect(dataset.name!('test', 0)).toBe('imagenet-val-0.tar/apple_colour.jpg');
+  });
+
+  it('have the classes that their JSON files name, by a text too', async () => {
+    const path = temporaryFolder();
+    const files = golden.names.flatMap((name, index) => {
+      const [key, kind] = [index % 2 ? 'label' : 'cls', name.split('/')[0]];
+      return sample(name, { extension: 'json', text: JSON.stringify({ size: 1, [key]: kind }) });
+    });
+    writeFileSync(join(path, 'a.tar'), makeTar(files));
+    const dataset = await openImages({ path });
+    expect(dataset.description.classNames).toEqual(CLASSES);
+    expect((await pixelsOf(dataset))[1]).toEqual(golden.names.map(classOf));
+  });
+
+  it('beside folders of images are refused', async () => {
+    const path = temporaryFolder();
+    cpSync(golden.images, join(path, 'train'), { recursive: true });
+    mkdirSync(join(path, 'val'));
+    const files = golden.names.map((name) => ({ name, data: readFileSync(join(golden.images, name)) }));
+    writeFileSync(join(path, 'val', '0.tar'), makeTar(files));
+    await expect(openImages({ path })).rejects.toMatchObject({
+      code: 'DATA_MISMATCH',
+      message: expect.stringContaining('in folders, and others in tar archives'),
+    });
   });
 
   it('lie in train and val too', async () => {
@@ -107,8 +140,16 @@ describe('the index of tar archives', () => {
     const again = await open();
     expect(again.name!('test', 8)).toBe('all-001.tar/plum_ALPHA.jpg');
     expect(await pixelsOf(again)).toEqual(first);
-    writeFileSync(join(cache, file!), '{"names":[');
-    expect((await open()).name!('test', 8)).toBe('all-001.tar/plum_alpha.jpg');
+    const { sizes, classOf, ...rest } = JSON.parse(kept.replace('plum_alpha', 'plum_ALPHA'));
+    const damaged = [
+      { ...rest, sizes },
+      { ...rest, sizes: sizes.slice(1), classOf },
+    ];
+    damaged.push({ ...rest, sizes, classOf: classOf.slice(1) });
+    for (const text of ['{"names":[', ...damaged.map((one) => JSON.stringify(one))]) {
+      writeFileSync(join(cache, file!), text);
+      expect((await open()).name!('test', 8)).toBe('all-001.tar/plum_alpha.jpg');
+    }
   });
 
   it('is made anew for archives that have changed', async () => {

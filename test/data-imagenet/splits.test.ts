@@ -57,6 +57,30 @@ describe('splits', () => {
     expect(await heldBy(1, 50)).toHaveLength(3);
   });
 
+  it.each([
+    [1, 0],
+    [2, 1],
+    [4, 1],
+    [7, 1],
+    [8, 2],
+    [12, 3],
+  ])('of a class of %i hold out %i at most', async (images, held) => {
+    const path = temporaryFolder();
+    const image = join(golden.images, golden.names[0]!);
+    for (const [part, count] of [
+      ['train', images],
+      ['val', 1],
+    ] as const) {
+      for (const kind of ['one', 'two']) {
+        mkdirSync(join(path, part, kind), { recursive: true });
+        for (let index = 0; index < count; index++) cpSync(image, join(path, part, kind, `${index}.JPEG`));
+      }
+    }
+    const { size } = (await openImages({ path, heldOutPerClass: 50 })).description;
+    // Without any held out the training images are borrowed.
+    expect(size).toEqual({ train: 2 * (images - held), validation: 2 * (held || images), test: 2 });
+  });
+
   it('without anything held out, all images serve for all', async () => {
     const dataset = await openImages({ heldOutPerClass: 0 });
     expect(dataset.description.size).toEqual({ train: 12, validation: 12, test: 12 });

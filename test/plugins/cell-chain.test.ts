@@ -232,11 +232,12 @@ it('the best candidates are those of all cells of the block, ties in order, none
     { block: 0, cell: 1, choices: [2], values: Float64Array.of(0.4, 0.1) },
     { block: 1, cell: 0, choices: [2], values: Float64Array.of(0, 0) },
   ];
-  expect(bestCandidates(ratings, 0, 4)).toEqual([
-    { cell: 1, path: [1] },
-    { cell: 0, path: [1, 0] },
-    { cell: 0, path: [1, 1] },
-    { cell: 1, path: [0] },
-  ]);
+  for (const some of [ratings, ratings.toReversed()])
+    expect(bestCandidates(some, 0, 4)).toEqual([
+      { cell: 1, path: [1] },
+      { cell: 0, path: [1, 0] },
+      { cell: 0, path: [1, 1] },
+      { cell: 1, path: [0] },
+    ]);
   expect(bestCandidates(ratings, 0, 9).at(-1)).toEqual({ cell: 0, path: [0, 1] });
 });

@@ -101,6 +101,22 @@ describe('what distillation is wired to', () => {
     expect(schedule).toMatchObject({ steps: STEPS, stepsPerEpoch: STEPS_PER_EPOCH });
   });
 
+  it('tells the loss of each cell after each epoch and at the end, a mean of its steps', () => {
+    for (const task of ['train-b1-c1', 'train-b1-c2', 'train-b2-c1', 'train-b2-c2']) {
+      const told = run.during('distill').filter((note) => note.task === task);
+      const ends = told.flatMap(({ who }, index) => (who === 'epoch' ? [index] : []));
+      expect(ends.map((index) => told[index])).toMatchObject([
+        { epoch: 1, epochs: 2 },
+        { epoch: 2, epochs: 2 },
+      ]);
+      expect(ends.map((index) => told[index - 1]!.index)).toEqual([STEPS_PER_EPOCH - 1, STEPS - 1]);
+      for (const index of ends) {
+        const losses = told.slice(0, index).flatMap(({ who, loss }) => (who === 'trained' ? [loss] : []));
+        expect(told[index]!.loss).toBeCloseTo(losses.reduce((sum, loss) => sum + loss) / losses.length, 9);
+      }
+    }
+  });
+
   it('draws anew in each path of each step of each cell', () => {
     const drawn = steps.flatMap(({ layers }) => layers.map((layer) => layer.drawn));
     expect(new Set(drawn).size).toBe(drawn.length);

@@ -30,6 +30,7 @@ export interface Note {
     | 'answer'
     | 'rest'
     | 'trained'
+    | 'epoch'
     | 'stage';
   readonly stage: StageName;
   readonly split: 'train' | 'validation' | 'test';
@@ -51,6 +52,8 @@ export interface Note {
   readonly learningRate: number;
   readonly task: string;
   readonly loss: number;
+  readonly epoch: number;
+  readonly epochs: number;
   readonly steps: number;
   readonly stepsPerEpoch: number;
   readonly cell: number;

@@ -1,16 +1,19 @@
-// Writes down when a stage begins, and each step of each cell with what it is given.
+// Writes down when a stage begins, when an epoch ends, and each step of each cell with what it is given.
 import { definePlugin } from 'dna-nas/core';
 import { marks, note } from './log.mjs';
 
 export default definePlugin({
   name: 'witness-progress',
-  description: 'Writes down the stages and the steps of distillation.',
+  description: 'Writes down the stages, and the epochs and steps of training.',
   module: import.meta.url,
   apply(run) {
     let cells = 0;
     run.hooks.stageStarted.tap('witness-progress', ({ stage }) => note('stage', { stage }));
     run.hooks.stepFinished.tap('witness-progress', ({ task, step, loss }) =>
       note('trained', { task, index: step, loss }),
+    );
+    run.hooks.epochFinished.tap('witness-progress', ({ task, epoch, epochs, metrics }) =>
+      note('epoch', { task, epoch, epochs, loss: metrics.loss }),
     );
     run.hooks.step.tap('witness-progress', (step) => {
       const cell = cells++;
