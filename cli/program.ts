@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
+import { addData, addInit } from './images-commands.js';
 import { addLatency } from './latency-commands.js';
 import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
@@ -11,6 +12,7 @@ const NEXT_STEPS = `
 Start here:
   dna doctor                      see whether this machine is ready
   dna run --preset quickstart     search a network on this machine, from data to report
+  dna init photos                 the same on images of your own: write its configuration
   dna plan --preset quickstart    look it over first: what fits, what it will take
   dna config --preset quickstart  see every option, its value and where it came from
   dna plugins                     what can be put in each slot
@@ -33,6 +35,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
     // What is wrong with a command line is told as every other error is.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
+  addInit(program);
   addRun(program);
   addAblate(program);
   addRetrain(program);
@@ -268,18 +271,5 @@ function addBackend(program: Command): void {
     .action(async (options) => {
       const { backendListCommand } = await import('./backend.js');
       await backendListCommand({ json: options.json ?? false });
-    });
-}
-
-function addData(program: Command): void {
-  addConfigOptions(subcommand(program, ['data', 'check']))
-    .argument('[path]', 'a folder of images or a list; by default the data of the configuration')
-    .option('--json', 'print data')
-    .description(
-      'read every image once: what is damaged, unbalanced, there twice, and how fast they are read',
-    )
-    .action(async (path: string | undefined, options) => {
-      const { dataCheckCommand } = await import('./data-check.js');
-      await dataCheckCommand(toRequest(options), path, { json: options.json ?? false });
     });
 }

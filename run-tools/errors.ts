@@ -11,6 +11,18 @@ export function planProblems(count: number): DnaError {
   );
 }
 
+/** `dna init` would write beside or over a configuration. */
+export function configThere(file: string): DnaError {
+  return new DnaError(
+    'CONFIG_THERE',
+    `${file} is here already.`,
+    file.endsWith('.ts')
+      ? 'Keep it, or have it written over: dna init --force.'
+      : 'Move it away first: with two configurations it would be open which one counts.',
+    USAGE,
+  );
+}
+
 /** `dna data check` found something that makes results worthless or ends a run. */
 export function dataProblems(count: number): DnaError {
   return new DnaError(

@@ -9,11 +9,12 @@ export {
   type NetworkDescription,
   type SpaceDescription,
 } from './describe-run.js';
-export { dataProblems, planProblems } from './errors.js';
+export { configThere, dataProblems, planProblems } from './errors.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export type { Finding } from './findings.js';
 export { type Fork, forkRun } from './fork-run.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
+export { lookAtImages, lookAtTeacher, type SeenImages } from './look-at-inputs.js';
 export { configOfRun, type NetworkOfRun, networkOfRun, requestFrom } from './network-of-run.js';
 export { networkResult } from './network-result.js';
 export { type CostRange, costRange } from './plan/cost-range.js';

@@ -29,7 +29,7 @@ test('dna alone shows the commands and the next steps', async () => {
 });
 
 test.each([
-  [['rnu'], "Unknown command 'rnu'; the commands are run, "],
+  [['rnu'], "Unknown command 'rnu'; the commands are init, run, "],
   [['run', '--prest', 'x'], 'Did you mean --preset?'],
   [['run', '--until', 'dist'], 'Did you mean --until distill?'],
   [['run', 'quickstart'], 'A preset is named by --preset NAME.'],
