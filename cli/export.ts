@@ -4,10 +4,12 @@ import { exportOnnx, exportSafetensors, type NetworkFacts, OPSETS } from 'dna-na
 import { isFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
+import { readWeightsKind } from './weights-kind.js';
 
 export interface ExportCommandOptions {
   readonly format: string;
   readonly network?: string;
+  readonly weights?: string;
   readonly output?: string;
   readonly opset?: string;
   readonly keepNorms?: boolean;
@@ -46,9 +48,9 @@ interface Made {
 }
 
 async function made(source: string, options: ExportCommandOptions): Promise<Made> {
-  const { format, network, opset, keepNorms = false, preprocess = false, set = [] } = options;
+  const { format, network, weights, opset, keepNorms = false, preprocess = false, set = [] } = options;
   const request = {
-    ...{ source, network, preprocess },
+    ...{ source, network, preprocess, weights: readWeightsKind(weights) },
     machine: readMachineOptions(set),
     noticed: (text: string) => void process.stderr.write(`${printable(text)}\n`),
   };
@@ -131,5 +133,5 @@ function measured({ accuracy }: NetworkFacts): string[] {
   if (!accuracy) return [];
   const { top1, images } = accuracy;
   const on = images === undefined ? '' : ` on ${images.toLocaleString('en')} test images`;
-  return [`measured ${(100 * top1).toFixed(2)} % top-1${on}, by the run`];
+  return [`measured ${(100 * top1).toFixed(2)} % top-1${on}`];
 }

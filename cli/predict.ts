@@ -2,11 +2,13 @@ import { damagedImages, type PredictedImage, type Predictions, predictImages } f
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
+import { readWeightsKind } from './weights-kind.js';
 import { readWholeNumber } from './whole-number.js';
 
 export interface PredictCommandOptions {
   readonly model: string;
   readonly network?: string;
+  readonly weights?: string;
   readonly top: string;
   readonly backend?: string;
   readonly set?: readonly string[];
@@ -22,7 +24,7 @@ export async function predictCommand(
 ): Promise<void> {
   const { model, network, backend, set = [], json } = options;
   const found = await predictImages({
-    ...{ images, source: model, network, backend },
+    ...{ images, source: model, network, backend, weights: readWeightsKind(options.weights) },
     top: readWholeNumber('--top', options.top, TOP),
     machine: readMachineOptions(set),
     noticed: (text) => void process.stderr.write(`${printable(text)}\n`),

@@ -212,6 +212,10 @@ function addExport(program: Command): void {
       '--network <name>',
       'found (the default), random, another name, or an architecture that was trained',
     )
+    .option(
+      '--weights <kind>',
+      'retrained (the default), best: of the best epoch, or inherited: of the supernet',
+    )
     .option('--format <format>', 'onnx, or safetensors with a program of PyTorch', 'onnx')
     .option('--output <file>', 'file to write; by default RUN-NETWORK.FORMAT in this folder')
     .option('--opset <number>', 'of onnx: version of its operations, from 17 (the default) to 28')
@@ -231,6 +235,10 @@ function addPredict(program: Command): void {
     .argument('<image...>', 'images, and folders of images')
     .requiredOption('--model <source>', 'folder of a run, a file of its results, or an exported ONNX file')
     .option('--network <name>', 'of a run: found (the default), random, another name, or an architecture')
+    .option(
+      '--weights <kind>',
+      'retrained (the default), best: of the best epoch, or inherited: of the supernet',
+    )
     .option('--top <number>', 'classes of each image, the likeliest first', '5')
     .option('--backend <name>', "backend to compute on, in place of the run's; an ONNX file has onnxruntime")
     .option('--set <path=value>', 'set an option of this machine, say data.path=DIR (repeatable)', collect)

@@ -196,3 +196,53 @@ export function noRuntime(problems: readonly string[]): DnaError {
     USAGE,
   );
 }
+
+/** A supernet's cells do not fit together as they are: `different` says where. */
+export function bordersDiffer(different: readonly string[]): DnaError {
+  return new DnaError(
+    'EXPORT_INHERIT',
+    `The weights cannot be inherited, as blocks were trained between other channels than they have in the network: ${different.join('; ')}.`,
+    'Take a network whose cells all have the teacher’s channels, or train it: dna retrain',
+    USAGE,
+  );
+}
+
+/** Parts of supernet and teacher do not make the network. */
+export function partsDiffer(problem: string): DnaError {
+  return new DnaError(
+    'EXPORT_INHERIT',
+    `The weights cannot be inherited: ${problem}.`,
+    'Train the network: dna retrain',
+    USAGE,
+  );
+}
+
+/** A run that keeps no weights of a best epoch. */
+export function noBest(run: string, network: string): DnaError {
+  return new DnaError(
+    'EXPORT_NETWORK',
+    `The run ${run} keeps no weights of the best epoch of ${network}.`,
+    'Leave --weights out: the weights of the last epoch count.',
+    USAGE,
+  );
+}
+
+/** A run whose supernet was not trained, or is trained otherwise. */
+export function notDistilled(run: string, problem: string): DnaError {
+  return new DnaError(
+    'EXPORT_INHERIT',
+    `The run ${run} has no weights that a network could inherit: ${problem}.`,
+    'Name the run of a search that has trained its cells (distill: blockwise), at least with --until distill.',
+    USAGE,
+  );
+}
+
+/** No network was named, and the search has not ended. */
+export function noFound(run: string, network: string): DnaError {
+  return new DnaError(
+    'EXPORT_NETWORK',
+    `The run ${run} has not searched yet, so there is no network ${JSON.stringify(network)}.`,
+    'Go on with it at least with --until search, or name an architecture: --network TEXT',
+    USAGE,
+  );
+}

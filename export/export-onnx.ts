@@ -1,8 +1,9 @@
 import { inputOf, normalisationOf } from './input-of.js';
 import { networkToOnnx, type OnnxOptions } from './network-to-onnx.js';
 import { OPSETS, requireOpset } from './onnx/opsets.js';
+import { openNetwork } from './open-network.js';
 import { asMetadata, type NetworkFacts } from './source/facts.js';
-import { openTrained, type TrainedRequest } from './source/open-trained.js';
+import type { TrainedRequest } from './source/open-trained.js';
 
 /** What is to be exported, and how. */
 export interface OnnxRequest extends TrainedRequest, Pick<OnnxOptions, 'opset' | 'keepNorms'> {
@@ -28,7 +29,7 @@ export interface ExportedModel {
 export async function exportOnnx(request: OnnxRequest): Promise<ExportedModel> {
   const { preprocess = false, opset = OPSETS.least, keepNorms = false } = request;
   requireOpset(opset);
-  const opened = await openTrained(request);
+  const opened = await openNetwork(request);
   const normalisation = preprocess ? normalisationOf(opened) : undefined;
   const facts = { ...opened.facts, input: inputOf(opened, preprocess) };
   const bytes = await networkToOnnx(opened.create, {

@@ -2,11 +2,12 @@ import type { FeatureShape, Network } from 'dna-nas/core';
 import { writeSafetensors } from 'dna-nas/files';
 import { inputOf, normalisationOf } from './input-of.js';
 import { OPSETS } from './onnx/opsets.js';
+import { openNetwork } from './open-network.js';
 import { simplified } from './passes/index.js';
 import { pytorchProgram } from './pytorch/program.js';
 import { storedTensors } from './pytorch/stored-tensors.js';
 import { asMetadata, type NetworkFacts } from './source/facts.js';
-import { openTrained, type TrainedRequest } from './source/open-trained.js';
+import type { TrainedRequest } from './source/open-trained.js';
 import type { TraceOptions } from './tracing/trace-network.js';
 import { withTraced } from './tracing/with-traced.js';
 
@@ -34,7 +35,7 @@ export interface ExportedProgram {
  */
 export async function exportSafetensors(request: SafetensorsRequest): Promise<ExportedProgram> {
   const { preprocess = false } = request;
-  const opened = await openTrained(request);
+  const opened = await openNetwork(request);
   const normalisation = preprocess ? normalisationOf(opened) : undefined;
   const facts = { ...opened.facts, input: inputOf(opened, preprocess) };
   const made = await networkToPytorch(opened.create, { image: opened.image, normalisation, facts });

@@ -25,4 +25,4 @@ export {
   predictImages,
 } from './predict/predict-images.js';
 export type { NetworkFacts } from './source/facts.js';
-export type { TrainedRequest } from './source/open-trained.js';
+export type { TrainedRequest, WeightsKind } from './source/open-trained.js';

@@ -1,7 +1,8 @@
 import { builtInBackend } from 'dna-nas/core';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { inputOf } from '../input-of.js';
-import { type OpenedNetwork, openTrained, type TrainedRequest } from '../source/open-trained.js';
+import { openNetwork } from '../open-network.js';
+import type { OpenedNetwork, TrainedRequest } from '../source/open-trained.js';
 import type { Classifier } from './classifier.js';
 import { openOnnx } from './onnx-classifier.js';
 
@@ -20,7 +21,7 @@ export interface ClassifierRequest extends TrainedRequest {
 export async function openClassifier(request: ClassifierRequest): Promise<Classifier> {
   const { source, project = process.cwd(), backend } = request;
   if (source.endsWith('.onnx')) return openOnnx(source, project);
-  const opened = await openTrained(request);
+  const opened = await openNetwork(request);
   const runtime = backend === undefined ? await opened.startBackend() : await started(backend);
   return onBackend(opened, runtime);
 }

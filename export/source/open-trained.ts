@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import {
+  type AttachedRunFolder,
   type DataDescription,
   type FeatureShape,
   type JsonObject,
@@ -9,18 +10,26 @@ import {
   type TaskState,
 } from 'dna-nas/core';
 import { loadStateDict } from 'dna-nas/nn';
-import { loadTrained, planTrained, type TrainedShape } from 'dna-nas/run-tools';
-import { noShape } from '../errors.js';
+import { loadTrained, planTrained, type TrainedShape, trainedNetworks } from 'dna-nas/run-tools';
+import { noBest, noShape } from '../errors.js';
 import { chooseNetwork } from './choose-network.js';
 import { describeData } from './describe-data.js';
 import { imageFacts, type NetworkFacts } from './facts.js';
 import { findSource } from './find-source.js';
+
+/** Where the weights of a network come from. */
+export type WeightsKind = 'retrained' | 'best' | 'inherited';
 
 export interface TrainedRequest {
   /** The folder of a run, or a file of its results. */
   readonly source: string;
   /** Name or architecture of one of the run's networks. @default `found`, or the only one */
   readonly network?: string | undefined;
+  /**
+   * `best`: of the epoch that was best on the test images. `inherited`: of the supernet's cells, assembled without any
+   * training of the network. @default 'retrained'
+   */
+  readonly weights?: WeightsKind | undefined;
   /** Folder that relative paths start from. @default process.cwd() */
   readonly project?: string;
   /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
@@ -42,7 +51,7 @@ export interface OpenedNetwork {
 }
 
 /** What the result of a retraining says. */
-interface Result extends Partial<TrainedShape> {
+export interface Result extends Partial<TrainedShape> {
   readonly top1?: number;
   readonly top5?: number;
   readonly images?: number;
@@ -60,7 +69,8 @@ export async function openTrained(request: TrainedRequest): Promise<OpenedNetwor
   const { folder, run } = await openStoredRun({ folder: found.run, project, machine });
   const space = await run.resolve('resolveSpace', 'space');
   const network = request.network ?? found.network;
-  const name = chooseNetwork({ folder, space, run: source, network });
+  const chosen = chooseNetwork({ folder, space, run: source, network });
+  const name = request.weights === 'best' ? bestOf(folder, chosen, source) : chosen;
   const { json, tensors } = loadTrained(folder, { name });
   const result = json as Result;
   const shape = requireShape(result, source, name);
@@ -84,6 +94,13 @@ export async function openTrained(request: TrainedRequest): Promise<OpenedNetwor
   };
 }
 
+/** @throws DnaError `EXPORT_NETWORK` where the run keeps no best epoch */
+function bestOf(folder: AttachedRunFolder, name: string, run: string): string {
+  const best = `${name}-best`;
+  if (trainedNetworks(folder).some((one) => one.name === best)) return best;
+  throw noBest(run, name);
+}
+
 /** @throws DnaError `EXPORT_NETWORK` where a result does not tell what network it is of. */
 function requireShape(result: Result, source: string, name: string): TrainedShape {
   const { architecture, image, classes, batchNormEpsilon } = result;
@@ -91,18 +108,18 @@ function requireShape(result: Result, source: string, name: string): TrainedShap
   return { architecture, image, classes, batchNormEpsilon };
 }
 
-function withWeights(network: Network, tensors: TaskState['tensors']): Network {
+export function withWeights(network: Network, tensors: TaskState['tensors']): Network {
   loadStateDict(network, new Map(tensors));
   return network;
 }
 
-function measured({ top1, top5, images }: Result): Pick<NetworkFacts, 'accuracy'> {
+export function measured({ top1, top5, images }: Result): Pick<NetworkFacts, 'accuracy'> {
   if (top1 === undefined) return {};
   return { accuracy: { top1, ...(top5 !== undefined && { top5 }), ...(images !== undefined && { images }) } };
 }
 
 /** What is known of the images and their classes. */
-function pictured({ image, classes }: TrainedShape, data: DataDescription | undefined) {
+export function pictured({ image, classes }: TrainedShape, data: DataDescription | undefined) {
   const { name, preprocessing, classNames } = data ?? {};
   return {
     ...(name !== undefined && { data: name }),

@@ -225,9 +225,7 @@ describe('dna export', () => {
     );
     expect(text).toContain('float32 [batch, 1, 16, 16], grey: (pixels / 255 - mean) / std');
     expect(text).toContain('logits, float32 [batch, 4]');
-    expect(text).toContain(
-      `${(100 * facts.accuracy!.top1).toFixed(2)} % top-1 on 64 test images, by the run`,
-    );
+    expect(text).toContain(`${(100 * facts.accuracy!.top1).toFixed(2)} % top-1 on 64 test images`);
   });
 
   it('writes tensors, and the program of PyTorch that reads them', async () => {

@@ -13,7 +13,7 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   archives: /^dna-nas\/core$/,
   install: /^dna-nas\/(files|core|archives)$/,
   audit: /^dna-nas\/(core|run-tools)$/,
-  export: /^dna-nas\/(files|core|run-tools|nn)$/,
+  export: /^dna-nas\/(files|core(\/run)?|run-tools|nn)$/,
   latency: /^dna-nas\/(files|core|run-tools|audit|export|nn)$/,
   nn: /^dna-nas\/(files|core|archives)$/,
   plugins: /^dna-nas\/(files|core|run-tools|archives|install|nn|audit)$/,

@@ -1,0 +1,151 @@
+import { basename } from 'node:path';
+import {
+  type Architecture,
+  type AttachedRunFolder,
+  openStoredRun,
+  type PluginRun,
+  packageVersion,
+  planNetwork,
+  type SearchResult,
+  type StateDict,
+  type World,
+} from 'dna-nas/core';
+import { openWorld } from 'dna-nas/core/run';
+import { accuracyOf, EVALUATE, loadRawState, predictSplit, stateDict, type tf } from 'dna-nas/nn';
+import { noFound, notDistilled, partsDiffer } from '../errors.js';
+import { findSource } from '../source/find-source.js';
+import {
+  measured,
+  type OpenedNetwork,
+  pictured,
+  type TrainedRequest,
+  withWeights,
+} from '../source/open-trained.js';
+import { assembleNetwork } from './assemble-network.js';
+import { recalibrate } from './recalibrate.js';
+import { requireBorders } from './require-borders.js';
+
+/** Images at a time while it is measured. */
+const BATCH = 100;
+
+/**
+ * A network of a run's space with the weights that the supernet's cells and the teacher's head have, without any
+ * training of its own: assembled, its batch norms calibrated anew, and measured on the test images.
+ *
+ * @throws DnaError `EXPORT_INHERIT` where the parts do not fit together, or the run has not trained them;
+ * `EXPORT_NETWORK` where no network is named and none was found.
+ */
+export async function openInherited(request: TrainedRequest): Promise<OpenedNetwork> {
+  const { source, project = process.cwd(), machine = {}, network } = request;
+  const found = findSource(source, project);
+  const { folder, run } = await openStoredRun({ folder: found.run, project, machine });
+  const named = nameOf(folder, network ?? found.network, source);
+  if (run.architectures !== undefined) throw notDistilled(source, 'it trains networks that it was given');
+  const startBackend = backendOf(run);
+  await startBackend();
+  const world = (await openWorld(run)) as World;
+  try {
+    const architecture = world.space.parseArchitecture(named.text);
+    requireBorders(architecture, world);
+    const { tensors, accuracy } = await inherit(architecture, { world, folder, source });
+    const { image, classes } = world.data;
+    const plan = planNetwork(world.space, named.text);
+    const create = () => plan.create({ image, classes });
+    const { params, macs } = create().cost(image);
+    return {
+      run: basename(found.run),
+      image,
+      facts: {
+        ...{
+          name: `${named.name}-inherited`,
+          architecture: plan.text,
+          parameters: params,
+          multiplyAdds: macs,
+        },
+        ...measured(accuracy),
+        ...pictured({ architecture: plan.text, image, classes }, world.data),
+        version: packageVersion(),
+      },
+      create: () => withWeights(create(), tensors),
+      startBackend,
+    };
+  } finally {
+    await world.dataset.close();
+  }
+}
+
+function backendOf(run: PluginRun): OpenedNetwork['startBackend'] {
+  return async () => {
+    const backend = await run.resolve('resolveBackend', 'backend');
+    return (await backend.start({ workers: 1 })).description;
+  };
+}
+
+/** Of the run's search by name, or any by its text. */
+function nameOf(
+  folder: AttachedRunFolder,
+  network = 'found',
+  source: string,
+): { name: string; text: string } {
+  if (network !== 'found' && network !== 'random') return { name: 'network', text: network };
+  const search = folder.readJson('search') as Partial<SearchResult> | undefined;
+  const text = (network === 'found' ? search?.best : search?.random)?.text;
+  if (text === undefined) throw noFound(source, network);
+  return { name: network, text };
+}
+
+interface Place {
+  readonly world: World;
+  readonly folder: AttachedRunFolder;
+  readonly source: string;
+}
+
+interface Inherited {
+  readonly tensors: StateDict;
+  readonly accuracy: { readonly top1: number; readonly top5: number; readonly images: number };
+}
+
+/** The network's weights, and what it reaches with them. */
+async function inherit(architecture: Architecture, place: Place): Promise<Inherited> {
+  const { world } = place;
+  const { image, classes } = world.data;
+  const network = world.space.createNetwork(architecture, { image, classes });
+  network.initialise(world.random);
+  try {
+    await fill(network, architecture, place);
+    await recalibrate(network, world);
+    const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
+    const predictions = await predictSplit(classify, world.dataset, { split: 'test', batch: BATCH });
+    const accuracy = accuracyOf(predictions, world.data);
+    return { tensors: stateDict(network), accuracy };
+  } finally {
+    network.dispose();
+  }
+}
+
+type CreatedNetwork = ReturnType<World['space']['createNetwork']>;
+
+async function fill(network: CreatedNetwork, architecture: Architecture, { world, folder, source }: Place) {
+  const cells = world.blocks.map((block, index) => {
+    const { cell: number } = architecture[index]!;
+    const task = `train-b${index + 1}-c${number + 1}`;
+    const result = folder.loadResult(task);
+    if (!result) throw notDistilled(source, `it has no result ${task}`);
+    const cell = world.supernet.createCell({ space: world.space, block, cell: number });
+    cell.initialise(world.random);
+    loadRawState(cell.tensors(), result.tensors);
+    return cell;
+  });
+  const teacher = await world.teacher();
+  const head = teacher.rest?.(world.blocks.at(-1)!.outputStage);
+  try {
+    if (!head) throw partsDiffer('its teacher does not give its head (`rest`)');
+    assembleNetwork(network, {
+      cells: cells.map((cell, index) => cell.pathTensors(architecture[index]!.path)),
+      head: head.tensors(),
+      image: world.data.image,
+    });
+  } finally {
+    for (const part of [...cells, head, teacher]) part?.dispose();
+  }
+}
