@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const FOLDERS = ['dist', 'test', 'bin', 'examples', 'docs', 'scripts', 'templates'];
+const FOLDERS = ['dist', 'test', 'bin', 'configuration', 'examples', 'docs', 'scripts', 'templates'];
 const PARTS = [...FOLDERS, 'core/hooks.ts', 'package.json', 'vitest.config.ts'];
 const MOST_MILLISECONDS = 600_000;
 
