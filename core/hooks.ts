@@ -83,19 +83,48 @@ export interface RunHooks {
   /** How networks are trained from scratch: the tasks of the retrain stage. */
   readonly resolveRetrain: Resolve<RetrainStage>;
 
+  /** The backend that was resolved. */
+  readonly backend: Change<Backend>;
+  /** The data set that was resolved, before it is opened. */
+  readonly data: Change<DataSource>;
+  /** The teacher that was resolved, before it is loaded. */
+  readonly teacher: Change<TeacherSource>;
+  /** The rule of partition that was resolved. */
+  readonly partition: Change<Partition>;
+  /** The search space that was resolved: wrap it to leave cells out, or to price more (`addCosts`). */
+  readonly space: Change<SearchSpace>;
+  /** The supernet that was resolved. */
+  readonly supernet: Change<Supernet>;
+  /** The sampler that was resolved. */
+  readonly sampler: Change<PathSampler>;
+  /** The distillation that was resolved. */
+  readonly distill: Change<DistillStage>;
+  /** What makes the step of each cell, as it was resolved. */
+  readonly stepFactory: Change<DistillStepFactory>;
+  /** The loss that was resolved. */
+  readonly loss: Change<FeatureLoss>;
+  /** The optimiser that was resolved. */
+  readonly optimiser: Change<OptimiserFactory>;
+  /** The learning-rate schedule that was resolved. */
+  readonly schedule: Change<ScheduleFactory>;
+  /** The ranking that was resolved. */
+  readonly rank: Change<RankStage>;
+  /** The rating that was resolved. */
+  readonly rating: Change<Rating>;
+  /** The scale of ratings that was resolved. */
+  readonly scale: Change<RatingScale>;
+  /** The search that was resolved. */
+  readonly search: Change<SearchStage>;
+  /** The retraining that was resolved. */
+  readonly retrain: Change<RetrainStage>;
+
   /** The augmentations of training images, in order. */
   readonly augmentations: Change<readonly Augmentation[]>;
   /** The blocks that the partition made. */
   readonly blocks: Change<readonly Block[]>;
-  /** The search space that was resolved: wrap it to leave cells out, or to price more (`addCosts`). */
-  readonly space: Change<SearchSpace>;
-  /** The sampler that was resolved. */
-  readonly sampler: Change<PathSampler>;
-  /** The loss that was resolved. */
-  readonly loss: Change<FeatureLoss>;
   /** The step of one cell, once it is made. */
   readonly step: Change<DistillStep>;
-  /** All ratings, before the search. */
+  /** All ratings so far, after each round: the next round and the search go by what comes back. */
   readonly ratings: Change<readonly CellRatings[]>;
   /** What the search found, before it is retrained. */
   readonly found: Change<SearchResult>;
@@ -221,11 +250,26 @@ export function createHooks(): RunHooks {
     resolveSearch: resolve(),
     resolveRetrain: resolve(),
 
+    backend: change(),
+    data: change(),
+    teacher: change(),
+    partition: change(),
+    space: change(),
+    supernet: change(),
+    sampler: change(),
+    distill: change(),
+    stepFactory: change(),
+    loss: change(),
+    optimiser: change(),
+    schedule: change(),
+    rank: change(),
+    rating: change(),
+    scale: change(),
+    search: change(),
+    retrain: change(),
+
     augmentations: change(),
     blocks: change(),
-    space: change(),
-    sampler: change(),
-    loss: change(),
     step: change(),
     ratings: change(),
     found: change(),

@@ -107,12 +107,26 @@ function createRun(hooks: RunHooks, { config, options, state, replaced }: RunPar
   };
 }
 
-/** Nouns whose waterfall the answer passes through. */
-const CHANGES: Partial<Record<ResolveHook, keyof RunHooks>> = {
-  resolveLoss: 'loss',
+/** Nouns whose waterfall the answer passes through, so that any of them can be wrapped. */
+const CHANGES = {
+  resolveBackend: 'backend',
+  resolveData: 'data',
+  resolveTeacher: 'teacher',
+  resolvePartition: 'partition',
   resolveSpace: 'space',
+  resolveSupernet: 'supernet',
   resolveSampler: 'sampler',
-};
+  resolveDistill: 'distill',
+  resolveStep: 'stepFactory',
+  resolveLoss: 'loss',
+  resolveOptimiser: 'optimiser',
+  resolveSchedule: 'schedule',
+  resolveRank: 'rank',
+  resolveRating: 'rating',
+  resolveScale: 'scale',
+  resolveSearch: 'search',
+  resolveRetrain: 'retrain',
+} as const satisfies Record<ResolveHook, keyof RunHooks>;
 
 async function ask<Name extends ResolveHook>(
   hooks: RunHooks,
@@ -121,9 +135,7 @@ async function ask<Name extends ResolveHook>(
 ): Promise<ResolveAnswer<Name>> {
   const answer = await hooks[hook].promise({ slot });
   if (answer === undefined || answer === null) throw unansweredHook(hook, ...missing(hook, slot));
-  const change = CHANGES[hook];
-  if (change === undefined) return answer as ResolveAnswer<Name>;
-  const waterfall = hooks[change] as unknown as { promise(value: unknown): Promise<unknown> };
+  const waterfall = hooks[CHANGES[hook]] as unknown as { promise(value: unknown): Promise<unknown> };
   return (await waterfall.promise(answer)) as ResolveAnswer<Name>;
 }
 

@@ -12,7 +12,8 @@ export interface RoundStages {
 
 /**
  * Trains and rates all cells: in one round, or in as many as the distillation asks for, each of which may depend on
- * the ratings before it. The ratings of all rounds pass through `ratings` together.
+ * the ratings before it. After each round all ratings so far pass through `ratings` together, as they were given, so
+ * that a change is made once.
  */
 export async function distillAndRank(session: Session, stages: RoundStages): Promise<CellRatings[]> {
   const { world } = stages;
@@ -25,7 +26,8 @@ export async function distillAndRank(session: Session, stages: RoundStages): Pro
     const planned = stages.distill.planned?.(tasks);
     return (planned && stages.rank.layOut?.(world, planned)) ?? [];
   };
-  let rated: CellRatings[] = [];
+  let given: readonly CellRatings[] = [];
+  let rated: readonly CellRatings[] = [];
   for (let index = 0; index < rounds; index++) {
     const later = rounds - 1 - index;
     const workToCome = stages.workToCome + later * (ahead.distill + ahead.rank);
@@ -39,19 +41,18 @@ export async function distillAndRank(session: Session, stages: RoundStages): Pro
     await runTaskStage(session, {
       ...{ name: 'rank', stage: stages.rank, world, input: cells, again, workToCome },
       finish: async (fresh) => {
-        rated = [...rated, ...fresh];
-        if (!again) rated = await keepRatings(session, rated);
+        given = [...given, ...fresh];
+        rated = await session.run.hooks.ratings.promise(given);
+        if (!again) keepRatings(session, rated);
         return fresh;
       },
     });
   }
-  return rated;
+  return [...rated];
 }
 
-async function keepRatings(session: Session, rated: readonly CellRatings[]): Promise<CellRatings[]> {
-  const ratings = await session.run.hooks.ratings.promise(rated);
+function keepRatings(session: Session, rated: readonly CellRatings[]): void {
   session.folder.writeJson('ratings', {
-    cells: ratings.map((cell) => ({ ...cell, values: [...cell.values] })),
+    cells: rated.map((cell) => ({ ...cell, values: [...cell.values] })),
   });
-  return [...ratings];
 }

@@ -1,4 +1,4 @@
-import { applyPlugins, resolveConfig } from 'dna-nas/core';
+import { applyPlugins, createHooks, type ResolveHook, resolveConfig } from 'dna-nas/core';
 import { explainHooks } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';
@@ -121,6 +121,17 @@ test("an answer passes through its noun's waterfall", async () => {
     wrapped: true,
   });
   expect(await run.resolve('resolveSampler', 'supernet')).toBe('paths wrapped');
+});
+
+const asked = Object.keys(createHooks()).filter((hook) => hook.startsWith('resolve')) as ResolveHook[];
+
+test.each(asked)('whoever answers %s, another plugin can wrap it', async (hook) => {
+  const noun = hook === 'resolveStep' ? 'stepFactory' : hook.charAt(7).toLowerCase() + hook.slice(8);
+  const run = await runWith({
+    answerer: answers(hook, `'answer'`),
+    wrapper: `run.hooks.${noun}.tap('x', (answer) => answer + ' wrapped');`,
+  });
+  expect(await run.resolve(hook, 'anywhere')).toBe('answer wrapped');
 });
 
 const THROWING = {

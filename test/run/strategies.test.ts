@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CellRatings, pathOf, run, runTask } from 'dna-nas/core';
@@ -56,6 +56,22 @@ async function searched(strategy: string, { project, workers = 1, stopAt }: Wher
   return folder;
 }
 
+type StoredRatings = Omit<CellRatings, 'values'> & { readonly values: number[] };
+
+const ratings = (project: string): StoredRatings[] => json(project, 'ratings.json').cells;
+
+/** The three best-rated candidates of block 1. */
+function bestOfBlock1(cells: readonly StoredRatings[]) {
+  return cells
+    .filter(({ block }) => block === 0)
+    .flatMap(({ cell, choices, values }) =>
+      values.map((rating, number) => ({ rating, choice: { cell, path: pathOf(number, choices) } })),
+    )
+    .sort((a, b) => a.rating - b.rating)
+    .slice(0, 3)
+    .map(({ choice }) => choice);
+}
+
 let blockwise: Promise<string> | undefined;
 
 describe.each(['progressive-s1', 'progressive-s2'])('%s', (strategy) => {
@@ -76,21 +92,33 @@ describe.each(['progressive-s1', 'progressive-s2'])('%s', (strategy) => {
   });
 
   it('builds block 2 on the three best-rated paths of block 1', () => {
-    const cells: (Omit<CellRatings, 'values'> & { values: number[] })[] = json(project, 'ratings.json').cells;
-    const best = cells
-      .filter(({ block }) => block === 0)
-      .flatMap(({ cell, choices, values }) =>
-        values.map((rating, number) => ({ rating, choice: { cell, path: pathOf(number, choices) } })),
-      )
-      .sort((a, b) => a.rating - b.rating)
-      .slice(0, 3)
-      .map(({ choice }) => choice);
+    const best = bestOfBlock1(ratings(project));
     const { input, needs } = json(project, 'tasks/train-b2-c1.json');
     expect(input.earlier).toHaveLength(1);
     expect(input.earlier[0]).toMatchObject({ block: 0, candidates: best });
     const tasks = best.map(({ cell }) => `train-b1-c${cell + 1}`);
     expect(new Set(needs)).toEqual(new Set(strategy === 'progressive-s2' ? tasks : []));
     expect(json(project, 'tasks/train-b1-c1.json').input).toEqual({ block: 0, cell: 0 });
+  });
+
+  it('builds it on the best ones by what a plugin makes of the ratings, each changed once', async () => {
+    const other = await tinyProject();
+    writeFileSync(
+      join(other, 'contrary.mjs'),
+      `export default { name: 'contrary', apply(run) { run.hooks.ratings.tap('contrary', (cells) =>
+        cells.map((cell) => ({ ...cell, values: [...cell.values].map((value) => -value) }))); } };`,
+    );
+    const request = tinyRequest(other, { set: settings(strategy, 1), plugins: ['./contrary.mjs'] });
+    await run(request, { until: 'rank', inline: true });
+    const [plain, contrary] = [ratings(project), ratings(other)].map((cells) =>
+      cells.filter(({ block }) => block === 0),
+    );
+    expect(contrary!.map(({ values }) => values)).toEqual(
+      plain!.map(({ values }) => values.map((value) => -value)),
+    );
+    const [earlier] = json(other, 'tasks/train-b2-c1.json').input.earlier;
+    expect(earlier.candidates).toEqual(bestOfBlock1(contrary!));
+    expect(earlier.candidates).not.toEqual(bestOfBlock1(plain!));
   });
 
   it(strategy === 'progressive-s1' ? 'trains earlier blocks of its own' : 'holds no earlier block', () => {
