@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
-import { type CommandTools, checkValues, loadDefinition, type OptionSchema } from 'dna-nas/core';
+import {
+  type CommandTools,
+  checkValues,
+  loadDefinition,
+  type OptionSchema,
+  type PluginCommand,
+} from 'dna-nas/core';
 import { parse } from 'yaml';
 import { withStopSignals } from './stop-signals.js';
 
-/** Gives a plugin's command the options of its schema, and its work. */
+/** Gives a command of a plugin of the package what it needs. */
 export async function setUpPluginCommand(
   command: Command,
   { name, plugin }: { name: string; plugin: string },
@@ -11,7 +17,12 @@ export async function setUpPluginCommand(
   const definition = await loadDefinition(plugin);
   const found = definition.commands?.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`The plugin ${plugin} has no command ${name}.`);
-  const { argument, options } = found;
+  setUpCommand(command, found);
+}
+
+/** Gives a plugin's command the options of its schema, and its work. */
+export function setUpCommand(command: Command, found: PluginCommand): void {
+  const { name, argument, options } = found;
   for (const [option, schema] of Object.entries(options.properties)) {
     if (option === argument) command.argument(`[${option}]`, schema.description);
     else addOption(command, option, schema);

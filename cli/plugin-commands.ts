@@ -40,7 +40,10 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
     },
   });
 
-/** Adds the plugins' commands; only the one that `words` asks for is loaded, with its options, or all of them. */
+/**
+ * Adds the plugins' commands; only the one that `words` asks for is loaded, with its options, or all of them. Where
+ * `words` name no command of ours, those of the plugins that are configured here are looked for.
+ */
 export async function addPluginCommands(program: Command, words: readonly string[] | 'all'): Promise<void> {
   for (const [name, { plugin, description }] of Object.entries(PLUGIN_COMMANDS)) {
     const parts = name.split(' ');
@@ -49,4 +52,14 @@ export async function addPluginCommands(program: Command, words: readonly string
     const { setUpPluginCommand } = await import('./plugin-command.js');
     await setUpPluginCommand(command, { name, plugin });
   }
+  if (words === 'all' || !isUnknown(program, words)) return;
+  const { addConfiguredCommands } = await import('./configured-commands.js');
+  await addConfiguredCommands(program);
+}
+
+/** Whether words name no command below this one. */
+function isUnknown({ commands }: Command, [word, ...more]: readonly string[]): boolean {
+  if (word === undefined || word === 'help' || word.startsWith('-')) return false;
+  const child = commands.find((command) => command.name() === word);
+  return child ? child.commands.length > 0 && isUnknown(child, more) : true;
 }

@@ -6,7 +6,7 @@ export { builtInPlugin } from '../plugin/catalogue.js';
 export { describeGiven, type Given } from '../space/given-network.js';
 export { Disk } from '../store/disk.js';
 export { withoutEchoes } from '../without-echoes.js';
-export { quietEvents } from '../work/quiet-events.js';
+export { quietEvents } from '../work/events.js';
 export { differences } from './identity.js';
 export { defaultWorkers } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';

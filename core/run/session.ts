@@ -5,6 +5,7 @@ import type { StageStarted } from '../hooks.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import type { RunFolder, TaskClaims } from '../store/index.js';
 import { CHECKPOINT_SHARE } from '../work/checkpoint-pacer.js';
+import { everyEvent, type HookEventName } from '../work/events.js';
 import type { TaskPool } from '../work/pool.js';
 import { type StopRequest, withinGrace } from '../work/stop-deadline.js';
 import { secondsByStage } from './outcome.js';
@@ -131,24 +132,16 @@ export class Session {
 
   /** Where the events of workers go. */
   #events(): TaskEvents {
-    const tell = <Name extends ToldHook>(
-      name: Name,
-      event: Parameters<PluginRun['hooks'][Name]['promise']>[0],
-    ) => {
-      this.tell(name, event).catch(() => undefined);
+    const tell = (name: ToldHook, event: unknown) => {
+      this.tell(name, event as never).catch(() => undefined);
     };
     return {
+      ...everyEvent((name, [event]) => tell(name as HookEventName, event)),
       progress: (task, work) => tell('workDone', { stage: this.#stage?.name ?? 'report', task, work }),
       timeSpent: (on, seconds) => {
         this.#ledger[on] = (this.#ledger[on] ?? 0) + seconds;
         tell('timeSpent', { on, seconds });
       },
-      noticed: (text) => tell('noticed', text),
-      stepFinished: (event) => tell('stepFinished', event),
-      epochFinished: (event) => tell('epochFinished', event),
-      cellTrained: (event) => tell('cellTrained', event),
-      candidateRated: (event) => tell('candidateRated', event),
-      checkpointSaved: (event) => tell('checkpointSaved', event),
     };
   }
 
@@ -177,5 +170,4 @@ export class Session {
   }
 }
 
-type Told = 'stageStarted' | 'stageFinished' | 'workDone' | 'timeSpent' | 'noticed' | 'stepFinished';
-type ToldHook = Told | 'epochFinished' | 'cellTrained' | 'candidateRated' | 'checkpointSaved' | 'runFinished';
+type ToldHook = HookEventName | 'stageStarted' | 'stageFinished' | 'workDone' | 'timeSpent' | 'runFinished';

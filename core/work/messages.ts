@@ -1,6 +1,7 @@
 import { DnaError } from 'dna-nas/errors';
 import type { ResolvedConfig } from '../config/types.js';
-import type { BackendDescription, CellRatings, SearchResult, Task, TaskEvents } from '../contracts/index.js';
+import type { BackendDescription, CellRatings, SearchResult, Task } from '../contracts/index.js';
+import type { TaskEventName } from './events.js';
 
 /** What a worker thread is born with. */
 export interface WorkerStart {
@@ -34,8 +35,6 @@ export type ToWorker =
   | { readonly kind: 'execute'; readonly order: BundleOrder }
   | { readonly kind: 'checkSearch' }
   | { readonly kind: 'search'; readonly ratings: readonly CellRatings[] };
-
-export type TaskEventName = keyof TaskEvents;
 
 export type FromWorker =
   | { readonly kind: 'ready'; readonly backend: BackendDescription }

@@ -16,10 +16,10 @@ import {
   type TaskClaims,
 } from '../store/index.js';
 import { claimTask } from './claim-task.js';
+import { quietEvents } from './events.js';
 import { InlinePool } from './inline-pool.js';
 import type { BundleOrder } from './messages.js';
 import { type PoolStart, WorkerPool } from './pool.js';
-import { quietEvents } from './quiet-events.js';
 import { withinGrace } from './stop-deadline.js';
 import { noSuchTask, taskNotReady } from './task-errors.js';
 

@@ -6,12 +6,12 @@ import type { PluginRun } from '../plugin/plugin.js';
 import { requireIdentity } from '../run/identity.js';
 import { openWorld } from '../run/world.js';
 import { attachRunFolder } from '../store/index.js';
+import { everyEvent, type TaskEventName } from './events.js';
 import { executeBundle } from './execute.js';
 import {
   type BundleOrder,
   type FromWorker,
   plainError,
-  type TaskEventName,
   type ToWorker,
   type WorkerStart,
 } from './messages.js';
@@ -31,16 +31,7 @@ class EventSender {
   #events: (readonly [TaskEventName, readonly unknown[]])[] = [];
   #last = performance.now();
 
-  readonly sink: TaskEvents = {
-    progress: (...event) => this.#add('progress', event),
-    timeSpent: (...event) => this.#add('timeSpent', event),
-    noticed: (...event) => this.#add('noticed', event),
-    stepFinished: (...event) => this.#add('stepFinished', event),
-    epochFinished: (...event) => this.#add('epochFinished', event),
-    cellTrained: (...event) => this.#add('cellTrained', event),
-    candidateRated: (...event) => this.#add('candidateRated', event),
-    checkpointSaved: (...event) => this.#add('checkpointSaved', event),
-  };
+  readonly sink: TaskEvents = everyEvent((name, values) => this.#add(name, values));
 
   #add(name: TaskEventName, event: readonly unknown[]): void {
     this.#events.push([name, event]);

@@ -19,6 +19,34 @@ test('an error has no colours off a terminal, in a CI either', () => {
   expect(stderr).toMatch(/^error USAGE: /);
 });
 
+const GREETING = `import { definePlugin } from 'dna-nas/core';
+export const greeter = definePlugin({
+  name: 'greeter', description: 'Greets.', module: import.meta.url, export: 'greeter', apply() {},
+  commands: [{
+    name: 'data greet', description: 'Greets.', argument: 'whom',
+    options: { properties: {
+      whom: { type: 'string', default: 'you', description: 'Who is greeted' },
+      times: { type: 'integer', minimum: 1, default: 1, description: 'How often' },
+    } },
+    async run({ whom, times }, tools) { for (let n = 0; n < times; n++) tools.print('hello ' + whom); },
+  }],
+});`;
+
+test('a command of a plugin that is configured here is found, below a group of ours too', async () => {
+  const folder = project({
+    'dna.config.json': { ...COMPLETE, plugins: ['./greeter.ts'] },
+    'greeter.ts': GREETING,
+  });
+  const greeted = await dna(['data', 'greet', 'Ada', '--times', '2'], folder);
+  expect(greeted).toMatchObject({ code: 0, text: 'hello Ada\nhello Ada' });
+  const wrong = await dna(['data', 'greet', '--times', 'no'], folder);
+  expect(wrong.code).toBe(2);
+  expect(wrong.text).toContain('a whole number of at least 1');
+  const unknown = await dna(['data', 'gret'], folder);
+  expect(unknown.text).toContain("Unknown command 'gret'");
+  expect((await dna(['data', 'greet'], project())).code).toBe(2);
+});
+
 test('dna alone shows the commands and the next steps', async () => {
   const { code, text } = await dna([], project());
   expect(code).toBe(0);

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { loadPlugins, type PluginCommand, resolveConfig } from 'dna-nas/core';
+import { setUpCommand } from './plugin-command.js';
+import { subcommand } from './subcommand.js';
+
+const PLACES = ['ts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `dna.config.${ending}`);
+const OURS = /^dna-nas\//;
+
+/** Adds the commands of plugins that the configuration of this folder has from files and packages. */
+export async function addConfiguredCommands(program: Command): Promise<void> {
+  if (![...PLACES, 'package.json'].some((place) => existsSync(place))) return;
+  for (const found of await configuredCommands()) {
+    const command = subcommand(program, found.name.split(' '));
+    // A command of ours stays what it is.
+    if (command.registeredArguments.length === 0 && command.options.length === 0)
+      setUpCommand(command.description(found.description), found);
+  }
+}
+
+/** None where the configuration cannot be read: the command line names no command of ours either, which is told. */
+async function configuredCommands(): Promise<PluginCommand[]> {
+  const project = process.cwd();
+  try {
+    const { plugins } = await resolveConfig({ project });
+    const theirs = plugins.map(({ reference }) => reference).filter(({ module }) => !OURS.test(module));
+    const loaded = await Promise.all(
+      theirs.map(({ module, export: name }) => loadPlugins(`${module}#${name}`, project)),
+    );
+    return loaded.flat().flatMap(({ factory }) => factory?.definition.commands ?? []);
+  } catch {
+    return [];
+  }
+}
