@@ -555,6 +555,8 @@ export interface BuiltInPlugins {
       readonly microBatch?: number;
       /** Paths drawn in one step, each on its own share of the batch; the gradients are averaged. @default 1 */
       readonly pathsPerStep?: number;
+      /** Parameters that no path of a step uses stay as they are (still), or are moved on by the optimiser’s moments and weight decay, as by gradients of zero (momentum). @default "still" */
+      readonly offPath?: 'still' | 'momentum';
       /** Whether training images are augmented. @default true */
       readonly augment?: boolean;
       /** Factor on the learning rate of each block; missing ones are 1. @default [] */
@@ -571,6 +573,8 @@ export interface BuiltInPlugins {
       readonly microBatch?: number;
       /** Paths drawn in one step, each on its own share of the batch; the gradients are averaged. @default 1 */
       readonly pathsPerStep?: number;
+      /** Parameters that no path of a step uses stay as they are (still), or are moved on by the optimiser’s moments and weight decay, as by gradients of zero (momentum). @default "still" */
+      readonly offPath?: 'still' | 'momentum';
       /** Whether training images are augmented. @default true */
       readonly augment?: boolean;
       /** Factor on the learning rate of each block; missing ones are 1. @default [] */
@@ -587,6 +591,8 @@ export interface BuiltInPlugins {
       readonly microBatch?: number;
       /** Paths drawn in one step, each on its own share of the batch; the gradients are averaged. @default 1 */
       readonly pathsPerStep?: number;
+      /** Parameters that no path of a step uses stay as they are (still), or are moved on by the optimiser’s moments and weight decay, as by gradients of zero (momentum). @default "still" */
+      readonly offPath?: 'still' | 'momentum';
       /** Whether training images are augmented. @default true */
       readonly augment?: boolean;
       /** Factor on the learning rate of each block; missing ones are 1. @default [] */
@@ -639,6 +645,8 @@ export interface BuiltInPlugins {
       readonly warmUpEpochs?: number;
       /** Rate at the beginning of the warm-up. @default 0 */
       readonly warmUpFrom?: number;
+      /** Whether the rate rises with every step, or at the beginning of each epoch alone. @default "step" */
+      readonly warmUpBy?: 'step' | 'epoch';
     };
     readonly cosine: {
       /** Learning rate at the start, before any warm-up. */
@@ -647,6 +655,8 @@ export interface BuiltInPlugins {
       readonly warmUpEpochs?: number;
       /** Rate at the beginning of the warm-up. @default 0 */
       readonly warmUpFrom?: number;
+      /** Whether the rate rises with every step, or at the beginning of each epoch alone. @default "step" */
+      readonly warmUpBy?: 'step' | 'epoch';
       /** Learning rate at the end. @default 0 */
       readonly final?: number;
     };
@@ -657,6 +667,8 @@ export interface BuiltInPlugins {
       readonly warmUpEpochs?: number;
       /** Rate at the beginning of the warm-up. @default 0 */
       readonly warmUpFrom?: number;
+      /** Whether the rate rises with every step, or at the beginning of each epoch alone. @default "step" */
+      readonly warmUpBy?: 'step' | 'epoch';
       /** Epochs over which the rate falls by the factor. @default 1 */
       readonly every?: number;
       /** What the rate is multiplied by over so many epochs. @default 0.9 */
@@ -669,6 +681,8 @@ export interface BuiltInPlugins {
       readonly warmUpEpochs?: number;
       /** Rate at the beginning of the warm-up. @default 0 */
       readonly warmUpFrom?: number;
+      /** Whether the rate rises with every step, or at the beginning of each epoch alone. @default "step" */
+      readonly warmUpBy?: 'step' | 'epoch';
       /** Epochs between drops; fractions such as 2.4 are allowed. @default 1 */
       readonly every?: number;
       /** What each drop multiplies the rate by. @default 0.9 */
@@ -685,6 +699,8 @@ export interface BuiltInPlugins {
       readonly calibrationBatches?: number;
       /** Split that the calibration batches are drawn from. @default "train" */
       readonly calibrationSplit?: 'train' | 'validation';
+      /** Whether the calibration batches are augmented, as training images are. @default false */
+      readonly calibrationAugment?: boolean;
       /** Whether a prefix that candidates share is computed once. Does not change a rating. @default true */
       readonly sharePrefixes?: boolean;
       /** Steps by which each candidate is trained in the place of the teacher’s block, the rest of the teacher with it, before it is rated. For ratings of answers. @default 0 */

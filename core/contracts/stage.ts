@@ -149,8 +149,8 @@ export interface TaskTools {
 
 /** A stage whose work is tasks. `tasks` and `collect` run in the main process, `execute` where the work is. */
 export interface TaskStage<Input, Output, Place extends TrainingWorld = World> {
-  /** Name of the work for people: `train 16 cells`. */
-  describe(world: Place): string;
+  /** Name of the work for people: `train 16 cells`; without the input, of all that there will be. */
+  describe(world: Place, input?: Input): string;
   /** Multiply-adds of the whole stage, as well as can be told before the run. */
   estimate(world: Place): number;
   /** Steps, images and memory beside that, for `dna plan`. Pure, without tensors. */

@@ -57,6 +57,8 @@ export interface TeacherRest {
 /** A trained, frozen network that runs in this thread. */
 export interface Teacher {
   readonly description: TeacherDescription;
+  /** What batch norm normalises `features` by. @default 'running' */
+  readonly statistics?: BatchNormStatistics;
   /** Outputs after the given stages (indices, rising), from one pass. */
   features(images: Tensor4D, stages: readonly number[]): Tensor4D[];
   /** [n, classes] */

@@ -109,6 +109,12 @@ export interface ScheduleRequest {
 /** Answer of a schedule plugin: step (from 0) → learning rate. */
 export type ScheduleFactory = (request: ScheduleRequest) => (step: number) => number;
 
+/**
+ * `still`: parameters that no path of a step uses stay as they are. `momentum`: they take part with gradients of zero
+ * from the first step on that used them, so that the optimiser's moments and weight decay move them on.
+ */
+export type OffPath = 'still' | 'momentum';
+
 /** What a distillation step is made of. */
 export interface StepParts {
   readonly cell: CellSupernet;
@@ -118,6 +124,8 @@ export interface StepParts {
   readonly learningRate: (step: number) => number;
   /** Paths drawn in one optimiser step, each on its own share of the batch; gradients are averaged. */
   readonly pathsPerStep: number;
+  /** What becomes of parameters that no path of a step uses. @default 'still' */
+  readonly offPath?: OffPath;
   readonly random: RandomStream;
 }
 

@@ -33,7 +33,7 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
   }
   const work = open.reduce((sum, task) => sum + task.work, 0);
   return session.stage(name, {
-    description: stage.describe(world),
+    description: stage.describe(world, input),
     tasks: {
       tasks: tasks.length,
       tasksDone: tasks.length - open.length,

@@ -90,6 +90,7 @@ export class CellTrainer {
       optimiser,
       learningRate,
       pathsPerStep: options.pathsPerStep,
+      offPath: options.offPath,
       random,
     });
     const train = await run.hooks.step.promise(step);

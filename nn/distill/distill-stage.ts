@@ -19,7 +19,11 @@ export function distillStage(run: PluginRun, given: DistillOptions, strategy: Di
   return {
     scheduling: 'together',
     rounds: (world) => strategy.rounds?.(world) ?? 1,
-    describe: (world) => `train ${allCells(world).length} cells ${strategy.description}`,
+    describe(world, round) {
+      const all = allCells(world).length;
+      const now = round ? strategy.tasks(world, round).length : all;
+      return `train ${now < all ? `${now} of ` : ''}${all} cells ${strategy.description}`;
+    },
     estimate: (world) => layOut(world, strategy.expected(world)).reduce((sum, { work }) => sum + work, 0),
     forecast: (world) =>
       forecastDistillation(world, { options, strategy, tasks: layOut(world, strategy.expected(world)) }),

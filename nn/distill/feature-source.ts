@@ -16,6 +16,8 @@ export interface BatchReader {
   readonly teacher: Teacher;
   /** Images of one batch. */
   readonly batch: number;
+  /** Equal shares of it, each for a path of its own; a teacher that normalises by the batch sees one at a time. */
+  readonly shares: number;
   boundaries(step: number): readonly Boundary[];
   images(step: number): Promise<tf.Tensor4D>;
   /** Books seconds of the teacher's work. */
@@ -25,10 +27,26 @@ export interface BatchReader {
 async function compute(reader: BatchReader, step: number): Promise<tf.Tensor4D[]> {
   const images = await reader.images(step);
   const began = performance.now();
-  const features = boundaryFeatures(reader.teacher, reader.boundaries(step), images);
+  const shares = reader.teacher.statistics === 'batch' ? reader.shares : 1;
+  const features = featuresByShare(reader.teacher, reader.boundaries(step), { images, shares });
   images.dispose();
   reader.spent((performance.now() - began) / 1000);
   return features;
+}
+
+/** The features of all images, from a pass of each share: what a device of its own would compute of it. */
+export function featuresByShare(
+  teacher: Teacher,
+  boundaries: readonly Boundary[],
+  { images, shares }: { readonly images: tf.Tensor4D; readonly shares: number },
+): tf.Tensor4D[] {
+  if (shares === 1) return boundaryFeatures(teacher, boundaries, images);
+  return tf.tidy(() => {
+    const parts = (tf.split(images, shares) as tf.Tensor4D[]).map((part) =>
+      boundaryFeatures(teacher, boundaries, part),
+    );
+    return boundaries.map((_, boundary) => tf.concat(parts.map((features) => features[boundary]!)));
+  });
 }
 
 /** One thread alone: features stay where they were computed. */

@@ -1,4 +1,4 @@
-import type { OptionSchema } from 'dna-nas/core';
+import type { OffPath, OptionSchema } from 'dna-nas/core';
 
 /** Options that every distillation has. */
 export interface DistillOptions {
@@ -10,6 +10,8 @@ export interface DistillOptions {
   readonly microBatch?: number;
   /** Paths drawn in one step, each on its own share of the batch; the gradients are averaged. */
   readonly pathsPerStep: number;
+  /** What becomes of parameters that no path of a step uses. */
+  readonly offPath: OffPath;
   /** `joint`: one teacher pass feeds all blocks; `per-block`: one block after the other. @default 'joint' */
   readonly schedule?: 'joint' | 'per-block';
   /** Whether training images are augmented. */
@@ -37,6 +39,13 @@ export const distillOptions: Readonly<Record<Exclude<keyof DistillOptions, 'sche
     type: 'integer',
     minimum: 1,
     default: 1,
+  },
+  offPath: {
+    description:
+      'Parameters that no path of a step uses stay as they are (still), or are moved on by the optimiser’s moments ' +
+      'and weight decay, as by gradients of zero (momentum).',
+    enum: ['still', 'momentum'],
+    default: 'still',
   },
   augment: { description: 'Whether training images are augmented.', type: 'boolean', default: true },
   learningRateFactors: {

@@ -1,4 +1,4 @@
-import type { DistillStep, DistillStepFactory, NetworkTensor, StepParts } from 'dna-nas/core';
+import type { DistillStep, DistillStepFactory, NetworkTensor, RandomStream, StepParts } from 'dna-nas/core';
 import {
   disposeGradients,
   GradientMean,
@@ -15,7 +15,7 @@ interface Features {
 
 /**
  * Single-path training: each step draws one operation a layer (or several paths, each on its share of the batch),
- * and only what those paths use is changed. Gradients of several paths are averaged over all of them, those that do
+ * and only what those paths use is changed (unless `offPath` says otherwise). Gradients of several paths are averaged over all of them, those that do
  * not use a parameter counting as zero, as data-parallel training does.
  */
 export const singlePathStep: DistillStepFactory = (parts) => {
@@ -24,6 +24,7 @@ export const singlePathStep: DistillStepFactory = (parts) => {
   const passes = new RecordedGradients({
     repeatable: cell.repeatable === true && isRepeatable(loss.compute),
   });
+  const unused = parts.offPath === 'momentum' ? new UsedBefore(parts, random.paths) : undefined;
   const train = (features: Features, step: number) => {
     const { pathsPerStep: paths } = parts;
     const mean = new GradientMean();
@@ -42,12 +43,47 @@ export const singlePathStep: DistillStepFactory = (parts) => {
       for (const [name, tensor] of result.parameters) parameters.set(name, tensor);
     }
     const averaged = mean.take();
+    unused?.join(step, parameters, averaged);
     parts.optimiser.step(parameters, averaged, parts.learningRate(step));
     disposeGradients({ gradients: averaged });
     return sum / paths;
   };
   return Object.assign(train, { dispose: () => passes.dispose() }) satisfies DistillStep;
 };
+
+/** Parameters that some step has used: PyTorch gives them gradients of zero from then on, and others none. */
+class UsedBefore {
+  readonly #parts: StepParts;
+  readonly #random: RandomStream;
+  readonly #used = new Map<string, NetworkTensor>();
+  /** Steps whose paths are in `used`. */
+  #steps = 0;
+
+  constructor(parts: StepParts, random: RandomStream) {
+    this.#parts = parts;
+    this.#random = random;
+  }
+
+  /** Adds what earlier steps used and this one does not. A resumed training draws the earlier paths again. */
+  join(step: number, parameters: Map<string, NetworkTensor>, gradients: Map<string, tf.Tensor>): void {
+    for (; this.#steps < step; this.#steps++) this.#use(this.#steps);
+    for (const [name, tensor] of this.#used) {
+      if (parameters.has(name)) continue;
+      parameters.set(name, tensor);
+      gradients.set(name, tf.zeros([...tensor.shape]));
+    }
+  }
+
+  #use(step: number): void {
+    const { cell, sampler, pathsPerStep } = this.#parts;
+    for (let index = 0; index < pathsPerStep; index++) {
+      const draw = step * pathsPerStep + index;
+      const path = sampler({ choices: cell.choices, draw, random: this.#random });
+      for (const [name, tensor] of cell.pathTensors(path))
+        if (tensor.role === 'parameter') this.#used.set(name, tensor);
+    }
+  }
+}
 
 /** The feature maps of one of a step's paths: all, or a part of the batch that is the caller's to dispose. */
 function shareOf({ input, target }: Features, index: number, paths: number): tf.Tensor4D[] {

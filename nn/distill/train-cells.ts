@@ -62,6 +62,7 @@ async function openFeatures(
   const reader: BatchReader = {
     teacher: await context.teacher(),
     batch: options.batch,
+    shares: options.pathsPerStep,
     boundaries: (at) => plan.phases[Math.floor(at / plan.steps)]!.features.boundaries,
     async images(at) {
       const { images } = await batches.take(at);

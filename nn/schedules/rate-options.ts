@@ -10,6 +10,8 @@ export interface RateOptions {
   readonly warmUpEpochs: number;
   /** Rate at the beginning of the warm-up. @default 0 */
   readonly warmUpFrom: number;
+  /** Whether the rate rises with every step, or at the beginning of each epoch alone. @default 'step' */
+  readonly warmUpBy: 'step' | 'epoch';
 }
 
 /** Schemas of `RateOptions`; `rate` is to be required. */
@@ -27,15 +29,25 @@ export const RATE_OPTIONS: Readonly<Record<keyof RateOptions, OptionSchema>> = {
     minimum: 0,
     default: 0,
   },
+  warmUpBy: {
+    description: 'Whether the rate rises with every step, or at the beginning of each epoch alone.',
+    enum: ['step', 'epoch'],
+    default: 'step',
+  },
 };
 
 /** A schedule plugin's answer: the schedule that `create` makes for a training, after the warm-up. */
 export function withWarmUp(
-  { warmUpEpochs, warmUpFrom }: RateOptions,
+  { warmUpEpochs, warmUpFrom, warmUpBy }: RateOptions,
   create: (request: ScheduleRequest) => Schedule,
 ): ScheduleFactory {
   return (request) => {
+    const { stepsPerEpoch } = request;
     const schedule = warmUp(create(request), { epochs: warmUpEpochs, from: warmUpFrom });
-    return (step) => schedule(step / request.stepsPerEpoch);
+    return (step) => {
+      const epoch = step / stepsPerEpoch;
+      const rising = warmUpBy === 'epoch' && epoch < warmUpEpochs;
+      return schedule(rising ? Math.floor(epoch) : epoch);
+    };
   };
 }

@@ -17,11 +17,11 @@ export interface FrozenTeacherOptions {
  */
 export class FrozenTeacher implements Teacher {
   readonly description: TeacherDescription;
+  readonly statistics: BatchNormStatistics;
   /** Absent where the network cannot go on from a stage. */
   readonly answer?: Teacher['answer'];
   readonly rest?: Teacher['rest'];
   readonly #create: () => StagedModule;
-  readonly #statistics: BatchNormStatistics;
   readonly #folded: StagedModule;
   #unfolded: StagedModule | undefined;
 
@@ -29,7 +29,7 @@ export class FrozenTeacher implements Teacher {
   constructor(create: () => StagedModule, { description, statistics }: FrozenTeacherOptions) {
     this.description = description;
     this.#create = create;
-    this.#statistics = statistics;
+    this.statistics = statistics;
     const network = create();
     this.#folded = foldBatchNorms<Module>(network) as StagedModule;
     if (statistics === 'batch') this.#unfolded = network;
@@ -44,7 +44,7 @@ export class FrozenTeacher implements Teacher {
   }
 
   features(images: Tensor4D, stages: readonly number[]): Tensor4D[] {
-    const [network, context] = this.#by(this.#statistics);
+    const [network, context] = this.#by(this.statistics);
     return network.features(images, context, stages) as Tensor4D[];
   }
 

@@ -1,6 +1,7 @@
 import type { CellSupernet, ImitatedFeatures, ImitationRequest, PluginRun, TaskContext } from 'dna-nas/core';
-import { BatchOrder, EVALUATE, relativeError, type tf } from 'dna-nas/nn';
+import { EVALUATE, relativeError, type tf } from 'dna-nas/nn';
 import { BlockFeatures, type Features } from './block-features.js';
+import { openCalibration } from './open-batches.js';
 import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
 import { PathCalibration } from './path-calibration.js';
@@ -36,14 +37,10 @@ async function calibrate(
   { place, path }: { place: ImitationPlace; path: readonly number[] },
 ): Promise<void> {
   const { options, context } = place;
-  const { batch, calibrationBatches, calibrationSplit } = options;
-  const size = context.data.size[calibrationSplit];
-  const order = new BatchOrder(context.random.fork('rank', 'calibration'), size, batch);
+  const batches = openCalibration(context, options);
   const calibration = new PathCalibration(cell, path);
-  for (let index = 0; index < calibrationBatches; index++) {
-    const images = await context.dataset.read(calibrationSplit, order.indices(index));
-    await features.calibrate(images, ({ input }) => calibration.add(input));
-  }
+  for (let index = 0; index < options.calibrationBatches; index++)
+    await features.calibrate(await batches.take(index), ({ input }) => calibration.add(input));
   calibration.finish();
 }
 

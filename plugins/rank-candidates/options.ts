@@ -9,6 +9,8 @@ export interface RankCandidatesOptions {
   readonly calibrationBatches: number;
   /** Where those batches come from. */
   readonly calibrationSplit: 'train' | 'validation';
+  /** Whether those batches are augmented, as they are for the distillation. */
+  readonly calibrationAugment: boolean;
   /** Whether a prefix that candidates share is computed once. Does not change a rating. */
   readonly sharePrefixes: boolean;
   /** Steps by which each candidate is trained in the place of the teacher's block before it is rated. */
@@ -42,6 +44,11 @@ export const rankCandidatesSchema: OptionsSchema<RankCandidatesOptions> = {
       description: 'Split that the calibration batches are drawn from.',
       enum: ['train', 'validation'],
       default: 'train',
+    },
+    calibrationAugment: {
+      description: 'Whether the calibration batches are augmented, as training images are.',
+      type: 'boolean',
+      default: false,
     },
     sharePrefixes: {
       description: 'Whether a prefix that candidates share is computed once. Does not change a rating.',

@@ -28,7 +28,11 @@ export function rankStage({ run, options, rating }: RankStageParts): RankStage {
     );
   return {
     scheduling: 'apart',
-    describe: (world) => `rate all candidates of ${cells(world).length} cells`,
+    describe(world, trained) {
+      const all = cells(world).length;
+      const now = trained?.length ?? all;
+      return `rate all candidates of ${now < all ? `${now} of ` : ''}${all} cells`;
+    },
     estimate(world) {
       requireBatch(options, world);
       return cells(world).reduce((sum, cell) => sum + cellWork(cell, { options, rating, world }), 0);

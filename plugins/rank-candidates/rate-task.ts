@@ -10,13 +10,13 @@ import {
   type TaskState,
   type TrainedCell,
 } from 'dna-nas/core';
-import { BatchOrder, ReadAhead } from 'dna-nas/nn';
 import { openRests, openView } from './answers.js';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';
 import { EqualPaths } from './equal-paths.js';
 import { FeatureBank } from './feature-bank.js';
 import { FineTunedRater } from './fine-tuned-rater.js';
+import { openBatches, openCalibration } from './open-batches.js';
 import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
 import { type BatchWork, batchWork, fineTuneWork } from './rating-work.js';
@@ -85,14 +85,14 @@ function keepSaved({ task, context }: CellPlace, rater: Saved): () => void {
 
 async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
   const { run, options, context, network, task, trained } = place;
-  const { batches, calibrationBatches, calibrationSplit, batch } = options;
+  const { batches, calibrationBatches, batch } = options;
   const view = await openView(place.rating, context.blocks[trained.block]!, context);
   const rater = new CellRater(network, { ...place, view, between: () => saveIfDue() });
   const saveIfDue = keepSaved(place, rater);
   const work = batchWork(network, { ...place, world: context });
   const done = (each: keyof BatchWork) => context.events.progress(task.id, work[each]);
-  const calibration = openBatches(context, 'calibration', [calibrationSplit, batch, calibrationBatches]);
-  const validation = openBatches(context, 'validation', ['validation', batch, batches]);
+  const calibration = openCalibration(context, options);
+  const validation = openBatches(context, 'validation', { split: 'validation', batch, count: batches });
   const features = await BlockFeatures.open(run, context, trained);
   try {
     const { calibrated, rated } = rater.position;
@@ -119,7 +119,7 @@ async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
 
 async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
   const { run, options, context, network, task, trained } = place;
-  const { batches, calibrationBatches, calibrationSplit, batch, fineTuneSteps } = options;
+  const { batches, calibrationBatches, batch, fineTuneSteps } = options;
   const block = context.blocks[trained.block]!;
   const rater = new FineTunedRater(network, {
     ...place,
@@ -133,10 +133,10 @@ async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
   const features = await BlockFeatures.open(run, context, trained);
   const bank = new FeatureBank(features, view);
   const open = (name: string, split: 'train' | 'validation', count: number) =>
-    openBatches(context, name, [split, batch, count]);
+    openBatches(context, name, { split, batch, count });
   try {
     // First the batches that calibrate: the student's earlier blocks are to be calibrated for the others.
-    const calibration = open('calibration', calibrationSplit, calibrationBatches);
+    const calibration = openCalibration(context, options);
     const calibrate = await bank.calibrationInputs(calibration, calibrationBatches);
     const fineTune = await bank.knownBatches(open('fine-tune', 'train', fineTuneSteps), fineTuneSteps);
     const rate = await bank.knownBatches(open('validation', 'validation', batches), batches);
@@ -147,19 +147,4 @@ async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
     features.dispose();
     bank.dispose();
   }
-}
-
-/** Batches of a split in an order of their own, the same for every cell. */
-function openBatches(
-  { random, data, dataset, events }: TaskContext,
-  name: string,
-  [split, batch, end]: readonly ['train' | 'validation', batch: number, end: number],
-): ReadAhead {
-  const order = new BatchOrder(random.fork('rank', name), data.size[split], batch);
-  return new ReadAhead(dataset, {
-    split,
-    request: (index) => ({ indices: order.indices(index), options: { noticed: events.noticed } }),
-    end,
-    waited: (seconds) => events.timeSpent('rank.data', seconds),
-  });
 }

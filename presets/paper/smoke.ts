@@ -16,7 +16,7 @@ export async function paperSmoke(project: string): Promise<Smoke> {
       image: { height: IMAGE_SIZE, width: IMAGE_SIZE, channels: 3 },
     },
     distill: { epochs: 1, microBatch: 4, pathsPerStep: 2 },
-    rank: { batch: 8, batches: 1 },
+    rank: { batch: 8, batches: 1, calibrationBatches: 1 },
     retrain: { epochs: 1, batch: 16, microBatch: 8 },
   };
 }

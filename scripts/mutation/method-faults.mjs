@@ -125,15 +125,15 @@ export const METHOD_FAULTS = [
   {
     fault: 'candidates are rated on training images',
     file: 'plugins/rank-candidates/rate-task.js',
-    from: "['validation', batch, batches]",
-    to: "['train', batch, batches]",
+    from: "{ split: 'validation', batch, count: batches }",
+    to: "{ split: 'train', batch, count: batches }",
     test: RANK,
   },
   {
     fault: 'statistics are calibrated on validation images',
-    file: 'plugins/rank-candidates/rate-task.js',
-    from: '[calibrationSplit, batch, calibrationBatches]',
-    to: "['validation', batch, calibrationBatches]",
+    file: 'plugins/rank-candidates/open-batches.js',
+    from: "'calibration', { split, batch",
+    to: "'calibration', { split: 'validation', batch",
     test: RANK,
   },
   {

@@ -11,6 +11,7 @@ const CELL = 'nn/distill/cell-trainer';
 const CELLS = 'nn/distill/train-cells';
 const INPUT = 'nn/distill/student-input';
 const RATE = 'plugins/rank-candidates/rate-task';
+const BATCHES = 'plugins/rank-candidates/open-batches';
 const IMAGES = 'plugins/data-imagenet/image-producer';
 const RETRAIN = 'plugins/retrain-scratch/create-trainer';
 const READER = 'plugins/retrain-scratch/batch-reader';
@@ -109,12 +110,12 @@ export const WHOLE_RUN_FAULTS = [
     'share === 1 ? value.clone() :',
     'share >= 1 ? value.clone() :',
   ),
-  inWholeRun('rating sees training images', RATE, "'validation', ['validation'", "'validation', ['train'"),
+  inWholeRun('rating sees training images', RATE, "{ split: 'validation'", "{ split: 'train'"),
   inWholeRun(
     'calibration sees validation images',
-    RATE,
-    '[calibrationSplit, batch, calibrationBatches]',
-    "['validation', batch, calibrationBatches]",
+    BATCHES,
+    "'calibration', { split, batch",
+    "'calibration', { split: 'validation', batch",
   ),
   inWholeRun(
     'label smoothing never arrives',

@@ -18,6 +18,7 @@ interface WarmUp {
   readonly rate: number;
   readonly warmUpEpochs?: number;
   readonly warmUpFrom?: number;
+  readonly warmUpBy?: 'step' | 'epoch';
 }
 
 const KINDS: readonly [name: string, create: (options: WarmUp) => Plugin, (step: number) => number][] = [
@@ -39,6 +40,12 @@ describe.each(KINDS)('schedule-%s', (_, create, share) => {
   it('warmUpEpochs and warmUpFrom are a line before it, the schedule counting all the same', async () => {
     const found = await rates(create({ rate: 0.3, warmUpEpochs: 2, warmUpFrom: 0.1 }));
     expectRates(found, (step) => (step < 20 ? 0.1 + (step / 20) * 0.2 : 0.3 * share(step)));
+  });
+
+  it('warmUpBy: epoch rises at the beginning of each epoch, as timm does', async () => {
+    const warm = { warmUpEpochs: 2, warmUpFrom: 0.1, warmUpBy: 'epoch' } as const;
+    const found = await rates(create({ rate: 0.3, ...warm }));
+    expectRates(found, (step) => (step < 10 ? 0.1 : step < 20 ? 0.2 : 0.3 * share(step)));
   });
 });
 

@@ -148,6 +148,32 @@ describe('options of distillation', () => {
     expect(changed.every(({ augmented }) => augmented === 0)).toBe(true);
   });
 
+  it('offPath: momentum gives the optimiser what earlier steps used as well', async () => {
+    const used = new Map<number, Set<string>>();
+    for (const { step, layers, optimiser } of cellSteps(
+      await witnessedRun(['distill.offPath=momentum'], 'distill'),
+    )) {
+      const depth = LAYERS_OF_CELL[step.cell]!;
+      const known = used.get(step.cell) ?? new Set(BLOCK_OF_CELL[step.cell] === 0 ? ['entrance.weight'] : []);
+      const operations = layers.map(({ operation }) => operation).filter((name) => name !== 'stem');
+      for (const [at, name] of operations.entries())
+        known.add(`layers.${at % depth}.operations.${'abc'.indexOf(name)}.weight`);
+      used.set(step.cell, known);
+      expect(new Set(optimiser.parameters)).toEqual(known);
+      expect(new Set(optimiser.gradients)).toEqual(known);
+    }
+    expect(used.size).toBe(BLOCK_OF_CELL.length);
+  });
+
+  it('a teacher that normalises by the batch sees the images of one path at a time', async () => {
+    const run = await witnessedRun(['teacher.statistics=batch'], 'distill');
+    const asked = run.by('teacher', 'distill');
+    expect(asked).toHaveLength(PATHS * STEPS);
+    for (const { shape } of asked) expect(shape).toEqual([BATCH / PATHS, 32, 32, 3]);
+    const given = (of: WitnessedRun) => cellSteps(of).map(({ step }) => [step.input, step.target]);
+    expect(given(run)).toEqual(given(await witnessedRun([], 'distill')));
+  });
+
   it('schedule: per-block trains one block after the other, on the same images', async () => {
     const run = await witnessedRun(['distill.schedule=per-block'], 'distill');
     const steps = cellSteps(run).map(({ step }) => step);

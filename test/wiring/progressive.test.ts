@@ -88,4 +88,28 @@ describe.each(['progressive-s1', 'progressive-s2'])('%s', (strategy) => {
     expect(new Set(read.map(({ augmented }) => augmented))).toEqual(new Set([0]));
     expect(new Set(read.map(({ images }) => images.length))).toEqual(new Set([5 * PATHS]));
   });
+
+  it('tells which cells each round trains and rates', () => {
+    const told = (stage: Note['stage']) =>
+      run.notes
+        .filter((note) => note.who === 'stage' && note.stage === stage)
+        .map((note) => note.description);
+    expect(told('distill').map((line) => line.slice(0, 'train 2 of 4 cells'.length))).toEqual([
+      'train 2 of 4 cells',
+      'train 2 of 4 cells',
+    ]);
+    expect(told('rank')).toEqual(Array(2).fill('rate all candidates of 2 of 4 cells'));
+  });
+
+  it('offPath: momentum gives the optimiser what earlier steps used as well', async () => {
+    const sizes = async (...set: string[]) => {
+      const made = await witnessedRun([`distill=${strategy}`, ...OPTIONS, ...set], 'distill');
+      return by(made.during('distill'), 'optimiser').map(({ parameters }) => parameters.length);
+    };
+    const [still, momentum] = await Promise.all([sizes(), sizes('distill.offPath=momentum')]);
+    momentum.forEach((size, step) => {
+      expect(size).toBeGreaterThanOrEqual(still[step]!);
+    });
+    expect(Math.max(...momentum)).toBeGreaterThan(Math.max(...still));
+  });
 });

@@ -77,6 +77,18 @@ describe('options of rating', () => {
       expect(new Set(reads(notes).map(({ split }) => split))).toEqual(new Set(['validation']));
   });
 
+  it('calibrationAugment: what calibrates is augmented, each batch in its own way, and what rates is not', async () => {
+    const set = ['rank.calibrationAugment=true', 'rank.calibrationBatches=2'];
+    const cells = byCell(await witnessedRun(set, 'rank'), BATCHES + 2);
+    for (const notes of cells) {
+      const found = reads(notes).map(({ split, augmented }) => [split, augmented]);
+      expect(found).toEqual([['train', 1], ['train', 1], ...Array(BATCHES).fill(['validation', 0])]);
+      const [first, second] = reads(notes).map(({ stream }) => stream);
+      expect(first).not.toBe(second);
+      expect(reads(cells[0]!).map(({ stream }) => stream)).toEqual(reads(notes).map(({ stream }) => stream));
+    }
+  });
+
   it('calibrationBatches: 0 keeps the statistics of the training', async () => {
     const run = await witnessedRun(['rank.calibrationBatches=0'], 'rank');
     for (const notes of byCell(run, BATCHES))

@@ -33,6 +33,8 @@ export interface Note {
     | 'epoch'
     | 'stage';
   readonly stage: StageName;
+  /** What a stage says it will do. */
+  readonly description: string;
   readonly split: 'train' | 'validation' | 'test';
   readonly images: number[];
   readonly augmented: number;

@@ -8,7 +8,9 @@ export default definePlugin({
   module: import.meta.url,
   apply(run) {
     let cells = 0;
-    run.hooks.stageStarted.tap('witness-progress', ({ stage }) => note('stage', { stage }));
+    run.hooks.stageStarted.tap('witness-progress', ({ stage, description }) =>
+      note('stage', { stage, description }),
+    );
     run.hooks.stepFinished.tap('witness-progress', ({ task, step, loss }) =>
       note('trained', { task, index: step, loss }),
     );

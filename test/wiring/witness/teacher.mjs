@@ -36,8 +36,13 @@ export default definePlugin({
   name: 'witness-teacher',
   description: 'Its features are the images, made smaller.',
   module: import.meta.url,
-  apply(run) {
-    const teacher = { description, features, logits, dispose() {} };
+  options: {
+    properties: {
+      statistics: { description: 'Of its batch norms.', enum: ['running', 'batch'], default: 'running' },
+    },
+  },
+  apply(run, { statistics }) {
+    const teacher = { description, statistics, features, logits, dispose() {} };
     run.hooks.resolveTeacher.tap('witness-teacher', () => ({
       describe: async () => description,
       load: async () => teacher,

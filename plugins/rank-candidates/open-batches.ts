@@ -1,0 +1,39 @@
+import type { RandomStream, Split, TaskContext } from 'dna-nas/core';
+import { BatchOrder, ReadAhead } from 'dna-nas/nn';
+import type { RankCandidatesOptions } from './options.js';
+
+type Place = Pick<TaskContext, 'random' | 'data' | 'dataset' | 'events'>;
+
+export interface BatchesWanted {
+  readonly split: Split;
+  /** Images of one. */
+  readonly batch: number;
+  readonly count: number;
+  /** With it they are augmented, each by a stream that is forked from it. */
+  readonly augment?: RandomStream;
+}
+
+/** Batches of a split in an order of their own, the same for every cell. */
+export function openBatches(
+  { random, data, dataset, events }: Place,
+  name: string,
+  { split, batch, count, augment }: BatchesWanted,
+): ReadAhead {
+  const order = new BatchOrder(random.fork('rank', name), data.size[split], batch);
+  return new ReadAhead(dataset, {
+    split,
+    request: (index) => ({
+      indices: order.indices(index),
+      options: { noticed: events.noticed, ...(augment && { augment: augment.fork(index) }) },
+    }),
+    end: count,
+    waited: (seconds) => events.timeSpent('rank.data', seconds),
+  });
+}
+
+/** The batches that statistics are recomputed from. */
+export function openCalibration(place: Place, options: RankCandidatesOptions): ReadAhead {
+  const { batch, calibrationBatches: count, calibrationSplit: split, calibrationAugment } = options;
+  const augment = place.random.fork('rank', 'calibration', 'augment');
+  return openBatches(place, 'calibration', { split, batch, count, ...(calibrationAugment && { augment }) });
+}
