@@ -15,6 +15,16 @@ function torchHint(cause: unknown): string | undefined {
   return cause instanceof DnaError && cause.code === 'TORCH_UNSUPPORTED' ? cause.hint : undefined;
 }
 
+/** The file that a teacher would be written to is there. */
+export function teacherThere(file: string): DnaError {
+  return new DnaError(
+    'TEACHER_THERE',
+    `${file} is here already.`,
+    'Name another file, --out FILE, or have this one written over: --force.',
+    USAGE,
+  );
+}
+
 /** Neither `weights` nor `weightsFile` is set. */
 export function noWeights(shipped: readonly string[]): DnaError {
   const known = shipped.length > 0 ? ` With the package come ${either(shipped)}.` : '';

@@ -216,19 +216,17 @@ describe('dna teacher train', () => {
       print: (text) => printed.push(text),
       note: (text) => notes.push(text),
     };
-    await command!.run(
-      {
-        ...(Object.fromEntries(defaults) as JsonObject),
-        data: 'synthetic',
-        dataOptions: { size: 16, classes: 3, train: 240, validation: 30, test: 90, noise: 0.1 },
-        backend: 'wasm',
-        architecture: ARCHITECTURE,
-        epochs: 4,
-        batch: 24,
-        out: 'trained.safetensors',
-      },
-      tools,
-    );
+    const options = {
+      ...(Object.fromEntries(defaults) as JsonObject),
+      data: 'synthetic',
+      dataOptions: { size: 16, classes: 3, train: 240, validation: 30, test: 90, noise: 0.1 },
+      backend: 'wasm',
+      architecture: ARCHITECTURE,
+      epochs: 4,
+      batch: 24,
+      out: 'trained.safetensors',
+    };
+    await command!.run(options, tools);
     const accuracy = Number(/Test accuracy (0\.\d+|1\.0+)/.exec(printed.join())![1]);
     expect(accuracy).toBeGreaterThan(0.7);
     expect(notes.filter((note) => note.startsWith('epoch '))).toHaveLength(4);
@@ -238,5 +236,12 @@ describe('dna teacher train', () => {
     expect(logits.shape).toEqual([1, 3]);
     logits.dispose();
     teacher.dispose();
+    const weights = () => readFileSync(join(folder, 'trained.safetensors'));
+    const before = weights();
+    const again = { ...options, epochs: 1 };
+    await expect(command!.run(again, tools)).rejects.toMatchObject({ code: 'TEACHER_THERE' });
+    expect(weights()).toEqual(before);
+    await command!.run({ ...again, force: true }, tools);
+    expect(weights()).not.toEqual(before);
   });
 });

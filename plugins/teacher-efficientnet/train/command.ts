@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   applyPlugins,
@@ -11,6 +11,7 @@ import {
 import { nodeFiles, writeAtomically, writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, stateDict } from 'dna-nas/nn';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
+import { teacherThere } from '../errors.js';
 import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';
 import { trainTeacher } from './train-teacher.js';
 import { TrainingFile } from './training-file.js';
@@ -23,6 +24,7 @@ export const trainCommand: PluginCommand = {
   stoppable: true,
   async run(given, tools) {
     const options = given as unknown as TrainCommandOptions;
+    if (!options.force && existsSync(resolve(tools.project, options.out))) throw teacherThere(options.out);
     const { dataset, backend } = await open(options, tools);
     try {
       tools.note(`Training on ${dataset.description.name} with ${backend}.`);
@@ -80,7 +82,7 @@ function openTraining(
   file: string,
   { options, dataset, tools }: { options: TrainCommandOptions; dataset: Dataset; tools: CommandTools },
 ): TrainingFile {
-  const { out: _, checkpointSeconds, ...rest } = options;
+  const { out: _, force: __, checkpointSeconds, ...rest } = options;
   const { name, fingerprint, size } = dataset.description;
   const identity = { options: rest, data: { name, fingerprint, size } } as unknown as JsonObject;
   return new TrainingFile({ path: `${file}.training`, identity, checkpointSeconds, signal: tools.signal });

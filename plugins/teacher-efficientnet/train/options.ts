@@ -11,6 +11,7 @@ export interface TrainCommandOptions extends TrainRecipe {
   readonly dropout: number;
   readonly dropConnect: number;
   readonly out: string;
+  readonly force: boolean;
   readonly checkpointSeconds: number;
 }
 
@@ -80,6 +81,12 @@ export const TRAIN_OPTIONS = {
       kind: 'machine',
       type: 'string',
       default: 'teacher.safetensors',
+    },
+    force: {
+      description: 'Write over a file that is there.',
+      kind: 'machine',
+      type: 'boolean',
+      default: false,
     },
     checkpointSeconds: {
       description: 'Seconds between two savings of the unfinished training, in a file beside the other.',
