@@ -113,6 +113,17 @@ describe('a stream', () => {
       expect(() => streamOfKey(key)).toThrow(/is no key of a stream/);
   });
 
+  it('permutes by swaps from the last place down, a draw each', () => {
+    const [stream, twin] = [randomStream('swaps'), randomStream('swaps')];
+    const order = [0, 1, 2, 3, 4, 5, 6];
+    for (let last = 6; last > 0; last--) {
+      const other = twin.integer(last + 1);
+      [order[last], order[other]] = [order[other]!, order[last]!];
+    }
+    expect([...stream.permutation(7)]).toEqual(order);
+    expect(stream.uint32()).toBe(twin.uint32());
+  });
+
   it('permutes: every index once, every first index about as often', () => {
     const stream = randomStream('permutations');
     const first = new Array(5).fill(0);

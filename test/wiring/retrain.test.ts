@@ -143,6 +143,13 @@ describe('options of retraining', () => {
     expect(new Set(drawn).size).toBe(drawn.length);
   });
 
+  it('batch: as many as there are training images, and no more', async () => {
+    const all = await witnessedRetraining('retrain.batch=48', 'retrain.epochs=2', 'retrain.networks=[found]');
+    const read = training(all.during('retrain'));
+    expect(read.map(({ images }) => new Set(images).size)).toEqual([SIZE.train, SIZE.train]);
+    await expect(witnessedRetraining('retrain.batch=49')).rejects.toMatchObject({ code: 'BATCH_TOO_LARGE' });
+  });
+
   it('scale: refused where the space knows no other sizes', async () => {
     await expect(witnessedRetraining('retrain.scale={width: 2, depth: 1}')).rejects.toMatchObject({
       code: 'SPACE_SCALE',

@@ -49,6 +49,8 @@ async function stopped(request: ReturnType<typeof witnessRequest>, is: Unit['is'
   try {
     const started = run(request, { inline: true, until: 'rank', signal: controller.signal });
     await expect(started).rejects.toMatchObject({ code: 'STOPPED' });
+    // It ends behind the unit at work.
+    expect(begun - at).toBeLessThanOrEqual(1);
   } finally {
     process.off('dna-witness' as never, hear as never);
   }
