@@ -66,6 +66,23 @@ test('the licence is the one that is named', () => {
   expect(read('LICENSE')).toMatch(/^MIT License\n/);
 });
 
+test('the notices name every package that is installed beside it, with its licence', () => {
+  const { dependencies, optionalDependencies } = JSON.parse(read('package.json'));
+  const notices = read('THIRD-PARTY.md');
+  const names = Object.keys({ ...dependencies, ...optionalDependencies });
+  const missing = names.filter((name) => {
+    const { license } = JSON.parse(read(`node_modules/${name}/package.json`));
+    const optional = name in optionalDependencies ? ' (optional)' : '';
+    return !notices.includes(`| \`${name}\`${optional} | ${license} |`);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('the changelog and the citation are of this version', () => {
+  expect(read('CHANGELOG.md')).toContain(`## ${version}\n`);
+  expect(read('CITATION.cff')).toContain(`\nversion: ${version}\n`);
+});
+
 test('no file that is written by hand is longer than 300 lines', () => {
   const sources = [...SHIPPED, 'test', 'examples', 'bench', 'scripts'].flatMap((folder) =>
     files(folder, /\.(ts|mjs)$/),
