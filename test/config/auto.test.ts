@@ -32,7 +32,7 @@ async function trainingFor(train: number) {
 
 describe('auto derives', () => {
   it.each([
-    [12, 8],
+    [12, 12],
     [180, 16],
     [400, 32],
     [3000, 64],
@@ -113,9 +113,9 @@ describe('a configuration that extends auto', () => {
     const set = ['retrain.epochs=3', 'distill.use=progressive-s1'];
     const { values, sources, reasons } = await resolveConfig({ project, config, set });
     expect(values).toMatchObject({
-      distill: { use: 'progressive-s1', batch: 32 },
+      distill: { use: 'progressive-s1', batch: 16 },
       rank: { batch: 64, batches: 2 },
-      retrain: { epochs: 3, batch: 32 },
+      retrain: { epochs: 3, batch: 16 },
     });
     expect(sources['retrain.epochs']).toBe('--set');
     expect(reasons).not.toHaveProperty(['retrain.epochs']);
@@ -156,6 +156,6 @@ describe('a configuration that extends auto', () => {
       {},
     );
     expect(code, text).toBe(0);
-    expect(text).toMatch(/retrain\.epochs +recipe auto +\d+\n +← [\d,]+ steps, 10 an epoch/);
+    expect(text).toMatch(/retrain\.epochs +recipe auto +\d+\n +← [\d,]+ steps, 20 an epoch/);
   });
 });
