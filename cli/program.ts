@@ -220,6 +220,10 @@ function addExport(program: Command): void {
     .option('--output <file>', 'file to write; by default RUN-NETWORK.FORMAT in this folder')
     .option('--opset <number>', 'of onnx: version of its operations, from 17 (the default) to 28')
     .option('--keep-norms', 'of onnx: keep batch norms as operations of their own')
+    .option(
+      '--quantize <type>',
+      'of onnx: int8, calibrated and measured by onnxruntime on the data of the run',
+    )
     .option('--preprocess', 'take pixels of 0 to 255, and normalise them in the model')
     .option('--set <path=value>', 'set an option of this machine, say data.path=DIR (repeatable)', collect)
     .description('write a trained network as a file that other programs load')

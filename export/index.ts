@@ -1,5 +1,6 @@
 export { damagedImages } from './errors.js';
 export { type ExportedModel, exportOnnx, type OnnxRequest } from './export-onnx.js';
+export { exportQuantized, type QuantizedModel } from './export-quantized.js';
 export {
   type ExportedProgram,
   exportSafetensors,

@@ -1,4 +1,5 @@
 import type { Network } from 'dna-nas/core';
+import type { Graph } from './graph/graph.js';
 import { encodeModel } from './onnx/encode-model.js';
 import { OPSETS, requireOpset } from './onnx/opsets.js';
 import { simplified } from './passes/index.js';
@@ -35,7 +36,16 @@ export async function networkToOnnx(
     metadata = {},
   }: OnnxOptions,
 ): Promise<Uint8Array> {
+  const graph = await networkGraph(create, { image, normalisation, part, opset, keepNorms });
+  return encodeModel(graph, { opset, name, metadata });
+}
+
+/** The graph that `networkToOnnx` writes. @throws DnaError as that does */
+export async function networkGraph(
+  create: () => Network,
+  { image, normalisation, part, opset = OPSETS.least, keepNorms = false }: OnnxOptions,
+): Promise<Graph> {
   requireOpset(opset);
   const graph = await withTraced(create, { image, opset, normalisation, part }, (traced) => traced);
-  return encodeModel(simplified(graph, { keepNorms }), { opset, name, metadata });
+  return simplified(graph, { keepNorms });
 }

@@ -3,7 +3,7 @@
 // is exported, checked with strict shape inference, and run on batches of 1 and 3 images; the outputs are compared with
 // ours. So is every operation that can be exported (the cases of test/export), a network in every opset, with batch
 // norms kept, and with pixels normalised in the graph. Then the Python program of docs/how-to/ship.md is run as it
-// stands, with its model, and `dna predict` by onnxruntime-web (npm) tells what it tells by the run; so is the program that measures layers. Without pip, or where it does not bring the packages, it is skipped. Builds on dist/: `node scripts/build.mjs` first.
+// stands, with its model, and `dna predict` by onnxruntime-web (npm) tells what it tells by the run; the program that measures layers runs, and so does the export in eight bits. Without pip, or where it does not bring the packages, it is skipped. Builds on dist/: `node scripts/build.mjs` first.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -125,6 +125,8 @@ function followPage(folder, env) {
   call('python3', ['-c', "from PIL import Image; Image.effect_noise((28, 28), 50).save('image.png')"]);
   console.log(`the program of docs/how-to/ship.md: ${call('python3', ['-c', program]).trim()}`);
   comparePredictions({ call, dna });
+  const int8 = dna('export', 'runs/small', '--quantize', 'int8', '--output', 'int8.onnx');
+  console.log(`int8 by onnxruntime-web: ${int8.split('\n').find((line) => line.startsWith('float32'))}`);
   dna('latency', 'measure', 'runs/small', '--networks', '2', '--rounds', '1', '--output', 'web.json');
   dna('latency', 'export', 'runs/small', '--networks', '2', '--output', 'models');
   call('python3', ['models/measure.py', '--rounds', '2', '--output', 'measured.json']);

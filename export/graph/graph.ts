@@ -16,10 +16,13 @@ export interface GraphNode {
   readonly attributes: Attributes;
 }
 
-/** A constant tensor, row-major; whole numbers of 64 bits are what ONNX takes shapes and axes as. */
+/**
+ * A constant tensor, row-major; whole numbers of 64 bits are what ONNX takes shapes and axes as, those of 8 and 32 bits
+ * are quantised weights and biases.
+ */
 export interface Initialiser {
   readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | BigInt64Array | Int8Array | Uint8Array | Int32Array;
 }
 
 /** What goes in or comes out: float32, `batch` for the extent that is not fixed. */

@@ -68,6 +68,7 @@ export async function openInherited(request: TrainedRequest): Promise<OpenedNetw
       },
       create: () => withWeights(create(), tensors),
       startBackend,
+      openData: async () => (await run.resolve('resolveData', 'data')).open(),
     };
   } finally {
     await world.dataset.close();

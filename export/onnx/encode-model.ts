@@ -4,7 +4,11 @@ import type { Attribute, Graph, GraphNode, GraphValue, Initialiser } from '../gr
 import { formatVersion } from './opsets.js';
 import { ModelProto } from './schema.js';
 
+/** Numbers of TensorProto.DataType. */
 const FLOAT = 1;
+const UINT8 = 2;
+const INT8 = 3;
+const INT32 = 6;
 const INT64 = 7;
 
 /** Numbers of AttributeProto.AttributeType. */
@@ -19,10 +23,12 @@ export interface ModelOptions {
   readonly name: string;
   /** What is said of the model beside its graph, by key. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Values that are put out beside the graph's output. @default none */
+  readonly alsoOut?: readonly string[];
 }
 
 /** A graph as the bytes of an ONNX file; equal graphs give equal bytes. @throws DnaError `EXPORT_SIZE` */
-export function encodeModel(graph: Graph, { opset, name, metadata }: ModelOptions): Uint8Array {
+export function encodeModel(graph: Graph, { opset, name, metadata, alsoOut = [] }: ModelOptions): Uint8Array {
   requireSize(graph);
   const model = {
     ir_version: formatVersion(opset),
@@ -33,7 +39,7 @@ export function encodeModel(graph: Graph, { opset, name, metadata }: ModelOption
       name,
       initializer: [...graph.initialisers].map(tensorProto),
       input: [valueProto(graph.input)],
-      output: [valueProto(graph.output)],
+      output: [valueProto(graph.output), ...alsoOut.map(unshapedProto)],
     },
     opset_import: [{ domain: '', version: opset }],
     metadata_props: Object.entries(metadata).map(([key, value]) => ({ key, value })),
@@ -60,10 +66,19 @@ function attributeProto(name: string, value: Attribute) {
 
 function tensorProto([name, { shape, data }]: [string, Initialiser]) {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { name, dims: shape, data_type: data instanceof Float32Array ? FLOAT : INT64, raw_data: bytes };
+  return { name, dims: shape, data_type: dataType(data), raw_data: bytes };
 }
 
 function valueProto({ name, shape }: GraphValue) {
   const dim = shape.map((extent) => (extent === 'batch' ? { dim_param: extent } : { dim_value: extent }));
   return { name, type: { tensor_type: { elem_type: FLOAT, shape: { dim } } } };
 }
+
+function dataType(data: Initialiser['data']): number {
+  if (data instanceof Float32Array) return FLOAT;
+  if (data instanceof Uint8Array) return UINT8;
+  if (data instanceof Int8Array) return INT8;
+  return data instanceof Int32Array ? INT32 : INT64;
+}
+
+const unshapedProto = (name: string) => ({ name, type: { tensor_type: { elem_type: FLOAT } } });

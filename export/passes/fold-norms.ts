@@ -1,4 +1,4 @@
-import { consumersOf, type Graph, type GraphNode } from '../graph/graph.js';
+import { consumersOf, type Graph, type GraphNode, type Initialiser } from '../graph/graph.js';
 import { UniqueNames } from '../graph/unique-names.js';
 import { type ChannelAffine, channelAffine } from './channel-affine.js';
 
@@ -53,7 +53,7 @@ function join(graph: Graph, { convolution, next, affine }: Pair): Graph {
   return { ...graph, nodes: kept, initialisers: added };
 }
 
-type Values = Float32Array | BigInt64Array;
+type Values = Initialiser['data'];
 
 /** A filter [o, …] with each output's values scaled. */
 function scaled(filter: Values, channels: number, { scale }: ChannelAffine): Float32Array {

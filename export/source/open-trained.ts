@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import {
   type AttachedRunFolder,
   type DataDescription,
+  type Dataset,
   type FeatureShape,
   type JsonObject,
   type Network,
@@ -48,6 +49,8 @@ export interface OpenedNetwork {
   create(): Network;
   /** Makes the run's backend the current one; returns its description. */
   startBackend(): Promise<string>;
+  /** Opens the data of its run. */
+  openData(): Promise<Dataset>;
 }
 
 /** What the result of a retraining says. */
@@ -87,6 +90,7 @@ export async function openTrained(request: TrainedRequest): Promise<OpenedNetwor
       version: packageVersion(),
     },
     create: () => withWeights(create(), tensors),
+    openData: async () => (await run.resolve('resolveData', 'data')).open(),
     startBackend: async () => {
       const backend = await run.resolve('resolveBackend', 'backend');
       return (await backend.start({ workers: 1 })).description;

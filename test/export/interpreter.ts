@@ -218,6 +218,23 @@ const split: Operator = ([x, sizes], node) => {
   });
 };
 
+/** Halves go to the even neighbour. */
+const roundToEven = (value: number) => {
+  const near = Math.round(value);
+  return Math.abs(value - Math.trunc(value)) === 0.5 && near % 2 !== 0 ? near - 1 : near;
+};
+
+/** To unsigned bytes, by one scale and zero. */
+const quantizeLinear: Operator = ([x, scale, zero]) =>
+  map(x!, (value) => Math.min(255, Math.max(0, roundToEven(value / scale!.data[0]!) + zero!.data[0]!)));
+
+/** By one scale, or one for each index of an axis. */
+const dequantizeLinear: Operator = ([x, scale, zero], node) =>
+  generate(x!.shape, (index) => {
+    const place = scale!.shape.length === 0 ? 0 : index[number(node, 'axis', 1)]!;
+    return (at(x!, index) - zero!.data[place]!) * scale!.data[place]!;
+  });
+
 const OPERATORS: Readonly<Record<string, Operator>> = {
   Conv: conv,
   BatchNormalization: batchNormalization,
@@ -261,10 +278,20 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   Pad: pad,
   Slice: slice,
   Split: split,
+  QuantizeLinear: quantizeLinear,
+  DequantizeLinear: dequantizeLinear,
 };
 
-/** What a model puts out for an input [n, c, h, w]. */
-export function execute({ nodes, initialisers, inputs, outputs, opsets }: OnnxFile, x: Tensor): Tensor {
+/** What a model puts out for an input [n, c, h, w]: the first of its outputs. */
+export function execute(model: OnnxFile, x: Tensor): Tensor {
+  return executeAll(model, x).get(model.outputs[0]!.name)!;
+}
+
+/** Every value of a model, by name. */
+export function executeAll(
+  { nodes, initialisers, inputs, opsets }: OnnxFile,
+  x: Tensor,
+): Map<string, Tensor> {
   const values = new Map(initialisers).set(inputs[0]!.name, x);
   for (const node of nodes) {
     const operator = OPERATORS[node.op];
@@ -279,5 +306,5 @@ export function execute({ nodes, initialisers, inputs, outputs, opsets }: OnnxFi
       values.set(name, results[place]!);
     });
   }
-  return values.get(outputs[0]!.name)!;
+  return values;
 }

@@ -87,7 +87,7 @@ interface TensorProto {
 interface ValueProto {
   name: string;
   type: {
-    tensor_type: { elem_type: number; shape: { dim: { dim_value?: number; dim_param?: string }[] } };
+    tensor_type: { elem_type: number; shape?: { dim: { dim_value?: number; dim_param?: string }[] } };
   };
 }
 
@@ -138,10 +138,13 @@ function tensorOf({ dims = [], data_type: type, raw_data: raw }: TensorProto): T
   const bytes = Uint8Array.from(raw);
   if (type === 1) return { shape: dims, data: Float64Array.from(new Float32Array(bytes.buffer)) };
   if (type === 7) return { shape: dims, data: Float64Array.from(new BigInt64Array(bytes.buffer), Number) };
+  if (type === 2) return { shape: dims, data: Float64Array.from(bytes) };
+  if (type === 3) return { shape: dims, data: Float64Array.from(new Int8Array(bytes.buffer)) };
+  if (type === 6) return { shape: dims, data: Float64Array.from(new Int32Array(bytes.buffer)) };
   throw new Error(`A tensor of type ${type}.`);
 }
 
 function namedValue({ name, type }: ValueProto): Value {
   if (type.tensor_type.elem_type !== 1) throw new Error(`${name} is not float32.`);
-  return { name, shape: type.tensor_type.shape.dim.map((dim) => dim.dim_param ?? dim.dim_value!) };
+  return { name, shape: (type.tensor_type.shape?.dim ?? []).map((dim) => dim.dim_param ?? dim.dim_value!) };
 }
