@@ -3,7 +3,7 @@ import { createProgram } from './program.js';
 
 /** One command as plain data: what completion and the reference are made of. */
 export interface CommandRow {
-  /** `plugin list`; empty for `dna` itself. */
+  /** `plugin new`; empty for `dna` itself. */
   readonly name: string;
   readonly description: string;
   /** Whether it only groups others. */

@@ -97,7 +97,6 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
   describe: described,
   evaluate: evaluation,
   presets: list(object({ name: text('Its name.'), description: text('What it is for.') }), 'The presets.'),
-  'plugin list': pluginList,
   plugins: pluginList,
   'plugin test': object({
     passed: whole('Checks that passed.'),

@@ -4,8 +4,7 @@ import { subcommand } from './subcommand.js';
 
 /** The commands for those who choose and those who write plugins. */
 export function addPluginAuthoring(program: Command): void {
-  addList(subcommand(program, ['plugin', 'list']));
-  addList(program.command('plugins'), 'the same as `dna plugin list`');
+  addList(program.command('plugins'));
   subcommand(program, ['plugin', 'new'])
     .argument('<kind>', 'backend, data, loss or space')
     .argument('<name>', 'its name, which becomes the folder')
@@ -25,10 +24,10 @@ export function addPluginAuthoring(program: Command): void {
     });
 }
 
-function addList(command: Command, description?: string): void {
+function addList(command: Command): void {
   addConfigOptions(command)
     .argument('[name...]', 'plugins whose options to show: names, packages or files')
-    .description(description ?? 'list the plugins by slot and who answers each hook, or the options of some')
+    .description('list the plugins by slot and who answers each hook, or the options of some')
     .option('--json', 'print data')
     .action(async (names: string[], options) => {
       const { pluginsCommand } = await import('./plugins.js');

@@ -23,7 +23,7 @@ interface HookDescription {
   readonly answers: readonly { readonly slot?: string; readonly plugin: string }[];
 }
 
-/** `dna plugin list`: all plugins by slot and the hooks; with names, what can be set. */
+/** `dna plugins`: all plugins by slot and the hooks; with names, what can be set. */
 export async function pluginsCommand(
   names: readonly string[],
   { request, json }: { request: ConfigRequest; json: boolean },

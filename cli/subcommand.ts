@@ -6,7 +6,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   data: 'data sets and tables of accuracies: fetching and checking them',
   'data get': 'fetch and check a data set or a table of accuracies',
   latency: 'milliseconds of the layers of a space: measuring them, here or elsewhere',
-  plugin: 'plugins: what there is, testing one, and a new one to start from',
+  plugin: 'plugins of your own: a new one to start from, and testing one',
   'backend install': 'install a backend that npm does not bring',
   'backend remove': 'remove what was installed for a backend',
 };

@@ -177,7 +177,7 @@ function hooksPage() {
   return [
     '# Hooks',
     NOTE,
-    'All hooks of a run, as a plugin finds them in `run.hooks`. [ARCHITECTURE.md](../../ARCHITECTURE.md#hooks) says in which order plugins are asked; `dna plugin list` shows who is there. The types are exported by `dna-nas/core`.',
+    'All hooks of a run, as a plugin finds them in `run.hooks`. [ARCHITECTURE.md](../../ARCHITECTURE.md#hooks) says in which order plugins are asked; `dna plugins` shows who is there. The types are exported by `dna-nas/core`.',
     '## Asked',
     'A tap gives the answer, or undefined to leave it to another plugin. It is told the `slot` that the answer is for.',
     table(['hook', 'answer', 'who or what is asked for'], rows('Resolve')),

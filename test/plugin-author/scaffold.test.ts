@@ -130,8 +130,8 @@ describe('dna plugin test', () => {
   });
 });
 
-test('dna plugin list shows the options of a file', async () => {
-  const { code, text } = await dna('plugin', 'list', './loss-mine/index.ts');
+test('dna plugins shows the options of a file', async () => {
+  const { code, text } = await dna('plugins', './loss-mine/index.ts');
   expect(code).toBe(0);
   expect(text).toMatch(/^loss-mine: .*\n {2}power {2}The power\.\n +default 2; a number above 0$/m);
 });

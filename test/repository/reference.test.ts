@@ -34,7 +34,6 @@ describe('--json', async () => {
     'describe',
     'plan',
     'presets',
-    'plugin list',
     'plugins',
     'plugin test',
     'report',
