@@ -749,6 +749,8 @@ export interface BuiltInPlugins {
       readonly batch?: number;
       /** Images of one forward and backward pass, of which a batch has several; 0: the whole batch. @default 0 */
       readonly microBatch?: number;
+      /** Images that are trained on: those of the training split (train), or also those that were held out of it for rating (all). @default "train" */
+      readonly images?: 'train' | 'all';
       /** Whether training images are augmented. @default true */
       readonly augment?: boolean;
       /** Share of the target that is spread over all classes. @default 0.1 */

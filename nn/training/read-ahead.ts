@@ -17,14 +17,17 @@ export interface ReadAheadOptions {
   waited?(seconds: number): void;
 }
 
+/** What is read from: a data set, or a part of one. */
+type Source = Pick<Dataset, 'read' | 'prefetch'>;
+
 /** Reads the batches of steps and has the next ones read meanwhile, where the data set can. */
 export class ReadAhead {
-  readonly #dataset: Dataset;
+  readonly #dataset: Source;
   readonly #options: ReadAheadOptions;
   /** What was asked for ahead, by step. */
   readonly #asked = new Map<number, BatchRequest>();
 
-  constructor(dataset: Dataset, options: ReadAheadOptions) {
+  constructor(dataset: Source, options: ReadAheadOptions) {
     this.#dataset = dataset;
     this.#options = options;
   }

@@ -2,6 +2,7 @@ import type { Batch } from 'dna-nas/core';
 import { ReadAhead } from 'dna-nas/nn';
 import type { TrainingPlan } from './plan.js';
 import type { Training } from './train-network.js';
+import { trainingReader } from './training-images.js';
 
 /** Reads the parts of each step's batch, some ahead, and books the time that training waits for them. */
 export class BatchReader {
@@ -12,7 +13,7 @@ export class BatchReader {
     const random = context.random.fork('retrain');
     const { noticed, timeSpent } = context.events;
     this.#parts = parts;
-    this.#ahead = new ReadAhead(context.dataset, {
+    this.#ahead = new ReadAhead(trainingReader(context.dataset, options), {
       split: 'train',
       end: steps * parts,
       waited: (seconds) => timeSpent('retrain.data', seconds),

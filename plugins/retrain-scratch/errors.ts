@@ -20,3 +20,13 @@ export function cannotScale(space: string): DnaError {
     { exitCode: 2 },
   );
 }
+
+/** Training on the images that networks are then tested on. */
+export function heldOutIsTest(data: string): DnaError {
+  return new DnaError(
+    'RETRAIN_IMAGES',
+    `retrain.images is all, and the data set ${data} has no test images but those that it holds out; training on them would leave none to test on.`,
+    'Say --set retrain.images=train, or give the data set test images of its own.',
+    { exitCode: 2 },
+  );
+}

@@ -10,6 +10,8 @@ export interface RetrainScratchOptions {
   readonly batch: number;
   /** Images of one forward and backward pass; 0: the whole batch. */
   readonly microBatch: number;
+  /** `all`: the images that were held out for rating are trained on as well. */
+  readonly images: 'train' | 'all';
   readonly augment: boolean;
   readonly labelSmoothing: number;
   /** Alpha of mixup; 0: none. */
@@ -61,6 +63,13 @@ export const retrainScratchSchema: OptionsSchema<RetrainScratchOptions> = {
       type: 'integer',
       minimum: 0,
       default: 0,
+    },
+    images: {
+      description:
+        'Images that are trained on: those of the training split (train), or also those that were held out of it ' +
+        'for rating (all).',
+      enum: ['train', 'all'],
+      default: 'train',
     },
     augment: { description: 'Whether training images are augmented.', type: 'boolean', default: true },
     labelSmoothing: rate('Share of the target that is spread over all classes.', 0.1),

@@ -2,6 +2,7 @@ import type { TrainingWorld } from 'dna-nas/core';
 import { BatchOrder, batchTooLarge } from 'dna-nas/nn';
 import { unevenMicroBatches } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
+import { trainingImages } from './training-images.js';
 
 /** Forward and backward cost about three times the forward's multiply-adds. */
 const TRAINING_FACTOR = 3;
@@ -22,10 +23,11 @@ export interface TrainingPlan {
 
 /**
  * A pure function of options and data set.
- * @throws DnaError `BATCH_TOO_LARGE` or `MICRO_BATCH_UNEVEN`.
+ * @throws DnaError `BATCH_TOO_LARGE`, `MICRO_BATCH_UNEVEN` or `RETRAIN_IMAGES`.
  */
 export function planTraining(world: TrainingWorld, options: RetrainScratchOptions): TrainingPlan {
-  const { train, test } = world.data.size;
+  const train = trainingImages(world.data, options);
+  const { test } = world.data.size;
   const { batch, evaluateEvery, movingAverage } = options;
   const microBatch = options.microBatch || batch;
   if (batch > train) throw batchTooLarge('retrain.batch', batch, { name: 'training', images: train });

@@ -75,7 +75,7 @@ export function paperSearch(options: PaperOptions): Config {
       calibrationAugment: true,
     },
     search: { use: 'exact', limits: { params: B0_PARAMETERS } },
-    retrain: { use: 'scratch', recipe: 'paper', networks: ['found'], ...(scale && { scale }) },
+    retrain: { use: 'scratch', recipe: 'paper', images: 'all', networks: ['found'], ...(scale && { scale }) },
     reports: ['console', 'json', 'html'],
     smoke: paperSmoke,
   };

@@ -194,3 +194,33 @@ it('refuses micro-batches that do not make a batch, before anything is trained',
     hint: expect.stringContaining('retrain.batch=15'),
   });
 });
+
+it('refuses to train on the held-out images where they are the test images', async () => {
+  const project = await tinyProject();
+  writeFileSync(join(project, 'no-test.mjs'), NO_TEST);
+  const changes = { set: ['retrain.images=all'], plugins: ['./no-test.mjs'] };
+  await expect(run(request(project, changes), INLINE)).rejects.toMatchObject({
+    code: 'RETRAIN_IMAGES',
+    message: expect.stringContaining('synthetic'),
+  });
+});
+
+/** A data set without test images of its own. */
+const NO_TEST = `
+import { definePlugin } from 'dna-nas/core';
+export default definePlugin({
+  name: 'no-test',
+  description: 'Its test images are those that are held out.',
+  module: import.meta.url,
+  apply(run) {
+    run.hooks.data.tap('no-test', (source) => ({
+      ...source,
+      async open(shared) {
+        const dataset = await source.open(shared);
+        const description = { ...dataset.description, testFrom: 'validation' };
+        return Object.create(dataset, { description: { value: description } });
+      },
+    }));
+  },
+});
+`;

@@ -150,6 +150,26 @@ describe('options of retraining', () => {
     await expect(witnessedRetraining('retrain.batch=49')).rejects.toMatchObject({ code: 'BATCH_TOO_LARGE' });
   });
 
+  it('images: all trains on the held-out images too, each once an epoch', async () => {
+    const run = await witnessedRetraining('retrain.images=all', 'retrain.batch=24', 'retrain.epochs=2');
+    const { found } = byNetwork(run);
+    const batches = stems(found, 'train');
+    const stepsPerEpoch = (SIZE.train + SIZE.validation) / 24;
+    expect(batches).toHaveLength(2 * stepsPerEpoch);
+    for (const epoch of [batches.slice(0, stepsPerEpoch), batches.slice(stepsPerEpoch)]) {
+      const seen = epoch.flat().map(([index, split]) => `${split}/${index}`);
+      expect(new Set(seen).size).toBe(SIZE.train + SIZE.validation);
+      expect(epoch.flat().filter(([, split]) => split === 2)).toHaveLength(SIZE.validation);
+    }
+    for (const [, , augmented] of batches.flat()) expect(augmented).toBe(2);
+    // Both splits are among the images of one batch, in the order that was drawn, with streams of their own.
+    const mixed = batches.find((marks) => new Set(marks.map(([, split]) => split)).size === 2)!;
+    const changes = mixed.filter(([, split], at) => at > 0 && split !== mixed[at - 1]![1]).length;
+    expect(changes).toBeGreaterThan(1);
+    const read = found.filter(({ who, split }) => who === 'data' && split !== 'test');
+    expect(new Set(read.map(({ stream }) => stream)).size).toBe(read.length);
+  });
+
   it('scale: refused where the space knows no other sizes', async () => {
     await expect(witnessedRetraining('retrain.scale={width: 2, depth: 1}')).rejects.toMatchObject({
       code: 'SPACE_SCALE',
