@@ -47,6 +47,7 @@ export const AREAS = {
     OPTIONS,
   ],
   'plugins/supernet-multi-cell': [
+    'test/plugins/path-samplers.test.ts',
     'test/plugins/supernet-multi-cell.test.ts',
     OPTIONS,
     ...DISTILL,

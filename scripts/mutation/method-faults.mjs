@@ -78,7 +78,7 @@ export const METHOD_FAULTS = [
     file: 'plugins/supernet-multi-cell/samplers.js',
     from: 'random.fork(group, layer).permutation(count)',
     to: 'random.fork(group).permutation(count)',
-    test: 'test/plugins/supernet-multi-cell.test.ts',
+    test: 'test/plugins/path-samplers.test.ts',
   },
   {
     fault: 'a block is priced on the first input shape, whatever the block before',
