@@ -1,6 +1,6 @@
 import { DnaError, nearest, reasonOf } from 'dna-nas/errors';
 import { formatProblems, type Problem } from './config/problem.js';
-import { withoutEchoes } from './without-echoes.js';
+import { withoutEchoes } from './run/without-echoes.js';
 
 const USAGE = { exitCode: 2 };
 

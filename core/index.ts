@@ -6,7 +6,7 @@ export { resolveConfig } from './config/resolve.js';
 export { readSettings, type Setting } from './config/settings.js';
 export type * from './config/types.js';
 export type * from './contracts/index.js';
-export * from './errors.js';
+export { stopped, unknownPluginName, wrongUsage } from './errors.js';
 export { type Estimate, estimate, studentT95 } from './estimate.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';

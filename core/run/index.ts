@@ -2,10 +2,10 @@
 export { requireOwnModules } from '../config/own-modules.js';
 export { isSmoke } from '../config/smoke.js';
 export { type StoredConfig, storedConfig } from '../config/stored-config.js';
+export { runDiffers } from '../errors.js';
 export { builtInPlugin } from '../plugin/catalogue.js';
 export { describeGiven, type Given } from '../space/given-network.js';
 export { Disk } from '../store/disk.js';
-export { withoutEchoes } from '../without-echoes.js';
 export { quietEvents } from '../work/events.js';
 export { differences } from './identity.js';
 export { defaultWorkers } from './open-session.js';
@@ -14,6 +14,7 @@ export { rememberedOptions } from './remembered-options.js';
 export { configDifferences, readStored, type StoredRunConfig, toStored } from './run-config.js';
 export { splitsText, testImagesWarning } from './run-warnings.js';
 export { readStoredConfig } from './stored-run.js';
+export { withoutEchoes } from './without-echoes.js';
 export {
   assembleTrainingWorld,
   assembleWorld,

@@ -15,10 +15,16 @@ import {
   DnaError,
   openRunFolder,
   type RunFolder,
-  runDiffers,
 } from 'dna-nas/core';
 import type { StoredConfig } from 'dna-nas/core/run';
-import { builtInPlugin, differences, openWorld, readOutcome, readStoredConfig } from 'dna-nas/core/run';
+import {
+  builtInPlugin,
+  differences,
+  openWorld,
+  readOutcome,
+  readStoredConfig,
+  runDiffers,
+} from 'dna-nas/core/run';
 import type { ImageChoice } from './chosen-images.js';
 import { compareFeatures } from './compare-features.js';
 import { nothingFound } from './errors.js';
