@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { loadPlugins, type PluginCommand, resolveConfig } from 'dna-nas/core';
 import { setUpCommand } from './plugin-command.js';
 import { subcommand } from './subcommand.js';
 
-const PLACES = ['ts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `dna.config.${ending}`);
 const OURS = /^dna-nas\//;
 
 /** Adds the commands of plugins that the configuration of this folder has from files and packages. */
 export async function addConfiguredCommands(program: Command): Promise<void> {
-  if (![...PLACES, 'package.json'].some((place) => existsSync(place))) return;
   for (const found of await configuredCommands()) {
     const command = subcommand(program, found.name.split(' '));
     // A command of ours stays what it is.

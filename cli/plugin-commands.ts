@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { subcommand } from './subcommand.js';
 
@@ -52,9 +53,16 @@ export async function addPluginCommands(program: Command, words: readonly string
     const { setUpPluginCommand } = await import('./plugin-command.js');
     await setUpPluginCommand(command, { name, plugin });
   }
-  if (words === 'all' || !isUnknown(program, words)) return;
+  if (words === 'all' || !isUnknown(program, words) || !isConfigured()) return;
   const { addConfiguredCommands } = await import('./configured-commands.js');
   await addConfiguredCommands(program);
+}
+
+const PLACES = ['ts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `dna.config.${ending}`);
+
+/** Whether this folder may have a configuration: to read it, the framework is loaded. */
+function isConfigured(): boolean {
+  return [...PLACES, 'package.json'].some((place) => existsSync(place));
 }
 
 /** Whether words name no command below this one. */

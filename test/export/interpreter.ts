@@ -1,6 +1,7 @@
 /** A slow interpreter of ONNX in float64, written from the operators' definitions: what our graphs are checked by. */
 import { at, broadcast, generate, indices, map, sizeOf } from './arrays.js';
 import type { Node, OnnxFile, Tensor } from './onnx-file.js';
+import { dequantizeLinear, quantizeLinear } from './quantized-operators.js';
 
 type Operator = (inputs: readonly Tensor[], node: Node, opset: number) => Tensor | readonly Tensor[];
 
@@ -217,23 +218,6 @@ const split: Operator = ([x, sizes], node) => {
     return generate(x!.shape.with(axis, size), (index) => at(x!, index.with(axis, index[axis]! + from)));
   });
 };
-
-/** Halves go to the even neighbour. */
-const roundToEven = (value: number) => {
-  const near = Math.round(value);
-  return Math.abs(value - Math.trunc(value)) === 0.5 && near % 2 !== 0 ? near - 1 : near;
-};
-
-/** To unsigned bytes, by one scale and zero. */
-const quantizeLinear: Operator = ([x, scale, zero]) =>
-  map(x!, (value) => Math.min(255, Math.max(0, roundToEven(value / scale!.data[0]!) + zero!.data[0]!)));
-
-/** By one scale, or one for each index of an axis. */
-const dequantizeLinear: Operator = ([x, scale, zero], node) =>
-  generate(x!.shape, (index) => {
-    const place = scale!.shape.length === 0 ? 0 : index[number(node, 'axis', 1)]!;
-    return (at(x!, index) - zero!.data[place]!) * scale!.data[place]!;
-  });
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
   Conv: conv,
