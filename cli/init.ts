@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import { type TeacherDescription, wrongUsage } from 'dna-nas/core';
 import { configThere, lookAtImages, lookAtTeacher, type SeenImages } from 'dna-nas/run-tools';
+import { CONFIG_FILE, CONFIG_FILES } from './config-files.js';
 import { type Answers, openAnswers } from './init/answers.js';
 import { configText, type InitialConfig } from './init/config-text.js';
 import { findImageFolders, findTeachers } from './init/find-inputs.js';
@@ -15,9 +16,6 @@ export interface InitOptions {
   readonly force?: boolean;
 }
 
-const FILE = 'dna.config.ts';
-const OTHERS = ['dna.config.js', 'dna.config.mjs', 'dna.config.json', 'dna.config.yaml', 'dna.config.yml'];
-
 /** `dna init`: looks at images and a teacher, and writes a configuration that runs. */
 export async function initCommand(images: string | undefined, options: InitOptions): Promise<void> {
   const project = process.cwd();
@@ -25,7 +23,7 @@ export async function initCommand(images: string | undefined, options: InitOptio
   const answers = openAnswers();
   try {
     const config = await collect({ project, images, options, answers });
-    writeFileSync(resolve(project, FILE), configText(config), { flag: options.force ? 'w' : 'wx' });
+    writeFileSync(resolve(project, CONFIG_FILE), configText(config), { flag: options.force ? 'w' : 'wx' });
     process.stdout.write(summary(config));
   } finally {
     answers.close();
@@ -34,7 +32,9 @@ export async function initCommand(images: string | undefined, options: InitOptio
 
 /** A configuration of another format beside it would leave open which one counts. */
 function requireNone(project: string, force: boolean): void {
-  const there = [...OTHERS, ...(force ? [] : [FILE])].find((file) => existsSync(resolve(project, file)));
+  const there = CONFIG_FILES.filter((file) => !force || file !== CONFIG_FILE).find((file) =>
+    existsSync(resolve(project, file)),
+  );
   if (there !== undefined) throw configThere(there);
 }
 
@@ -151,7 +151,7 @@ function summary(config: InitialConfig): string {
     ['dna run', 'search the network'],
   ];
   const lines = steps.map(([command, what]) => `  ${command}\n      ${what}`);
-  return `${FILE}: ${splits} of ${classes} classes in ${images}, seen at ${imageSize}×${imageSize}.\n\nNext:\n${lines.join('\n')}\n`;
+  return `${CONFIG_FILE}: ${splits} of ${classes} classes in ${images}, seen at ${imageSize}×${imageSize}.\n\nNext:\n${lines.join('\n')}\n`;
 }
 
 /** Steps by which a small teacher learns some hundred images. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { CONFIG_FILES } from './config-files.js';
 import { subcommand } from './subcommand.js';
 
 /** Commands that plugins contribute, so that the help can list them without loading any plugin. */
@@ -58,11 +59,9 @@ export async function addPluginCommands(program: Command, words: readonly string
   await addConfiguredCommands(program);
 }
 
-const PLACES = ['ts', 'js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `dna.config.${ending}`);
-
 /** Whether this folder may have a configuration: to read it, the framework is loaded. */
 function isConfigured(): boolean {
-  return [...PLACES, 'package.json'].some((place) => existsSync(place));
+  return [...CONFIG_FILES, 'package.json'].some((place) => existsSync(place));
 }
 
 /** Whether words name no command below this one. */

@@ -29,7 +29,7 @@ export function calibrateRatings(
   const features = new OperationFeatures(space);
   const weights = fitRatings(
     {
-      shapes: shapes.map((shape) => columnsOf(architectures, shaped(ratings, shape))),
+      shapes: shapes.map((shape) => new RatedArchitectures(shaped(ratings, shape)).columnsOf(architectures)),
       operations: features.columnsOf(architectures),
     },
     accuracy,
@@ -38,13 +38,6 @@ export function calibrateRatings(
   return blocks.flatMap((cells) =>
     fromBest(cells.map((cell) => weighed(cell, { shapes, features, weights }))),
   );
-}
-
-/** Of each block, the ratings of the networks' candidates. */
-function columnsOf(architectures: readonly Architecture[], ratings: readonly CellRatings[]): Float64Array[] {
-  const rated = new RatedArchitectures(ratings);
-  const all = architectures.map((architecture) => rated.ratingsOf(architecture));
-  return all[0]!.map((_, block) => Float64Array.from(all, (one) => one[block]!));
 }
 
 function shaped(ratings: readonly CellRatings[], shape: Shape): CellRatings[] {

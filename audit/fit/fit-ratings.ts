@@ -1,4 +1,4 @@
-import { rankValues } from '../statistics/index.js';
+import { mean, rankValues } from '../statistics/index.js';
 import { averageByEvidence, type Columns, type Hypothesis } from './evidence.js';
 
 /** Networks as a fit sees them, a row each. */
@@ -45,20 +45,8 @@ export function fitRatings(
   const blocks = shapes.map((columns) => standardised(columns, 1 / Math.sqrt(columns.length)));
   const groups = [...sums, ...blocks, asTheyAre(operations)];
   if (sums.every(({ columns }) => columns[0]!.every((value) => value === 0))) return undefined;
-  const [first, last] = [shapes.length, groups.length - 1];
-  const hypotheses: Hypothesis[] = [];
-  for (const shape of shapes.keys())
-    for (const block of BLOCKS)
-      for (const operation of operations.length > 0 ? OPERATIONS : [0])
-        for (const noise of NOISES)
-          hypotheses.push({
-            priors: [
-              { group: shape, mean: -TREND.mean, variance: TREND.variance },
-              ...(block > 0 ? [{ group: first + shape, variance: block }] : []),
-              ...(operation > 0 ? [{ group: last, variance: operation }] : []),
-            ],
-            noise,
-          });
+  const first = shapes.length;
+  const hypotheses = hypothesesOf(shapes.length, operations.length > 0 ? OPERATIONS : [0]);
   const weights = averageByEvidence({ groups: groups.map(({ columns }) => columns), targets }, hypotheses);
   const own = (group: number) => weights[group]!.map((weight, at) => weight * groups[group]!.factors[at]!);
   return {
@@ -67,8 +55,25 @@ export function fitRatings(
       const deviations = own(first + shape);
       return Float64Array.from(columns, (_, block) => sum! + deviations[block]!);
     }),
-    operations: own(last),
+    operations: own(2 * first),
   };
+}
+
+/** Of groups in this order: the sums by shape, the blocks by shape, the operations. */
+function hypothesesOf(shapes: number, ofOperations: readonly number[]): Hypothesis[] {
+  const priorsOf = (shape: number) =>
+    BLOCKS.flatMap((block) =>
+      ofOperations.map((operation) =>
+        [
+          { group: shape, mean: -TREND.mean, variance: TREND.variance },
+          { group: shapes + shape, variance: block },
+          { group: 2 * shapes, variance: operation },
+        ].filter(({ variance }) => variance > 0),
+      ),
+    );
+  return Array.from({ length: shapes }, (_, shape) => priorsOf(shape))
+    .flat()
+    .flatMap((priors) => NOISES.map((noise) => ({ priors, noise })));
 }
 
 /**
@@ -134,6 +139,6 @@ function sumOf(columns: Columns): Float64Array {
 }
 
 function centred(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.map((value) => value - mean);
+  const middle = mean(values);
+  return values.map((value) => value - middle);
 }

@@ -15,4 +15,10 @@ export class RatedArchitectures {
       return rated?.values[numberOfPath(path, rated.choices)] ?? Number.NaN;
     });
   }
+
+  /** The same of several networks: a column a block. */
+  columnsOf(architectures: readonly Architecture[]): Float64Array[] {
+    const all = architectures.map((architecture) => this.ratingsOf(architecture));
+    return all[0]!.map((_, block) => Float64Array.from(all, (ratings) => ratings[block]!));
+  }
 }

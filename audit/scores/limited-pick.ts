@@ -1,3 +1,4 @@
+import { mean as meanOf } from '../statistics/index.js';
 import type { BaselineName, Scores } from './scores.js';
 
 /** What a search within limits would have taken, among the networks whose accuracy is known. Accuracies are shares. */
@@ -88,8 +89,4 @@ function deepestOf(accuracy: Float64Array, depths: Float64Array, all: readonly n
   const depth = Math.max(...all.map((one) => depths[one]!));
   const found = all.filter((one) => depths[one] === depth).map((one) => accuracy[one]!);
   return { depth, networks: found.length, accuracy: meanOf(found) };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

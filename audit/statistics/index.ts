@@ -1,4 +1,4 @@
-export { centredInterval, type Interval, percentileInterval } from './interval.js';
+export { centredInterval, type Interval, percentileInterval, quantile } from './interval.js';
 export { kendallTau, partialTau } from './kendall.js';
 export { mean, meanOf } from './mean.js';
 export { onceEach, type Ranked, rankValues, type Weights } from './ranked.js';

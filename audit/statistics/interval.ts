@@ -1,3 +1,5 @@
+import { mean } from './mean.js';
+
 /** A 95 % interval; null where what it is of has no value. */
 export type Interval = readonly [low: number, high: number] | null;
 
@@ -16,11 +18,11 @@ export function percentileInterval(replicates: ArrayLike<number>): Interval {
  */
 export function centredInterval(replicates: ArrayLike<number>, estimate: number): Interval {
   const values = Float64Array.from(replicates).filter(Number.isFinite);
-  const shift = estimate - values.reduce((sum, value) => sum + value, 0) / values.length;
+  const shift = estimate - mean(values);
   return percentileInterval(values.map((value) => value + shift));
 }
 
-/** Linear between the two nearest places of sorted values. */
+/** Linear between the two nearest places of sorted values; NaN of none. */
 export function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const low = Math.floor(place);
