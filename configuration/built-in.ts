@@ -231,12 +231,14 @@ export interface BuiltInPlugins {
       };
       /** Filter of the random resized crop; `random` draws one for each image. @default "bicubic" */
       readonly interpolation?: 'bilinear' | 'bicubic' | 'random';
-      /** Images without augmentation, as timm's configurations say it: crop, interpolation. @default {"crop":0.875,"interpolation":"bicubic"} */
+      /** Images without augmentation, as timm's configurations say it: crop, interpolation, cropMode. @default {"crop":0.875,"interpolation":"bicubic"} */
       readonly evaluation?: {
         /** Share of the shorter side that the centre crop keeps. @default 0.875 */
         readonly crop?: number;
         /** Filter. @default "bicubic" */
         readonly interpolation?: 'bilinear' | 'bicubic';
+        /** `center` (the default): the shorter side is resized, `squash`: both sides, to one length; then the crop. */
+        readonly cropMode?: 'center' | 'squash';
       };
       /** What is done to training images while cells are trained, after the crop. @default {"flip":0.5} */
       readonly augment?: {
@@ -462,8 +464,8 @@ export interface BuiltInPlugins {
         /** Added to the variance in batch norm (1e-3). */
         readonly batchNormEpsilon?: number;
       };
-      /** Shape of the images it is given; `own`: the size that its weights were trained for. Default: what the weights file says, else 224×224×3. */
-      readonly image?: 'own' | {
+      /** Shape of the images it is given; `own`: the size that its weights were trained for; `test`: the size that timm measures them at. Default: what the weights file says, else 224×224×3. */
+      readonly image?: 'own' | 'test' | {
         /** Pixels. */
         readonly height: number;
         /** Pixels. */

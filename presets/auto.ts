@@ -152,8 +152,8 @@ function epochsFor(
 /** Mean, deviation and crop by which the teacher's images were made ready, if its channels are the data's. */
 function preprocessingOf({ image }: DataDescription, known: Preprocessing) {
   if (!known || known.mean.length !== image.channels) return undefined;
-  const { mean, std, crop, interpolation } = known;
-  return { mean, std, evaluation: { crop, interpolation } };
+  const { mean, std, crop, interpolation, cropMode } = known;
+  return { mean, std, evaluation: { crop, interpolation, ...(cropMode && { cropMode }) } };
 }
 
 type Preprocessing = NonNullable<DerivationFacts['teacher']>['preprocessing'];

@@ -99,8 +99,20 @@ def preprocessing():
             found[f"{name}.{tag}" if published else name] = {
                 "size": config.input_size[1], "mean": config.mean, "std": config.std,
                 "interpolation": config.interpolation, "crop": config.crop_pct,
+                **crop_mode(config), **test(config),
             }
     return found
+
+
+def crop_mode(config):
+    return {} if config.crop_mode == "center" else {"cropMode": config.crop_mode}
+
+
+def test(config):
+    """Size and crop that timm measures the weights at, where they are others than those of the training."""
+    if config.test_input_size is None:
+        return {}
+    return {"test": {"size": config.test_input_size[1], "crop": config.test_crop_pct or config.crop_pct}}
 
 
 def make(folder, path=None):

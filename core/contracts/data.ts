@@ -7,7 +7,7 @@ export type Split = 'train' | 'validation' | 'test';
 
 /** What is done to an image that is not augmented; filter and crop where images come in any size. */
 export type DataPreprocessing = Pick<Preprocessing, 'mean' | 'std'> &
-  Partial<Pick<Preprocessing, 'interpolation' | 'crop'>>;
+  Partial<Pick<Preprocessing, 'interpolation' | 'crop' | 'cropMode'>>;
 
 export interface DataDescription {
   readonly name: string;

@@ -23,6 +23,10 @@ export interface Preprocessing {
   readonly interpolation: 'bicubic' | 'bilinear';
   /** Share of the resized image's shorter side that the centre crop is. */
   readonly crop: number;
+  /** `squash`: width and height are resized each to the same side, which keeps no shape. @default 'center' */
+  readonly cropMode?: 'center' | 'squash';
+  /** Where its published accuracy was measured at another size. */
+  readonly test?: Pick<Preprocessing, 'size' | 'crop'>;
 }
 
 export interface TeacherDescription {

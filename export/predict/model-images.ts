@@ -12,8 +12,8 @@ const NOT_A_WHOLE_RUN = ['backend-auto'];
 const LUMA = [19595, 38470, 7471] as const;
 
 /**
- * Reads images of any size and makes them what a network takes, as the test images of its run were: the shorter side
- * is resized to `height ÷ crop`, the centre cut out, and normalised. A grey network sees the luma of colours.
+ * Reads images of any size and makes them what a network takes, as the test images of its run were: resized to
+ * `height ÷ crop`, the centre cut out, and normalised. A grey network sees the luma of colours.
  *
  * @throws DnaError `PREDICT_PREPROCESSING` where the facts do not say how
  */
@@ -36,8 +36,12 @@ export async function modelImages(facts: NetworkFacts): Promise<ImageReader> {
 }
 
 /** Reads squares of RGB, from 0 to 1. */
-async function rawImages({ height, crop, interpolation }: NetworkFacts): Promise<ImageReader> {
-  const evaluation = { crop: crop ?? WHOLE.crop, interpolation: interpolation ?? WHOLE.interpolation };
+async function rawImages({ height, crop, interpolation, cropMode }: NetworkFacts): Promise<ImageReader> {
+  const evaluation = {
+    crop: crop ?? WHOLE.crop,
+    interpolation: interpolation ?? WHOLE.interpolation,
+    ...(cropMode && { cropMode }),
+  };
   const config = {
     data: { use: 'imagenet', imageSize: height, evaluation, mean: [0, 0, 0], std: [1, 1, 1] },
   };

@@ -26,6 +26,8 @@ export interface NetworkFacts {
   readonly interpolation?: DataPreprocessing['interpolation'];
   /** Share of the resized image's shorter side that the centre crop is. */
   readonly crop?: number;
+  /** `squash`: both sides were resized to one length before the crop. */
+  readonly cropMode?: DataPreprocessing['cropMode'];
   readonly classes: number;
   /** In the order of the output. */
   readonly classNames?: readonly string[];

@@ -18,6 +18,14 @@ export interface ListOptions {
   readonly files?: string;
 }
 
+/** The shorter side is resized to `imageSize ÷ crop`, and the centre is cut out. */
+export interface EvaluationOptions {
+  readonly crop: number;
+  readonly interpolation: Interpolation;
+  /** `squash`: both sides are resized to `imageSize ÷ crop`. @default 'center' */
+  readonly cropMode?: 'center' | 'squash';
+}
+
 export interface DataImagenetOptions {
   /** Folder with `train/` and `val/`, with class folders, tar shards or lists; or a list; relative to the project. */
   readonly path?: string;
@@ -39,8 +47,8 @@ export interface DataImagenetOptions {
   readonly crop: { readonly scale: readonly [number, number]; readonly ratio: readonly [number, number] };
   /** Filter of the random resized crop; `random` draws one of both for each image. @default 'bicubic' */
   readonly interpolation: Interpolation | 'random';
-  /** Without augmentation: the shorter side is resized to `imageSize ÷ crop`, and the centre is cut out. */
-  readonly evaluation: { readonly crop: number; readonly interpolation: Interpolation };
+  /** Without augmentation. */
+  readonly evaluation: EvaluationOptions;
   /** What is done to training images in the distill stage. */
   readonly augment: AugmentOptions;
   /** What is done to training images in the retrain stage. */
@@ -157,9 +165,15 @@ export const OPTIONS: OptionsSchema<DataImagenetOptions> = {
           description: 'Share of the shorter side that the centre crop keeps.',
         },
         interpolation: { enum: filters, default: 'bicubic', description: 'Filter.' },
+        cropMode: {
+          enum: ['center', 'squash'],
+          description:
+            '`center` (the default): the shorter side is resized, `squash`: both sides, to one length; then the crop.',
+        },
       },
       default: { crop: 0.875, interpolation: 'bicubic' },
-      description: "Images without augmentation, as timm's configurations say it: crop, interpolation.",
+      description:
+        "Images without augmentation, as timm's configurations say it: crop, interpolation, cropMode.",
     },
     augment: {
       ...AUGMENT_SCHEMA,

@@ -1,5 +1,5 @@
 import type { RandomStream } from 'dna-nas/core';
-import type { DataImagenetOptions, Interpolation } from './options.js';
+import type { DataImagenetOptions, EvaluationOptions, Interpolation } from './options.js';
 
 export interface Size {
   readonly width: number;
@@ -21,19 +21,18 @@ export interface View {
 
 const ATTEMPTS = 10;
 
-/** The shorter side is resized to `side ÷ crop`, and the centre is cut out, with torchvision's rounding. */
+/** The image is resized, and the centre cut out, with torchvision's rounding. */
 export function evaluationView(
-  image: Size,
+  { width, height }: Size,
   side: number,
-  { crop, interpolation }: DataImagenetOptions['evaluation'],
+  { crop, interpolation, cropMode }: EvaluationOptions,
 ): View {
   const shorter = Math.floor(side / crop);
-  const { width, height } = image;
-  const longer = (long: number, short: number) => Math.trunc((shorter * long) / short);
-  const size =
-    width <= height
-      ? { width: shorter, height: longer(height, width) }
-      : { width: longer(width, height), height: shorter };
+  const longer =
+    cropMode === 'squash'
+      ? shorter
+      : Math.trunc((shorter * Math.max(width, height)) / Math.min(width, height));
+  const size = width <= height ? { width: shorter, height: longer } : { width: longer, height: shorter };
   const window = { left: roundToEven((size.width - side) / 2), top: roundToEven((size.height - side) / 2) };
   return { region: { left: 0, top: 0, width, height }, size, window, interpolation };
 }

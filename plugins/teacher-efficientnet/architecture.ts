@@ -67,9 +67,11 @@ export function resolveArchitecture(
   }
 }
 
-function imageOf(given: FeatureShape | 'own' | undefined, known: Preprocessing | undefined): FeatureShape {
-  if (given !== 'own') return given ?? IMAGENET;
-  return known ? { height: known.size, width: known.size, channels: 3 } : IMAGENET;
+function imageOf(given: FeatureShape | 'own' | 'test' | undefined, known: Preprocessing | undefined) {
+  if (typeof given === 'object') return given;
+  if (!given || !known) return IMAGENET;
+  const { size } = given === 'test' ? (known.test ?? known) : known;
+  return { height: size, width: size, channels: 3 };
 }
 
 /** timm's tag of the weights (`tf_efficientnet_b0.ap_in1k`) makes no other network. */

@@ -6,7 +6,7 @@ export interface TeacherEfficientnetOptions {
   /** A published network's name, or a network of one's own. @default what the weights file says */
   readonly architecture?: string | CustomArchitecture;
   /** Shape of the images it is given. @default what the weights file says, else 224×224×3 */
-  readonly image?: FeatureShape | 'own';
+  readonly image?: FeatureShape | 'own' | 'test';
   /** @default what the weights file says, else 1000 */
   readonly classes?: number;
   /**
@@ -41,9 +41,10 @@ export const OPTIONS = {
     },
     image: {
       description:
-        'Shape of the images it is given; `own`: the size that its weights were trained for. ' +
+        'Shape of the images it is given; `own`: the size that its weights were trained for; `test`: the size that ' +
+        'timm measures them at. ' +
         'Default: what the weights file says, else 224×224×3.',
-      oneOf: [{ const: 'own' }, SHAPE],
+      oneOf: [{ enum: ['own', 'test'] }, SHAPE],
     },
     classes: {
       description: 'Classes it was trained for. Default: what the weights file says, else 1000.',

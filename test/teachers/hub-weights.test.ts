@@ -127,6 +127,15 @@ describe('weights from the hub', () => {
     });
   });
 
+  test.each([
+    ['own', 'efficientnet_b1.ft_in1k', 224],
+    ['test', 'efficientnet_b1.ft_in1k', 256],
+    ['test', 'tf_efficientnet_b1', 240],
+  ] as const)('%s images of %s have %i pixels a side', async (image, architecture, side) => {
+    const description = await describeTeacher({ architecture, weights: 'untrained', image });
+    expect(description.input).toEqual({ height: side, width: side, channels: 3 });
+  });
+
   test('tell the network by the name of their repository', async () => {
     await serve({}, '/timm/tf_efficientnet_b0.ap_in1k/resolve/main/model.safetensors');
     weights = await teacherWeights({ note: false });

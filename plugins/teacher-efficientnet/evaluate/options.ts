@@ -53,7 +53,7 @@ export const EVALUATE_OPTIONS = {
     },
     dataOptions: { description: 'Further options of the data plugin.', type: 'object', default: {} },
     imageSize: {
-      description: 'Height and width of the images (default: what the network was trained for).',
+      description: 'Height and width of the images (default: what timm measures the network at).',
       type: 'integer',
       minimum: 1,
     },

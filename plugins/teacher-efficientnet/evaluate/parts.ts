@@ -61,7 +61,8 @@ function imageFolder(
   preprocessing: Preprocessing | undefined,
   { project }: CommandTools,
 ): JsonObject & { use: string } {
-  const { size, mean, std, crop, interpolation } = preprocessing ?? {};
+  const { mean, std, interpolation, cropMode, test } = preprocessing ?? {};
+  const { size, crop } = test ?? preprocessing ?? {};
   return {
     use: 'imagenet',
     path: resolve(project, data!),
@@ -70,7 +71,7 @@ function imageFolder(
     ...(preprocessing && {
       mean: mean!,
       std: std!,
-      evaluation: { crop: crop!, interpolation: interpolation! },
+      evaluation: { crop: crop!, interpolation: interpolation!, ...(cropMode && { cropMode }) },
     }),
     // Without a folder for tests all images are tested.
     ...(split !== 'validation' && { heldOutPerClass: 0, testShare: 0 }),

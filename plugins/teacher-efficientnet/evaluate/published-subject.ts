@@ -36,7 +36,7 @@ async function teacher(
   const isFile = weights !== undefined && existsSync(resolve(tools.project, weights));
   const place = isFile ? { weightsFile: resolve(tools.project, weights) } : { ...(weights && { weights }) };
   const run = await runWith(
-    { teacher: { use: 'efficientnet', architecture: name, image: 'own', ...place } },
+    { teacher: { use: 'efficientnet', architecture: name, image: 'test', ...place } },
     tools,
   );
   run.hooks.noticed.tap('evaluate', (text) => tools.note(text));
