@@ -2,7 +2,7 @@
 //   node bench/augment.mjs [python with Pillow and timm]
 import { spawnSync } from 'node:child_process';
 import { randomStream } from 'dna-nas/core';
-import { ByteImage, createAugmentations, IMAGE_OPERATIONS } from 'dna-nas/nn';
+import { ByteImage, createAugmentations, IMAGE_OPERATIONS } from 'dna-nas/nn/augment';
 
 const python = process.argv[2] ?? 'python3';
 const SHAPE = { height: 224, width: 224, channels: 3 };

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createHooks, randomStream } from 'dna-nas/core';
-import { ReadAhead } from 'dna-nas/nn';
+import { ReadAhead } from 'dna-nas/nn/training';
 import { dataImagenet } from 'dna-nas/plugins/data-imagenet';
 import { interleave, median, medianRatio, ROOT, runAlone } from './measure.mjs';
 import { torchProgram, withSides } from './torch/peers.mjs';

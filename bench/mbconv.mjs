@@ -1,6 +1,8 @@
 // One MBConv6 k5 block on one thread, against plain tfjs ops on the same backend: node bench/mbconv.mjs [--json]
 import { randomStream } from 'dna-nas/core';
-import { disposeGradients, gradients, MBConv, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { MBConv } from 'dna-nas/nn/layers';
+import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { interleave, median, medianRatio, runAlone } from './measure.mjs';
 

@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomStream, run } from 'dna-nas/core';
 import { writeSafetensors } from 'dna-nas/files';
-import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
+import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
+import { stateDict } from 'dna-nas/nn/weights';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { ROOT, watchCores } from './measure.mjs';
 

@@ -9,7 +9,7 @@ export function unknownOperation(kernel: string, layer: string): DnaError {
   return new DnaError(
     'EXPORT_OPERATION',
     `The network uses the operation ${kernel}${where(layer)}, for which the export has no counterpart in ONNX.`,
-    'Compose it of other operations of dna-nas/nn or TensorFlow.js: sums, products, convolutions, means, activations.',
+    'Compose it of other operations of dna-nas/nn/ops or TensorFlow.js: sums, products, convolutions, means, activations.',
   );
 }
 
@@ -18,7 +18,7 @@ export function unmappedUse(kernel: string, layer: string, problem: string): Dna
   return new DnaError(
     'EXPORT_OPERATION',
     `The network uses the operation ${kernel}${where(layer)} in a way that the export does not know: ${problem}.`,
-    'Compose it of other operations of dna-nas/nn or TensorFlow.js.',
+    'Compose it of other operations of dna-nas/nn/ops or TensorFlow.js.',
   );
 }
 

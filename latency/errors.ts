@@ -45,7 +45,7 @@ export function noHead(): DnaError {
   return new DnaError(
     'LATENCY_SPACE',
     'The networks of this space have no `forwardFrom` and `tensorsBehind`, so what follows their last block cannot be measured alone.',
-    'Make them of LayeredNetwork of dna-nas/nn, as layeredSpace does.',
+    'Make them by layeredSpace of dna-nas/nn/space.',
     USAGE,
   );
 }

@@ -62,8 +62,8 @@ export function drawImages(count, kind = 'values') {
 /** A network of each case in the tests of operations. */
 export async function operationNetworks() {
   const jiti = createJiti(import.meta.url);
-  const { CASES, weighed } = await jiti.import('../test/export/cases.ts');
-  const { FunctionNetwork } = await jiti.import('../test/export/networks.ts');
+  const { CASES, weighed } = await jiti.import('../test/export/cases.js');
+  const { FunctionNetwork } = await jiti.import('../test/export/networks.js');
   return Object.entries(CASES).flatMap(([kernel, calls]) =>
     Object.entries(calls).map(([name, call]) => ({
       name: `${kernel}: ${name}`,

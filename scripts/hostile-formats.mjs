@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bytesSource, indexTar, openZip } from 'dna-nas/archives';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
-import { readTorchState, torchStateDict } from 'dna-nas/nn';
+import { readTorchState, torchStateDict } from 'dna-nas/nn/weights';
 import { manyTensors, manyViews, pickleBomb, zipBomb } from './hostile-bombs.mjs';
 import { BYTE_MUTATIONS, mutate, PICKLE_MUTATIONS, writeZip } from './hostile-mutations.mjs';
 import { MUTATION_NAMES, makeFile } from './safetensors-files.mjs';

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtInBackend, createHooks } from 'dna-nas/core';
 import { readSafetensors } from 'dna-nas/files';
-import { PUBLISHED_NETWORKS, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { PUBLISHED_NETWORKS } from 'dna-nas/nn/networks';
 import { teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';
 import { findTimm, startForward } from './timm-peer.mjs';
 

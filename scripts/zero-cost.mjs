@@ -11,7 +11,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formatScores, kendallTau, rankValues, readTruth } from 'dna-nas/audit';
 import { applyPlugins, depthOf, randomStream, resolveConfig } from 'dna-nas/core';
-import { BatchOrder, disposeGradients, EVALUATE, gradients, tf } from 'dna-nas/nn';
+import { EVALUATE, tf } from 'dna-nas/nn';
+import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
+import { BatchOrder } from 'dna-nas/nn/training';
 
 const BATCH = 64;
 const { values: options, positionals } = parseArgs({

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomStream } from 'dna-nas/core';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
-import { boundariesOf, boundaryFeatures, loadStateDict, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';
+import { loadStateDict } from 'dna-nas/nn/weights';
 import { openRun } from './open-run.mjs';
 
 const { space: SPACE, paths: PATHS } = JSON.parse(readFileSync(join(import.meta.dirname, 'paths.json')));

@@ -11,7 +11,9 @@ import {
   type World,
 } from 'dna-nas/core';
 import { openWorld } from 'dna-nas/core/run';
-import { accuracyOf, EVALUATE, loadRawState, predictSplit, stateDict, type tf } from 'dna-nas/nn';
+import { EVALUATE, type tf } from 'dna-nas/nn';
+import { accuracyOf, predictSplit } from 'dna-nas/nn/training';
+import { loadRawState, stateDict } from 'dna-nas/nn/weights';
 import { noFound, notDistilled, partsDiffer } from '../errors.js';
 import { findSource } from '../source/find-source.js';
 import {

@@ -1,5 +1,7 @@
 import type { Network, TrainingWorld } from 'dna-nas/core';
-import { BatchOrder, CALIBRATE, KeptStatistics, tf } from 'dna-nas/nn';
+import { CALIBRATE, tf } from 'dna-nas/nn';
+import { KeptStatistics } from 'dna-nas/nn/distill';
+import { BatchOrder } from 'dna-nas/nn/training';
 
 /** Training images that the statistics are of: more change them little. */
 const BATCHES = 16;

@@ -1,4 +1,4 @@
-import type { Activation, KernelAttributes } from 'dna-nas/nn';
+import type { Activation, KernelAttributes } from 'dna-nas/nn/kernels';
 import type { Attributes } from '../graph/graph.js';
 import type { Traced } from '../tracing/operand.js';
 import type { Recording } from '../tracing/recording.js';

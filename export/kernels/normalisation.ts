@@ -1,4 +1,4 @@
-import type { KernelAttributes } from 'dna-nas/nn';
+import type { KernelAttributes } from 'dna-nas/nn/kernels';
 import type { Constant, Traced } from '../tracing/operand.js';
 import type { Recording } from '../tracing/recording.js';
 import { activated } from './activations.js';

@@ -1,4 +1,4 @@
-import type { KernelAttributes } from 'dna-nas/nn';
+import type { KernelAttributes } from 'dna-nas/nn/kernels';
 import type { Constant, Operand, Traced } from '../tracing/operand.js';
 import type { Recording } from '../tracing/recording.js';
 import { pointwise } from './convolutions.js';

@@ -1,4 +1,5 @@
-import type { KernelAttributes, tf } from 'dna-nas/nn';
+import type { tf } from 'dna-nas/nn';
+import type { KernelAttributes } from 'dna-nas/nn/kernels';
 import { unmappedUse } from '../errors.js';
 import type { KernelCall } from './mapping.js';
 

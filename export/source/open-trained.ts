@@ -10,7 +10,7 @@ import {
   packageVersion,
   type TaskState,
 } from 'dna-nas/core';
-import { loadStateDict } from 'dna-nas/nn';
+import { loadStateDict } from 'dna-nas/nn/weights';
 import { loadTrained, planTrained, type TrainedShape, trainedNetworks } from 'dna-nas/run-tools';
 import { noBest, noShape } from '../errors.js';
 import { chooseNetwork } from './choose-network.js';

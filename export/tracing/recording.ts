@@ -1,4 +1,4 @@
-import { permute } from 'dna-nas/nn';
+import { permute } from 'dna-nas/nn/weights';
 import { fixedBatch } from '../errors.js';
 import type { Attributes, GraphNode, Initialiser } from '../graph/graph.js';
 import { UniqueNames } from '../graph/unique-names.js';

@@ -1,5 +1,6 @@
 import type { FeatureShape, Network } from 'dna-nas/core';
-import { BatchNorm, EVALUATE, Module, tf } from 'dna-nas/nn';
+import { EVALUATE, Module, tf } from 'dna-nas/nn';
+import { BatchNorm } from 'dna-nas/nn/layers';
 import { wrongOutput } from '../errors.js';
 import type { Graph, GraphNode, GraphValue } from '../graph/graph.js';
 import { graphShape } from './layout.js';

@@ -7,7 +7,7 @@ import type {
   SearchSpace,
   StagedNetwork,
 } from 'dna-nas/core';
-import { Identity } from 'dna-nas/nn';
+import { Identity } from 'dna-nas/nn/layers';
 import { type LayerRow, layerKey, tableShape } from '../table/latency-table.js';
 import { emptyCall } from './empty-call.js';
 import { NetworkHead } from './network-head.js';

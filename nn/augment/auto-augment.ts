@@ -1,6 +1,6 @@
 import type { Augmentation } from 'dna-nas/core';
+import type { Normalisation } from '../images/image-memory.js';
 import { AUTO_AUGMENT_POLICIES, type AutoAugmentPolicy } from './auto-augment-policies.js';
-import type { Normalisation } from './image-memory.js';
 import { type PolicyOptions, PolicyRunner } from './policy-runner.js';
 
 export interface AutoAugmentOptions extends PolicyOptions {

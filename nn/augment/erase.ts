@@ -1,7 +1,7 @@
 import type { Augmentation, FeatureShape, RandomStream } from 'dna-nas/core';
+import type { Normalisation } from '../images/image-memory.js';
+import { IMAGENET_NORMALISATION } from '../images/imagenet-normalisation.js';
 import { requireProbability, requireRange } from './checks.js';
-import type { Normalisation } from './image-memory.js';
-import { IMAGENET_NORMALISATION } from './imagenet-normalisation.js';
 import { NormalNoise } from './normal-noise.js';
 
 /** timm's `const`, what normalisation makes 0, and its `pixel`, what it makes standard normal noise. */

@@ -1,10 +1,10 @@
 import type { Augmentation } from 'dna-nas/core';
+import type { Normalisation } from '../images/image-memory.js';
 import { type AutoAugmentOptions, autoAugment } from './auto-augment.js';
 import { AUTO_AUGMENT_POLICIES, type AutoAugmentPolicy } from './auto-augment-policies.js';
 import { type ColourJitterOptions, colourJitter } from './colour-jitter.js';
 import { type EraseOptions, erase } from './erase.js';
 import { flip } from './flip.js';
-import type { Normalisation } from './image-memory.js';
 import { type RandAugmentOptions, randAugment } from './rand-augment.js';
 import { RAND_AUGMENT_TEXT, readRandAugment } from './rand-augment-text.js';
 import { shift } from './shift.js';

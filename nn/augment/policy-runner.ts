@@ -1,7 +1,7 @@
 import type { FeatureShape, RandomStream } from 'dna-nas/core';
+import type { Normalisation } from '../images/image-memory.js';
+import { IMAGENET_NORMALISATION } from '../images/imagenet-normalisation.js';
 import { ByteImage, IMAGE_OPERATIONS, type Interpolation } from './eight-bit/index.js';
-import type { Normalisation } from './image-memory.js';
-import { IMAGENET_NORMALISATION } from './imagenet-normalisation.js';
 import { LEVELS, type LevelName, MOST_LEVEL } from './levels.js';
 
 /** What RandAugment and AutoAugment have in common. */

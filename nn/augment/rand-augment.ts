@@ -1,6 +1,6 @@
 import type { Augmentation } from 'dna-nas/core';
+import type { Normalisation } from '../images/image-memory.js';
 import { requireProbability } from './checks.js';
-import type { Normalisation } from './image-memory.js';
 import { type LevelName, MOST_LEVEL } from './levels.js';
 import { type PolicyOptions, PolicyRunner, type PolicyStep } from './policy-runner.js';
 

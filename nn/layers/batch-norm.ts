@@ -1,4 +1,4 @@
-import type { Activation } from '../kernel-attributes.js';
+import type { Activation } from '../kernels/attributes.js';
 import { type FeatureShape, type ForwardContext, Module, type ModuleTensor } from '../module.js';
 import { type BatchNormVectors, batchNorm, batchNormTraining, blend } from '../ops/index.js';
 import { clone, mul, type Tensor, tidy } from '../tensor.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '../kernel-attributes.js';
+import type { Activation } from '../kernels/attributes.js';
 
 /** What follows the product of a convolution. */
 export interface BiasOptions {

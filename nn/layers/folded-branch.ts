@@ -1,4 +1,4 @@
-import type { Activation } from '../kernel-attributes.js';
+import type { Activation } from '../kernels/attributes.js';
 import type { ForwardContext } from '../module.js';
 import { foldBatchNorm, mbConvFolded } from '../ops/index.js';
 import { hasMbConvKernel } from '../ops/mb-conv-parts.js';

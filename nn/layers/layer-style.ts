@@ -1,4 +1,4 @@
-import type { Activation } from '../kernel-attributes.js';
+import type { Activation } from '../kernels/attributes.js';
 import type { BatchNormSettings } from './batch-norm.js';
 import type { PaddingStyle } from './padding.js';
 

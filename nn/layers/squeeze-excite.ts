@@ -1,4 +1,4 @@
-import type { Activation } from '../kernel-attributes.js';
+import type { Activation } from '../kernels/attributes.js';
 import { type FeatureShape, type ForwardContext, Module } from '../module.js';
 import { squeezeExcite } from '../ops/index.js';
 import { reshape, type Tensor, tidy } from '../tensor.js';

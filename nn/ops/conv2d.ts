@@ -1,4 +1,4 @@
-import type { Conv2dAttributes, KernelAttributes } from '../kernels.js';
+import type { Conv2dAttributes, KernelAttributes } from '../kernels/table.js';
 import type { Tensor, Tensor4D } from '../tensor.js';
 import * as tf from '../tensor.js';
 import { type ConvolutionOptions, resolveConvolution } from './convolution.js';

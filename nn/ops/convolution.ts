@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from '../kernels.js';
+import type { Conv2dAttributes } from '../kernels/table.js';
 
 /**
  * `same` as TensorFlow means it (the output is ⌈size/stride⌉, an odd pixel of padding goes to the bottom and right),

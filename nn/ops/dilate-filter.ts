@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from '../kernels.js';
+import type { Conv2dAttributes } from '../kernels/table.js';
 import { pad, reshape, slice, stridedSlice, type Tensor } from '../tensor.js';
 
 type Filter = [number, number, number, number];

@@ -6,7 +6,7 @@ import {
   type KernelName,
   type KernelOutputs,
   outputsOf,
-} from '../kernels.js';
+} from '../kernels/table.js';
 import { engine, getBackend, getKernel, type NamedAttrMap, type Tensor, tidy, Variable } from '../tensor.js';
 import { keptReference } from '../tensor-reference.js';
 
@@ -30,7 +30,7 @@ export function withoutKernels<Result>(run: () => Result): Result {
   }
 }
 
-/** Runs our kernel of this name on the current backend; what it takes and answers is its row of `nn/kernels.ts`. */
+/** Runs our kernel of this name on the current backend; what it takes and answers is its row of `nn/kernels/table.ts`. */
 export function runKernel<Name extends KernelName>(
   name: Name,
   inputs: KernelInputs<Name>,

@@ -1,5 +1,5 @@
-import type { Activation } from '../kernel-attributes.js';
-import type { KernelName } from '../kernels.js';
+import type { Activation } from '../kernels/attributes.js';
+import type { KernelName } from '../kernels/table.js';
 import { reshape, type Tensor } from '../tensor.js';
 import { hasKernel } from './kernel.js';
 import { squeezeExcite } from './squeeze-excite.js';

@@ -1,4 +1,4 @@
-import { fromList, KERNELS, type KernelAttributes, type KernelInputs, toList } from '../kernels.js';
+import { fromList, KERNELS, type KernelAttributes, type KernelInputs, toList } from '../kernels/table.js';
 import type { Tensor } from '../tensor.js';
 import { batchNormTraining } from './batch-norm-training.js';
 import { conv2d } from './conv2d.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '../kernel-attributes.js';
+import type { Activation } from '../kernels/attributes.js';
 import type { Tensor } from '../tensor.js';
 import * as tf from '../tensor.js';
 import { activate, activateGradient } from './activate.js';

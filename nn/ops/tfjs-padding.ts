@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from '../kernels.js';
+import type { Conv2dAttributes } from '../kernels/table.js';
 
 /** Explicit padding in the form tfjs takes for NHWC. */
 export function tfjsPadding(

@@ -1,4 +1,4 @@
-import type { KernelAttributes } from '../kernels.js';
+import type { KernelAttributes } from '../kernels/table.js';
 import type { Tensor } from '../tensor.js';
 
 export interface SlotDeclaration {

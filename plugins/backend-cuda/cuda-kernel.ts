@@ -1,3 +1,4 @@
+import type { tf } from 'dna-nas/nn';
 import {
   fromList,
   KERNEL_PREFIX,
@@ -8,9 +9,8 @@ import {
   type KernelOutputs,
   kernelInputs,
   outputList,
-  type tf,
   toList,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/kernels';
 import { ATTRIBUTE_TYPES, type NativeAttribute, type NativeTensor, TYPES } from './binding.js';
 import type { CudaBackend } from './cuda-backend.js';
 
@@ -125,7 +125,7 @@ export interface CudaKernel {
   ): tf.TensorInfo | tf.TensorInfo[];
 }
 
-/** Declares a named kernel, with inputs, attributes and outputs as its row of `nn/kernels.ts` has them. */
+/** Declares a named kernel, with inputs, attributes and outputs as its row of `nn/kernels/table.ts` has them. */
 export function cudaKernel<Name extends KernelName>(
   name: Name,
   run: (

@@ -2,7 +2,7 @@
  * The addon's ops on one page, each under the name and with the parameters of its C++ function in `native/ops/`. Results
  * are told in the result buffer, see `native/bind.h`.
  */
-import type { KernelName } from 'dna-nas/nn';
+import type { KernelName } from 'dna-nas/nn/kernels';
 
 declare const tensor: unique symbol;
 declare const window: unique symbol;
@@ -52,7 +52,7 @@ export function opName<Kernel extends string>(kernel: Kernel): OpName<Kernel> {
 
 type OpsOf<Kernels extends string, Op> = { readonly [Kernel in Kernels as OpName<Kernel>]: Op };
 
-/** An op of a kernel of ours, which takes what its row of `nn/kernels.ts` has. */
+/** An op of a kernel of ours, which takes what its row of `nn/kernels/table.ts` has. */
 export type NamedOp = (...values: readonly (Handle | Handles | number | boolean | Numbers)[]) => undefined;
 
 /** A call with wrong arguments throws. */

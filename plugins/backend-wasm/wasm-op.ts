@@ -1,3 +1,4 @@
+import type { tf } from 'dna-nas/nn';
 import {
   KERNEL_PREFIX,
   KERNELS,
@@ -7,8 +8,7 @@ import {
   type KernelOutputs,
   kernelInputs,
   outputList,
-  type tf,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/kernels';
 import type { KernelMemory } from './kernel-memory.js';
 
 /** What an op's kernel is called with. */
@@ -18,7 +18,7 @@ export interface OpCall<Inputs = Readonly<Record<string, tf.TensorInfo>>, Attrib
   readonly memory: KernelMemory;
 }
 
-/** A call of one of our kernels, as its row of `nn/kernels.ts` has it. */
+/** A call of one of our kernels, as its row of `nn/kernels/table.ts` has it. */
 export type KernelCall<Name extends KernelName> = OpCall<
   KernelInputs<Name, tf.TensorInfo>,
   KernelAttributes<Name>

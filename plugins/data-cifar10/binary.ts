@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ifExists, nodeFiles } from 'dna-nas/files';
-import type { LabelledImages } from 'dna-nas/nn';
+import type { LabelledImages } from 'dna-nas/nn/images';
 import { dataCorrupt, dataFileMissing } from './errors.js';
 import { BATCHES, CLASSES, IMAGE, PIXELS, PLANE } from './format.js';
 

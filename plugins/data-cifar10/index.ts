@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Dataset, definePlugin, type PluginRun } from 'dna-nas/core';
-import { createAugmentations, createSplitMemory, type ImageMemory, openImages } from 'dna-nas/nn';
+import { createAugmentations } from 'dna-nas/nn/augment';
+import { createSplitMemory, type ImageMemory, openImages } from 'dna-nas/nn/images';
 import { CLASSES, IMAGE } from './format.js';
 import { getCommand } from './get/command.js';
 import { KEPT_FOLDER } from './kept-folder.js';

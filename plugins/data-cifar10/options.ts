@@ -1,5 +1,5 @@
 import type { OptionsSchema } from 'dna-nas/core';
-import { SPLIT_SCHEMA, type SplitOptions } from 'dna-nas/nn';
+import { SPLIT_SCHEMA, type SplitOptions } from 'dna-nas/nn/images';
 
 export interface DataCifar10Options extends SplitOptions {
   /** Folder with the images, relative to the project. @default where `dna data get cifar10` puts them */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ifExists, nodeFiles } from 'dna-nas/files';
-import type { LabelledImages } from 'dna-nas/nn';
+import type { LabelledImages } from 'dna-nas/nn/images';
 import { dataCorrupt, dataFileMissing } from './errors.js';
 import { BATCH_IMAGES, BATCHES, CLASSES, PIXELS } from './format.js';
 import { decodePng } from './png.js';

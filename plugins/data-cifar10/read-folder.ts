@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearestFile } from 'dna-nas/core';
-import type { LabelledImages } from 'dna-nas/nn';
+import type { LabelledImages } from 'dna-nas/nn/images';
 import { readBinary } from './binary.js';
 import { dataFolderMissing, dataMissing } from './errors.js';
 import { readPng } from './png-form.js';

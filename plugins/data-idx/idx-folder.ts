@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { dataMismatch } from 'dna-nas/nn';
+import { dataMismatch } from 'dna-nas/nn/images';
 import { type IdxArray, type IdxFile, readIdx } from './idx-file.js';
 
 /** The four files of a data set, decoded and checked against each other. */

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type Dataset, definePlugin, nearestFile, type PluginRun } from 'dna-nas/core';
-import { createAugmentations, type ImageMemory, openImages } from 'dna-nas/nn';
+import { createAugmentations } from 'dna-nas/nn/augment';
+import { type ImageMemory, openImages } from 'dna-nas/nn/images';
 import { readThroughCache } from './cache.js';
 import { dataFolderMissing, dataMissing } from './errors.js';
 import { FASHION_CLASSES, findFashionPackage, readFashionPackage } from './fashion-package.js';

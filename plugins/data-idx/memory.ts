@@ -1,4 +1,4 @@
-import { createSplitMemory, type DataNaming, type ImageMemory, type LabelledImages } from 'dna-nas/nn';
+import { createSplitMemory, type DataNaming, type ImageMemory, type LabelledImages } from 'dna-nas/nn/images';
 import type { IdxFolder, LabelledImages as IdxImages } from './idx-folder.js';
 import type { DataIdxOptions } from './options.js';
 

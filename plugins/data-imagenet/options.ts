@@ -1,5 +1,5 @@
 import type { OptionsSchema } from 'dna-nas/core';
-import { AUGMENT_SCHEMA, type AugmentOptions } from 'dna-nas/nn';
+import { AUGMENT_SCHEMA, type AugmentOptions } from 'dna-nas/nn/augment';
 
 import { IMAGE_FORMATS, type ImageFormat, USUAL_FORMATS } from './image-format.js';
 import { SHARED_FILES } from './limits.js';

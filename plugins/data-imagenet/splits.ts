@@ -1,5 +1,5 @@
 import { type DataDescription, type RandomStream, randomStream, type Split } from 'dna-nas/core';
-import { limitImages } from 'dna-nas/nn';
+import { limitImages } from 'dna-nas/nn/training';
 import type { DataImagenetOptions } from './options.js';
 
 export interface SplitRequest {

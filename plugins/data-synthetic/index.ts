@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Dataset, definePlugin, type PluginRun, randomStream, type Split } from 'dna-nas/core';
-import {
-  createAugmentations,
-  type ImageMemory,
-  measureChannels,
-  openImages,
-  sharedBytes,
-  sharedNumbers,
-} from 'dna-nas/nn';
+import { createAugmentations } from 'dna-nas/nn/augment';
+import { type ImageMemory, measureChannels, openImages, sharedBytes, sharedNumbers } from 'dna-nas/nn/images';
 import { drawGrating } from './gratings.js';
 import { type DataSyntheticOptions, OPTIONS } from './options.js';
 

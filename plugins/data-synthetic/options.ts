@@ -1,5 +1,5 @@
 import type { OptionsSchema } from 'dna-nas/core';
-import { AUGMENT_SCHEMA, type AugmentOptions } from 'dna-nas/nn';
+import { AUGMENT_SCHEMA, type AugmentOptions } from 'dna-nas/nn/augment';
 
 export interface DataSyntheticOptions {
   /** Height and width of the images. @default 16 */

@@ -1,5 +1,11 @@
 import { definePlugin } from 'dna-nas/core';
-import { blockwise, type DistillOptions, distillOptions, distillStage, singlePathStep } from 'dna-nas/nn';
+import {
+  blockwise,
+  type DistillOptions,
+  distillOptions,
+  distillStage,
+  singlePathStep,
+} from 'dna-nas/nn/distill';
 
 export interface DistillBlockwiseOptions extends DistillOptions {
   /** `joint`: one teacher pass feeds all blocks; `per-block`: one block after the other. Same weights. */

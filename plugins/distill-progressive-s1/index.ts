@@ -5,7 +5,7 @@ import {
   progressive,
   progressiveOptions,
   singlePathStep,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/distill';
 
 /**
  * The paper's strategy S1: stage n trains the student's blocks 1 to n together and from scratch, to match the teacher's

@@ -5,7 +5,7 @@ import {
   progressive,
   progressiveOptions,
   singlePathStep,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/distill';
 
 /**
  * The paper's strategy S2: stage n trains the student's block n behind its blocks 1 to n − 1, which keep the weights

@@ -1,5 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
-import { cosineDistance, repeatable } from 'dna-nas/nn';
+import { repeatable } from 'dna-nas/nn';
+import { cosineDistance } from 'dna-nas/nn/ops';
 
 /** One minus the cosine between the channel vectors of student and teacher, averaged over positions. */
 export const lossCosine = definePlugin({

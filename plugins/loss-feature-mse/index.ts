@@ -1,5 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
-import { repeatable, squaredError } from 'dna-nas/nn';
+import { repeatable } from 'dna-nas/nn';
+import { squaredError } from 'dna-nas/nn/ops';
 
 /** Mean squared error over the feature map: the paper’s distillation loss. */
 export const lossFeatureMse = definePlugin({

@@ -1,5 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
-import { absoluteError, repeatable } from 'dna-nas/nn';
+import { repeatable } from 'dna-nas/nn';
+import { absoluteError } from 'dna-nas/nn/ops';
 
 /** Mean absolute error over the feature map. */
 export const lossL1 = definePlugin({

@@ -1,5 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
-import { relativeL1, repeatable } from 'dna-nas/nn';
+import { repeatable } from 'dna-nas/nn';
+import { relativeL1 } from 'dna-nas/nn/ops';
 
 /** Mean absolute error divided by the standard deviation of the teacher’s features. */
 export const lossRelativeL1 = definePlugin({

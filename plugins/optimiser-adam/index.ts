@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { type AdamOptions, adam } from 'dna-nas/nn';
+import { type AdamOptions, adam } from 'dna-nas/nn/optimisers';
 
 /** Adam, with step counts of each parameter’s own. */
 export const optimiserAdam = definePlugin<AdamOptions>({

@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { type RmspropOptions, rmspropTensorFlow } from 'dna-nas/nn';
+import { type RmspropOptions, rmspropTensorFlow } from 'dna-nas/nn/optimisers';
 
 /** RMSProp in TensorFlow’s form, with which EfficientNets are trained. */
 export const optimiserRmsprop = definePlugin<RmspropOptions>({

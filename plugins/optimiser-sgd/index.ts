@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { type SgdOptions, sgd } from 'dna-nas/nn';
+import { type SgdOptions, sgd } from 'dna-nas/nn/optimisers';
 
 /** Stochastic gradient descent with momentum. */
 export const optimiserSgd = definePlugin<SgdOptions>({

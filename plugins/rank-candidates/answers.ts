@@ -1,5 +1,6 @@
 import type { Block, Rating, TaskContext, TeacherDescription, TeacherRest } from 'dna-nas/core';
-import { resizeFeatures, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { resizeFeatures } from 'dna-nas/nn/features';
 import { noAnswer, noRest } from './errors.js';
 
 /** What a rating sees of a block's feature map, candidate's or teacher's. It may be the map itself. */

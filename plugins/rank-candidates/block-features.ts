@@ -1,5 +1,7 @@
 import type { Batch, Block, CellInput, PluginRun, TaskContext, TrainedCell } from 'dna-nas/core';
-import { behindImage, boundariesOf, boundaryFeatures, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { behindImage } from 'dna-nas/nn/distill';
+import { boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';
 
 export interface Features {
   readonly input: tf.Tensor4D;

@@ -1,5 +1,6 @@
 import { type CellSupernet, type NetworkTensor, pathCount, type Rating, type TaskState } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, type ForwardContext, KeptStatistics, tf } from 'dna-nas/nn';
+import { CALIBRATE, EVALUATE, type ForwardContext, tf } from 'dna-nas/nn';
+import { KeptStatistics } from 'dna-nas/nn/distill';
 import type { View } from './answers.js';
 import type { RankCandidatesOptions } from './options.js';
 import { type PathNode, PathTree } from './path-tree.js';

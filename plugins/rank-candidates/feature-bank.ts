@@ -1,5 +1,5 @@
-import type { ReadAhead } from 'dna-nas/nn';
 import { tf } from 'dna-nas/nn';
+import type { ReadAhead } from 'dna-nas/nn/training';
 import type { View } from './answers.js';
 import type { BlockFeatures } from './block-features.js';
 

@@ -9,7 +9,9 @@ import {
   type TaskState,
   type TeacherRest,
 } from 'dna-nas/core';
-import { adam, CALIBRATE, disposeGradients, EVALUATE, gradients, schedules, tf } from 'dna-nas/nn';
+import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
+import { adam, disposeGradients, gradients } from 'dna-nas/nn/optimisers';
+import * as schedules from 'dna-nas/nn/schedules';
 import type { KnownBatch } from './feature-bank.js';
 import type { RankCandidatesOptions } from './options.js';
 import { PathCalibration } from './path-calibration.js';

@@ -1,5 +1,6 @@
 import type { CellSupernet, ImitatedFeatures, ImitationRequest, PluginRun, TaskContext } from 'dna-nas/core';
-import { EVALUATE, relativeError, type tf } from 'dna-nas/nn';
+import { EVALUATE, type tf } from 'dna-nas/nn';
+import { relativeError } from 'dna-nas/nn/features';
 import { BlockFeatures, type Features } from './block-features.js';
 import { openCalibration } from './open-batches.js';
 import { openTrained } from './open-trained.js';

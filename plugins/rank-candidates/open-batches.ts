@@ -1,5 +1,5 @@
 import type { RandomStream, Split, TaskContext } from 'dna-nas/core';
-import { BatchOrder, ReadAhead } from 'dna-nas/nn';
+import { BatchOrder, ReadAhead } from 'dna-nas/nn/training';
 import type { RankCandidatesOptions } from './options.js';
 
 type Place = Pick<TaskContext, 'random' | 'data' | 'dataset' | 'events'>;

@@ -1,5 +1,5 @@
 import type { CellSupernet, TaskContext, TrainedCell } from 'dna-nas/core';
-import { loadRawState } from 'dna-nas/nn';
+import { loadRawState } from 'dna-nas/nn/weights';
 
 /** The cell with the weights that it was trained to; the caller's to dispose. */
 export function openTrained(

@@ -1,5 +1,5 @@
 import type { CellRatings, PlannedCell, PluginRun, RankStage, Rating, Task, World } from 'dna-nas/core';
-import { batchTooLarge } from 'dna-nas/nn';
+import { batchTooLarge } from 'dna-nas/nn/training';
 import { imitate } from './imitate.js';
 import type { RankCandidatesOptions } from './options.js';
 import { rateTask } from './rate-task.js';

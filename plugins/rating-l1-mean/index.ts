@@ -1,5 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
-import { absoluteError, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { absoluteError } from 'dna-nas/nn/ops';
 
 /** The mean absolute error over the mean absolute value of the teacher's features. */
 export const ratingL1Mean = definePlugin({

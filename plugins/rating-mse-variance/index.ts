@@ -1,5 +1,7 @@
 import { definePlugin } from 'dna-nas/core';
-import { featureVariance, squaredError, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { featureVariance } from 'dna-nas/nn/features';
+import { squaredError } from 'dna-nas/nn/ops';
 
 /** The mean squared error over the variance of the teacher's features: the share of them that is left unexplained. */
 export const ratingMseVariance = definePlugin({

@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { relativeL1 } from 'dna-nas/nn';
+import { relativeL1 } from 'dna-nas/nn/ops';
 
 /** The paper's rating: mean |Y − Ŷ| over the standard deviation σ of the teacher's features Y. */
 export const ratingRelativeL1 = definePlugin({

@@ -1,5 +1,7 @@
 import { definePlugin } from 'dna-nas/core';
-import { featureDeviation, squaredError, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { featureDeviation } from 'dna-nas/nn/features';
+import { squaredError } from 'dna-nas/nn/ops';
 
 /** The root of the mean squared error over the standard deviation σ of the teacher's features. */
 export const ratingRmseDeviation = definePlugin({

@@ -1,5 +1,5 @@
 import { type EpochResult, isRandomName, type NetworkResult } from 'dna-nas/core';
-import { wilsonInterval } from 'dna-nas/nn';
+import { wilsonInterval } from 'dna-nas/nn/training';
 import { type Markup, tag } from './markup.js';
 import { percent, tickLabel } from './numbers.js';
 import { label, line, picture } from './picture.js';

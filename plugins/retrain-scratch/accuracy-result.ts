@@ -4,7 +4,7 @@ import {
   type UnbalancedAccuracy,
   unbalancedAccuracy,
   wilsonInterval,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/training';
 
 /** What a task's result keeps of a measurement: beside what the summary says, which images were right. */
 export type AccuracyResult = Required<Pick<NetworkResult, 'top1' | 'top5' | 'images' | 'intervals'>> &

@@ -1,5 +1,5 @@
 import type { Batch } from 'dna-nas/core';
-import { ReadAhead } from 'dna-nas/nn';
+import { ReadAhead } from 'dna-nas/nn/training';
 import type { TrainingPlan } from './plan.js';
 import type { Training } from './train-network.js';
 import { trainingReader } from './training-images.js';

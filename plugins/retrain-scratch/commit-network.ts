@@ -1,5 +1,6 @@
 import type { Network, StateDict } from 'dna-nas/core';
-import { type ClassifierTrainer, stateDict } from 'dna-nas/nn';
+import type { ClassifierTrainer } from 'dna-nas/nn/training';
+import { stateDict } from 'dna-nas/nn/weights';
 import { accuracyResult } from './accuracy-result.js';
 import type { Course } from './course.js';
 import type { Training } from './train-network.js';

@@ -6,7 +6,7 @@ import {
   type Task,
   type TaskStore,
 } from 'dna-nas/core';
-import { pairedInterval, readBits, standingInterval } from 'dna-nas/nn';
+import { pairedInterval, readBits, standingInterval } from 'dna-nas/nn/training';
 import type { AccuracyResult } from './accuracy-result.js';
 
 const FOUND = 'found';

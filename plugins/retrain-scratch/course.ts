@@ -1,5 +1,5 @@
 import type { Accuracy, EpochResult, StateDict, TaskState } from 'dna-nas/core';
-import type { AccuracyTally } from 'dna-nas/nn';
+import type { AccuracyTally } from 'dna-nas/nn/training';
 import type { Measured } from './evaluator.js';
 import type { TrainingPlan } from './plan.js';
 

@@ -1,5 +1,5 @@
 import { type Network, type PluginRun, planNetwork, type TrainingWorld } from 'dna-nas/core';
-import { ClassifierTrainer } from 'dna-nas/nn';
+import { ClassifierTrainer } from 'dna-nas/nn/training';
 import type { RetrainScratchOptions } from './options.js';
 import type { TrainingPlan } from './plan.js';
 

@@ -1,5 +1,6 @@
 import { CheckpointPacer, type Task, type TaskContext, type TrainingWorld } from 'dna-nas/core';
-import { type AccuracyTally, measureAccuracy, resizeFeatures } from 'dna-nas/nn';
+import { resizeFeatures } from 'dna-nas/nn/features';
+import { type AccuracyTally, measureAccuracy } from 'dna-nas/nn/training';
 import { accuracyResult } from './accuracy-result.js';
 import type { RetrainScratchOptions } from './options.js';
 

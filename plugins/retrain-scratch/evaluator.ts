@@ -1,13 +1,12 @@
 import type { Accuracy, Network, StateDict } from 'dna-nas/core';
+import { EVALUATE, type tf } from 'dna-nas/nn';
 import {
   type AccuracyTally,
   type ClassifierTrainer,
-  EVALUATE,
   type MeasuredAccuracy,
   measureAccuracy,
-  stateDict,
-  type tf,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/training';
+import { stateDict } from 'dna-nas/nn/weights';
 import type { Course } from './course.js';
 import type { Saver } from './saver.js';
 import type { Training } from './train-network.js';

@@ -1,5 +1,5 @@
 import type { TrainingWorld } from 'dna-nas/core';
-import { BatchOrder, batchTooLarge } from 'dna-nas/nn';
+import { BatchOrder, batchTooLarge } from 'dna-nas/nn/training';
 import { unevenMicroBatches } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
 import { trainingImages } from './training-images.js';

@@ -1,5 +1,5 @@
 import type { Batch, PluginRun, Rehearsal, TrainingWorld } from 'dna-nas/core';
-import type { ClassifierTrainer } from 'dna-nas/nn';
+import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { createNetwork, createTrainer } from './create-trainer.js';
 import type { RetrainScratchOptions } from './options.js';
 import { planTraining } from './plan.js';

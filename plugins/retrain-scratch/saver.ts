@@ -1,6 +1,6 @@
 import { CheckpointPacer, type TaskContext, type TaskState, type TrainingWorld } from 'dna-nas/core';
-import type { ClassifierTrainer } from 'dna-nas/nn';
-import { requireFiniteState, type Trained } from 'dna-nas/nn';
+import type { ClassifierTrainer } from 'dna-nas/nn/training';
+import { requireFiniteState, type Trained } from 'dna-nas/nn/training';
 import type { Course } from './course.js';
 
 interface Saved {

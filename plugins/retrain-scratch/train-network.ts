@@ -1,6 +1,6 @@
 import type { Network, PluginRun, Task, TaskContext, TrainingWorld } from 'dna-nas/core';
-import type { ClassifierTrainer } from 'dna-nas/nn';
-import { errorInTask, requireFiniteLoss, requireFiniteState, type Trained } from 'dna-nas/nn';
+import type { ClassifierTrainer } from 'dna-nas/nn/training';
+import { errorInTask, requireFiniteLoss, requireFiniteState, type Trained } from 'dna-nas/nn/training';
 import { BatchReader } from './batch-reader.js';
 import { commitNetwork } from './commit-network.js';
 import { Course } from './course.js';

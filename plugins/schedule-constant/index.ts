@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { schedules } from 'dna-nas/nn';
+import * as schedules from 'dna-nas/nn/schedules';
 
 export type ScheduleConstantOptions = schedules.RateOptions;
 

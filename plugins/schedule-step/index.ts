@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import { schedules } from 'dna-nas/nn';
+import * as schedules from 'dna-nas/nn/schedules';
 
 export interface ScheduleStepOptions extends schedules.RateOptions {
   /** Epochs between drops; fractions are allowed. @default 1 */

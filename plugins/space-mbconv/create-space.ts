@@ -2,15 +2,13 @@ import type { Architecture, NetworkOptions, SearchSpace } from 'dna-nas/core';
 import {
   ClassifierHead,
   DepthwiseSeparable,
-  EfficientNet,
-  type LayerShape,
-  type LayerSpec,
   type LayerStyle,
-  layeredSpace,
   MBConv,
   Sequential,
   Stem,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/layers';
+import { EfficientNet, type LayerSpec } from 'dna-nas/nn/networks';
+import { type LayerShape, layeredSpace } from 'dna-nas/nn/space';
 import {
   architectureLayers,
   formatLayers,

@@ -1,5 +1,5 @@
 import type { Architecture } from 'dna-nas/core';
-import { formatStages, type LayerSpec } from 'dna-nas/nn';
+import { formatStages, type LayerSpec } from 'dna-nas/nn/networks';
 import type { SpaceMbconvOptions } from './options.js';
 
 /** Names of the operations, `k3e6` for kernel 3 and expansion 6, kernels first. */

@@ -1,5 +1,6 @@
 import type { OptionsSchema } from 'dna-nas/core';
-import type { Activation, PaddingStyle } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
+import type { PaddingStyle } from 'dna-nas/nn/layers';
 
 /** One block of the space: stride of its first layer and the cells that compete for it. */
 export interface MBConvBlock {

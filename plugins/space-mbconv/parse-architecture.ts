@@ -7,7 +7,7 @@ import {
   formatBlock,
   type LayerSpec,
   parseBlock,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/networks';
 import { operationName, operationNames, separableLayer } from './layers.js';
 import type { SpaceMbconvOptions } from './options.js';
 

@@ -1,12 +1,12 @@
 import { DnaError, type NetworkOptions, nearest } from 'dna-nas/core';
+import type { LayerStyle } from 'dna-nas/nn/layers';
 import {
   EfficientNet,
   type EfficientNetSpec,
-  type LayerStyle,
   PUBLISHED_NETWORKS,
   publishedNetwork,
   scaleNetwork,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/networks';
 import { formatLayers, separableLayer } from './layers.js';
 import type { SpaceMbconvOptions } from './options.js';
 import { parseStages } from './parse-architecture.js';

@@ -1,15 +1,7 @@
 import type { Architecture, SearchSpace } from 'dna-nas/core';
-import {
-  ClassifierHead,
-  ConvolutionNorm,
-  Identity,
-  type LayerShape,
-  type LayerStyle,
-  layeredSpace,
-  MBConv,
-  type Module,
-  Stem,
-} from 'dna-nas/nn';
+import type { Module } from 'dna-nas/nn';
+import { ClassifierHead, ConvolutionNorm, Identity, type LayerStyle, MBConv, Stem } from 'dna-nas/nn/layers';
+import { type LayerShape, layeredSpace } from 'dna-nas/nn/space';
 import { formatDigits, parseDigits } from './digits.js';
 import { canonical, depth } from './equal-networks.js';
 import { BLOCKS, OPERATIONS } from './table.js';

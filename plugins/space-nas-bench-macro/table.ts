@@ -1,4 +1,5 @@
-import type { LayeredBlock, MBConvOptions } from 'dna-nas/nn';
+import type { MBConvOptions } from 'dna-nas/nn/layers';
+import type { LayeredBlock } from 'dna-nas/nn/space';
 
 /** One operation; its place in the list is its digit. */
 export interface MacroOperation {

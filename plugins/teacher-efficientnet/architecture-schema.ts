@@ -1,4 +1,6 @@
-import { type Activation, IMAGENET_WEIGHTS, type PaddingStyle, PUBLISHED_NETWORKS } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
+import type { PaddingStyle } from 'dna-nas/nn/layers';
+import { IMAGENET_WEIGHTS, PUBLISHED_NETWORKS } from 'dna-nas/nn/networks';
 
 /** A network of the family by its table. */
 export interface CustomArchitecture {

@@ -6,7 +6,7 @@ import {
   imageNetWeights,
   type Preprocessing,
   publishedNetwork,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/networks';
 import type { CustomArchitecture } from './architecture-schema.js';
 import { noArchitecture, unreadableArchitecture } from './errors.js';
 import type { TeacherEfficientnetOptions } from './options.js';

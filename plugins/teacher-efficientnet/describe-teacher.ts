@@ -1,5 +1,6 @@
 import type { TeacherDescription } from 'dna-nas/core';
-import { describeStages, EfficientNet } from 'dna-nas/nn';
+import { EfficientNet } from 'dna-nas/nn/networks';
+import { describeStages } from 'dna-nas/nn/teacher';
 import type { TeacherArchitecture } from './architecture.js';
 
 /** Counts and shapes of a teacher; allocates no tensor. */

@@ -1,5 +1,5 @@
 import type { FeatureShape, OptionsSchema } from 'dna-nas/core';
-import { WEIGHTS_FILE } from 'dna-nas/nn';
+import { WEIGHTS_FILE } from 'dna-nas/nn/teacher';
 import { ARCHITECTURE_SCHEMA, COUNT, type CustomArchitecture } from './architecture-schema.js';
 
 export interface TeacherEfficientnetOptions {

@@ -1,12 +1,7 @@
 import type { PluginRun, Teacher, TeacherDescription, TeacherSource } from 'dna-nas/core';
-import {
-  checkTeacher,
-  EfficientNet,
-  FrozenTeacher,
-  loadStateDict,
-  type StateDict,
-  timmNames,
-} from 'dna-nas/nn';
+import { EfficientNet } from 'dna-nas/nn/networks';
+import { checkTeacher, FrozenTeacher } from 'dna-nas/nn/teacher';
+import { loadStateDict, type StateDict, timmNames } from 'dna-nas/nn/weights';
 import { resolveArchitecture, type TeacherArchitecture } from './architecture.js';
 import { describeTeacher } from './describe-teacher.js';
 import { weightsUnusable } from './errors.js';

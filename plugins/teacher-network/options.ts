@@ -1,5 +1,5 @@
 import type { OptionsSchema } from 'dna-nas/core';
-import { WEIGHTS_FILE } from 'dna-nas/nn';
+import { WEIGHTS_FILE } from 'dna-nas/nn/teacher';
 
 export interface TeacherNetworkOptions {
   /** A result of a retraining, relative to the project: `runs/teacher/results/retrain-given.safetensors`. */

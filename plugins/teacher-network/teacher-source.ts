@@ -4,9 +4,9 @@ import {
   describeStages,
   FrozenTeacher,
   isStagedModule,
-  loadStateDict,
   type StagedModule,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/teacher';
+import { loadStateDict } from 'dna-nas/nn/weights';
 import { planTrained } from 'dna-nas/run-tools';
 import { cannotBeCut, noArchitecture, noShape, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { nearestFile, type StateDict } from 'dna-nas/core';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
-import { weightsAbsolute } from 'dna-nas/nn';
+import { weightsAbsolute } from 'dna-nas/nn/teacher';
 import type { TrainedShape } from 'dna-nas/run-tools';
 import { noWeights, weightsMissing, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';

@@ -1,6 +1,8 @@
 // A program for the fake GPU: runs every op that has a CUDA kernel of ours, in every form in which a kernel is compiled:
 // channels that fill 16 bytes and that do not, all activations, filters and strides.
-import { runKernel, tf } from 'dna-nas/nn';
+
+import { tf } from 'dna-nas/nn';
+import { runKernel } from 'dna-nas/nn/kernels';
 import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 
 const [precision = 'float32'] = process.argv.slice(2);

@@ -1,7 +1,8 @@
 // A program for the fake GPU: distillation steps of one block of a supernet after the teacher's features, at the sizes of
 // a real run, by the plugins of a run.
 import { applyPlugins, randomStream, resolveConfig } from 'dna-nas/core';
-import { boundariesOf, boundaryFeatures, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';
 
 const [architecture = 'tf_efficientnet_b0', precision = 'bf16', batch = '64'] = process.argv.slice(2);
 const STEPS = 2;

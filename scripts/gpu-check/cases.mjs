@@ -7,7 +7,7 @@ const SWISH = { activation: 'swish' };
 /**
  * @typedef {object} Case
  * @property {string} name
- * @property {string} kernel of `nn/kernels.ts`
+ * @property {string} kernel of `nn/kernels/table.ts`
  * @property {string} shape
  * @property {Record<string, Input>} inputs by name; of a kernel that takes a list, in its order
  * @property {object} attributes

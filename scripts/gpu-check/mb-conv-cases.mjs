@@ -1,5 +1,7 @@
 // Whole layers in training: forward, and the gradients of the input and all weights.
-import { mbConvTraining, tf } from 'dna-nas/nn';
+
+import { tf } from 'dna-nas/nn';
+import { mbConvTraining } from 'dna-nas/nn/ops';
 import { MB_CONVS } from './layers.mjs';
 
 const OPTIONS = { epsilon: 1e-3, activation: 'swish' };

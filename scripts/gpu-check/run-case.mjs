@@ -1,5 +1,7 @@
 // Runs a case of `cases.mjs` or `mb-conv-cases.mjs` on tensors.
-import { runKernel, tf } from 'dna-nas/nn';
+
+import { tf } from 'dna-nas/nn';
+import { runKernel } from 'dna-nas/nn/kernels';
 import { drawn, stored } from './device.mjs';
 
 /** Values of an input on the host: the same on every device and in every precision. */

@@ -6,11 +6,12 @@ import {
   randomStream,
   type Split,
 } from 'dna-nas/core';
-import * as nn from 'dna-nas/nn';
+import { AUGMENT_SCHEMA, type AugmentOptions, createAugmentations } from 'dna-nas/nn/augment';
+import { type ImageMemory, measureChannels, openImages, sharedBytes, sharedNumbers } from 'dna-nas/nn/images';
 
 interface Options {
   readonly images: number;
-  readonly augment: nn.AugmentOptions;
+  readonly augment: AugmentOptions;
 }
 
 const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
@@ -27,12 +28,12 @@ function readImage(split: Split, index: number, pixels: Uint8Array): number {
 }
 
 /** All images in memory that threads share; a set that does not fit needs a `Dataset` of its own. */
-function readAll(count: number): nn.ImageMemory {
+function readAll(count: number): ImageMemory {
   const bytes = IMAGE.height * IMAGE.width * IMAGE.channels;
-  const pixels = nn.sharedBytes(SPLITS.length * count * bytes);
-  const labels = nn.sharedBytes(SPLITS.length * count);
+  const pixels = sharedBytes(SPLITS.length * count * bytes);
+  const labels = sharedBytes(SPLITS.length * count);
   const numbers = SPLITS.map((_, split) =>
-    nn.sharedNumbers(Array.from({ length: count }, (_, index) => split * count + index)),
+    sharedNumbers(Array.from({ length: count }, (_, index) => split * count + index)),
   );
   for (const [split, name] of SPLITS.entries()) {
     for (let index = 0; index < count; index++) {
@@ -50,7 +51,7 @@ function readAll(count: number): nn.ImageMemory {
     // What a resumed run must find again.
     fingerprint: createHash('sha256').update(pixels).update(labels).digest('hex'),
   };
-  const normalisation = nn.measureChannels(pixels, train, IMAGE);
+  const normalisation = measureChannels(pixels, train, IMAGE);
   return { description, pixels, labels, images: { train, validation, test }, normalisation };
 }
 
@@ -62,14 +63,14 @@ export default definePlugin<Options>({
   options: {
     properties: {
       images: { description: 'Images in each split.', type: 'integer', minimum: 1, default: 256 },
-      augment: { ...nn.AUGMENT_SCHEMA, description: 'Changes of training images.', default: {} },
+      augment: { ...AUGMENT_SCHEMA, description: 'Changes of training images.', default: {} },
     },
   },
   apply(run, { images, augment }) {
     run.hooks.resolveData.tap('data-template', () => ({
       async open(shared) {
-        const changes = await run.hooks.augmentations.promise(nn.createAugmentations(augment));
-        return nn.openImages((shared as nn.ImageMemory | undefined) ?? readAll(images), changes);
+        const changes = await run.hooks.augmentations.promise(createAugmentations(augment));
+        return openImages((shared as ImageMemory | undefined) ?? readAll(images), changes);
       },
     }));
   },

@@ -1,30 +1,32 @@
 import { definePlugin } from 'dna-nas/core';
-import * as nn from 'dna-nas/nn';
+import { type FeatureShape, type ForwardContext, Module, tf } from 'dna-nas/nn';
+import { BatchNorm, ClassifierHead, Conv2d, Stem } from 'dna-nas/nn/layers';
+import { type LayerShape, layeredSpace } from 'dna-nas/nn/space';
 
 /** What an operation is made of: add what yours needs. */
-type Options = nn.LayerShape & { readonly kernel: number };
+type Options = LayerShape & { readonly kernel: number };
 
 /** One operation of the space: a convolution with batch norm and ReLU. Replace it by your own. */
-class Operation extends nn.Module {
+class Operation extends Module {
   /** It depends on its input and weights alone: passes are recorded once. Leave it away where that is not so. */
   static override readonly repeatable = true;
 
-  readonly #convolution: nn.Conv2d;
-  readonly #norm: nn.BatchNorm;
+  readonly #convolution: Conv2d;
+  readonly #norm: BatchNorm;
 
   constructor({ kernel, stride, inputChannels, outputChannels }: Options) {
     super();
-    this.#convolution = this.child('conv', new nn.Conv2d({ inputChannels, outputChannels, kernel, stride }));
-    this.#norm = this.child('norm', new nn.BatchNorm({ channels: outputChannels, activation: 'relu' }));
+    this.#convolution = this.child('conv', new Conv2d({ inputChannels, outputChannels, kernel, stride }));
+    this.#norm = this.child('norm', new BatchNorm({ channels: outputChannels, activation: 'relu' }));
   }
 
   /** The work itself: [images, height, width, channels], float32. */
-  override forward(x: nn.tf.Tensor, context: nn.ForwardContext): nn.tf.Tensor {
-    return nn.tf.tidy(() => this.#norm.forward(this.#convolution.forward(x, context), context));
+  override forward(x: tf.Tensor, context: ForwardContext): tf.Tensor {
+    return tf.tidy(() => this.#norm.forward(this.#convolution.forward(x, context), context));
   }
 
   /** The output's shape and the multiply-adds for one image, without a tensor: prices are made of it. */
-  override trace(input: nn.FeatureShape) {
+  override trace(input: FeatureShape) {
     return this.#convolution.trace(input);
   }
 }
@@ -35,7 +37,7 @@ export default definePlugin({
   module: import.meta.url,
   description: 'Plain convolutions that differ in their kernel.',
   apply(run) {
-    const space = nn.layeredSpace({
+    const space = layeredSpace({
       name: 'template',
       // A block for each that the teacher is cut into; its cells compete, as many layers deep and channels wide.
       blocks: [16, 24, 32].map((channels, block) => ({
@@ -44,9 +46,9 @@ export default definePlugin({
       })),
       operations: ['k3', 'k5'],
       createOperation: (name, shape) => new Operation({ ...shape, kernel: Number(name.slice(1)) }),
-      createStem: (inputChannels) => new nn.Stem({ inputChannels, outputChannels: 16, activation: 'relu' }),
+      createStem: (inputChannels) => new Stem({ inputChannels, outputChannels: 16, activation: 'relu' }),
       createHead: (inputChannels, { classes, dropout }) =>
-        new nn.ClassifierHead({ inputChannels, channels: 128, classes, dropout, activation: 'relu' }),
+        new ClassifierHead({ inputChannels, channels: 128, classes, dropout, activation: 'relu' }),
     });
     run.hooks.resolveSpace.tap('space-template', () => space);
   },

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { randomStream } from 'dna-nas/core';
-import { disposeGradients, gradients, MBConv, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { MBConv } from 'dna-nas/nn/layers';
+import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import { startCudaBackend } from 'dna-nas/plugins/backend-cuda';
 
 const SIZE = { inputChannels: 12, outputChannels: 20, kernel: 5, expansion: 6, squeezeExcite: 0.25 };

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { hasKernel, type MbConvWeights, mbConvTraining, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { hasKernel } from 'dna-nas/nn/kernels';
+import { type MbConvWeights, mbConvTraining } from 'dna-nas/nn/ops';
 import { startCudaBackend } from 'dna-nas/plugins/backend-cuda';
 import { beforeAll, expect, it } from 'vitest';
 import { describeCuda } from './installed.js';

@@ -1,17 +1,10 @@
 // Trains an MBConv to give what another one gives, in the precision asked for, and multiplies vectors.
 // Usage: node bf16-training.mjs float32|bf16 STEPS; prints { losses, vectors } as JSON.
 import { randomStream } from 'dna-nas/core';
-import {
-  adam,
-  disposeGradients,
-  gradients,
-  MBConv,
-  matMul,
-  matMulGradientOfA,
-  matMulGradientOfB,
-  squaredError,
-  tf,
-} from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { MBConv } from 'dna-nas/nn/layers';
+import { matMul, matMulGradientOfA, matMulGradientOfB, squaredError } from 'dna-nas/nn/ops';
+import { adam, disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 
 const STEPS = Number(process.argv[3]);

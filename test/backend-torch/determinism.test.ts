@@ -1,4 +1,5 @@
-import { globalMean, matMul, squaredError, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { globalMean, matMul, squaredError } from 'dna-nas/nn/ops';
 import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, expect, it } from 'vitest';
 import { describeTorch } from './installed.js';

@@ -1,4 +1,5 @@
-import { KERNEL_NAMES, KERNEL_PREFIX, requireKernels, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { KERNEL_NAMES, KERNEL_PREFIX, requireKernels } from 'dna-nas/nn/kernels';
 import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { describeTorch } from './installed.js';

@@ -1,5 +1,8 @@
 import { randomStream } from 'dna-nas/core';
-import { adam, disposeGradients, gradients, MBConv, squaredError, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { MBConv } from 'dna-nas/nn/layers';
+import { squaredError } from 'dna-nas/nn/ops';
+import { adam, disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 
 const TRAIN = { mode: 'train', random: randomStream('drop') } as const;
 const SIZE = { inputChannels: 12, outputChannels: 12, kernel: 5, expansion: 6, squeezeExcite: 0.25 };

@@ -1,5 +1,7 @@
 import { randomStream } from 'dna-nas/core';
-import { adam, Conv2d, EVALUATE, ModuleTensor, sgd, tf } from 'dna-nas/nn';
+import { EVALUATE, ModuleTensor, tf } from 'dna-nas/nn';
+import { Conv2d } from 'dna-nas/nn/layers';
+import { adam, sgd } from 'dna-nas/nn/optimisers';
 import { startTorchBackend } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, expect, it } from 'vitest';
 import { describeTorch } from './installed.js';

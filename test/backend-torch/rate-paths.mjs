@@ -3,15 +3,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { applyPlugins, randomStream, resolveConfig } from 'dna-nas/core';
 import { readSafetensors, toStateDict, writeSafetensors } from 'dna-nas/files';
-import {
-  boundariesOf,
-  boundaryFeatures,
-  CALIBRATE,
-  loadStateDict,
-  relativeL1,
-  stateDict,
-  tf,
-} from 'dna-nas/nn';
+import { CALIBRATE, tf } from 'dna-nas/nn';
+import { boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';
+import { relativeL1 } from 'dna-nas/nn/ops';
+import { loadStateDict, stateDict } from 'dna-nas/nn/weights';
 
 const [precision, file, paths] = process.argv.slice(2);
 const BLOCK = 1;

@@ -1,5 +1,6 @@
 import { randomStream } from 'dna-nas/core';
-import { conv2d, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { conv2d } from 'dna-nas/nn/ops';
 import { startTorchBackend, type TorchBackend } from 'dna-nas/plugins/backend-torch';
 import { beforeAll, expect, it } from 'vitest';
 import { describeTorch } from './installed.js';

@@ -1,4 +1,4 @@
-import type { Activation } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 

@@ -1,4 +1,4 @@
-import type { Activation } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ACTIVATIONS, activation, slope } from './activation-reference.js';

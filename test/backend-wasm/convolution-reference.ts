@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from 'dna-nas/nn';
+import type { Conv2dAttributes } from 'dna-nas/nn/kernels';
 import type { Values } from './run-kernel.js';
 
 export interface ConvolutionCase {

@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from 'dna-nas/nn';
+import type { Conv2dAttributes } from 'dna-nas/nn/kernels';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { beforeAll, describe, it } from 'vitest';
 import {

@@ -1,4 +1,5 @@
-import { KERNEL_NAMES, KERNEL_PREFIX, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { KERNEL_NAMES, KERNEL_PREFIX } from 'dna-nas/nn/kernels';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { beforeAll, expect, it } from 'vitest';
 

@@ -1,4 +1,5 @@
-import { type KernelName, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import type { KernelName } from 'dna-nas/nn/kernels';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { beforeAll, expect, it } from 'vitest';
 import { expectClose, randomValues, runKernel, type Values } from './run-kernel.js';

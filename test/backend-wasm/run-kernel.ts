@@ -1,5 +1,6 @@
 import { randomStream } from 'dna-nas/core';
-import { KERNEL_PREFIX, type KernelName, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { KERNEL_PREFIX, type KernelName } from 'dna-nas/nn/kernels';
 import { expect } from 'vitest';
 
 /** Values with a shape, as float64 for the references. */

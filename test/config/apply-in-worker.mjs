@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { applyPlugins, DnaError } from 'dna-nas/core';
-import { cosineDistance } from 'dna-nas/nn';
+import { cosineDistance } from 'dna-nas/nn/ops';
 
 const { config, project } = workerData;
 try {

@@ -1,5 +1,5 @@
 import type { Network, StateDict } from 'dna-nas/core';
-import { fileShape } from 'dna-nas/nn';
+import { fileShape } from 'dna-nas/nn/weights';
 
 /** Numbers that depend on a name and their place alone, as `scripts/hashed_tensors.py` makes them. */
 

@@ -1,4 +1,5 @@
-import { KERNEL_NAMES, type KernelName, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { KERNEL_NAMES, type KernelName } from 'dna-nas/nn/kernels';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roundingOf } from './ops/check.js';
 import { recordedPassCases } from './recorded-passes.js';

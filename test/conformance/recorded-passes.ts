@@ -1,5 +1,8 @@
 import { randomStream } from 'dna-nas/core';
-import { ClassifierTrainer, drawn, EfficientNet, parseStages, record, sgd, tf } from 'dna-nas/nn';
+import { drawn, record, tf } from 'dna-nas/nn';
+import { EfficientNet, parseStages } from 'dna-nas/nn/networks';
+import { sgd } from 'dna-nas/nn/optimisers';
+import { ClassifierTrainer } from 'dna-nas/nn/training';
 import { describe, expect, it } from 'vitest';
 
 const STAGES = [['ds_r1_k3_s1_c8_se0.25'], ['ir_r2_k3_s2_e2_c8_se0.25']];

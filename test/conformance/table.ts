@@ -1,4 +1,4 @@
-import type { KernelName } from 'dna-nas/nn';
+import type { KernelName } from 'dna-nas/nn/kernels';
 import { blendCases } from './ops/blend.js';
 import { conv2dBiasCases, depthwiseConv2dBiasCases } from './ops/convolution-bias.js';
 import { conv2dCases, depthwiseConv2dCases, matMulCases } from './ops/convolutions.js';

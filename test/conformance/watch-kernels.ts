@@ -1,4 +1,5 @@
-import { KERNEL_NAMES, KERNEL_PREFIX, type KernelName, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { KERNEL_NAMES, KERNEL_PREFIX, type KernelName } from 'dna-nas/nn/kernels';
 
 export interface KernelWatch {
   /** Kernels of ours that the backend has. */

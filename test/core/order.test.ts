@@ -1,5 +1,5 @@
 import { pathCount, pathOf, randomStream } from 'dna-nas/core';
-import { BatchOrder } from 'dna-nas/nn';
+import { BatchOrder } from 'dna-nas/nn/training';
 import { describe, expect, it } from 'vitest';
 
 describe('the order of batches', () => {

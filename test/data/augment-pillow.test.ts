@@ -6,7 +6,7 @@ import {
   IMAGE_OPERATIONS,
   type ImageOperationName,
   type Interpolation,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/augment';
 import { expect, test } from 'vitest';
 
 interface Golden {

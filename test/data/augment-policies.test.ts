@@ -10,7 +10,7 @@ import {
   randAugment,
   randAugmentOperations,
   readRandAugment,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/augment';
 import { describe, expect, it, test } from 'vitest';
 
 /** Made by scripts/pillow-reference.py from timm. */

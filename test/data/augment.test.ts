@@ -1,5 +1,5 @@
 import { type FeatureShape, randomStream } from 'dna-nas/core';
-import { colourJitter, createAugmentations, erase, flip, shift } from 'dna-nas/nn';
+import { colourJitter, createAugmentations, erase, flip, shift } from 'dna-nas/nn/augment';
 import { describe, expect, it } from 'vitest';
 
 const SHAPES: FeatureShape[] = [

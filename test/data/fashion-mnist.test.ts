@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type Batch, type Dataset, randomStream } from 'dna-nas/core';
-import type { ImageMemory } from 'dna-nas/nn';
+import type { ImageMemory } from 'dna-nas/nn/images';
 import { dataIdx, IDX_FILES } from 'dna-nas/plugins/data-idx';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openData, pluginRun, temporaryFolder } from './plugin-run.js';

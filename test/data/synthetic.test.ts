@@ -1,5 +1,5 @@
 import { type Dataset, randomStream } from 'dna-nas/core';
-import type { ImageMemory } from 'dna-nas/nn';
+import type { ImageMemory } from 'dna-nas/nn/images';
 import { type DataSyntheticOptions, dataSynthetic } from 'dna-nas/plugins/data-synthetic';
 import { expect, it } from 'vitest';
 import { openData, pluginRun } from './plugin-run.js';

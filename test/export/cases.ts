@@ -1,8 +1,19 @@
-import * as nn from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
+import {
+  activate,
+  channelGate,
+  conv2d,
+  conv2dBias,
+  depthwiseConv2d,
+  depthwiseConv2dBias,
+  globalMean,
+  matMul,
+  scaleShift,
+} from 'dna-nas/nn/ops';
 
-const { tf } = nn;
-type Tensor = nn.tf.Tensor;
-type Map = nn.tf.Tensor4D;
+type Tensor = tf.Tensor;
+type Map = tf.Tensor4D;
 type Call = (x: Map) => Tensor;
 
 /** Values from −1 to 1 of a shape. */
@@ -15,30 +26,30 @@ const constant = (shape: number[]) =>
 /** Unequal weights of each element, so that nothing that is misplaced has the right sum: [n, …] → [n, 3]. */
 export const weighed = (x: Tensor): Tensor => {
   const rows = tf.reshape(x, [x.shape[0]!, -1]);
-  return tf.matMul(rows as nn.tf.Tensor2D, constant([rows.shape[1]!, 3]) as nn.tf.Tensor2D);
+  return tf.matMul(rows as tf.Tensor2D, constant([rows.shape[1]!, 3]) as tf.Tensor2D);
 };
 
 const filter = (...shape: number[]) => constant(shape) as Map;
 const activation =
-  (name: nn.Activation): Call =>
+  (name: Activation): Call =>
   (x) =>
-    nn.activate(x, name);
+    activate(x, name);
 
 /** Of each kernel some networks that call it; batch norms and squeeze-and-excitation are in whole networks too. */
 export const CASES: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   DnaConv2d: {
-    '3×3, SAME': (x) => nn.conv2d(x, filter(3, 3, 3, 4), { strides: 2 }),
+    '3×3, SAME': (x) => conv2d(x, filter(3, 3, 3, 4), { strides: 2 }),
     'own padding, dilated': (x) =>
-      nn.conv2d(x, filter(3, 2, 3, 4), { strides: [2, 1], dilations: [1, 2], padding: [2, 0, 1, 3] }),
-    '1×1 of stride 2': (x) => nn.conv2d(x, filter(1, 1, 3, 4), { strides: 2 }),
+      conv2d(x, filter(3, 2, 3, 4), { strides: [2, 1], dilations: [1, 2], padding: [2, 0, 1, 3] }),
+    '1×1 of stride 2': (x) => conv2d(x, filter(1, 1, 3, 4), { strides: 2 }),
   },
   DnaConv2dBias: {
-    'with activation': (x) => nn.conv2dBias(x, filter(3, 3, 3, 4), constant([4]), { activation: 'swish' }),
-    '1×1': (x) => nn.conv2dBias(x, filter(1, 1, 3, 4), constant([4])),
+    'with activation': (x) => conv2dBias(x, filter(3, 3, 3, 4), constant([4]), { activation: 'swish' }),
+    '1×1': (x) => conv2dBias(x, filter(1, 1, 3, 4), constant([4])),
   },
-  DnaDepthwiseConv2d: { '5×5': (x) => nn.depthwiseConv2d(x, filter(5, 5, 3, 1), { strides: 2 }) },
+  DnaDepthwiseConv2d: { '5×5': (x) => depthwiseConv2d(x, filter(5, 5, 3, 1), { strides: 2 }) },
   DnaDepthwiseConv2dBias: {
-    '3×3': (x) => nn.depthwiseConv2dBias(x, filter(3, 3, 3, 1), constant([3]), { activation: 'relu' }),
+    '3×3': (x) => depthwiseConv2dBias(x, filter(3, 3, 3, 1), constant([3]), { activation: 'relu' }),
   },
   Conv2D: {
     same: (x) => tf.conv2d(x, filter(3, 3, 3, 4), 2, 'same'),
@@ -46,8 +57,8 @@ export const CASES: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   DepthwiseConv2dNative: { 'of multiplier 2': (x) => tf.depthwiseConv2d(x, filter(3, 3, 3, 2), 2, 'same') },
   DnaScaleShift: {
-    'of a map': (x) => nn.scaleShift(x, constant([3]), constant([3]), 'relu6'),
-    'of vectors': (x) => nn.scaleShift(tf.mean(x, [1, 2]), constant([3]), constant([3])),
+    'of a map': (x) => scaleShift(x, constant([3]), constant([3]), 'relu6'),
+    'of vectors': (x) => scaleShift(tf.mean(x, [1, 2]), constant([3]), constant([3])),
   },
   FusedBatchNorm: {
     whole: (x) =>
@@ -89,19 +100,14 @@ export const CASES: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   Pow: { square: (x) => tf.pow(tf.abs(x), 1.5) },
   SquaredDifference: { 'of two': (x) => tf.squaredDifference(x, constant([3])) },
   DnaMatMul: {
-    'of vectors': (x) => tf.add(nn.matMul(tf.mean(x, [1, 2]), constant([3, 7])), constant([7])),
+    'of vectors': (x) => tf.add(matMul(tf.mean(x, [1, 2]), constant([3, 7])), constant([7])),
     'of pixels': (x) =>
-      tf.reshape(nn.matMul(tf.reshape(x, [-1, 3]), constant([3, 4])), [
-        x.shape[0],
-        x.shape[1],
-        x.shape[2],
-        4,
-      ]),
+      tf.reshape(matMul(tf.reshape(x, [-1, 3]), constant([3, 4])), [x.shape[0], x.shape[1], x.shape[2], 4]),
     'of pixels, seen as rows': (x) =>
-      tf.reshape(tf.relu(nn.matMul(tf.reshape(x, [-1, 3]), constant([3, 4]))), [x.shape[0], -1]),
+      tf.reshape(tf.relu(matMul(tf.reshape(x, [-1, 3]), constant([3, 4]))), [x.shape[0], -1]),
   },
   BatchMatMul: {
-    'of vectors': (x) => tf.matMul(tf.mean<nn.tf.Tensor2D>(x, [1, 2]), constant([3, 7]) as nn.tf.Tensor2D),
+    'of vectors': (x) => tf.matMul(tf.mean<tf.Tensor2D>(x, [1, 2]), constant([3, 7]) as tf.Tensor2D),
     'of rows and columns': (x) => tf.matMul(x, x, false, true),
     'transposed, with a constant': (x) => tf.matMul(x, constant([1, 1, x.shape[1], x.shape[2]]), true, true),
     'of three axes': (x) => {
@@ -121,13 +127,13 @@ export const CASES: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   Max: { 'over columns': (x) => tf.max(x, 2), 'over channels, kept': (x) => tf.max(x, -1, true) },
   Min: { 'over positions': (x) => tf.min(x, [1, 2]) },
   Softmax: { 'over channels': (x) => tf.softmax(x), 'of vectors': (x) => tf.softmax(tf.mean(x, [1, 2])) },
-  DnaGlobalMean: { map: (x) => nn.globalMean(x) },
+  DnaGlobalMean: { map: (x) => globalMean(x) },
   AvgPool: {
     'SAME, without what is padded': (x) => tf.avgPool(x, 3, 2, 'same'),
     valid: (x) => tf.avgPool(x, [2, 3], [2, 1], 'valid'),
   },
   MaxPool: { SAME: (x) => tf.maxPool(x, 3, 2, 'same') },
-  DnaChannelGate: { map: (x) => nn.channelGate(x, tf.sigmoid(tf.mean(x, [1, 2]))) },
+  DnaChannelGate: { map: (x) => channelGate(x, tf.sigmoid(tf.mean(x, [1, 2]))) },
   Identity: { map: (x) => tf.clone(tf.relu(x)) },
   Cast: { 'to what it is': (x) => tf.cast(tf.cast(x, 'float32'), 'float32') },
   Reshape: {

@@ -1,4 +1,5 @@
-import { conv2d, Module, type ModuleTensor, tf } from 'dna-nas/nn';
+import { Module, type ModuleTensor, tf } from 'dna-nas/nn';
+import { conv2d } from 'dna-nas/nn/ops';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';
 import { exported, FunctionNetwork, tinyNetwork, trained } from './networks.js';

@@ -1,6 +1,7 @@
 import { type FeatureShape, type Network, randomStream } from 'dna-nas/core';
 import { networkToOnnx, type OnnxOptions } from 'dna-nas/export';
-import { ClassifierHead, EVALUATE, MBConv, Module, Sequential, Stem, tf } from 'dna-nas/nn';
+import { EVALUATE, Module, tf } from 'dna-nas/nn';
+import { ClassifierHead, MBConv, Sequential, Stem } from 'dna-nas/nn/layers';
 import { generate } from './arrays.js';
 import { execute } from './interpreter.js';
 import { type OnnxFile, readOnnx } from './onnx-file.js';

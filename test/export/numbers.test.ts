@@ -1,6 +1,8 @@
 import type { Network, SearchSpace } from 'dna-nas/core';
 import { applyPlugins, resolveConfig } from 'dna-nas/core';
-import { ClassifierHead, conv2d, Identity, Module, Sequential, Stem, tf } from 'dna-nas/nn';
+import { Module, tf } from 'dna-nas/nn';
+import { ClassifierHead, Identity, Sequential, Stem } from 'dna-nas/nn/layers';
+import { conv2d } from 'dna-nas/nn/ops';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';
 import { ROOT } from '../repository/sources.js';

@@ -1,6 +1,9 @@
 import { type NetworkFacts, networkToPytorch } from 'dna-nas/export';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
-import { type Module, Sequential, scaleShift, stateDict, tf } from 'dna-nas/nn';
+import { type Module, tf } from 'dna-nas/nn';
+import { Sequential } from 'dna-nas/nn/layers';
+import { scaleShift } from 'dna-nas/nn/ops';
+import { stateDict } from 'dna-nas/nn/weights';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';
 import { FunctionNetwork, IMAGE, tinyNetwork, trained } from './networks.js';

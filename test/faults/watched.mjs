@@ -2,7 +2,7 @@
 // it goes to the disk with the weights that those images made.
 import { createHash } from 'node:crypto';
 import { definePlugin } from 'dna-nas/core';
-import { adam } from 'dna-nas/nn';
+import { adam } from 'dna-nas/nn/optimisers';
 import { dataSynthetic } from 'dna-nas/plugins/data-synthetic';
 
 const CONSUMED = 'consumed';

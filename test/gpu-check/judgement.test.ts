@@ -1,4 +1,4 @@
-import { KERNEL_NAMES } from 'dna-nas/nn';
+import { KERNEL_NAMES } from 'dna-nas/nn/kernels';
 import { describe, expect, test } from 'vitest';
 
 interface Input {

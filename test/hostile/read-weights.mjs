@@ -2,7 +2,7 @@
 // names and how many distinct values there are, or the code of the refusal; and the most memory that the process held.
 import { readFileSync } from 'node:fs';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
-import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn';
+import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn/weights';
 
 const bytes = readFileSync(process.argv[2]);
 let found;

@@ -1,4 +1,4 @@
-import { readTorchState } from 'dna-nas/nn';
+import { readTorchState } from 'dna-nas/nn/weights';
 import { expect } from 'vitest';
 import { sha256 } from './golden.js';
 import { dictionary, type Piece, pickle, tensor, text } from './make-torch.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readTorchState, torchStateDict } from 'dna-nas/nn';
+import { readTorchState, torchStateDict } from 'dna-nas/nn/weights';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   dictionary,

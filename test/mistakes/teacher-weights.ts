@@ -1,6 +1,7 @@
 import { randomStream, type StateDict } from 'dna-nas/core';
 import { writeSafetensors } from 'dna-nas/files';
-import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
+import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
+import { stateDict } from 'dna-nas/nn/weights';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 
 const IMAGE = { height: 16, width: 16, channels: 1 };

@@ -1,4 +1,6 @@
-import { activate, disposeGradients, gradients, ModuleTensor, tf } from 'dna-nas/nn';
+import { ModuleTensor, tf } from 'dna-nas/nn';
+import { activate } from 'dna-nas/nn/ops';
+import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import { expect, test } from 'vitest';
 import { onCpu } from './tensors.js';
 

@@ -1,15 +1,7 @@
 import { randomStream } from 'dna-nas/core';
-import {
-  DepthwiseSeparable,
-  EVALUATE,
-  type ForwardContext,
-  gradients,
-  MBConv,
-  type MBConvOptions,
-  type Module,
-  type ModuleTensor,
-  tf,
-} from 'dna-nas/nn';
+import { EVALUATE, type ForwardContext, type Module, type ModuleTensor, tf } from 'dna-nas/nn';
+import { DepthwiseSeparable, MBConv, type MBConvOptions } from 'dna-nas/nn/layers';
+import { gradients } from 'dna-nas/nn/optimisers';
 import { describe, expect, it } from 'vitest';
 import * as reference from '../ops/float64.js';
 import { difference, normal, onCpu, scatter, take } from './tensors.js';

@@ -11,7 +11,7 @@ import {
   publishedNetwork,
   roundChannels,
   scaleRepeats,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/networks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

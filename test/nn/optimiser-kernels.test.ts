@@ -1,5 +1,6 @@
 import { randomStream } from 'dna-nas/core';
-import { adam, ModuleTensor, type Optimiser, rmspropTensorFlow, sgd, tf } from 'dna-nas/nn';
+import { ModuleTensor, tf } from 'dna-nas/nn';
+import { adam, type Optimiser, rmspropTensorFlow, sgd } from 'dna-nas/nn/optimisers';
 import { afterEach, expect, it } from 'vitest';
 import { normal, onCpu } from './tensors.js';
 
@@ -52,7 +53,7 @@ it.each<[string, () => Optimiser, { slots: string[]; attributes: object }]>([
     { slots: ['meanSquare', 'momentum'], attributes: { decay: 0.9, momentum: 0.9, epsilon: 1e-3 } },
   ],
 ])(
-  '%s runs once for all parameters, laid out as nn/kernels.ts says',
+  '%s runs once for all parameters, laid out as nn/kernels/table.ts says',
   (kernel, create, { slots, attributes }) => {
     const calls = registerRecorder(kernel, slots.length);
     const parameters = new Map(

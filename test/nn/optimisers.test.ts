@@ -1,5 +1,6 @@
 import { randomStream } from 'dna-nas/core';
-import { adam, ModuleTensor, type Optimiser, rmspropTensorFlow, sgd, tf } from 'dna-nas/nn';
+import { ModuleTensor, tf } from 'dna-nas/nn';
+import { adam, type Optimiser, rmspropTensorFlow, sgd } from 'dna-nas/nn/optimisers';
 import { describe, expect, it } from 'vitest';
 import { difference, onCpu } from './tensors.js';
 

@@ -1,14 +1,7 @@
 import { type RandomStream, randomStream } from 'dna-nas/core';
-import {
-  Conv2d,
-  drawn,
-  isRepeatable,
-  ModuleTensor,
-  RecordedGradients,
-  record,
-  repeatable,
-  tf,
-} from 'dna-nas/nn';
+import { drawn, isRepeatable, ModuleTensor, record, repeatable, tf } from 'dna-nas/nn';
+import { Conv2d } from 'dna-nas/nn/layers';
+import { RecordedGradients } from 'dna-nas/nn/optimisers';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from './tensors.js';
 

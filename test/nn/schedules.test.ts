@@ -1,4 +1,4 @@
-import { schedules } from 'dna-nas/nn';
+import * as schedules from 'dna-nas/nn/schedules';
 import { describe, expect, it } from 'vitest';
 
 const { constant, cosine, exponential, perStep, step, warmUp } = schedules;

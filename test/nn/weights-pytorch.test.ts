@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytesSource, FileSource } from 'dna-nas/archives';
 import { writeSafetensors } from 'dna-nas/files';
-import { readTorchState, type TorchState, torchFormat, torchStateDict } from 'dna-nas/nn';
+import { readTorchState, type TorchState, torchFormat, torchStateDict } from 'dna-nas/nn/weights';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { expectedOf, goldenFiles, sha256 } from '../hostile/golden.js';
 import {

@@ -1,4 +1,4 @@
-import { convolutionOutput, resolveConvolution, resolvePadding } from 'dna-nas/nn';
+import { convolutionOutput, resolveConvolution, resolvePadding } from 'dna-nas/nn/ops';
 import { describe, expect, it } from 'vitest';
 
 describe('resolvePadding', () => {

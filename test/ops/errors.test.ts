@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { randomStream } from 'dna-nas/core';
+import { tf } from 'dna-nas/nn';
 import {
   absoluteError,
   activate,
@@ -17,8 +18,7 @@ import {
   scaleShift,
   softmaxCrossEntropy,
   squaredError,
-  tf,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/ops';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const ones = (...shape: number[]): tf.Tensor => tf.ones(shape);

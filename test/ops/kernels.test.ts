@@ -1,14 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
-import {
-  activate,
-  batchNormTraining,
-  hasKernel,
-  KERNEL_PREFIX,
-  type KernelName,
-  matMul,
-  squaredError,
-  tf,
-} from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { hasKernel, KERNEL_PREFIX, type KernelName } from 'dna-nas/nn/kernels';
+import { activate, batchNormTraining, matMul, squaredError } from 'dna-nas/nn/ops';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 
 const registered: KernelName[] = [];

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { batchNormTraining, matMul, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { batchNormTraining, matMul } from 'dna-nas/nn/ops';
 import { beforeAll, expect, it } from 'vitest';
 
 beforeAll(() => tf.setBackend('cpu'));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Dataset, type Plugin, randomStream } from 'dna-nas/core';
-import type { AugmentOptions } from 'dna-nas/nn';
+import type { AugmentOptions } from 'dna-nas/nn/augment';
 import { dataCifar10 } from 'dna-nas/plugins/data-cifar10';
 import { dataIdx } from 'dna-nas/plugins/data-idx';
 import { dataImagenet } from 'dna-nas/plugins/data-imagenet';

@@ -154,15 +154,10 @@ describe('a space whose words differ from its networks', () => {
     [
       'values from elsewhere',
       'this.#convolution.forward(x, context)',
-      'this.#convolution.forward(nn.tf.mul(1 + Math.random(), x), context)',
+      'this.#convolution.forward(tf.mul(1 + Math.random(), x), context)',
       'builds the same network from the same stream twice',
     ],
-    [
-      'a leak',
-      'return nn.tf.tidy(() =>',
-      'nn.tf.zeros([1]); return nn.tf.tidy(() =>',
-      'leaves no tensor behind',
-    ],
+    ['a leak', 'return tf.tidy(() =>', 'tf.zeros([1]); return tf.tidy(() =>', 'leaves no tensor behind'],
     [
       'a canonical form of another network',
       "name: 'template',",

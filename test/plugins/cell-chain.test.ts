@@ -7,17 +7,10 @@ import {
   type SearchSpace,
   type Supernet,
 } from 'dna-nas/core';
-import {
-  bestCandidates,
-  CALIBRATE,
-  CellChain,
-  disposeGradients,
-  gradients,
-  KeptStatistics,
-  squaredError,
-  tf,
-  withoutGradient,
-} from 'dna-nas/nn';
+import { CALIBRATE, tf } from 'dna-nas/nn';
+import { bestCandidates, CellChain, KeptStatistics } from 'dna-nas/nn/distill';
+import { squaredError, withoutGradient } from 'dna-nas/nn/ops';
+import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { supernetMultiCell } from 'dna-nas/plugins/supernet-multi-cell';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,17 +1,9 @@
 import { randomStream, type SearchSpace } from 'dna-nas/core';
-import {
-  ClassifierHead,
-  Conv2d,
-  EVALUATE,
-  foldBatchNorms,
-  isStagedModule,
-  type LayeredSpaceOptions,
-  layeredSpace,
-  MBConv,
-  type Module,
-  Stem,
-  tf,
-} from 'dna-nas/nn';
+import { EVALUATE, type Module, tf } from 'dna-nas/nn';
+import { ClassifierHead, Conv2d, MBConv, Stem } from 'dna-nas/nn/layers';
+import { type LayeredSpaceOptions, layeredSpace } from 'dna-nas/nn/space';
+import { isStagedModule } from 'dna-nas/nn/teacher';
+import { foldBatchNorms } from 'dna-nas/nn/weights';
 import { beforeAll, describe, expect, it } from 'vitest';
 import spacePlainConvolution from '../../examples/custom-search-space/space-plain-convolution.js';
 import { drawArchitecture, sumPrices } from './architectures.js';

@@ -1,5 +1,6 @@
 import { type NetworkTensor, type Plugin, randomStream } from 'dna-nas/core';
-import { Linear, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { Linear } from 'dna-nas/nn/layers';
 import { optimiserAdam } from 'dna-nas/plugins/optimiser-adam';
 import { optimiserRmsprop } from 'dna-nas/plugins/optimiser-rmsprop';
 import { optimiserSgd } from 'dna-nas/plugins/optimiser-sgd';

@@ -1,5 +1,5 @@
 import type { FeatureShape, SpaceBlock, TeacherDescription } from 'dna-nas/core';
-import { EfficientNet, efficientNetVariant } from 'dna-nas/nn';
+import { EfficientNet, efficientNetVariant } from 'dna-nas/nn/networks';
 import { partitionResolution } from 'dna-nas/plugins/partition-resolution';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { describe, expect, it } from 'vitest';

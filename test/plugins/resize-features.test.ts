@@ -1,4 +1,5 @@
-import { resizeFeatures, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { resizeFeatures } from 'dna-nas/nn/features';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from './on-cpu.js';
 

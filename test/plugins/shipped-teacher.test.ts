@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Dataset } from 'dna-nas/core';
-import { splitAccuracy } from 'dna-nas/nn';
+import { splitAccuracy } from 'dna-nas/nn/training';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { dataIdx } from 'dna-nas/plugins/data-idx';
 import { teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';

@@ -5,7 +5,10 @@ import {
   type SearchSpace,
   type Supernet,
 } from 'dna-nas/core';
-import { adam, repeatable, sgd, singlePathStep, squaredError, tf } from 'dna-nas/nn';
+import { repeatable, tf } from 'dna-nas/nn';
+import { singlePathStep } from 'dna-nas/nn/distill';
+import { squaredError } from 'dna-nas/nn/ops';
+import { adam, sgd } from 'dna-nas/nn/optimisers';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { supernetMultiCell } from 'dna-nas/plugins/supernet-multi-cell';
 import { beforeAll, expect, it } from 'vitest';

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Block, type CellSupernet, randomStream, type SearchSpace } from 'dna-nas/core';
-import { EVALUATE, foldBatchNorms, gradients, loadStateDict, type Module, tf } from 'dna-nas/nn';
+import { EVALUATE, type Module, tf } from 'dna-nas/nn';
+import { gradients } from 'dna-nas/nn/optimisers';
+import { foldBatchNorms, loadStateDict } from 'dna-nas/nn/weights';
 import { spaceNasBenchMacro } from 'dna-nas/plugins/space-nas-bench-macro';
 import { supernetMultiCell } from 'dna-nas/plugins/supernet-multi-cell';
 import { beforeAll, describe, expect, it } from 'vitest';

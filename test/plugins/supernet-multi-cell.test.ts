@@ -6,7 +6,8 @@ import {
   randomStream,
   type SearchSpace,
 } from 'dna-nas/core';
-import { gradients, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { gradients } from 'dna-nas/nn/optimisers';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { supernetMultiCell } from 'dna-nas/plugins/supernet-multi-cell';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -13,12 +13,12 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   archives: /^dna-nas\/core$/,
   install: /^dna-nas\/(files|core|archives)$/,
   audit: /^dna-nas\/(core|run-tools)$/,
-  export: /^dna-nas\/(files|core(\/run)?|run-tools|nn)$/,
-  latency: /^dna-nas\/(files|core|run-tools|audit|export|nn)$/,
+  export: /^dna-nas\/(files|core(\/run)?|run-tools|nn(\/[a-z]+)?)$/,
+  latency: /^dna-nas\/(files|core|run-tools|audit|export|nn(\/[a-z]+)?)$/,
   nn: /^dna-nas\/(files|core|archives)$/,
-  plugins: /^dna-nas\/(files|core|run-tools|archives|install|nn|audit)$/,
+  plugins: /^dna-nas\/(files|core|run-tools|archives|install|nn(\/[a-z]+)?|audit)$/,
   presets: /^dna-nas\/(files|core|configuration|plugins\/.+)$/,
-  testing: /^dna-nas\/(core|nn|plugins\/.+)$/,
+  testing: /^dna-nas\/(core|nn(\/[a-z]+)?|plugins\/.+)$/,
   cli: /^dna-nas\/(files|core|run-tools|ablation|audit|export|latency|testing|presets(\/.*)?)$/,
 };
 

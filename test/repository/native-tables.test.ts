@@ -6,7 +6,7 @@ import {
   KERNEL_PREFIX,
   KERNELS,
   type KernelName,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/kernels';
 import { describe, expect, test } from 'vitest';
 import { OPTIMISER_CODES } from '../../dist/plugins/backend-cuda/kernels/optimiser-steps.js';
 import { OWN_OPS } from '../../dist/plugins/backend-cuda/kernels/own-ops.js';
@@ -79,7 +79,7 @@ describe('the addon of torch', () => {
     );
   });
 
-  test.each(KERNEL_NAMES)('takes inputs and attributes of %s in the order of nn/kernels.ts', (name) => {
+  test.each(KERNEL_NAMES)('takes inputs and attributes of %s in the order of nn/kernels/table.ts', (name) => {
     const { inputs, attributes, outputs } = KERNELS[name];
     const names: readonly string[] = inputs === 'list' ? [] : inputs;
     const [tensors, rest] = GROUPED[name] ?? [names.map((input) => `${input}: tensor`), []];

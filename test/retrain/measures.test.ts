@@ -1,5 +1,7 @@
 import { type Dataset, randomStream } from 'dna-nas/core';
-import { BatchNorm, labelRanks, measureAccuracy, restyleBatchNorms, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { BatchNorm, restyleBatchNorms } from 'dna-nas/nn/layers';
+import { labelRanks, measureAccuracy } from 'dna-nas/nn/training';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';

@@ -1,5 +1,6 @@
 import type { Dataset, NetworkResult } from 'dna-nas/core';
-import { accuracyOf, measureAccuracy, tf, unbalancedAccuracy } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { accuracyOf, measureAccuracy, unbalancedAccuracy } from 'dna-nas/nn/training';
 import { reportPage } from 'dna-nas/plugins/report-html';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';

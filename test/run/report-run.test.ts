@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { openRunFolder, randomStream, run, type SearchResult, verifyRun } from 'dna-nas/core';
-import { BatchOrder } from 'dna-nas/nn';
+import { BatchOrder } from 'dna-nas/nn/training';
 import { reportRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';

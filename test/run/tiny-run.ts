@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConfigRequest, randomStream, type UserConfig } from 'dna-nas/core';
 import { writeSafetensors } from 'dna-nas/files';
-import { EfficientNet, efficientNetSpec, stateDict } from 'dna-nas/nn';
+import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
+import { stateDict } from 'dna-nas/nn/weights';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { projectFolder } from './project-folder.js';
 

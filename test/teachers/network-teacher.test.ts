@@ -14,7 +14,9 @@ import {
   type UserConfig,
 } from 'dna-nas/core';
 import { writeSafetensors } from 'dna-nas/files';
-import { CALIBRATE, EVALUATE, isStagedModule, loadStateDict, tf } from 'dna-nas/nn';
+import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
+import { isStagedModule } from 'dna-nas/nn/teacher';
+import { loadStateDict } from 'dna-nas/nn/weights';
 import type { TeacherNetworkOptions } from 'dna-nas/plugins/teacher-network';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';

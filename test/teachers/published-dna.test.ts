@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EfficientNet, publishedNetwork } from 'dna-nas/nn';
+import { EfficientNet, publishedNetwork } from 'dna-nas/nn/networks';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { teacherEfficientnet } from 'dna-nas/plugins/teacher-efficientnet';
 import { afterAll, beforeAll, expect, test } from 'vitest';

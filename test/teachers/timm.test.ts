@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { IMAGENET_WEIGHTS, imageNetWeights, PUBLISHED_NETWORKS } from 'dna-nas/nn';
+import { IMAGENET_WEIGHTS, imageNetWeights, PUBLISHED_NETWORKS } from 'dna-nas/nn/networks';
 import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');

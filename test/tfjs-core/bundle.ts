@@ -36,7 +36,7 @@ export async function bundleTests(backend: TestedBackend, file: string): Promise
 
 function program({ module, start }: TestedBackend): string {
   return `
-    import { prepare, runSpecs } from './child/program.ts';
+    import { prepare, runSpecs } from './child/program.js';
     import { ${start} } from '${module}';
     import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
     await prepare(${start});

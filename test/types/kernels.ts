@@ -1,5 +1,7 @@
 /** What must and must not compile at the seams to compiled code; `npm run typecheck` fails where it is not so. */
-import { type KernelName, runKernel, type tf } from 'dna-nas/nn';
+
+import type { tf } from 'dna-nas/nn';
+import { type KernelName, runKernel } from 'dna-nas/nn/kernels';
 import { cudaKernel } from '../../dist/plugins/backend-cuda/cuda-kernel.js';
 import { ownOp } from '../../dist/plugins/backend-cuda/kernels/own-ops.js';
 import { window2D } from '../../dist/plugins/backend-torch/kernels/spatial-window.js';

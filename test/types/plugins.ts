@@ -1,11 +1,12 @@
 /** What must and must not compile for authors of plugins; `npm run typecheck` fails where it is not so. */
 import { definePlugin, type FeatureLoss, type SearchSpace } from 'dna-nas/core';
-import * as nn from 'dna-nas/nn';
+import { type FeatureShape, type ForwardContext, Module, tf } from 'dna-nas/nn';
+import { ClassifierHead, Stem } from 'dna-nas/nn/layers';
+import { layeredSpace } from 'dna-nas/nn/space';
 import { lossCosine } from 'dna-nas/plugins/loss-cosine';
 import { optimiserAdam } from 'dna-nas/plugins/optimiser-adam';
 import { answerOf, checkPlugin } from 'dna-nas/testing';
 
-const { tf } = nn;
 const named = { name: 'loss-mine', description: 'One.', module: import.meta.url } as const;
 
 /** The whole of a loss. */
@@ -112,33 +113,33 @@ definePlugin({
 });
 
 /** A module says what it does and what it costs. */
-export class Double extends nn.Module {
-  override forward(x: nn.tf.Tensor, context: nn.ForwardContext): nn.tf.Tensor {
+export class Double extends Module {
+  override forward(x: tf.Tensor, context: ForwardContext): tf.Tensor {
     return context.mode === 'train' ? tf.mul(x, 2) : x;
   }
 
-  override trace(input: nn.FeatureShape) {
+  override trace(input: FeatureShape) {
     return { output: input, macs: 0 };
   }
 }
 
 // @ts-expect-error: a module without its cost
-export class Priceless extends nn.Module {
-  override forward(x: nn.tf.Tensor): nn.tf.Tensor {
+export class Priceless extends Module {
+  override forward(x: tf.Tensor): tf.Tensor {
     return x;
   }
 }
 
-nn.layeredSpace({
+layeredSpace({
   name: 'mine',
   blocks: [{ stride: 2, cells: [{ layers: 1, channels: 8 }] }],
   operations: ['a'],
   createOperation: () => new Double(),
-  createStem: (inputChannels) => new nn.Stem({ inputChannels, outputChannels: 8 }),
-  createHead: (inputChannels, { classes }) => new nn.ClassifierHead({ inputChannels, channels: 8, classes }),
+  createStem: (inputChannels) => new Stem({ inputChannels, outputChannels: 8 }),
+  createHead: (inputChannels, { classes }) => new ClassifierHead({ inputChannels, channels: 8, classes }),
 });
 // @ts-expect-error: a space without a head
-nn.layeredSpace({ name: 'mine', blocks: [], operations: [], createOperation: () => new Double() });
+layeredSpace({ name: 'mine', blocks: [], operations: [], createOperation: () => new Double() });
 
 // Answers come typed by their hook.
 answerOf('./mine.ts', 'resolveSpace').then(({ blocks }) => blocks.length);

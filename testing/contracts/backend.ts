@@ -1,5 +1,6 @@
 import { type Backend, type BackendDescription, randomStream } from 'dna-nas/core';
-import { conv2d, depthwiseConv2d, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { conv2d, depthwiseConv2d } from 'dna-nas/nn/ops';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { type Check, demand } from '../check.js';
 import { drawTensor, requireNoLeak } from '../tensors.js';

@@ -1,5 +1,6 @@
 import { type OptimiserFactory, type PathSampler, randomStream, type ScheduleFactory } from 'dna-nas/core';
-import { Linear, type ModuleTensor, tf } from 'dna-nas/nn';
+import { type ModuleTensor, tf } from 'dna-nas/nn';
+import { Linear } from 'dna-nas/nn/layers';
 import { type Check, demand } from '../check.js';
 import { drawTensor, requireEqual, requireNoLeak } from '../tensors.js';
 

@@ -1,5 +1,7 @@
 /** A program of its own: starts the installed backend on the device that it is given, multiplies and convolves. */
-import { requireExactProduct, tf } from 'dna-nas/nn';
+
+import { tf } from 'dna-nas/nn';
+import { requireExactProduct } from 'dna-nas/nn/kernels';
 import { startCudaBackend } from '../start-cuda-backend.js';
 
 const [device = 'cpu'] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import type { Activation } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
 import type { NativeTensor } from '../binding.js';
 import { type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
 

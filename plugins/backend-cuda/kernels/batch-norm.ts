@@ -1,4 +1,4 @@
-import type { Activation } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
 import type { NativeTensor } from '../binding.js';
 import { attribute, type CudaKernel, cudaKernel, type KernelCall, type Operand } from '../cuda-kernel.js';
 import { activated, activationGradient } from './activation.js';

@@ -1,4 +1,4 @@
-import type { KernelAttributes } from 'dna-nas/nn';
+import type { KernelAttributes } from 'dna-nas/nn/kernels';
 import { type NativeTensor, TYPES } from '../binding.js';
 import { attribute, type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
 import { hasOwnOps, ownOp } from './own-ops.js';

@@ -1,4 +1,4 @@
-import type { Activation, Conv2dAttributes, KernelAttributes, KernelInputs } from 'dna-nas/nn';
+import type { Activation, Conv2dAttributes, KernelAttributes, KernelInputs } from 'dna-nas/nn/kernels';
 import { type NativeTensor, TYPES } from '../binding.js';
 import { attribute, type CudaKernel, cudaKernel, type KernelCall } from '../cuda-kernel.js';
 import { activated } from './activation.js';

@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from 'dna-nas/nn';
+import type { Conv2dAttributes } from 'dna-nas/nn/kernels';
 import type { NativeAttribute, NativeTensor } from '../binding.js';
 import { attribute, type KernelCall } from '../cuda-kernel.js';
 

@@ -1,4 +1,5 @@
-import { type Activation, type Conv2dAttributes, resolveConvolution } from 'dna-nas/nn';
+import type { Activation, Conv2dAttributes } from 'dna-nas/nn/kernels';
+import { resolveConvolution } from 'dna-nas/nn/ops';
 import type { NativeTensor } from '../binding.js';
 import type { KernelCall, Operand } from '../cuda-kernel.js';
 import type { Convolution } from './convolutions.js';

@@ -1,4 +1,4 @@
-import { type AttributeTypes, activationCode, KERNELS, type Outputs, outputsOf } from 'dna-nas/nn';
+import { type AttributeTypes, activationCode, KERNELS, type Outputs, outputsOf } from 'dna-nas/nn/kernels';
 import type { NativeTensor } from '../binding.js';
 import { attribute, type KernelCall, type Operand } from '../cuda-kernel.js';
 

@@ -4,7 +4,7 @@
  * itself, or why no GPU can be used.
  */
 import { availableParallelism } from 'node:os';
-import { requireExactProduct, requireKernels } from 'dna-nas/nn';
+import { requireExactProduct, requireKernels } from 'dna-nas/nn/kernels';
 import { loadNative } from '../binding.js';
 import { gpuFault } from '../gpu-fault.js';
 import { startTorchBackend } from '../start-torch-backend.js';

@@ -1,4 +1,4 @@
-import { activationCode } from 'dna-nas/nn';
+import { activationCode } from 'dna-nas/nn/kernels';
 import { sizeOf, wasmKernel } from '../wasm-op.js';
 
 export const activate = wasmKernel('Activate', ({ inputs: { x }, attributes, memory }) => {

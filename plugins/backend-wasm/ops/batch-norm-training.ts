@@ -1,4 +1,4 @@
-import { activationCode } from 'dna-nas/nn';
+import { activationCode } from 'dna-nas/nn/kernels';
 import { rowsOf, wasmKernel } from '../wasm-op.js';
 
 export const batchNormTraining = wasmKernel('BatchNormTraining', ({ inputs, attributes, memory }) => {

@@ -1,4 +1,4 @@
-import type { Conv2dAttributes } from 'dna-nas/nn';
+import type { Conv2dAttributes } from 'dna-nas/nn/kernels';
 
 /** Every size of a convolution in NHWC. For a depthwise one `outChannels` equals `channels`. */
 export interface ConvolutionSizes {

@@ -1,4 +1,5 @@
-import type { KernelAttributes, tf } from 'dna-nas/nn';
+import type { tf } from 'dna-nas/nn';
+import type { KernelAttributes } from 'dna-nas/nn/kernels';
 import { type OpCall, sizeOf } from '../wasm-op.js';
 
 type StepCall = OpCall<readonly tf.TensorInfo[], Pick<KernelAttributes<'SgdStep'>, 'count' | 'weightDecay'>>;

@@ -1,5 +1,5 @@
 import { type CommandTools, type PluginCommand, wrongUsage } from 'dna-nas/core';
-import { PUBLISHED_NETWORKS } from 'dna-nas/nn';
+import { PUBLISHED_NETWORKS } from 'dna-nas/nn/networks';
 import { foundEvaluation, tellsEpsilon } from './found-subject.js';
 import { type Measured, measure } from './measure.js';
 import { EVALUATE_OPTIONS, type EvaluateOptions } from './options.js';

@@ -7,7 +7,8 @@ import {
   type SearchSpace,
   type StateDict,
 } from 'dna-nas/core';
-import { EVALUATE, loadStateDict, type tf } from 'dna-nas/nn';
+import { EVALUATE, type tf } from 'dna-nas/nn';
+import { loadStateDict } from 'dna-nas/nn/weights';
 import { planTrained } from 'dna-nas/run-tools';
 import { weightsMissing, weightsUnusable } from '../errors.js';
 import { readWeights } from '../weights/decode-weights.js';

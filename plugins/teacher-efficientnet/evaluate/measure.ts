@@ -1,4 +1,10 @@
-import { type Accuracy, accuracyOf, type Prediction, type PredictOptions, predictSplit } from 'dna-nas/nn';
+import {
+  type Accuracy,
+  accuracyOf,
+  type Prediction,
+  type PredictOptions,
+  predictSplit,
+} from 'dna-nas/nn/training';
 import { otherClasses, otherImages } from './errors.js';
 import type { EvaluateOptions } from './options.js';
 import type { Evaluation, Subject } from './subject.js';

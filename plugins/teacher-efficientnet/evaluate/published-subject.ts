@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandTools, TeacherSource } from 'dna-nas/core';
-import { resizeFeatures, type tf } from 'dna-nas/nn';
+import type { tf } from 'dna-nas/nn';
+import { resizeFeatures } from 'dna-nas/nn/features';
 import type { EvaluateOptions } from './options.js';
 import { openData, runWith, startBackend } from './parts.js';
 import type { Evaluation } from './subject.js';

@@ -9,7 +9,8 @@ import {
   resolveConfig,
 } from 'dna-nas/core';
 import { nodeFiles, writeAtomically, writeSafetensors } from 'dna-nas/files';
-import { EfficientNet, stateDict } from 'dna-nas/nn';
+import { EfficientNet } from 'dna-nas/nn/networks';
+import { stateDict } from 'dna-nas/nn/weights';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
 import { teacherThere } from '../errors.js';
 import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';

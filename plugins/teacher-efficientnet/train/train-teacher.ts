@@ -1,15 +1,10 @@
 import { type Dataset, type FeatureShape, type RandomStream, randomStream } from 'dna-nas/core';
-import {
-  BatchOrder,
-  ClassifierTrainer,
-  type EfficientNet,
-  EVALUATE,
-  type Schedule,
-  schedules,
-  sgd,
-  splitAccuracy,
-  type tf,
-} from 'dna-nas/nn';
+import { EVALUATE, type tf } from 'dna-nas/nn';
+import type { EfficientNet } from 'dna-nas/nn/networks';
+import { sgd } from 'dna-nas/nn/optimisers';
+import type { Schedule } from 'dna-nas/nn/schedules';
+import * as schedules from 'dna-nas/nn/schedules';
+import { BatchOrder, ClassifierTrainer, splitAccuracy } from 'dna-nas/nn/training';
 import type { TrainingFile } from './training-file.js';
 
 export interface TrainRecipe {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { CheckpointPacer, type JsonObject, type TaskState } from 'dna-nas/core';
 import { nodeFiles, readSafetensors, toStateDict, writeAtomically, writeSafetensors } from 'dna-nas/files';
-import { EventLoopTurns } from 'dna-nas/nn';
+import { EventLoopTurns } from 'dna-nas/nn/training';
 import { otherTraining } from '../errors.js';
 
 export interface TrainingFileOptions {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { StateDict } from 'dna-nas/core';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
-import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn';
+import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn/weights';
 import { NOTE_KEY, type TeacherNote } from '../architecture.js';
 import { weightsUnusable } from '../errors.js';
 import type { WeightsPlace } from './find-weights.js';

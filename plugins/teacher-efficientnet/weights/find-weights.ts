@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearest, nearestFile } from 'dna-nas/core';
-import { weightsAbsolute } from 'dna-nas/nn';
+import { weightsAbsolute } from 'dna-nas/nn/teacher';
 import { noWeights, weightsMissing } from '../errors.js';
 import type { TeacherEfficientnetOptions } from '../options.js';
 import { type CachedFile, cachedHubFile, type HubTools } from './hub-cache.js';

@@ -1,4 +1,4 @@
-import { imageNetWeights } from 'dna-nas/nn';
+import { imageNetWeights } from 'dna-nas/nn/networks';
 import { noPublishedWeights, wrongReference } from './errors.js';
 
 /** One file of a repository of the Hugging Face hub. */

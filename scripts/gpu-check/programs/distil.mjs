@@ -1,6 +1,7 @@
 // Steps of a distillation by a run's own plugins: losses, memory, and the bits that come out.
 import { createHash } from 'node:crypto';
-import { stateDict, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { stateDict } from 'dna-nas/nn/weights';
 import { Student } from '../../../bench/torch/student.mjs';
 import { settingsOf } from '../device.mjs';
 

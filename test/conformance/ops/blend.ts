@@ -1,5 +1,8 @@
 import { randomStream } from 'dna-nas/core';
-import { blend, Linear, ModuleTensor, MovingAverage, tf } from 'dna-nas/nn';
+import { ModuleTensor, tf } from 'dna-nas/nn';
+import { Linear } from 'dna-nas/nn/layers';
+import { blend } from 'dna-nas/nn/ops';
+import { MovingAverage } from 'dna-nas/nn/optimisers';
 import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { draw, expectClose, toTensor, withoutLeaks } from './check.js';

@@ -1,11 +1,11 @@
 import { randomStream } from 'dna-nas/core';
+import type { Activation } from 'dna-nas/nn/kernels';
 import {
-  type Activation,
   type ConvolutionBiasOptions,
   conv2dBias,
   depthwiseConv2dBias,
   resolveConvolution,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/ops';
 import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw } from './check.js';

@@ -1,5 +1,5 @@
 import { randomStream } from 'dna-nas/core';
-import { type ConvolutionOptions, conv2d, depthwiseConv2d, matMul, resolveConvolution } from 'dna-nas/nn';
+import { type ConvolutionOptions, conv2d, depthwiseConv2d, matMul, resolveConvolution } from 'dna-nas/nn/ops';
 import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw } from './check.js';

@@ -1,6 +1,7 @@
 import { randomStream } from 'dna-nas/core';
+import { tf } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
 import {
-  type Activation,
   activate,
   channelGate,
   dropConnect,
@@ -9,8 +10,7 @@ import {
   relu6,
   squeezeExcite,
   swish,
-  tf,
-} from 'dna-nas/nn';
+} from 'dna-nas/nn/ops';
 import { expect, it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw, drawUniform, expectClose, toTensor, withoutLeaks } from './check.js';

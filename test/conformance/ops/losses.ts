@@ -1,5 +1,6 @@
 import { randomStream } from 'dna-nas/core';
-import { absoluteError, cosineDistance, relativeL1, softmaxCrossEntropy, squaredError, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import { absoluteError, cosineDistance, relativeL1, softmaxCrossEntropy, squaredError } from 'dna-nas/nn/ops';
 import { expect, it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw, withoutLeaks } from './check.js';

@@ -1,5 +1,7 @@
 import { randomStream } from 'dna-nas/core';
-import { type Activation, mbConvFolded, type Padding, resolveConvolution, type tf } from 'dna-nas/nn';
+import type { tf } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
+import { mbConvFolded, type Padding, resolveConvolution } from 'dna-nas/nn/ops';
 import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw } from './check.js';

@@ -1,12 +1,7 @@
 import { randomStream } from 'dna-nas/core';
-import {
-  type Activation,
-  type MbConvWeights,
-  mbConvTraining,
-  type Padding,
-  resolveConvolution,
-  tf,
-} from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
+import { type MbConvWeights, mbConvTraining, type Padding, resolveConvolution } from 'dna-nas/nn/ops';
 import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw, expectClose, toTensor, withoutLeaks } from './check.js';

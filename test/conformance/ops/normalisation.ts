@@ -1,5 +1,7 @@
 import { randomStream } from 'dna-nas/core';
-import { type Activation, batchNorm, batchNormTraining, scaleShift, tf } from 'dna-nas/nn';
+import { tf } from 'dna-nas/nn';
+import type { Activation } from 'dna-nas/nn/kernels';
+import { batchNorm, batchNormTraining, scaleShift } from 'dna-nas/nn/ops';
 import { it } from 'vitest';
 import * as float64 from '../../ops/float64.js';
 import { checkOp, draw, drawUniform, expectClose, toTensor, withoutLeaks } from './check.js';

@@ -1,4 +1,4 @@
-import { withoutKernels } from 'dna-nas/nn';
+import { withoutKernels } from 'dna-nas/nn/kernels';
 import { expect, it } from 'vitest';
 import { OPTIMISERS, optimised } from '../../nn/optimised.js';
 import { withoutLeaks } from './check.js';

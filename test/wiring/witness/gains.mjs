@@ -1,12 +1,14 @@
 // A space of pooling and gain: a path of gain 1 does what the block of a teacher does that makes images smaller.
 import { definePlugin } from 'dna-nas/core';
-import * as nn from 'dna-nas/nn';
+import { Module, tf } from 'dna-nas/nn';
+import { ClassifierHead } from 'dna-nas/nn/layers';
+import { conv2d } from 'dna-nas/nn/ops';
+import { layeredSpace } from 'dna-nas/nn/space';
 
-const { tf } = nn;
 const GAINS = { stem: 1, own: 1, weak: 0.5, strong: 1.5 };
 
 /** Pooling, then every channel times a gain that stands in its weights. */
-class Gain extends nn.Module {
+class Gain extends Module {
   #weight;
 
   constructor(gain, stride) {
@@ -19,7 +21,7 @@ class Gain extends nn.Module {
   forward(x) {
     return tf.tidy(() => {
       const small = this.stride === 1 ? x : tf.avgPool(x, this.stride, this.stride, 'valid');
-      return nn.conv2d(small, this.#weight.value, { strides: 1 });
+      return conv2d(small, this.#weight.value, { strides: 1 });
     });
   }
 
@@ -47,14 +49,14 @@ export default definePlugin({
     },
   },
   apply(run, { equals }) {
-    const space = nn.layeredSpace({
+    const space = layeredSpace({
       name: 'witness-answers',
       blocks: [1, 2].map((stride) => ({ stride, cells: [1, 2].map((layers) => ({ layers, channels: 3 })) })),
       operations: ['own', 'weak', 'strong'],
       createOperation: (operation, { stride }) => new Gain(GAINS[operation], stride),
       createStem: () => new Gain(GAINS.stem, 2),
       createHead: (inputChannels, { classes, dropout }) =>
-        new nn.ClassifierHead({ inputChannels, channels: 5, classes, dropout, activation: 'relu' }),
+        new ClassifierHead({ inputChannels, channels: 5, classes, dropout, activation: 'relu' }),
       ...(equals && { canonical: sorted }),
     });
     run.hooks.resolveSpace.tap('witness-gains', () => space);

@@ -1,10 +1,13 @@
 // Two blocks of two cells of 1×1 convolutions that write down what they are given.
 import { definePlugin } from 'dna-nas/core';
-import * as nn from 'dna-nas/nn';
+import { Module, tf } from 'dna-nas/nn';
+import { ClassifierHead, initialisers } from 'dna-nas/nn/layers';
+import { conv2d } from 'dna-nas/nn/ops';
+import { layeredSpace } from 'dna-nas/nn/space';
 import { marks, note } from './log.mjs';
 
 /** A 1×1 convolution with stride by pooling. In training it draws once from its stream. */
-class WitnessLayer extends nn.Module {
+class WitnessLayer extends Module {
   #weight;
 
   constructor(options) {
@@ -12,7 +15,7 @@ class WitnessLayer extends nn.Module {
     this.options = options;
     const { inputChannels, outputChannels } = options;
     this.#weight = this.parameter('weight', [1, 1, inputChannels, outputChannels], {
-      initialiser: nn.initialisers.normalFanOut,
+      initialiser: initialisers.normalFanOut,
       layout: 'convolution',
     });
   }
@@ -21,9 +24,9 @@ class WitnessLayer extends nn.Module {
     const { operation, stride } = this.options;
     const drawn = mode === 'train' && random ? random.fork('witness').uniform() : undefined;
     note('layer', { operation, stride, mode, drawn, marks: marks(x), images: x.shape[0] });
-    return nn.tf.tidy(() => {
-      const small = stride === 1 ? x : nn.tf.avgPool(x, stride, stride, 'valid');
-      return nn.conv2d(small, this.#weight.value, { strides: 1 });
+    return tf.tidy(() => {
+      const small = stride === 1 ? x : tf.avgPool(x, stride, stride, 'valid');
+      return conv2d(small, this.#weight.value, { strides: 1 });
     });
   }
 
@@ -41,7 +44,7 @@ function layer(operation, options) {
 
 function head(inputChannels, { classes, dropout }) {
   note('built', { operation: 'head', dropout });
-  return new nn.ClassifierHead({ inputChannels, channels: 5, classes, dropout, activation: 'relu' });
+  return new ClassifierHead({ inputChannels, channels: 5, classes, dropout, activation: 'relu' });
 }
 
 export default definePlugin({
@@ -49,7 +52,7 @@ export default definePlugin({
   description: '1×1 convolutions that write down what they are given.',
   module: import.meta.url,
   apply(run) {
-    const space = nn.layeredSpace({
+    const space = layeredSpace({
       name: 'witness',
       blocks: [4, 6].map((channels, block) => ({
         stride: 1 + block,

@@ -1,4 +1,4 @@
-import type { KernelName } from 'dna-nas/nn';
+import type { KernelName } from 'dna-nas/nn/kernels';
 import type { TorchKernel } from '../../torch-kernel.js';
 import { IN_PLACE_KERNELS } from './in-place.js';
 import { MB_CONVS } from './mb-conv.js';

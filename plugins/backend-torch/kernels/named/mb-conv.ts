@@ -1,4 +1,4 @@
-import { KERNELS } from 'dna-nas/nn';
+import { KERNELS } from 'dna-nas/nn/kernels';
 import type { TorchKernel } from '../../torch-kernel.js';
 import { namedKernel } from './named-kernel.js';
 

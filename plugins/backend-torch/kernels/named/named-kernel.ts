@@ -1,4 +1,10 @@
-import { type AttributeTypes, activationCode, KERNEL_PREFIX, KERNELS, type KernelName } from 'dna-nas/nn';
+import {
+  type AttributeTypes,
+  activationCode,
+  KERNEL_PREFIX,
+  KERNELS,
+  type KernelName,
+} from 'dna-nas/nn/kernels';
 import { type NamedOp, opName } from '../../native-ops.js';
 import type { KernelCall, KernelResult, TorchKernel } from '../../torch-kernel.js';
 
@@ -9,7 +15,7 @@ type Run = (op: NamedOp, call: KernelCall, values: readonly Value[]) => KernelRe
 
 /**
  * Declares one of our kernels. The addon's op takes inputs and attributes in the order of the kernel's row in
- * `nn/kernels.ts`, apart from `count`: it counts its tensors itself.
+ * `nn/kernels/table.ts`, apart from `count`: it counts its tensors itself.
  * @param run Where the op takes the inputs otherwise than one by one.
  */
 export function namedKernel(name: KernelName, run: Run = oneByOne(name)): TorchKernel {

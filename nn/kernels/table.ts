@@ -6,8 +6,9 @@
  * it the op runs it, otherwise the op's composition of plain tfjs ops runs, which is the kernel's reference too.
  * Layout is NHWC, float32. All shapes are checked by the op before the kernel sees them.
  */
-import type { AttributeTypes } from './kernel-attributes.js';
-import type { Tensor } from './tensor.js';
+
+import type { Tensor } from '../tensor.js';
+import type { AttributeTypes } from './attributes.js';
 
 export const KERNEL_PREFIX = 'Dna';
 

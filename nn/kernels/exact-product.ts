@@ -1,4 +1,4 @@
-import * as tf from './tensor.js';
+import * as tf from '../tensor.js';
 
 const SIZE = 48;
 

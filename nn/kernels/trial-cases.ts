@@ -1,9 +1,9 @@
 import { randomStream } from 'dna-nas/core';
-import type { KernelName } from '../kernels.js';
 import { Linear } from '../layers/index.js';
 import * as ops from '../ops/index.js';
 import { adam, rmspropTensorFlow, sgd } from '../optimisers/index.js';
 import { add, type Scalar, type Tensor, tensor, valueAndGrads } from '../tensor.js';
+import type { KernelName } from './table.js';
 
 /** Computes something of a few named kernels' parts: values and gradients. */
 export interface KernelCase {

@@ -1,7 +1,7 @@
-import type { KernelName } from '../kernels.js';
 import { withoutKernels } from '../ops/index.js';
 import { dispose, type Tensor, tidy } from '../tensor.js';
-import { type KernelCase, kernelCases } from './cases.js';
+import type { KernelName } from './table.js';
+import { type KernelCase, kernelCases } from './trial-cases.js';
 
 /**
  * A kernel and a composition add up a few hundred float32 in another order: some ten steps of 2⁻²⁴ of the largest

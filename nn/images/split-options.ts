@@ -1,4 +1,4 @@
-import { AUGMENT_SCHEMA, type AugmentOptions } from './from-options.js';
+import { AUGMENT_SCHEMA, type AugmentOptions } from '../augment/from-options.js';
 
 /** Options of a data set that has a training and a test set, from which the splits are made. */
 export interface SplitOptions {

@@ -1,0 +1,18 @@
+/** Images in memory that threads share, cut into splits, and data sets of them. */
+export { dataMismatch } from './errors.js';
+export { openImages } from './image-dataset.js';
+export {
+  type ImageMemory,
+  measureChannels,
+  type Normalisation,
+  sharedBytes,
+  sharedNumbers,
+} from './image-memory.js';
+export { IMAGENET_NORMALISATION } from './imagenet-normalisation.js';
+export {
+  createSplitMemory,
+  type DataNaming,
+  type LabelledImages,
+  type LabelledSets,
+} from './split-memory.js';
+export { SPLIT_SCHEMA, type SplitOptions } from './split-options.js';
