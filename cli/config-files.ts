@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** The file that `dna init` writes. */
 export const CONFIG_FILE = 'dna.config.ts';
 
@@ -6,3 +9,18 @@ export const CONFIG_FILES = [
   ...['js', 'mjs', 'json', 'yaml', 'yml'].map((ending) => `dna.config.${ending}`),
   CONFIG_FILE,
 ];
+
+/** The file of a folder that its configuration is read from, `package.json` among them; undefined where there is none. */
+export function configFileIn(folder: string): string | undefined {
+  const own = CONFIG_FILES.find((file) => existsSync(join(folder, file)));
+  return own ?? (hasKey(join(folder, 'package.json')) ? 'package.json' : undefined);
+}
+
+function hasKey(file: string): boolean {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).dna !== undefined;
+  } catch {
+    // None there, or none that can be read: what is wrong with it is told by who reads the configuration.
+    return false;
+  }
+}

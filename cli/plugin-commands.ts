@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { CONFIG_FILES } from './config-files.js';
+import { configFileIn } from './config-files.js';
 import { subcommand } from './subcommand.js';
 
 /** Commands that plugins contribute, so that the help can list them without loading any plugin. */
@@ -54,14 +53,10 @@ export async function addPluginCommands(program: Command, words: readonly string
     const { setUpPluginCommand } = await import('./plugin-command.js');
     await setUpPluginCommand(command, { name, plugin });
   }
-  if (words === 'all' || !isUnknown(program, words) || !isConfigured()) return;
+  // To read a configuration, the framework is loaded.
+  if (words === 'all' || !isUnknown(program, words) || !configFileIn(process.cwd())) return;
   const { addConfiguredCommands } = await import('./configured-commands.js');
   await addConfiguredCommands(program);
-}
-
-/** Whether this folder may have a configuration: to read it, the framework is loaded. */
-function isConfigured(): boolean {
-  return [...CONFIG_FILES, 'package.json'].some((place) => existsSync(place));
 }
 
 /** Whether words name no command below this one. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DnaError, nearest, packageVersion, wrongUsage } from 'dna-nas/core';
+import { configFileIn } from './config-files.js';
 
 const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url));
 const SHARED = 'shared';
@@ -76,14 +77,15 @@ function fillIn(text: string, kind: string, name: string): string {
 }
 
 function nextSteps(kind: string, name: string): string {
+  const file = configFileIn(process.cwd());
   return [
     `Made ./${name}: a ${kind} that works, with its test.`,
     '',
     'Next:',
     `  dna plugin test ./${name}/index.ts`,
     `      what every ${kind} must hold`,
-    `  dna run --preset quickstart --plugin ./${name}/index.ts`,
-    '      a search with it',
+    `  dna run ${file === undefined ? '--preset quickstart ' : ''}--plugin ./${name}/index.ts`,
+    `      ${file === undefined ? 'a search with it' : `the search of ${file} with it`}`,
     `  cd ${name} && npm install && npm test`,
     '      its own tests; its README says the rest',
   ].join('\n');

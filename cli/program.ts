@@ -65,14 +65,15 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
 function addRun(program: Command): void {
   addConfigOptions(program.command('run'))
     .description('run the search, or go on with it after it was stopped')
+    .option('--from <run>', 'run as the run in this folder was, with what --set and --plugin override')
     .option('--until <stage>', 'end after this stage')
     .option('--lay-out', 'lay tasks out for `dna task` instead of executing them')
     .option('--take-over', 'go on with a run that another host has left behind')
     .option('--fork', 'if the run was started with another configuration, start a new one beside it')
     .action(async (options) => {
       const { runCommand } = await import('./run.js');
-      const { until, layOut, takeOver, fork } = options;
-      await runCommand(toRequest(options), { until, layOut, takeOver, fork });
+      const { from, until, layOut, takeOver, fork } = options;
+      await runCommand(toRequest(options), { from, until, layOut, takeOver, fork });
     });
 }
 

@@ -1,7 +1,7 @@
 import type { ConfigRequest } from 'dna-nas/core';
 import { isFolder } from 'dna-nas/files';
 import { type NetworkOfRun, networkOfRun, requestFrom } from 'dna-nas/run-tools';
-import { forked } from './fork.js';
+import { forked, orAbandon } from './fork.js';
 import { startRun } from './run.js';
 
 export interface RetrainCommandOptions {
@@ -25,11 +25,11 @@ export async function retrainCommand(
   const asked = isFolder(architecture)
     ? ofRun(request, networkOfRun(architecture))
     : { ...request, architecture };
-  const chosen = fork ? await forked(asked) : asked;
-  await startRun(chosen, { layOut, takeOver });
+  const chosen = fork ? await forked(asked) : { request: asked };
+  await orAbandon(chosen, (request) => startRun(request, { layOut, takeOver }));
 }
 
-function ofRun(request: ConfigRequest, { architecture, config }: NetworkOfRun): ConfigRequest {
-  const isNamed = [request.preset, request.configFile, request.config].some((one) => one !== undefined);
-  return { ...request, architecture, ...(!isNamed && { config }) };
+function ofRun(request: ConfigRequest, { architecture, likeRun }: NetworkOfRun): ConfigRequest {
+  const isNamed = [request.preset, request.configFile, request.likeRun].some((one) => one !== undefined);
+  return { ...request, architecture, ...(!isNamed && { likeRun }) };
 }

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { type ConfigRequest, nearest, type RunOptions, run, type StageName, wrongUsage } from 'dna-nas/core';
-import { forked } from './fork.js';
+import { forked, like, orAbandon, type Prepared } from './fork.js';
 import { printable } from './printable.js';
 import { runFolder } from './run-folder.js';
 import { withStopSignals } from './stop-signals.js';
@@ -23,10 +23,19 @@ export const STAGES = [
 
 /** `dna run`: the reports print what comes out. */
 export async function runCommand(request: ConfigRequest, given: RunCommandOptions): Promise<void> {
-  const { until, layOut = false, takeOver = false, fork } = given;
+  const { until, layOut = false, takeOver = false } = given;
   const options = { ...(until !== undefined && { until: readStage(until) }), layOut, takeOver };
-  const asked = fork ? await forked(request) : request;
-  await startRun(asked, options);
+  await orAbandon(await prepared(request, given), (asked) => startRun(asked, options));
+}
+
+async function prepared(request: ConfigRequest, { from, fork }: RunCommandOptions): Promise<Prepared> {
+  if (from !== undefined && fork)
+    throw wrongUsage(
+      '--from and --fork are both given.',
+      'Leave --fork out: --from makes a new run already.',
+    );
+  if (from !== undefined) return like(from, request);
+  return fork ? forked(request) : { request };
 }
 
 /** Runs until it ends or a signal stops it; shows the tasks if they were only laid out. */
@@ -59,6 +68,8 @@ export interface RunCommandOptions {
   readonly layOut?: boolean;
   readonly takeOver?: boolean;
   readonly fork?: boolean;
+  /** Folder of the run that this one is configured as. */
+  readonly from?: string;
 }
 
 function readStage(name: string): StageName {

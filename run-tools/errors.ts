@@ -32,6 +32,16 @@ export function dataProblems(count: number): DnaError {
   );
 }
 
+/** A run's or preset's configuration was asked for, and another one with it. */
+export function twoConfigurations(source: string, other: string): DnaError {
+  return new DnaError(
+    'USAGE',
+    `Two configurations are named: ${source} and ${other}.`,
+    'Name one of them; --set lays single values over it.',
+    USAGE,
+  );
+}
+
 /** A run that trains many networks has none of its own. */
 export function severalNetworks(folder: string, count: number): DnaError {
   return new DnaError(

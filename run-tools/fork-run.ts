@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ConfigRequest, JsonObject, Task } from 'dna-nas/core';
 import { AttachedRunFolder, openRunFolder, resolveConfig } from 'dna-nas/core';
@@ -21,6 +21,8 @@ export interface Fork {
   readonly differences: readonly string[];
   /** Ids of the finished tasks that the fork has of the other run. */
   readonly taken: readonly string[];
+  /** Removes the fork's folder again, if `forkRun` made it and the fork has laid out no task of its own since. */
+  abandon(): void;
 }
 
 /** Sections of a configuration that a finished task of the stage does not depend on. */
@@ -48,10 +50,13 @@ export async function forkRun(request: ConfigRequest): Promise<Fork | undefined>
   const differences = before ? configDifferences(before, now) : [];
   if (!before || differences.length === 0) return undefined;
   const name = forkName(runs, config.name, now);
-  const taken = takeOver(
-    from,
-    { path: join(runs, name), config: { ...now, name } },
-    reusable(from, before, now),
+  const path = join(runs, name);
+  const isNew = !existsSync(path);
+  const remove = () => {
+    if (isNew) rmSync(path, { recursive: true, force: true });
+  };
+  const taken = orElse(remove, () =>
+    takeOver(from, { path, config: { ...now, name } }, reusable(from, before, now)),
   );
   const set = [...(request.set ?? []), `name=${name}`];
   return {
@@ -60,7 +65,20 @@ export async function forkRun(request: ConfigRequest): Promise<Fork | undefined>
     name,
     differences: withoutEchoes(differences),
     taken,
+    abandon() {
+      if (new AttachedRunFolder(path).taskIds().every((id) => taken.includes(id))) remove();
+    },
   };
+}
+
+/** A fork that cannot take a result over leaves no half of a folder. */
+function orElse<T>(clean: () => void, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    clean();
+    throw error;
+  }
 }
 
 /** The first number whose folder is free, or holds a run of this configuration. */

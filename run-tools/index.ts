@@ -23,6 +23,7 @@ export type { Speed } from './plan/speed.js';
 export type { PlannedStage } from './plan/stages.js';
 export { ratingsOfRun } from './ratings-of-run.js';
 export * from './report/index.js';
+export { type RunLike, runLike } from './run-like.js';
 export {
   type ListedNetwork,
   type RunSearch,

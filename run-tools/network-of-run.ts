@@ -1,15 +1,23 @@
 import { resolve } from 'node:path';
-import type { ConfigRequest, Json, JsonObject, RunSummary, SearchResult, UserConfig } from 'dna-nas/core';
+import type {
+  ConfigRequest,
+  Json,
+  JsonObject,
+  RunConfiguration,
+  RunSummary,
+  SearchResult,
+  UserConfig,
+} from 'dna-nas/core';
 import { type AttachedRunFolder, attachRunFolder, isPlainObject } from 'dna-nas/core';
 import { rememberedOptions, requireOwnModules, storedConfig } from 'dna-nas/core/run';
 import { isFolder } from 'dna-nas/files';
-import { noNetwork, severalNetworks } from './errors.js';
+import { noNetwork, severalNetworks, twoConfigurations } from './errors.js';
 
 /** What another run has of a network, and how it was configured. */
 export interface NetworkOfRun {
   /** Name or text, as the run's space reads it. */
   readonly architecture: string;
-  readonly config: UserConfig;
+  readonly likeRun: RunConfiguration;
 }
 
 /**
@@ -19,41 +27,46 @@ export interface NetworkOfRun {
  */
 export function networkOfRun(folder: string, project: string = process.cwd()): NetworkOfRun {
   const run = attachRunFolder(folder);
-  const config = configOf(run, project);
-  if (config.architectures) throw severalNetworks(folder, config.architectures.length);
-  const architecture = given(config.architecture) ?? found(run);
+  const likeRun = configOf(run, project);
+  const { values } = likeRun;
+  if (values.architectures) throw severalNetworks(folder, values.architectures.length);
+  const architecture = given(values.architecture) ?? found(run);
   if (architecture === undefined) throw noNetwork(folder);
-  return { architecture, config };
+  return { architecture, likeRun };
 }
 
 /**
  * How another run was configured, for a run like it. Executes nothing of the folder.
  * @throws DnaError `RUN_NOT_FOUND`, `MODULE_FOREIGN` if it asks for code that is not the project's own.
  */
-export function configOfRun(folder: string, project: string = process.cwd()): UserConfig {
+export function configOfRun(folder: string, project: string = process.cwd()): RunConfiguration {
   return configOf(attachRunFolder(folder), project);
 }
 
 /**
  * The request of a run that is configured as `source`: a preset, or the folder of a run.
- * @throws DnaError what `configOfRun` throws.
+ * @throws DnaError what `configOfRun` throws; `USAGE` if the request names another configuration beside it.
  */
 export function requestFrom(source: string, request: ConfigRequest): ConfigRequest {
+  const other = request.preset ?? request.configFile;
+  if (typeof other === 'string') throw twoConfigurations(source, other);
   const folder = resolve(request.project ?? process.cwd(), source);
   return isFolder(folder)
-    ? { ...request, config: configOfRun(folder, request.project) }
+    ? { ...request, likeRun: configOfRun(folder, request.project) }
     : { ...request, preset: source };
 }
 
-function configOf(run: AttachedRunFolder, project: string): UserConfig {
+function configOf(run: AttachedRunFolder, project: string): RunConfiguration {
   const stored = storedConfig(run.readJson('config'));
   requireOwnModules(stored, { project, folder: run.path });
   const values: JsonObject = { ...stored.values, name: stored.name };
   const remembered = Object.entries(rememberedOptions({ folder: run.path, project: resolve(project) }));
-  return remembered.reduce(
-    (all, [path, value]) => withOption(all, path.split('.'), value),
-    values,
-  ) as UserConfig;
+  const all = remembered.reduce((all, [path, value]) => withOption(all, path.split('.'), value), values);
+  return {
+    name: stored.name,
+    preset: typeof stored.preset === 'string' ? stored.preset : null,
+    values: all as UserConfig,
+  };
 }
 
 /** Options with one more, under the plugin of a slot, which may stand there by its name alone. */

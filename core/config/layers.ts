@@ -16,7 +16,7 @@ import { isPlainObject } from './plain.js';
 import { show, unknownName } from './problem.js';
 import { readSettings } from './settings.js';
 import { smokeLayers, withoutSmoke } from './smoke.js';
-import type { ConfigRequest, ValueSource } from './types.js';
+import type { ConfigRequest, RunConfiguration, ValueSource } from './types.js';
 
 /** One source of values, as it was written. */
 export interface Layer {
@@ -49,6 +49,17 @@ export const SEARCH_PLACES = [
 /** Reads everything that a request names: presets, files and `--set`. */
 export async function loadLayers(request: ConfigRequest): Promise<Layers> {
   const project = resolve(request.project ?? process.cwd());
+  const { layers, preset } = await (request.likeRun
+    ? layersOfRun(request.likeRun, request, project)
+    : namedLayers(request, project));
+  const smoke = request.smoke ? await smokeLayers(layers, { project, preset }) : [];
+  const plain = layers.map(withoutSmoke);
+  const above = [...flagLayers(request, project), ...setLayers(request.set ?? [], project)];
+  return { layers: [...plain, ...smoke, ...above], preset };
+}
+
+/** What a file, or a program, and the presets below it say. */
+async function namedLayers(request: ConfigRequest, project: string): Promise<Layers> {
   const own = await ownLayer(request, project);
   const base = request.preset ?? own?.config.extends;
   if (!own && base === undefined) throw noConfiguration(project, SEARCH_PLACES, builtInPresets());
@@ -59,11 +70,21 @@ export async function loadLayers(request: ConfigRequest): Promise<Layers> {
     const where = request.preset === undefined ? `extends (${own!.source})` : '--preset';
     preset = await loadBase({ base, folder: from, where, project }, below, own ? [own.source] : []);
   }
-  const layers = [...below, ...(own ? [own] : [])];
-  const smoke = request.smoke ? await smokeLayers(layers, { project, preset }) : [];
-  const plain = layers.map(withoutSmoke);
-  const above = [...flagLayers(request, project), ...setLayers(request.set ?? [], project)];
-  return { layers: [...plain, ...smoke, ...above], preset };
+  return { layers: [...below, ...(own ? [own] : [])], preset };
+}
+
+/** A run's values are complete; its preset is asked for what makes a run short, of which no folder tells. */
+async function layersOfRun(
+  { name, preset, values }: RunConfiguration,
+  { smoke }: ConfigRequest,
+  project: string,
+): Promise<Layers> {
+  const known = preset !== null && builtInPresets().includes(preset);
+  const base =
+    smoke && known ? await baseLayer({ base: preset, folder: project, where: '', project }) : undefined;
+  const short = base?.config.smoke === undefined ? {} : { smoke: base.config.smoke };
+  const layer: Layer = { source: `run ${name}`, config: { ...values, ...short }, folder: project };
+  return { layers: [layer], preset };
 }
 
 /** What has a flag of its own: its text is no YAML. */

@@ -63,6 +63,7 @@ export type ValueSource =
   | 'default'
   | `preset ${string}`
   | `file ${string}`
+  | `run ${string}`
   | 'program'
   | `smoke of ${string}`
   | `recipe ${string}`
@@ -99,6 +100,14 @@ export interface ResolvedConfig {
   readonly machine: JsonObject;
 }
 
+/** How a run was configured, as its folder and this machine keep it. */
+export interface RunConfiguration {
+  readonly name: string;
+  /** The built-in preset that it was made of. */
+  readonly preset: string | null;
+  readonly values: UserConfig;
+}
+
 /** What the command line, or a program, asks for. */
 export interface ConfigRequest {
   /** Folder where the search for a configuration starts; relative paths start from it. @default process.cwd() */
@@ -107,6 +116,8 @@ export interface ConfigRequest {
   readonly configFile?: string | false;
   /** A configuration in memory instead of a file. */
   readonly config?: UserConfig;
+  /** How an earlier run was configured, instead of a file and a preset. */
+  readonly likeRun?: RunConfiguration;
   readonly preset?: string;
   /** Lay the configuration's `smoke` over its values, below `set`. @default false */
   readonly smoke?: boolean;

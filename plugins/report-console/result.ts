@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import {
   isRandomName,
   type NetworkResult,
@@ -70,9 +70,7 @@ function nextSteps({ summary, folder }: RunFinished): (readonly [step: string, w
   // Without a rating there was no search to be repeated.
   if (summary.rating === null) return there;
   there.push([`dna search ${place}`, 'the best networks of this search; under other limits by --max']);
-  const preset = summary.preset === null ? '' : ` --preset ${summary.preset}`;
-  const seed = summary.seed + 1;
-  const again = `dna run${preset}${summary.smoke ? ' --smoke' : ''} --set seed=${seed} --set name=${basename(folder)}-seed-${seed}`;
+  const again = `dna run --from ${place} --set seed=${summary.seed + 1}`;
   return [...there, [again, 'the same search with another seed']];
 }
 

@@ -89,4 +89,5 @@ test('a damaged result is not taken over', async () => {
   await expect(forkRun(request(project, 'retrain.epochs=2'))).rejects.toMatchObject({
     code: 'STORE_CORRUPT',
   });
+  expect(readdirSync(join(project, 'runs')).filter((name) => name.startsWith('tiny'))).toEqual(['tiny']);
 });

@@ -34,7 +34,7 @@ describe('what a machine was told for a run', () => {
 
   it('need not be told to the next command on it', async () => {
     expect((await teacherOf({})).classes).toBe(4);
-    const { machine } = await resolveConfig({ project, config: configOfRun(folder(), project) });
+    const { machine } = await resolveConfig({ project, likeRun: configOfRun(folder(), project) });
     expect(machine['teacher.weightsFile']).toBe(WEIGHTS);
     await expect(reportRun({ folder: folder(), project, without: ['json'] })).resolves.toBeDefined();
   });
