@@ -92,6 +92,16 @@ export function runDiffers(
   );
 }
 
+/** A run whose tasks another version has begun. */
+export function runOfVersion(name: string, startedBy: string, version: string): DnaError {
+  return new DnaError(
+    'RUN_VERSION',
+    `The run ${name} was started by dna-nas ${startedBy}, and only that version can resume it; this is ${version}.`,
+    `Resume it with npx --package dna-nas@${startedBy} dna …, or add --fork to \`dna run\` to start a new run beside it. This version reads it: report, search, evaluate, export.`,
+    USAGE,
+  );
+}
+
 /** What is wrong with a configuration, all at once. */
 export function invalidConfig(problems: readonly Problem[]): DnaError {
   const many = problems.length === 1 ? 'a problem' : `${problems.length} problems`;

@@ -8,6 +8,7 @@ export type StoredConfig = Omit<ResolvedConfig, 'machine' | 'sources'>;
 
 const FILE = 'config.json';
 const FIX = 'Restore it from a backup, or take the run from whoever made it once more.';
+const VERSION = /^\d{1,9}\.\d{1,9}\.\d{1,9}(?:[-+][\w.+-]{1,40})?$/;
 const EXPORT = /^[\w$]+(?:\.[\w$]+)*$/;
 /** Steps that lead out of a module's own exports. */
 const UNREACHABLE = new Set(['__proto__', 'constructor', 'prototype']);
@@ -20,7 +21,9 @@ const UNREACHABLE = new Set(['__proto__', 'constructor', 'prototype']);
  */
 export function storedConfig(value: unknown): StoredConfig {
   if (!isPlainObject(value)) throw refused('it is no object');
-  const { seed, name, values, plugins } = value;
+  const { format, version, seed, name, values, plugins } = value;
+  if (!isVersion(version)) throw refused('its version is none');
+  if (format !== undefined && !isFormat(format)) throw refused('its format is no number of one');
   if (!Number.isSafeInteger(seed)) throw refused('its seed is no whole number');
   if (typeof name !== 'string') throw refused('its name is no text');
   if (!isPlainObject(values)) throw refused('its values are no object');
@@ -39,6 +42,15 @@ function checkPlugin(plugin: unknown, label: string): asserts plugin is Resolved
   if (typeof reference.module !== 'string') throw refused(`${label} names no module`);
   if (!isExport(reference.export)) throw refused(`${label} names no export`);
   if (!isPlainObject(reference.options)) throw refused(`the options of ${label} are no object`);
+}
+
+/** Whether it names a version of the package: it stands in commands that errors tell. */
+export function isVersion(value: unknown): value is string {
+  return typeof value === 'string' && VERSION.test(value);
+}
+
+function isFormat(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
 }
 
 function isExport(value: unknown): boolean {

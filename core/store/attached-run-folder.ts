@@ -4,6 +4,7 @@ import { corrupt, type FileLayer, nodeFiles, openSealedJson, plainJson, sealJson
 import type { Task, TaskState, TaskStore } from '../contracts/stage.js';
 import { Disk } from './disk.js';
 import { noRunFolder, readOnly } from './errors.js';
+import { requireFormat } from './format.js';
 import { type JournalEntry, readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { OutputSeals } from './output-seals.js';
@@ -39,11 +40,14 @@ export class AttachedRunFolder implements TaskStore {
   readonly #files: TaskFiles;
   readonly #noticed: (text: string) => void;
 
+  /** @throws DnaError `RUN_FORMAT` where a newer version has written the run. */
   constructor(folder: string, options: AttachOptions = {}) {
     this.path = resolve(folder);
     this.token = options.token;
     this.disk = new Disk(options.files ?? nodeFiles, this.path, machineFolders(this.path));
     this.seals = new OutputSeals(this.disk);
+    // Whoever has a token follows an owner, who has looked.
+    if (this.token === undefined) requireFormat(this.disk);
     this.#noticed = options.noticed ?? (() => {});
     this.#files = new TaskFiles(this.disk, { noticed: this.#noticed, check: () => this.check() });
   }
@@ -197,7 +201,7 @@ export class AttachedRunFolder implements TaskStore {
 
 /**
  * A run's folder for a worker or another process that works on behalf of its owner, or, without a token, for reading.
- * @throws DnaError `RUN_NOT_FOUND`, or `OWNER_LOST` if the token is not the owner's.
+ * @throws DnaError `RUN_NOT_FOUND`, `RUN_FORMAT` where a newer version has written it, or `OWNER_LOST` if the token is not the owner's.
  */
 export function attachRunFolder(folder: string, options: AttachOptions = {}): AttachedRunFolder {
   const attached = new AttachedRunFolder(folder, options);

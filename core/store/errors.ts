@@ -92,6 +92,24 @@ export function invalidName(kind: string, name: string): DnaError {
   );
 }
 
+/** A run folder of a later format than this version knows. */
+export function newerFormat(
+  run: string,
+  found: {
+    readonly format: number;
+    readonly writtenBy: string;
+    readonly known: number;
+    readonly version: string;
+  },
+): DnaError {
+  return new DnaError(
+    'RUN_FORMAT',
+    `The run ${run} has format ${found.format} of dna-nas ${found.writtenBy}; this is dna-nas ${found.version}, which reads formats up to ${found.known}.`,
+    `Use the version that wrote it: npx --package dna-nas@${found.writtenBy} dna …`,
+    { exitCode: 2 },
+  );
+}
+
 export function noRunFolder(folder: string): DnaError {
   return new DnaError(
     'RUN_NOT_FOUND',

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { attempt, nodeFiles } from 'dna-nas/files';
 import { AttachedRunFolder, type AttachOptions } from './attached-run-folder.js';
 import { Disk } from './disk.js';
+import { requireFormat } from './format.js';
 import { JournalWriter } from './journal.js';
 import { journalText } from './journal-text.js';
 import { FOLDERS, isTaskName, layout } from './layout.js';
@@ -102,7 +103,8 @@ export class RunFolder extends AttachedRunFolder {
 
 /**
  * Takes a run's folder, made where there is none. Of any number of processes that try at once, one gets it.
- * @throws DnaError `RUN_OWNED` naming host, pid and since when, while another process may be working on it.
+ * @throws DnaError `RUN_OWNED` naming host, pid and since when, while another process may be working on it, `RUN_FORMAT`
+ * where a newer version has written it.
  */
 export function openRunFolder(folder: string, options: OpenOptions = {}): RunFolder {
   const files = options.files ?? nodeFiles;
@@ -110,6 +112,7 @@ export function openRunFolder(folder: string, options: OpenOptions = {}): RunFol
   const disk = new Disk(files, resolve(folder), []);
   attempt(() => files.syncFolder(dirname(dirname(resolve(folder)))));
   for (const name of ['', ...FOLDERS]) disk.makeFolder(name);
+  requireFormat(disk);
   const lock = ownable(disk, layout.lock);
   const { number: token } = takeRun(lock, folder, {
     process: options.process ?? thisProcess(),

@@ -3,6 +3,7 @@ import { type FileLayer, ifExists, nodeFiles, openSealedJson, reading } from 'dn
 import { Checkpoints } from './checkpoints.js';
 import { Disk } from './disk.js';
 import { noRunFolder } from './errors.js';
+import { requireFormat } from './format.js';
 import { readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { hashOf, type OutputSeal, OutputSeals } from './output-seals.js';
@@ -26,12 +27,13 @@ const FIX = 'Restore it from a backup.';
 /**
  * Checks every file of a run against its seal: results, checkpoints, tasks and owners carry one, outputs have theirs
  * in the manifest, each line of the journal has one. Only reads, executes nothing.
- * @throws DnaError `RUN_NOT_FOUND` where there is no run.
+ * @throws DnaError `RUN_NOT_FOUND` where there is no run, `RUN_FORMAT` where a newer version has written it.
  */
 export function verifyRun(folder: string, files: FileLayer = nodeFiles): RunVerification {
   const disk = new Disk(files, folder, []);
   const names = filesBelow(disk, '');
   if (!names.some((name) => name === layout.config || name === layout.manifest)) throw noRunFolder(folder);
+  requireFormat(disk);
   const found = { whole: [] as string[], problems: [] as string[], unknown: [] as string[] };
   const { seals, journal } = new OutputSeals(disk).read();
   for (const name of names) {

@@ -6,6 +6,7 @@ import type { Task } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { JsonObject } from '../plugin/plugin.js';
 import { defaultWorkers, type MachineOptions } from '../run/open-session.js';
+import { requireVersion } from '../run/run-config.js';
 import { readStoredConfig } from '../run/stored-run.js';
 import {
   type AttachedRunFolder,
@@ -51,7 +52,7 @@ export interface TaskRequest {
  * on others. Reads nothing but JSON and tensors from the run's folder, loads no code from there; the plugins are those
  * that its configuration refers to.
  * @throws DnaError `TASK_NOT_READY` where results that it needs are missing, `TASK_CLAIMED` where a living process
- * works on it; `MODULE_FOREIGN` before anything is imported, where a plugin is not the project's own.
+ * works on it; `RUN_VERSION` where another version has laid it out; `MODULE_FOREIGN` before anything is imported, where a plugin is not the project's own.
  */
 export async function runTask(request: TaskRequest): Promise<void> {
   const { noticed = () => undefined } = request;
@@ -61,6 +62,7 @@ export async function runTask(request: TaskRequest): Promise<void> {
   checkTask(task, request.task);
   requireNeeds(folder, task);
   const { config, project } = readStoredConfig(folder, request);
+  requireVersion(folder, config);
   const machine = config.machine as MachineOptions;
   const claims = folder.openClaims(claimOptions(request, machine));
   try {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openRunFolder } from 'dna-nas/core';
+import { openRunFolder, packageVersion } from 'dna-nas/core';
 import { onTestFinished } from 'vitest';
 
 /** A module that tells that it was imported, by a global variable. */
@@ -40,7 +40,7 @@ export function layOut(run: string, config: unknown, task: object = TASK): void 
 export function configWith(module: string, plugin: object = {}) {
   const reference = { module, export: 'default', options: {} };
   return {
-    version: '0.1.0',
+    version: packageVersion(),
     preset: null,
     name: 'strange',
     seed: 1,

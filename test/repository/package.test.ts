@@ -79,7 +79,9 @@ test('the notices name every package that is installed beside it, with its licen
 });
 
 test('the changelog and the citation are of this version', () => {
-  expect(read('CHANGELOG.md')).toContain(`## ${version}\n`);
+  expect(read('CHANGELOG.md')).toMatch(
+    new RegExp(`^## ${version} \\((unreleased|\\d{4}-\\d\\d-\\d\\d)\\)$`, 'm'),
+  );
   expect(read('CITATION.cff')).toContain(`\nversion: ${version}\n`);
 });
 
