@@ -1,7 +1,10 @@
 import { join, resolve } from 'node:path';
-import type { ConfigRequest, Json, ResolvedConfig } from 'dna-nas/core';
-import { DnaError, type RunOptions, resolveConfig, run } from 'dna-nas/core';
-import { Disk } from 'dna-nas/core/run';
+import type { Json } from 'dna-nas/core';
+import type { ConfigRequest, ResolvedConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/core/config';
+import { type RunOptions, run } from 'dna-nas/core/run';
+import { Disk } from 'dna-nas/core/store';
+import { DnaError } from 'dna-nas/errors';
 import { nodeFiles } from 'dna-nas/files';
 import { carriedOptions } from './carry-options.js';
 import { type AblationEffect, effectsOf } from './effects.js';

@@ -1,5 +1,6 @@
-import type { Json, ResolvedConfig } from 'dna-nas/core';
-import { builtInPlugins, loadDefinition, SLOTS, type SlotPath } from 'dna-nas/core';
+import type { Json } from 'dna-nas/core';
+import type { ResolvedConfig } from 'dna-nas/core/config';
+import { builtInPlugins, loadDefinition, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
 
 /**
  * A setting that puts another plugin in a slot drops the options that were meant for the one before. In a grid only

@@ -1,5 +1,5 @@
-import type { RunSummary } from 'dna-nas/core';
 import { type Estimate, estimate } from 'dna-nas/core';
+import type { RunSummary } from 'dna-nas/core/stages';
 import type { Point } from './points.js';
 
 /** What is kept of a run. A network that the run did not train has no values. */

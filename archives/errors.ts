@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import type { ByteSource } from './byte-source.js';
 
 const LONGEST_QUOTE = 120;

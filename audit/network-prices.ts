@@ -1,4 +1,4 @@
-import type { Architecture, Costs, Counting, FeatureShape, SearchSpace } from 'dna-nas/core';
+import type { Architecture, Costs, Counting, FeatureShape, SearchSpace } from 'dna-nas/core/contracts';
 
 /** What networks of a space cost on images of one shape; a candidate after the same shape is priced once. */
 export class NetworkPrices {

@@ -1,4 +1,4 @@
-import { builtInBackends, checkBackend } from 'dna-nas/core';
+import { builtInBackends, checkBackend } from 'dna-nas/core/plugin';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ConfigRequest } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
 import { configFileIn } from './config-files.js';
 import { printable } from './printable.js';
 

@@ -1,11 +1,6 @@
-import {
-  type AppliedRun,
-  applyPlugins,
-  type ConfigRequest,
-  type Json,
-  type ResolvedConfig,
-  resolveConfig,
-} from 'dna-nas/core';
+import type { Json } from 'dna-nas/core';
+import { type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
+import { type AppliedRun, applyPlugins } from 'dna-nas/core/plugin';
 import { explainHooks, type HookAnswer } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';
 

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { loadPlugins, type PluginCommand, resolveConfig } from 'dna-nas/core';
+import type { PluginCommand } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import { loadPlugins } from 'dna-nas/core/plugin';
 import { setUpCommand } from './plugin-command.js';
 import { subcommand } from './subcommand.js';
 

@@ -1,5 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os';
-import { DnaError, packageVersion } from 'dna-nas/core';
+import { packageVersion } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { checkBackends } from './doctor/backends.js';
 import { checkData, checkWriting } from './doctor/files.js';
 import type { Finding } from './doctor/finding.js';

@@ -1,4 +1,5 @@
-import { type ConfigRequest, DnaError } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
+import { DnaError } from 'dna-nas/errors';
 import { type Fork, forkRun, runLike } from 'dna-nas/run-tools';
 import { printable } from './printable.js';
 

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
-import { type TeacherDescription, wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/core';
+import type { TeacherDescription } from 'dna-nas/core/contracts';
 import { configThere, lookAtImages, lookAtTeacher, type SeenImages } from 'dna-nas/run-tools';
 import { CONFIG_FILE, CONFIG_FILES } from './config-files.js';
 import { type Answers, openAnswers } from './init/answers.js';

@@ -1,4 +1,5 @@
-import { type ConfigRequest, wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
 import { type Plan, planProblems, planRun } from 'dna-nas/run-tools';
 import { findingRows } from './finding-rows.js';
 import { printable } from './printable.js';

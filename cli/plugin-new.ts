@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DnaError, nearest, packageVersion, wrongUsage } from 'dna-nas/core';
+import { packageVersion, wrongUsage } from 'dna-nas/core';
+import { DnaError, nearest } from 'dna-nas/errors';
 import { configFileIn } from './config-files.js';
 
 const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url));

@@ -1,4 +1,6 @@
-import { DnaError, type JsonObject, readSettings } from 'dna-nas/core';
+import type { JsonObject } from 'dna-nas/core';
+import { readSettings } from 'dna-nas/core/config';
+import { DnaError } from 'dna-nas/errors';
 import type { CheckResult } from 'dna-nas/testing';
 import { printable } from './printable.js';
 import { printJson } from './table.js';

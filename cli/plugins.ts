@@ -1,17 +1,16 @@
+import { createHooks } from 'dna-nas/core';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
 import {
   applyPlugins,
   builtInPlugins,
-  type ConfigRequest,
-  createHooks,
-  DnaError,
   describePlugin,
   describePlugins,
   type PluginDescription,
   REPORTS,
-  resolveConfig,
   SLOTS,
   unknownPluginName,
-} from 'dna-nas/core';
+} from 'dna-nas/core/plugin';
+import { DnaError } from 'dna-nas/errors';
 import { explainHooks } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';
 

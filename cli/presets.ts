@@ -1,4 +1,4 @@
-import { builtInPresets } from 'dna-nas/core';
+import { builtInPresets } from 'dna-nas/core/plugin';
 import { formatTable, printJson } from './table.js';
 
 /** `dna presets`: names, and what each is for if it says so. */

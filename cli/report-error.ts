@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import type { DnaError } from 'dna-nas/core';
+import type { DnaError } from 'dna-nas/errors';
 import colours from 'picocolors';
 import { printable } from './printable.js';
 

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { type Split, wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core/contracts';
 import { type ImageChoice, type RunReport, reportRun } from 'dna-nas/run-tools';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';

@@ -1,4 +1,4 @@
-import type { ConfigRequest } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
 import { isFolder } from 'dna-nas/files';
 import { type NetworkOfRun, networkOfRun, requestFrom } from 'dna-nas/run-tools';
 import { forked, orAbandon } from './fork.js';

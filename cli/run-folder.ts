@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type ConfigRequest, resolveConfig, runFolderOf } from 'dna-nas/core';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
+import { runFolderOf } from 'dna-nas/core/run';
 
 /** Where the run of a request lies, or will. Absolute. */
 export async function runFolder(request: ConfigRequest): Promise<string> {

@@ -1,5 +1,9 @@
 import { relative } from 'node:path';
-import { type ConfigRequest, nearest, type RunOptions, run, type StageName, wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
+import { type RunOptions, run } from 'dna-nas/core/run';
+import type { StageName } from 'dna-nas/core/stages';
+import { nearest } from 'dna-nas/errors';
 import { forked, like, orAbandon, type Prepared } from './fork.js';
 import { printable } from './printable.js';
 import { runFolder } from './run-folder.js';

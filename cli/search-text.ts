@@ -1,4 +1,5 @@
-import { type SearchProof, showCount } from 'dna-nas/core';
+import { showCount } from 'dna-nas/core/space';
+import type { SearchProof } from 'dna-nas/core/stages';
 import type { ListedNetwork, RunSearch } from 'dna-nas/run-tools';
 import { formatTable } from './table.js';
 

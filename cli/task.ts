@@ -1,4 +1,4 @@
-import { runTask } from 'dna-nas/core';
+import { runTask } from 'dna-nas/core/work';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';

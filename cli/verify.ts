@@ -1,4 +1,4 @@
-import { runDamaged, verifyRun } from 'dna-nas/core';
+import { runDamaged, verifyRun } from 'dna-nas/core/store';
 import { printable } from './printable.js';
 import { printJson } from './table.js';
 

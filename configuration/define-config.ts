@@ -1,4 +1,5 @@
-import type { Plugin, PluginChoiceWithOptions } from 'dna-nas/core';
+import type { Plugin } from 'dna-nas/core';
+import type { PluginChoiceWithOptions } from 'dna-nas/core/config';
 import type { BuiltInPlugins, CoreOptions, PresetName } from './built-in.js';
 
 export type { PresetName };

@@ -1,4 +1,4 @@
-import { DnaError, either } from 'dna-nas/core';
+import { DnaError, either } from 'dna-nas/errors';
 
 const USAGE = { exitCode: 2 };
 

@@ -1,4 +1,4 @@
-import type { FeatureShape, Network } from 'dna-nas/core';
+import type { FeatureShape, Network } from 'dna-nas/core/contracts';
 import { writeSafetensors } from 'dna-nas/files';
 import { inputOf, normalisationOf } from './input-of.js';
 import { OPSETS } from './onnx/opsets.js';

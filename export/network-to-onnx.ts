@@ -1,4 +1,4 @@
-import type { Network } from 'dna-nas/core';
+import type { Network } from 'dna-nas/core/contracts';
 import type { Graph } from './graph/graph.js';
 import { encodeModel } from './onnx/encode-model.js';
 import { OPSETS, requireOpset } from './onnx/opsets.js';

@@ -1,4 +1,4 @@
-import type { BackendCheck } from 'dna-nas/core';
+import type { BackendCheck } from 'dna-nas/core/contracts';
 import { hasGpu } from './gpu.js';
 import type { InstalledBackend } from './installed-backend.js';
 import { missingInstructions } from './instructions.js';

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import type { InstalledBackend } from './installed-backend.js';
 
 /** The backend was chosen but is not on this machine. */

@@ -1,4 +1,6 @@
-import type { Architecture, CellChoice, CountedSpace, FeatureShape, FurtherCosts } from 'dna-nas/core';
+import type { Architecture, CellChoice, FeatureShape } from 'dna-nas/core/contracts';
+import type { FurtherCosts } from 'dna-nas/core/space';
+import type { CountedSpace } from 'dna-nas/core/stages';
 import { unknownLayer } from './errors.js';
 import { emptyCall } from './space/empty-call.js';
 import { computesNothing, headRow, layersOfChoice, type SpaceLayer } from './space/list-layers.js';

@@ -1,5 +1,15 @@
 /** Tensors, modules of them, and computations that a backend may record and repeat. What is built of them has entries beside this one. */
-export * from './module.js';
+export {
+  CALIBRATE,
+  childContext,
+  EVALUATE,
+  featureSize,
+  type Initialiser,
+  Module,
+  ModuleTensor,
+  type TensorRole,
+  type Trace,
+} from './module.js';
 export {
   type Computation,
   drawn,

@@ -1,3 +1,4 @@
+import type { RandomStream } from 'dna-nas/core';
 import type {
   FeatureShape,
   FileLayout,
@@ -6,8 +7,7 @@ import type {
   Mode,
   ModuleCost,
   Network,
-  RandomStream,
-} from 'dna-nas/core';
+} from 'dna-nas/core/contracts';
 import { assign } from './recording/index.js';
 import { tensor as makeTensor, type Tensor, type Variable, variable } from './tensor.js';
 

@@ -1,4 +1,5 @@
-import type { DataDescription, Derivation, DerivationFacts, UserConfig } from 'dna-nas/core';
+import type { Derivation, DerivationFacts, UserConfig } from 'dna-nas/core/config';
+import type { DataDescription } from 'dna-nas/core/contracts';
 
 export const description =
   'A search that fits the images at hand: space, steps, rates and limits follow them.';

@@ -1,16 +1,12 @@
 import { resolve } from 'node:path';
-import type {
-  ConfigRequest,
-  Counting,
-  DnaError,
-  LayerCost,
-  Network,
-  PluginRun,
-  SearchSpace,
-  SpaceBlock,
-} from 'dna-nas/core';
-import { applyPlugins, networkCount, planNetwork, resolveConfig } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/core/config';
+import type { Counting, LayerCost, Network, SearchSpace, SpaceBlock } from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { openDataset } from 'dna-nas/core/run';
+import { networkCount, planNetwork } from 'dna-nas/core/space';
+import type { DnaError } from 'dna-nas/errors';
 import { type CostRange, costRange } from './plan/cost-range.js';
 
 /** One network, counted. */

@@ -1,5 +1,6 @@
-import type { AppliedRun, ResolveHook } from 'dna-nas/core';
-import { SLOTS } from 'dna-nas/core';
+import type { ResolveHook } from 'dna-nas/core';
+import type { AppliedRun } from 'dna-nas/core/plugin';
+import { SLOTS } from 'dna-nas/core/plugin';
 
 /** Who answers one hook where its answer is wanted. */
 export interface HookAnswer {

@@ -1,4 +1,4 @@
-import type { DnaError } from 'dna-nas/core';
+import type { DnaError } from 'dna-nas/errors';
 
 /** One thing that a plan looked at. */
 export interface Finding {

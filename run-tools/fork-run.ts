@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ConfigRequest, JsonObject, Task } from 'dna-nas/core';
-import { AttachedRunFolder, openRunFolder, resolveConfig } from 'dna-nas/core';
+import type { JsonObject } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/core/config';
 import {
   configDifferences,
   readStored,
@@ -9,6 +10,8 @@ import {
   toStored,
   withoutEchoes,
 } from 'dna-nas/core/run';
+import type { Task } from 'dna-nas/core/stages';
+import { AttachedRunFolder, openRunFolder } from 'dna-nas/core/store';
 
 /** A run beside another one, of another configuration. */
 export interface Fork {

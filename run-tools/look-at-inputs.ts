@@ -1,10 +1,7 @@
-import {
-  applyPlugins,
-  type DataDescription,
-  type JsonObject,
-  resolveConfig,
-  type TeacherDescription,
-} from 'dna-nas/core';
+import type { JsonObject } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import type { DataDescription, TeacherDescription } from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { openDataset } from 'dna-nas/core/run';
 
 /** What some images are like, before there is a configuration. */

@@ -1,15 +1,10 @@
 import { resolve } from 'node:path';
-import type {
-  ConfigRequest,
-  Json,
-  JsonObject,
-  RunConfiguration,
-  RunSummary,
-  SearchResult,
-  UserConfig,
-} from 'dna-nas/core';
-import { type AttachedRunFolder, attachRunFolder, isPlainObject } from 'dna-nas/core';
-import { rememberedOptions, requireOwnModules, storedConfig } from 'dna-nas/core/run';
+import type { Json, JsonObject } from 'dna-nas/core';
+import type { ConfigRequest, RunConfiguration, UserConfig } from 'dna-nas/core/config';
+import { isPlainObject, requireOwnModules, storedConfig } from 'dna-nas/core/config';
+import { rememberedOptions } from 'dna-nas/core/run';
+import type { RunSummary, SearchResult } from 'dna-nas/core/stages';
+import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
 import { isFolder } from 'dna-nas/files';
 import { noNetwork, severalNetworks, twoConfigurations } from './errors.js';
 

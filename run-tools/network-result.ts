@@ -1,4 +1,4 @@
-import type { NetworkResult } from 'dna-nas/core';
+import type { NetworkResult } from 'dna-nas/core/stages';
 
 /**
  * What the result of a retraining says of its network. What is about the weights, and about each test image, stays in

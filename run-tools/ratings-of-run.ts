@@ -1,4 +1,5 @@
-import type { AttachedRunFolder, CellRatings } from 'dna-nas/core';
+import type { CellRatings } from 'dna-nas/core/stages';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
 
 /** One cell's ratings as `ratings.json` holds them. */
 type CellRecord = Omit<CellRatings, 'values'> & { readonly values: readonly number[] };

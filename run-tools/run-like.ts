@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { attachRunFolder, type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core';
+import { type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
 import { configDifferences, readStored, toStored, withoutEchoes } from 'dna-nas/core/run';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { type Fork, forkRun } from './fork-run.js';
 import { requestFrom } from './network-of-run.js';
 

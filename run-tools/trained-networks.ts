@@ -1,5 +1,7 @@
-import type { AttachedRunFolder, FeatureShape, NetworkPlan, SearchSpace, TaskState } from 'dna-nas/core';
-import { planNetwork } from 'dna-nas/core';
+import type { FeatureShape, NetworkPlan, SearchSpace } from 'dna-nas/core/contracts';
+import { planNetwork } from 'dna-nas/core/space';
+import type { TaskState } from 'dna-nas/core/stages';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
 
 /** A network whose training in a run has ended. */
 export interface TrainedNetwork {

@@ -8,7 +8,9 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { formatScores, kendallTau, rankValues, readRunScores } from 'dna-nas/audit';
-import { openStoredRun, randomStream, readSettings } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { readSettings } from 'dna-nas/core/config';
+import { openStoredRun } from 'dna-nas/core/run';
 import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
 import { KeptStatistics } from 'dna-nas/nn/distill';
 import { BatchOrder } from 'dna-nas/nn/training';

@@ -1,6 +1,6 @@
 // What knows every plugin, option and preset by name, made of the schemas: types for programs, a JSON schema for files.
 // `node scripts/reference.mjs` writes both.
-import { builtInPlugins, builtInPresets, loadDefinition, REPORTS, SLOTS } from 'dna-nas/core';
+import { builtInPlugins, builtInPresets, loadDefinition, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { CORE_OPTIONS } from '../dist/core/config/core-options.js';
 
 const NOTE = 'Made by scripts/reference.mjs of the option schemas: change those.';

@@ -5,7 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DnaError, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { caseOf, FORMATS } from './hostile-formats.mjs';
 import { compareWithTorch } from './torch-reference.mjs';
 

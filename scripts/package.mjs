@@ -46,7 +46,7 @@ const PROGRAM = `import { defineConfig, run, definePlugin } from 'dna-nas';
 import { ablate } from 'dna-nas/ablation';
 import { openZip } from 'dna-nas/archives';
 import { type Config } from 'dna-nas/configuration';
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { readOutcome } from 'dna-nas/core/run';
 import { nearest } from 'dna-nas/errors';
 import { nodeFiles } from 'dna-nas/files';

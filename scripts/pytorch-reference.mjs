@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtInBackend } from 'dna-nas/core';
+import { builtInBackend } from 'dna-nas/core/plugin';
 import { networkToPytorch } from 'dna-nas/export';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { CLASSES, drawImages, IMAGE, operationNetworks, presetNetworks } from './exported-networks.mjs';

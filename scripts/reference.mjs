@@ -4,7 +4,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { builtInPlugins, builtInPresets, describePlugin, loadDefinition, REPORTS, SLOTS } from 'dna-nas/core';
+import {
+  builtInPlugins,
+  builtInPresets,
+  describePlugin,
+  loadDefinition,
+  REPORTS,
+  SLOTS,
+} from 'dna-nas/core/plugin';
 import { commandTable } from '../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../dist/cli/json-schemas.js';
 import { CORE_OPTIONS } from '../dist/core/config/core-options.js';

@@ -1,4 +1,6 @@
-import { type AppliedRun, DnaError, type LoadedPlugin, loadPlugins, type ResolveHook } from 'dna-nas/core';
+import type { ResolveHook } from 'dna-nas/core';
+import { type AppliedRun, type LoadedPlugin, loadPlugins } from 'dna-nas/core/plugin';
+import { DnaError } from 'dna-nas/errors';
 import { tf } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { type Check, type CheckResult, reasonOf, runChecks } from './check.js';

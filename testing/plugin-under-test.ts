@@ -1,16 +1,6 @@
-import {
-  type AppliedRun,
-  applyPlugins,
-  type JsonObject,
-  type LoadedPlugin,
-  loadPlugins,
-  type ResolveAnswer,
-  type ResolvedConfig,
-  type ResolveHook,
-  type RunHooks,
-  resolveConfig,
-  SLOTS,
-} from 'dna-nas/core';
+import type { JsonObject, ResolveAnswer, ResolveHook, RunHooks } from 'dna-nas/core';
+import { type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
+import { type AppliedRun, applyPlugins, type LoadedPlugin, loadPlugins, SLOTS } from 'dna-nas/core/plugin';
 
 /** Where a plugin is and what it is given. */
 export interface PluginRequest {

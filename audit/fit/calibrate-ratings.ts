@@ -1,4 +1,6 @@
-import { type Architecture, type CellRatings, pathOf, type SearchSpace } from 'dna-nas/core';
+import type { Architecture, SearchSpace } from 'dna-nas/core/contracts';
+import { pathOf } from 'dna-nas/core/space';
+import type { CellRatings } from 'dna-nas/core/stages';
 import { RatedArchitectures } from '../run/rated-architectures.js';
 import { fitRatings, type RatingWeights } from './fit-ratings.js';
 import { OperationFeatures } from './operation-features.js';

@@ -1,4 +1,5 @@
-import { type Architecture, type CellChoice, canonicalChoice, type SearchSpace } from 'dna-nas/core';
+import type { Architecture, CellChoice, SearchSpace } from 'dna-nas/core/contracts';
+import { canonicalChoice } from 'dna-nas/core/space';
 import { mean } from '../statistics/index.js';
 
 /**

@@ -1,4 +1,6 @@
-import { DnaError, openRunFolder, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { openRunFolder } from 'dna-nas/core/store';
+import { DnaError } from 'dna-nas/errors';
 import type { Audit } from '../scores/audit.js';
 import { type AuditOptions, auditScores } from '../scores/audit-scores.js';
 import type { Scores } from '../scores/scores.js';

@@ -1,4 +1,6 @@
-import { type Architecture, type CellRatings, numberOfPath } from 'dna-nas/core';
+import type { Architecture } from 'dna-nas/core/contracts';
+import { numberOfPath } from 'dna-nas/core/space';
+import type { CellRatings } from 'dna-nas/core/stages';
 
 /** What ratings of cells say of whole networks. */
 export class RatedArchitectures {

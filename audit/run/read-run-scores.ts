@@ -1,10 +1,7 @@
-import {
-  type AttachedRunFolder,
-  depthOf,
-  openStoredRun,
-  type SearchSpace,
-  type StoredRunRequest,
-} from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
+import { openStoredRun, type StoredRunRequest } from 'dna-nas/core/run';
+import { depthOf } from 'dna-nas/core/space';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { countingOf, ratingsOfRun } from 'dna-nas/run-tools';
 import { costDiffers, notRated, runNotRanked } from '../errors.js';
 import { OperationFeatures } from '../fit/operation-features.js';

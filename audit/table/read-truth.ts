@@ -1,4 +1,4 @@
-import type { Architecture, SearchSpace } from 'dna-nas/core';
+import type { Architecture, SearchSpace } from 'dna-nas/core/contracts';
 import { missingColumn, notOfTheSpace } from '../errors.js';
 import { type Accuracies, readAccuracies } from './accuracies.js';
 import { cellsOf } from './columns.js';

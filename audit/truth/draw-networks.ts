@@ -1,4 +1,4 @@
-import type { DataDescription, SearchSpace } from 'dna-nas/core';
+import type { DataDescription, SearchSpace } from 'dna-nas/core/contracts';
 import { tooFewNearby, tooFewNetworks, unknownCost } from './errors.js';
 import { type DrawnNetwork, NetworkPool } from './pool.js';
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { applyPlugins, type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core';
+import { type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { requestFrom } from 'dna-nas/run-tools';
 import { drawNetworks, type Nearness } from './draw-networks.js';
 import { noLimits } from './errors.js';

@@ -1,17 +1,13 @@
-import {
-  type Architecture,
-  type CellChoice,
-  type Costs,
-  type Counting,
-  candidateCount,
-  networkCount,
-  pathCount,
-  pathOf,
-  type RandomStream,
-  randomStream,
-  type SearchSpace,
-  type SpaceBlock,
-} from 'dna-nas/core';
+import { type RandomStream, randomStream } from 'dna-nas/core';
+import type {
+  Architecture,
+  CellChoice,
+  Costs,
+  Counting,
+  SearchSpace,
+  SpaceBlock,
+} from 'dna-nas/core/contracts';
+import { candidateCount, networkCount, pathCount, pathOf } from 'dna-nas/core/space';
 import { NetworkPrices } from '../network-prices.js';
 
 /** A network of a space with what it costs on the data's images. */

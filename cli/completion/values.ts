@@ -1,4 +1,4 @@
-import { builtInPlugins, builtInPresets, SLOTS } from 'dna-nas/core';
+import { builtInPlugins, builtInPresets, SLOTS } from 'dna-nas/core/plugin';
 import { templateKinds } from '../plugin-new.js';
 import { STAGES } from '../run.js';
 

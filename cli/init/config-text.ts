@@ -1,4 +1,4 @@
-import type { DataDescription } from 'dna-nas/core';
+import type { DataDescription } from 'dna-nas/core/contracts';
 
 /** What a configuration is written of. */
 export interface InitialConfig {

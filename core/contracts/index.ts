@@ -1,11 +1,7 @@
+/** What plugins answer and are given, in the method's own words: types of data, teachers, spaces, supernets, networks and training. */
 export type * from './backend.js';
 export type * from './data.js';
-export type * from './forecast.js';
-export type * from './imitation.js';
 export type * from './network.js';
-export type * from './result.js';
-export type * from './search.js';
 export type * from './space.js';
-export type * from './stage.js';
 export type * from './teacher.js';
 export type * from './training.js';

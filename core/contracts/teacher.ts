@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { TeacherCheck } from '../stages/forecast.js';
 import type { Dataset } from './data.js';
-import type { TeacherCheck } from './forecast.js';
 import type { FeatureShape, ForwardContext, NetworkTensor } from './network.js';
 import type { SpaceBlock } from './space.js';
 

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random.js';
-import type { FeatureShape, ForwardContext, Network, NetworkTensor, Repeatable } from './network.js';
-import type { LayerPosition, SearchSpace } from './space.js';
+import type { ForwardContext, NetworkTensor, Repeatable } from './network.js';
+import type { SearchSpace } from './space.js';
 import type { BatchNormStatistics, Block } from './teacher.js';
 
 /** One weight-sharing cell of one block, as rating and training see it. */
@@ -138,5 +138,3 @@ export interface DistillStep {
 
 /** Answer of a step plugin. */
 export type DistillStepFactory = (parts: StepParts) => DistillStep;
-
-export type { FeatureShape, LayerPosition, Network };

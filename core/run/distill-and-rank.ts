@@ -1,4 +1,4 @@
-import type { CellRatings, DistillStage, RankStage, Task, World } from '../contracts/index.js';
+import type { CellRatings, DistillStage, RankStage, Task, World } from '../stages/index.js';
 import { runTaskStage } from '../work/task-stage.js';
 import type { Session } from './session.js';
 

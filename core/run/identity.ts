@@ -1,12 +1,8 @@
 import { basename } from 'node:path';
-import type {
-  BackendDescription,
-  DataDescription,
-  TeacherDescription,
-  TrainingWorld,
-} from '../contracts/index.js';
+import type { BackendDescription, DataDescription, TeacherDescription } from '../contracts/index.js';
 import { runDiffers } from '../errors.js';
 import type { Json, JsonObject } from '../plugin/plugin.js';
+import type { TrainingWorld } from '../stages/index.js';
 import type { AttachedRunFolder } from '../store/index.js';
 import type { Session } from './session.js';
 

@@ -1,19 +1,13 @@
-/** What a run is made of, for rooms that work on runs: `dna-nas/core/run`. Plugins need none of it. */
-export { requireOwnModules } from '../config/own-modules.js';
-export { isSmoke } from '../config/smoke.js';
-export { type StoredConfig, storedConfig } from '../config/stored-config.js';
+/** A run from its configuration to its summary, and what it is made of, for what works on runs. */
 export { runDiffers } from '../errors.js';
-export { builtInPlugin } from '../plugin/catalogue.js';
-export { describeGiven, type Given } from '../space/given-network.js';
-export { Disk } from '../store/disk.js';
-export { quietEvents } from '../work/events.js';
 export { differences } from './identity.js';
-export { defaultWorkers } from './open-session.js';
+export { defaultWorkers, runFolderOf } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';
 export { rememberedOptions } from './remembered-options.js';
+export { type RunOptions, run } from './run.js';
 export { configDifferences, readStored, type StoredRunConfig, toStored } from './run-config.js';
 export { splitsText, testImagesWarning } from './run-warnings.js';
-export { readStoredConfig } from './stored-run.js';
+export { openStoredRun, readStoredConfig, type StoredRun, type StoredRunRequest } from './stored-run.js';
 export { withoutEchoes } from './without-echoes.js';
 export {
   assembleTrainingWorld,

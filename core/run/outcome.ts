@@ -1,4 +1,4 @@
-import type { RunSummary } from '../contracts/index.js';
+import type { RunSummary } from '../stages/index.js';
 import type { AttachedRunFolder } from '../store/index.js';
 
 const OUTCOME = 'outcome';

@@ -5,7 +5,7 @@ import type {
   RunSummary,
   SearchResult,
   TrainingWorld,
-} from '../contracts/index.js';
+} from '../stages/index.js';
 import { runTaskStage } from '../work/task-stage.js';
 import type { Session } from './session.js';
 

@@ -1,4 +1,5 @@
-import type { DataDescription, RetrainStage, SearchResult, TrainingWorld } from '../contracts/index.js';
+import type { DataDescription } from '../contracts/index.js';
+import type { RetrainStage, SearchResult, TrainingWorld } from '../stages/index.js';
 
 /**
  * What a reader must know of accuracies on test images that are no images of their own; undefined where there is

@@ -1,15 +1,9 @@
 import { isSmoke } from '../config/smoke.js';
 import type { ConfigRequest } from '../config/types.js';
-import type {
-  BackendDescription,
-  Dataset,
-  GivenNetwork,
-  RunSummary,
-  TrainingWorld,
-  World,
-} from '../contracts/index.js';
+import type { BackendDescription, Dataset } from '../contracts/index.js';
 import { describeGiven, type Given } from '../space/given-network.js';
 import { networkCount, showCount } from '../space/network-count.js';
+import type { GivenNetwork, RunSummary, TrainingWorld, World } from '../stages/index.js';
 import { distillAndRank } from './distill-and-rank.js';
 import { checkIdentity } from './identity.js';
 import { closeSession, openSession, type SessionOptions } from './open-session.js';

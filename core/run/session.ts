@@ -1,8 +1,8 @@
 import type { ResolvedConfig } from '../config/types.js';
-import type { StageName, TaskEvents } from '../contracts/index.js';
 import { stopped } from '../errors.js';
 import type { StageStarted } from '../hooks.js';
 import type { PluginRun } from '../plugin/plugin.js';
+import type { StageName, TaskEvents } from '../stages/index.js';
 import type { RunFolder, TaskClaims } from '../store/index.js';
 import { CHECKPOINT_SHARE } from '../work/checkpoint-pacer.js';
 import { everyEvent, type HookEventName } from '../work/events.js';

@@ -7,11 +7,10 @@ import type {
   Teacher,
   TeacherDescription,
   TeacherSource,
-  TrainingWorld,
-  World,
 } from '../contracts/index.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import { randomStream } from '../random.js';
+import type { TrainingWorld, World } from '../stages/index.js';
 import { otherChannels } from './data-errors.js';
 
 /** Opens the data set, or takes it over from another thread. */

@@ -1,6 +1,7 @@
 import type { UserConfig } from '../config/types.js';
-import type { DataDescription, GivenNetwork, NetworkPlan, SearchSpace } from '../contracts/index.js';
+import type { DataDescription, NetworkPlan, SearchSpace } from '../contracts/index.js';
 import type { JsonObject } from '../plugin/plugin.js';
+import type { GivenNetwork } from '../stages/index.js';
 
 /**
  * Reads a network that was given by name or text.

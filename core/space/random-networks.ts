@@ -1,4 +1,4 @@
-import type { SearchResult } from '../contracts/index.js';
+import type { SearchResult } from '../stages/index.js';
 
 /** Name of a random network in the summary, by its place among them: `random`, `random-2`, … */
 export function randomName(index: number): string {

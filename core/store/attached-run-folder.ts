@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { corrupt, type FileLayer, nodeFiles, openSealedJson, plainJson, sealJson } from 'dna-nas/files';
-import type { Task, TaskState, TaskStore } from '../contracts/stage.js';
+import type { Task, TaskState, TaskStore } from '../stages/stage.js';
 import { Disk } from './disk.js';
 import { noRunFolder, readOnly } from './errors.js';
 import { requireFormat } from './format.js';

@@ -1,6 +1,6 @@
 import { DnaError } from 'dna-nas/errors';
 import { attempt, corrupt, openSealedJson, sealJson } from 'dna-nas/files';
-import type { TaskState } from '../contracts/stage.js';
+import type { TaskState } from '../stages/stage.js';
 import type { Disk } from './disk.js';
 import { checkpointsCorrupt } from './errors.js';
 import { layout } from './layout.js';

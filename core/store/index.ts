@@ -1,4 +1,6 @@
+/** The run folder: its journal, tasks and their claims, checkpoints, and its check. */
 export { AttachedRunFolder, type AttachOptions, attachRunFolder } from './attached-run-folder.js';
+export { Disk } from './disk.js';
 export { runDamaged } from './errors.js';
 export type { JournalEntry } from './journal.js';
 export { describeOwner, type Owner } from './owner.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { corrupt, plainJson, readSafetensors, toStateDict, writeSafetensors } from 'dna-nas/files';
 import { isPlainObject } from '../config/plain.js';
-import type { TaskState } from '../contracts/stage.js';
+import type { TaskState } from '../stages/stage.js';
 
 const NO_HASH = '0'.repeat(64);
 const SEAL = new TextEncoder().encode('"sha256":"');

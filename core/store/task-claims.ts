@@ -1,5 +1,5 @@
 import { attempt } from 'dna-nas/files';
-import type { TaskStore } from '../contracts/stage.js';
+import type { TaskStore } from '../stages/stage.js';
 import type { Disk } from './disk.js';
 import { claimLost, readOnly, taskClaimed } from './errors.js';
 import { JournalWriter } from './journal.js';

@@ -1,4 +1,4 @@
-import type { TaskState, TaskStore } from '../contracts/stage.js';
+import type { TaskState, TaskStore } from '../stages/stage.js';
 import { Checkpoints } from './checkpoints.js';
 import type { Disk } from './disk.js';
 import { resultExists } from './errors.js';

@@ -1,5 +1,5 @@
-import type { TaskContext, TaskEvents, TaskState, TaskStore } from '../contracts/index.js';
 import { stopped } from '../errors.js';
+import type { TaskContext, TaskEvents, TaskState, TaskStore } from '../stages/index.js';
 
 /** Share of a thread's time that timed checkpoints may take. */
 export const CHECKPOINT_SHARE = 0.01;

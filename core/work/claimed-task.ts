@@ -1,4 +1,4 @@
-import type { Task } from '../contracts/index.js';
+import type { Task } from '../stages/index.js';
 import type { TaskClaims } from '../store/index.js';
 import type { BundleOrder } from './messages.js';
 

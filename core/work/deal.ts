@@ -1,4 +1,4 @@
-import type { Task } from '../contracts/index.js';
+import type { Task } from '../stages/index.js';
 
 /**
  * Deals tasks to at most `count` bundles of about equal work: longest first, each to the lightest bundle so far.

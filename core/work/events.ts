@@ -1,4 +1,4 @@
-import type { TaskEvents } from '../contracts/index.js';
+import type { TaskEvents } from '../stages/index.js';
 
 export type TaskEventName = keyof TaskEvents;
 

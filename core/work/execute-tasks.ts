@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Task, TaskStage, TrainingWorld } from '../contracts/index.js';
 import { stopped } from '../errors.js';
 import type { Session } from '../run/session.js';
+import type { Task, TaskStage, TrainingWorld } from '../stages/index.js';
 import { describeOwner } from '../store/index.js';
 import { dealTasks } from './deal.js';
 

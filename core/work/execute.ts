@@ -1,6 +1,6 @@
-import type { Task, TaskContext, TaskEvents, TaskStore, TrainingWorld, World } from '../contracts/index.js';
 import { stopped } from '../errors.js';
 import type { PluginRun } from '../plugin/plugin.js';
+import type { Task, TaskContext, TaskEvents, TaskStore, TrainingWorld, World } from '../stages/index.js';
 import type { BundleOrder } from './messages.js';
 
 /** What a thread that executes tasks holds on to. */

@@ -1,18 +1,11 @@
 import type { FileLayer } from 'dna-nas/files';
 import type { ResolvedConfig } from '../config/types.js';
-import type {
-  BackendDescription,
-  CellRatings,
-  SearchResult,
-  Task,
-  TaskEvents,
-  Teacher,
-  TrainingWorld,
-} from '../contracts/index.js';
+import type { BackendDescription, Teacher } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import { requireIdentity } from '../run/identity.js';
 import { openWorld } from '../run/world.js';
+import type { CellRatings, SearchResult, Task, TaskEvents, TrainingWorld } from '../stages/index.js';
 import { type AttachedRunFolder, attachRunFolder, type TaskClaims } from '../store/index.js';
 import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';

@@ -1,6 +1,7 @@
 import { DnaError } from 'dna-nas/errors';
 import type { ResolvedConfig } from '../config/types.js';
-import type { BackendDescription, CellRatings, SearchResult, Task } from '../contracts/index.js';
+import type { BackendDescription } from '../contracts/index.js';
+import type { CellRatings, SearchResult, Task } from '../stages/index.js';
 import type { TaskEventName } from './events.js';
 
 /** What a worker thread is born with. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { BackendDescription, CellRatings, SearchResult, Task, TaskEvents } from '../contracts/index.js';
+import type { BackendDescription } from '../contracts/index.js';
 import { workerDied } from '../errors.js';
+import type { CellRatings, SearchResult, Task, TaskEvents } from '../stages/index.js';
 import type { TaskClaims } from '../store/index.js';
 import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';

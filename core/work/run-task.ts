@@ -2,12 +2,12 @@ import { hostname } from 'node:os';
 import type { DnaError } from 'dna-nas/errors';
 import { attempt, corrupt } from 'dna-nas/files';
 import { isPlainObject } from '../config/plain.js';
-import type { Task } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { JsonObject } from '../plugin/plugin.js';
 import { defaultWorkers, type MachineOptions } from '../run/open-session.js';
 import { requireVersion } from '../run/run-config.js';
 import { readStoredConfig } from '../run/stored-run.js';
+import type { Task } from '../stages/index.js';
 import {
   type AttachedRunFolder,
   attachRunFolder,

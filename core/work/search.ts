@@ -1,5 +1,5 @@
-import type { CellRatings, SearchResult, TrainingWorld, World } from '../contracts/index.js';
 import type { PluginRun } from '../plugin/plugin.js';
+import type { CellRatings, SearchResult, TrainingWorld, World } from '../stages/index.js';
 
 /** Where a search is made: where tasks are executed, as it may be as long as one. */
 interface SearchPlace {

@@ -1,5 +1,5 @@
-import type { Task, TaskStage, TrainingWorld } from '../contracts/index.js';
 import { type Session, StageReached } from '../run/session.js';
+import type { Task, TaskStage, TrainingWorld } from '../stages/index.js';
 import { executeTasks } from './execute-tasks.js';
 
 /**

@@ -1,10 +1,11 @@
 /** Entry of a worker thread: applies the run's plugins, starts the backend, then executes the bundles it is sent. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BackendDescription, TaskEvents, TrainingWorld } from '../contracts/index.js';
+import type { BackendDescription } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import { requireIdentity } from '../run/identity.js';
 import { openWorld } from '../run/world.js';
+import type { TaskEvents, TrainingWorld } from '../stages/index.js';
 import { attachRunFolder } from '../store/index.js';
 import { everyEvent, type TaskEventName } from './events.js';
 import { executeBundle } from './execute.js';

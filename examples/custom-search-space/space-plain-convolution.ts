@@ -1,5 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
-import { type FeatureShape, type ForwardContext, Module, type ModuleTensor, tf } from 'dna-nas/nn';
+import type { FeatureShape, ForwardContext } from 'dna-nas/core/contracts';
+import { Module, type ModuleTensor, tf } from 'dna-nas/nn';
 import { BatchNorm, ClassifierHead, initialisers, Stem } from 'dna-nas/nn/layers';
 import { conv2d } from 'dna-nas/nn/ops';
 import { type LayerShape, layeredSpace } from 'dna-nas/nn/space';

@@ -1,4 +1,4 @@
-import type { FeatureShape, Network, NetworkTensor, StagedNetwork } from 'dna-nas/core';
+import type { FeatureShape, Network, NetworkTensor, StagedNetwork } from 'dna-nas/core/contracts';
 import { partsDiffer } from '../errors.js';
 
 type Tensors = ReadonlyMap<string, NetworkTensor>;

@@ -1,16 +1,10 @@
 import { basename } from 'node:path';
-import {
-  type Architecture,
-  type AttachedRunFolder,
-  openStoredRun,
-  type PluginRun,
-  packageVersion,
-  planNetwork,
-  type SearchResult,
-  type StateDict,
-  type World,
-} from 'dna-nas/core';
-import { openWorld } from 'dna-nas/core/run';
+import { type PluginRun, packageVersion } from 'dna-nas/core';
+import type { Architecture, StateDict } from 'dna-nas/core/contracts';
+import { openStoredRun, openWorld } from 'dna-nas/core/run';
+import { planNetwork } from 'dna-nas/core/space';
+import type { SearchResult, World } from 'dna-nas/core/stages';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { EVALUATE, type tf } from 'dna-nas/nn';
 import { accuracyOf, predictSplit } from 'dna-nas/nn/training';
 import { loadRawState, stateDict } from 'dna-nas/nn/weights';

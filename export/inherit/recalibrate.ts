@@ -1,4 +1,5 @@
-import type { Network, TrainingWorld } from 'dna-nas/core';
+import type { Network } from 'dna-nas/core/contracts';
+import type { TrainingWorld } from 'dna-nas/core/stages';
 import { CALIBRATE, tf } from 'dna-nas/nn';
 import { KeptStatistics } from 'dna-nas/nn/distill';
 import { BatchOrder } from 'dna-nas/nn/training';

@@ -1,4 +1,4 @@
-import type { Architecture, Block, SearchSpace } from 'dna-nas/core';
+import type { Architecture, Block, SearchSpace } from 'dna-nas/core/contracts';
 import { bordersDiffer } from '../errors.js';
 
 /**

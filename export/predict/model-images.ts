@@ -1,4 +1,6 @@
-import { applyPlugins, type ImageReader, type ReadImage, resolveConfig } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import type { ImageReader, ReadImage } from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { unknownPreprocessing } from '../errors.js';
 import type { NetworkFacts } from '../source/facts.js';
 

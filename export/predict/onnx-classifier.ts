@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { reasonOf } from 'dna-nas/core';
+import { reasonOf } from 'dna-nas/errors';
 import { notExported } from '../errors.js';
 import type { NetworkFacts } from '../source/facts.js';
 import type { Classifier } from './classifier.js';

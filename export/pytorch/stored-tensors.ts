@@ -1,4 +1,4 @@
-import type { Network } from 'dna-nas/core';
+import type { Network } from 'dna-nas/core/contracts';
 import { type StateDict, type StateEntry, stateDict } from 'dna-nas/nn/weights';
 import type { Graph } from '../graph/graph.js';
 

@@ -1,4 +1,5 @@
-import { type Dataset, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import type { Graph } from '../graph/graph.js';
 import { encodeModel } from '../onnx/encode-model.js';
 import type { ModelRunner } from './model-runner.js';

@@ -1,4 +1,4 @@
-import type { Dataset } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import type { OnnxSession } from '../predict/onnxruntime.js';
 import type { ModelRunner } from './model-runner.js';
 

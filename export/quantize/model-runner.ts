@@ -1,4 +1,4 @@
-import type { Dataset, FeatureShape, Split } from 'dna-nas/core';
+import type { Dataset, FeatureShape, Split } from 'dna-nas/core/contracts';
 import { type LoadedRuntime, loadOnnxRuntime, type OnnxSession } from '../predict/onnxruntime.js';
 
 /** How images are given to a model. */

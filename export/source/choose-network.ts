@@ -1,4 +1,6 @@
-import { type AttachedRunFolder, planNetwork, type SearchSpace } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
+import { planNetwork } from 'dna-nas/core/space';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { loadTrained, type TrainedNetwork, trainedNetworks } from 'dna-nas/run-tools';
 import { notTrained, trainedSeveralTimes } from '../errors.js';
 

@@ -1,4 +1,7 @@
-import { type AttachedRunFolder, type DataDescription, type PluginRun, reasonOf } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { DataDescription } from 'dna-nas/core/contracts';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
+import { reasonOf } from 'dna-nas/errors';
 
 /** Told what a user should know. */
 type Noticed = ((text: string) => void) | undefined;

@@ -1,4 +1,4 @@
-import type { DataPreprocessing, FeatureShape } from 'dna-nas/core';
+import type { DataPreprocessing, FeatureShape } from 'dna-nas/core/contracts';
 
 /** What whoever uses an exported network must know; also in the model itself. */
 export interface NetworkFacts {

@@ -1,15 +1,9 @@
 import { basename } from 'node:path';
-import {
-  type AttachedRunFolder,
-  type DataDescription,
-  type Dataset,
-  type FeatureShape,
-  type JsonObject,
-  type Network,
-  openStoredRun,
-  packageVersion,
-  type TaskState,
-} from 'dna-nas/core';
+import { type JsonObject, packageVersion } from 'dna-nas/core';
+import type { DataDescription, Dataset, FeatureShape, Network } from 'dna-nas/core/contracts';
+import { openStoredRun } from 'dna-nas/core/run';
+import type { TaskState } from 'dna-nas/core/stages';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { loadStateDict } from 'dna-nas/nn/weights';
 import { loadTrained, planTrained, type TrainedShape, trainedNetworks } from 'dna-nas/run-tools';
 import { noBest, noShape } from '../errors.js';

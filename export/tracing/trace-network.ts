@@ -1,4 +1,4 @@
-import type { FeatureShape, Network } from 'dna-nas/core';
+import type { FeatureShape, Network } from 'dna-nas/core/contracts';
 import { EVALUATE, Module, tf } from 'dna-nas/nn';
 import { BatchNorm } from 'dna-nas/nn/layers';
 import { wrongOutput } from '../errors.js';

@@ -1,4 +1,4 @@
-import type { Network } from 'dna-nas/core';
+import type { Network } from 'dna-nas/core/contracts';
 import type { Graph } from '../graph/graph.js';
 import { type TraceOptions, traceNetwork } from './trace-network.js';
 import { withTracingBackend } from './tracing-backend.js';

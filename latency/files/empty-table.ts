@@ -1,5 +1,6 @@
 import { drawNetworks } from 'dna-nas/audit';
-import { type CountedSpace, networkCount, planNetwork } from 'dna-nas/core';
+import { networkCount, planNetwork } from 'dna-nas/core/space';
+import type { CountedSpace } from 'dna-nas/core/stages';
 import { listLayers, type SpaceLayer } from '../space/list-layers.js';
 import { FORMAT, type LatencyTable, type TableShape, tableShape } from '../table/latency-table.js';
 import type { MeasuredPart } from './measured-part.js';

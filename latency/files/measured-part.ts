@@ -1,4 +1,5 @@
-import { type Network, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Network } from 'dna-nas/core/contracts';
 import { networkToOnnx } from 'dna-nas/export';
 import { featureShape, type TableShape } from '../table/latency-table.js';
 

@@ -1,4 +1,4 @@
-import type { FeatureShape, ModuleCost, Network } from 'dna-nas/core';
+import type { FeatureShape, ModuleCost, Network } from 'dna-nas/core/contracts';
 import { tf } from 'dna-nas/nn';
 import type { SpaceLayer } from './list-layers.js';
 

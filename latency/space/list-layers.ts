@@ -1,12 +1,12 @@
 import type {
   CellChoice,
-  CountedSpace,
   FeatureShape,
   LayerPosition,
   Network,
   SearchSpace,
   StagedNetwork,
-} from 'dna-nas/core';
+} from 'dna-nas/core/contracts';
+import type { CountedSpace } from 'dna-nas/core/stages';
 import { Identity } from 'dna-nas/nn/layers';
 import { type LayerRow, layerKey, tableShape } from '../table/latency-table.js';
 import { emptyCall } from './empty-call.js';

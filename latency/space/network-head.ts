@@ -1,11 +1,11 @@
+import type { RandomStream } from 'dna-nas/core';
 import type {
   FeatureShape,
   ForwardContext,
   ModuleCost,
   Network,
-  RandomStream,
   StagedNetwork,
-} from 'dna-nas/core';
+} from 'dna-nas/core/contracts';
 import type { tf } from 'dna-nas/nn';
 import { noHead } from '../errors.js';
 

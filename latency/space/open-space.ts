@@ -1,11 +1,8 @@
 import { resolve } from 'node:path';
-import {
-  applyPlugins,
-  type ConfigRequest,
-  type CountedSpace,
-  type PluginRun,
-  resolveConfig,
-} from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
+import { applyPlugins } from 'dna-nas/core/plugin';
+import type { CountedSpace } from 'dna-nas/core/stages';
 import { countingOf, requestFrom } from 'dna-nas/run-tools';
 
 export interface OpenedSpace extends CountedSpace {

@@ -1,4 +1,4 @@
-import type { FeatureShape } from 'dna-nas/core';
+import type { FeatureShape } from 'dna-nas/core/contracts';
 
 /** What the first entry of every table is; another number where the format changes. */
 export const FORMAT = 'dna-latency/1';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { reasonOf } from 'dna-nas/core';
+import { reasonOf } from 'dna-nas/errors';
 import { notATable, unfinishedTable } from '../errors.js';
 import { FORMAT, type LatencyTable, missingSamples } from './latency-table.js';
 

@@ -1,4 +1,5 @@
-import type { Augmentation, FeatureShape, RandomStream } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { Augmentation, FeatureShape } from 'dna-nas/core/contracts';
 import { ByteImage, turnHue } from './eight-bit/index.js';
 
 export interface ColourJitterOptions {

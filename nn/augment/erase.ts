@@ -1,4 +1,5 @@
-import type { Augmentation, FeatureShape, RandomStream } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { Augmentation, FeatureShape } from 'dna-nas/core/contracts';
 import type { Normalisation } from '../images/image-memory.js';
 import { IMAGENET_NORMALISATION } from '../images/imagenet-normalisation.js';
 import { requireProbability, requireRange } from './checks.js';

@@ -1,4 +1,4 @@
-import type { Augmentation, FeatureShape } from 'dna-nas/core';
+import type { Augmentation, FeatureShape } from 'dna-nas/core/contracts';
 import { requireProbability } from './checks.js';
 
 /** Mirrors the image left to right with the given probability (0 to 1). Draws one value. */

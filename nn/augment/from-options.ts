@@ -1,4 +1,4 @@
-import type { Augmentation } from 'dna-nas/core';
+import type { Augmentation } from 'dna-nas/core/contracts';
 import type { Normalisation } from '../images/image-memory.js';
 import { type AutoAugmentOptions, autoAugment } from './auto-augment.js';
 import { AUTO_AUGMENT_POLICIES, type AutoAugmentPolicy } from './auto-augment-policies.js';

@@ -1,4 +1,5 @@
-import type { FeatureShape, RandomStream } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { FeatureShape } from 'dna-nas/core/contracts';
 import type { Normalisation } from '../images/image-memory.js';
 import { IMAGENET_NORMALISATION } from '../images/imagenet-normalisation.js';
 import { ByteImage, IMAGE_OPERATIONS, type Interpolation } from './eight-bit/index.js';

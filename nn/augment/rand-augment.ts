@@ -1,4 +1,4 @@
-import type { Augmentation } from 'dna-nas/core';
+import type { Augmentation } from 'dna-nas/core/contracts';
 import type { Normalisation } from '../images/image-memory.js';
 import { requireProbability } from './checks.js';
 import { type LevelName, MOST_LEVEL } from './levels.js';

@@ -1,4 +1,4 @@
-import type { Augmentation, FeatureShape } from 'dna-nas/core';
+import type { Augmentation, FeatureShape } from 'dna-nas/core/contracts';
 
 /**
  * Moves the image by −margin…margin pixels in both directions, each offset equally likely; what comes in is 0. The

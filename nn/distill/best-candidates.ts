@@ -1,4 +1,6 @@
-import { type CellChoice, type CellRatings, pathOf } from 'dna-nas/core';
+import type { CellChoice } from 'dna-nas/core/contracts';
+import { pathOf } from 'dna-nas/core/space';
+import type { CellRatings } from 'dna-nas/core/stages';
 
 /** The best-rated candidates of a block over all its cells, best first; equal ratings in the order of cells and paths. */
 export function bestCandidates(ratings: readonly CellRatings[], block: number, count: number): CellChoice[] {

@@ -1,13 +1,6 @@
-import type {
-  CellChoice,
-  CellSupernet,
-  EarlierBlock,
-  ForwardContext,
-  NetworkTensor,
-  RandomStream,
-  TaskState,
-  World,
-} from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { CellChoice, CellSupernet, ForwardContext, NetworkTensor } from 'dna-nas/core/contracts';
+import type { EarlierBlock, TaskState, World } from 'dna-nas/core/stages';
 import { CALIBRATE, childContext } from '../module.js';
 import { withoutGradient } from '../ops/index.js';
 import { clone, type Tensor, tidy } from '../tensor.js';

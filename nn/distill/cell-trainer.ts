@@ -1,3 +1,4 @@
+import type { PluginRun } from 'dna-nas/core';
 import type {
   CellSupernet,
   DistillStep,
@@ -5,11 +6,8 @@ import type {
   Optimiser,
   OptimiserFactory,
   PathSampler,
-  PluginRun,
-  Task,
-  TaskContext,
-  TaskState,
-} from 'dna-nas/core';
+} from 'dna-nas/core/contracts';
+import type { Task, TaskContext, TaskState } from 'dna-nas/core/stages';
 import type * as tf from '../tensor.js';
 import { loadRawState, rawState, stateUnder } from '../weights/index.js';
 import type { DistillOptions } from './options.js';

@@ -1,4 +1,5 @@
-import type { DistillRound, DistillStage, PluginRun, Task, TrainedCell, World } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { DistillRound, DistillStage, Task, TrainedCell, World } from 'dna-nas/core/stages';
 import { ringBytes } from './feature-ring.js';
 import { forecastDistillation } from './forecast.js';
 import { type DistillOptions, withBatch } from './options.js';

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** The paths of a step share its batch. */
 export function unequalShares(batch: number, paths: number): DnaError {

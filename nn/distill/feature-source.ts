@@ -1,4 +1,4 @@
-import type { Teacher } from 'dna-nas/core';
+import type { Teacher } from 'dna-nas/core/contracts';
 import { type Boundary, boundaryFeatures } from '../features/index.js';
 import { featureSize } from '../module.js';
 import * as tf from '../tensor.js';

@@ -1,4 +1,4 @@
-import type { StageForecast, Task, World } from 'dna-nas/core';
+import type { StageForecast, Task, World } from 'dna-nas/core/stages';
 import type { DistillOptions } from './options.js';
 import { planDistillation } from './plan.js';
 import type { DistillStrategy } from './strategy.js';

@@ -1,4 +1,4 @@
-import type { NetworkTensor } from 'dna-nas/core';
+import type { NetworkTensor } from 'dna-nas/core/contracts';
 import { add, div, sub, type Tensor, tensor, tidy } from '../tensor.js';
 
 /** Batch-norm statistics that are set aside for later: the mean of those of all batches that were added. */

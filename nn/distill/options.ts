@@ -1,4 +1,5 @@
-import type { OffPath, OptionSchema } from 'dna-nas/core';
+import type { OptionSchema } from 'dna-nas/core';
+import type { OffPath } from 'dna-nas/core/contracts';
 
 /** Options that every distillation has. */
 export interface DistillOptions {

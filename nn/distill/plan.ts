@@ -1,4 +1,5 @@
-import type { Block, World } from 'dna-nas/core';
+import type { Block } from 'dna-nas/core/contracts';
+import type { World } from 'dna-nas/core/stages';
 import { type BlockBoundaries, boundariesOf } from '../features/index.js';
 import { featureSize } from '../module.js';
 import { BatchOrder } from '../training/data-order.js';

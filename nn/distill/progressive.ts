@@ -1,4 +1,6 @@
-import type { Block, DistillRound, EarlierBlock, OptionSchema, TaskContext, World } from 'dna-nas/core';
+import type { OptionSchema } from 'dna-nas/core';
+import type { Block } from 'dna-nas/core/contracts';
+import type { DistillRound, EarlierBlock, TaskContext, World } from 'dna-nas/core/stages';
 import { bestCandidates } from './best-candidates.js';
 import { CellChain } from './cell-chain.js';
 import { type DistillOptions, distillOptions } from './options.js';

@@ -1,4 +1,6 @@
-import type { Block, DistillStep, FeatureShape, PluginRun, Rehearsal, World } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { Block, DistillStep, FeatureShape } from 'dna-nas/core/contracts';
+import type { Rehearsal, World } from 'dna-nas/core/stages';
 import * as tf from '../tensor.js';
 import type { DistillOptions } from './options.js';
 import { TRAINING_FACTOR } from './plan.js';

@@ -1,4 +1,5 @@
-import type { DistillStep, DistillStepFactory, NetworkTensor, RandomStream, StepParts } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { DistillStep, DistillStepFactory, NetworkTensor, StepParts } from 'dna-nas/core/contracts';
 import {
   disposeGradients,
   GradientMean,

@@ -1,14 +1,13 @@
+import type { Block, CellSupernet } from 'dna-nas/core/contracts';
 import type {
-  Block,
   CellInput,
-  CellSupernet,
   DistillRound,
   EarlierBlock,
   Task,
   TaskContext,
   TrainedCell,
   World,
-} from 'dna-nas/core';
+} from 'dna-nas/core/stages';
 
 /** What a training task is told: which cell, and the student's blocks before it where these give its input. */
 export interface CellTask {

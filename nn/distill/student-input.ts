@@ -1,4 +1,5 @@
-import type { CellInput, CellSupernet, TaskContext, TrainedCell } from 'dna-nas/core';
+import type { CellSupernet } from 'dna-nas/core/contracts';
+import type { CellInput, TaskContext, TrainedCell } from 'dna-nas/core/stages';
 import { CALIBRATE, EVALUATE, type ForwardContext } from '../module.js';
 import { type Tensor, type Tensor4D, tidy } from '../tensor.js';
 import { loadRawState, stateUnder } from '../weights/index.js';

@@ -1,11 +1,6 @@
-import {
-  CheckpointPacer,
-  type PluginRun,
-  stopped,
-  type Task,
-  type TaskContext,
-  type TaskState,
-} from 'dna-nas/core';
+import { type PluginRun, stopped } from 'dna-nas/core';
+import type { Task, TaskContext, TaskState } from 'dna-nas/core/stages';
+import { CheckpointPacer } from 'dna-nas/core/work';
 import * as tf from '../tensor.js';
 import { requireFiniteLoss, requireFiniteState, type Trained } from '../training/finite.js';
 import { ReadAhead } from '../training/read-ahead.js';

@@ -1,4 +1,4 @@
-import type { Block, FeatureShape, Teacher } from 'dna-nas/core';
+import type { Block, FeatureShape, Teacher } from 'dna-nas/core/contracts';
 import { type Tensor4D, tidy } from '../tensor.js';
 import { resizeFeatures } from './resize-features.js';
 

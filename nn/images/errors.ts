@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** Files that are whole do not fit each other or the options. */
 export function dataMismatch(message: string, fix: string): DnaError {

@@ -1,4 +1,5 @@
-import type { Augmentation, Batch, Dataset, RandomStream, ReadOptions, Split } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { Augmentation, Batch, Dataset, ReadOptions, Split } from 'dna-nas/core/contracts';
 import type { ImageMemory } from './image-memory.js';
 
 /**

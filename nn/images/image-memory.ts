@@ -1,4 +1,4 @@
-import type { DataDescription, FeatureShape, Split } from 'dna-nas/core';
+import type { DataDescription, FeatureShape, Split } from 'dna-nas/core/contracts';
 
 /**
  * A whole data set in memory that threads share: raw bytes, and which of them make each split. Plain data: it crosses

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DataDescription, FeatureShape } from 'dna-nas/core';
+import type { DataDescription, FeatureShape } from 'dna-nas/core/contracts';
 import { limitImages } from '../training/even-choice.js';
 import { dataMismatch } from './errors.js';
 import { holdOut } from './hold-out.js';

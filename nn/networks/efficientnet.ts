@@ -1,4 +1,4 @@
-import type { StagedNetwork } from 'dna-nas/core';
+import type { StagedNetwork } from 'dna-nas/core/contracts';
 import { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from '../layers/chain.js';
 import { ClassifierHead } from '../layers/classifier-head.js';
 import { DepthwiseSeparable } from '../layers/depthwise-separable.js';

@@ -1,4 +1,4 @@
-import type { Preprocessing } from 'dna-nas/core';
+import type { Preprocessing } from 'dna-nas/core/contracts';
 
 export type { Preprocessing };
 

@@ -1,4 +1,4 @@
-import type { Optimiser } from 'dna-nas/core';
+import type { Optimiser } from 'dna-nas/core/contracts';
 import { runKernel } from '../ops/index.js';
 import { add, div, mul, sqrt, square, sub, type Tensor } from '../tensor.js';
 import { requireFraction, requireNonNegative } from './checks.js';

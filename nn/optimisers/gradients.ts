@@ -1,4 +1,4 @@
-import type { NetworkTensor } from 'dna-nas/core';
+import type { NetworkTensor } from 'dna-nas/core/contracts';
 import { engine, type Scalar, type Tensor, tidy } from '../tensor.js';
 
 export interface LossGradients {

@@ -1,4 +1,3 @@
-export type { Optimiser } from 'dna-nas/core';
 export { type AdamOptions, adam } from './adam.js';
 export { GradientMean } from './gradient-mean.js';
 export { disposeGradients, gradients, type LossGradients } from './gradients.js';

@@ -1,4 +1,4 @@
-import type { Network, NetworkTensor } from 'dna-nas/core';
+import type { Network, NetworkTensor } from 'dna-nas/core/contracts';
 import { type BlendPair, blend, hasKernel } from '../ops/index.js';
 import { add, clone, keep, tensor as makeTensor, mul, scalar, sub, type Tensor, tidy } from '../tensor.js';
 import type { StateDict } from '../weights/state-dict.js';

@@ -1,4 +1,5 @@
-import type { NetworkTensor, RandomStream } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { NetworkTensor } from 'dna-nas/core/contracts';
 import { type Program, record } from '../recording/index.js';
 import { engine, type Scalar, type Tensor } from '../tensor.js';
 import { gradients, type LossGradients } from './gradients.js';

@@ -1,4 +1,4 @@
-import type { Optimiser } from 'dna-nas/core';
+import type { Optimiser } from 'dna-nas/core/contracts';
 import { runKernel } from '../ops/index.js';
 import { add, mul, sub, type Tensor } from '../tensor.js';
 import { requireFraction } from './checks.js';

@@ -1,4 +1,4 @@
-import type { NetworkTensor, Optimiser } from 'dna-nas/core';
+import type { NetworkTensor, Optimiser } from 'dna-nas/core/contracts';
 import { hasKernel } from '../ops/index.js';
 import { sameExtents } from '../ops/shapes.js';
 import { add, fill, keep, tensor as makeTensor, mul, scalar, type Tensor, tidy } from '../tensor.js';

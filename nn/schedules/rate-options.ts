@@ -1,4 +1,5 @@
-import type { OptionSchema, ScheduleFactory, ScheduleRequest } from 'dna-nas/core';
+import type { OptionSchema } from 'dna-nas/core';
+import type { ScheduleFactory, ScheduleRequest } from 'dna-nas/core/contracts';
 import type { Schedule } from './schedule.js';
 import { warmUp } from './warm-up.js';
 

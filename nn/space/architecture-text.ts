@@ -1,11 +1,5 @@
-import {
-  type Architecture,
-  type CellChoice,
-  DnaError,
-  either,
-  type SpaceBlock,
-  type SpaceCell,
-} from 'dna-nas/core';
+import type { Architecture, CellChoice, SpaceBlock, SpaceCell } from 'dna-nas/core/contracts';
+import { DnaError, either } from 'dna-nas/errors';
 
 /**
  * The text form of a layered space: blocks joined by ` | `, each its cell's channels and its operations by name:

@@ -1,4 +1,5 @@
-import { type Costs, DnaError, type FeatureShape } from 'dna-nas/core';
+import type { Costs, FeatureShape } from 'dna-nas/core/contracts';
+import { DnaError } from 'dna-nas/errors';
 import type { Module } from '../module.js';
 
 /** What each operation of each layer of a cell costs on one input of the cell. */

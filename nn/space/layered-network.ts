@@ -1,4 +1,4 @@
-import type { StagedNetwork } from 'dna-nas/core';
+import type { StagedNetwork } from 'dna-nas/core/contracts';
 import { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from '../layers/index.js';
 import {
   childContext,

@@ -9,7 +9,7 @@ import type {
   OperationShape,
   SearchSpace,
   SpaceBlock,
-} from 'dna-nas/core';
+} from 'dna-nas/core/contracts';
 import { restyleBatchNorms } from '../layers/index.js';
 import type { Module } from '../module.js';
 import { formatLayered, parseLayered } from './architecture-text.js';

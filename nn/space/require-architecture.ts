@@ -1,4 +1,5 @@
-import { type Architecture, type CellChoice, DnaError, type SpaceBlock } from 'dna-nas/core';
+import type { Architecture, CellChoice, SpaceBlock } from 'dna-nas/core/contracts';
+import { DnaError } from 'dna-nas/errors';
 
 function outside(what: string): DnaError {
   return new DnaError(

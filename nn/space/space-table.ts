@@ -1,4 +1,5 @@
-import { DnaError, type LayerPosition, type SpaceBlock } from 'dna-nas/core';
+import type { LayerPosition, SpaceBlock } from 'dna-nas/core/contracts';
+import { DnaError } from 'dna-nas/errors';
 import type { LayeredBlock } from './layered-space.js';
 
 /** The part of a layered space's options that its table is made of. */

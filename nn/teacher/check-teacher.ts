@@ -1,4 +1,5 @@
-import type { Dataset, Teacher, TeacherCheck } from 'dna-nas/core';
+import type { Dataset, Teacher } from 'dna-nas/core/contracts';
+import type { TeacherCheck } from 'dna-nas/core/stages';
 import { resizeFeatures } from '../features/index.js';
 import type { Tensor4D } from '../tensor.js';
 import { accuracyOf, predictSplit } from '../training/index.js';

@@ -1,4 +1,4 @@
-import type { FeatureShape, StagedNetwork, TeacherStage } from 'dna-nas/core';
+import type { FeatureShape, StagedNetwork, TeacherStage } from 'dna-nas/core/contracts';
 
 /** The stages of a network as a teacher's description tells them. Allocates no tensor. */
 export function describeStages(network: StagedNetwork, image: FeatureShape): TeacherStage[] {

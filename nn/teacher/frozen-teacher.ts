@@ -1,4 +1,4 @@
-import type { BatchNormStatistics, Teacher, TeacherDescription } from 'dna-nas/core';
+import type { BatchNormStatistics, Teacher, TeacherDescription } from 'dna-nas/core/contracts';
 import { CALIBRATE, EVALUATE, type ForwardContext, type Module } from '../module.js';
 import type { Tensor2D, Tensor4D } from '../tensor.js';
 import { foldBatchNorms } from '../weights/index.js';

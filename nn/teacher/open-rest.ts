@@ -1,4 +1,4 @@
-import type { TeacherRest } from 'dna-nas/core';
+import type { TeacherRest } from 'dna-nas/core/contracts';
 import type { Tensor2D } from '../tensor.js';
 import type { StagedModule } from './staged-module.js';
 

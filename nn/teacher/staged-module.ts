@@ -1,4 +1,4 @@
-import type { Network, StagedNetwork } from 'dna-nas/core';
+import type { Network, StagedNetwork } from 'dna-nas/core/contracts';
 import { Module } from '../module.js';
 
 /** A module whose feature maps can be taken between its stages. */

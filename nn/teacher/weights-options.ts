@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** Schema of `weightsFile`: where the weights of a teacher lie on one machine. */
 export const WEIGHTS_FILE = {

@@ -1,4 +1,5 @@
-import type { Accuracy, Dataset, Split } from 'dna-nas/core';
+import type { Dataset, Split } from 'dna-nas/core/contracts';
+import type { Accuracy } from 'dna-nas/core/stages';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 import { addCounts, type ClassCounts, noCounts } from './class-counts.js';
 import { appendBits } from './image-bits.js';

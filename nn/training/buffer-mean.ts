@@ -1,4 +1,4 @@
-import type { NetworkTensor } from 'dna-nas/core';
+import type { NetworkTensor } from 'dna-nas/core/contracts';
 import { GradientMean } from '../optimisers/index.js';
 import { clone, keep, type Tensor } from '../tensor.js';
 

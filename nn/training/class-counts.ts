@@ -1,4 +1,5 @@
-import type { ClassResult, DataDescription } from 'dna-nas/core';
+import type { DataDescription } from 'dna-nas/core/contracts';
+import type { ClassResult } from 'dna-nas/core/stages';
 
 /** By class: images that were looked at, and how many of them the network was right on. */
 export interface ClassCounts {

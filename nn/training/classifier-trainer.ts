@@ -1,13 +1,13 @@
+import type { RandomStream } from 'dna-nas/core';
 import type {
   Batch,
   FeatureShape,
   Network,
   NetworkTensor,
   Optimiser,
-  RandomStream,
   StateDict,
-  TaskState,
-} from 'dna-nas/core';
+} from 'dna-nas/core/contracts';
+import type { TaskState } from 'dna-nas/core/stages';
 import { softmaxCrossEntropy } from '../ops/index.js';
 import {
   GradientMean,

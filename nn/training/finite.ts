@@ -1,4 +1,4 @@
-import type { TaskState, TaskStore } from 'dna-nas/core';
+import type { TaskState, TaskStore } from 'dna-nas/core/stages';
 import { trainingDiverged } from './training-errors.js';
 
 /** What is trained, for the message. */

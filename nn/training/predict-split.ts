@@ -1,4 +1,4 @@
-import type { DataDescription, Dataset, Split } from 'dna-nas/core';
+import type { DataDescription, Dataset, Split } from 'dna-nas/core/contracts';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 import {
   addCounts,

@@ -1,4 +1,4 @@
-import type { Batch, Dataset, ReadOptions, Split } from 'dna-nas/core';
+import type { Batch, Dataset, ReadOptions, Split } from 'dna-nas/core/contracts';
 
 interface BatchRequest {
   readonly indices: ArrayLike<number>;

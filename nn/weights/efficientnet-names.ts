@@ -1,4 +1,4 @@
-import type { StateDict } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core/contracts';
 import type { LayerSpec } from '../networks/block-notation.js';
 
 /** What PyTorch's wrapper for several devices puts before every name. */

@@ -1,4 +1,4 @@
-import type { NetworkTensor, StateDict } from 'dna-nas/core';
+import type { NetworkTensor, StateDict } from 'dna-nas/core/contracts';
 
 /** Values of tensors as they lie in memory, for checkpoints of ours (no layout is changed). */
 export function rawState(tensors: ReadonlyMap<string, NetworkTensor>, prefix = ''): StateDict {

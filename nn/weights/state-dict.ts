@@ -1,4 +1,4 @@
-import type { FileLayout, Network, NetworkTensor, StateDict } from 'dna-nas/core';
+import type { FileLayout, Network, NetworkTensor, StateDict } from 'dna-nas/core/contracts';
 import { permute } from './permute.js';
 
 export type { StateDict };

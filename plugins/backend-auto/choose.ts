@@ -1,4 +1,5 @@
-import { checkBackend, type JsonObject } from 'dna-nas/core';
+import type { JsonObject } from 'dna-nas/core';
+import { checkBackend } from 'dna-nas/core/plugin';
 
 /** A backend that `auto` may take. */
 export interface Candidate {

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** A GPU was asked for that TensorFlow does not find. */
 export function deviceMissing(device: string): DnaError {

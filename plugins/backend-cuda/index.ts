@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type BackendDescription, definePlugin, packageVersion } from 'dna-nas/core';
+import { definePlugin, packageVersion } from 'dna-nas/core';
+import type { BackendDescription } from 'dna-nas/core/contracts';
 import type { CudaBackend } from './cuda-backend.js';
 import { setEnvironment } from './environment.js';
 import { gpuName } from './gpu-name.js';

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import type { BackendFault } from 'dna-nas/install';
 
 /** A GPU was asked for, and there are some but not that one. */

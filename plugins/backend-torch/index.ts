@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type BackendDescription, type BackendPlace, definePlugin, packageVersion } from 'dna-nas/core';
+import { definePlugin, packageVersion } from 'dna-nas/core';
+import type { BackendDescription, BackendPlace } from 'dna-nas/core/contracts';
 import { limitSpinning, loadNative } from './binding.js';
 import { gpuFault } from './gpu-fault.js';
 import { checkTorch } from './install/check-torch.js';

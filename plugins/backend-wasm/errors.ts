@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** An allocation that WebAssembly's memory has no room for; `broken`: the allocator cannot go on either. */
 export function outOfMemory({

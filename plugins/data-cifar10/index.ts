@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { type Dataset, definePlugin, type PluginRun } from 'dna-nas/core';
+import { definePlugin, type PluginRun } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import { createAugmentations } from 'dna-nas/nn/augment';
 import { createSplitMemory, type ImageMemory, openImages } from 'dna-nas/nn/images';
 import { CLASSES, IMAGE } from './format.js';

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { nearestFile } from 'dna-nas/core';
+import { nearestFile } from 'dna-nas/errors';
 import type { LabelledImages } from 'dna-nas/nn/images';
 import { readBinary } from './binary.js';
 import { dataFolderMissing, dataMissing } from './errors.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { type FileLayer, ifExists, type KeepOptions, keepFolder, nodeFiles } from 'dna-nas/files';
 import { dataCorrupt } from './errors.js';
 import { decodeIdx, encodeIdx, type IdxArray } from './idx-file.js';

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type Dataset, definePlugin, nearestFile, type PluginRun } from 'dna-nas/core';
+import { definePlugin, type PluginRun } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
+import { nearestFile } from 'dna-nas/errors';
 import { createAugmentations } from 'dna-nas/nn/augment';
 import { type ImageMemory, openImages } from 'dna-nas/nn/images';
 import { readThroughCache } from './cache.js';

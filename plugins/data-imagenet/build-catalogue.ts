@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
-import { type DataDescription, type PluginRun, randomStream, type Split } from 'dna-nas/core';
+import { type PluginRun, randomStream } from 'dna-nas/core';
+import type { DataDescription, Split } from 'dna-nas/core/contracts';
 import { sharedBytes, sharedNumbers } from 'dna-nas/nn/images';
 import type { Catalogue } from './catalogue.js';
 import { type Classes, classesOfImages, readClasses } from './classes.js';

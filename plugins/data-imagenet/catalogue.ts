@@ -1,5 +1,5 @@
 import { quoteShort } from 'dna-nas/archives';
-import type { DataDescription, Split } from 'dna-nas/core';
+import type { DataDescription, Split } from 'dna-nas/core/contracts';
 
 /**
  * All images of a data set by number, in memory that threads share: plain data that crosses to another thread by

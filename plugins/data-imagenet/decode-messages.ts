@@ -1,4 +1,5 @@
-import type { PlainError, ResolvedConfig } from 'dna-nas/core';
+import type { ResolvedConfig } from 'dna-nas/core/config';
+import type { PlainError } from 'dna-nas/core/work';
 import type { Catalogue } from './catalogue.js';
 import type { BatchOrder, BatchOutput } from './image-producer.js';
 import type { DataImagenetOptions } from './options.js';

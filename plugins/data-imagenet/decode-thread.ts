@@ -1,6 +1,6 @@
 /** Entry of a thread that decodes images. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { applyPlugins } from 'dna-nas/core';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { stageAugmentations } from './augmentations.js';
 import type { ThreadOrder, ThreadReply, ThreadStart } from './decode-messages.js';
 import { ImageProducer } from './image-producer.js';

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Split } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core/contracts';
 import { isFolder } from 'dna-nas/files';
 import { type FoundImages, joinParts, PARTS, partOf, partsAmong } from './found-images.js';
 import { byCodeUnits, type ImageIndex } from './image-index.js';

@@ -1,4 +1,4 @@
-import type { Split } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core/contracts';
 import { noImages } from './errors.js';
 import type { ImageIndex } from './image-index.js';
 

@@ -1,4 +1,4 @@
-import type { Batch, Dataset, InspectedImage, ReadOptions, Split } from 'dna-nas/core';
+import type { Batch, Dataset, InspectedImage, ReadOptions, Split } from 'dna-nas/core/contracts';
 import { type Catalogue, imageName, imageNumber } from './catalogue.js';
 import type { Decoder } from './decode-pool.js';
 import type { BatchOrder } from './image-producer.js';

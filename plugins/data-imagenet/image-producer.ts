@@ -1,10 +1,5 @@
-import {
-  type Augmentation,
-  type FeatureShape,
-  type RandomStream,
-  type Split,
-  streamOfKey,
-} from 'dna-nas/core';
+import { type RandomStream, streamOfKey } from 'dna-nas/core';
+import type { Augmentation, FeatureShape, Split } from 'dna-nas/core/contracts';
 import { type Catalogue, imageName, imageNumber, markDamaged } from './catalogue.js';
 import { ImageDecoder } from './decode.js';
 import { DecodeMemory } from './decode-memory.js';

@@ -1,4 +1,4 @@
-import type { ImageReader, ReadImage } from 'dna-nas/core';
+import type { ImageReader, ReadImage } from 'dna-nas/core/contracts';
 import { ImageDecoder } from './decode.js';
 import { DecodeMemory, sharedDecodeMemory } from './decode-memory.js';
 import { DamagedImage } from './errors.js';

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
-import { type Dataset, definePlugin, nearestFile, type PluginRun } from 'dna-nas/core';
+import { definePlugin, type PluginRun } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
+import { nearestFile } from 'dna-nas/errors';
 import { isFolder } from 'dna-nas/files';
 import { changesAugmentations, stageAugmentations } from './augmentations.js';
 import { buildCatalogue } from './build-catalogue.js';

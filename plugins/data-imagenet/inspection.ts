@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InspectedImage } from 'dna-nas/core';
+import type { InspectedImage } from 'dna-nas/core/contracts';
 import type { Size } from './view.js';
 
 /** Integers that are told of an image: width, height, SHA-256 of its file. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { DataDescription } from 'dna-nas/core';
+import type { DataDescription } from 'dna-nas/core/contracts';
 import type { DataImagenetOptions } from './options.js';
 import { preprocessing } from './preprocessing.js';
 

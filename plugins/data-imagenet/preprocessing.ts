@@ -1,4 +1,4 @@
-import type { DataPreprocessing } from 'dna-nas/core';
+import type { DataPreprocessing } from 'dna-nas/core/contracts';
 import type { DataImagenetOptions } from './options.js';
 
 /** How an image that is not augmented is made ready. */

@@ -1,4 +1,5 @@
-import { type DataDescription, type RandomStream, randomStream, type Split } from 'dna-nas/core';
+import { type RandomStream, randomStream } from 'dna-nas/core';
+import type { DataDescription, Split } from 'dna-nas/core/contracts';
 import { limitImages } from 'dna-nas/nn/training';
 import type { DataImagenetOptions } from './options.js';
 

@@ -1,4 +1,5 @@
-import type { FeatureShape, RandomStream } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { FeatureShape } from 'dna-nas/core/contracts';
 
 const AMPLITUDE = 0.35;
 const MEAN = 0.5;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Dataset, definePlugin, type PluginRun, randomStream, type Split } from 'dna-nas/core';
+import { definePlugin, type PluginRun, randomStream } from 'dna-nas/core';
+import type { Dataset, Split } from 'dna-nas/core/contracts';
 import { createAugmentations } from 'dna-nas/nn/augment';
 import { type ImageMemory, measureChannels, openImages, sharedBytes, sharedNumbers } from 'dna-nas/nn/images';
 import { drawGrating } from './gratings.js';

@@ -1,4 +1,5 @@
-import { DnaError, type PartitionRequest } from 'dna-nas/core';
+import type { PartitionRequest } from 'dna-nas/core/contracts';
+import { DnaError } from 'dna-nas/errors';
 
 /** The error of a partition that cannot be made: names the teacher's stages and what the student has. */
 export function noPartition(request: PartitionRequest, what: string): DnaError {

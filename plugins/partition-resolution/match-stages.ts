@@ -1,4 +1,4 @@
-import type { PartitionRequest } from 'dna-nas/core';
+import type { PartitionRequest } from 'dna-nas/core/contracts';
 import { noPartition } from './errors.js';
 import { studentShapes } from './student-shapes.js';
 

@@ -1,4 +1,4 @@
-import type { PartitionRequest } from 'dna-nas/core';
+import type { PartitionRequest } from 'dna-nas/core/contracts';
 
 /** Height and width of the student after each block: the image divided by the strides so far, rounded up. */
 export function studentShapes(request: PartitionRequest): { height: number; width: number }[] {

@@ -1,4 +1,5 @@
-import type { Block, Rating, TaskContext, TeacherDescription, TeacherRest } from 'dna-nas/core';
+import type { Block, Rating, TeacherDescription, TeacherRest } from 'dna-nas/core/contracts';
+import type { TaskContext } from 'dna-nas/core/stages';
 import { tf } from 'dna-nas/nn';
 import { resizeFeatures } from 'dna-nas/nn/features';
 import { noAnswer, noRest } from './errors.js';

@@ -1,4 +1,6 @@
-import type { Batch, Block, CellInput, PluginRun, TaskContext, TrainedCell } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { Batch, Block } from 'dna-nas/core/contracts';
+import type { CellInput, TaskContext, TrainedCell } from 'dna-nas/core/stages';
 import { tf } from 'dna-nas/nn';
 import { behindImage } from 'dna-nas/nn/distill';
 import { boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';

@@ -1,5 +1,7 @@
-import { type CellSupernet, type NetworkTensor, pathCount, type Rating, type TaskState } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, type ForwardContext, tf } from 'dna-nas/nn';
+import type { CellSupernet, ForwardContext, NetworkTensor, Rating } from 'dna-nas/core/contracts';
+import { pathCount } from 'dna-nas/core/space';
+import type { TaskState } from 'dna-nas/core/stages';
+import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
 import { KeptStatistics } from 'dna-nas/nn/distill';
 import type { View } from './answers.js';
 import type { RankCandidatesOptions } from './options.js';

@@ -1,4 +1,5 @@
-import { canonicalChoice, numberOfPath, pathCount, pathOf, type SearchSpace } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
+import { canonicalChoice, numberOfPath, pathCount, pathOf } from 'dna-nas/core/space';
 
 /**
  * Which paths of a cell make the same network as another, by the space's `canonical`. Equal candidates have one rating,

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** The rating compares answers, and the teacher cannot go on from features; `stage` is the name of the block's last. */
 export function noAnswer(rating: string, { teacher, stage }: { teacher: string; stage: string }): DnaError {

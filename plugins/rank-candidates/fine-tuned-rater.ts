@@ -1,14 +1,13 @@
-import {
-  type CellSupernet,
-  type ForwardContext,
-  type NetworkTensor,
-  pathCount,
-  pathOf,
-  type RandomStream,
-  type Rating,
-  type TaskState,
-  type TeacherRest,
-} from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type {
+  CellSupernet,
+  ForwardContext,
+  NetworkTensor,
+  Rating,
+  TeacherRest,
+} from 'dna-nas/core/contracts';
+import { pathCount, pathOf } from 'dna-nas/core/space';
+import type { TaskState } from 'dna-nas/core/stages';
 import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
 import { adam, disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import * as schedules from 'dna-nas/nn/schedules';

@@ -1,4 +1,6 @@
-import type { CellSupernet, ImitatedFeatures, ImitationRequest, PluginRun, TaskContext } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { CellSupernet } from 'dna-nas/core/contracts';
+import type { ImitatedFeatures, ImitationRequest, TaskContext } from 'dna-nas/core/stages';
 import { EVALUATE, type tf } from 'dna-nas/nn';
 import { relativeError } from 'dna-nas/nn/features';
 import { BlockFeatures, type Features } from './block-features.js';

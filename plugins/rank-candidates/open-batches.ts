@@ -1,4 +1,6 @@
-import type { RandomStream, Split, TaskContext } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core/contracts';
+import type { TaskContext } from 'dna-nas/core/stages';
 import { BatchOrder, ReadAhead } from 'dna-nas/nn/training';
 import type { RankCandidatesOptions } from './options.js';
 

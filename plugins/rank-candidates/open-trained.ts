@@ -1,4 +1,5 @@
-import type { CellSupernet, TaskContext, TrainedCell } from 'dna-nas/core';
+import type { CellSupernet } from 'dna-nas/core/contracts';
+import type { TaskContext, TrainedCell } from 'dna-nas/core/stages';
 import { loadRawState } from 'dna-nas/nn/weights';
 
 /** The cell with the weights that it was trained to; the caller's to dispose. */

@@ -1,4 +1,4 @@
-import type { CellSupernet, NetworkTensor } from 'dna-nas/core';
+import type { CellSupernet, NetworkTensor } from 'dna-nas/core/contracts';
 import { CALIBRATE, type tf } from 'dna-nas/nn';
 import { KeptStatistics } from 'dna-nas/nn/distill';
 

@@ -1,4 +1,6 @@
-import type { CellRatings, PlannedCell, PluginRun, RankStage, Rating, Task, World } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { Rating } from 'dna-nas/core/contracts';
+import type { CellRatings, PlannedCell, RankStage, Task, World } from 'dna-nas/core/stages';
 import { batchTooLarge } from 'dna-nas/nn/training';
 import { imitate } from './imitate.js';
 import type { RankCandidatesOptions } from './options.js';

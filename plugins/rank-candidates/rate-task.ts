@@ -1,15 +1,8 @@
-import {
-  type CellSupernet,
-  CheckpointPacer,
-  type EarlierBlock,
-  type PluginRun,
-  pathOf,
-  type Rating,
-  type Task,
-  type TaskContext,
-  type TaskState,
-  type TrainedCell,
-} from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { CellSupernet, Rating } from 'dna-nas/core/contracts';
+import { pathOf } from 'dna-nas/core/space';
+import type { EarlierBlock, Task, TaskContext, TaskState, TrainedCell } from 'dna-nas/core/stages';
+import { CheckpointPacer } from 'dna-nas/core/work';
 import { openRests, openView } from './answers.js';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';

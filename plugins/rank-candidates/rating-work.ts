@@ -1,4 +1,6 @@
-import { type CellSupernet, pathCount, type Rating, type World } from 'dna-nas/core';
+import type { CellSupernet, Rating } from 'dna-nas/core/contracts';
+import { pathCount } from 'dna-nas/core/space';
+import type { World } from 'dna-nas/core/stages';
 import { macsOfView } from './answers.js';
 import { EqualPaths } from './equal-paths.js';
 import { noRest } from './errors.js';

@@ -1,4 +1,4 @@
-import { pathOf } from 'dna-nas/core';
+import { pathOf } from 'dna-nas/core/space';
 import type { tf } from 'dna-nas/nn';
 import { ENTRANCE, type PathNode, type PathTree } from './path-tree.js';
 

@@ -1,4 +1,5 @@
-import type { BatchNormStatistics, OptionsSchema } from 'dna-nas/core';
+import type { OptionsSchema } from 'dna-nas/core';
+import type { BatchNormStatistics } from 'dna-nas/core/contracts';
 
 export interface RatingAnswerKlOptions {
   /** What the logits are divided by. @default 1 */

@@ -1,4 +1,5 @@
-import type { EpochFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import type { StageStarted, WorkDone } from 'dna-nas/core';
+import type { EpochFinished } from 'dna-nas/core/stages';
 import { oneLine } from './format.js';
 import { TimeLeft } from './time-left.js';
 

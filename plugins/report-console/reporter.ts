@@ -1,4 +1,5 @@
-import type { EpochFinished, RunHooks, StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import type { RunHooks, StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import type { EpochFinished } from 'dna-nas/core/stages';
 import { DataWaits } from './data-waits.js';
 import type { ConsoleEnvironment } from './environment.js';
 import { formatResult } from './result.js';

@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import {
-  isRandomName,
-  type NetworkResult,
-  type RunFinished,
-  type RunSummary,
-  randomRatings,
-  type SearchResult,
-} from 'dna-nas/core';
+import type { RunFinished } from 'dna-nas/core';
+import { isRandomName, randomRatings } from 'dna-nas/core/space';
+import type { NetworkResult, RunSummary, SearchResult } from 'dna-nas/core/stages';
 import { nodeFiles } from 'dna-nas/files';
 import { differenceWords, imagesText, standingWords } from 'dna-nas/run-tools';
 import {

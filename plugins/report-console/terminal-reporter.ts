@@ -1,4 +1,5 @@
-import type { EpochFinished, StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import type { StageFinished, StageStarted, WorkDone } from 'dna-nas/core';
+import type { EpochFinished } from 'dna-nas/core/stages';
 import picocolors from 'picocolors';
 import type { ConsoleEnvironment } from './environment.js';
 import { describeFailure } from './failure.js';

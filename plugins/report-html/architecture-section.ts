@@ -1,4 +1,4 @@
-import type { CellChoice } from 'dna-nas/core';
+import type { CellChoice } from 'dna-nas/core/contracts';
 import { standingOf } from './candidates.js';
 import { type Markup, tag } from './markup.js';
 import { count, rating } from './numbers.js';

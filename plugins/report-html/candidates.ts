@@ -1,4 +1,5 @@
-import { type CellChoice, numberOfPath } from 'dna-nas/core';
+import type { CellChoice } from 'dna-nas/core/contracts';
+import { numberOfPath } from 'dna-nas/core/space';
 import type { CellRatingsRecord } from './run-data.js';
 
 /** How a choice stands among all candidates of its block. */

@@ -1,4 +1,4 @@
-import type { ClassResult, NetworkResult } from 'dna-nas/core';
+import type { ClassResult, NetworkResult } from 'dna-nas/core/stages';
 import { type Markup, tag } from './markup.js';
 import { count, percent } from './numbers.js';
 import type { ReportData } from './run-data.js';

@@ -1,4 +1,4 @@
-import type { FoundArchitecture, SearchResult } from 'dna-nas/core';
+import type { FoundArchitecture, SearchResult } from 'dna-nas/core/stages';
 import { type Markup, tag } from './markup.js';
 import { costName, count, magnitude, rating, tickLabel } from './numbers.js';
 import { label, line, picture } from './picture.js';

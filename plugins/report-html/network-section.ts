@@ -1,10 +1,6 @@
-import {
-  isRandomName,
-  type NetworkComparison,
-  type NetworkResult,
-  type RunSoFar,
-  randomRatings,
-} from 'dna-nas/core';
+import type { RunSoFar } from 'dna-nas/core';
+import { isRandomName, randomRatings } from 'dna-nas/core/space';
+import type { NetworkComparison, NetworkResult } from 'dna-nas/core/stages';
 import {
   differenceWords,
   formatPoints,

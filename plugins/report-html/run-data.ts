@@ -1,5 +1,8 @@
 import { basename, join } from 'node:path';
-import { attachRunFolder, type Block, type RunSoFar, type SearchResult, type SpaceBlock } from 'dna-nas/core';
+import type { RunSoFar } from 'dna-nas/core';
+import type { Block, SpaceBlock } from 'dna-nas/core/contracts';
+import type { SearchResult } from 'dna-nas/core/stages';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { nodeFiles } from 'dna-nas/files';
 import type { AuditRecord } from './audit-record.js';
 import { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';

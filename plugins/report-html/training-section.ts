@@ -1,4 +1,5 @@
-import { type EpochResult, isRandomName, type NetworkResult } from 'dna-nas/core';
+import { isRandomName } from 'dna-nas/core/space';
+import type { EpochResult, NetworkResult } from 'dna-nas/core/stages';
 import { wilsonInterval } from 'dna-nas/nn/training';
 import { type Markup, tag } from './markup.js';
 import { percent, tickLabel } from './numbers.js';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { definePlugin, type NetworkResult, type RunSummary } from 'dna-nas/core';
+import { definePlugin } from 'dna-nas/core';
+import type { NetworkResult, RunSummary } from 'dna-nas/core/stages';
 import { nodeFiles, writeAtomically } from 'dna-nas/files';
 
 /** Name of the file in the run folder. */

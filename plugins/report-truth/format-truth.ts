@@ -1,4 +1,7 @@
-import { depthOf, type Json, type NetworkResult, type RunSummary, type SearchSpace } from 'dna-nas/core';
+import type { Json } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
+import { depthOf } from 'dna-nas/core/space';
+import type { NetworkResult, RunSummary } from 'dna-nas/core/stages';
 import { csvLine } from 'dna-nas/run-tools';
 
 /** One network and its trainings, by their seeds. */

@@ -1,4 +1,5 @@
-import type { DataDescription, NetworkResult } from 'dna-nas/core';
+import type { DataDescription } from 'dna-nas/core/contracts';
+import type { NetworkResult } from 'dna-nas/core/stages';
 import {
   type MeasuredAccuracy,
   type UnbalancedAccuracy,

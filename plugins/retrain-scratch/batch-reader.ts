@@ -1,4 +1,4 @@
-import type { Batch } from 'dna-nas/core';
+import type { Batch } from 'dna-nas/core/contracts';
 import { ReadAhead } from 'dna-nas/nn/training';
 import type { TrainingPlan } from './plan.js';
 import type { Training } from './train-network.js';

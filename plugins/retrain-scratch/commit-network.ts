@@ -1,4 +1,4 @@
-import type { Network, StateDict } from 'dna-nas/core';
+import type { Network, StateDict } from 'dna-nas/core/contracts';
 import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
 import { accuracyResult } from './accuracy-result.js';

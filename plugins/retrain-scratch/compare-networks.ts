@@ -1,11 +1,11 @@
-import {
-  isRandomName,
-  type NetworkComparison,
-  type NetworkDifferences,
-  type RandomStanding,
-  type Task,
-  type TaskStore,
-} from 'dna-nas/core';
+import { isRandomName } from 'dna-nas/core/space';
+import type {
+  NetworkComparison,
+  NetworkDifferences,
+  RandomStanding,
+  Task,
+  TaskStore,
+} from 'dna-nas/core/stages';
 import { pairedInterval, readBits, standingInterval } from 'dna-nas/nn/training';
 import type { AccuracyResult } from './accuracy-result.js';
 

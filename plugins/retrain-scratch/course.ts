@@ -1,4 +1,5 @@
-import type { Accuracy, EpochResult, StateDict, TaskState } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core/contracts';
+import type { Accuracy, EpochResult, TaskState } from 'dna-nas/core/stages';
 import type { AccuracyTally } from 'dna-nas/nn/training';
 import type { Measured } from './evaluator.js';
 import type { TrainingPlan } from './plan.js';

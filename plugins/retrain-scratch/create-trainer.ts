@@ -1,4 +1,7 @@
-import { type Network, type PluginRun, planNetwork, type TrainingWorld } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { Network } from 'dna-nas/core/contracts';
+import { planNetwork } from 'dna-nas/core/space';
+import type { TrainingWorld } from 'dna-nas/core/stages';
 import { ClassifierTrainer } from 'dna-nas/nn/training';
 import type { RetrainScratchOptions } from './options.js';
 import type { TrainingPlan } from './plan.js';

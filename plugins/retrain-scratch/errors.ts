@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** A batch must be a whole number of micro-batches, as batch norm sees each and their gradients count alike. */
 export function unevenMicroBatches(batch: number, microBatch: number): DnaError {

@@ -1,4 +1,5 @@
-import { CheckpointPacer, type Task, type TaskContext, type TrainingWorld } from 'dna-nas/core';
+import type { Task, TaskContext, TrainingWorld } from 'dna-nas/core/stages';
+import { CheckpointPacer } from 'dna-nas/core/work';
 import { resizeFeatures } from 'dna-nas/nn/features';
 import { type AccuracyTally, measureAccuracy } from 'dna-nas/nn/training';
 import { accuracyResult } from './accuracy-result.js';

@@ -1,4 +1,5 @@
-import type { Accuracy, Network, StateDict } from 'dna-nas/core';
+import type { Network, StateDict } from 'dna-nas/core/contracts';
+import type { Accuracy } from 'dna-nas/core/stages';
 import { EVALUATE, type tf } from 'dna-nas/nn';
 import {
   type AccuracyTally,

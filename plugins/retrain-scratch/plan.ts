@@ -1,4 +1,4 @@
-import type { TrainingWorld } from 'dna-nas/core';
+import type { TrainingWorld } from 'dna-nas/core/stages';
 import { BatchOrder, batchTooLarge } from 'dna-nas/nn/training';
 import { unevenMicroBatches } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';

@@ -1,4 +1,6 @@
-import type { Batch, PluginRun, Rehearsal, TrainingWorld } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { Batch } from 'dna-nas/core/contracts';
+import type { Rehearsal, TrainingWorld } from 'dna-nas/core/stages';
 import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { createNetwork, createTrainer } from './create-trainer.js';
 import type { RetrainScratchOptions } from './options.js';

@@ -1,17 +1,15 @@
-import {
-  type FoundArchitecture,
-  type GivenNetwork,
-  type NetworkResult,
-  type PluginRun,
-  planNetwork,
-  type RetrainStage,
-  randomName,
-  randomStream,
-  type SearchResult,
-  type Task,
-  type TaskContext,
-  type TrainingWorld,
-} from 'dna-nas/core';
+import { type PluginRun, randomStream } from 'dna-nas/core';
+import { planNetwork, randomName } from 'dna-nas/core/space';
+import type {
+  FoundArchitecture,
+  GivenNetwork,
+  NetworkResult,
+  RetrainStage,
+  SearchResult,
+  Task,
+  TaskContext,
+  TrainingWorld,
+} from 'dna-nas/core/stages';
 import { networkResult } from 'dna-nas/run-tools';
 import { compareNetworks } from './compare-networks.js';
 import { cannotScale } from './errors.js';

@@ -1,4 +1,5 @@
-import { CheckpointPacer, type TaskContext, type TaskState, type TrainingWorld } from 'dna-nas/core';
+import type { TaskContext, TaskState, TrainingWorld } from 'dna-nas/core/stages';
+import { CheckpointPacer } from 'dna-nas/core/work';
 import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { requireFiniteState, type Trained } from 'dna-nas/nn/training';
 import type { Course } from './course.js';

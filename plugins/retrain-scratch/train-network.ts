@@ -1,4 +1,6 @@
-import type { Network, PluginRun, Task, TaskContext, TrainingWorld } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { Network } from 'dna-nas/core/contracts';
+import type { Task, TaskContext, TrainingWorld } from 'dna-nas/core/stages';
 import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { errorInTask, requireFiniteLoss, requireFiniteState, type Trained } from 'dna-nas/nn/training';
 import { BatchReader } from './batch-reader.js';

@@ -1,4 +1,4 @@
-import type { Batch, DataDescription, Dataset, ReadOptions, Split } from 'dna-nas/core';
+import type { Batch, DataDescription, Dataset, ReadOptions, Split } from 'dna-nas/core/contracts';
 import { heldOutIsTest } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
 

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { calibrateRatings, RatedArchitectures, readTruth, type Truth } from 'dna-nas/audit';
-import type { Architecture, CellRatings, PluginRun, RatingScale, SearchSpace } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { Architecture, SearchSpace } from 'dna-nas/core/contracts';
+import type { CellRatings, RatingScale } from 'dna-nas/core/stages';
 import { nothingFitted, nothingWeighs, notRated, truthAlone, weightsDiffer } from './errors.js';
 import type { ScaleBlocksOptions } from './options.js';
 import { valuesOf } from './values.js';

@@ -1,4 +1,4 @@
-import type { CellRatings } from 'dna-nas/core';
+import type { CellRatings } from 'dna-nas/core/stages';
 import { notPositive } from './errors.js';
 import type { ScaleBlocksOptions } from './options.js';
 

@@ -1,4 +1,4 @@
-import type { SearchSpace } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
 import { type Solution, topK } from './solver.js';
 import type { SpaceProblem } from './space-problem.js';
 

@@ -1,4 +1,5 @@
-import type { PluginRun, SearchStage } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { SearchStage } from 'dna-nas/core/stages';
 import { differentTop } from './different-top.js';
 import { impossibleLimits, limitsOf } from './limits.js';
 import type { SearchExactOptions } from './options.js';

@@ -1,4 +1,4 @@
-import { DnaError, either, nearest } from 'dna-nas/core';
+import { DnaError, either, nearest } from 'dna-nas/errors';
 import { type Infeasible, type SearchProblem, smallestCost, smallestCosts } from './solver.js';
 
 const USAGE = { exitCode: 2 };

@@ -1,11 +1,5 @@
-import {
-  type CellRatings,
-  type CountedSpace,
-  DnaError,
-  type SearchAnswer,
-  type SearchProof,
-  type SearchQuery,
-} from 'dna-nas/core';
+import type { CellRatings, CountedSpace, SearchAnswer, SearchProof, SearchQuery } from 'dna-nas/core/stages';
+import { DnaError } from 'dna-nas/errors';
 import { differentTop } from './different-top.js';
 import { impossibleLimits, limitsOf, unknownCost } from './limits.js';
 import {

@@ -1,15 +1,6 @@
-import {
-  type Architecture,
-  type CellChoice,
-  type CellRatings,
-  type Costs,
-  type CountedSpace,
-  type FeatureShape,
-  type FoundArchitecture,
-  pathCount,
-  pathOf,
-  type SearchSpace,
-} from 'dna-nas/core';
+import type { Architecture, CellChoice, Costs, FeatureShape, SearchSpace } from 'dna-nas/core/contracts';
+import { pathCount, pathOf } from 'dna-nas/core/space';
+import type { CellRatings, CountedSpace, FoundArchitecture } from 'dna-nas/core/stages';
 import type { SearchBlock, SearchProblem, Solution } from './solver.js';
 
 /** A space with its ratings as numbers, and the way back from numbers to networks. */

@@ -1,4 +1,4 @@
-import type { Architecture, NetworkOptions, SearchSpace } from 'dna-nas/core';
+import type { Architecture, NetworkOptions, SearchSpace } from 'dna-nas/core/contracts';
 import {
   ClassifierHead,
   DepthwiseSeparable,

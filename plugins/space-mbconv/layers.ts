@@ -1,4 +1,4 @@
-import type { Architecture } from 'dna-nas/core';
+import type { Architecture } from 'dna-nas/core/contracts';
 import { formatStages, type LayerSpec } from 'dna-nas/nn/networks';
 import type { SpaceMbconvOptions } from './options.js';
 

@@ -1,4 +1,5 @@
-import { type Architecture, type CellChoice, DnaError, either } from 'dna-nas/core';
+import type { Architecture, CellChoice } from 'dna-nas/core/contracts';
+import { DnaError, either } from 'dna-nas/errors';
 import {
   DNA_STAGES,
   type DnaName,

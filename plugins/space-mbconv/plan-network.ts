@@ -1,4 +1,5 @@
-import { DnaError, type NetworkOptions, nearest } from 'dna-nas/core';
+import type { NetworkOptions } from 'dna-nas/core/contracts';
+import { DnaError, nearest } from 'dna-nas/errors';
 import type { LayerStyle } from 'dna-nas/nn/layers';
 import {
   EfficientNet,

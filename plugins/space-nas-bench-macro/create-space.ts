@@ -1,4 +1,4 @@
-import type { Architecture, SearchSpace } from 'dna-nas/core';
+import type { Architecture, SearchSpace } from 'dna-nas/core/contracts';
 import type { Module } from 'dna-nas/nn';
 import { ClassifierHead, ConvolutionNorm, Identity, type LayerStyle, MBConv, Stem } from 'dna-nas/nn/layers';
 import { type LayerShape, layeredSpace } from 'dna-nas/nn/space';

@@ -1,4 +1,5 @@
-import { type Architecture, DnaError, either } from 'dna-nas/core';
+import type { Architecture } from 'dna-nas/core/contracts';
+import { DnaError, either } from 'dna-nas/errors';
 import { BLOCKS, OPERATIONS } from './table.js';
 
 const LAYERS = BLOCKS.map(({ cells }) => cells[0]!.layers);

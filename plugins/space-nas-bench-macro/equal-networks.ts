@@ -1,4 +1,4 @@
-import type { Architecture } from 'dna-nas/core';
+import type { Architecture } from 'dna-nas/core/contracts';
 import { OPERATIONS } from './table.js';
 
 const isIdentity = (operation: number) => OPERATIONS[operation]!.mbConv === undefined;

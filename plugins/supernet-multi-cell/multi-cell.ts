@@ -1,13 +1,13 @@
-import {
-  type CellRequest,
-  type CellSupernet,
-  DnaError,
-  type FeatureShape,
-  type ForwardContext,
-  type Network,
-  type NetworkTensor,
-  type RandomStream,
-} from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type {
+  CellRequest,
+  CellSupernet,
+  FeatureShape,
+  ForwardContext,
+  Network,
+  NetworkTensor,
+} from 'dna-nas/core/contracts';
+import { DnaError } from 'dna-nas/errors';
 import { childContext, tf } from 'dna-nas/nn';
 
 type Tensors = Map<string, NetworkTensor>;

@@ -1,4 +1,5 @@
-import type { PathSampler, RandomStream } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { PathSampler } from 'dna-nas/core/contracts';
 
 /** Draws every layer's operation on its own, all equally likely. */
 export const sampleUniformly: PathSampler = ({ choices, draw, random }) =>

@@ -1,4 +1,4 @@
-import type { FeatureShape } from 'dna-nas/core';
+import type { FeatureShape } from 'dna-nas/core/contracts';
 import {
   type EfficientNetSpec,
   type EfficientNetSpecOptions,

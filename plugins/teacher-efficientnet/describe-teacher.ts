@@ -1,4 +1,4 @@
-import type { TeacherDescription } from 'dna-nas/core';
+import type { TeacherDescription } from 'dna-nas/core/contracts';
 import { EfficientNet } from 'dna-nas/nn/networks';
 import { describeStages } from 'dna-nas/nn/teacher';
 import type { TeacherArchitecture } from './architecture.js';

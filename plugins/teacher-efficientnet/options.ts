@@ -1,4 +1,5 @@
-import type { FeatureShape, OptionsSchema } from 'dna-nas/core';
+import type { OptionsSchema } from 'dna-nas/core';
+import type { FeatureShape } from 'dna-nas/core/contracts';
 import { WEIGHTS_FILE } from 'dna-nas/nn/teacher';
 import { ARCHITECTURE_SCHEMA, COUNT, type CustomArchitecture } from './architecture-schema.js';
 

@@ -1,4 +1,5 @@
-import type { PluginRun, Teacher, TeacherDescription, TeacherSource } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { Teacher, TeacherDescription, TeacherSource } from 'dna-nas/core/contracts';
 import { EfficientNet } from 'dna-nas/nn/networks';
 import { checkTeacher, FrozenTeacher } from 'dna-nas/nn/teacher';
 import { loadStateDict, type StateDict, timmNames } from 'dna-nas/nn/weights';

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 const CODE = 'TEACHER_WEIGHTS';
 const USAGE = { exitCode: 2 };

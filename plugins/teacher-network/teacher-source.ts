@@ -1,4 +1,5 @@
-import type { PluginRun, TeacherDescription, TeacherSource } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { TeacherDescription, TeacherSource } from 'dna-nas/core/contracts';
 import {
   checkTeacher,
   describeStages,

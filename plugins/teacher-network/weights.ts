@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { nearestFile, type StateDict } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core/contracts';
+import { nearestFile } from 'dna-nas/errors';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { weightsAbsolute } from 'dna-nas/nn/teacher';
 import type { TrainedShape } from 'dna-nas/run-tools';

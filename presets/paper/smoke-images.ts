@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DnaError, type RandomStream, randomStream } from 'dna-nas/core';
+import { type RandomStream, randomStream } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { attempt } from 'dna-nas/files';
 
 /** Where the images lie, below the project. */

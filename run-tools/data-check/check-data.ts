@@ -1,11 +1,6 @@
-import {
-  applyPlugins,
-  type ConfigRequest,
-  type DataDescription,
-  type Dataset,
-  resolveConfig,
-  type Split,
-} from 'dna-nas/core';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
+import type { DataDescription, Dataset, Split } from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { openDataset, testImagesWarning } from 'dna-nas/core/run';
 import { type Finding, Findings } from '../findings.js';
 import { tellClasses } from './classes.js';

@@ -1,4 +1,4 @@
-import type { DataDescription, Split } from 'dna-nas/core';
+import type { DataDescription, Split } from 'dna-nas/core/contracts';
 import type { Findings } from '../findings.js';
 import type { DataCheck } from './check-data.js';
 import type { ImageRecord } from './inspect-all.js';

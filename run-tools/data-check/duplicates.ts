@@ -1,4 +1,4 @@
-import type { Split } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core/contracts';
 import type { Findings } from '../findings.js';
 import type { ImageRecord } from './inspect-all.js';
 import { count, listed } from './words.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Dataset, InspectedImage, Split } from 'dna-nas/core';
+import type { Dataset, InspectedImage, Split } from 'dna-nas/core/contracts';
 
 /** One image of a data set, once looked at. */
 export interface ImageRecord extends InspectedImage {

@@ -1,5 +1,5 @@
-import type { CellChoice, Costs, DataDescription, FeatureShape, SearchSpace } from 'dna-nas/core';
-import { pathCount, pathOf } from 'dna-nas/core';
+import type { CellChoice, Costs, DataDescription, FeatureShape, SearchSpace } from 'dna-nas/core/contracts';
+import { pathCount, pathOf } from 'dna-nas/core/space';
 
 /** The smallest and the greatest value that a network of the space can have, by cost. */
 export type CostRange = Readonly<Record<string, { readonly least: number; readonly most: number }>>;

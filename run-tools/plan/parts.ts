@@ -1,4 +1,5 @@
-import type { DataDescription, Dataset, PluginRun } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { DataDescription, Dataset } from 'dna-nas/core/contracts';
 import { type DescribedTeacher, openDataset, splitsText, testImagesWarning } from 'dna-nas/core/run';
 import type { Findings } from '../findings.js';
 

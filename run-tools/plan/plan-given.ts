@@ -1,5 +1,10 @@
-import type { BackendDescription, GivenNetwork, PluginRun, ResolvedConfig, SearchSpace } from 'dna-nas/core';
-import { assembleTrainingWorld, describeGiven, isSmoke } from 'dna-nas/core/run';
+import type { PluginRun } from 'dna-nas/core';
+import type { ResolvedConfig } from 'dna-nas/core/config';
+import { isSmoke } from 'dna-nas/core/config';
+import type { BackendDescription, SearchSpace } from 'dna-nas/core/contracts';
+import { assembleTrainingWorld } from 'dna-nas/core/run';
+import { describeGiven } from 'dna-nas/core/space';
+import type { GivenNetwork } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
 import type { PlannedData } from './parts.js';
 import type { Plan } from './plan-run.js';

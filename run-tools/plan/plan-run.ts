@@ -1,14 +1,12 @@
 import { resolve } from 'node:path';
-import type {
-  BackendDescription,
-  ConfigRequest,
-  PluginRun,
-  ResolvedConfig,
-  SearchSpace,
-  World,
-} from 'dna-nas/core';
-import { applyPlugins, networkCount, resolveConfig, showCount } from 'dna-nas/core';
-import { assembleWorld, defaultWorkers, isSmoke, partition } from 'dna-nas/core/run';
+import type { PluginRun } from 'dna-nas/core';
+import type { ConfigRequest, ResolvedConfig } from 'dna-nas/core/config';
+import { isSmoke, resolveConfig } from 'dna-nas/core/config';
+import type { BackendDescription, SearchSpace } from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
+import { assembleWorld, defaultWorkers, partition } from 'dna-nas/core/run';
+import { networkCount, showCount } from 'dna-nas/core/space';
+import type { World } from 'dna-nas/core/stages';
 import { type Finding, Findings } from '../findings.js';
 import { type CostRange, costRange } from './cost-range.js';
 import { type PlannedData, type PlannedTeacher, planData, planTeacher } from './parts.js';

@@ -1,4 +1,5 @@
-import type { BackendDescription, TaskStage, TeacherCheck, TrainingWorld } from 'dna-nas/core';
+import type { BackendDescription } from 'dna-nas/core/contracts';
+import type { TaskStage, TeacherCheck, TrainingWorld } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
 import type { PlannedData, PlannedTeacher } from './parts.js';
 

@@ -1,5 +1,7 @@
 import { totalmem } from 'node:os';
-import type { BackendDescription, PluginRun, StageForecast, StageName, TaskStage, World } from 'dna-nas/core';
+import type { PluginRun } from 'dna-nas/core';
+import type { BackendDescription } from 'dna-nas/core/contracts';
+import type { StageForecast, StageName, TaskStage, World } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
 import type { Speed } from './speed.js';
 

@@ -1,4 +1,4 @@
-import type { Dataset, Split } from 'dna-nas/core';
+import type { Dataset, Split } from 'dna-nas/core/contracts';
 import { noSuchImage } from './errors.js';
 
 /** Images that are shown if nobody chooses. */

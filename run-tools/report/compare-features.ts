@@ -1,18 +1,16 @@
+import type { FeaturesCompared, PluginRun } from 'dna-nas/core';
+import type { CellChoice, Split } from 'dna-nas/core/contracts';
 import type {
-  AttachedRunFolder,
-  CellChoice,
   ComparedBlock,
   ComparedImage,
-  FeaturesCompared,
   FoundArchitecture,
-  PluginRun,
-  Split,
   Task,
   TaskContext,
   TrainedCell,
   World,
-} from 'dna-nas/core';
-import { quietEvents } from 'dna-nas/core/run';
+} from 'dna-nas/core/stages';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
+import { quietEvents } from 'dna-nas/core/work';
 import { chosenImages, type ImageChoice } from './chosen-images.js';
 import { imitationUnsupported, weightsMissing } from './errors.js';
 

@@ -1,4 +1,4 @@
-import { DnaError, nearest } from 'dna-nas/core';
+import { DnaError, nearest } from 'dna-nas/errors';
 
 const USAGE = { exitCode: 2 };
 

@@ -1,30 +1,10 @@
-import type {
-  FeaturesCompared,
-  JsonObject,
-  PluginRun,
-  ResolvedPlugin,
-  RunSoFar,
-  RunSummary,
-  SearchResult,
-  World,
-} from 'dna-nas/core';
-import {
-  type AttachedRunFolder,
-  applyPlugins,
-  attachRunFolder,
-  DnaError,
-  openRunFolder,
-  type RunFolder,
-} from 'dna-nas/core';
-import type { StoredConfig } from 'dna-nas/core/run';
-import {
-  builtInPlugin,
-  differences,
-  openWorld,
-  readOutcome,
-  readStoredConfig,
-  runDiffers,
-} from 'dna-nas/core/run';
+import type { FeaturesCompared, JsonObject, PluginRun, RunSoFar } from 'dna-nas/core';
+import type { ResolvedPlugin, StoredConfig } from 'dna-nas/core/config';
+import { applyPlugins, builtInPlugin } from 'dna-nas/core/plugin';
+import { differences, openWorld, readOutcome, readStoredConfig, runDiffers } from 'dna-nas/core/run';
+import type { RunSummary, SearchResult, World } from 'dna-nas/core/stages';
+import { type AttachedRunFolder, attachRunFolder, openRunFolder, type RunFolder } from 'dna-nas/core/store';
+import { DnaError } from 'dna-nas/errors';
 import type { ImageChoice } from './chosen-images.js';
 import { compareFeatures } from './compare-features.js';
 import { nothingFound } from './errors.js';

@@ -1,28 +1,20 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { PluginRun } from 'dna-nas/core';
+import type { Counting, SpaceBlock } from 'dna-nas/core/contracts';
+import { type AppliedRun, applyPlugins, loadPlugins } from 'dna-nas/core/plugin';
+import type { StoredRunRequest } from 'dna-nas/core/run';
+import { readStoredConfig } from 'dna-nas/core/run';
+import type { FurtherCosts } from 'dna-nas/core/space';
+import { addCosts, depthOf, networkCount } from 'dna-nas/core/space';
 import type {
   CountedSpace,
-  Counting,
   FoundArchitecture,
-  FurtherCosts,
-  PluginRun,
   SearchAnswer,
   SearchQuery,
   SearchStage,
-  SpaceBlock,
-} from 'dna-nas/core';
-import {
-  type AppliedRun,
-  type AttachedRunFolder,
-  addCosts,
-  applyPlugins,
-  attachRunFolder,
-  depthOf,
-  loadPlugins,
-  networkCount,
-  type StoredRunRequest,
-} from 'dna-nas/core';
-import { readStoredConfig } from 'dna-nas/core/run';
+} from 'dna-nas/core/stages';
+import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
 import { countingOf } from '../describe-run.js';
 import { ratingsOfRun } from '../ratings-of-run.js';
 import { noQuery, otherSpace, runNotRated } from './errors.js';

@@ -1,4 +1,4 @@
-import type { RandomStanding } from 'dna-nas/core';
+import type { RandomStanding } from 'dna-nas/core/stages';
 
 /** A difference of two accuracies and its 95 % interval, as shares. */
 export interface Difference {

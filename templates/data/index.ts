@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  type DataDescription,
-  definePlugin,
-  type FeatureShape,
-  randomStream,
-  type Split,
-} from 'dna-nas/core';
+import { definePlugin, randomStream } from 'dna-nas/core';
+import type { DataDescription, FeatureShape, Split } from 'dna-nas/core/contracts';
 import { AUGMENT_SCHEMA, type AugmentOptions, createAugmentations } from 'dna-nas/nn/augment';
 import { type ImageMemory, measureChannels, openImages, sharedBytes, sharedNumbers } from 'dna-nas/nn/images';
 

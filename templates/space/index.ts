@@ -1,5 +1,6 @@
 import { definePlugin } from 'dna-nas/core';
-import { type FeatureShape, type ForwardContext, Module, tf } from 'dna-nas/nn';
+import type { FeatureShape, ForwardContext } from 'dna-nas/core/contracts';
+import { Module, tf } from 'dna-nas/nn';
 import { BatchNorm, ClassifierHead, Conv2d, Stem } from 'dna-nas/nn/layers';
 import { type LayerShape, layeredSpace } from 'dna-nas/nn/space';
 

@@ -2,15 +2,10 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { auditScores, formatScores, readRunScores, readScores } from 'dna-nas/audit';
-import {
-  openRunFolder,
-  openStoredRun,
-  pathCount,
-  pathOf,
-  run,
-  type SearchSpace,
-  verifyRun,
-} from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
+import { openStoredRun, run } from 'dna-nas/core/run';
+import { pathCount, pathOf } from 'dna-nas/core/space';
+import { openRunFolder, verifyRun } from 'dna-nas/core/store';
 import { countingOf } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';

@@ -1,5 +1,7 @@
 import { drawNetworks } from 'dna-nas/audit';
-import { DnaError, planNetwork, type SearchSpace } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
+import { planNetwork } from 'dna-nas/core/space';
+import { DnaError } from 'dna-nas/errors';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { describe, expect, it } from 'vitest';
 import { answer } from '../plugins/plugin-run.js';

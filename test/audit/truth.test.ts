@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layOutTruth } from 'dna-nas/audit';
-import { attachRunFolder, type RunSummary, run, verifyRun } from 'dna-nas/core';
+import { run } from 'dna-nas/core/run';
+import type { RunSummary } from 'dna-nas/core/stages';
+import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
 import { planRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TINY, tinyProject } from '../run/tiny-run.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtInPresets } from 'dna-nas/core';
+import { builtInPresets } from 'dna-nas/core/plugin';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandTable } from '../../dist/cli/command-table.js';
 import { SHELLS } from '../../dist/cli/completion/values.js';

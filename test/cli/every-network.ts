@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AttachedRunFolder, pathCount, pathOf, type SearchSpace } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
+import { pathCount, pathOf } from 'dna-nas/core/space';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { ratingsOfRun } from 'dna-nas/run-tools';
 
 const IMAGES = { image: { height: 16, width: 16, channels: 1 }, classes: 4 };

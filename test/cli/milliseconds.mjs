@@ -1,4 +1,5 @@
-import { addCosts, definePlugin } from 'dna-nas/core';
+import { definePlugin } from 'dna-nas/core';
+import { addCosts } from 'dna-nas/core/space';
 
 /** Of each operation, the cheaper in multiply-adds the slower. */
 const OF_OPERATION = { k3e2: 4, k5e2: 1.5 };

@@ -1,7 +1,8 @@
 // Applies a configuration in a worker thread and tells what the loss plugin was made of.
 import { parentPort, workerData } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
-import { applyPlugins, DnaError } from 'dna-nas/core';
+import { applyPlugins } from 'dna-nas/core/plugin';
+import { DnaError } from 'dna-nas/errors';
 import { cosineDistance } from 'dna-nas/nn/ops';
 
 const { config, project } = workerData;

@@ -1,4 +1,6 @@
-import { applyPlugins, createHooks, type ResolveHook, resolveConfig } from 'dna-nas/core';
+import { createHooks, type ResolveHook } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { explainHooks } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';

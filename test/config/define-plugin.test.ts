@@ -1,4 +1,5 @@
-import { type DnaError, definePlugin, type OptionsSchema } from 'dna-nas/core';
+import { definePlugin, type OptionsSchema } from 'dna-nas/core';
+import type { DnaError } from 'dna-nas/errors';
 import { expect, test } from 'vitest';
 
 interface NearOptions {

@@ -1,11 +1,6 @@
-import {
-  builtInPlugins,
-  builtInPresets,
-  type ConfigRequest,
-  type DnaError,
-  resolveConfig,
-  SLOTS,
-} from 'dna-nas/core';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
+import { builtInPlugins, builtInPresets, SLOTS } from 'dna-nas/core/plugin';
+import type { DnaError } from 'dna-nas/errors';
 import { expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';
 

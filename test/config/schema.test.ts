@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
-import { builtInPresets, resolveConfig } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import { builtInPresets } from 'dna-nas/core/plugin';
 import { describe, expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';
 

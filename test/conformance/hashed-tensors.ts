@@ -1,4 +1,4 @@
-import type { Network, StateDict } from 'dna-nas/core';
+import type { Network, StateDict } from 'dna-nas/core/contracts';
 import { fileShape } from 'dna-nas/nn/weights';
 
 /** Numbers that depend on a name and their place alone, as `scripts/hashed_tensors.py` makes them. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StateDict, Teacher } from 'dna-nas/core';
+import type { StateDict, Teacher } from 'dna-nas/core/contracts';
 import { writeSafetensors } from 'dna-nas/files';
 import { tf } from 'dna-nas/nn';
 import { EfficientNet, publishedNetwork } from 'dna-nas/nn/networks';

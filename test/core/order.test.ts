@@ -1,4 +1,5 @@
-import { pathCount, pathOf, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { pathCount, pathOf } from 'dna-nas/core/space';
 import { BatchOrder } from 'dna-nas/nn/training';
 import { describe, expect, it } from 'vitest';
 

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Augmentation, applyPlugins, type PluginRun, randomStream, resolveConfig } from 'dna-nas/core';
+import { type PluginRun, randomStream } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import type { Augmentation } from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { describe, expect, it } from 'vitest';
 import { TINY } from '../run/tiny-run.js';
 import { golden, madeRun, openImages, temporaryFolder } from './open-images.js';

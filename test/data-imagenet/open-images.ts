@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createHooks, type Dataset, type PluginRun, type Split } from 'dna-nas/core';
+import { createHooks, type PluginRun } from 'dna-nas/core';
+import type { Dataset, Split } from 'dna-nas/core/contracts';
 import { type DataImagenetOptions, dataImagenet } from 'dna-nas/plugins/data-imagenet';
 import { afterFile } from '../after-file.js';
 

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Dataset, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import { ReadAhead } from 'dna-nas/nn/training';
 import type { DataImagenetOptions } from 'dna-nas/plugins/data-imagenet';
 import { describe, expect, it } from 'vitest';

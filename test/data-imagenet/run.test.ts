@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, type ConfigRequest, run } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
+import { run } from 'dna-nas/core/run';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { expect, it } from 'vitest';
 import { resultsOf, TINY } from '../run/tiny-run.js';
 import { golden, temporaryFolder } from './open-images.js';

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import { describe, expect, it } from 'vitest';
 import { type MadeFile, makeTar } from '../hostile/make-tar.js';
 import { golden, madeRun, openImages, temporaryFolder, upTo } from './open-images.js';

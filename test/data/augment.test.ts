@@ -1,4 +1,5 @@
-import { type FeatureShape, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { FeatureShape } from 'dna-nas/core/contracts';
 import { colourJitter, createAugmentations, erase, flip, shift } from 'dna-nas/nn/augment';
 import { describe, expect, it } from 'vitest';
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHooks, type Dataset, type Plugin, type PluginRun } from 'dna-nas/core';
+import { createHooks, type Plugin, type PluginRun } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import { afterFile } from '../after-file.js';
 
 /** A folder that goes when the test file is done. */

@@ -1,4 +1,5 @@
-import { type Dataset, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import type { ImageMemory } from 'dna-nas/nn/images';
 import { type DataSyntheticOptions, dataSynthetic } from 'dna-nas/plugins/data-synthetic';
 import { expect, it } from 'vitest';

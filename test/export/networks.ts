@@ -1,4 +1,5 @@
-import { type FeatureShape, type Network, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { FeatureShape, Network } from 'dna-nas/core/contracts';
 import { networkToOnnx, type OnnxOptions } from 'dna-nas/export';
 import { EVALUATE, Module, tf } from 'dna-nas/nn';
 import { ClassifierHead, MBConv, Sequential, Stem } from 'dna-nas/nn/layers';

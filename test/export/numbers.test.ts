@@ -1,5 +1,6 @@
-import type { Network, SearchSpace } from 'dna-nas/core';
-import { applyPlugins, resolveConfig } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import type { Network, SearchSpace } from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { Module, tf } from 'dna-nas/nn';
 import { ClassifierHead, Identity, Sequential, Stem } from 'dna-nas/nn/layers';
 import { conv2d } from 'dna-nas/nn/ops';

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Dataset, openStoredRun, run } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
+import { openStoredRun, run } from 'dna-nas/core/run';
 import { exportOnnx, predictImages } from 'dna-nas/export';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';

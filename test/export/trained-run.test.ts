@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStoredRun, packageVersion, type RunSummary, run } from 'dna-nas/core';
+import { packageVersion } from 'dna-nas/core';
+import { openStoredRun, run } from 'dna-nas/core/run';
+import type { RunSummary } from 'dna-nas/core/stages';
 import { exportOnnx, exportSafetensors } from 'dna-nas/export';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../backend-install/listen.js';

@@ -1,4 +1,5 @@
-import { CheckpointPacer, type TaskContext } from 'dna-nas/core';
+import type { TaskContext } from 'dna-nas/core/stages';
+import { CheckpointPacer } from 'dna-nas/core/work';
 import { expect, test } from 'vitest';
 
 /** A pacer whose saves take `milliseconds`, on a clock of its own. */

@@ -1,6 +1,6 @@
 // An owner that falls asleep: at once after it was told to, or, as `asleepBefore`, when it is about to create a
 // result or to put a checkpoint in place: it has made sure by then that the run is its own.
-import { attachRunFolder, openRunFolder } from 'dna-nas/core';
+import { attachRunFolder, openRunFolder } from 'dna-nas/core/store';
 import { nodeFiles } from 'dna-nas/files';
 
 const [folder, asleepBefore] = process.argv.slice(2);

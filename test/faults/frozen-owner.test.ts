@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openRunFolder, thisProcess, verifyRun } from 'dna-nas/core';
+import { openRunFolder, thisProcess, verifyRun } from 'dna-nas/core/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { temporaryRuns } from '../store/temporary-folder.js';
 import { ALL, count } from './extent.js';

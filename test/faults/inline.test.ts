@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { attachRunFolder, run, verifyRun } from 'dna-nas/core';
+import { run } from 'dna-nas/core/run';
+import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
 import { beforeAll, expect, test } from 'vitest';
 import { resultsOf, tinyProject, tinyRequest } from '../run/tiny-run.js';
 

@@ -1,4 +1,5 @@
-import { openRunFolder, type ProcessIdentity, type RunFolder, randomStream, thisProcess } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { openRunFolder, type ProcessIdentity, type RunFolder, thisProcess } from 'dna-nas/core/store';
 import { expect, test } from 'vitest';
 import { checkPromises, finish, freshProgress, type Progress, work } from '../store/promises.js';
 import { stateOf } from '../store/temporary-folder.js';

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { readSafetensors, writeSafetensors } from 'dna-nas/files';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openRunFolder, packageVersion } from 'dna-nas/core';
+import { packageVersion } from 'dna-nas/core';
+import { openRunFolder } from 'dna-nas/core/store';
 import { onTestFinished } from 'vitest';
 
 /** A module that tells that it was imported, by a global variable. */

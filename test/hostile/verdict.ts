@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { expect } from 'vitest';
 
 /** What a reader made of a file: its value, or the message of a refusal that is ours and short enough to be read. */

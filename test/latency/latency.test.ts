@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { type Architecture, addCosts, openStoredRun, type SearchSpace } from 'dna-nas/core';
+import type { Architecture, SearchSpace } from 'dna-nas/core/contracts';
+import { openStoredRun } from 'dna-nas/core/run';
+import { addCosts } from 'dna-nas/core/space';
 import { type LatencyTable, latenciesOf, listLayers, type OpenedSpace } from 'dna-nas/latency';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';

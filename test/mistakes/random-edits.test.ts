@@ -1,4 +1,5 @@
-import { type DnaError, type ResolvedConfig, resolveConfig } from 'dna-nas/core';
+import { type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
+import type { DnaError } from 'dna-nas/errors';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { CAMPAIGN } from '../faults/extent.js';

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRunFolder, run } from 'dna-nas/core';
+import { run } from 'dna-nas/core/run';
+import { openRunFolder } from 'dna-nas/core/store';
 import { mistakes } from './check.js';
 
 const started = (project: string) =>

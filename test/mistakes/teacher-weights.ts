@@ -1,4 +1,5 @@
-import { randomStream, type StateDict } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core/contracts';
 import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, run } from 'dna-nas/core';
+import { run } from 'dna-nas/core/run';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { type FileLayer, nodeFiles } from 'dna-nas/files';
 import { expect, test } from 'vitest';
 import { reportError } from '../../dist/cli/report-error.js';

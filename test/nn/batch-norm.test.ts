@@ -1,5 +1,6 @@
 import { randomStream } from 'dna-nas/core';
-import { CALIBRATE, EVALUATE, type Mode, tf } from 'dna-nas/nn';
+import type { Mode } from 'dna-nas/core/contracts';
+import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
 import { BatchNorm } from 'dna-nas/nn/layers';
 import { describe, expect, it } from 'vitest';
 import { difference, normal, onCpu, scatter, take } from './tensors.js';

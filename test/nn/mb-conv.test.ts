@@ -1,5 +1,6 @@
 import { randomStream } from 'dna-nas/core';
-import { EVALUATE, type ForwardContext, type Module, type ModuleTensor, tf } from 'dna-nas/nn';
+import type { ForwardContext } from 'dna-nas/core/contracts';
+import { EVALUATE, type Module, type ModuleTensor, tf } from 'dna-nas/nn';
 import { DepthwiseSeparable, MBConv, type MBConvOptions } from 'dna-nas/nn/layers';
 import { gradients } from 'dna-nas/nn/optimisers';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import { randomStream } from 'dna-nas/core';
+import type { Optimiser } from 'dna-nas/core/contracts';
 import { ModuleTensor, tf } from 'dna-nas/nn';
-import { adam, type Optimiser, rmspropTensorFlow, sgd } from 'dna-nas/nn/optimisers';
+import { adam, rmspropTensorFlow, sgd } from 'dna-nas/nn/optimisers';
 import { normal } from './tensors.js';
 
 /** Every optimiser, to be tried on a backend. */

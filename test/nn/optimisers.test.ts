@@ -1,6 +1,7 @@
 import { randomStream } from 'dna-nas/core';
+import type { Optimiser } from 'dna-nas/core/contracts';
 import { ModuleTensor, tf } from 'dna-nas/nn';
-import { adam, type Optimiser, rmspropTensorFlow, sgd } from 'dna-nas/nn/optimisers';
+import { adam, rmspropTensorFlow, sgd } from 'dna-nas/nn/optimisers';
 import { describe, expect, it } from 'vitest';
 import { difference, onCpu } from './tensors.js';
 

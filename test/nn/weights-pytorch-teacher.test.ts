@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomStream, type StateDict, type Teacher } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { StateDict, Teacher } from 'dna-nas/core/contracts';
 import { writeSafetensors } from 'dna-nas/files';
 import { tf } from 'dna-nas/nn';
 import { EfficientNet, efficientNetSpec, parseStages } from 'dna-nas/nn/networks';

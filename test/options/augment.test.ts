@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Dataset, type Plugin, randomStream } from 'dna-nas/core';
+import { type Plugin, randomStream } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import type { AugmentOptions } from 'dna-nas/nn/augment';
 import { dataCifar10 } from 'dna-nas/plugins/data-cifar10';
 import { dataIdx } from 'dna-nas/plugins/data-idx';

@@ -1,4 +1,5 @@
-import { type NetworkTensor, randomStream, type SearchSpace } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { NetworkTensor, SearchSpace } from 'dna-nas/core/contracts';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { type SpaceMbconvOptions, spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { describe, expect, it } from 'vitest';

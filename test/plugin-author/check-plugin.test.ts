@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtInPlugins } from 'dna-nas/core';
+import { builtInPlugins } from 'dna-nas/core/plugin';
 import { answerOf, checkPlugin } from 'dna-nas/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ROOT, read } from '../repository/sources.js';

@@ -1,4 +1,5 @@
-import type { Architecture, FeatureShape, RandomStream, SearchSpace } from 'dna-nas/core';
+import type { RandomStream } from 'dna-nas/core';
+import type { Architecture, FeatureShape, SearchSpace } from 'dna-nas/core/contracts';
 
 /** A uniformly drawn network of a space. */
 export function drawArchitecture(space: SearchSpace, random: RandomStream): Architecture {

@@ -1,12 +1,12 @@
-import {
-  type Block,
-  type CellSupernet,
-  type FeatureShape,
-  type ForwardContext,
-  randomStream,
-  type SearchSpace,
-  type Supernet,
-} from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type {
+  Block,
+  CellSupernet,
+  FeatureShape,
+  ForwardContext,
+  SearchSpace,
+  Supernet,
+} from 'dna-nas/core/contracts';
 import { CALIBRATE, tf } from 'dna-nas/nn';
 import { bestCandidates, CellChain, KeptStatistics } from 'dna-nas/nn/distill';
 import { squaredError, withoutGradient } from 'dna-nas/nn/ops';

@@ -1,4 +1,5 @@
-import { randomStream, type SearchSpace } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
 import { EVALUATE, type Module, tf } from 'dna-nas/nn';
 import { ClassifierHead, Conv2d, MBConv, Stem } from 'dna-nas/nn/layers';
 import { type LayeredSpaceOptions, layeredSpace } from 'dna-nas/nn/space';

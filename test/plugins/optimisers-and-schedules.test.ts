@@ -1,4 +1,5 @@
-import { type NetworkTensor, type Plugin, randomStream } from 'dna-nas/core';
+import { type Plugin, randomStream } from 'dna-nas/core';
+import type { NetworkTensor } from 'dna-nas/core/contracts';
 import { tf } from 'dna-nas/nn';
 import { Linear } from 'dna-nas/nn/layers';
 import { optimiserAdam } from 'dna-nas/plugins/optimiser-adam';

@@ -1,4 +1,4 @@
-import type { FeatureShape, SpaceBlock, TeacherDescription } from 'dna-nas/core';
+import type { FeatureShape, SpaceBlock, TeacherDescription } from 'dna-nas/core/contracts';
 import { EfficientNet, efficientNetVariant } from 'dna-nas/nn/networks';
 import { partitionResolution } from 'dna-nas/plugins/partition-resolution';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';

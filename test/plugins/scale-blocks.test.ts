@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CellRatings, RatingScale, SearchSpace } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
+import type { CellRatings, RatingScale } from 'dna-nas/core/stages';
 import { type ScaleBlocksOptions, scaleBlocks } from 'dna-nas/plugins/scale-blocks';
 import { spaceNasBenchMacro } from 'dna-nas/plugins/space-nas-bench-macro';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

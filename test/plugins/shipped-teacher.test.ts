@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Dataset } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import { splitAccuracy } from 'dna-nas/nn/training';
 import { startWasmBackend } from 'dna-nas/plugins/backend-wasm';
 import { dataIdx } from 'dna-nas/plugins/data-idx';

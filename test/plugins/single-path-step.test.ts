@@ -1,10 +1,5 @@
-import {
-  type CellSupernet,
-  type NetworkTensor,
-  randomStream,
-  type SearchSpace,
-  type Supernet,
-} from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { CellSupernet, NetworkTensor, SearchSpace, Supernet } from 'dna-nas/core/contracts';
 import { repeatable, tf } from 'dna-nas/nn';
 import { singlePathStep } from 'dna-nas/nn/distill';
 import { squaredError } from 'dna-nas/nn/ops';

@@ -1,4 +1,5 @@
-import { randomStream, type SearchSpace } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { SearchSpace } from 'dna-nas/core/contracts';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawArchitecture, sumPrices } from './architectures.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Block, type CellSupernet, randomStream, type SearchSpace } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Block, CellSupernet, SearchSpace } from 'dna-nas/core/contracts';
 import { EVALUATE, type Module, tf } from 'dna-nas/nn';
 import { gradients } from 'dna-nas/nn/optimisers';
 import { foldBatchNorms, loadStateDict } from 'dna-nas/nn/weights';

@@ -1,11 +1,5 @@
-import {
-  type Block,
-  type CellSupernet,
-  type ForwardContext,
-  type Network,
-  randomStream,
-  type SearchSpace,
-} from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Block, CellSupernet, ForwardContext, Network, SearchSpace } from 'dna-nas/core/contracts';
 import { tf } from 'dna-nas/nn';
 import { gradients } from 'dna-nas/nn/optimisers';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';

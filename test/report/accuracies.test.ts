@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHooks, type EpochResult, type NetworkResult, type RunSummary } from 'dna-nas/core';
+import { createHooks } from 'dna-nas/core';
+import type { EpochResult, NetworkResult, RunSummary } from 'dna-nas/core/stages';
 import { reportTo } from 'dna-nas/plugins/report-console';
 import { reportPage } from 'dna-nas/plugins/report-html';
 import { reportJson } from 'dna-nas/plugins/report-json';

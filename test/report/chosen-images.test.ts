@@ -1,4 +1,4 @@
-import type { Dataset } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import { chosenImages } from 'dna-nas/run-tools';
 import { describe, expect, it } from 'vitest';
 

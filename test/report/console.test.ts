@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHooks, DnaError, type RunHooks, type StageName, stopped } from 'dna-nas/core';
+import { createHooks, type RunHooks, stopped } from 'dna-nas/core';
+import type { StageName } from 'dna-nas/core/stages';
+import { DnaError } from 'dna-nas/errors';
 import { reportConsole, reportTo } from 'dna-nas/plugins/report-console';
 import { describe, expect, it, vi } from 'vitest';
 import { applied, FakeConsole, SUMMARY, temporaryFolder, writeSearch } from './fake-run.js';

@@ -1,4 +1,5 @@
-import { createHooks, type StageName } from 'dna-nas/core';
+import { createHooks } from 'dna-nas/core';
+import type { StageName } from 'dna-nas/core/stages';
 import { reportTo } from 'dna-nas/plugins/report-console';
 import { describe, expect, test } from 'vitest';
 import { FakeConsole, SUMMARY } from './fake-run.js';

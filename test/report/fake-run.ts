@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHooks, type Plugin, type PluginRun, type RunSummary } from 'dna-nas/core';
+import { createHooks, type Plugin, type PluginRun } from 'dna-nas/core';
+import type { RunSummary } from 'dna-nas/core/stages';
 import type { ConsoleEnvironment } from 'dna-nas/plugins/report-console';
 import { afterFile } from '../after-file.js';
 

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CellChoice, type FoundArchitecture, randomStream, type SpaceBlock } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { CellChoice, SpaceBlock } from 'dna-nas/core/contracts';
+import type { FoundArchitecture } from 'dna-nas/core/stages';
 import { SUMMARY } from './fake-run.js';
 
 const OPERATIONS = ['k3e3', 'k3e6', 'k5e3', 'k5e6', 'k7e3', 'k7e6'];

@@ -2,24 +2,28 @@ import { isBuiltin } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { files, type Import, importsOf, read, SHIPPED, target } from './sources.js';
 
-/** What each folder may import of the package itself. */
+/** What each folder may import of the package itself, beside errors. */
+const CORE = 'core(/[a-z]+)?';
+const NN = 'nn(/[a-z]+)?';
+const only = (...rooms: string[]) => new RegExp(`^dna-nas/(errors|${rooms.join('|')})$`);
+
 const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   errors: /^$/,
-  files: /^dna-nas\/errors$/,
-  core: /^dna-nas\/(errors|files)$/,
-  configuration: /^dna-nas\/core$/,
-  'run-tools': /^dna-nas\/(files|core(\/run)?)$/,
-  ablation: /^dna-nas\/(files|core(\/run)?|run-tools)$/,
-  archives: /^dna-nas\/core$/,
-  install: /^dna-nas\/(files|core|archives)$/,
-  audit: /^dna-nas\/(core|run-tools)$/,
-  export: /^dna-nas\/(files|core(\/run)?|run-tools|nn(\/[a-z]+)?)$/,
-  latency: /^dna-nas\/(files|core|run-tools|audit|export|nn(\/[a-z]+)?)$/,
-  nn: /^dna-nas\/(files|core|archives)$/,
-  plugins: /^dna-nas\/(files|core|run-tools|archives|install|nn(\/[a-z]+)?|audit)$/,
-  presets: /^dna-nas\/(files|core|configuration|plugins\/.+)$/,
-  testing: /^dna-nas\/(core|nn(\/[a-z]+)?|plugins\/.+)$/,
-  cli: /^dna-nas\/(files|core|run-tools|ablation|audit|export|latency|testing|presets(\/.*)?)$/,
+  files: only('errors'),
+  core: only('files'),
+  configuration: only(CORE),
+  'run-tools': only('files', CORE),
+  ablation: only('files', CORE, 'run-tools'),
+  archives: only('errors'),
+  install: only('files', CORE, 'archives'),
+  audit: only(CORE, 'run-tools'),
+  export: only('files', CORE, 'run-tools', NN),
+  latency: only('files', CORE, 'run-tools', 'audit', 'export', NN),
+  nn: only('files', CORE, 'archives'),
+  plugins: only('files', CORE, 'run-tools', 'archives', 'install', NN, 'audit'),
+  presets: only('files', CORE, 'configuration', 'plugins/.+'),
+  testing: only(CORE, NN, 'plugins/.+'),
+  cli: only('files', CORE, 'run-tools', 'ablation', 'audit', 'export', 'latency', 'testing', 'presets(/.*)?'),
 };
 
 const { dependencies } = JSON.parse(read('package.json'));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtInPlugins, describePlugin } from 'dna-nas/core';
+import { builtInPlugins, describePlugin } from 'dna-nas/core/plugin';
 import { expect, test } from 'vitest';
 import { ROOT } from './sources.js';
 

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtInPlugins, builtInPresets, packageVersion } from 'dna-nas/core';
+import { packageVersion } from 'dna-nas/core';
+import { builtInPlugins, builtInPresets } from 'dna-nas/core/plugin';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { files, ROOT, read, SHIPPED } from './sources.js';
 
@@ -32,10 +33,14 @@ describe('exports', () => {
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
-  test.each(entries.filter(([name]) => !name.endsWith('.json')))('%s can be imported', async (name) => {
-    const module = await import(`dna-nas${name.slice(1)}`);
-    expect(Object.keys(module).length).toBeGreaterThan(0);
-  });
+  test.each(entries.filter(([name]) => !name.endsWith('.json')))(
+    '%s can be imported',
+    async (name, paths) => {
+      const module = await import(`dna-nas${name.slice(1)}`);
+      const types = read(String(paths[0])).match(/^export type /gm) ?? [];
+      expect(Object.keys(module).length + types.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('bin', () => {

@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  builtInPlugins,
-  checkValues,
-  describePlugin,
-  type OptionSchema,
-  type PluginFactory,
-  REPORTS,
-  SLOTS,
-} from 'dna-nas/core';
+import type { OptionSchema, PluginFactory } from 'dna-nas/core';
+import { checkValues } from 'dna-nas/core/config';
+import { builtInPlugins, describePlugin, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { describe, expect, test } from 'vitest';
 import { files, ROOT, read } from './sources.js';
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applyPlugins, builtInPresets, resolveConfig } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import { applyPlugins, builtInPresets } from 'dna-nas/core/plugin';
 import * as presets from 'dna-nas/presets';
 import { explainHooks } from 'dna-nas/run-tools';
 import { afterAll, describe, expect, test } from 'vitest';

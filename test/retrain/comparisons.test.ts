@@ -1,4 +1,4 @@
-import type { NetworkDifferences, Task, TaskStore } from 'dna-nas/core';
+import type { NetworkDifferences, Task, TaskStore } from 'dna-nas/core/stages';
 import { appendBits, pairedInterval, readBits, standingInterval } from 'dna-nas/nn/training';
 import { retrainScratch } from 'dna-nas/plugins/retrain-scratch';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, type ConfigRequest, type RunSummary, run, runTask, verifyRun } from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
+import { run } from 'dna-nas/core/run';
+import type { RunSummary } from 'dna-nas/core/stages';
+import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
+import { runTask } from 'dna-nas/core/work';
 import { networkOfRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TINY, tinyProject } from '../run/tiny-run.js';

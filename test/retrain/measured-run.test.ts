@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunSummary } from 'dna-nas/core';
+import type { RunSummary } from 'dna-nas/core/stages';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { pairedInterval } from 'dna-nas/nn/training';

@@ -1,4 +1,5 @@
-import { type Dataset, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
 import { tf } from 'dna-nas/nn';
 import { BatchNorm, restyleBatchNorms } from 'dna-nas/nn/layers';
 import { labelRanks, measureAccuracy } from 'dna-nas/nn/training';

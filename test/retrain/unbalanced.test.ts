@@ -1,4 +1,5 @@
-import type { Dataset, NetworkResult } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
+import type { NetworkResult } from 'dna-nas/core/stages';
 import { tf } from 'dna-nas/nn';
 import { accuracyOf, measureAccuracy, unbalancedAccuracy } from 'dna-nas/nn/training';
 import { reportPage } from 'dna-nas/plugins/report-html';

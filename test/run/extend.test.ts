@@ -1,7 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { resolveConfig, run } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import { run } from 'dna-nas/core/run';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TINY, tinyProject, tinyRequest } from './tiny-run.js';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, run, verifyRun } from 'dna-nas/core';
+import { run } from 'dna-nas/core/run';
+import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
 import { forkRun } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';
 import { tinyProject, tinyRequest } from './tiny-run.js';

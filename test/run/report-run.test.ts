@@ -1,7 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { openRunFolder, randomStream, run, type SearchResult, verifyRun } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import { run } from 'dna-nas/core/run';
+import type { SearchResult } from 'dna-nas/core/stages';
+import { openRunFolder, verifyRun } from 'dna-nas/core/store';
 import { BatchOrder } from 'dna-nas/nn/training';
 import { reportRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';

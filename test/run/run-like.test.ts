@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, resolveConfig, run, type UserConfig } from 'dna-nas/core';
+import { resolveConfig, type UserConfig } from 'dna-nas/core/config';
+import { run } from 'dna-nas/core/run';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { runLike } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';
 import { listen } from '../backend-install/listen.js';

@@ -4,14 +4,10 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  type ConfigRequest,
-  type RunOptions,
-  run,
-  runTask,
-  type TaskRequest,
-  thisProcess,
-} from 'dna-nas/core';
+import type { ConfigRequest } from 'dna-nas/core/config';
+import { type RunOptions, run } from 'dna-nas/core/run';
+import { thisProcess } from 'dna-nas/core/store';
+import { runTask, type TaskRequest } from 'dna-nas/core/work';
 import { listTasks } from 'dna-nas/run-tools';
 import { afterEach } from 'vitest';
 import { startDna } from '../cli/dna-process.js';

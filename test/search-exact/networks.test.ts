@@ -1,15 +1,7 @@
-import {
-  type Architecture,
-  addCosts,
-  type CellRatings,
-  type Costs,
-  pathCount,
-  pathOf,
-  randomStream,
-  type SearchQuery,
-  type SearchSpace,
-  type World,
-} from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Architecture, Costs, SearchSpace } from 'dna-nas/core/contracts';
+import { addCosts, pathCount, pathOf } from 'dna-nas/core/space';
+import type { CellRatings, SearchQuery, World } from 'dna-nas/core/stages';
 import { scaleBlocks } from 'dna-nas/plugins/scale-blocks';
 import { searchExact } from 'dna-nas/plugins/search-exact';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';

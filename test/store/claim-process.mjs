@@ -1,6 +1,6 @@
 // A process that works on tasks of a run: told what to do by its parent, it answers what came of it. Its second
 // argument is the lease in seconds; its host is DNA_HOST.
-import { attachRunFolder } from 'dna-nas/core';
+import { attachRunFolder } from 'dna-nas/core/store';
 
 const [folder, leaseSeconds] = process.argv.slice(2);
 const run = attachRunFolder(folder);

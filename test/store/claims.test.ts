@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { attachRunFolder, type ClaimOptions, openRunFolder, thisProcess, verifyRun } from 'dna-nas/core';
+import {
+  attachRunFolder,
+  type ClaimOptions,
+  openRunFolder,
+  thisProcess,
+  verifyRun,
+} from 'dna-nas/core/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
 

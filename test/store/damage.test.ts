@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, openRunFolder } from 'dna-nas/core';
+import { attachRunFolder, openRunFolder } from 'dna-nas/core/store';
 import { describe, expect, test } from 'vitest';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
 

@@ -1,4 +1,4 @@
-import { openRunFolder, type RunFolder, thisProcess } from 'dna-nas/core';
+import { openRunFolder, type RunFolder, thisProcess } from 'dna-nas/core/store';
 import { expect, test } from 'vitest';
 import { type Failure, failingFiles, unsyncedFiles } from './failing-files.js';
 import { checkPromises, finish, freshProgress, work } from './promises.js';

@@ -1,15 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  attachRunFolder,
-  openRunFolder,
-  packageVersion,
-  run,
-  runTask,
-  type UserConfig,
-  verifyRun,
-} from 'dna-nas/core';
+import { packageVersion } from 'dna-nas/core';
+import type { UserConfig } from 'dna-nas/core/config';
+import { run } from 'dna-nas/core/run';
+import { attachRunFolder, openRunFolder, verifyRun } from 'dna-nas/core/store';
+import { runTask } from 'dna-nas/core/work';
 import { forkRun, listTasks, networkOfRun, reportRun, searchRun } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';
 import { output } from '../cli/output.js';

@@ -1,4 +1,4 @@
-import { openRunFolder, type RunFolder, verifyRun } from 'dna-nas/core';
+import { openRunFolder, type RunFolder, verifyRun } from 'dna-nas/core/store';
 import { expect, test } from 'vitest';
 import { MemoryDisk } from '../faults/memory-disk.js';
 

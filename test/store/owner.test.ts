@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { attachRunFolder, openRunFolder, thisProcess } from 'dna-nas/core';
+import { attachRunFolder, openRunFolder, thisProcess } from 'dna-nas/core/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CAMPAIGN } from '../faults/extent.js';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';

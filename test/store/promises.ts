@@ -1,4 +1,4 @@
-import { openRunFolder, type ProcessIdentity, type RunFolder } from 'dna-nas/core';
+import { openRunFolder, type ProcessIdentity, type RunFolder } from 'dna-nas/core/store';
 import type { FileLayer } from 'dna-nas/files';
 import { expect } from 'vitest';
 import { stateOf } from './temporary-folder.js';

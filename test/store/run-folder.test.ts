@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { attachRunFolder, openRunFolder } from 'dna-nas/core';
+import { attachRunFolder, openRunFolder } from 'dna-nas/core/store';
 import { describe, expect, test } from 'vitest';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
 

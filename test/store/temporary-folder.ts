@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DnaError, TaskState } from 'dna-nas/core';
+import type { TaskState } from 'dna-nas/core/stages';
+import type { DnaError } from 'dna-nas/errors';
 import { afterEach } from 'vitest';
 
 /** A run folder's path below a folder that is removed after each test. */

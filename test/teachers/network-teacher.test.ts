@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  applyPlugins,
-  attachRunFolder,
-  type DnaError,
-  type PluginRun,
-  planNetwork,
-  type RunSummary,
-  randomStream,
-  resolveConfig,
-  run,
-  type UserConfig,
-} from 'dna-nas/core';
+import { type PluginRun, randomStream } from 'dna-nas/core';
+import { resolveConfig, type UserConfig } from 'dna-nas/core/config';
+import { applyPlugins } from 'dna-nas/core/plugin';
+import { run } from 'dna-nas/core/run';
+import { planNetwork } from 'dna-nas/core/space';
+import type { RunSummary } from 'dna-nas/core/stages';
+import { attachRunFolder } from 'dna-nas/core/store';
+import type { DnaError } from 'dna-nas/errors';
 import { writeSafetensors } from 'dna-nas/files';
 import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
 import { isStagedModule } from 'dna-nas/nn/teacher';

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { tf } from 'dna-nas/nn';
 
 /** What is wrong with each kernel; the others are tfjs's own for the cpu. */

@@ -1,6 +1,7 @@
 /** What must and must not compile for authors of plugins; `npm run typecheck` fails where it is not so. */
-import { definePlugin, type FeatureLoss, type SearchSpace } from 'dna-nas/core';
-import { type FeatureShape, type ForwardContext, Module, tf } from 'dna-nas/nn';
+import { definePlugin } from 'dna-nas/core';
+import type { FeatureLoss, FeatureShape, ForwardContext, SearchSpace } from 'dna-nas/core/contracts';
+import { Module, tf } from 'dna-nas/nn';
 import { ClassifierHead, Stem } from 'dna-nas/nn/layers';
 import { layeredSpace } from 'dna-nas/nn/space';
 import { lossCosine } from 'dna-nas/plugins/loss-cosine';

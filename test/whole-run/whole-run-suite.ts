@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, type StepFinished } from 'dna-nas/core';
+import { run } from 'dna-nas/core/run';
+import type { StepFinished } from 'dna-nas/core/stages';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   CONFIGURATION,

@@ -1,4 +1,5 @@
-import { pathOf, run } from 'dna-nas/core';
+import { run } from 'dna-nas/core/run';
+import { pathOf } from 'dna-nas/core/space';
 import { planRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ANSWERING, answerTo, GAINS, meanDivergence, SPLITS } from './answering.js';

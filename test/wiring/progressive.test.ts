@@ -1,4 +1,5 @@
-import { type CellRatings, pathOf } from 'dna-nas/core';
+import { pathOf } from 'dna-nas/core/space';
+import type { CellRatings } from 'dna-nas/core/stages';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Note, type WitnessedRun, witnessedRun } from './witnessed-run.js';
 

@@ -1,7 +1,9 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, type StageName, type TaskState, type UserConfig } from 'dna-nas/core';
+import type { UserConfig } from 'dna-nas/core/config';
+import { run } from 'dna-nas/core/run';
+import type { StageName, TaskState } from 'dna-nas/core/stages';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { forkRun } from 'dna-nas/run-tools';
 import { afterFile } from '../after-file.js';

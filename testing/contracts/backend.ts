@@ -1,4 +1,5 @@
-import { type Backend, type BackendDescription, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Backend, BackendDescription } from 'dna-nas/core/contracts';
 import { tf } from 'dna-nas/nn';
 import { conv2d, depthwiseConv2d } from 'dna-nas/nn/ops';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';

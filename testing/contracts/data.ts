@@ -1,4 +1,5 @@
-import { type Batch, type DataSource, type Dataset, randomStream, type Split } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Batch, DataSource, Dataset, Split } from 'dna-nas/core/contracts';
 import { type Check, demand } from '../check.js';
 import { requireEqual, requireFinite } from '../tensors.js';
 

@@ -1,4 +1,4 @@
-import type { Architecture, Costs, SearchSpace } from 'dna-nas/core';
+import type { Architecture, Costs, SearchSpace } from 'dna-nas/core/contracts';
 import { type Check, demand } from '../check.js';
 
 /** What must hold of `canonical`; nothing where the space has none. */

@@ -1,4 +1,5 @@
-import { type FeatureLoss, randomStream } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { FeatureLoss } from 'dna-nas/core/contracts';
 import { isRepeatable, record, tf } from 'dna-nas/nn';
 import { type Check, demand } from '../check.js';
 import { drawTensor, requireEqual, requireFinite, requireNoLeak, requireShape } from '../tensors.js';

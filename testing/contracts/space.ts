@@ -1,13 +1,12 @@
-import {
-  type Architecture,
-  type Costs,
-  type FeatureShape,
-  type Network,
-  type NetworkOptions,
-  type RandomStream,
-  randomStream,
-  type SearchSpace,
-} from 'dna-nas/core';
+import { type RandomStream, randomStream } from 'dna-nas/core';
+import type {
+  Architecture,
+  Costs,
+  FeatureShape,
+  Network,
+  NetworkOptions,
+  SearchSpace,
+} from 'dna-nas/core/contracts';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { type Check, demand } from '../check.js';
 import { countMultiplyAdds } from '../count-multiply-adds.js';

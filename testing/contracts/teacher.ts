@@ -1,4 +1,5 @@
-import { randomStream, type Teacher, type TeacherSource } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { Teacher, TeacherSource } from 'dna-nas/core/contracts';
 import { tf } from 'dna-nas/nn';
 import { type Check, demand } from '../check.js';
 import { drawTensor, requireEqual, requireFinite, requireNoLeak, requireShape } from '../tensors.js';

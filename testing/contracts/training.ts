@@ -1,4 +1,5 @@
-import { type OptimiserFactory, type PathSampler, randomStream, type ScheduleFactory } from 'dna-nas/core';
+import { randomStream } from 'dna-nas/core';
+import type { OptimiserFactory, PathSampler, ScheduleFactory } from 'dna-nas/core/contracts';
 import { type ModuleTensor, tf } from 'dna-nas/nn';
 import { Linear } from 'dna-nas/nn/layers';
 import { type Check, demand } from '../check.js';

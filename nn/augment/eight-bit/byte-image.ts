@@ -1,4 +1,4 @@
-import type { FeatureShape } from 'dna-nas/core';
+import type { FeatureShape } from 'dna-nas/core/contracts';
 
 /** The float32 value, from 0 to 1, of each byte. */
 export const RAW = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);

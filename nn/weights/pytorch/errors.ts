@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** A PyTorch file that is not sound. */
 export function torchInvalid(problem: string): DnaError {

@@ -1,5 +1,5 @@
 import { type ByteSource, quoteShort } from 'dna-nas/archives';
-import type { StateDict } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core/contracts';
 import type { TorchDtype, TorchValues } from './dtypes.js';
 import { torchInvalid, torchUnsupported } from './errors.js';
 import type { PickleKey, PickleValue } from './pickle-values.js';

@@ -1,4 +1,4 @@
-import type { BackendCheck } from 'dna-nas/core';
+import type { BackendCheck } from 'dna-nas/core/contracts';
 import { checkInstalled } from 'dna-nas/install';
 import { CUDA } from './cuda.js';
 import { readInstallation } from './installation.js';

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** What `--tensorflow` names is no TensorFlow that the binding can be linked with. */
 export function unusableTensorflow(folder: string, reason: string): DnaError {

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { type Fetch, fetchTensorflow } from './fetch-tensorflow.js';
 import {
   openTensorflow,

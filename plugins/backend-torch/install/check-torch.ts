@@ -1,4 +1,4 @@
-import type { BackendCheck } from 'dna-nas/core';
+import type { BackendCheck } from 'dna-nas/core/contracts';
 import { checkInstalled } from 'dna-nas/install';
 import { type Installation, readInstallation } from './installation.js';
 import { installationFault } from './installation-fault.js';

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** What `--torch` names is no libtorch that the addon can be linked with. */
 export function unusableTorch(folder: string, reason: string): DnaError {

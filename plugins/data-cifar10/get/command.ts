@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type CommandTools, DnaError, type OptionsSchema, type PluginCommand } from 'dna-nas/core';
+import type { CommandTools, OptionsSchema, PluginCommand } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { KEPT_FOLDER } from '../kept-folder.js';
 import { HASHES } from '../png-form.js';
 import { type Cifar10, readFolder } from '../read-folder.js';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { Split } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core/contracts';
 import { isFolder } from 'dna-nas/files';
 import { partsAmong } from '../found-images.js';
 import { isListName } from './read-rows.js';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { quoteShort } from 'dna-nas/archives';
-import type { Split } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core/contracts';
 import { listFilesMissing, listInvalid } from '../errors.js';
 import { PARTS, partOf } from '../found-images.js';
 import { emptyIndex, type ImageIndex } from '../image-index.js';

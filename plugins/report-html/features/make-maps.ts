@@ -1,4 +1,6 @@
-import type { ComparedBlock, FeatureShape, FeaturesCompared } from 'dna-nas/core';
+import type { FeaturesCompared } from 'dna-nas/core';
+import type { FeatureShape } from 'dna-nas/core/contracts';
+import type { ComparedBlock } from 'dna-nas/core/stages';
 import type { FeatureMapsFile, StoredImage, StoredMaps } from './maps-file.js';
 
 /** Single channels that are drawn beside the mean of all. */

@@ -1,4 +1,4 @@
-import type { CellChoice, FeatureShape, Split } from 'dna-nas/core';
+import type { CellChoice, FeatureShape, Split } from 'dna-nas/core/contracts';
 
 /** Name of the file in the run folder. */
 export const FEATURES_FILE = 'features.json';

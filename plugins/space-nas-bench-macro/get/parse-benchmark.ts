@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 /** One network of the benchmark. */
 export interface BenchmarkRow {

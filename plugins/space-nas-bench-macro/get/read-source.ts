@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { DnaError, dataDownloadFailed } from 'dna-nas/core';
+import { dataDownloadFailed } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { ifExists, nodeFiles } from 'dna-nas/files';
 
 /** The benchmark's file in its own repository, at the commit that its hash here was taken of. */

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 const USAGE = { exitCode: 2 };
 

@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type CommandTools,
-  type DataDescription,
-  nearestFile,
-  type SearchSpace,
-  type StateDict,
-} from 'dna-nas/core';
+import type { CommandTools } from 'dna-nas/core';
+import type { DataDescription, SearchSpace, StateDict } from 'dna-nas/core/contracts';
+import { nearestFile } from 'dna-nas/errors';
 import { EVALUATE, type tf } from 'dna-nas/nn';
 import { loadStateDict } from 'dna-nas/nn/weights';
 import { planTrained } from 'dna-nas/run-tools';

@@ -1,4 +1,5 @@
-import type { JsonObject, OptionsSchema, Split } from 'dna-nas/core';
+import type { JsonObject, OptionsSchema } from 'dna-nas/core';
+import type { Split } from 'dna-nas/core/contracts';
 
 /** Options of `dna evaluate`. */
 export interface EvaluateOptions {

@@ -1,16 +1,8 @@
 import { resolve } from 'node:path';
-import {
-  type AppliedRun,
-  applyPlugins,
-  builtInBackend,
-  type CommandTools,
-  type Dataset,
-  type JsonObject,
-  type Preprocessing,
-  resolveConfig,
-  type UserConfig,
-  wrongUsage,
-} from 'dna-nas/core';
+import { type CommandTools, type JsonObject, wrongUsage } from 'dna-nas/core';
+import { resolveConfig, type UserConfig } from 'dna-nas/core/config';
+import type { Dataset, Preprocessing } from 'dna-nas/core/contracts';
+import { type AppliedRun, applyPlugins, builtInBackend } from 'dna-nas/core/plugin';
 import { isFolder } from 'dna-nas/files';
 import type { EvaluateOptions } from './options.js';
 

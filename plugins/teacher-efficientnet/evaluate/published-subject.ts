@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CommandTools, TeacherSource } from 'dna-nas/core';
+import type { CommandTools } from 'dna-nas/core';
+import type { TeacherSource } from 'dna-nas/core/contracts';
 import type { tf } from 'dna-nas/nn';
 import { resizeFeatures } from 'dna-nas/nn/features';
 import type { EvaluateOptions } from './options.js';

@@ -1,11 +1,8 @@
 import { resolve } from 'node:path';
-import {
-  type AttachedRunFolder,
-  type CommandTools,
-  type JsonObject,
-  openStoredRun,
-  type TaskState,
-} from 'dna-nas/core';
+import type { CommandTools, JsonObject } from 'dna-nas/core';
+import { openStoredRun } from 'dna-nas/core/run';
+import type { TaskState } from 'dna-nas/core/stages';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { loadTrained, trainedNetworks } from 'dna-nas/run-tools';
 import { runWithoutNetworks } from './errors.js';
 import { spaceSubject } from './found-subject.js';

@@ -1,4 +1,4 @@
-import type { Dataset, FeatureShape } from 'dna-nas/core';
+import type { Dataset, FeatureShape } from 'dna-nas/core/contracts';
 import type { tf } from 'dna-nas/nn';
 
 /** A network that can classify. */

@@ -1,13 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import {
-  applyPlugins,
-  type CommandTools,
-  type Dataset,
-  type JsonObject,
-  type PluginCommand,
-  resolveConfig,
-} from 'dna-nas/core';
+import type { CommandTools, JsonObject, PluginCommand } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import type { Dataset } from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { nodeFiles, writeAtomically, writeSafetensors } from 'dna-nas/files';
 import { EfficientNet } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';

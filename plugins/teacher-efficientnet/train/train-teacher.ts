@@ -1,4 +1,5 @@
-import { type Dataset, type FeatureShape, type RandomStream, randomStream } from 'dna-nas/core';
+import { type RandomStream, randomStream } from 'dna-nas/core';
+import type { Dataset, FeatureShape } from 'dna-nas/core/contracts';
 import { EVALUATE, type tf } from 'dna-nas/nn';
 import type { EfficientNet } from 'dna-nas/nn/networks';
 import { sgd } from 'dna-nas/nn/optimisers';

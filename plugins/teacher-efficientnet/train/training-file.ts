@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { CheckpointPacer, type JsonObject, type TaskState } from 'dna-nas/core';
+import type { JsonObject } from 'dna-nas/core';
+import type { TaskState } from 'dna-nas/core/stages';
+import { CheckpointPacer } from 'dna-nas/core/work';
 import { nodeFiles, readSafetensors, toStateDict, writeAtomically, writeSafetensors } from 'dna-nas/files';
 import { EventLoopTurns } from 'dna-nas/nn/training';
 import { otherTraining } from '../errors.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { StateDict } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core/contracts';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn/weights';
 import { NOTE_KEY, type TeacherNote } from '../architecture.js';

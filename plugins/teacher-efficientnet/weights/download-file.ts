@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import type { Arrival } from './arrival.js';
 import { downloadFailed, wrongHash } from './errors.js';
 import { type HubFile, requireFound } from './hub-metadata.js';

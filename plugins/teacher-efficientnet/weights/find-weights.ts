@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nearest, nearestFile } from 'dna-nas/core';
+import { nearest, nearestFile } from 'dna-nas/errors';
 import { weightsAbsolute } from 'dna-nas/nn/teacher';
 import { noWeights, weightsMissing } from '../errors.js';
 import type { TeacherEfficientnetOptions } from '../options.js';

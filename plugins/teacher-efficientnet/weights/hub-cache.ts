@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isMainThread, threadId } from 'node:worker_threads';
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { attempt, type FileLayer, makeFolder, nodeFiles, writeAtomically, writeFailed } from 'dna-nas/files';
 import { FileArrival, MemoryArrival } from './arrival.js';
 import { downloadFile } from './download-file.js';

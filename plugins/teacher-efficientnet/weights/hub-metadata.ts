@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 import { downloadFailed, hashUnknown, notOnHub } from './errors.js';
 import type { HubReference } from './hub-reference.js';
 import { withRetries } from './retries.js';

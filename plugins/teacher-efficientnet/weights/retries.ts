@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DnaError } from 'dna-nas/core';
+import { DnaError } from 'dna-nas/errors';
 
 const MOST_FAILURES = 4;
 const PAUSE_MILLISECONDS = 100;

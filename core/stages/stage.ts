@@ -1,19 +1,12 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { DataDescription, Dataset } from '../contracts/data.js';
+import type { Architecture, CellChoice, Costs, SearchSpace } from '../contracts/space.js';
+import type { Block, Teacher, TeacherDescription } from '../contracts/teacher.js';
+import type { Supernet } from '../contracts/training.js';
 import type { RandomStream } from '../random.js';
-import type { DataDescription, Dataset } from './data.js';
 import type { Rehearsal, StageForecast } from './forecast.js';
 import type { ImitatedFeatures, ImitationRequest } from './imitation.js';
-import type {
-  CellRatings,
-  FoundArchitecture,
-  NetworkResult,
-  RatedCandidate,
-  RunSummary,
-  SearchResult,
-} from './result.js';
-import type { Architecture, CellChoice, Costs, SearchSpace } from './space.js';
-import type { Block, Teacher, TeacherDescription } from './teacher.js';
-import type { Supernet } from './training.js';
+import type { CellRatings, NetworkResult, RatedCandidate, RunSummary, SearchResult } from './result.js';
 
 /** The stages of a run, in order. */
 export type StageName =
@@ -272,5 +265,3 @@ export interface RatingScale {
   /** Networks whose accuracies it is made of: an audit leaves them out. */
   known?(space: SearchSpace): readonly Architecture[];
 }
-
-export type { Costs, FoundArchitecture };

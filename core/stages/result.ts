@@ -1,4 +1,4 @@
-import type { Architecture, CellChoice, Costs } from './space.js';
+import type { Architecture, CellChoice, Costs } from '../contracts/space.js';
 
 /** A candidate of one block with its rating (lower is better). */
 export interface RatedCandidate extends CellChoice {

@@ -1,6 +1,6 @@
-import type { Split } from './data.js';
-import type { FeatureShape } from './network.js';
-import type { CellChoice } from './space.js';
+import type { Split } from '../contracts/data.js';
+import type { FeatureShape } from '../contracts/network.js';
+import type { CellChoice } from '../contracts/space.js';
 import type { TrainedCell } from './stage.js';
 
 /** One candidate of a block, to be run beside the teacher on some images. */

@@ -1,6 +1,6 @@
-import type { Counting } from './data.js';
+import type { Counting } from '../contracts/data.js';
+import type { Costs, SearchSpace } from '../contracts/space.js';
 import type { CellRatings, FoundArchitecture, SearchResult } from './result.js';
-import type { Costs, SearchSpace } from './space.js';
 import type { World } from './stage.js';
 
 /** A space, and what its networks are counted on: all that costs depend on. */

@@ -1,0 +1,5 @@
+/** Tasks of a run: executed, paced by checkpoints, and told of across threads. */
+export { CheckpointPacer, type PacedContext, type Saved } from './checkpoint-pacer.js';
+export { quietEvents } from './events.js';
+export { errorFromPlain, type PlainError, plainError } from './messages.js';
+export { runTask, type TaskRequest } from './run-task.js';
