@@ -1,14 +1,16 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { wrongUsage } from 'dna-nas/core';
 import {
   exportOnnx,
   exportQuantized,
   exportSafetensors,
+  exportTfjs,
   type NetworkFacts,
   OPSETS,
   type QuantizedModel,
 } from 'dna-nas/export';
-import { isFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
+import { isFolder, makeFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readWeightsKind } from './weights-kind.js';
@@ -25,7 +27,7 @@ export interface ExportCommandOptions {
   readonly set?: readonly string[];
 }
 
-const FORMATS = ['onnx', 'safetensors'];
+const FORMATS = ['onnx', 'safetensors', 'tfjs'];
 
 /** `dna export`: a network that a run has trained, as a file that other programs load. */
 export async function exportCommand(source: string, options: ExportCommandOptions): Promise<void> {
@@ -36,9 +38,11 @@ export async function exportCommand(source: string, options: ExportCommandOption
   requireWritable(output, format);
   const { facts, run, files, notes = [] } = await made(source, options);
   const file = resolve(output ?? `${run}-${facts.name}.${format}`);
-  const all: Files = [...files(file), [besides(file, 'json'), `${JSON.stringify(facts, null, 2)}\n`]];
+  const factsFile = format === 'tfjs' ? join(file, 'network.json') : besides(file, 'json');
+  const all: Files = [...files(file), [factsFile, `${JSON.stringify(facts, null, 2)}\n`]];
+  if (format === 'tfjs') makeFolder(nodeFiles, file);
   for (const [path, content] of all) writeAtomically(nodeFiles, path, Buffer.from(content));
-  process.stdout.write(`${printable([summary(facts, all), ...notes].join('\n'))}\n`);
+  process.stdout.write(`${printable([summary(facts, all, format), ...notes].join('\n'))}\n`);
 }
 
 /** The file of the same name with another ending. */
@@ -74,6 +78,10 @@ async function made(source: string, options: ExportCommandOptions): Promise<Made
     const { bytes, ...model } = await exportOnnx({ ...request, ...version, keepNorms });
     return { ...model, files: (file) => [[file, bytes]] };
   }
+  if (format === 'tfjs') {
+    const { files, ...model } = await exportTfjs(request);
+    return { ...model, files: (folder) => [...files].map(([name, bytes]) => [join(folder, name), bytes]) };
+  }
   const { bytes, program, ...model } = await exportSafetensors(request);
   return {
     ...model,
@@ -105,7 +113,7 @@ function requireQuantize({ quantize, keepNorms }: ExportCommandOptions): void {
     );
 }
 
-function requireNoOnnxOptions({ opset, keepNorms, quantize }: ExportCommandOptions): void {
+function requireNoOnnxOptions({ format, opset, keepNorms, quantize }: ExportCommandOptions): void {
   const given = [
     opset !== undefined && '--opset',
     keepNorms && '--keep-norms',
@@ -114,7 +122,7 @@ function requireNoOnnxOptions({ opset, keepNorms, quantize }: ExportCommandOptio
   const option = given.find((one) => typeof one === 'string');
   if (option === undefined) return;
   throw wrongUsage(
-    `${option} was given with --format safetensors, and it is an option of ONNX models; PyTorch's keep their norms.`,
+    `${option} was given with --format ${format}, and it is an option of ONNX models${format === 'safetensors' ? "; PyTorch's keep their norms" : ''}.`,
     `Leave ${option} out, or say --format onnx.`,
   );
 }
@@ -129,6 +137,25 @@ function unknownFormat(format: string) {
 /** Found out before the work. */
 function requireWritable(output: string | undefined, format: string): void {
   if (output === undefined) return;
+  if (format === 'tfjs') requireFolder(output);
+  else requireFile(output, format);
+  if (!isFolder(dirname(resolve(output))))
+    throw wrongUsage(
+      `--output ${output}: there is no folder ${dirname(output)}.`,
+      'Make it first, or name another file.',
+    );
+}
+
+/** A graph model is several files. */
+function requireFolder(output: string): void {
+  if (isFolder(output) || !existsSync(output)) return;
+  throw wrongUsage(
+    `--output ${output} is a file; a graph model of TensorFlow.js is a folder.`,
+    'Name a folder that there is, or a new one.',
+  );
+}
+
+function requireFile(output: string, format: string): void {
   if (isFolder(output))
     throw wrongUsage(
       `--output ${output} is a folder; a file is expected.`,
@@ -139,11 +166,6 @@ function requireWritable(output: string | undefined, format: string): void {
     throw wrongUsage(
       `--output ${output} ends in ${ending}, as a file beside the model does.`,
       `Say --output ${output.slice(0, -ending.length)}.${format}.`,
-    );
-  if (!isFolder(dirname(resolve(output))))
-    throw wrongUsage(
-      `--output ${output}: there is no folder ${dirname(output)}.`,
-      'Make it first, or name another file.',
     );
 }
 
@@ -156,14 +178,16 @@ function readOpset(text: string): number {
   );
 }
 
-function summary(facts: NetworkFacts, files: Files): string {
+function summary(facts: NetworkFacts, files: Files, format: string): string {
   const { name, height, width, channels, colour, input, classes } = facts;
   const [file, ...beside] = files.map(([path]) => relative('', path));
-  const megabytes = (files[0]![1].length / 1e6).toFixed(2);
+  const model = format === 'tfjs' ? files.slice(0, -1) : files.slice(0, 1);
+  const megabytes = (model.reduce((sum, [, content]) => sum + content.length, 0) / 1e6).toFixed(2);
+  const image = (format === 'tfjs' ? [height, width, channels] : [channels, height, width]).join(', ');
   const lines = [
     `Written as ${file} (${megabytes} MB), with what belongs to it in ${beside.join(' and ')}.`,
     `network  ${name}, ${facts.parameters.toLocaleString('en')} parameters, ${facts.multiplyAdds.toLocaleString('en')} multiply-adds`,
-    `input    input, float32 [batch, ${channels}, ${height}, ${width}]${colour ? `, ${colour}` : ''}: ${input}`,
+    `input    input, float32 [batch, ${image}]${colour ? `, ${colour}` : ''}: ${input}`,
     `output   logits, float32 [batch, ${classes}]`,
     ...measured(facts),
   ];

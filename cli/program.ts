@@ -217,8 +217,11 @@ function addExport(program: Command): void {
       '--weights <kind>',
       'retrained (the default), best: of the best epoch, or inherited: of the supernet',
     )
-    .option('--format <format>', 'onnx, or safetensors with a program of PyTorch', 'onnx')
-    .option('--output <file>', 'file to write; by default RUN-NETWORK.FORMAT in this folder')
+    .option('--format <format>', 'onnx, safetensors with a program of PyTorch, or tfjs', 'onnx')
+    .option(
+      '--output <file>',
+      'file to write, of tfjs the folder; by default RUN-NETWORK.FORMAT in this folder',
+    )
     .option('--opset <number>', 'of onnx: version of its operations, from 17 (the default) to 28')
     .option('--keep-norms', 'of onnx: keep batch norms as operations of their own')
     .option(

@@ -8,8 +8,10 @@ export {
   type PytorchOptions,
   type SafetensorsRequest,
 } from './export-safetensors.js';
+export { type ExportedGraphModel, exportTfjs, type TfjsRequest } from './export-tfjs.js';
 export { MAPPED_KERNELS } from './kernels/index.js';
 export { networkToOnnx, type OnnxOptions } from './network-to-onnx.js';
+export { networkToTfjs, type TfjsOptions } from './network-to-tfjs.js';
 export { OPSETS } from './onnx/opsets.js';
 export type { Classifier } from './predict/classifier.js';
 export {
@@ -27,3 +29,4 @@ export {
 } from './predict/predict-images.js';
 export type { NetworkFacts } from './source/facts.js';
 export type { TrainedRequest, WeightsKind } from './source/open-trained.js';
+export type { GraphModelFiles } from './tfjs/encode-graph-model.js';

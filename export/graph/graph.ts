@@ -31,6 +31,14 @@ export interface GraphValue {
   readonly shape: readonly (number | 'batch')[];
 }
 
+/** What a computed value is as the network's code sees it. */
+export interface ValueForm {
+  /** Of a feature map NHWC; −1 for an extent that the batch is a factor of. */
+  readonly shape: readonly number[];
+  /** Whether the graph has its four axes as NCHW; else they are as the code has them. */
+  readonly isMap: boolean;
+}
+
 /** A network as operations on named values, in the order in which they are computed. Feature maps are NCHW. */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
@@ -38,6 +46,8 @@ export interface Graph {
   readonly initialisers: ReadonlyMap<string, Initialiser>;
   readonly input: GraphValue;
   readonly output: GraphValue;
+  /** By name: the input, and all that nodes compute. */
+  readonly forms: ReadonlyMap<string, ValueForm>;
 }
 
 /** The nodes that read each value, by the value's name. */

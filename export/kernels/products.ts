@@ -46,7 +46,10 @@ function product(
   const shape = outer.map((extent, axis) =>
     Math.max(extent, b.shape.length === a.shape.length ? b.shape[axis]! : 1),
   );
-  const result = recording.add('MatMul', [a.value, b.value], { shape: [...shape, rows, columns] });
+  const result = recording.add('MatMul', [a.value, b.value], {
+    shape: [...shape, rows, columns],
+    isNatural: true,
+  });
   return recording.fromNatural(result);
 }
 
@@ -60,7 +63,8 @@ function factor(
   const rank = operand.shape.length;
   const perm = [...Array(rank - 2).keys(), rank - 1, rank - 2];
   const shape = perm.map((axis) => operand.shape[axis]!);
-  return recording.add('Transpose', [value], { shape, attributes: { perm: { ints: perm } } });
+  const attributes = { perm: { ints: perm } };
+  return recording.add('Transpose', [value], { shape, attributes, isNatural: true });
 }
 
 /** Products of matrices. */

@@ -56,17 +56,19 @@ function reduced(
   const rank = x.shape.length;
   const left = [...Array(rank).keys()].filter((axis) => !axes.includes(axis));
   const places = left.map((axis) => graphAxis(axis, rank));
-  const isKept = keepDims || places.every((place, index) => place > (places[index - 1] ?? -1));
+  // What has more axes than a map has them as the code does, and so has its result.
+  const isKept = rank <= 4 && (keepDims || places.every((place, index) => place > (places[index - 1] ?? -1)));
   const shape = keepDims
     ? x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent))
     : left.map((axis) => x.shape[axis]!);
   const list = isKept ? axes.map((axis) => graphAxis(axis, rank)) : axes;
   const value = isKept ? recording.value(x) : recording.natural(x);
   const keepdims = { keepdims: { int: keepDims ? 1 : 0 } };
-  if (op !== 'ReduceSum' && recording.opset < AXES_AS_INPUT)
-    return recording.add(op, [value], { shape, attributes: { axes: { ints: list }, ...keepdims } });
-  const inputs = [value, recording.wholeNumbers('axes', list)];
-  return recording.add(op, inputs, { shape, attributes: keepdims });
+  const isAttribute = op !== 'ReduceSum' && recording.opset < AXES_AS_INPUT;
+  const inputs = isAttribute ? [value] : [value, recording.wholeNumbers('axes', list)];
+  const attributes = isAttribute ? { axes: { ints: list }, ...keepdims } : keepdims;
+  const result = recording.add(op, inputs, { shape, attributes, isNatural: !isKept });
+  return isKept ? result : recording.fromNatural(result);
 }
 
 function softmax(call: KernelCall): Traced {

@@ -1,6 +1,6 @@
 import { permute } from 'dna-nas/nn/weights';
 import { fixedBatch } from '../errors.js';
-import type { Attributes, GraphNode, Initialiser } from '../graph/graph.js';
+import type { Attributes, GraphNode, Initialiser, ValueForm } from '../graph/graph.js';
 import { UniqueNames } from '../graph/unique-names.js';
 import { TO_NCHW, TO_NHWC } from './layout.js';
 import type { Constant, Operand, Traced } from './operand.js';
@@ -23,6 +23,13 @@ export interface NodeOptions {
   /** Of the result, as the network's code sees it. */
   readonly shape: readonly number[];
   readonly attributes?: Attributes;
+  /** Whether the result lies in the graph as the code sees it, even if it has four axes. @default false */
+  readonly isNatural?: boolean;
+}
+
+/** Of operations with several results. */
+export interface ResultsOptions extends Omit<NodeOptions, 'shape'> {
+  readonly shapes: readonly (readonly number[])[];
 }
 
 /** How a constant is to lie in the graph. */
@@ -40,6 +47,7 @@ export class Recording {
   readonly norms: ReadonlyMap<string, number>;
   readonly #nodes: GraphNode[] = [];
   readonly #initialisers = new Map<string, Initialiser>();
+  readonly #forms = new Map<string, ValueForm>();
   readonly #names = new UniqueNames([INPUT, OUTPUT]);
   #layer = '';
 
@@ -58,6 +66,15 @@ export class Recording {
     return this.#initialisers;
   }
 
+  get forms(): ReadonlyMap<string, ValueForm> {
+    return this.#forms;
+  }
+
+  /** The images, of a shape as the code sees it. */
+  input(shape: readonly number[]): Traced {
+    return this.#value(INPUT, shape, false);
+  }
+
   /** The layer whose tensors were used last: what nodes are named after. */
   get layer(): string {
     return this.#layer;
@@ -69,20 +86,26 @@ export class Recording {
   }
 
   /** Adds an operation with one result. */
-  add(op: string, inputs: readonly string[], { shape, attributes = {} }: NodeOptions): Traced {
-    return this.addWithResults(op, inputs, { shapes: [shape], attributes })[0]!;
+  add(op: string, inputs: readonly string[], { shape, ...options }: NodeOptions): Traced {
+    return this.addWithResults(op, inputs, { shapes: [shape], ...options })[0]!;
   }
 
   /** Adds an operation with several results. */
   addWithResults(
     op: string,
     inputs: readonly string[],
-    { shapes, attributes = {} }: { shapes: readonly (readonly number[])[]; attributes?: Attributes },
+    { shapes, attributes = {}, isNatural = false }: ResultsOptions,
   ): Traced[] {
     const name = this.#names.take(this.#under('/', op));
     const outputs = shapes.map((_, index) => (index === 0 ? name : this.#names.take(`${name}.${index}`)));
     this.#nodes.push({ name, op, inputs, outputs, attributes });
-    return outputs.map((value, index) => ({ kind: 'traced', shape: shapes[index]!, value }));
+    return outputs.map((value, index) => this.#value(value, shapes[index]!, isNatural));
+  }
+
+  #value(value: string, shape: readonly number[], isNatural: boolean): Traced {
+    const open = shape.map((extent) => (extent % this.batch === 0 ? -1 : extent));
+    this.#forms.set(value, { shape: open, isMap: shape.length === 4 && !isNatural });
+    return { kind: 'traced', shape, value };
   }
 
   /** The value in the graph's layout: NCHW where it has four axes. */
@@ -97,7 +120,8 @@ export class Recording {
     if (operand.kind === 'constant') return this.constant(operand);
     const { shape, value } = this.#settled(operand);
     if (shape.length !== 4) return value;
-    return this.add('Transpose', [value], { shape, attributes: { perm: { ints: TO_NHWC } } }).value;
+    const attributes = { perm: { ints: TO_NHWC } };
+    return this.add('Transpose', [value], { shape, attributes, isNatural: true }).value;
   }
 
   /** A value in the order that the network's code sees, brought into the graph's layout. */

@@ -16,7 +16,9 @@ export function reshaped(recording: Recording, x: Traced, shape: readonly number
   const from = free ? recording.value(x) : recording.natural(x);
   const fromShape = free ? graphShape(x.shape) : x.shape;
   if (isMap(shape) && !isOrderFree(shape))
-    return recording.fromNatural(reshape(recording, from, { fromShape, toShape: shape, shape }));
+    return recording.fromNatural(
+      reshape(recording, from, { fromShape, toShape: shape, shape, isNatural: true }),
+    );
   return reshape(recording, from, { fromShape, toShape: graphShape(shape), shape });
 }
 
@@ -30,13 +32,17 @@ interface Shapes {
   readonly fromShape: readonly number[];
   readonly toShape: readonly number[];
   readonly shape: readonly number[];
+  readonly isNatural?: boolean;
 }
 
-function reshape(recording: Recording, value: string, { fromShape, toShape, shape }: Shapes) {
+function reshape(recording: Recording, value: string, { fromShape, toShape, shape, isNatural }: Shapes) {
   if (toShape.length === 2 && toShape[0] === fromShape[0])
     return recording.add('Flatten', [value], { shape, attributes: { axis: { int: 1 } } });
   const extents = toShape.map((extent, axis) => graphExtent(recording.batch, extent, fromShape[axis]));
-  return recording.add('Reshape', [value, recording.wholeNumbers('shape', extents)], { shape });
+  return recording.add('Reshape', [value, recording.wholeNumbers('shape', extents)], {
+    shape,
+    isNatural,
+  });
 }
 
 /** 0 takes over the batch, −1 is what holds it among others; the placeholder divides no other extent. */

@@ -30,7 +30,7 @@ export function traceNetwork(on: TracingBackend, network: Network, options: Trac
   });
   on.recording = recording;
   const shape = [batch, image.height, image.width, image.channels];
-  const images: Traced = { kind: 'traced', shape, value: INPUT };
+  const images = recording.input(shape);
   const prepared = normalisation ? normalised(recording, images, normalisation) : images;
   const logits = outputOf(on, network, prepared, part);
   return {
@@ -114,6 +114,7 @@ function finished(recording: Recording, logits: Traced, batch: number): Omit<Gra
   return {
     nodes,
     initialisers: recording.initialisers,
+    forms: new Map(recording.forms).set(OUTPUT, recording.forms.get(last)!),
     output: { name: OUTPUT, shape: openShape(graphShape(logits.shape), batch) },
   };
 }

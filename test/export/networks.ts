@@ -5,7 +5,7 @@ import { EVALUATE, Module, tf } from 'dna-nas/nn';
 import { ClassifierHead, MBConv, Sequential, Stem } from 'dna-nas/nn/layers';
 import { generate } from './arrays.js';
 import { execute } from './interpreter.js';
-import { type OnnxFile, readOnnx } from './onnx-file.js';
+import { type OnnxFile, readOnnx, type Tensor } from './onnx-file.js';
 
 /** Odd and of two lengths, so that SAME pads unevenly and no two axes can be mistaken. */
 export const IMAGE: FeatureShape = { height: 13, width: 10, channels: 3 };
@@ -68,28 +68,41 @@ function imagesOf(count: number, { height, width, channels }: FeatureShape) {
   return { shape, data };
 }
 
+/** Of how many images, and of what size. */
+export interface ImagesAsked {
+  readonly count: number;
+  readonly image?: FeatureShape;
+}
+
 /**
- * The largest difference between the network's own output on the current backend and what the interpreter computes of
- * the model, relative to the largest output.
+ * The largest difference between the network's own output on the current backend and what `compute` makes of the same
+ * images, relative to the largest output.
  */
-export function difference(
-  model: OnnxFile,
+export function outputDifference(
   create: () => Network,
-  { count, image = IMAGE }: { count: number; image?: FeatureShape },
+  { count, image = IMAGE }: ImagesAsked,
+  compute: (images: { shape: [number, number, number, number]; data: Float32Array }) => Tensor,
 ): number {
-  const { shape, data } = imagesOf(count, image);
+  const images = imagesOf(count, image);
   const network = create();
-  const x = tf.tensor4d(data, shape);
+  const x = tf.tensor4d(images.data, images.shape);
   const y = network.forward(x, EVALUATE);
   const expected = y.dataSync<'float32'>();
-  const maps = generate([count, image.channels, image.height, image.width], ([n, c, row, column]) => {
-    return data[((n! * image.height + row!) * image.width + column!) * image.channels + c!]!;
-  });
-  const found = execute(model, maps);
+  const found = compute(images);
   if (found.shape.join() !== y.shape.join())
     throw new Error(`It puts out [${found.shape}], not [${y.shape}].`);
   tf.dispose([x, y]);
   network.dispose();
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30);
   return expected.reduce((most, value, at) => Math.max(most, Math.abs(value - found.data[at]!)), 0) / largest;
+}
+
+/** The same of an ONNX model that the interpreter computes. */
+export function difference(model: OnnxFile, create: () => Network, asked: ImagesAsked): number {
+  return outputDifference(create, asked, ({ shape: [count, height, width, channels], data }) => {
+    const maps = generate([count, channels, height, width], ([n, c, row, column]) => {
+      return data[((n! * height + row!) * width + column!) * channels + c!]!;
+    });
+    return execute(model, maps);
+  });
 }

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { packageVersion } from 'dna-nas/core';
 import { openStoredRun, run } from 'dna-nas/core/run';
 import type { RunSummary } from 'dna-nas/core/stages';
-import { exportOnnx, exportSafetensors } from 'dna-nas/export';
+import { exportOnnx, exportSafetensors, exportTfjs } from 'dna-nas/export';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 import { output } from '../cli/output.js';
 import { makeIdxFolder } from '../data/idx-folder.js';
 import { TINY, tinyProject, tinyRequest } from '../run/tiny-run.js';
+import { modelJson } from './graph-models.js';
 import { execute } from './interpreter.js';
 import { readOnnx } from './onnx-file.js';
 
@@ -244,6 +245,23 @@ describe('dna export', () => {
     expect(program('net.safetensors')).toContain('self.training, 0.1, 0.01)');
   });
 
+  it('writes a graph model of TensorFlow.js as a folder', async () => {
+    const words = ['export', RUN, '--format', 'tfjs', '--output', 'web'];
+    const text = await output(project, words);
+    expect(text).toMatch(
+      /^Written as web\/model\.json \(0\.\d+ MB\), with .*shard1of1\.bin and web\/network\.json\.$/m,
+    );
+    expect(text).toContain('float32 [batch, 16, 16, 1], grey: (pixels / 255 - mean) / std');
+    const { files, facts } = await exportTfjs({ source: RUN, project });
+    const read = (file: string) => readFileSync(join(project, 'web', file));
+    for (const [name, bytes] of files) expect(read(name).equals(bytes)).toBe(true);
+    expect(JSON.parse(read('network.json').toString())).toEqual(facts);
+    expect(modelJson(files).userDefinedMetadata).toEqual(facts);
+    expect(facts).toEqual((await exportOf()).facts);
+    // A second time it is written over.
+    expect(await output(project, words)).toBe(text);
+  });
+
   it('writes where it is told to', async () => {
     await output(project, ['export', RUN, '--network', 'random', '--preprocess', '--output', 'net.model']);
     expect(existsSync(join(project, 'net.model'))).toBe(true);
@@ -262,6 +280,8 @@ describe('dna export', () => {
     [['--output', 'net.py'], '--output net.py ends in .py'],
     [['--format', 'safetensors', '--opset', '17'], '--opset was given with --format safetensors'],
     [['--format', 'safetensors', '--keep-norms'], '--keep-norms was given with --format safetensors'],
+    [['--format', 'tfjs', '--quantize', 'int8'], '--quantize was given with --format tfjs'],
+    [['--format', 'tfjs', '--output', 'teacher.safetensors'], '--output teacher.safetensors is a file'],
     [['--output', 'nowhere/net.onnx'], '--output nowhere/net.onnx: there is no folder nowhere.'],
   ])('with %j ends with 2, writes nothing and says why', async (words, problem) => {
     const { code, text } = await listen(['export', RUN, ...words], project, {});

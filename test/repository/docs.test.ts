@@ -27,7 +27,7 @@ describe.each(pages())('%s', (page) => {
     for (const { note, language } of blocksOf(read(page))) {
       if (note !== '') expect(note).toMatch(/^(file|ends with|not run): \S|^Made by /);
       // A command in a block of no language would be run by nobody.
-      expect(['sh', 'ts', 'js', 'json', 'csv', 'yaml', 'text', 'python']).toContain(language);
+      expect(['sh', 'ts', 'js', 'json', 'csv', 'yaml', 'text', 'html', 'python']).toContain(language);
     }
   });
 });
