@@ -1,5 +1,4 @@
 export { type ByteSource, bytesSource, FileSource } from './byte-source.js';
-export { crc32 } from './crc32.js';
 export { quoteShort } from './errors.js';
 export { indexTar, type ReadTarOptions, readTar } from './tar.js';
 export type { TarEntry } from './tar-walk.js';

@@ -1,6 +1,5 @@
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import type { ByteSource } from './byte-source.js';
-import { crc32 } from './crc32.js';
 import { quoteShort, zipInvalid } from './errors.js';
 import { type CentralRecord, readDirectory, type ZipMethod } from './zip-directory.js';
 import { viewOf } from './zip-end.js';

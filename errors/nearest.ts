@@ -1,4 +1,7 @@
-/** Edits (insert, delete, replace, swap of neighbours) that turn one word into the other. */
+/**
+ * Edits (insert, delete, replace, swap of neighbours) that turn one word into the other. A swap is one edit, by which
+ * `rnu` is near `run`; for fastest-levenshtein 1.0.16, without dependencies and without swaps, it is two.
+ */
 function distance(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= from.length; row++) {

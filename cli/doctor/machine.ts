@@ -6,14 +6,22 @@ import { type Finding, failed, gigabytes, note, ok } from './finding.js';
 /** The quickstart takes 0.6 GB; below that even one thread is refused memory. */
 const LEAST_MEMORY = 1e9;
 const LEAST_DISK = 1e9;
-const LEAST_NODE = 20;
+/** The first versions of Node with all that the package calls, as its `engines` says. */
+const LEAST_NODE = [20, 15] as const;
+const LEAST_NODE_22 = [22, 2] as const;
 
 /** Node, by its version. */
 export function checkNode(version = process.versions.node): Finding {
   const name = 'Node';
-  const newer = `Install Node ${LEAST_NODE} or newer, say from nodejs.org.`;
-  if (Number.parseInt(version, 10) < LEAST_NODE) return failed(name, `version ${version}`, newer);
+  const newer = `Install Node ${LEAST_NODE.join('.')} or newer, of Node 22 ${LEAST_NODE_22.join('.')} or newer, say from nodejs.org.`;
+  if (!isNewEnough(version)) return failed(name, `version ${version}`, newer);
   return ok(name, `version ${version}, ${process.platform} ${process.arch}`);
+}
+
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [least, leastMinor] = major <= LEAST_NODE[0] ? LEAST_NODE : LEAST_NODE_22;
+  return major > least || (major === least && minor >= leastMinor);
 }
 
 /** Cores, and whether a worker thread starts. */

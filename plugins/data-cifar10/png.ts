@@ -1,5 +1,4 @@
-import { inflateSync } from 'node:zlib';
-import { crc32 } from 'dna-nas/archives';
+import { crc32, inflateSync } from 'node:zlib';
 import { dataCorrupt } from './errors.js';
 
 const SIGNATURE = '89504e470d0a1a0a';

@@ -59,8 +59,17 @@ test('each check can fail, with its fix', () => {
   expect(checkNode('18.19.0')).toMatchObject({
     level: 'failed',
     found: 'version 18.19.0',
-    fix: expect.stringContaining('20 or newer'),
+    fix: 'Install Node 20.15 or newer, of Node 22 22.2 or newer, say from nodejs.org.',
   });
+  const judged = (version: string) => [version, checkNode(version).level];
+  expect(['20.14.0', '20.15.0', '21.7.0', '22.1.0', '22.2.0', '24.0.0'].map(judged)).toEqual([
+    ['20.14.0', 'failed'],
+    ['20.15.0', 'ok'],
+    ['21.7.0', 'failed'],
+    ['22.1.0', 'failed'],
+    ['22.2.0', 'ok'],
+    ['24.0.0', 'ok'],
+  ]);
   expect(checkMemory(5e8)).toMatchObject({ level: 'note', found: expect.stringMatching(/^0\.5 GB free/) });
   expect(checkDisk(join(folder(), 'nowhere'))).toMatchObject({
     level: 'note',

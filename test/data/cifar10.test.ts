@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
-import { crc32 } from 'dna-nas/archives';
+import { crc32, deflateSync } from 'node:zlib';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { type DataCifar10Options, dataCifar10, decodePng } from 'dna-nas/plugins/data-cifar10';
 import sharp from 'sharp';
