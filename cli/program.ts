@@ -217,7 +217,11 @@ function addExport(program: Command): void {
       '--weights <kind>',
       'retrained (the default), best: of the best epoch, or inherited: of the supernet',
     )
-    .option('--format <format>', 'onnx, safetensors with a program of PyTorch, or tfjs', 'onnx')
+    .option(
+      '--format <format>',
+      'onnx, tfjs, safetensors with a program of PyTorch, or timm with one of timm',
+      'onnx',
+    )
     .option(
       '--output <file>',
       'file to write, of tfjs the folder; by default RUN-NETWORK.FORMAT in this folder',

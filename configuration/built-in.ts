@@ -505,6 +505,8 @@ export interface BuiltInPlugins {
       readonly kernels?: readonly (number)[];
       /** Expansions to choose from: channels inside a layer as a multiple of its input’s. @default [3,6] */
       readonly expansions?: readonly (number)[];
+      /** Channels inside a layer are rounded to a multiple of it (default: 1); 8 as timm, which cannot load others. */
+      readonly innerDivisor?: number;
       /** Squeezed channels as a share of a layer’s input channels; 0 for no squeeze-and-excitation. @default 0.25 */
       readonly squeezeExcite?: number;
       /** Activation of every layer. @default "swish" */

@@ -49,6 +49,11 @@ export function wrongOutput(found: string): DnaError {
   );
 }
 
+/** timm has no network like it. */
+export function noTimmNetwork(problem: string, hint: string): DnaError {
+  return new DnaError('EXPORT_TIMM', `timm cannot build this network: ${problem}.`, hint);
+}
+
 export function wrongOpset(opset: number, known: readonly [number, number]): DnaError {
   return new DnaError(
     'EXPORT_OPSET',

@@ -9,6 +9,7 @@ export {
   type SafetensorsRequest,
 } from './export-safetensors.js';
 export { type ExportedGraphModel, exportTfjs, type TfjsRequest } from './export-tfjs.js';
+export { exportTimm, networkToTimm } from './export-timm.js';
 export { MAPPED_KERNELS } from './kernels/index.js';
 export { networkToOnnx, type OnnxOptions } from './network-to-onnx.js';
 export { networkToTfjs, type TfjsOptions } from './network-to-tfjs.js';

@@ -7,10 +7,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { randomStream } from 'dna-nas/core';
 import { builtInBackend } from 'dna-nas/core/plugin';
-import { networkToPytorch } from 'dna-nas/export';
+import { networkToPytorch, networkToTimm } from 'dna-nas/export';
 import { EVALUATE, tf } from 'dna-nas/nn';
-import { CLASSES, drawImages, IMAGE, operationNetworks, presetNetworks } from './exported-networks.mjs';
+import {
+  CLASSES,
+  drawImages,
+  IMAGE,
+  operationNetworks,
+  presetNetworks,
+  spaceOf,
+  trained,
+} from './exported-networks.mjs';
 
 const CHECKER = fileURLToPath(new URL('./pytorch-reference.py', import.meta.url));
 const BATCHES = [1, 3];
@@ -28,7 +37,7 @@ const FACTS = {
   ...{ ...IMAGE, input: 'normalised as in its training', version: '0' },
 };
 
-async function writeCase({ name, create }, at, folder) {
+async function writeCase({ name, create, write }, at, folder) {
   const network = create();
   const runs = BATCHES.map((count) => {
     const shape = [count, IMAGE.height, IMAGE.width, IMAGE.channels];
@@ -42,16 +51,47 @@ async function writeCase({ name, create }, at, folder) {
     return { input: files[0], output: files[1], shape: [count, IMAGE.channels, IMAGE.height, IMAGE.width] };
   });
   network.dispose();
-  const { bytes, program } = await networkToPytorch(create, { image: IMAGE, facts: FACTS });
+  const { bytes, program } = await write(create);
   writeFileSync(join(folder, `n${at}.safetensors`), bytes);
   writeFileSync(join(folder, `n${at}.py`), program(`n${at}.safetensors`));
   return { name, file: join(folder, `n${at}.py`), runs };
 }
 
+const toPytorch = (create) => networkToPytorch(create, { image: IMAGE, facts: FACTS });
+
+/** Those that timm can build, and one whose channels inside a layer the space rounds as timm does. */
+async function timmCases(networks) {
+  if (spawnSync('python3', ['-c', 'import timm']).status !== 0) {
+    console.log('skipped: timm, which Python does not have here');
+    return [];
+  }
+  const twelve = { stem: { channels: 12, stride: 1, separable: 12 }, expansions: [3], innerDivisor: 8 };
+  const space = await spaceOf({ preset: 'quickstart', config: { space: { use: 'mbconv', ...twelve } } });
+  const architecture = space.blocks.map(({ cells }) => ({ cell: 0, path: cells[0].layers.map(() => 1) }));
+  const rounded = () =>
+    trained(space.createNetwork(architecture, { image: IMAGE, classes: CLASSES }), randomStream('rounded'));
+  const family = networks.filter(({ create }) => isTimms(create));
+  return [...family, { name: 'channels rounded to eights', create: rounded }].map(({ name, create }) => {
+    return { name: `${name}, in timm`, create, write: (make) => networkToTimm(make, FACTS) };
+  });
+}
+
+function isTimms(create) {
+  try {
+    networkToTimm(create, FACTS);
+    return true;
+  } catch (error) {
+    if (error.code === 'EXPORT_TIMM') return false;
+    throw error;
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'dna-pytorch-'));
 try {
   await (await builtInBackend('cpu')).start({ workers: 1 });
-  const all = [...(await operationNetworks()), ...(await presetNetworks()).filter(({ turn }) => turn === 1)];
+  const networks = (await presetNetworks()).filter(({ turn }) => turn === 1);
+  const plain = [...(await operationNetworks()), ...networks].map((one) => ({ ...one, write: toPytorch }));
+  const all = [...plain, ...(await timmCases(networks))];
   const cases = [];
   for (const [at, one] of all.entries()) cases.push(await writeCase(one, at, folder));
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(cases));

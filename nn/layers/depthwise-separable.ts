@@ -9,7 +9,7 @@ import { type Branch, forwardFolded, runsFolded } from './folded-branch.js';
 import type { MBConvOptions } from './mb-conv.js';
 import { SqueezeExcite } from './squeeze-excite.js';
 
-export type DepthwiseSeparableOptions = Omit<MBConvOptions, 'expansion'>;
+export type DepthwiseSeparableOptions = Omit<MBConvOptions, 'expansion' | 'innerDivisor'>;
 
 /**
  * Depthwise separable convolution (timm's DepthwiseSeparableConv), the MBConv without expansion: depthwise,

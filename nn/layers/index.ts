@@ -15,7 +15,7 @@ export { Identity } from './identity.js';
 export * as initialisers from './initialisers.js';
 export type { LayerStyle } from './layer-style.js';
 export { Linear, type LinearOptions } from './linear.js';
-export { MBConv, type MBConvOptions } from './mb-conv.js';
+export { innerChannels, MBConv, type MBConvOptions } from './mb-conv.js';
 export type { PaddingStyle } from './padding.js';
 export { Sequential } from './sequential.js';
 export { SqueezeExcite, type SqueezeExciteOptions } from './squeeze-excite.js';

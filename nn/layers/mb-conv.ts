@@ -5,6 +5,7 @@ import { BatchNorm, foldedInto, normalisation, rememberStatistics } from './batc
 import { forwardChain, traceChain } from './chain.js';
 import { Conv2d } from './conv2d.js';
 import { DepthwiseConv2d } from './depthwise-conv2d.js';
+import { makeDivisible } from './divisible.js';
 import { dropBranch } from './drop.js';
 import { type Branch, forwardFolded, runsFolded } from './folded-branch.js';
 import type { Identity } from './identity.js';
@@ -21,10 +22,21 @@ export interface MBConvOptions extends LayerStyle {
   readonly stride?: number;
   /** Channels inside as a multiple of the input's; 1 still has its expanding convolution, as in timm. */
   readonly expansion: number;
+  /** Channels inside are rounded to a multiple of it, as timm does to 8. @default 1 */
+  readonly innerDivisor?: number;
   /** Squeezed channels as a share of the *input's*; 0 for no squeeze-and-excitation. @default 0 */
   readonly squeezeExcite?: number;
   /** Probability that a sample's branch is dropped in training, where there is a residual. @default 0 */
   readonly dropConnect?: number;
+}
+
+/** Channels between the two 1×1 convolutions of an MBConv. */
+export function innerChannels(
+  options: Pick<MBConvOptions, 'inputChannels' | 'expansion' | 'innerDivisor'>,
+): number {
+  const { inputChannels, expansion, innerDivisor = 1 } = options;
+  const exact = inputChannels * expansion;
+  return innerDivisor === 1 ? Math.round(exact) : makeDivisible(exact, innerDivisor);
 }
 
 /**
@@ -47,9 +59,9 @@ export class MBConv extends Module {
 
   constructor(readonly options: MBConvOptions) {
     super();
-    const { inputChannels, outputChannels, kernel, stride = 1, expansion, squeezeExcite = 0 } = options;
+    const { inputChannels, outputChannels, kernel, stride = 1, squeezeExcite = 0 } = options;
     const { activation = 'swish', padding, batchNorm } = options;
-    const channels = Math.round(inputChannels * expansion);
+    const channels = innerChannels(options);
     const folded = foldedInto(batchNorm, activation);
     const expand = { inputChannels, outputChannels: channels, kernel: 1, ...folded };
     const project = { inputChannels: channels, outputChannels, kernel: 1, ...foldedInto(batchNorm) };

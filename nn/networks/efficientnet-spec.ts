@@ -37,6 +37,8 @@ export interface EfficientNetSpecOptions extends LayerStyle {
   readonly dropout?: number;
   /** @default 0 */
   readonly dropConnect?: number;
+  /** @default 1 */
+  readonly innerDivisor?: number;
 }
 
 /** A network of the family by its multipliers, rounded as timm does; the defaults are EfficientNet-B0. */

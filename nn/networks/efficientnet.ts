@@ -3,7 +3,7 @@ import { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from '
 import { ClassifierHead } from '../layers/classifier-head.js';
 import { DepthwiseSeparable } from '../layers/depthwise-separable.js';
 import type { LayerStyle } from '../layers/layer-style.js';
-import { MBConv } from '../layers/mb-conv.js';
+import { MBConv, type MBConvOptions } from '../layers/mb-conv.js';
 import { Sequential } from '../layers/sequential.js';
 import { Stem } from '../layers/stem.js';
 import {
@@ -28,6 +28,8 @@ export interface EfficientNetSpec extends LayerStyle {
   readonly stemStride?: number;
   /** The layers of each stage; `features` cuts behind stages. */
   readonly stages: readonly (readonly LayerSpec[])[];
+  /** Channels inside MBConv layers are rounded to a multiple of it. @default 1 */
+  readonly innerDivisor?: number;
   /** Channels of the head's convolution. */
   readonly head: number;
   readonly classes: number;
@@ -159,13 +161,14 @@ export class EfficientNet extends Module implements StagedNetwork {
 }
 
 function createStages(spec: EfficientNetSpec, style: LayerStyle): Sequential<Sequential<Layer>> {
+  const { innerDivisor } = spec;
   const count = spec.stages.reduce((sum, stage) => sum + stage.length, 0);
   let index = 0;
   let channels = spec.stem;
   const stages = spec.stages.map((layers) => {
     const modules = layers.map((layer) => {
       const dropConnect = ((spec.dropConnect ?? 0) * index) / count;
-      const module = createLayer(layer, { ...style, inputChannels: channels, dropConnect });
+      const module = createLayer(layer, { ...style, innerDivisor, inputChannels: channels, dropConnect });
       index += 1;
       channels = layer.channels;
       return module;
@@ -175,10 +178,17 @@ function createStages(spec: EfficientNetSpec, style: LayerStyle): Sequential<Seq
   return new Sequential(stages);
 }
 
+interface LayerPlace extends LayerStyle, Pick<MBConvOptions, 'innerDivisor'> {
+  readonly inputChannels: number;
+  readonly dropConnect: number;
+}
+
 function createLayer(
   { operation, channels, kernel, stride, expansion, squeezeExcite }: LayerSpec,
-  place: LayerStyle & { readonly inputChannels: number; readonly dropConnect: number },
+  { innerDivisor, ...place }: LayerPlace,
 ): Layer {
   const options = { ...place, outputChannels: channels, kernel, stride, squeezeExcite };
-  return operation === 'ds' ? new DepthwiseSeparable(options) : new MBConv({ ...options, expansion });
+  return operation === 'ds'
+    ? new DepthwiseSeparable(options)
+    : new MBConv({ ...options, expansion, innerDivisor });
 }

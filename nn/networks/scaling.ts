@@ -1,12 +1,10 @@
+import { makeDivisible } from '../layers/divisible.js';
+
 const DIVISOR = 8;
-/** Rounding down may lose a tenth of the channels at most. */
-const LARGEST_LOSS = 0.9;
 
 /** Channels times a width multiplier, rounded to a multiple of eight as EfficientNets are. */
 export function roundChannels(channels: number, width = 1): number {
-  const scaled = channels * width;
-  const rounded = Math.max(DIVISOR, Math.floor((scaled + DIVISOR / 2) / DIVISOR) * DIVISOR);
-  return rounded < LARGEST_LOSS * scaled ? rounded + DIVISOR : rounded;
+  return makeDivisible(channels * width, DIVISOR);
 }
 
 /**

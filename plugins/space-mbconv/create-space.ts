@@ -23,7 +23,7 @@ import { scaleText } from './scale-text.js';
 
 /** The space of the given table. Its networks are EfficientNets, with timm's names and notation. */
 export function createSpace(options: SpaceMbconvOptions): SearchSpace {
-  const { stem, blocks, head, squeezeExcite } = options;
+  const { stem, blocks, head, squeezeExcite, innerDivisor } = options;
   const style: LayerStyle = {
     activation: options.activation,
     padding: options.padding,
@@ -34,13 +34,14 @@ export function createSpace(options: SpaceMbconvOptions): SearchSpace {
     blocks,
     operations: operationNames(options),
     createOperation: (operation: string, shape: LayerShape) =>
-      new MBConv({ ...style, ...shape, ...parseOperation(operation), squeezeExcite }),
+      new MBConv({ ...style, innerDivisor, ...shape, ...parseOperation(operation), squeezeExcite }),
     createStem: (inputChannels) => createStem(inputChannels, options, style),
     createHead: (inputChannels, { classes, dropout }) =>
       new ClassifierHead({ ...style, inputChannels, channels: head, classes, dropout }),
     createNetwork: (architecture: Architecture, network: NetworkOptions) =>
       new EfficientNet({
         ...style,
+        innerDivisor,
         inputChannels: network.image.channels,
         stem: stem.channels,
         stemStride: stem.stride,

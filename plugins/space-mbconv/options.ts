@@ -14,6 +14,8 @@ export interface SpaceMbconvOptions {
   readonly kernels: readonly number[];
   /** Expansions to choose from. @default [3, 6] */
   readonly expansions: readonly number[];
+  /** Channels inside a layer are rounded to a multiple of it. @default 1 */
+  readonly innerDivisor?: number;
   /** Squeezed channels as a share of a layer's input channels; 0 for none. @default 0.25 */
   readonly squeezeExcite: number;
   /** @default 'swish' */
@@ -99,6 +101,11 @@ export const OPTIONS = {
       uniqueItems: true,
       items: { type: 'number', exclusiveMinimum: 0 },
       default: [3, 6],
+    },
+    innerDivisor: {
+      description:
+        'Channels inside a layer are rounded to a multiple of it (default: 1); 8 as timm, which cannot load others.',
+      ...COUNT,
     },
     squeezeExcite: {
       description:

@@ -42,12 +42,12 @@ function readPublished(name: string) {
 
 function readBlocks(text: string, options: SpaceMbconvOptions, style: LayerStyle) {
   if (NAME.test(text)) throw unknownNetwork(text);
-  const { stem, head } = options;
+  const { stem, head, innerDivisor } = options;
   const blocks = parseStages(text);
   const separable = separableLayer(options);
   const stages = separable && blocks[0]![0]!.operation !== 'ds' ? [[separable], ...blocks] : blocks;
   const ends = { stem: stem.channels, stemStride: stem.stride, head };
-  const specOf: SpecOf = (network) => ({ ...style, ...fitted(network), ...ends, stages });
+  const specOf: SpecOf = (network) => ({ ...style, innerDivisor, ...fitted(network), ...ends, stages });
   return { stages, specOf };
 }
 

@@ -65,6 +65,22 @@ describe('options of space-mbconv', () => {
     for (const part of ['k3', 'k7', 'e4', 'e6', 'e1']) expect(text).toContain(part);
   });
 
+  it('innerDivisor: channels inside a layer are rounded to a multiple of it', async () => {
+    const inside = async (innerDivisor?: number) => {
+      const space = await spaceOf({ stem: { ...SMALL.stem, channels: 6 }, innerDivisor });
+      const [part] = space.blocks[0]!.cells;
+      const network = firstNetwork(space);
+      const shapes = [...network.tensors()].filter(([name]) => name.endsWith('conv_dw.weight'));
+      network.dispose();
+      expect(part!.channels).toBe(8);
+      return shapes.map(([, { shape }]) => shape[2]);
+    };
+    expect(await inside()).toEqual([12, 16]);
+    expect(await inside(8)).toEqual([16, 16]);
+    // 10 for 12 would lose more than a tenth.
+    expect(await inside(10)).toEqual([20, 20]);
+  });
+
   it('squeezeExcite: more squeezed channels are more parameters, 0 is none', async () => {
     const [none, some, more] = await Promise.all(
       [0, 0.25, 0.5].map(async (squeezeExcite) => (await costOf({ squeezeExcite })).params),
