@@ -4,16 +4,25 @@ import { DnaError } from 'dna-nas/errors';
 import { checkBackends } from './doctor/backends.js';
 import { checkData, checkWriting } from './doctor/files.js';
 import type { Finding } from './doctor/finding.js';
+import { checkLauncherHere } from './doctor/launcher.js';
 import { checkDisk, checkMemory, checkNode, checkThreads } from './doctor/machine.js';
 import { printable } from './printable.js';
 import { printJson } from './table.js';
+
+export interface DoctorOptions {
+  readonly json: boolean;
+  /** Looks at what this launcher needs of the site, too. */
+  readonly launcher?: string;
+  /** Its options. */
+  readonly set?: readonly string[];
+}
 
 /**
  * `dna doctor`: whether this machine and folder are ready for a run, each check with its fix, and a block for a bug
  * report that names neither people nor places.
  * @throws DnaError `DOCTOR_FOUND` if a run cannot work here.
  */
-export async function doctorCommand({ json }: { json: boolean }): Promise<void> {
+export async function doctorCommand({ json, launcher, set = [] }: DoctorOptions): Promise<void> {
   const findings: Finding[] = [];
   const tell = (finding: Finding) => {
     findings.push(withoutNames(finding));
@@ -27,6 +36,7 @@ export async function doctorCommand({ json }: { json: boolean }): Promise<void> 
   tell(checkWriting(project));
   tell(checkData(project));
   for (const finding of await checkBackends()) tell(finding);
+  if (launcher !== undefined) for (const finding of await checkLauncherHere(launcher, set)) tell(finding);
   const bad = findings.filter(({ level }) => level === 'failed');
   if (json) printJson({ version: packageVersion(), ready: bad.length === 0, checks: findings });
   else process.stdout.write(`\n${reportBlock(findings)}\n`);

@@ -8,6 +8,7 @@ import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
 import { prediction } from './json-schemas/prediction.js';
 import { search } from './json-schemas/search.js';
+import { status } from './json-schemas/status.js';
 import { tasks } from './json-schemas/tasks.js';
 
 const names = (description: string) => list({ type: 'string' }, description);
@@ -125,6 +126,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
     ['features'],
   ),
   search,
+  status,
   tasks,
   verify: object({
     sound: { type: 'boolean', description: 'Whether nothing is damaged.' },

@@ -7,6 +7,7 @@ import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { addAudit, addSearch, addTruth } from './ratings-commands.js';
 import { subcommand } from './subcommand.js';
+import { addLaunched, addTask, addTasks } from './task-commands.js';
 
 const NEXT_STEPS = `
 Start here:
@@ -48,6 +49,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addPluginAuthoring(program);
   addTask(program);
   addTasks(program);
+  addLaunched(program);
   addVerify(program);
   addReport(program);
   addAudit(program);
@@ -152,32 +154,6 @@ function addPresets(program: Command): void {
     });
 }
 
-function addTask(program: Command): void {
-  program
-    .command('task')
-    .argument('<run>', "the run's folder")
-    .argument('<id>', 'the task, as its file in the folder is named')
-    .option('--set <path=value>', 'set an option of this machine', collect)
-    .option('--take-over', 'take the task from another host without waiting for its lease')
-    .description('execute one task of a run, here, while other processes execute others')
-    .action(async (folder: string, id: string, options) => {
-      const { taskCommand } = await import('./task.js');
-      await taskCommand(folder, id, options);
-    });
-}
-
-function addTasks(program: Command): void {
-  program
-    .command('tasks')
-    .argument('<run>', "the run's folder")
-    .option('--json', 'print data')
-    .description('list the tasks that a run has laid out: finished, claimed, ready or waiting for others')
-    .action(async (folder: string, options) => {
-      const { tasksCommand } = await import('./tasks.js');
-      tasksCommand(folder, { json: options.json ?? false });
-    });
-}
-
 function addVerify(program: Command): void {
   program
     .command('verify')
@@ -266,10 +242,13 @@ function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description('check whether this machine and folder are ready for a run')
+    .option('--launcher <name>', 'look at what a launcher needs of this site, too: slurm')
+    .option('--set <path=value>', 'set an option of the launcher, say launcher.sbatch.partition=gpu', collect)
     .option('--json', 'print data')
     .action(async (options) => {
       const { doctorCommand } = await import('./doctor.js');
-      await doctorCommand({ json: options.json ?? false });
+      const { launcher, set, json = false } = options;
+      await doctorCommand({ launcher, set, json });
     });
 }
 

@@ -1,10 +1,12 @@
 import { relative } from 'node:path';
 import { wrongUsage } from 'dna-nas/core';
 import type { ConfigRequest } from 'dna-nas/core/config';
-import { type RunOptions, run } from 'dna-nas/core/run';
+import type { RunOptions } from 'dna-nas/core/run';
 import type { StageName } from 'dna-nas/core/stages';
 import { nearest } from 'dna-nas/errors';
+import { launchRun } from 'dna-nas/run-tools';
 import { forked, like, orAbandon, type Prepared } from './fork.js';
+import { showLaunch } from './launch.js';
 import { printable } from './printable.js';
 import { runFolder } from './run-folder.js';
 import { withStopSignals } from './stop-signals.js';
@@ -42,14 +44,15 @@ async function prepared(request: ConfigRequest, { from, fork }: RunCommandOption
   return fork ? forked(request) : { request };
 }
 
-/** Runs until it ends or a signal stops it; shows the tasks if they were only laid out. */
+/** Runs until it ends or a signal stops it; shows the tasks if they were only laid out, or who executes them. */
 export async function startRun(
   request: ConfigRequest,
   options: Pick<RunOptions, 'until' | 'layOut' | 'takeOver'>,
 ): Promise<void> {
-  const summary = await withStopSignals((signal) => run(request, { ...options, signal }));
-  if (summary) return;
-  if (options.layOut) await showLaidOut(request);
+  const result = await withStopSignals((signal) => launchRun(request, { ...options, signal }));
+  if (result.summary) return;
+  if (result.elsewhere) showLaunch(result, await runFolder(request));
+  else if (options.layOut) await showLaidOut(request);
   else if (options.until !== undefined) await showNext(options.until, request);
 }
 

@@ -5,6 +5,7 @@ import { latenciesOf, readFinishedTable } from 'dna-nas/latency';
 import {
   csvLine,
   type ListedNetwork,
+  quoteIfNeeded,
   type RunSearch,
   type SearchRunRequest,
   searchRun,
@@ -13,7 +14,6 @@ import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readLimits } from './read-limits.js';
 import { columnsOf, searchText } from './search-text.js';
-import { quoteIfNeeded } from './shell-quote.js';
 import { printJson } from './table.js';
 import { readWholeNumber } from './whole-number.js';
 

@@ -790,6 +790,24 @@ export interface BuiltInPlugins {
       readonly randomNetworks?: number;
     };
   };
+  readonly launcher: {
+    readonly local: unknown;
+    readonly script: unknown;
+    readonly slurm: {
+      /** The site's options of sbatch by their long names, for every job: account, partition, gres, time, …; true for one without a value @default {} */
+      readonly sbatch?: Readonly<Record<string, string | number | boolean>>;
+      /** Lines of shell that a job begins with: module load cuda/13.0 @default [] */
+      readonly setup?: readonly (string)[];
+      /** Words that a command is run in a container by: apptainer, exec, --nv, image.sif @default [] */
+      readonly container?: readonly (string)[];
+      /** Where tasks are laid out: here, or in a first job, where this machine lacks what nodes have @default "here" */
+      readonly prepare?: 'here' | 'job';
+      /** Seconds before the end of its time that a task is told to save its state @default 120 */
+      readonly signalSeconds?: number;
+      /** Times that a job is submitted, each after the one before, where nodes cannot requeue it: no scontrol there @default 1 */
+      readonly links?: number;
+    };
+  };
   readonly report: {
     readonly console: {
       /** live draws over itself, log writes plain lines; auto is live on a terminal. @default "auto" */

@@ -21,6 +21,16 @@ export function stopped(): DnaError {
   );
 }
 
+/** A program would execute tasks that the configuration gives to other processes. */
+export function launchedElsewhere(): DnaError {
+  return new DnaError(
+    'LAUNCHER_ELSEWHERE',
+    'The configuration has a launcher, by which the tasks are executed elsewhere; here they would be executed now.',
+    'Start the run by `dna run` (`launchRun` in a program), or set launcher=local.',
+    USAGE,
+  );
+}
+
 export function unansweredHook(hook: string, what: string, fix: string): DnaError {
   return new DnaError('HOOK_UNANSWERED', `No plugin answered ${hook}: there is no ${what}.`, fix, USAGE);
 }

@@ -8,6 +8,7 @@ import type {
   DistillStepFactory,
   FeatureLoss,
   FeatureShape,
+  Launcher,
   OptimiserFactory,
   Partition,
   PathSampler,
@@ -84,6 +85,8 @@ export interface RunHooks {
   readonly resolveSearch: Resolve<SearchStage>;
   /** How networks are trained from scratch: the tasks of the retrain stage. */
   readonly resolveRetrain: Resolve<RetrainStage>;
+  /** Where the tasks are executed. */
+  readonly resolveLauncher: Resolve<Launcher>;
 
   /** The backend that was resolved. */
   readonly backend: Change<Backend>;
@@ -119,6 +122,8 @@ export interface RunHooks {
   readonly search: Change<SearchStage>;
   /** The retraining that was resolved. */
   readonly retrain: Change<RetrainStage>;
+  /** The launcher that was resolved. */
+  readonly launcher: Change<Launcher>;
 
   /** The augmentations of training images, in order. */
   readonly augmentations: Change<readonly Augmentation[]>;
@@ -251,7 +256,7 @@ export function createHooks(): RunHooks {
     resolveScale: resolve(),
     resolveSearch: resolve(),
     resolveRetrain: resolve(),
-
+    resolveLauncher: resolve(),
     backend: change(),
     data: change(),
     teacher: change(),
@@ -269,14 +274,13 @@ export function createHooks(): RunHooks {
     scale: change(),
     search: change(),
     retrain: change(),
-
+    launcher: change(),
     augmentations: change(),
     blocks: change(),
     step: change(),
     ratings: change(),
     found: change(),
     summary: change(),
-
     stageStarted: told(),
     stageFinished: told(),
     workDone: told(),

@@ -1,6 +1,6 @@
 import type { ResolveHook } from 'dna-nas/core';
 import type { AppliedRun } from 'dna-nas/core/plugin';
-import { SLOTS } from 'dna-nas/core/plugin';
+import { SLOTS, type Slot } from 'dna-nas/core/plugin';
 
 /** Who answers one hook where its answer is wanted. */
 export interface HookAnswer {
@@ -23,7 +23,12 @@ const WITHOUT_SLOT: readonly (readonly [ResolveHook, string])[] = [
 
 /** Asks every resolve hook as a run does and tells who answered. */
 export async function explainHooks(run: AppliedRun): Promise<HookAnswer[]> {
-  const asked = Object.entries(SLOTS).map(([slot, { hook }]) => [hook, slot] as const);
+  const asked = Object.entries<Slot>(SLOTS)
+    .filter(
+      ([slot, { hook, optional }]) =>
+        !optional || run.taps.some((tap) => tap.hook === hook && (tap.slot ?? slot) === slot),
+    )
+    .map(([slot, { hook }]) => [hook, slot] as const);
   const answers: HookAnswer[] = [];
   for (const [hook, slot] of [...asked, ...WITHOUT_SLOT]) {
     const error = await tryHook(run, hook, slot);

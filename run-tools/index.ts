@@ -13,6 +13,7 @@ export { configThere, dataProblems, planProblems } from './errors.js';
 export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export type { Finding } from './findings.js';
 export { type Fork, forkRun } from './fork-run.js';
+export * from './launch/index.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export { lookAtImages, lookAtTeacher, type SeenImages } from './look-at-inputs.js';
 export { configOfRun, type NetworkOfRun, networkOfRun, requestFrom } from './network-of-run.js';
@@ -48,3 +49,4 @@ export {
   standingWords,
 } from './words/difference-words.js';
 export { formatTable } from './words/format-table.js';
+export { quote, quoteIfNeeded } from './words/shell-quote.js';

@@ -120,7 +120,7 @@ function flagChoices(plugins: readonly string[], project: string): Choice[] {
 
 const SLOT_PATHS = Object.keys(SLOTS) as SlotPath[];
 /** What training a given network uses. */
-const TRAINING_SLOTS = SLOT_PATHS.filter((path) => /^(backend|data|space|retrain)(\.|$)/.test(path));
+const TRAINING_SLOTS = SLOT_PATHS.filter((path) => /^(backend|data|space|retrain|launcher)(\.|$)/.test(path));
 const NAME_PART = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 
 /** So many missing slots are one problem: there is no preset. */
@@ -153,12 +153,22 @@ async function resolveSlots(
       const value = await addSlot(path, merged, resolution);
       if (name === undefined) tree[path] = value;
       else tree[parent] = { ...tree[parent], [name]: value };
-    } else if (complete && !byUser.has(parent) && (name === undefined || tree[parent] !== undefined)) {
+    } else if (complete && isMissed(path, { tree, byUser })) {
       missing.push(path);
     }
   }
   reportMissing(missing, resolution.problems);
   return tree;
+}
+
+/** Whether a run cannot do without a plugin in an empty slot. */
+function isMissed(
+  path: SlotPath,
+  { tree, byUser }: { tree: Readonly<Record<string, unknown>>; byUser: ReadonlySet<string> },
+): boolean {
+  const { optional = false }: Slot = SLOTS[path];
+  const [parent = path, name] = path.split('.');
+  return !optional && !byUser.has(parent) && (name === undefined || tree[parent] !== undefined);
 }
 
 /** What stands in a slot inside of one of our plugins if nobody says otherwise. */

@@ -43,6 +43,8 @@ export interface UserConfig {
   readonly rank?: PluginChoice;
   readonly search?: PluginChoice;
   readonly retrain?: PluginChoice;
+  /** Where the tasks are executed. @default local: by this process */
+  readonly launcher?: PluginChoice;
   /** @default ['console', 'json'] */
   readonly reports?: readonly PluginChoice[];
   /** Plugins that are asked before those of the slots; they are added to those of what this extends. */

@@ -126,6 +126,7 @@ const CHANGES = {
   resolveScale: 'scale',
   resolveSearch: 'search',
   resolveRetrain: 'retrain',
+  resolveLauncher: 'launcher',
 } as const satisfies Record<ResolveHook, keyof RunHooks>;
 
 async function ask<Name extends ResolveHook>(

@@ -10,6 +10,8 @@ export interface Slot {
   readonly what: string;
   /** Short name of the plugin that stands in a slot inside of ours if nobody chooses one. */
   readonly default?: string;
+  /** Whether a run does without one. */
+  readonly optional?: boolean;
 }
 
 /** Every slot by its path. Options beside `use` belong to the chosen plugin, nested slots apart. */
@@ -36,6 +38,7 @@ export const SLOTS = Object.freeze({
   retrain: { hook: 'resolveRetrain', prefix: 'retrain-', what: 'a retraining' },
   'retrain.optimiser': { hook: 'resolveOptimiser', prefix: 'optimiser-', what: 'an optimiser' },
   'retrain.learningRate': { hook: 'resolveSchedule', prefix: 'schedule-', what: 'a learning-rate schedule' },
+  launcher: { hook: 'resolveLauncher', prefix: 'launcher-', what: 'a launcher', optional: true },
 } satisfies Record<string, Slot>);
 
 export type SlotPath = keyof typeof SLOTS;

@@ -3,9 +3,15 @@ export { runDiffers } from '../errors.js';
 export { differences } from './identity.js';
 export { defaultWorkers, runFolderOf } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';
-export { rememberedOptions } from './remembered-options.js';
-export { type RunOptions, run } from './run.js';
-export { configDifferences, readStored, type StoredRunConfig, toStored } from './run-config.js';
+export { rememberedOptions, rememberOptions } from './remembered-options.js';
+export { type RunOptions, type RunRequest, run } from './run.js';
+export {
+  checkConfig,
+  configDifferences,
+  readStored,
+  type StoredRunConfig,
+  toStored,
+} from './run-config.js';
 export { splitsText, testImagesWarning } from './run-warnings.js';
 export { openStoredRun, readStoredConfig, type StoredRun, type StoredRunRequest } from './stored-run.js';
 export { withoutEchoes } from './without-echoes.js';

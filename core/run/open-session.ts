@@ -3,14 +3,23 @@ import { join, resolve } from 'node:path';
 import type { FileLayer } from 'dna-nas/files';
 import { resolveConfig } from '../config/resolve.js';
 import type { ConfigRequest, ResolvedConfig } from '../config/types.js';
+import { launchedElsewhere } from '../errors.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
+import { packageVersion } from '../plugin/catalogue.js';
 import type { StageName, TaskEvents } from '../stages/index.js';
-import { type OpenOptions, openRunFolder, type ProcessIdentity, type RunFolder } from '../store/index.js';
+import {
+  attachRunFolder,
+  type OpenOptions,
+  openRunFolder,
+  type ProcessIdentity,
+  type RunFolder,
+} from '../store/index.js';
 import { InlinePool } from '../work/inline-pool.js';
 import { WorkerPool } from '../work/pool.js';
 import { rememberOptions } from './remembered-options.js';
 import { checkConfig } from './run-config.js';
 import { Session } from './session.js';
+import { readStoredConfig, type StoredRunRequest } from './stored-run.js';
 
 const MOST_WORKERS = 8;
 
@@ -52,13 +61,15 @@ export interface SessionOptions {
   readonly process?: ProcessIdentity;
 }
 
+/** A configuration, or the folder of a run to go on with as it is stored there. */
+export type RunRequest = ConfigRequest | StoredRunRequest;
+
 /** Resolves the configuration, applies the plugins, becomes the run's owner and starts the workers. */
-export async function openSession(request: ConfigRequest, options: SessionOptions): Promise<Session> {
-  const project = resolve(request.project ?? process.cwd());
-  const config = await resolveConfig(request);
+export async function openSession(request: RunRequest, options: SessionOptions): Promise<Session> {
+  const { config, project, path } = await findRun(request);
   const run = await applyPlugins(config, { project, main: true, files: options.files });
+  await requireLauncher(run, options);
   const machine = config.machine as MachineOptions;
-  const path = runFolderOf(config, project);
   const notices: string[] = [];
   const folder = openRunFolder(path, { ...folderOptions(options), noticed: (text) => notices.push(text) });
   try {
@@ -73,6 +84,26 @@ export async function openSession(request: ConfigRequest, options: SessionOption
     folder.release();
     throw error;
   }
+}
+
+async function findRun(
+  request: RunRequest,
+): Promise<{ readonly config: ResolvedConfig; readonly project: string; readonly path: string }> {
+  if ('folder' in request) {
+    const folder = attachRunFolder(request.folder);
+    const { config, project } = readStoredConfig(folder, request);
+    return { config: { ...config, version: packageVersion() }, project, path: folder.path };
+  }
+  const project = resolve(request.project ?? process.cwd());
+  const config = await resolveConfig(request);
+  return { config, project, path: runFolderOf(config, project) };
+}
+
+/** Tasks that belong to other processes are laid out and not executed. @throws DnaError `LAUNCHER_ELSEWHERE` */
+async function requireLauncher({ hooks }: Session['run'], { layOut = false }: SessionOptions): Promise<void> {
+  if (layOut) return;
+  const launcher = await hooks.resolveLauncher.promise({ slot: 'launcher' });
+  if (launcher?.where === 'elsewhere') throw launchedElsewhere();
 }
 
 /** Where a configuration's run lies. Absolute. */
@@ -93,6 +124,7 @@ async function startSession(parts: {
   options: SessionOptions;
 }): Promise<Session> {
   const { config, folder, machine, options, project, run } = parts;
+  const { until, layOut = false, signal, graceSeconds } = options;
   const inline = options.inline || options.files !== undefined;
   const count = inline ? 1 : machine.workers || (await defaultWorkers(run));
   folder.journal({
@@ -113,8 +145,7 @@ async function startSession(parts: {
   const startPool = (events: TaskEvents) =>
     inline
       ? new InlinePool({ ...start, ...(options.files && { files: options.files }) }, events)
-      : new WorkerPool(count, start, events);
-  const { until, layOut = false, signal, graceSeconds } = options;
+      : new WorkerPool(layOut ? 1 : count, { ...start, share: count }, events);
   return new Session({
     ...{ config, run, folder, claims, startPool, until, layOut },
     stop: { signal, graceSeconds },

@@ -15,9 +15,11 @@ export type StoredRunConfig = JsonObject & {
   readonly plugins: readonly JsonObject[];
 };
 
-/** What is kept of a configuration: neither where values came from, nor what is this machine's. */
+/** What is kept of a configuration: neither where values came from, nor what is this machine's, nor where tasks go. */
 export function toStored(config: ResolvedConfig): StoredRunConfig {
-  const { version, preset, name, seed, values, plugins } = config;
+  const { version, preset, name, seed } = config;
+  const { launcher: _launcher, ...values } = config.values;
+  const plugins = config.plugins.filter(({ slot }) => slot !== 'launcher');
   return JSON.parse(JSON.stringify({ format: RUN_FORMAT, version, preset, name, seed, values, plugins }));
 }
 

@@ -1,12 +1,11 @@
 import { isSmoke } from '../config/smoke.js';
-import type { ConfigRequest } from '../config/types.js';
 import type { BackendDescription, Dataset } from '../contracts/index.js';
 import { describeGiven, type Given } from '../space/given-network.js';
 import { networkCount, showCount } from '../space/network-count.js';
 import type { GivenNetwork, RunSummary, TrainingWorld, World } from '../stages/index.js';
 import { distillAndRank } from './distill-and-rank.js';
 import { checkIdentity } from './identity.js';
-import { closeSession, openSession, type SessionOptions } from './open-session.js';
+import { closeSession, openSession, type RunRequest, type SessionOptions } from './open-session.js';
 import { readOutcome, runTimes, writeOutcome } from './outcome.js';
 import { retrainNetworks, type TrainedNetworks } from './retrain-networks.js';
 import { randomWarnings, runWarnings, splitsText } from './run-warnings.js';
@@ -14,12 +13,13 @@ import { type Session, StageReached } from './session.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
 export type RunOptions = SessionOptions;
+export type { RunRequest };
 
 /**
  * Runs the whole method, or goes on with it: the run folder is the only truth. Returns the summary, or undefined if
  * `until` ended the run before its report, or `layOut` where tasks are to be executed.
  */
-export async function run(request: ConfigRequest, options: RunOptions = {}): Promise<RunSummary | undefined> {
+export async function run(request: RunRequest, options: RunOptions = {}): Promise<RunSummary | undefined> {
   const session = await openSession(request, options);
   try {
     return await work(session);

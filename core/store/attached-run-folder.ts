@@ -8,7 +8,7 @@ import { requireFormat } from './format.js';
 import { type JournalEntry, readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { OutputSeals } from './output-seals.js';
-import { currentOwner, type Ownable, type Owner, ownable } from './owner.js';
+import { currentOwner, lastNumber, type Ownable, type Owner, ownable } from './owner.js';
 import { thisProcess } from './process-identity.js';
 import { requireRun } from './run-owner.js';
 import { type ClaimOptions, claimantOf, claimedFiles, TaskClaims } from './task-claims.js';
@@ -89,6 +89,13 @@ export class AttachedRunFolder implements TaskStore {
   /** Who works on a task, as far as can be seen from here; a process on another host may have ended. */
   claimant(task: string): Owner | undefined {
     return claimantOf(this.disk, task, thisProcess());
+  }
+
+  /** What the last process that had claimed a task by itself has told of it, in order. */
+  readClaim(task: string): readonly JournalEntry[] {
+    const number = lastNumber(ownable(this.disk, layout.claims(task)));
+    const path = this.disk.path(layout.claimJournal(task, number));
+    return number === 0 ? [] : readJournal(this.disk.files, path).entries;
   }
 
   /** The same folder as the store of its tasks. */

@@ -7,7 +7,7 @@ import type { JsonObject } from '../plugin/plugin.js';
 import { defaultWorkers, type MachineOptions } from '../run/open-session.js';
 import { requireVersion } from '../run/run-config.js';
 import { readStoredConfig } from '../run/stored-run.js';
-import type { Task } from '../stages/index.js';
+import type { Task, TaskEvents } from '../stages/index.js';
 import {
   type AttachedRunFolder,
   attachRunFolder,
@@ -74,6 +74,7 @@ export async function runTask(request: TaskRequest): Promise<void> {
       execute(task, request, {
         start: { config, project, folder: folder.path, checkpointSeconds, share },
         claims: claims.numbers([task.id]),
+        events: { ...quietEvents(noticed), ...journalledSaves(claims, task.id) },
       }),
     );
   } finally {
@@ -114,13 +115,31 @@ async function journalled(claims: TaskClaims, task: string, work: () => Promise<
   }
 }
 
+/** How far the task is, as often as that is on the disk. */
+function journalledSaves(
+  claims: TaskClaims,
+  task: string,
+): Pick<TaskEvents, 'stepFinished' | 'checkpointSaved'> {
+  const began = performance.now();
+  let steps: number | undefined;
+  return {
+    stepFinished: (event) => {
+      steps = event.steps;
+    },
+    checkpointSaved({ step }) {
+      const seconds = (performance.now() - began) / 1000;
+      // Whoever has lost the claim hears of it by the checkpoint itself.
+      attempt(() => claims.journal(task, { event: 'taskSaved', step, ...(steps && { steps }), seconds }));
+    },
+  };
+}
+
 /** This thread stays free to hear signals, and a worker thread computes, unless it is asked not to. */
 async function execute(
   task: Task,
-  { signal, graceSeconds, inline = false, noticed = () => undefined }: TaskRequest,
-  { start, claims }: { start: PoolStart; claims: BundleOrder['claims'] },
+  { signal, graceSeconds, inline = false }: TaskRequest,
+  { start, claims, events }: { start: PoolStart; claims: BundleOrder['claims']; events: TaskEvents },
 ): Promise<void> {
-  const events = quietEvents(noticed);
   const pool = inline ? new InlinePool(start, events) : new WorkerPool(1, start, events);
   const onAbort = () => pool.stop();
   signal?.addEventListener('abort', onAbort, { once: true });
