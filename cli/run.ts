@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { wrongUsage } from 'dna-nas/core';
 import type { ConfigRequest } from 'dna-nas/core/config';
-import type { RunOptions } from 'dna-nas/core/run';
+import { type RunOptions, STAGES } from 'dna-nas/core/run';
 import type { StageName } from 'dna-nas/core/stages';
 import { nearest } from 'dna-nas/errors';
 import { launchRun } from 'dna-nas/run-tools';
@@ -11,21 +11,6 @@ import { printable } from './printable.js';
 import { runFolder } from './run-folder.js';
 import { withStopSignals } from './stop-signals.js';
 import { showLaidOut } from './tasks.js';
-
-/** Stages that a run can end after. */
-export const STAGES = [
-  'backend',
-  'data',
-  'teacher',
-  'space',
-  'partition',
-  'supernet',
-  'distill',
-  'rank',
-  'search',
-  'retrain',
-  'report',
-] as const satisfies readonly StageName[];
 
 /** `dna run`: the reports print what comes out. */
 export async function runCommand(request: ConfigRequest, given: RunCommandOptions): Promise<void> {

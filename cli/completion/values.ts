@@ -1,6 +1,6 @@
 import { builtInPlugins, builtInPresets, SLOTS } from 'dna-nas/core/plugin';
+import { STAGES } from 'dna-nas/core/run';
 import { templateKinds } from '../plugin-new.js';
-import { STAGES } from '../run.js';
 
 /** What a shell offers where the words are not commands or options, by option or argument; files elsewhere. */
 export function completionValues(): Readonly<Record<string, readonly string[]>> {

@@ -35,7 +35,7 @@ export async function distillAndRank(session: Session, stages: RoundStages): Pro
     const input = { index, rated };
     const cells = await runTaskStage(session, {
       ...{ name: 'distill', stage: stages.distill, world, input, again },
-      workToCome: workToCome + ahead.rank,
+      workToCome: workToCome + (again || session.comesTo('rank') ? ahead.rank : 0),
       ahead: ratingAhead,
     });
     await runTaskStage(session, {

@@ -53,7 +53,7 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
     distill,
     rank,
     world,
-    workToCome: retrain.estimate(world),
+    workToCome: session.comesTo('retrain') ? retrain.estimate(world) : 0,
   });
   const result = await session.stage('search', {
     description: 'find the best network under the limits',

@@ -2,7 +2,8 @@ import type { ResolvedConfig } from '../config/types.js';
 import { stopped } from '../errors.js';
 import type { StageStarted } from '../hooks.js';
 import type { PluginRun } from '../plugin/plugin.js';
-import type { StageName, TaskEvents } from '../stages/index.js';
+import type { TaskEvents } from '../stages/index.js';
+import { STAGES, type StageName } from '../stages/stage-names.js';
 import type { RunFolder, TaskClaims } from '../store/index.js';
 import { CHECKPOINT_SHARE } from '../work/checkpoint-pacer.js';
 import { everyEvent, type HookEventName } from '../work/events.js';
@@ -73,6 +74,11 @@ export class Session {
   /** Aborted when the run is to stop. */
   get signal(): AbortSignal | undefined {
     return this.#stop.signal;
+  }
+
+  /** Whether this start of the run comes to a stage, or ends before it. */
+  comesTo(stage: StageName): boolean {
+    return this.#until === undefined || STAGES.indexOf(stage) <= STAGES.indexOf(this.#until);
   }
 
   async stage<Output>(name: StageName, stage: StageWork<Output>): Promise<Output> {

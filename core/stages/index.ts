@@ -4,3 +4,4 @@ export type * from './imitation.js';
 export type * from './result.js';
 export type * from './search.js';
 export type * from './stage.js';
+export type { StageName } from './stage-names.js';

@@ -8,21 +8,6 @@ import type { Rehearsal, StageForecast } from './forecast.js';
 import type { ImitatedFeatures, ImitationRequest } from './imitation.js';
 import type { CellRatings, NetworkResult, RatedCandidate, RunSummary, SearchResult } from './result.js';
 
-/** The stages of a run, in order. */
-export type StageName =
-  | 'configure'
-  | 'backend'
-  | 'data'
-  | 'teacher'
-  | 'partition'
-  | 'space'
-  | 'supernet'
-  | 'distill'
-  | 'rank'
-  | 'search'
-  | 'retrain'
-  | 'report';
-
 /** A part of a stage that can run apart: its result is committed once, under its id, in the run folder. */
 export interface Task {
   /** Unique in the run and a file name: `train-b1-c2`, `rate-b1-c2`, `retrain-found`. */

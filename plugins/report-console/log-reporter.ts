@@ -92,7 +92,7 @@ function progressLine(progress: Progress, now: number): string | undefined {
     share === undefined ? undefined : formatShare(share).trim(),
     `${formatDuration(passed)} passed`,
     stageLeft === undefined ? undefined : `${formatDuration(stageLeft)} left`,
-    runLeft === undefined ? undefined : `${formatDuration(runLeft)} for the whole run`,
+    runLeft === undefined ? undefined : `${formatDuration(runLeft)} left of the run`,
     epochs[0] && formatEpoch(epochs[0]),
   ];
   return `${stage}: ${parts.filter((part) => part !== undefined).join(', ')}`;

@@ -100,7 +100,7 @@ function areaLines(
   ];
   const times = [
     stageLeft === undefined ? undefined : `${formatDuration(stageLeft)} left`,
-    runLeft === undefined ? undefined : `run ${formatDuration(runLeft)}`,
+    runLeft === undefined ? undefined : `run ${formatDuration(runLeft)} left`,
   ].filter((part) => part !== undefined);
   if (share !== undefined) {
     const text = `${formatShare(share)}  ${times.join(' · ')}`.trimEnd();

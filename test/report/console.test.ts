@@ -76,7 +76,7 @@ describe('on a terminal', () => {
       [
         "✓ data         0:02  what came out of data",
         "⠙ distill      0:45  do what distill does",
-        "  ━━━━━━━━━━━━━───────────────   45 %  0:55 left · run 1:45",
+        "  ━━━━━━━━━━━━━───────────────   45 %  0:55 left · run 1:45 left",
         "  train-b2-c0, epoch 4 of 10: loss 0.312, accuracy 0.881",
         "  train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881",
         "",
@@ -103,7 +103,7 @@ describe('on a terminal', () => {
     expect(screenOf(console.progressText, 30).lines).toMatchInlineSnapshot(`
       [
         "⠏ distill      0:21  do what…",
-        "  20 %  1:20 left · run 2:10",
+        "  20 %  1:20 left · run 2:10…",
         "  train-b1-c0, epoch 3 of 10…",
         "",
       ]
@@ -165,9 +165,9 @@ describe('off a terminal', () => {
       "data: do what data does
       data: done in 0:02: what came out of data
       distill: do what distill does (1 of 4 tasks were done before)
-      distill: 14 %, 0:30 passed, 2:51 left, 3:41 for the whole run, train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
-      distill: 29 %, 1:00 passed, 2:21 left, 3:11 for the whole run, train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
-      distill: 44 %, 1:30 passed, 1:51 left, 2:41 for the whole run, train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
+      distill: 14 %, 0:30 passed, 2:51 left, 3:41 left of the run, train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
+      distill: 29 %, 1:00 passed, 2:21 left, 3:11 left of the run, train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
+      distill: 44 %, 1:30 passed, 1:51 left, 2:41 left of the run, train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
       note: a worker is [31m slow very
       distill: done in 1:43: what came out of distill
       "
