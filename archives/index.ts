@@ -1,3 +1,4 @@
+/** Zip and tar files, read to a byte; anybody may have made them. */
 export { type ByteSource, bytesSource, FileSource } from './byte-source.js';
 export { quoteShort } from './errors.js';
 export { indexTar, type ReadTarOptions, readTar } from './tar.js';

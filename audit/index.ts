@@ -1,3 +1,4 @@
+/** What ratings are worth: how well they order networks of known accuracy, and fits of ratings to truth. */
 export { calibrateRatings, type TrainedNetworks } from './fit/calibrate-ratings.js';
 export {
   averageByEvidence,
@@ -7,16 +8,21 @@ export {
   type Regression,
 } from './fit/evidence.js';
 export { type Fit, type FitOptions, type FittedName, type FittedTau, fitScores } from './fit/fit-scores.js';
-export { auditRun, type KeptAudit } from './run/audit-run.js';
+export { auditRun } from './run/audit-run.js';
 export { RatedArchitectures } from './run/rated-architectures.js';
 export { type RunScoresRequest, readRunScores } from './run/read-run-scores.js';
 export type { Audit, ConditionalTau, Picks, PredictorAudit, Regret } from './scores/audit.js';
-export { PICKS } from './scores/audit.js';
 export { type AuditOptions, auditScores, usualResamples } from './scores/audit-scores.js';
 export type { LimitedPick, Limits, NearNetworks } from './scores/limited-pick.js';
-export { type BaselineName, PREDICTORS, type PredictorName, type Scores } from './scores/scores.js';
+export type { BaselineName, PredictorName, Scores } from './scores/scores.js';
 export { NAMES } from './scores/verdict.js';
-export * from './statistics/index.js';
+export { centredInterval, type Interval, percentileInterval, quantile } from './statistics/interval.js';
+export { kendallTau, partialTau } from './statistics/kendall.js';
+export { mean } from './statistics/mean.js';
+export { onceEach, type Ranked, rankValues, type Weights } from './statistics/ranked.js';
+export { type Picking, regret } from './statistics/regret.js';
+export { SizeMatchedPairs } from './statistics/size-matched.js';
+export { spearmanRho } from './statistics/spearman.js';
 export { formatScores } from './table/format-scores.js';
 export { readScores, type ScoreTable } from './table/read-scores.js';
 export { readTruth, type Truth, type TruthNetwork } from './table/read-truth.js';

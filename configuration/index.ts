@@ -1,5 +1,5 @@
 /** What a `dna.config.ts` imports: configurations whose plugins, options and presets are known by name. */
-export type { BuiltInPlugins, CoreOptions } from './built-in.js';
+export type { CoreOptions } from './built-in.js';
 export {
   type Choice,
   type Config,

@@ -45,9 +45,11 @@ export interface Request {
 }
 
 /** Answered by the first tap that does not give undefined. */
-type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer | undefined>;
-type Change<Value> = AsyncSeriesWaterfallHook<[Value]>;
-type Told<Event> = AsyncSeriesHook<[Event]>;
+export type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer | undefined>;
+/** Each tap is given what the one before it made. */
+export type Change<Value> = AsyncSeriesWaterfallHook<[Value]>;
+/** Every tap is told, one after the other. */
+export type Told<Event> = AsyncSeriesHook<[Event]>;
 
 /** All hooks of a run. A name tells its kind: `resolveX` asks, a noun changes a value, a past tense tells. */
 export interface RunHooks {

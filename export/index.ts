@@ -1,3 +1,4 @@
+/** Trained networks for other programs: ONNX, PyTorch, safetensors, and predictions by them. */
 export { damagedImages } from './errors.js';
 export { type ExportedModel, exportOnnx, type OnnxRequest } from './export-onnx.js';
 export { exportQuantized, type QuantizedModel } from './export-quantized.js';
@@ -14,13 +15,8 @@ export { MAPPED_KERNELS } from './kernels/index.js';
 export { networkToOnnx, type OnnxOptions } from './network-to-onnx.js';
 export { networkToTfjs, type TfjsOptions } from './network-to-tfjs.js';
 export { OPSETS } from './onnx/opsets.js';
-export type { Classifier } from './predict/classifier.js';
-export {
-  type LoadedRuntime,
-  loadOnnxRuntime,
-  type OnnxSession,
-} from './predict/onnxruntime.js';
-export { type ClassifierRequest, openClassifier } from './predict/open-classifier.js';
+export { type LoadedRuntime, loadOnnxRuntime } from './predict/onnxruntime.js';
+export type { ClassifierRequest } from './predict/open-classifier.js';
 export {
   type LikelyClass,
   type PredictedImage,

@@ -1,5 +1,5 @@
 /** Files that are written whole and read strictly. */
-export { corrupt, diskReason, linkFailed, notPlain, readFailed, reading, writeFailed } from './errors.js';
+export { corrupt, diskReason, reading, writeFailed } from './errors.js';
 export {
   errorCode,
   type FileLayer,
@@ -15,7 +15,6 @@ export { type PlainJsonOptions, plainJson, withoutFolders } from './plain-json.j
 export { readSafetensors, toStateDict, writeSafetensors } from './safetensors.js';
 export {
   halfToFloat,
-  type SafetensorsDtype,
   type SafetensorsFile,
   type SafetensorsTensor,
   type TensorValue,
@@ -23,11 +22,4 @@ export {
 } from './safetensors-types.js';
 export { openSealedJson, sealJson } from './sealed-json.js';
 export { parseStrictJson, type StrictJson, type StrictJsonOptions } from './strict-json.js';
-export {
-  attempt,
-  createOnce,
-  TEMPORARY,
-  writeAtomically,
-  writeFully,
-  writeWhole,
-} from './write-atomically.js';
+export { attempt, createOnce, TEMPORARY, writeAtomically, writeFully } from './write-atomically.js';

@@ -1,22 +1,19 @@
 /** What the backends that a command installs share: tools, downloads, folders, errors. */
 export { backendsFolder, readRecord, writeRecord } from './backends-folder.js';
-export { type BackendFault, checkInstalled, installAgain, misfitOf } from './check-installed.js';
+export { type BackendFault, checkInstalled, misfitOf } from './check-installed.js';
 export { type Compiler, findCompiler } from './compiler.js';
-export * from './errors.js';
-export { failureOf } from './failure-of.js';
+export {
+  backendNotInstalled,
+  backendOutdated,
+  compileFailed,
+  installationUnusable,
+  installRequires,
+} from './errors.js';
 export { fetchLibrary } from './fetch-library.js';
 export { folderBytes } from './folder-bytes.js';
 export { hasGpu } from './gpu.js';
 export type { InstalledBackend } from './installed-backend.js';
-export { missingInstructions } from './instructions.js';
-export {
-  type Platform,
-  requireFolder,
-  requirePip,
-  requirePlatform,
-  requireSpace,
-  thisPlatform,
-} from './machine.js';
+export { type Platform, requireFolder, requirePlatform, requireSpace, thisPlatform } from './machine.js';
 export { NODE_API, nodeHeaders } from './node-api.js';
 export { isPartial, partial, sweepPartial } from './partial.js';
 export { removeCommand } from './remove-command.js';

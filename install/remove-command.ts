@@ -2,7 +2,7 @@ import type { PluginCommand } from 'dna-nas/core';
 import { removeInstalled } from './backends-folder.js';
 import type { InstalledBackend } from './installed-backend.js';
 
-/** `dna backend remove NAME`: takes away what matches `ours` in the backend's folder. */
+/** `dna backend remove`: takes away what matches `ours` in the backend's folder. */
 export function removeCommand({ name }: InstalledBackend, home: () => string, ours: RegExp): PluginCommand {
   return {
     name: `backend remove ${name}`,

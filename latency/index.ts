@@ -1,15 +1,10 @@
+/** Milliseconds of a space's layers, measured where networks are to run, and what networks take by them. */
 export { type ExportedLatency, exportLatency } from './files/export-latency.js';
-export { LATENCY, type Latencies, latenciesOf } from './latency-costs.js';
+export { type Latencies, latenciesOf } from './latency-costs.js';
 export { type MeasureRequest, measureLatency } from './measure/measure-latency.js';
 export { listLayers, type SpaceLayer } from './space/list-layers.js';
 export { type OpenedSpace, openSpace } from './space/open-space.js';
 export type { Correction, JudgedNetwork, Judgement } from './table/correction.js';
-export {
-  FORMAT,
-  type LatencyTable,
-  type LayerRow,
-  type NetworkRow,
-  type TableShape,
-} from './table/latency-table.js';
+export type { LatencyTable, LayerRow, NetworkRow, TableShape } from './table/latency-table.js';
 export { quantile } from './table/quantile.js';
 export { readFinishedTable } from './table/read-table.js';

@@ -3,7 +3,6 @@ export {
   CALIBRATE,
   childContext,
   EVALUATE,
-  featureSize,
   type Initialiser,
   Module,
   ModuleTensor,

@@ -1,3 +1,4 @@
+/** Presets as functions: each returns a configuration. */
 export { default as ablationS1 } from './ablation-s1.js';
 export { default as ablationS2 } from './ablation-s2.js';
 export { default as ablationSingleCell } from './ablation-single-cell.js';

@@ -18,19 +18,14 @@ export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './
 export { lookAtImages, lookAtTeacher, type SeenImages } from './look-at-inputs.js';
 export { configOfRun, type NetworkOfRun, networkOfRun, requestFrom } from './network-of-run.js';
 export { networkResult } from './network-result.js';
-export { type CostRange, costRange } from './plan/cost-range.js';
+export type { CostRange } from './plan/cost-range.js';
 export { type Plan, type PlannedSpace, type PlanOptions, planRun } from './plan/plan-run.js';
 export type { Speed } from './plan/speed.js';
 export type { PlannedStage } from './plan/stages.js';
 export { ratingsOfRun } from './ratings-of-run.js';
 export * from './report/index.js';
 export { type RunLike, runLike } from './run-like.js';
-export {
-  type ListedNetwork,
-  type RunSearch,
-  type SearchRunRequest,
-  searchRun,
-} from './search/search-run.js';
+export { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from './search/search-run.js';
 export {
   loadTrained,
   planTrained,

@@ -1,6 +1,6 @@
 // Builds the package into dist/: TypeScript, the WebAssembly kernels and the bundled tfjs gradients.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +56,15 @@ function buildKernels(plugin) {
   ]);
 }
 
+/** What was built of a file that has moved since would be packed, and found in the place of a folder of its name. */
+function removeStale() {
+  for (const path of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
+    const name = path.endsWith('.d.ts') ? path.slice(0, -5) : undefined;
+    if (name === undefined || existsSync(join(root, `${name}.ts`))) continue;
+    for (const end of ['.d.ts', '.js', '.js.map']) rmSync(join(root, 'dist', name + end), { force: true });
+  }
+}
+
 if (!existsSync(bin('tsc'))) {
   console.error('build: the TypeScript compiler is missing; run `npm ci` first (with dev dependencies).');
   process.exit(readdirSync(root).includes('dist') ? 0 : 1);
@@ -63,6 +72,7 @@ if (!existsSync(bin('tsc'))) {
 // At its first `npx dna` in a clone npm links the clone into its cache and prepares it once more.
 if (process.env.npm_command === 'exec' && existsSync(join(root, 'dist', 'cli', 'main.js'))) process.exit(0);
 run('tsc', ['-p', 'tsconfig.json']);
+removeStale();
 requireTfjs();
 bundleGradients();
 buildKernels('backend-wasm');

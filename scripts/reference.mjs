@@ -1,4 +1,4 @@
-// Writes docs/reference from the commands, schemas and hooks of the built package, and what configuration/ knows of
+// Writes docs/reference from the commands, schemas, hooks and declarations of the built package, and what configuration/ knows of
 // the plugins: node scripts/reference.mjs
 // With --check it writes nothing and fails where a page is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { commandTable } from '../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../dist/cli/json-schemas.js';
 import { CORE_OPTIONS } from '../dist/core/config/core-options.js';
 import { expectation } from '../dist/core/config/validate.js';
+import { apiPages } from './api-pages.mjs';
 import { configurationFiles } from './configuration.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -34,6 +35,7 @@ export async function madeFiles() {
 /** The pages of the reference by file name. */
 async function referencePages() {
   return {
+    ...Object.fromEntries(Object.entries(apiPages()).map(([name, text]) => [`api/${name}`, marked(text)])),
     'commands.md': await commandsPage(),
     'hooks.md': hooksPage(),
     'json.md': jsonPage(),
@@ -42,6 +44,8 @@ async function referencePages() {
 }
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;');
+/** The note stands behind the title. */
+const marked = (page) => page.replace('\n\n', `\n\n${NOTE}\n\n`);
 const code = (text) => `\`${String(text).replaceAll('|', '\\|')}\``;
 const anchor = (title) =>
   title
@@ -184,7 +188,7 @@ function hooksPage() {
   return [
     '# Hooks',
     NOTE,
-    'All hooks of a run, as a plugin finds them in `run.hooks`. [ARCHITECTURE.md](../../ARCHITECTURE.md#hooks) says in which order plugins are asked; `dna plugins` shows who is there. The types are exported by `dna-nas/core`.',
+    'All hooks of a run, as a plugin finds them in `run.hooks`. [ARCHITECTURE.md](../../ARCHITECTURE.md#hooks) says in which order plugins are asked; `dna plugins` shows who is there. The types of answers are exported by `dna-nas/core/contracts`, those of events and values by `dna-nas/core` and `dna-nas/core/stages`.',
     '## Asked',
     'A tap gives the answer, or undefined to leave it to another plugin. It is told the `slot` that the answer is for.',
     table(['hook', 'answer', 'who or what is asked for'], rows('Resolve')),
@@ -219,9 +223,9 @@ async function main() {
     process.exitCode = stale.length > 0 ? 1 : 0;
     return;
   }
-  mkdirSync(FOLDER, { recursive: true });
-  for (const name of readdirSync(FOLDER))
-    if (!(`docs/reference/${name}` in files)) rmSync(join(FOLDER, name));
+  mkdirSync(join(FOLDER, 'api'), { recursive: true });
+  for (const name of readdirSync(FOLDER, { recursive: true }))
+    if (name.endsWith('.md') && !(`docs/reference/${name}` in files)) rmSync(join(FOLDER, name));
   for (const [name, text] of stale) writeFileSync(join(ROOT, name), text);
   console.log(`reference: ${Object.keys(files).length} files, ${stale.length} written.`);
 }

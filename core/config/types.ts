@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Plugin, PluginReference } from '../plugin/plugin.js';
+import type { JsonObject, Plugin, PluginReference } from '../plugin/plugin.js';
 import type { SlotPath } from '../plugin/slots.js';
 
 /** A plugin chosen in a slot: a short or full name, a file, the same with options, or a plugin itself. */
@@ -133,5 +133,3 @@ export interface ConfigRequest {
   /** Files, packages or built-in names. */
   readonly plugins?: readonly string[];
 }
-
-export type { Json };

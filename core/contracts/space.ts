@@ -1,4 +1,4 @@
-import type { FeatureShape, ModuleCost, Network } from './network.js';
+import type { FeatureShape, Network } from './network.js';
 
 /** One cell of a block: a chain of layers, each with operations to choose from. */
 export interface SpaceCell {
@@ -92,6 +92,3 @@ export interface NetworkOptions {
   /** Momentum (share of a batch) and epsilon of all batch norms; what is absent stays as the space has it. */
   readonly batchNorm?: { readonly momentum?: number; readonly epsilon?: number };
 }
-
-/** Name → value of a block's cost on its own, for convenience in tests and reports. */
-export type PricedBlock = { readonly cost: ModuleCost; readonly costs: Costs };

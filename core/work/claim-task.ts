@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stopped } from '../errors.js';
 import { taskClaimed } from '../store/errors.js';
-import { describeOwner, type TaskClaims } from '../store/index.js';
+import type { TaskClaims } from '../store/index.js';
+import { describeOwner } from '../store/owner.js';
 
 export interface ClaimRequest {
   readonly claims: TaskClaims;

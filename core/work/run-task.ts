@@ -12,10 +12,10 @@ import {
   type AttachedRunFolder,
   attachRunFolder,
   type ClaimOptions,
-  describeOwner,
   type ProcessIdentity,
   type TaskClaims,
 } from '../store/index.js';
+import { describeOwner } from '../store/owner.js';
 import { claimTask } from './claim-task.js';
 import { quietEvents } from './events.js';
 import { InlinePool } from './inline-pool.js';

@@ -1,5 +1,5 @@
-import type { Network } from 'dna-nas/core/contracts';
-import { type StateDict, type StateEntry, stateDict } from 'dna-nas/nn/weights';
+import type { Network, StateDict } from 'dna-nas/core/contracts';
+import { type StateEntry, stateDict } from 'dna-nas/nn/weights';
 import type { Graph } from '../graph/graph.js';
 
 /** What a file of tensors holds, and where the constants of a graph are in it. */

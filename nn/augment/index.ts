@@ -5,16 +5,13 @@ export { type ColourJitterOptions, colourJitter } from './colour-jitter.js';
 export {
   ByteImage,
   IMAGE_OPERATIONS,
-  type ImageOperation,
   type ImageOperationName,
   type Interpolation,
-  type Resampling,
 } from './eight-bit/index.js';
 export { type EraseOptions, erase } from './erase.js';
 export { flip } from './flip.js';
 export { AUGMENT_SCHEMA, type AugmentOptions, createAugmentations } from './from-options.js';
-export { LEVELS, type LevelledOperation, type LevelName } from './levels.js';
-export { NormalNoise } from './normal-noise.js';
+export { LEVELS, type LevelName } from './levels.js';
 export type { PolicyOptions, PolicyStep } from './policy-runner.js';
 export { type RandAugmentOptions, randAugment, randAugmentOperations } from './rand-augment.js';
 export { readRandAugment } from './rand-augment-text.js';

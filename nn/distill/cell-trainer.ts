@@ -9,7 +9,7 @@ import type {
 } from 'dna-nas/core/contracts';
 import type { Task, TaskContext, TaskState } from 'dna-nas/core/stages';
 import type * as tf from '../tensor.js';
-import { loadRawState, rawState, stateUnder } from '../weights/index.js';
+import { loadRawState, rawState, stateUnder } from '../weights/raw-state.js';
 import type { DistillOptions } from './options.js';
 import { cellTaskOf, type DistillStrategy } from './strategy.js';
 

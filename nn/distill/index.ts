@@ -1,3 +1,4 @@
+/** Blockwise distillation: cells that are trained to give the features of a teacher, all blocks at once or one after the other. */
 export { bestCandidates } from './best-candidates.js';
 export { blockwise } from './blockwise.js';
 export { CellChain } from './cell-chain.js';

@@ -2,7 +2,7 @@ import type { CellSupernet } from 'dna-nas/core/contracts';
 import type { CellInput, TaskContext, TrainedCell } from 'dna-nas/core/stages';
 import { CALIBRATE, EVALUATE, type ForwardContext } from '../module.js';
 import { type Tensor, type Tensor4D, tidy } from '../tensor.js';
-import { loadRawState, stateUnder } from '../weights/index.js';
+import { loadRawState, stateUnder } from '../weights/raw-state.js';
 import { earlierName } from './cell-chain.js';
 import { KeptStatistics } from './kept-statistics.js';
 

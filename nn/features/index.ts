@@ -1,3 +1,4 @@
+/** A teacher's feature maps at the boundaries of blocks, and how far another map is from them. */
 export {
   type BlockBoundaries,
   type Boundary,

@@ -8,7 +8,6 @@ export {
   sharedBytes,
   sharedNumbers,
 } from './image-memory.js';
-export { IMAGENET_NORMALISATION } from './imagenet-normalisation.js';
 export {
   createSplitMemory,
   type DataNaming,

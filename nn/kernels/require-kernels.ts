@@ -1,4 +1,4 @@
-import { withoutKernels } from '../ops/index.js';
+import { withoutKernels } from '../ops/kernel.js';
 import { dispose, type Tensor, tidy } from '../tensor.js';
 import type { KernelName } from './table.js';
 import { type KernelCase, kernelCases } from './trial-cases.js';

@@ -14,7 +14,7 @@ export interface BatchNormSettings {
   readonly epsilon?: number;
 }
 
-export interface BatchNormOptions extends BatchNormSettings {
+export interface BatchNormLayerOptions extends BatchNormSettings {
   readonly channels: number;
   /** Applied to the result, fused where the backend can. @default 'none' */
   readonly activation?: Activation;
@@ -36,7 +36,7 @@ export class BatchNorm extends Module {
   #momentum: number;
   #epsilon: number;
 
-  constructor(readonly options: BatchNormOptions) {
+  constructor(readonly options: BatchNormLayerOptions) {
     super();
     const { channels, momentum = 0.1, epsilon = 1e-5, activation = 'none' } = options;
     this.#momentum = momentum;

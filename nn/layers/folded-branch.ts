@@ -1,6 +1,7 @@
 import type { Activation } from '../kernels/attributes.js';
 import type { ForwardContext } from '../module.js';
-import { foldBatchNorm, mbConvFolded } from '../ops/index.js';
+import { foldBatchNorm } from '../ops/batch-norm.js';
+import { mbConvFolded } from '../ops/mb-conv-folded.js';
 import { hasMbConvKernel } from '../ops/mb-conv-parts.js';
 import { mul, reshape, type Tensor, tidy } from '../tensor.js';
 import { BatchNorm } from './batch-norm.js';

@@ -1,11 +1,11 @@
+/** Layers: modules with timm's names, from a convolution to an MBConv and a classifier's head. */
 export {
   BatchNorm,
-  type BatchNormOptions as BatchNormLayerOptions,
+  type BatchNormLayerOptions,
   type BatchNormSettings,
   restyleBatchNorms,
 } from './batch-norm.js';
 export type { BiasOptions } from './bias.js';
-export { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from './chain.js';
 export { ClassifierHead, type ClassifierHeadOptions } from './classifier-head.js';
 export { Conv2d, type Conv2dOptions } from './conv2d.js';
 export { ConvolutionNorm, type ConvolutionNormOptions } from './convolution-norm.js';
@@ -18,5 +18,4 @@ export { Linear, type LinearOptions } from './linear.js';
 export { innerChannels, MBConv, type MBConvOptions } from './mb-conv.js';
 export type { PaddingStyle } from './padding.js';
 export { Sequential } from './sequential.js';
-export { SqueezeExcite, type SqueezeExciteOptions } from './squeeze-excite.js';
 export { Stem, type StemOptions } from './stem.js';

@@ -1,7 +1,5 @@
 import type { Preprocessing } from 'dna-nas/core/contracts';
 
-export type { Preprocessing };
-
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 const HALVES = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
 

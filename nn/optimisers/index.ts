@@ -1,3 +1,4 @@
+/** Optimisers, gradients and their means, and moving averages of weights. */
 export { type AdamOptions, adam } from './adam.js';
 export { GradientMean } from './gradient-mean.js';
 export { disposeGradients, gradients, type LossGradients } from './gradients.js';

@@ -1,7 +1,7 @@
-import type { Network, NetworkTensor } from 'dna-nas/core/contracts';
-import { type BlendPair, blend, hasKernel } from '../ops/index.js';
+import type { Network, NetworkTensor, StateDict } from 'dna-nas/core/contracts';
+import { type BlendPair, blend } from '../ops/blend.js';
+import { hasKernel } from '../ops/kernel.js';
 import { add, clone, keep, tensor as makeTensor, mul, scalar, sub, type Tensor, tidy } from '../tensor.js';
-import type { StateDict } from '../weights/state-dict.js';
 
 export interface MovingAverageOptions {
   /** Share of the average that stays at each update. */

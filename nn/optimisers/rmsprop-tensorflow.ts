@@ -1,5 +1,5 @@
 import type { Optimiser } from 'dna-nas/core/contracts';
-import { runKernel } from '../ops/index.js';
+import { runKernel } from '../ops/kernel.js';
 import { add, div, mul, sqrt, square, sub, type Tensor } from '../tensor.js';
 import { requireFraction, requireNonNegative } from './checks.js';
 import { slotOptimiser } from './slot-optimiser.js';

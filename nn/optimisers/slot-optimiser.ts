@@ -1,8 +1,7 @@
-import type { NetworkTensor, Optimiser } from 'dna-nas/core/contracts';
-import { hasKernel } from '../ops/index.js';
+import type { NetworkTensor, Optimiser, StateDict } from 'dna-nas/core/contracts';
+import { hasKernel } from '../ops/kernel.js';
 import { sameExtents } from '../ops/shapes.js';
 import { add, fill, keep, tensor as makeTensor, mul, scalar, type Tensor, tidy } from '../tensor.js';
-import type { StateDict } from '../weights/state-dict.js';
 import { requireNonNegative } from './checks.js';
 import { dumpSlots, readSlots, type SlotState } from './slot-state.js';
 import type { UpdateRule } from './update-rule.js';

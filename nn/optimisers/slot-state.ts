@@ -1,5 +1,6 @@
+import type { StateDict } from 'dna-nas/core/contracts';
 import type { Tensor } from '../tensor.js';
-import type { StateDict, StateEntry } from '../weights/state-dict.js';
+import type { StateEntry } from '../weights/state-dict.js';
 import type { UpdateRule } from './update-rule.js';
 
 /** What an optimiser knows of one parameter. */

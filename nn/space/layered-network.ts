@@ -1,5 +1,5 @@
 import type { StagedNetwork } from 'dna-nas/core/contracts';
-import { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from '../layers/index.js';
+import { forwardChain, layerCosts, mapsBehind, requireStage, traceChain } from '../layers/chain.js';
 import {
   childContext,
   type FeatureShape,

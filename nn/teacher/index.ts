@@ -1,3 +1,4 @@
+/** Teachers whose weights are frozen, made of a network in stages. */
 export { checkTeacher } from './check-teacher.js';
 export { describeStages } from './describe-stages.js';
 export { FrozenTeacher, type FrozenTeacherOptions } from './frozen-teacher.js';

@@ -1,7 +1,7 @@
+/** Training of classifiers: orders of images, batches read ahead, accuracies and their intervals. */
 export {
   type AccuracyRequest,
   type AccuracyTally,
-  countCorrect,
   labelRanks,
   type MeasuredAccuracy,
   measureAccuracy,
@@ -10,20 +10,20 @@ export {
 export { type ClassCounts, type UnbalancedAccuracy, unbalancedAccuracy } from './class-counts.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
 export { BatchOrder } from './data-order.js';
-export { limitImages, spreadEvenly } from './even-choice.js';
+export { limitImages } from './even-choice.js';
 export { EventLoopTurns } from './event-loop-turns.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export { appendBits, readBits } from './image-bits.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
 export { type PairedCounts, pairedInterval } from './paired-interval.js';
 export {
-  type Accuracy,
   accuracyOf,
   type Prediction,
+  type PredictionAccuracy,
   type PredictOptions,
   predictSplit,
 } from './predict-split.js';
 export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
 export { type StandingDifference, standingInterval } from './standing-interval.js';
-export * from './training-errors.js';
+export { batchTooLarge, errorInTask } from './training-errors.js';
 export { wilsonInterval } from './wilson-interval.js';

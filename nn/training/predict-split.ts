@@ -75,7 +75,7 @@ function bestClasses(logits: Tensor2D): number[][] {
 }
 
 /** Accuracy on a set of images, with 95 % confidence intervals. */
-export interface Accuracy extends UnbalancedAccuracy {
+export interface PredictionAccuracy extends UnbalancedAccuracy {
   readonly images: number;
   /** 0 to 1. */
   readonly top1: number;
@@ -88,7 +88,7 @@ export interface Accuracy extends UnbalancedAccuracy {
 export function accuracyOf(
   predictions: readonly Prediction[],
   data: Pick<DataDescription, 'classes' | 'classNames'>,
-): Accuracy {
+): PredictionAccuracy {
   const images = predictions.length;
   const hits = (most: number) =>
     predictions.filter(({ label, classes }) => classes.slice(0, most).includes(label)).length;

@@ -1,14 +1,14 @@
+/** State dicts, PyTorch files, and batch norms folded into convolutions. */
 export { timmNames } from './efficientnet-names.js';
 export { foldBatchNorms } from './fold-batch-norms.js';
 export { permute } from './permute.js';
 export * from './pytorch/index.js';
-export { loadRawState, rawState, stateUnder } from './raw-state.js';
+export { loadRawState } from './raw-state.js';
 export {
   fileShape,
   type LoadOptions,
   type LoadResult,
   loadStateDict,
-  type StateDict,
   type StateEntry,
   stateDict,
 } from './state-dict.js';

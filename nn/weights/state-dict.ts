@@ -1,8 +1,6 @@
 import type { FileLayout, Network, NetworkTensor, StateDict } from 'dna-nas/core/contracts';
 import { permute } from './permute.js';
 
-export type { StateDict };
-
 /** A tensor by value: row-major. */
 export type StateEntry = StateDict extends Map<string, infer Entry> ? Entry : never;
 

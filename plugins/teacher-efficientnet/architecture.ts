@@ -1,10 +1,9 @@
-import type { FeatureShape } from 'dna-nas/core/contracts';
+import type { FeatureShape, Preprocessing } from 'dna-nas/core/contracts';
 import {
   type EfficientNetSpec,
   type EfficientNetSpecOptions,
   efficientNetSpec,
   imageNetWeights,
-  type Preprocessing,
   publishedNetwork,
 } from 'dna-nas/nn/networks';
 import type { CustomArchitecture } from './architecture-schema.js';

@@ -1,8 +1,8 @@
 import type { PluginRun } from 'dna-nas/core';
-import type { Teacher, TeacherDescription, TeacherSource } from 'dna-nas/core/contracts';
+import type { StateDict, Teacher, TeacherDescription, TeacherSource } from 'dna-nas/core/contracts';
 import { EfficientNet } from 'dna-nas/nn/networks';
 import { checkTeacher, FrozenTeacher } from 'dna-nas/nn/teacher';
-import { loadStateDict, type StateDict, timmNames } from 'dna-nas/nn/weights';
+import { loadStateDict, timmNames } from 'dna-nas/nn/weights';
 import { resolveArchitecture, type TeacherArchitecture } from './architecture.js';
 import { describeTeacher } from './describe-teacher.js';
 import { weightsUnusable } from './errors.js';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { randomStream } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core/contracts';
 import { CALIBRATE, tf } from 'dna-nas/nn';
 import { EfficientNet } from 'dna-nas/nn/networks';
-import { type StateDict, stateDict } from 'dna-nas/nn/weights';
+import { stateDict } from 'dna-nas/nn/weights';
 import type { TeacherArchitecture } from './architecture.js';
 
 /** Images by whose statistics the batch norms of an untrained network are set, and their largest extent. */

@@ -1,8 +1,9 @@
 import { randomStream } from 'dna-nas/core';
+import type { StateDict } from 'dna-nas/core/contracts';
 import { EVALUATE } from 'dna-nas/nn';
 import { BatchNorm, Conv2d, DepthwiseConv2d, Linear, Sequential } from 'dna-nas/nn/layers';
 import { EfficientNet, parseStages } from 'dna-nas/nn/networks';
-import { fileShape, foldBatchNorms, loadStateDict, type StateDict, stateDict } from 'dna-nas/nn/weights';
+import { fileShape, foldBatchNorms, loadStateDict, stateDict } from 'dna-nas/nn/weights';
 import { describe, expect, it } from 'vitest';
 import { difference, normal, onCpu, scatter, take } from './tensors.js';
 

@@ -1,7 +1,7 @@
 import {
-  type Accuracy,
   accuracyOf,
   type Prediction,
+  type PredictionAccuracy,
   type PredictOptions,
   predictSplit,
 } from 'dna-nas/nn/training';
@@ -12,7 +12,7 @@ import type { Evaluation, Subject } from './subject.js';
 /** What came of one network. */
 export interface Measured {
   readonly subject: Subject;
-  readonly accuracy: Accuracy;
+  readonly accuracy: PredictionAccuracy;
   readonly predictions: readonly Prediction[];
 }
 
