@@ -1,10 +1,13 @@
 /** What configurations and programs import: the run, what is done with runs, and grids of them. */
+import type { ExportRequest, WrittenNetwork } from 'dna-nas/export';
+
 export { type Ablation, type AblationOptions, type AblationRequest, ablate } from 'dna-nas/ablation';
+export { type AuditedRun, type AuditRequest, audit } from 'dna-nas/audit';
 export { type Config, defineConfig, pluginFrom } from 'dna-nas/configuration';
 export { definePlugin } from 'dna-nas/core';
 export type { ConfigRequest, ResolvedConfig, UserConfig } from 'dna-nas/core/config';
 export type { Architecture } from 'dna-nas/core/contracts';
-export { type RunOptions, run } from 'dna-nas/core/run';
+export { type RunEvent, type RunOptions, run } from 'dna-nas/core/run';
 export type { FoundArchitecture, NetworkResult, RunSummary, SearchResult } from 'dna-nas/core/stages';
 export { DnaError } from 'dna-nas/errors';
 export {
@@ -14,6 +17,7 @@ export {
   type DescribeOptions,
   describeNetwork,
   describeSpace,
+  type EndedRun,
   type Fork,
   forkRun,
   type LaunchedOrRun,
@@ -24,6 +28,7 @@ export {
   type PlanOptions,
   planRun,
   type ReportRequest,
+  type RunHandle,
   type RunReport,
   type RunSearch,
   type RunStatus,
@@ -31,6 +36,18 @@ export {
   runStatus,
   type SearchRunRequest,
   type SpaceDescription,
-  searchRun,
+  searchRun as search,
+  startRun,
   type TaskList,
 } from 'dna-nas/run-tools';
+
+export type { ExportRequest, WrittenNetwork };
+
+/**
+ * Writes a network that a run has trained as files for other programs. Tensors are loaded when it is called, so that a
+ * configuration that imports this entry does without.
+ * @throws DnaError what `exportNetwork` of `dna-nas/export` throws.
+ */
+export async function exportNetwork(request: ExportRequest): Promise<WrittenNetwork> {
+  return (await import('dna-nas/export')).exportNetwork(request);
+}

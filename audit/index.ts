@@ -8,11 +8,13 @@ export {
   type Regression,
 } from './fit/evidence.js';
 export { type Fit, type FitOptions, type FittedName, type FittedTau, fitScores } from './fit/fit-scores.js';
+export { type AuditedRun, type AuditRequest, audit } from './run/audit.js';
 export { auditRun } from './run/audit-run.js';
 export { RatedArchitectures } from './run/rated-architectures.js';
 export { type RunScoresRequest, readRunScores } from './run/read-run-scores.js';
 export type { Audit, ConditionalTau, Picks, PredictorAudit, Regret } from './scores/audit.js';
 export { type AuditOptions, auditScores, usualResamples } from './scores/audit-scores.js';
+export { checkedOptions } from './scores/checked-options.js';
 export type { LimitedPick, Limits, NearNetworks } from './scores/limited-pick.js';
 export type { BaselineName, PredictorName, Scores } from './scores/scores.js';
 export { NAMES } from './scores/verdict.js';

@@ -4,6 +4,7 @@ import {
   type AuditOptions,
   auditRun,
   auditScores,
+  checkedOptions,
   formatScores,
   readRunScores,
   readScores,
@@ -38,9 +39,9 @@ export async function auditCommand(input: string, options: AuditCommandOptions):
   for (const option of ['truth', 'scores'] as const)
     if (options[option] !== undefined) throw notWanted(`--${option}`, input);
   const table = readScores(input);
-  requireFit(request, table, input);
+  const checked = checkedOptions(request, table, input);
   tellTable(table, request);
-  show(auditScores(table.scores, withLimits(request, table)), table, options);
+  show(auditScores(table.scores, checked), table, options);
 }
 
 async function auditRunCommand(
@@ -51,10 +52,10 @@ async function auditRunCommand(
   if (truth === undefined) throw truthMissing(folder);
   const machine = readMachineOptions(set);
   const table = await readRunScores({ folder, truth, machine });
-  requireFit(request, table, truth);
+  const checked = checkedOptions(request, table, truth);
   tellTable(table, request);
   if (scores !== undefined) writeScores(scores, table, { folder, truth });
-  const { audit, kept } = auditRun({ folder, scores: table.scores }, withLimits(request, table));
+  const { audit, kept } = auditRun({ folder, scores: table.scores }, checked);
   show(audit, table, { json });
   if (!kept)
     return tell(`Another process works on ${folder}: audit.json is not written. Audit it again later.`);
@@ -92,22 +93,6 @@ function show(audit: Audit, { architectures }: ScoreTable, { json }: { json: boo
   else process.stdout.write(`${printable(auditText(audit, architectures))}\n`);
 }
 
-/**
- * Limits that are given, over those of the run.
- * @throws DnaError `USAGE` for a cost that the scores do not have.
- */
-function withLimits({ limits = {}, ...request }: AuditOptions, table: ScoreTable): AuditOptions {
-  const known = Object.keys(table.scores.costs);
-  const unknown = Object.keys(limits).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw wrongUsage(
-      `--max limits ${unknown}, which is not known of these networks; ${known.join(', ')} are.`,
-      'Limit one of these.',
-    );
-  const all = { ...table.limits, ...limits };
-  return Object.keys(all).length === 0 ? request : { ...request, limits: all };
-}
-
 function tellTable({ scores, repeated, known = 0, unused }: ScoreTable, { resamples }: AuditOptions): void {
   const networks = scores.rating.length;
   if (repeated > 0) tell(`${repeated} rows repeat a network and count once with it.`);
@@ -127,25 +112,6 @@ function tell(text: string): void {
 const MOST_RESAMPLES = 100_000;
 /** Fewer than three networks have no order that weights could be fitted to. */
 const FIT = { least: 3, most: 100_000, example: 3 };
-/** Networks that must be left to order. */
-const LEFT = 5;
-
-/** @throws DnaError where the table has no blocks to weigh, or too few networks */
-function requireFit({ fit = [] }: AuditOptions, { scores }: ScoreTable, table: string): void {
-  if (fit.length === 0) return;
-  if (!scores.blocks)
-    throw wrongUsage(
-      `--fit weighs the ratings of blocks, and ${table} has no columns rating_1, rating_2, ….`,
-      'Add them, or audit a run: it has the ratings of its blocks.',
-    );
-  const [networks, most] = [scores.rating.length, Math.max(...fit)];
-  if (networks >= most + LEFT) return;
-  throw wrongUsage(
-    `--fit ${most}: ${table} has ${networks} networks; ${most} to fit to and ${LEFT} to order are expected.`,
-    'Say fewer, or train more networks: `dna truth`.',
-  );
-}
-
 function readRequest({ seed, resamples, fit, max = [] }: AuditCommandOptions): AuditOptions {
   return {
     limits: readLimits('--max', max),

@@ -1,10 +1,22 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { wrongUsage } from 'dna-nas/core';
-import type { NetworkFacts } from 'dna-nas/export';
-import { isFolder, makeFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
-import { besides, type Files, FORMATS, type Format, requestOf } from './export-formats.js';
+import {
+  type EightBits,
+  type ExportRequest,
+  exportNetwork,
+  FORMATS,
+  type Format,
+  type FormatName,
+  type NetworkFacts,
+  OPSETS,
+  unknownFormat,
+  type WrittenNetwork,
+} from 'dna-nas/export';
+import { isFolder } from 'dna-nas/files';
+import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
+import { readWeightsKind } from './weights-kind.js';
 
 export interface ExportCommandOptions {
   readonly format: string;
@@ -20,20 +32,50 @@ export interface ExportCommandOptions {
 
 /** `dna export`: a network that a run has trained, as a file that other programs load. */
 export async function exportCommand(source: string, options: ExportCommandOptions): Promise<void> {
-  const { format: name, output } = options;
-  const format = Object.hasOwn(FORMATS, name) ? FORMATS[name]! : undefined;
-  if (!format) throw unknownFormat(name);
-  if (name !== 'onnx') requireNoOnnxOptions(options);
+  const format = formatOf(options.format);
+  if (options.format !== 'onnx') requireNoOnnxOptions(options);
   requireQuantize(options);
-  requireWritable(output, format);
-  const { facts, run, files, notes = [] } = await format.write(requestOf(source, options), options);
-  const place = resolve(output ?? `${run}-${facts.name}.${format.ending}`);
-  const factsFile = format.isFolder ? join(place, 'network.json') : besides(place, 'json');
-  const model = files(place);
-  const all: Files = [...model, [factsFile, `${JSON.stringify(facts, null, 2)}\n`]];
-  if (format.isFolder) makeFolder(nodeFiles, place);
-  for (const [path, content] of all) writeAtomically(nodeFiles, path, Buffer.from(content));
-  process.stdout.write(`${printable([summary(facts, all, format), ...notes].join('\n'))}\n`);
+  requireWritable(options.output, FORMATS[format]);
+  const written = await exportNetwork(requestOf(source, { ...options, format }));
+  const notes = written.eightBits ? comparison(written.eightBits) : [];
+  process.stdout.write(`${printable([...summary(written, FORMATS[format]), ...notes].join('\n'))}\n`);
+}
+
+function formatOf(name: string): FormatName {
+  if (Object.hasOwn(FORMATS, name)) return name as FormatName;
+  throw unknownFormat(name);
+}
+
+function requestOf(source: string, options: ExportCommandOptions & { format: FormatName }): ExportRequest {
+  const { network, weights, preprocess = false, keepNorms, opset, quantize, output, set = [] } = options;
+  return {
+    ...{ source, network, preprocess, weights: readWeightsKind(weights), format: options.format },
+    ...(output !== undefined && { output }),
+    ...(opset !== undefined && { opset: readOpset(opset) }),
+    ...(keepNorms !== undefined && { keepNorms }),
+    ...(quantize !== undefined && { quantize }),
+    machine: readMachineOptions(set),
+    noticed: (text: string) => void process.stderr.write(`${printable(text)}\n`),
+  } as ExportRequest;
+}
+
+/** A number of any kind; which ones there are the export says. */
+function readOpset(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw wrongUsage(
+    `--opset is ${JSON.stringify(text)}; a whole number from ${OPSETS.least} to ${OPSETS.most} is expected.`,
+    `Say --opset ${OPSETS.least}, or leave it out.`,
+  );
+}
+
+/** What eight bits have cost and brought. */
+function comparison({ float, int8, runtime }: EightBits): string[] {
+  const points = (100 * (float.top1 - int8.top1)).toFixed(2);
+  const times = `${int8.milliseconds.toFixed(3)} ms an image against ${float.milliseconds.toFixed(3)} ms`;
+  return [
+    `float32  ${(100 * float.top1).toFixed(2)} % top-1 on the same images: int8 loses ${points} points`,
+    `speed    ${times}, one thread, ${runtime}; ${(float.bytes / int8.bytes).toFixed(1)} times smaller`,
+  ];
 }
 
 function requireQuantize({ quantize, keepNorms }: ExportCommandOptions): void {
@@ -58,13 +100,6 @@ function requireNoOnnxOptions({ format, opset, keepNorms, quantize }: ExportComm
   throw wrongUsage(
     `${option} was given with --format ${format}, and it is an option of ONNX models${format === 'safetensors' ? "; PyTorch's keep their norms" : ''}.`,
     `Leave ${option} out, or say --format onnx.`,
-  );
-}
-
-function unknownFormat(format: string) {
-  return wrongUsage(
-    `There is no format ${JSON.stringify(format)} to export to; known are ${Object.keys(FORMATS).join(', ')}.`,
-    'Say --format onnx.',
   );
 }
 
@@ -103,20 +138,19 @@ function requireFile(output: string, formatEnding: string): void {
     );
 }
 
-function summary(facts: NetworkFacts, files: Files, format: Format): string {
+function summary({ facts, files }: WrittenNetwork, format: Format): string[] {
   const { name, height, width, channels, colour, input, classes } = facts;
-  const [file, ...beside] = files.map(([path]) => relative('', path));
+  const [file, ...beside] = files.map(({ path }) => relative('', path));
   const model = format.isFolder ? files.slice(0, -1) : files.slice(0, 1);
-  const megabytes = (model.reduce((sum, [, content]) => sum + content.length, 0) / 1e6).toFixed(2);
+  const megabytes = (model.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(2);
   const image = (format.channelsLast ? [height, width, channels] : [channels, height, width]).join(', ');
-  const lines = [
+  return [
     `Written as ${file} (${megabytes} MB), with what belongs to it in ${beside.join(' and ')}.`,
     `network  ${name}, ${facts.parameters.toLocaleString('en')} parameters, ${facts.multiplyAdds.toLocaleString('en')} multiply-adds`,
     `input    input, float32 [batch, ${image}]${colour ? `, ${colour}` : ''}: ${input}`,
     `output   logits, float32 [batch, ${classes}]`,
     ...measured(facts),
   ];
-  return lines.join('\n');
 }
 
 function measured({ accuracy }: NetworkFacts): string[] {

@@ -1,5 +1,12 @@
 /** Trained networks for other programs: ONNX, PyTorch, safetensors, and predictions by them. */
 export { damagedImages } from './errors.js';
+export {
+  type ExportRequest,
+  exportNetwork,
+  unknownFormat,
+  type WrittenFile,
+  type WrittenNetwork,
+} from './export-network.js';
 export { type ExportedModel, exportOnnx, type OnnxRequest } from './export-onnx.js';
 export { exportQuantized, type QuantizedModel } from './export-quantized.js';
 export {
@@ -10,7 +17,8 @@ export {
   type SafetensorsRequest,
 } from './export-safetensors.js';
 export { type ExportedGraphModel, exportTfjs, type TfjsRequest } from './export-tfjs.js';
-export { exportTimm, networkToTimm } from './export-timm.js';
+export { networkToTimm } from './export-timm.js';
+export { type EightBits, FORMATS, type Format, type FormatName } from './formats.js';
 export { MAPPED_KERNELS } from './kernels/index.js';
 export { networkToOnnx, type OnnxOptions } from './network-to-onnx.js';
 export { networkToTfjs, type TfjsOptions } from './network-to-tfjs.js';

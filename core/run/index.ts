@@ -13,6 +13,7 @@ export {
   type StoredRunConfig,
   toStored,
 } from './run-config.js';
+export { RUN_EVENTS, type RunEvent } from './run-events.js';
 export { splitsText, testImagesWarning } from './run-warnings.js';
 export { openStoredRun, readStoredConfig, type StoredRun, type StoredRunRequest } from './stored-run.js';
 export { withoutEchoes } from './without-echoes.js';

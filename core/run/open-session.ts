@@ -18,6 +18,7 @@ import { InlinePool } from '../work/inline-pool.js';
 import { WorkerPool } from '../work/pool.js';
 import { rememberOptions } from './remembered-options.js';
 import { checkConfig } from './run-config.js';
+import { listenTo, type RunEvent } from './run-events.js';
 import { Session } from './session.js';
 import { readStoredConfig, type StoredRunRequest } from './stored-run.js';
 
@@ -55,6 +56,10 @@ export interface SessionOptions {
    * @default false
    */
   readonly inline?: boolean;
+  /** Is told what happens, in order. An error that it throws ends the run. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Is told the run's folder, absolute, once this process has it. */
+  readonly onOpen?: (folder: string) => void;
   /** The disk of the run's folder and of caches, for tests; implies `inline`. @default the real disk */
   readonly files?: FileLayer;
   /** Whom the run belongs to, for tests. @default this process */
@@ -68,12 +73,14 @@ export type RunRequest = ConfigRequest | StoredRunRequest;
 export async function openSession(request: RunRequest, options: SessionOptions): Promise<Session> {
   const { config, project, path } = await findRun(request);
   const run = await applyPlugins(config, { project, main: true, files: options.files });
+  if (options.onEvent) listenTo(run.hooks, options.onEvent);
   await requireLauncher(run, options);
   const machine = config.machine as MachineOptions;
   const notices: string[] = [];
   const folder = openRunFolder(path, { ...folderOptions(options), noticed: (text) => notices.push(text) });
   try {
     checkConfig(folder, config);
+    options.onOpen?.(path);
     // A disk of tests counts what is done to it.
     if (!options.files) rememberOptions({ folder: path, project }, config.machine);
     const session = await startSession({ config, run, folder, project, machine, options });
