@@ -40,10 +40,14 @@ export class ClassifierHead extends Module {
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
     return tidy(() => {
-      const map = forwardChain(this.#chain, x, () => context);
-      const features = dropElements(globalMean(map), this.options.dropout, context);
+      const features = dropElements(this.pooled(x, context), this.options.dropout, context);
       return this.#classifier.forward(features, context);
     });
+  }
+
+  /** What the classifier sees, before dropout: [n, h, w, c] → [n, channels]. */
+  pooled(x: Tensor, context: ForwardContext): Tensor {
+    return tidy(() => globalMean(forwardChain(this.#chain, x, () => context)));
   }
 
   override trace(input: FeatureShape): Trace {

@@ -76,11 +76,17 @@ export class EfficientNet extends Module implements StagedNetwork {
   }
 
   override forward(x: Tensor, context: ForwardContext): Tensor {
-    return tidy(() => {
-      const stem = this.#stem.forward(x, childContext(context, 'stem'));
-      const map = this.#blocks.forward(stem, childContext(context, 'blocks'));
-      return this.#head.forward(map, childContext(context, 'head'));
-    });
+    return tidy(() => this.#head.forward(this.#lastMap(x, context), childContext(context, 'head')));
+  }
+
+  /** What the classifier sees, before dropout: [n, h, w, inputs] → [n, head]. */
+  pooled(x: Tensor, context: ForwardContext): Tensor {
+    return tidy(() => this.#head.pooled(this.#lastMap(x, context), childContext(context, 'head')));
+  }
+
+  #lastMap(x: Tensor, context: ForwardContext): Tensor {
+    const stem = this.#stem.forward(x, childContext(context, 'stem'));
+    return this.#blocks.forward(stem, childContext(context, 'blocks'));
   }
 
   /** The maps behind the given stages (numbers from 0, rising), each after its last projection's batch norm. */

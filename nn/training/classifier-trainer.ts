@@ -2,6 +2,7 @@ import type { RandomStream } from 'dna-nas/core';
 import type {
   Batch,
   FeatureShape,
+  ForwardContext,
   Network,
   NetworkTensor,
   Optimiser,
@@ -48,6 +49,12 @@ export interface ClassifierTraining {
    * one part, gradients are averaged, and running statistics move once by the parts' mean. @default 1
    */
   readonly parts?: number;
+  /**
+   * By what batch norms normalise: each batch's statistics, or their own running ones, which stay as they are. With these
+   * nothing is dropped either.
+   * @default 'batch'
+   */
+  readonly statistics?: 'batch' | 'running';
   /** The stochastic layers' stream; each step forks its own. */
   readonly random: RandomStream;
 }
@@ -141,8 +148,10 @@ export class ClassifierTrainer {
   }
 
   #loss([images, labels]: readonly Tensor[], random: RandomStream | undefined): Scalar {
-    const { network, labelSmoothing } = this.#training;
-    const logits = network.forward(images!, { mode: 'train', random }) as Tensor2D;
+    const { network, labelSmoothing, statistics } = this.#training;
+    const context: ForwardContext =
+      statistics === 'running' ? { mode: 'evaluate' } : { mode: 'train', random };
+    const logits = network.forward(images!, context) as Tensor2D;
     return softmaxCrossEntropy(logits, labels!, { smoothing: labelSmoothing });
   }
 

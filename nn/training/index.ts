@@ -10,7 +10,7 @@ export {
 export { type ClassCounts, type UnbalancedAccuracy, unbalancedAccuracy } from './class-counts.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
 export { BatchOrder } from './data-order.js';
-export { limitImages } from './even-choice.js';
+export { limitImages, spreadEvenly } from './even-choice.js';
 export { EventLoopTurns } from './event-loop-turns.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export { appendBits, readBits } from './image-bits.js';

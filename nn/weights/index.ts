@@ -3,7 +3,7 @@ export { timmNames } from './efficientnet-names.js';
 export { foldBatchNorms } from './fold-batch-norms.js';
 export { permute } from './permute.js';
 export * from './pytorch/index.js';
-export { loadRawState } from './raw-state.js';
+export { loadRawState, rawState, stateUnder } from './raw-state.js';
 export {
   fileShape,
   type LoadOptions,

@@ -24,6 +24,8 @@ export interface TeacherNote {
   readonly architecture: string | CustomArchitecture;
   readonly image: FeatureShape;
   readonly classes: number;
+  /** How its images were made ready, where it was tuned from weights of which that is known. */
+  readonly preprocessing?: Preprocessing;
 }
 
 /** What is known about a teacher beside its options. */
@@ -51,7 +53,8 @@ export function resolveArchitecture(
   const image = imageOf(options.image ?? note?.image, known?.preprocessing);
   const classes = options.classes ?? note?.classes ?? 1000;
   const common = { classes, inputChannels: image.channels };
-  const preprocessing = known && { preprocessing: known.preprocessing };
+  const made = note?.preprocessing ?? known?.preprocessing;
+  const preprocessing = made && { preprocessing: made };
   if (typeof architecture === 'string') {
     return { name: architecture, image, spec: namedSpec(architecture, common), ...preprocessing };
   }
@@ -60,6 +63,7 @@ export function resolveArchitecture(
       name: architecture.name ?? 'custom EfficientNet',
       image,
       spec: customSpec(architecture, common),
+      ...preprocessing,
     };
   } catch (cause) {
     throw unreadableArchitecture(cause);

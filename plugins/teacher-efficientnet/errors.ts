@@ -95,3 +95,33 @@ export function otherTraining(path: string): DnaError {
     USAGE,
   );
 }
+
+/** A body of random weights would be frozen. */
+export function nothingFrozen(): DnaError {
+  return new DnaError(
+    'USAGE',
+    '--frozen-steps is given without --from: the body that would be frozen has random weights.',
+    'Leave it out, or name weights to begin with: --from FILE.',
+    USAGE,
+  );
+}
+
+/** Early stopping was asked for, and nothing can tell when. */
+export function nothingHeldOut(): DnaError {
+  return new DnaError(
+    'USAGE',
+    '--patience is given, and the data hold no images out that could tell when to stop.',
+    "Leave it out, or have some held out, as by --data-options '{heldOutPerClass: 20}'.",
+    USAGE,
+  );
+}
+
+/** Dropping was asked for in a training by running statistics, which drops nothing. */
+export function nothingDropped(): DnaError {
+  return new DnaError(
+    'USAGE',
+    '--dropout or --drop-connect is given, and a training by running statistics drops nothing.',
+    'Leave it out, or train by those of each batch: --statistics batch.',
+    USAGE,
+  );
+}

@@ -1,7 +1,7 @@
 import { randomStream } from 'dna-nas/core';
 import type { Optimiser } from 'dna-nas/core/contracts';
 import { ModuleTensor, tf } from 'dna-nas/nn';
-import { adam, rmspropTensorFlow, sgd } from 'dna-nas/nn/optimisers';
+import { adam, rmspropTensorFlow, sgd, withRateFactors } from 'dna-nas/nn/optimisers';
 import { describe, expect, it } from 'vitest';
 import { difference, onCpu } from './tensors.js';
 
@@ -225,4 +225,25 @@ describe('bad input', () => {
     expect(() => sgd({ nesterov: true })).toThrow(/nesterov needs a momentum/);
     expect(() => sgd().step(new Map(), new Map(), Number.NaN)).toThrow(/"learningRate" is NaN/);
   });
+});
+
+it('gives parameters rates of their own, and keeps one state', () => {
+  const make = () => sgd({ momentum: 0.9 });
+  const [together, alone] = [createParameters(), createParameters()];
+  const factors: Record<string, number> = { 'a.weight': 1, 'b.bias': 0.5, 'c.weight': 0.25 };
+  const optimiser = withRateFactors(make(), (name) => factors[name]!);
+  const singles = new Map(NAMES.map((name) => [name, make()]));
+  for (const [step, path] of PATHS.entries()) {
+    runStep(optimiser, together, step);
+    for (const name of path.map((index) => NAMES[index]!)) {
+      const gradient = tf.tensor(gradientOf(name, step), SHAPES[name]!);
+      const parameters = new Map([[name, alone.get(name)!]]);
+      singles.get(name)!.step(parameters, new Map([[name, gradient]]), RATES[step]! * factors[name]!);
+      gradient.dispose();
+    }
+  }
+  expect(values(together)).toEqual(values(alone));
+  expect([...optimiser.state().keys()].filter((name) => name.startsWith('momentum/'))).toHaveLength(3);
+  for (const one of [optimiser, ...singles.values()]) one.dispose();
+  for (const tensor of [...together.values(), ...alone.values()]) tensor.dispose();
 });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { CommandTools, JsonObject, PluginCommand } from 'dna-nas/core';
+import { type CommandTools, type JsonObject, type PluginCommand, randomStream } from 'dna-nas/core';
 import { resolveConfig } from 'dna-nas/core/config';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
@@ -9,23 +9,27 @@ import { EfficientNet } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
 import { teacherThere } from '../errors.js';
+import { dataOptionsFor } from './data-options.js';
+import { adoptWeights, type FirstWeights, findFirstWeights } from './first-weights.js';
 import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';
-import { trainTeacher } from './train-teacher.js';
+import { recipeOf, type TrainRecipe } from './recipe.js';
+import { type TrainedEpoch, trainTeacher } from './train-teacher.js';
 import { TrainingFile } from './training-file.js';
 
-/** `dna teacher train`: trains a teacher on a data plugin's set and writes its weights. */
+/** `dna teacher train`: trains a teacher on a data plugin's set, or tunes one to it, and writes its weights. */
 export const trainCommand: PluginCommand = {
   name: 'teacher train',
-  description: 'Train an EfficientNet on a data set and write it as a teacher.',
+  description: 'Train an EfficientNet on a data set, or tune a trained one to it, and write it as a teacher.',
   options: TRAIN_OPTIONS,
   stoppable: true,
   async run(given, tools) {
     const options = given as unknown as TrainCommandOptions;
     if (!options.force && existsSync(resolve(tools.project, options.out))) throw teacherThere(options.out);
-    const { dataset, backend } = await open(options, tools);
+    const first = await findFirstWeights(options, { project: tools.project, noticed: tools.note });
+    const { dataset, backend } = await open(options, first, tools);
     try {
       tools.note(`Training on ${dataset.description.name} with ${backend}.`);
-      await train(options, dataset, tools);
+      await train({ options, first, dataset }, tools);
     } finally {
       await dataset.close();
     }
@@ -35,52 +39,107 @@ export const trainCommand: PluginCommand = {
 /** Resolves data and backend as a run would, with nothing but these two in the configuration. */
 async function open(
   options: TrainCommandOptions,
+  { preprocessing }: FirstWeights,
   tools: CommandTools,
 ): Promise<{ dataset: Dataset; backend: string }> {
+  const { project } = tools;
+  const dataOptions = await dataOptionsFor(options, preprocessing, project);
   const config = await resolveConfig({
-    project: tools.project,
+    project,
     configFile: false,
-    config: { seed: options.seed, data: { use: options.data, ...options.dataOptions } },
+    config: { seed: options.seed, data: { use: options.data, ...dataOptions } },
     plugins: [`backend-${options.backend}`],
   });
-  const run = await applyPlugins(config, { project: tools.project, main: true });
+  const run = await applyPlugins(config, { project, main: true });
   const backend = await run.resolve('resolveBackend', 'backend');
   const { description } = await backend.start({ workers: 1 });
   const source = await run.resolve('resolveData', 'data');
   return { dataset: await source.open(), backend: description };
 }
 
-async function train(options: TrainCommandOptions, dataset: Dataset, tools: CommandTools): Promise<void> {
-  const { image, classes, name } = dataset.description;
-  const note: TeacherNote = { architecture: options.architecture, image, classes };
-  const { spec } = resolveArchitecture({}, { note });
-  const { dropout, dropConnect } = options;
-  const network = new EfficientNet({ ...spec, dropout, dropConnect });
-  const { params, macs } = network.cost(image);
-  tools.note(`${params} parameters, ${macs} multiply-adds an image.`);
+interface Undertaking {
+  readonly options: TrainCommandOptions;
+  readonly first: FirstWeights;
+  readonly dataset: Dataset;
+}
+
+async function train(undertaking: Undertaking, tools: CommandTools): Promise<void> {
+  const { options, first, dataset } = undertaking;
+  const recipe = recipeOf(options, dataset.description.size);
+  const note = noteOf(undertaking);
+  const network = createNetwork(options, note);
+  try {
+    const { params, macs } = network.cost(note.image);
+    tools.note(`${params} parameters, ${macs} multiply-adds an image.`);
+    if (first.read) {
+      adoptWeights(network, first.read);
+      tools.note(`It begins with ${options.from} and a new classifier.`);
+    }
+    await trainToFile({ ...undertaking, network, recipe, note }, tools);
+  } finally {
+    network.dispose();
+  }
+}
+
+interface Begun extends Undertaking {
+  readonly network: EfficientNet;
+  readonly recipe: TrainRecipe;
+  readonly note: TeacherNote;
+}
+
+async function trainToFile(begun: Begun, tools: CommandTools): Promise<void> {
+  const { options, network, dataset, recipe, note } = begun;
   const file = resolve(tools.project, options.out);
   mkdirSync(dirname(file), { recursive: true });
-  const training = openTraining(file, { options, dataset, tools });
-  const accuracy = await trainTeacher(network, dataset, {
-    recipe: options,
-    file: training,
-    told: ({ epoch, epochs, loss, seconds }) =>
-      tools.note(`epoch ${epoch}/${epochs}: loss ${loss.toFixed(4)}, ${seconds.toFixed(0)} s`),
-  });
+  const training = openTraining(file, begun, tools);
+  const told = (epoch: TrainedEpoch) => tools.note(epochText(epoch));
+  const { accuracy, bestEpoch } = await trainTeacher(network, dataset, { recipe, file: training, told });
+  const { name } = dataset.description;
   const notes = { [NOTE_KEY]: JSON.stringify(note), data: name, accuracy: accuracy.toFixed(4) };
   writeAtomically(nodeFiles, file, writeSafetensors(stateDict(network), notes));
   training.remove();
-  network.dispose();
-  tools.print(`Test accuracy ${accuracy.toFixed(4)}; weights in ${options.out}.`);
+  const chosen = bestEpoch === undefined ? '' : ` of epoch ${bestEpoch}, the best on the held-out images,`;
+  tools.print(`Test accuracy ${accuracy.toFixed(4)}; weights${chosen} in ${options.out}.`);
+}
+
+function epochText({ epoch, epochs, loss, heldOut, seconds }: TrainedEpoch): string {
+  const parts = [
+    ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
+    ...(heldOut === undefined ? [] : [`held-out accuracy ${heldOut.toFixed(4)}`]),
+    `${seconds.toFixed(0)} s`,
+  ];
+  return `epoch ${epoch}/${epochs}: ${parts.join(', ')}`;
+}
+
+/** What the file says of the network, and how its images were made ready where later commands may need to know. */
+function noteOf({ first, dataset }: Undertaking): TeacherNote {
+  const { image, classes, preprocessing } = dataset.description;
+  const { architecture } = first;
+  const known = first.preprocessing;
+  return {
+    ...{ architecture, image, classes },
+    ...(known && preprocessing && { preprocessing: { ...known, ...preprocessing, size: image.height } }),
+  };
+}
+
+function createNetwork({ dropout, dropConnect, seed }: TrainCommandOptions, note: TeacherNote): EfficientNet {
+  const { spec } = resolveArchitecture({}, { note });
+  const network = new EfficientNet({ ...spec, dropout, dropConnect });
+  return network.initialise(randomStream(seed).fork('teacher').fork('initialise'));
 }
 
 /** An unfinished training goes on where everything is the same that makes its weights. */
 function openTraining(
   file: string,
-  { options, dataset, tools }: { options: TrainCommandOptions; dataset: Dataset; tools: CommandTools },
+  { options, dataset, first }: Undertaking,
+  { signal }: CommandTools,
 ): TrainingFile {
   const { out: _, force: __, checkpointSeconds, ...rest } = options;
   const { name, fingerprint, size } = dataset.description;
-  const identity = { options: rest, data: { name, fingerprint, size } } as unknown as JsonObject;
-  return new TrainingFile({ path: `${file}.training`, identity, checkpointSeconds, signal: tools.signal });
+  const begun = first.read ? { from: first.read.fingerprint } : {};
+  const identity = {
+    options: { ...rest, ...begun },
+    data: { name, fingerprint, size },
+  } as unknown as JsonObject;
+  return new TrainingFile({ path: `${file}.training`, identity, checkpointSeconds, signal });
 }

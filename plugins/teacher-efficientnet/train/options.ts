@@ -1,13 +1,16 @@
 import type { JsonObject, OptionsSchema } from 'dna-nas/core';
 import { ARCHITECTURE_SCHEMA, type CustomArchitecture } from '../architecture-schema.js';
-import type { TrainRecipe } from './train-teacher.js';
+import type { FittingRecipe, PlainRecipe } from './recipe.js';
 
 /** Options of `dna teacher train`. */
-export interface TrainCommandOptions extends TrainRecipe {
+export interface TrainCommandOptions extends PlainRecipe, Partial<FittingRecipe> {
+  /** Weights to begin with; without them they are drawn. */
+  readonly from?: string;
   readonly data: string;
   readonly dataOptions: JsonObject;
   readonly backend: string;
-  readonly architecture: string | CustomArchitecture;
+  /** @default the network of `from`, else the quickstart's teacher */
+  readonly architecture?: string | CustomArchitecture;
   readonly dropout: number;
   readonly dropConnect: number;
   readonly out: string;
@@ -35,6 +38,12 @@ const RATE = { type: 'number', minimum: 0, exclusiveMaximum: 1 };
 
 export const TRAIN_OPTIONS = {
   properties: {
+    from: {
+      description:
+        'Weights to begin with, as teacher.weights takes them: a file, pretrained, hf:OWNER/NAME. Their classifier is replaced by one of the data’s classes.',
+      type: 'string',
+      minLength: 1,
+    },
     data: { description: 'Data plugin: a name (idx, synthetic) or a file.', type: 'string', default: 'idx' },
     dataOptions: {
       description: 'Options of the data plugin.',
@@ -43,23 +52,56 @@ export const TRAIN_OPTIONS = {
     },
     backend: { description: 'Backend plugin.', type: 'string', default: 'wasm' },
     architecture: {
-      description: 'A published network’s name, or a network of your own.',
+      description:
+        'A published network’s name, or a network of your own. Default: what the weights of --from say, else the quickstart’s teacher.',
       ...ARCHITECTURE_SCHEMA,
-      default: SMALL_TEACHER,
     },
-    epochs: { description: 'Times each training image is seen.', type: 'integer', minimum: 1, default: 10 },
-    batch: { description: 'Images a step.', type: 'integer', minimum: 2, default: 128 },
+    frozenSteps: {
+      description:
+        'With --from, steps of the classifier alone, on features of the frozen rest that are computed once. Default: 1000.',
+      type: 'integer',
+      minimum: 0,
+    },
+    epochs: {
+      description:
+        'Times each training image is seen. Default: 10; with --from what makes 1200 steps, 3 to 30.',
+      type: 'integer',
+      minimum: 1,
+    },
+    batch: { description: 'Images a step. Default: 128; with --from 32.', type: 'integer', minimum: 2 },
     learningRate: {
-      description: 'Highest learning rate; it falls to 0 along half a cosine wave.',
+      description:
+        'Highest learning rate; it falls to 0 along half a cosine wave. Default: 0.2; with --from 0.005.',
       type: 'number',
       exclusiveMinimum: 0,
-      default: 0.2,
     },
     warmUpEpochs: {
-      description: 'Epochs in which the rate rises from 0.',
+      description: 'Epochs in which the rate rises from 0. Default: 1.',
       type: 'number',
       minimum: 0,
-      default: 1,
+    },
+    layerDecay: {
+      description:
+        'Rate of a stage as a share of that of the stage behind it, so that early layers change least. Default: 1, the same for all; with --from 0.75.',
+      type: 'number',
+      exclusiveMinimum: 0,
+      maximum: 1,
+    },
+    statistics: {
+      description:
+        'By what batch norms normalise in training: `batch`, the batch’s statistics, or `running`, those that they came with, which then stay; few images are too few for new ones. Default: batch; with --from running.',
+      enum: ['batch', 'running'],
+    },
+    movingAverage: {
+      description:
+        'Share of the moving average of all weights that stays at each step; 0: none is kept. Default: 0; with --from 0.99.',
+      ...RATE,
+    },
+    patience: {
+      description:
+        'Epochs without a better accuracy on the held-out images after which the training ends with its best weights; 0: it never does. Default: 0; with --from 5, where images are held out.',
+      type: 'integer',
+      minimum: 0,
     },
     momentum: {
       description: 'Share of the previous direction that is kept (Nesterov).',

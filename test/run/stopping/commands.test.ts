@@ -38,6 +38,32 @@ it('dna teacher train stops soon after a signal, and goes on to the same bits', 
   expect(existsSync(join(folder, 'out/teacher.safetensors.training'))).toBe(false);
 });
 
+it('tuning stops soon after a signal in each of its parts, and goes on to the same bits', async () => {
+  const [whole, folder] = [await project(), await project()];
+  const tune = [
+    ...WORDS,
+    '--from',
+    'teacher.safetensors',
+    '--epochs',
+    '2',
+    '--batch',
+    '8',
+    '--frozen-steps',
+    '20',
+  ];
+  const words = [...tune, '--patience', '5', '--out', 'out/tuned.safetensors'];
+  const weights = (of: string) => readFileSync(join(of, 'out/tuned.safetensors'));
+  expect(await dna(whole, words)).toMatchObject({ code: 0 });
+  // In the features of the frozen body, in a measurement, in an epoch, and behind one.
+  for (const at of [1, ...sample([2, 5, 9], 1)]) {
+    const stopped = await dna(folder, words, { place: 'read', at });
+    expect(stopped).toMatchObject({ code: STATE_SAVED });
+    expect(stopped.after.length).toBeLessThanOrEqual(1);
+  }
+  expect(await dna(folder, words)).toMatchObject({ code: 0 });
+  expect(weights(folder)).toEqual(weights(whole));
+});
+
 it('dna evaluate, which has nothing to save, ends at once', async () => {
   const folder = await slowProject();
   const options = ['--set', 'distill.epochs=1', '--set', 'retrain.epochs=1', '--set', 'rank.batches=1'];
