@@ -26,7 +26,7 @@ export const textOf = (project: string, launch: number, name: string) =>
 
 /** A project whose run is launched with some settings, in this thread as far as it computes here. */
 export async function launched(settings: readonly string[], changes: Partial<ConfigRequest> = {}) {
-  const project = await tinyProject();
+  const project = changes.project ?? (await tinyProject());
   const again = () => launchRun(tinyRequest(project, { set: [...settings], ...changes }), { inline: true });
   return { project, again, ...(await again()) };
 }
