@@ -67,7 +67,23 @@ const PROBE: FeatureShape = { height: 1024, width: 1024, channels: 3 };
  * Throws a `DnaError` if the table is malformed.
  */
 export function layeredSpace(options: LayeredSpaceOptions): SearchSpace {
-  return new LayeredSpace(options);
+  const space = new LayeredSpace(options);
+  // A plain object, so that `{ ...space, method }` keeps whatever is not replaced.
+  return {
+    name: space.name,
+    blocks: space.blocks,
+    canonical: space.canonical,
+    depth: space.depth,
+    scaleText: options.scaleText,
+    formatArchitecture: (architecture) => space.formatArchitecture(architecture),
+    parseArchitecture: (text) => space.parseArchitecture(text),
+    priceBlock: (block, choice, input) => space.priceBlock(block, choice, input),
+    priceHead: (input, classes) => space.priceHead(input, classes),
+    createEntrance: (block, input) => space.createEntrance(block, input),
+    createOperation: (at, operation, io) => space.createOperation(at, operation, io),
+    createNetwork: (architecture, network) => space.createNetwork(architecture, network),
+    planNetwork: (text) => space.planNetwork(text),
+  };
 }
 
 class LayeredSpace implements SearchSpace {
@@ -130,10 +146,6 @@ class LayeredSpace implements SearchSpace {
     const made =
       this.#options.createNetwork?.(architecture, options) ?? this.#assemble(architecture, options);
     return restyleBatchNorms(made, options.batchNorm);
-  }
-
-  get scaleText(): SearchSpace['scaleText'] {
-    return this.#options.scaleText;
   }
 
   planNetwork(text: string): NetworkPlan {

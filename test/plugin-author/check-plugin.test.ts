@@ -152,6 +152,12 @@ describe('a space whose words differ from its networks', () => {
       'prices what is counted on the assembled network',
     ],
     [
+      'what a copy loses',
+      "run.hooks.resolveSpace.tap('space-template', () => space)",
+      "run.hooks.resolveSpace.tap('space-template', () => Object.create(space))",
+      'keeps its members in a copy, so that a plugin can replace one',
+    ],
+    [
       'values from elsewhere',
       'this.#convolution.forward(x, context)',
       'this.#convolution.forward(tf.mul(1 + Math.random(), x), context)',

@@ -1,6 +1,7 @@
 import type { ResolveAnswer, ResolveHook } from 'dna-nas/core';
 import type { Check } from '../check.js';
 import { backendChecks } from './backend.js';
+import { copyCheck } from './copies.js';
 import { dataChecks } from './data.js';
 import { lossChecks } from './loss.js';
 import { spaceChecks } from './space.js';
@@ -12,10 +13,12 @@ export const CONTRACTS: { readonly [Hook in ResolveHook]?: (answer: ResolveAnswe
   Object.freeze({
     resolveBackend: backendChecks,
     resolveData: dataChecks,
-    resolveLoss: lossChecks,
+    resolveLoss: (loss) => [copyCheck(loss), ...lossChecks(loss)],
     resolveOptimiser: optimiserChecks,
+    resolveRating: (rating) => [copyCheck(rating)],
     resolveSampler: samplerChecks,
     resolveSchedule: scheduleChecks,
-    resolveSpace: spaceChecks,
+    resolveSpace: (space) => [copyCheck(space), ...spaceChecks(space)],
+    resolveSupernet: (supernet) => [copyCheck(supernet)],
     resolveTeacher: teacherChecks,
   });
