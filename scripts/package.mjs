@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { conformanceCalls, copyPlugins } from './plugins-outside.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const { version, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -150,6 +151,22 @@ function typeCheck(folder) {
   }
 }
 
+/** Our plugins as files of a stranger's project: the public entries are enough for every one of them. */
+function tryPluginsOutside(folder) {
+  const names = copyPlugins(folder);
+  check(`the ${names.length} plugins compile outside of the package`, () =>
+    call(own('tsc'), [], { cwd: folder }),
+  );
+  check('and keep their contracts there', () => {
+    const words = conformanceCalls(names);
+    const printed = words.map((each) => call('npx', ['--no-install', 'dna', ...each], { cwd: folder }));
+    const counts = printed.map((text) => JSON.parse(text));
+    for (const { passed, failed } of counts) assert.ok(passed > 0 && failed === 0);
+  });
+  rmSync(join(folder, 'plugins'), { recursive: true });
+  rmSync(join(folder, 'tsconfig.json'));
+}
+
 /** What a stranger does first, on one version of Node. */
 function use(folder, node) {
   const label = `Node ${call(node ?? 'node', ['--version']).trim()}`;
@@ -205,6 +222,7 @@ try {
   lint(tarball);
   check('npm install in an empty folder', () => install(folder, tarball));
   typeCheck(folder);
+  tryPluginsOutside(folder);
   const found = use(folder);
   for (const major of process.argv.slice(2)) {
     const node = otherNode(temporary, major);

@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   cli: only('files', CORE, 'run-tools', 'ablation', 'audit', 'export', 'latency', 'testing', 'presets(/.*)?'),
 };
 
-const { dependencies } = JSON.parse(read('package.json'));
+const { dependencies, exports } = JSON.parse(read('package.json'));
 const all = SHIPPED.flatMap((folder) => files(folder, /\.ts$/).flatMap(importsOf));
 const isRelative = ({ from }: Import) => from.startsWith('.');
 const isOurs = ({ from }: Import) => /^dna-nas(\/|$)/.test(from);
@@ -75,6 +75,14 @@ describe.each(SHIPPED)('%s', (folder) => {
     const missing = foreign.filter(({ from }) => !(packageOf(from) in dependencies));
     expect(missing.map(show)).toEqual([]);
   });
+});
+
+test('what is imported of ours is an entry of the package', () => {
+  const names = Object.keys(exports).map((name) => `dna-nas${name.slice(1)}`);
+  // A preset that is imported by a name put together ends with the slash before it.
+  const isEntry = (from: string) =>
+    names.some((name) => name === from || (name.endsWith('*') && from.startsWith(name.slice(0, -1))));
+  expect(all.filter((one) => isOurs(one) && !isEntry(one.from)).map(show)).toEqual([]);
 });
 
 test('core has no tensors: it imports only types of tfjs', () => {
