@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from '../config/types.js';
 import { stopped } from '../errors.js';
-import type { StageStarted } from '../hooks.js';
 import type { PluginRun } from '../plugin/plugin.js';
+import type { StageStarted } from '../run-events.js';
 import type { TaskEvents } from '../stages/index.js';
 import { STAGES, type StageName } from '../stages/stage-names.js';
 import type { RunFolder, TaskClaims } from '../store/index.js';

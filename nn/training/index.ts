@@ -14,6 +14,7 @@ export { limitImages, spreadEvenly } from './even-choice.js';
 export { EventLoopTurns } from './event-loop-turns.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export { appendBits, readBits } from './image-bits.js';
+export { type LossCurve, type LossCurveState, LossRecorder } from './loss-curve.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
 export { type PairedCounts, pairedInterval } from './paired-interval.js';
 export {

@@ -3,6 +3,7 @@ import { auditSection } from './audit-section.js';
 import { classesSection } from './classes-section.js';
 import { featuresSection } from './features/features-section.js';
 import { frontSection } from './front-section.js';
+import { lossesSection } from './losses-section.js';
 import { styleSheet, tag } from './markup.js';
 import { leadSentence, networkSection, tiles } from './network-section.js';
 import { duration } from './numbers.js';
@@ -41,6 +42,7 @@ export function reportPage(data: ReportData): string {
     classesSection(data),
     trainingSection(data),
     architectureSection(data),
+    lossesSection(data),
     ratingsSection(data),
     auditSection(data),
     frontSection(data),

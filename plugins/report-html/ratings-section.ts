@@ -3,14 +3,12 @@ import { type Markup, tag } from './markup.js';
 import { count, rating, tickLabel } from './numbers.js';
 import { label, line, picture } from './picture.js';
 import type { ReportData } from './run-data.js';
-import { linearScale, logarithmicScale, type Scale } from './scale.js';
+import { DECADES_FROM, linearScale, logarithmicScale, type Scale } from './scale.js';
 
 const WIDTH = 300;
 const HEIGHT = 150;
 const PLOT = { left: 4, right: 296, top: 34, bottom: 122 };
 const BINS = 36;
-/** Ratings that span more than this are shown by their logarithm. */
-const DECADES_FROM = 20;
 
 /** How the ratings of all candidates are spread, a picture for each block. */
 export function ratingsSection(data: ReportData): Markup | undefined {

@@ -4,6 +4,9 @@ export interface Scale {
   readonly ticks: readonly number[];
 }
 
+/** Values that span more than this are shown by their logarithm. */
+export const DECADES_FROM = 20;
+
 /** Even steps, with about `wanted` ticks at round values. */
 export function linearScale(
   values: readonly [number, number],

@@ -69,7 +69,8 @@ svg .rule { stroke: var(--rule); stroke-width: 1; } svg .axis { stroke: var(--li
 svg .flow { stroke: var(--line); stroke-width: 2; } svg .limit { stroke: var(--soft); stroke-dasharray: 5 4; }
 svg .bar { fill: var(--bar); } svg .bar.main { fill: var(--found); }
 svg .front { fill: none; stroke: var(--line); stroke-width: 2; stroke-linejoin: round; }
-svg .curve-found, svg .curve-random { fill: none; stroke: var(--found); stroke-width: 2; stroke-linejoin: round; }
+svg .curve-found, svg .curve-random, svg .curve-other { fill: none; stroke: var(--found); stroke-width: 2; stroke-linejoin: round; }
+svg .curve-other { stroke: var(--line); stroke-width: 1.5; } svg path.curve-other:hover { stroke: var(--ink); }
 svg .curve-random { stroke: var(--random); } svg .band-found { fill: var(--found); opacity: 0.16; }
 svg .band-random { fill: var(--random); opacity: 0.16; }
 svg .point { fill: var(--line); stroke: var(--card); stroke-width: 1.5; }

@@ -152,8 +152,8 @@ export const STORE_FAULTS = [
   {
     fault: 'the step of a cell is saved one too high, as if a batch read ahead were consumed',
     file: 'nn/distill/cell-trainer.js',
-    from: 'return { json: { step: this.step, loss: this.loss }, tensors };',
-    to: 'return { json: { step: this.step + 1, loss: this.loss }, tensors };',
+    from: 'const json = { step: this.step, loss: this.loss, curve: this.#losses.state };',
+    to: 'const json = { step: this.step + 1, loss: this.loss, curve: this.#losses.state };',
     test: RUN,
   },
   {

@@ -127,6 +127,34 @@ describe('the page', () => {
 });
 
 describe('the sections', () => {
+  it('draw how losses fell, the found cell above the others', () => {
+    const found = data.search!.best.architecture[1]!.cell;
+    const cell = (number: number, losses: number[]) => ({
+      ...{ block: 1, cell: number, curve: { every: 4, losses } },
+    });
+    const drawn = reportPage({
+      ...data,
+      losses: [cell(found, [16, 4, 1]), cell(1 - found, [64, 16, 4, 1])],
+    });
+    expect(() => parse(drawn.replace(/<style>[^<]*<\/style>/, ''))).not.toThrow();
+    const paths = [...drawn.matchAll(/<path d="M([^"]*)" class="curve-(found|other)"><title>([^<]*)/g)];
+    expect(paths.map(([, , kind]) => kind)).toEqual(['other', 'found']);
+    expect(paths[1]![3]).toMatch(
+      new RegExp(`^cell ${found + 1} \\(\\d × \\d+\\): 16.00 at first, 1.000 at last$`),
+    );
+    const [other, own] = paths.map(([, points]) =>
+      points!.split('L').map((point) => point.split(' ').map(Number)),
+    );
+    // Quarters are equal steps on a logarithmic scale, four training steps equal ones on the other.
+    const between = (line: number[][], axis: number) =>
+      line.slice(1).map((point, at) => Math.abs(point[axis]! - line[at]![axis]!));
+    for (const distance of between(other!, 1)) expect(distance).toBeCloseTo((138 - 34) / 3, 1);
+    for (const distance of between(other!, 0)) expect(distance).toBeCloseTo((292 - 44) / 4, 1);
+    expect(own!.at(-1)![1]).toBe(138);
+    expect(drawn).toContain('>Distillation of the cells</h2>');
+    expect(reportPage({ ...data, losses: [cell(0, [1])] })).not.toContain('Distillation of the cells');
+  });
+
   it('list the networks', () => {
     const rows = elements
       .filter(({ name }) => name === 'tr')

@@ -49,6 +49,9 @@ describe('of a run that is not complete', () => {
     const page = read('report.html');
     expect(page).toContain('This run is not complete. Its last stage so far was rank');
     expect(page).toContain('>Time</h2>');
+    // 36 steps of each of two cells.
+    expect(page).toContain('>Losses of block 2</title>');
+    expect(page.match(/class="curve-other" *>|class="curve-other"/g)).toHaveLength(4);
     expect(page).not.toContain('>The found architecture</h2>');
     expect(verifyRun(folder).problems).toEqual([]);
   });

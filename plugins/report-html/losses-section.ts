@@ -1,0 +1,121 @@
+import { type Markup, tag } from './markup.js';
+import { count, rating, tickLabel } from './numbers.js';
+import { label, line, picture } from './picture.js';
+import type { CellLosses, ReportData } from './run-data.js';
+import { DECADES_FROM, linearScale, logarithmicScale, type Scale } from './scale.js';
+
+const WIDTH = 300;
+const HEIGHT = 170;
+const PLOT = { left: 44, right: 292, top: 34, bottom: 138 };
+
+/** How the loss of every cell fell while it learned the teacher's feature maps, a picture for each block. */
+export function lossesSection(data: ReportData): Markup | undefined {
+  const drawn = (data.losses ?? []).filter(({ curve }) => curve.losses.length > 1);
+  if (drawn.length === 0) return undefined;
+  const blocks = [...new Set(drawn.map(({ block }) => block))].sort((a, b) => a - b);
+  return tag(
+    'section',
+    { 'aria-labelledby': 'losses' },
+    tag('h2', { id: 'losses' }, 'Distillation of the cells'),
+    tag(
+      'p',
+      {},
+      'The loss of each cell over its training steps: the distance of a drawn path’s output to the teacher’s feature map. A line that still falls at its end would gain by more epochs. Blocks cannot be compared: each has its own teacher features.',
+    ),
+    data.search &&
+      tag(
+        'ul',
+        { class: 'legend' },
+        tag('li', {}, tag('span', { class: 'swatch found' }), 'cell of the found network'),
+        tag('li', {}, tag('span', { class: 'swatch other' }), 'other cells'),
+      ),
+    tag(
+      'div',
+      { class: 'grid' },
+      blocks.map((block) =>
+        blockPicture(
+          data,
+          drawn.filter((one) => one.block === block),
+        ),
+      ),
+    ),
+  );
+}
+
+function blockPicture(data: ReportData, cells: readonly CellLosses[]): Markup {
+  const { block } = cells[0]!;
+  const axes = axesOf(cells);
+  const found = data.search?.best.architecture[block]?.cell;
+  // The found one lies on top.
+  const ordered = [...cells].sort((a, b) => Number(a.cell === found) - Number(b.cell === found));
+  return picture(
+    {
+      id: `losses-${block}`,
+      width: WIDTH,
+      height: HEIGHT,
+      title: `Losses of block ${block + 1}`,
+      description: cells.map((one) => `${wordsOf(data, one)}.`).join(' '),
+    },
+    label({ x: 4, y: 16 }, `Block ${block + 1}`, { kind: 'strong' }),
+    label({ x: PLOT.right, y: 16 }, `${count(cells.length)} cell${cells.length === 1 ? '' : 's'}`, {
+      anchor: 'end',
+      kind: 'tick',
+    }),
+    grid(axes),
+    ordered.map((one) => curveOf(data, one, { axes, kind: one.cell === found ? 'found' : 'other' })),
+  );
+}
+
+/** `cell 2 (3 × 24): 0.31 at first, 0.12 at last`. */
+function wordsOf({ blocks }: ReportData, { block, cell, curve: { losses } }: CellLosses): string {
+  const shape = blocks?.[block]?.cells[cell];
+  const size = shape ? ` (${shape.layers.length} × ${shape.channels})` : '';
+  return `cell ${cell + 1}${size}: ${rating(losses[0]!)} at first, ${rating(losses.at(-1)!)} at last`;
+}
+
+interface Axes {
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+function axesOf(cells: readonly CellLosses[]): Axes {
+  const losses = cells.flatMap(({ curve }) => curve.losses);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const steps = Math.max(...cells.map(({ curve }) => curve.every * curve.losses.length));
+  const scale = low > 0 && high / low > DECADES_FROM ? logarithmicScale : linearScale;
+  return {
+    x: linearScale([0, steps], [PLOT.left, PLOT.right], 4),
+    y: scale([low, high], [PLOT.bottom, PLOT.top], 4),
+  };
+}
+
+function grid({ x, y }: Axes): Markup[] {
+  return [
+    ...y.ticks.flatMap((tick) => [
+      line(PLOT.left, y(tick), PLOT.right, y(tick), 'rule'),
+      label({ x: PLOT.left - 6, y: y(tick) + 4 }, tickLabel(tick), { anchor: 'end', kind: 'tick' }),
+    ]),
+    line(PLOT.left, PLOT.bottom, PLOT.right, PLOT.bottom, 'axis'),
+    ...x.ticks.map((tick) =>
+      label({ x: Math.min(x(tick), PLOT.right - 12), y: PLOT.bottom + 17 }, tickLabel(tick), {
+        anchor: 'middle',
+        kind: 'tick',
+      }),
+    ),
+    label({ x: (PLOT.left + PLOT.right) / 2, y: HEIGHT - 2 }, 'steps', { anchor: 'middle', kind: 'tick' }),
+  ];
+}
+
+/** A point stands in the middle of the steps whose mean it is. */
+function curveOf(
+  data: ReportData,
+  one: CellLosses,
+  { axes: { x, y }, kind }: { readonly axes: Axes; readonly kind: 'found' | 'other' },
+): Markup {
+  const { every, losses } = one.curve;
+  const points = losses.map((loss, at) => `${round(x((at + 0.5) * every))} ${round(y(loss))}`);
+  const path = { d: `M${points.join('L')}`, class: `curve-${kind}` };
+  return tag('path', path, tag('title', {}, wordsOf(data, one)));
+}
+
+const round = (pixels: number) => Math.round(pixels * 100) / 100;
