@@ -121,9 +121,16 @@ function addDescribe(program: Command): void {
 
 function addRetrain(program: Command): void {
   addConfigOptions(program.command('retrain'))
-    .description('train one network from scratch, without a search, or go on with it')
+    .description(
+      'train one network, from scratch or from trained weights, without a search, or go on with it',
+    )
     .argument('[source]', 'a preset, or the folder of a run, whose space and retraining are taken')
-    .requiredOption('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
+    .option('--architecture <network>', 'a name (dna-a), a text of the space, or the folder of a run')
+    .option(
+      '--from <weights>',
+      'start from a trained network: a file of results, or the folder of a run, whose network and configuration are taken',
+    )
+    .option('--data <data>', 'train on these: a folder of folders of images, or the name of a data plugin')
     .option('--lay-out', 'lay tasks out for `dna task` instead of executing them')
     .option('--take-over', 'go on with a run that another host has left behind')
     .option('--fork', 'if the run was started with another configuration, start a new one beside it')

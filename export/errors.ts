@@ -202,26 +202,6 @@ export function noRuntime(problems: readonly string[]): DnaError {
   );
 }
 
-/** A supernet's cells do not fit together as they are: `different` says where. */
-export function bordersDiffer(different: readonly string[]): DnaError {
-  return new DnaError(
-    'EXPORT_INHERIT',
-    `The weights cannot be inherited, as blocks were trained between other channels than they have in the network: ${different.join('; ')}.`,
-    'Take a network whose cells all have the teacher’s channels, or train it: dna retrain',
-    USAGE,
-  );
-}
-
-/** Parts of supernet and teacher do not make the network. */
-export function partsDiffer(problem: string): DnaError {
-  return new DnaError(
-    'EXPORT_INHERIT',
-    `The weights cannot be inherited: ${problem}.`,
-    'Train the network: dna retrain',
-    USAGE,
-  );
-}
-
 /** A run that keeps no weights of a best epoch. */
 export function noBest(run: string, network: string): DnaError {
   return new DnaError(
@@ -235,7 +215,7 @@ export function noBest(run: string, network: string): DnaError {
 /** A run whose supernet was not trained, or is trained otherwise. */
 export function notDistilled(run: string, problem: string): DnaError {
   return new DnaError(
-    'EXPORT_INHERIT',
+    'INHERITED_WEIGHTS',
     `The run ${run} has no weights that a network could inherit: ${problem}.`,
     'Name the run of a search that has trained its cells (distill: blockwise), at least with --until distill.',
     USAGE,

@@ -23,6 +23,7 @@ export { type Plan, type PlannedSpace, type PlanOptions, planRun } from './plan/
 export type { Speed } from './plan/speed.js';
 export type { PlannedStage } from './plan/stages.js';
 export { ratingsOfRun } from './ratings-of-run.js';
+export { readTrainedFile, type TrainedFile } from './read-trained-file.js';
 export * from './report/index.js';
 export { type RunLike, runLike } from './run-like.js';
 export { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from './search/search-run.js';

@@ -65,6 +65,9 @@ export interface NetworkResult {
   readonly architecture?: string;
   /** Of its training, where it is not the run's. */
   readonly seed?: number;
+  /** What its training started from, where that was not drawn: `inherited`, or a file of weights, by its SHA-256 too. */
+  readonly from?: string;
+  readonly fromSha256?: string;
   readonly params: number;
   readonly macs: number;
   /** Test accuracy, 0 to 1. */

@@ -3,12 +3,13 @@ import { type PluginRun, packageVersion } from 'dna-nas/core';
 import type { Architecture, StateDict } from 'dna-nas/core/contracts';
 import { openStoredRun, openWorld } from 'dna-nas/core/run';
 import { planNetwork } from 'dna-nas/core/space';
-import type { SearchResult, World } from 'dna-nas/core/stages';
+import type { SearchResult, TaskState, World } from 'dna-nas/core/stages';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { EVALUATE, type tf } from 'dna-nas/nn';
+import { inheritWeights, requireBorders } from 'dna-nas/nn/inherit';
 import { accuracyOf, predictSplit } from 'dna-nas/nn/training';
-import { loadRawState, stateDict } from 'dna-nas/nn/weights';
-import { noFound, notDistilled, partsDiffer } from '../errors.js';
+import { stateDict } from 'dna-nas/nn/weights';
+import { noFound, notDistilled } from '../errors.js';
 import { findSource } from '../source/find-source.js';
 import {
   measured,
@@ -17,9 +18,6 @@ import {
   type TrainedRequest,
   withWeights,
 } from '../source/open-trained.js';
-import { assembleNetwork } from './assemble-network.js';
-import { recalibrate } from './recalibrate.js';
-import { requireBorders } from './require-borders.js';
 
 /** Images at a time while it is measured. */
 const BATCH = 100;
@@ -28,7 +26,7 @@ const BATCH = 100;
  * A network of a run's space with the weights that the supernet's cells and the teacher's head have, without any
  * training of its own: assembled, its batch norms calibrated anew, and measured on the test images.
  *
- * @throws DnaError `EXPORT_INHERIT` where the parts do not fit together, or the run has not trained them;
+ * @throws DnaError `INHERITED_WEIGHTS` where the parts do not fit together, or the run has not trained them;
  * `EXPORT_NETWORK` where no network is named and none was found.
  */
 export async function openInherited(request: TrainedRequest): Promise<OpenedNetwork> {
@@ -67,6 +65,7 @@ export async function openInherited(request: TrainedRequest): Promise<OpenedNetw
       openData: async () => (await run.resolve('resolveData', 'data')).open(),
     };
   } finally {
+    (await world.teacher()).dispose();
     await world.dataset.close();
   }
 }
@@ -109,8 +108,7 @@ async function inherit(architecture: Architecture, place: Place): Promise<Inheri
   const network = world.space.createNetwork(architecture, { image, classes });
   network.initialise(world.random);
   try {
-    await fill(network, architecture, place);
-    await recalibrate(network, world);
+    await inheritWeights(network, architecture, { world, loadCell: cellsOf(place) });
     const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
     const predictions = await predictSplit(classify, world.dataset, { split: 'test', batch: BATCH });
     const accuracy = accuracyOf(predictions, world.data);
@@ -120,29 +118,11 @@ async function inherit(architecture: Architecture, place: Place): Promise<Inheri
   }
 }
 
-type CreatedNetwork = ReturnType<World['space']['createNetwork']>;
-
-async function fill(network: CreatedNetwork, architecture: Architecture, { world, folder, source }: Place) {
-  const cells = world.blocks.map((block, index) => {
-    const { cell: number } = architecture[index]!;
-    const task = `train-b${index + 1}-c${number + 1}`;
+/** @throws DnaError `INHERITED_WEIGHTS` where a cell was not trained */
+function cellsOf({ folder, source }: Place): (task: string) => TaskState {
+  return (task) => {
     const result = folder.loadResult(task);
     if (!result) throw notDistilled(source, `it has no result ${task}`);
-    const cell = world.supernet.createCell({ space: world.space, block, cell: number });
-    cell.initialise(world.random);
-    loadRawState(cell.tensors(), result.tensors);
-    return cell;
-  });
-  const teacher = await world.teacher();
-  const head = teacher.rest?.(world.blocks.at(-1)!.outputStage);
-  try {
-    if (!head) throw partsDiffer('its teacher does not give its head (`rest`)');
-    assembleNetwork(network, {
-      cells: cells.map((cell, index) => cell.pathTensors(architecture[index]!.path)),
-      head: head.tensors(),
-      image: world.data.image,
-    });
-  } finally {
-    for (const part of [...cells, head, teacher]) part?.dispose();
-  }
+    return result;
+  };
 }

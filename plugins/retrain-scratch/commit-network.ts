@@ -3,6 +3,7 @@ import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
 import { accuracyResult } from './accuracy-result.js';
 import type { Course } from './course.js';
+import { startFacts } from './first-weights.js';
 import type { Training } from './train-network.js';
 
 /**
@@ -10,7 +11,7 @@ import type { Training } from './train-network.js';
  * best epoch's and, where the weights are a moving average, the trained ones. All have timm's names and layout.
  */
 export function commitNetwork(
-  { options, task, context }: Training,
+  { run, options, task, context }: Training,
   { network, trainer, course }: { network: Network; trainer: ClassifierTrainer; course: Course },
 ): void {
   const { name, architecture, seed } = task.input as { name: string; architecture: string; seed?: number };
@@ -25,6 +26,7 @@ export function commitNetwork(
     image: context.data.image,
     classes: context.data.classes,
     ...(seed !== undefined && { seed }),
+    ...startFacts(run, options),
     ...(epsilon !== undefined && { batchNormEpsilon: epsilon }),
   };
   const last = course.epochs.at(-1)!;

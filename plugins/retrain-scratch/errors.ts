@@ -30,3 +30,58 @@ export function heldOutIsTest(data: string): DnaError {
     { exitCode: 2 },
   );
 }
+
+const USAGE = { exitCode: 2 };
+const NAME_A_FILE =
+  'Name the result of a retraining relative to the project, runs/NAME/results/retrain-found.safetensors.';
+
+/** A run that is given its networks has no cells. */
+export function nothingToInherit(): DnaError {
+  return new DnaError(
+    'RETRAIN_FROM',
+    'retrain.from is inherited, and this run trains a network that it was given: it has no cells to inherit weights from.',
+    `Say --set retrain.from=scratch, or name a file of weights. ${NAME_A_FILE}`,
+    USAGE,
+  );
+}
+
+/** The distillation has trained other things than cells of their own. */
+export function noCells(task: string): DnaError {
+  return new DnaError(
+    'RETRAIN_FROM',
+    `retrain.from is inherited, and the run has no result ${task}: its distillation trains no cells that stand alone.`,
+    'Say --set distill=blockwise, or --set retrain.from=scratch.',
+    USAGE,
+  );
+}
+
+/** An absolute path would be stored with the run. */
+export function absoluteWeights(from: string): DnaError {
+  return new DnaError(
+    'RETRAIN_FROM',
+    `retrain.from is "${from}", an absolute path, which holds on this machine alone.`,
+    NAME_A_FILE,
+    USAGE,
+  );
+}
+
+/** `close` is what was most likely meant. */
+export function noWeights(from: string, close: string | undefined): DnaError {
+  return new DnaError(
+    'RETRAIN_FROM',
+    `retrain.from is "${from}": neither scratch nor inherited, and no file of the project.`,
+    close === undefined ? NAME_A_FILE : `Did you mean --set retrain.from=${close}?`,
+    USAGE,
+  );
+}
+
+/** The file is there and does not hold weights of this network. */
+export function unusableWeights(file: string, cause: unknown): DnaError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DnaError(
+    'RETRAIN_FROM',
+    `Training cannot start from ${file}: ${reason}`,
+    'Name weights of the same architecture, space and image channels; only the classifier may have other classes.',
+    { cause, exitCode: 2 },
+  );
+}

@@ -1,9 +1,15 @@
 import type { OptionsSchema } from 'dna-nas/core';
 import { RECIPES, type RecipeName } from './recipes.js';
 
+/** Values of `from` that are no file. */
+export const SCRATCH = 'scratch';
+export const INHERITED = 'inherited';
+
 export interface RetrainScratchOptions {
   /** Bundle of settings whose values stand for everything that is not set on its own. */
   readonly recipe?: RecipeName;
+  /** `scratch`, `inherited`, or a file of weights relative to the project. */
+  readonly from: string;
   /** Passes over the training images; a fraction is allowed. */
   readonly epochs: number;
   /** Images of one optimiser step. */
@@ -49,6 +55,14 @@ export const retrainScratchSchema: OptionsSchema<RetrainScratchOptions> = {
     recipe: {
       description: 'Bundle of settings, from the paper or its code; everything can still be set on its own.',
       enum: Object.keys(RECIPES),
+    },
+    from: {
+      description:
+        'What training starts from: drawn weights (scratch), the weights of the trained cells and the teacher’s head ' +
+        '(inherited), or a file of weights of the same network, whose classifier is drawn anew for other classes.',
+      type: 'string',
+      minLength: 1,
+      default: SCRATCH,
     },
     epochs: {
       description: 'Passes over the training images; a fraction is allowed.',

@@ -14,6 +14,7 @@ import { networkResult } from 'dna-nas/run-tools';
 import { compareNetworks } from './compare-networks.js';
 import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';
+import { requireStart, startWords } from './first-weights.js';
 import type { RetrainScratchOptions } from './options.js';
 import { planTraining } from './plan.js';
 import { rehearseTraining } from './rehearse.js';
@@ -27,7 +28,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
     describe: () =>
       run.architectures === undefined
         ? describeSearched(options)
-        : `train ${run.architectures.length === 1 ? 'the given network' : 'the given networks, each alone,'} from scratch`,
+        : `train ${run.architectures.length === 1 ? 'the given network' : 'the given networks, each alone,'} ${startWords(options)}`,
     // The search's choice is not known yet: the dearest cells bound it well enough for the time left.
     estimate: (world) => {
       const { width, depth } = options.scale ?? { width: 1, depth: 1 };
@@ -47,12 +48,11 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
     },
     rehearse: (context, seconds) =>
       rehearseTraining({ run, options, context, seconds, architecture: dearestText(context, options) }),
-    tasks: (world, input) => [
-      ...teacherTask(world),
-      ...networksOf(input, options)
-        .map((network) => scaled(world, options, network))
-        .map((network) => networkTask(world, options, network)),
-    ],
+    tasks(world, input) {
+      const networks = networksOf(input, options).map((network) => scaled(world, options, network));
+      requireStart(run, options, { world, texts: networks.map(({ text }) => text) });
+      return [...teacherTask(world), ...networks.map((network) => networkTask(world, options, network))];
+    },
     async execute(tasks, context) {
       for (const task of tasks) {
         if (task.id === TEACHER_TASK) await evaluateTeacher(options, task, context);
@@ -113,12 +113,13 @@ function countNetworks({ networks, randomNetworks }: RetrainScratchOptions): num
   return networks.length + (networks.includes('random') ? randomNetworks - 1 : 0);
 }
 
-function describeSearched({ networks, randomNetworks }: RetrainScratchOptions): string {
-  if (randomNetworks === 1) return `train ${networks.join(' and ')} network from scratch`;
+function describeSearched(options: RetrainScratchOptions): string {
+  const { networks, randomNetworks } = options;
+  if (randomNetworks === 1) return `train ${networks.join(' and ')} network ${startWords(options)}`;
   const named = networks.map((name) =>
     name === 'random' ? `${randomNetworks} random networks` : 'found network',
   );
-  return `train ${named.join(' and ')} from scratch`;
+  return `train ${named.join(' and ')} ${startWords(options)}`;
 }
 
 /** The network at the multipliers that are asked for. @throws DnaError `SPACE_SCALE` */

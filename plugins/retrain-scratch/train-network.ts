@@ -8,6 +8,7 @@ import { commitNetwork } from './commit-network.js';
 import { Course } from './course.js';
 import { createNetwork, createTrainer, type Undertaking } from './create-trainer.js';
 import { Evaluator } from './evaluator.js';
+import { loadStart } from './first-weights.js';
 import type { RetrainScratchOptions } from './options.js';
 import { planTraining, type TrainingPlan } from './plan.js';
 import { Saver } from './saver.js';
@@ -26,6 +27,7 @@ export async function trainNetwork(training: Training): Promise<void> {
   const undertaking = { ...training, input: task.input as Undertaking['input'] };
   const network = createNetwork(undertaking);
   try {
+    await loadStart(network, { ...training, architecture: undertaking.input.architecture });
     const plan = planTraining(context, options);
     const trainer = await createTrainer(undertaking, network, plan);
     try {

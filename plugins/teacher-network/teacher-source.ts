@@ -8,10 +8,10 @@ import {
   type StagedModule,
 } from 'dna-nas/nn/teacher';
 import { loadStateDict } from 'dna-nas/nn/weights';
-import { planTrained } from 'dna-nas/run-tools';
+import { planTrained, type TrainedFile } from 'dna-nas/run-tools';
 import { cannotBeCut, noArchitecture, noShape, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';
-import { findWeights, readTrained, type TrainedWeights } from './weights.js';
+import { findWeights, readTrained } from './weights.js';
 
 /** The teacher that the options ask for: a network that the run's space builds. */
 export function teacherSource(run: PluginRun, options: TeacherNetworkOptions): TeacherSource {
@@ -44,10 +44,10 @@ export function teacherSource(run: PluginRun, options: TeacherNetworkOptions): T
 async function planTeacher(
   run: PluginRun,
   { architecture }: TeacherNetworkOptions,
-  { file, trained }: { readonly file: string; readonly trained: TrainedWeights },
+  { file, trained }: { readonly file: string; readonly trained: TrainedFile },
 ): Promise<{ create: () => StagedModule; description: TeacherDescription }> {
-  const { result, fingerprint } = trained;
-  const { image, classes, batchNormEpsilon, architecture: name = architecture } = result;
+  const { shape: told, fingerprint } = trained;
+  const { image, classes, batchNormEpsilon, architecture: name = architecture } = told;
   if (name === undefined) throw noArchitecture(file);
   if (image === undefined || classes === undefined) throw noShape(file);
   const space = await run.resolve('resolveSpace', 'space');

@@ -1,26 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import type { StateDict } from 'dna-nas/core/contracts';
 import { nearestFile } from 'dna-nas/errors';
-import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { weightsAbsolute } from 'dna-nas/nn/teacher';
-import type { TrainedShape } from 'dna-nas/run-tools';
+import { readTrainedFile, type TrainedFile } from 'dna-nas/run-tools';
 import { noWeights, weightsMissing, weightsUnusable } from './errors.js';
 import type { TeacherNetworkOptions } from './options.js';
-
-/** What the result of a retraining says of its network; one of an earlier version says less. */
-export type TrainedResult = Partial<TrainedShape>;
-
-export interface TrainedWeights {
-  readonly tensors: StateDict;
-  readonly result: TrainedResult;
-  /** SHA-256 of the file. */
-  readonly fingerprint: string;
-}
-
-/** Key under which a run's result says what it is. */
-const RESULT_KEY = 'json';
 
 /** @throws DnaError `TEACHER_WEIGHTS` where the options name no file that is there. */
 export function findWeights({ weights, weightsFile }: TeacherNetworkOptions, project: string): string {
@@ -33,16 +17,9 @@ export function findWeights({ weights, weightsFile }: TeacherNetworkOptions, pro
 }
 
 /** @throws DnaError `TEACHER_WEIGHTS` where the file is no safetensors file. */
-export function readTrained(file: string): TrainedWeights {
+export function readTrained(file: string): TrainedFile {
   try {
-    const bytes = readFileSync(file);
-    const decoded = readSafetensors(bytes);
-    const result = JSON.parse(decoded.metadata.get(RESULT_KEY) ?? '{}') as TrainedResult;
-    return {
-      tensors: toStateDict(decoded),
-      result,
-      fingerprint: createHash('sha256').update(bytes).digest('hex'),
-    };
+    return readTrainedFile(file);
   } catch (cause) {
     throw weightsUnusable(file, cause);
   }

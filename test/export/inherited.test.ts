@@ -106,7 +106,7 @@ describe('a network with inherited weights', () => {
     const exported = exportOnnx(inherited({ network: undefined }));
     if (isFitting)
       expect((await exported).facts).toMatchObject({ name: 'found-inherited', architecture: best.text });
-    else await expect(exported).rejects.toMatchObject({ code: 'EXPORT_INHERIT' });
+    else await expect(exported).rejects.toMatchObject({ code: 'INHERITED_WEIGHTS' });
   });
 
   it('predicts', async () => {
@@ -117,7 +117,7 @@ describe('a network with inherited weights', () => {
 
   it('is refused with the borders that differ', async () => {
     await expect(exportOnnx(inherited({ network: OTHER }))).rejects.toMatchObject({
-      code: 'EXPORT_INHERIT',
+      code: 'INHERITED_WEIGHTS',
       message:
         "The weights cannot be inherited, as blocks were trained between other channels than they have in the network: block 2 puts out 24 channels and was trained to put out the teacher's 16.",
     });
@@ -130,7 +130,7 @@ describe('what cannot be inherited', () => {
     await run(tinyRequest(other, { config: FITTING }), { until: 'supernet', inline: true });
     const from = (changes: object) => exportOnnx(inherited({ project: other, ...changes }));
     await expect(from({})).rejects.toMatchObject({
-      code: 'EXPORT_INHERIT',
+      code: 'INHERITED_WEIGHTS',
       message: expect.stringContaining('it has no result train-b1-c1'),
     });
     await expect(from({ network: 'random' })).rejects.toMatchObject({
@@ -148,7 +148,7 @@ describe('what cannot be inherited', () => {
     const request = tinyRequest(other, { config, set: ['distill.epochs=0.1'] });
     await run(request, { until: 'distill', inline: true });
     await expect(exportOnnx(inherited({ project: other }))).rejects.toMatchObject({
-      code: 'EXPORT_INHERIT',
+      code: 'INHERITED_WEIGHTS',
       message: expect.stringMatching(
         /the network has conv_head.weight \[.*24\] where the head of the teacher has conv_head.weight \[.*16\]/,
       ),

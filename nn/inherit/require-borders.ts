@@ -1,10 +1,10 @@
 import type { Architecture, Block, SearchSpace } from 'dna-nas/core/contracts';
-import { bordersDiffer } from '../errors.js';
+import { bordersDiffer } from './errors.js';
 
 /**
  * A cell was trained between features of the teacher. In the network it stands between cells; its weights fit there if
  * these have the teacher's channels.
- * @throws DnaError `EXPORT_INHERIT` with all blocks where they differ.
+ * @throws DnaError `INHERITED_WEIGHTS` with all blocks where they differ.
  */
 export function requireBorders(
   architecture: Architecture,

@@ -1,5 +1,5 @@
 import type { FeatureShape, Network, NetworkTensor, StagedNetwork } from 'dna-nas/core/contracts';
-import { partsDiffer } from '../errors.js';
+import { partsDiffer } from './errors.js';
 
 type Tensors = ReadonlyMap<string, NetworkTensor>;
 
@@ -16,7 +16,7 @@ export interface InheritedParts {
 /**
  * Gives a network the values of trained cells and of the teacher's head. Names differ between supernet and network;
  * the order of the tensors does not, and the last part of a name and the shape must agree.
- * @throws DnaError `EXPORT_INHERIT` with the first tensor where they do not.
+ * @throws DnaError `INHERITED_WEIGHTS` with the first tensor where they do not.
  */
 export function assembleNetwork(network: Network, { cells, head, image }: InheritedParts): void {
   const headNames = tensorsOfHead(network, image);

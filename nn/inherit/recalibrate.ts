@@ -1,8 +1,9 @@
 import type { Network } from 'dna-nas/core/contracts';
 import type { TrainingWorld } from 'dna-nas/core/stages';
-import { CALIBRATE, tf } from 'dna-nas/nn';
-import { KeptStatistics } from 'dna-nas/nn/distill';
-import { BatchOrder } from 'dna-nas/nn/training';
+import { KeptStatistics } from '../distill/index.js';
+import { CALIBRATE } from '../module.js';
+import { tensor4d, tidy } from '../tensor.js';
+import { BatchOrder } from '../training/index.js';
 
 /** Training images that the statistics are of: more change them little. */
 const BATCHES = 16;
@@ -16,9 +17,7 @@ export async function recalibrate(network: Network, { data, dataset, random }: T
   const statistics = new KeptStatistics();
   for (let batch = 0; batch < BATCHES; batch++) {
     const { images, labels } = await dataset.read('train', order.indices(batch));
-    tf.tidy(
-      () => void network.forward(tf.tensor4d(images, [labels.length, height, width, channels]), CALIBRATE),
-    );
+    tidy(() => void network.forward(tensor4d(images, [labels.length, height, width, channels]), CALIBRATE));
     statistics.add(buffers);
   }
   statistics.restore(buffers);
