@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import type { ConfigRequest } from 'dna-nas/core/config';
-import { configFileIn } from './config-files.js';
-import { printable } from './printable.js';
 
 interface Given {
   readonly preset?: string;
@@ -25,15 +23,12 @@ export function addConfigOptions(command: Command): Command {
     .option('--smoke', 'a run of minutes through every stage: few steps, small images')
     .option('--set <path=value>', 'set one option, say distill.loss=cosine (repeatable)', collect)
     .option('--plugin <name>', 'add a plugin, say ./my-loss.ts (repeatable)', collect)
-    .hook('preAction', (_, acting) => tellOfLayers(acting.opts()));
-}
-
-/** A preset that a file of this folder is laid over is another configuration than in an empty folder: no surprise. */
-function tellOfLayers({ preset, config }: Given): void {
-  const file = config ?? configFileIn(process.cwd());
-  if (preset === undefined || !file) return;
-  const said = `--preset ${preset}: what ${file} says is laid over it, in place of over what the file extends; \`dna config\` shows each value, --no-config leaves the file out.`;
-  process.stderr.write(`${printable(said)}\n`);
+    .hook('preAction', async (_, acting) => {
+      const { preset, config }: Given = acting.opts();
+      if (preset === undefined) return;
+      const { tellOfLayers } = await import('./tell-of-layers.js');
+      tellOfLayers(preset, config);
+    });
 }
 
 /** What was asked for, as `resolveConfig` and `run` take it. */
