@@ -7,7 +7,8 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
   Object.freeze({
     'teacher train': {
       plugin: 'teacher-efficientnet',
-      description: 'Train an EfficientNet on a data set and write it as a teacher.',
+      description:
+        'Train an EfficientNet on a data set, or tune a trained one to it, and write it as a teacher.',
     },
     evaluate: {
       plugin: 'teacher-efficientnet',

@@ -10,6 +10,7 @@ import { inheritWeights, requireBorders } from 'dna-nas/nn/inherit';
 import { accuracyOf, predictSplit } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
 import { noFound, notDistilled } from '../errors.js';
+import { networkFacts } from '../source/facts.js';
 import { findSource } from '../source/find-source.js';
 import {
   measured,
@@ -45,17 +46,11 @@ export async function openInherited(request: TrainedRequest): Promise<OpenedNetw
     const { image, classes } = world.data;
     const plan = planNetwork(world.space, named.text);
     const create = () => plan.create({ image, classes });
-    const { params, macs } = create().cost(image);
     return {
       run: basename(found.run),
       image,
       facts: {
-        ...{
-          name: `${named.name}-inherited`,
-          architecture: plan.text,
-          parameters: params,
-          multiplyAdds: macs,
-        },
+        ...{ name: `${named.name}-inherited`, architecture: plan.text, ...networkFacts(create(), image) },
         ...measured(accuracy),
         ...pictured({ architecture: plan.text, image, classes }, world.data),
         version: packageVersion(),

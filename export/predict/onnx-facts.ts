@@ -6,7 +6,17 @@ import type { NetworkFacts } from '../source/facts.js';
 const NEEDED = ['name', 'height', 'width', 'channels', 'input', 'classes'] as const;
 
 /** Facts that are texts; all others are JSON. */
-const TEXTS = ['name', 'architecture', 'data', 'colour', 'input', 'interpolation', 'cropMode', 'version'];
+const TEXTS = [
+  'name',
+  'architecture',
+  'data',
+  'colour',
+  'input',
+  'interpolation',
+  'cropMode',
+  'padding',
+  'version',
+];
 
 /** What a model says of itself that `dna export` has written. @throws DnaError `PREDICT_MODEL` */
 export function readOnnxFacts(bytes: Uint8Array, file: string): NetworkFacts {

@@ -1,4 +1,6 @@
-import type { DataPreprocessing, FeatureShape } from 'dna-nas/core/contracts';
+import type { DataPreprocessing, FeatureShape, Network } from 'dna-nas/core/contracts';
+import type { PaddingStyle } from 'dna-nas/nn/layers';
+import { EfficientNet } from 'dna-nas/nn/networks';
 
 /** What whoever uses an exported network must know; also in the model itself. */
 export interface NetworkFacts {
@@ -8,6 +10,8 @@ export interface NetworkFacts {
   readonly parameters: number;
   /** For one image. */
   readonly multiplyAdds: number;
+  /** How its convolutions pad: `same` as TensorFlow, `symmetric` as PyTorch. Absent for other than EfficientNets. */
+  readonly padding?: PaddingStyle;
   /** On the test images, as the run has measured it, 0 to 1. */
   readonly accuracy?: { readonly top1: number; readonly top5?: number; readonly images?: number };
   /** Of the data set. */
@@ -41,6 +45,16 @@ export function asMetadata(facts: NetworkFacts): Record<string, string> {
   return Object.fromEntries(
     entries.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
+}
+
+/** What a network tells of itself. */
+export function networkFacts(
+  network: Network,
+  image: FeatureShape,
+): Pick<NetworkFacts, 'parameters' | 'multiplyAdds' | 'padding'> {
+  const { params, macs } = network.cost(image);
+  const padding = network instanceof EfficientNet ? { padding: network.spec.padding ?? 'same' } : {};
+  return { parameters: params, multiplyAdds: macs, ...padding };
 }
 
 const COLOURS: Readonly<Record<number, NetworkFacts['colour']>> = { 1: 'grey', 3: 'RGB' };

@@ -9,7 +9,7 @@ import { loadTrained, planTrained, type TrainedShape, trainedNetworks } from 'dn
 import { noBest, noShape } from '../errors.js';
 import { chooseNetwork } from './choose-network.js';
 import { describeData } from './describe-data.js';
-import { imageFacts, type NetworkFacts } from './facts.js';
+import { imageFacts, type NetworkFacts, networkFacts } from './facts.js';
 import { findSource } from './find-source.js';
 
 /** Where the weights of a network come from. */
@@ -73,12 +73,11 @@ export async function openTrained(request: TrainedRequest): Promise<OpenedNetwor
   const shape = requireShape(result, source, name);
   const { create } = planTrained(space, shape);
   const data = await describeData(run, folder, request);
-  const { params, macs } = create().cost(shape.image);
   return {
     run: basename(found.run),
     image: shape.image,
     facts: {
-      ...{ name, architecture: shape.architecture, parameters: params, multiplyAdds: macs },
+      ...{ name, architecture: shape.architecture, ...networkFacts(create(), shape.image) },
       ...measured(result),
       ...pictured(shape, data),
       version: packageVersion(),

@@ -38,7 +38,7 @@ describe('a run', () => {
     const { mean, std, ...rest } = facts;
     expect(rest).toEqual({
       ...{ name: 'found', architecture: summary.architecture },
-      ...{ parameters: params, multiplyAdds: macs, accuracy: { top1, top5, images } },
+      ...{ parameters: params, multiplyAdds: macs, padding: 'same', accuracy: { top1, top5, images } },
       ...{ data: 'synthetic', height: 16, width: 16, channels: 1, colour: 'grey' },
       ...{ classes: 4, classNames: ['0°', '45°', '90°', '135°'] },
       ...{ input: '(pixels / 255 - mean) / std', version: packageVersion() },
