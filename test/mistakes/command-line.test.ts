@@ -3,7 +3,7 @@ import { mistakes } from './check.js';
 /** The command line itself: what commander finds, told as every other error. */
 mistakes([
   { name: 'a misspelt command', words: ['rnu'], code: 2 },
-  { name: 'a command that nothing comes near', words: ['dance'], code: 2 },
+  { name: 'a command that nothing comes near', words: ['whistle'], code: 2 },
   { name: 'a misspelt flag', words: ['run', '--prest', 'quickstart'], code: 2 },
   { name: 'a misspelt flag of a plugin command', words: ['teacher', 'train', '--epoch', '3'], code: 2 },
   { name: 'a preset without its flag', words: ['run', 'quickstart'], code: 2 },
