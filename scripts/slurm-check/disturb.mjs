@@ -12,15 +12,17 @@ const KINDS = {
     cluster.run('sbatch', '--partition=high', '--exclusive', '--output=/dev/null', '--wrap=sleep 1'),
 };
 
-/** Disturbs jobs of some runs at drawn moments, `count` times. */
+/** The machine was too slow, which proves nothing. */
+export class OutOfTime extends Error {}
+
+/** Disturbs jobs of some runs at drawn moments, `count` times, or until all are complete. */
 export async function disturb({ cluster, project, runs, count, until }) {
   const done = {};
   const random = randomNumbers(1);
   for (let disturbances = 0; disturbances < count; ) {
     await pause(800 + 1200 * random());
-    if (Date.now() > until) throw new Error(`there was time for ${disturbances} disturbances only`);
-    if (runs.every((run) => existsSync(join(project, 'runs', run, 'outcome.json'))))
-      throw new Error(`all runs were complete after ${disturbances} disturbances`);
+    if (Date.now() > until) throw new OutOfTime(`there was time for ${disturbances} disturbances only`);
+    if (runs.every((run) => existsSync(join(project, 'runs', run, 'outcome.json')))) break;
     const running = runningJobs(cluster, runs);
     if (running.length === 0) continue;
     const id = running[Math.floor(random() * running.length)];
