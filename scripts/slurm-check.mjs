@@ -21,7 +21,7 @@ const EYES = fileURLToPath(new URL('./slurm-check/slow-eyes.mjs', import.meta.ur
 const PAGE = fileURLToPath(new URL('../docs/how-to/cluster.md', import.meta.url));
 /** Of the whole; a machine that is busy with other things needs more. */
 const PATIENCE_SECONDS = Number(process.env.DNA_SLURM_SECONDS ?? 330);
-const DISTURBANCES = 20;
+const DISTURBANCES = 12;
 
 async function check() {
   writeFileSync(join(project, 'dna.config.json'), JSON.stringify(CONFIG));
@@ -106,6 +106,8 @@ function launch(name) {
     'launcher=slurm',
     `launcher.setup=${JSON.stringify(SETUP)}`,
     'checkpointSeconds=0.5',
+    // What was killed is taken over when its lease has lapsed, by default after two minutes.
+    'leaseSeconds=6',
     'workers=1',
   ];
   const words = [...settings.flatMap((one) => ['--set', one]), '--set', `name=${name}`, ...STRATEGIES[name]];
