@@ -1,5 +1,6 @@
 import type { Architecture, Network } from 'dna-nas/core/contracts';
 import type { TaskState, World } from 'dna-nas/core/stages';
+import { trainTaskId } from '../distill/strategy.js';
 import { loadRawState } from '../weights/index.js';
 import { assembleNetwork } from './assemble-network.js';
 import { partsDiffer } from './errors.js';
@@ -25,7 +26,7 @@ export async function inheritWeights(
 ): Promise<void> {
   const cells = world.blocks.map((block, index) => {
     const { cell: number } = architecture[index]!;
-    const { tensors } = loadCell(`train-b${index + 1}-c${number + 1}`);
+    const { tensors } = loadCell(trainTaskId({ block: index, cell: number }));
     const cell = world.supernet.createCell({ space: world.space, block, cell: number });
     cell.initialise(world.random);
     loadRawState(cell.tensors(), tensors);

@@ -1,5 +1,5 @@
 import type { FoundArchitecture, SearchResult } from 'dna-nas/core/stages';
-import { type Markup, tag } from './markup.js';
+import { type Markup, round, tag } from './markup.js';
 import { costName, count, magnitude, rating, tickLabel } from './numbers.js';
 import { label, line, picture } from './picture.js';
 import type { ReportData } from './run-data.js';
@@ -119,8 +119,6 @@ function frontLine({ front }: SearchResult, { cost, x, y }: Axes, limit: number 
     ),
   ];
 }
-
-const round = (pixels: number) => Math.round(pixels * 100) / 100;
 
 function marks({ best, random }: SearchResult, { cost, x, y }: Axes): Markup[] {
   const mark = (network: FoundArchitecture, which: 'found' | 'random') => {

@@ -1,4 +1,4 @@
-import { type Markup, tag } from './markup.js';
+import { type Markup, round, tag } from './markup.js';
 import { count, rating, tickLabel } from './numbers.js';
 import { label, line, picture } from './picture.js';
 import type { CellLosses, ReportData } from './run-data.js';
@@ -117,5 +117,3 @@ function curveOf(
   const path = { d: `M${points.join('L')}`, class: `curve-${kind}` };
   return tag('path', path, tag('title', {}, wordsOf(data, one)));
 }
-
-const round = (pixels: number) => Math.round(pixels * 100) / 100;

@@ -53,4 +53,5 @@ function join(children: readonly Child[]): string {
     .join('');
 }
 
-const round = (value: number) => Math.round(value * 100) / 100;
+/** Hundredths of a pixel: finer is not seen, and every digit is in the file. */
+export const round = (value: number) => Math.round(value * 100) / 100;

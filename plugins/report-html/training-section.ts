@@ -1,7 +1,7 @@
 import { isRandomName } from 'dna-nas/core/space';
 import type { EpochResult, NetworkResult } from 'dna-nas/core/stages';
 import { wilsonInterval } from 'dna-nas/nn/training';
-import { type Markup, tag } from './markup.js';
+import { type Markup, round, tag } from './markup.js';
 import { percent, tickLabel } from './numbers.js';
 import { label, line, picture } from './picture.js';
 import type { ReportData } from './run-data.js';
@@ -108,5 +108,3 @@ function curve({ name, epochs, images }: Measured, { x, y }: Axes): Markup {
     label(place, name, { anchor: 'end', kind: `name-${kind}` }),
   );
 }
-
-const round = (pixels: number) => Math.round(pixels * 100) / 100;
