@@ -1,18 +1,17 @@
 import type { FoundArchitecture, SearchResult } from 'dna-nas/core/stages';
+import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
-import { costName, count, magnitude, rating, tickLabel } from './numbers.js';
+import { costName, count, magnitude, rating } from './numbers.js';
 import { label, line, picture } from './picture.js';
 import type { ReportData } from './run-data.js';
-import { linearScale, type Scale } from './scale.js';
+import { linearScale } from './scale.js';
 
 const WIDTH = 920;
 const HEIGHT = 380;
 const PLOT = { left: 64, right: 896, top: 30, bottom: 326 };
 
-interface Axes {
+interface CostAxes extends Axes {
   readonly cost: string;
-  readonly x: Scale;
-  readonly y: Scale;
 }
 
 /** The best rating at each cost, with the limit, the found and the random network. */
@@ -50,7 +49,7 @@ function describe({ best, random, front }: SearchResult, cost: string): string {
   return `${front.length} networks from ${at(front[0]!)} to ${at(front.at(-1)!)}. Found: ${at(best)}. Random: ${at(random)}.`;
 }
 
-function axesOf({ best, random, front }: SearchResult, cost: string, limit: number | undefined): Axes {
+function axesOf({ best, random, front }: SearchResult, cost: string, limit: number | undefined): CostAxes {
   const shown = [...front, best, random];
   const costs = shown.map((network) => network.costs[cost]!).concat(limit ?? []);
   const ratings = shown.map((network) => network.rating);
@@ -69,22 +68,15 @@ function padded(values: readonly number[]): [number, number] {
   return [low - margin, high + margin];
 }
 
-function grid({ cost, x, y }: Axes): Markup[] {
+function grid({ cost, ...axes }: CostAxes): Markup[] {
   return [
-    ...y.ticks.flatMap((tick) => [
-      line(PLOT.left, y(tick), PLOT.right, y(tick), 'rule'),
-      label({ x: PLOT.left - 10, y: y(tick) + 4 }, tickLabel(tick), { anchor: 'end', kind: 'tick' }),
-    ]),
-    line(PLOT.left, PLOT.bottom, PLOT.right, PLOT.bottom, 'axis'),
-    ...x.ticks.map((tick) =>
-      label({ x: x(tick), y: PLOT.bottom + 20 }, magnitude(tick), { anchor: 'middle', kind: 'tick' }),
-    ),
+    ...gridOf(axes, { plot: PLOT, gap: { x: 20, y: 10 }, xText: magnitude }),
     label({ x: (PLOT.left + PLOT.right) / 2, y: HEIGHT - 10 }, costName(cost), { anchor: 'middle' }),
     label({ x: PLOT.left - 10, y: 16 }, 'rating', { anchor: 'end' }),
   ];
 }
 
-function limitLine({ x }: Axes, limit: number | undefined): Markup | undefined {
+function limitLine({ x }: CostAxes, limit: number | undefined): Markup | undefined {
   if (limit === undefined) return undefined;
   return tag(
     'g',
@@ -95,7 +87,7 @@ function limitLine({ x }: Axes, limit: number | undefined): Markup | undefined {
 }
 
 /** Steps: between two networks the cheaper one is still the best. */
-function frontLine({ front }: SearchResult, { cost, x, y }: Axes, limit: number | undefined): Markup[] {
+function frontLine({ front }: SearchResult, { cost, x, y }: CostAxes, limit: number | undefined): Markup[] {
   const networks = [...front].sort((a, b) => a.costs[cost]! - b.costs[cost]!);
   const across = (network: FoundArchitecture) => round(x(network.costs[cost]!));
   const up = (network: FoundArchitecture) => round(y(network.rating));
@@ -120,7 +112,7 @@ function frontLine({ front }: SearchResult, { cost, x, y }: Axes, limit: number 
   ];
 }
 
-function marks({ best, random }: SearchResult, { cost, x, y }: Axes): Markup[] {
+function marks({ best, random }: SearchResult, { cost, x, y }: CostAxes): Markup[] {
   const mark = (network: FoundArchitecture, which: 'found' | 'random') => {
     const [cx, cy] = [x(network.costs[cost]!), y(network.rating)];
     const left = cx > PLOT.right - 90;

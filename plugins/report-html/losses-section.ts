@@ -1,8 +1,9 @@
+import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
-import { count, rating, tickLabel } from './numbers.js';
-import { label, line, picture } from './picture.js';
+import { count, rating } from './numbers.js';
+import { label, picture } from './picture.js';
 import type { CellLosses, ReportData } from './run-data.js';
-import { DECADES_FROM, linearScale, logarithmicScale, type Scale } from './scale.js';
+import { DECADES_FROM, linearScale, logarithmicScale } from './scale.js';
 
 const WIDTH = 300;
 const HEIGHT = 170;
@@ -73,11 +74,6 @@ function wordsOf({ blocks }: ReportData, { block, cell, curve: { losses } }: Cel
   return `cell ${cell + 1}${size}: ${rating(losses[0]!)} at first, ${rating(losses.at(-1)!)} at last`;
 }
 
-interface Axes {
-  readonly x: Scale;
-  readonly y: Scale;
-}
-
 function axesOf(cells: readonly CellLosses[]): Axes {
   const losses = cells.flatMap(({ curve }) => curve.losses);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
@@ -89,19 +85,9 @@ function axesOf(cells: readonly CellLosses[]): Axes {
   };
 }
 
-function grid({ x, y }: Axes): Markup[] {
+function grid(axes: Axes): Markup[] {
   return [
-    ...y.ticks.flatMap((tick) => [
-      line(PLOT.left, y(tick), PLOT.right, y(tick), 'rule'),
-      label({ x: PLOT.left - 6, y: y(tick) + 4 }, tickLabel(tick), { anchor: 'end', kind: 'tick' }),
-    ]),
-    line(PLOT.left, PLOT.bottom, PLOT.right, PLOT.bottom, 'axis'),
-    ...x.ticks.map((tick) =>
-      label({ x: Math.min(x(tick), PLOT.right - 12), y: PLOT.bottom + 17 }, tickLabel(tick), {
-        anchor: 'middle',
-        kind: 'tick',
-      }),
-    ),
+    ...gridOf(axes, { plot: PLOT, gap: { x: 17, y: 6 }, farthest: PLOT.right - 12 }),
     label({ x: (PLOT.left + PLOT.right) / 2, y: HEIGHT - 2 }, 'steps', { anchor: 'middle', kind: 'tick' }),
   ];
 }

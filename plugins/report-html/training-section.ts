@@ -1,11 +1,12 @@
 import { isRandomName } from 'dna-nas/core/space';
 import type { EpochResult, NetworkResult } from 'dna-nas/core/stages';
 import { wilsonInterval } from 'dna-nas/nn/training';
+import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
 import { percent, tickLabel } from './numbers.js';
-import { label, line, picture } from './picture.js';
+import { label, picture } from './picture.js';
 import type { ReportData } from './run-data.js';
-import { linearScale, type Scale } from './scale.js';
+import { linearScale } from './scale.js';
 
 const WIDTH = 920;
 const HEIGHT = 320;
@@ -13,11 +14,6 @@ const PLOT = { left: 64, right: 896, top: 30, bottom: 266 };
 
 /** A network whose accuracy was measured often enough for a line. */
 type Measured = NetworkResult & Required<Pick<NetworkResult, 'epochs' | 'images'>>;
-
-interface Axes {
-  readonly x: Scale;
-  readonly y: Scale;
-}
 
 /** Test accuracy over the epochs of training from scratch, with its confidence interval. */
 export function trainingSection({ summary }: ReportData): Markup | undefined {
@@ -75,19 +71,10 @@ function axesOf(networks: readonly Measured[]): Axes {
   };
 }
 
-function grid({ x, y }: Axes): Markup[] {
+function grid(axes: Axes): Markup[] {
+  const yText = (tick: number) => `${tickLabel(100 * tick)} %`;
   return [
-    ...y.ticks.flatMap((tick) => [
-      line(PLOT.left, y(tick), PLOT.right, y(tick), 'rule'),
-      label({ x: PLOT.left - 10, y: y(tick) + 4 }, `${tickLabel(100 * tick)} %`, {
-        anchor: 'end',
-        kind: 'tick',
-      }),
-    ]),
-    line(PLOT.left, PLOT.bottom, PLOT.right, PLOT.bottom, 'axis'),
-    ...x.ticks.map((tick) =>
-      label({ x: x(tick), y: PLOT.bottom + 20 }, tickLabel(tick), { anchor: 'middle', kind: 'tick' }),
-    ),
+    ...gridOf(axes, { plot: PLOT, gap: { x: 20, y: 10 }, yText }),
     label({ x: (PLOT.left + PLOT.right) / 2, y: HEIGHT - 10 }, 'epochs', { anchor: 'middle' }),
   ];
 }
