@@ -23,19 +23,22 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = join(ROOT, 'docs', 'reference');
 const NOTE = '<!-- Made by scripts/reference.mjs: change what it is made of. -->';
 
-/** Every file that is made here, by its path in the repository. */
+/** What is made of commands, schemas and hooks, by its path in the repository. */
 export async function madeFiles() {
-  const pages = Object.entries(await referencePages());
-  return {
-    ...Object.fromEntries(pages.map(([name, text]) => [`docs/reference/${name}`, `${text}\n`])),
-    ...(await configurationFiles()),
-  };
+  return { ...inReference(await referencePages()), ...(await configurationFiles()) };
 }
 
-/** The pages of the reference by file name. */
+/** What is made of the declarations of all entries, by its path in the repository. It takes seconds. */
+export function madeApiFiles() {
+  const pages = Object.entries(apiPages());
+  return inReference(Object.fromEntries(pages.map(([name, text]) => [`api/${name}`, marked(text)])));
+}
+
+const inReference = (pages) =>
+  Object.fromEntries(Object.entries(pages).map(([name, text]) => [`docs/reference/${name}`, `${text}\n`]));
+
 async function referencePages() {
   return {
-    ...Object.fromEntries(Object.entries(apiPages()).map(([name, text]) => [`api/${name}`, marked(text)])),
     'commands.md': await commandsPage(),
     'hooks.md': hooksPage(),
     'json.md': jsonPage(),
@@ -215,7 +218,7 @@ function jsonPage() {
 }
 
 async function main() {
-  const files = await madeFiles();
+  const files = { ...(await madeFiles()), ...madeApiFiles() };
   const read = (name) => (existsSync(join(ROOT, name)) ? readFileSync(join(ROOT, name), 'utf8') : '');
   const stale = Object.entries(files).filter(([name, text]) => read(name) !== text);
   if (process.argv.includes('--check')) {
