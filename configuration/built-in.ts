@@ -549,6 +549,7 @@ export interface BuiltInPlugins {
       readonly sampling?: 'uniform' | 'fair';
     };
   };
+  readonly sampler: Record<never, unknown>;
   readonly distill: {
     readonly blockwise: {
       /** Passes over the training images; a fraction is allowed. @default 20 */
@@ -605,6 +606,7 @@ export interface BuiltInPlugins {
       readonly earlierPaths?: number;
     };
   };
+  readonly step: Record<never, unknown>;
   readonly loss: {
     readonly cosine: unknown;
     readonly 'feature-mse': unknown;

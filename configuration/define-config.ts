@@ -68,7 +68,8 @@ type TrainingSlots = {
   readonly optimiser?: Choice<'optimiser'>;
   readonly learningRate?: Choice<'schedule'>;
 };
-type DistillSlots = TrainingSlots & { readonly loss?: Choice<'loss'> };
+type SupernetSlots = { readonly sampler?: Choice<'sampler'> };
+type DistillSlots = TrainingSlots & { readonly loss?: Choice<'loss'>; readonly step?: Choice<'step'> };
 type RankSlots = { readonly rating?: Choice<'rating'> };
 type SearchSlots = { readonly scale?: Choice<'scale'> };
 
@@ -79,7 +80,7 @@ export interface Smoke extends CoreOptions {
   readonly teacher?: Choice<'teacher'>;
   readonly partition?: Choice<'partition'>;
   readonly space?: Choice<'space'>;
-  readonly supernet?: Choice<'supernet'>;
+  readonly supernet?: Choice<'supernet', SupernetSlots>;
   readonly distill?: Choice<'distill', DistillSlots>;
   readonly rank?: Choice<'rank', RankSlots>;
   readonly search?: Choice<'search', SearchSlots>;

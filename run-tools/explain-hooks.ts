@@ -15,12 +15,6 @@ export interface HookAnswer {
   readonly error?: string;
 }
 
-/** Hooks that have no slot of their own, with the slot that they are asked for. */
-const WITHOUT_SLOT: readonly (readonly [ResolveHook, string])[] = [
-  ['resolveSampler', 'supernet'],
-  ['resolveStep', 'distill'],
-];
-
 /** Asks every resolve hook as a run does and tells who answered. */
 export async function explainHooks(run: AppliedRun): Promise<HookAnswer[]> {
   const asked = Object.entries<Slot>(SLOTS)
@@ -30,7 +24,7 @@ export async function explainHooks(run: AppliedRun): Promise<HookAnswer[]> {
     )
     .map(([slot, { hook }]) => [hook, slot] as const);
   const answers: HookAnswer[] = [];
-  for (const [hook, slot] of [...asked, ...WITHOUT_SLOT]) {
+  for (const [hook, slot] of asked) {
     const error = await tryHook(run, hook, slot);
     const plugin = run.answers.get(`${hook} ${slot}`);
     const taps = run.taps.filter((tap) => tap.hook === hook && (tap.slot ?? slot) === slot);

@@ -36,7 +36,8 @@ function typesFile(schemas) {
     const plugins = namesOf(schemas, prefix).map(
       (name) => `    readonly ${key(name)}: ${objectType(schemas.get(prefix + name), '    ')};`,
     );
-    return `  readonly ${prefix.slice(0, -1)}: {\n${plugins.join('\n')}\n  };`;
+    const type = plugins.length === 0 ? 'Record<never, unknown>' : `{\n${plugins.join('\n')}\n  }`;
+    return `  readonly ${prefix.slice(0, -1)}: ${type};`;
   });
   return [
     `// ${NOTE}`,
@@ -144,6 +145,9 @@ function schemaFile(schemas) {
 function slotSchema(path, { prefix, what }, schemas) {
   const names = namesOf(schemas, prefix);
   const known = [...names, ...names.map((name) => prefix + name)];
+  const elsewhere = { type: 'string', pattern: ELSEWHERE };
+  // An empty `enum` is no schema.
+  const ours = known.length === 0 ? [] : [{ enum: known }];
   const nested = Object.fromEntries(
     NESTED(path).map((name) => [name, { $ref: `#/definitions/${path}.${name}` }]),
   );
@@ -156,11 +160,11 @@ function slotSchema(path, { prefix, what }, schemas) {
   return {
     description: `${what.charAt(0).toUpperCase()}${what.slice(1)}`,
     anyOf: [
-      { enum: known },
-      { type: 'string', pattern: ELSEWHERE, not: { enum: known } },
+      ...ours,
+      known.length === 0 ? elsewhere : { ...elsewhere, not: { enum: known } },
       {
         type: 'object',
-        properties: { use: { anyOf: [{ enum: known }, { type: 'string', pattern: ELSEWHERE }] }, ...nested },
+        properties: { use: { anyOf: [...ours, elsewhere] }, ...nested },
       },
     ],
     if: { type: 'object' },

@@ -134,11 +134,16 @@ async function optionsPage() {
 
 const HEAD = ['option', 'value', 'default', 'kind', 'what it is'];
 
-async function slotSection([path, { prefix, what }]) {
+async function slotSection([path, { prefix, what, broughtBy }]) {
   const names = builtInPlugins().filter((name) => name.startsWith(prefix));
   const first = Object.entries(SLOTS).find(([, slot]) => slot.prefix === prefix)?.[0] ?? path;
   const title = `## ${path}`;
   if (first !== path) return [title, `${capital(what)}, as in [${first}](#${anchor(first)}).`];
+  if (names.length === 0)
+    return [
+      title,
+      `${capital(what)} of your own, in the place of the one that the plugin in ${code(broughtBy)} brings.`,
+    ];
   const sections = await Promise.all(names.map((name) => pluginSection(path, name, prefix)));
   return [
     title,

@@ -39,10 +39,9 @@ export function tappedHooks(hooks: RunHooks): (keyof RunHooks)[] {
   return (Object.keys(hooks) as (keyof RunHooks)[]).filter((name) => hooks[name].taps.length > 0);
 }
 
-/** The slot that a hook is asked for; a hook without one of its own is asked in the name of its stage. */
+/** The slot that a hook is asked for, the first if there are several. */
 export function slotOf(hook: ResolveHook): string {
-  const slot = Object.entries(SLOTS).find(([, { hook: asked }]) => asked === hook)?.[0];
-  return slot ?? (hook === 'resolveSampler' ? 'supernet' : 'distill');
+  return Object.entries(SLOTS).find(([, { hook: asked }]) => asked === hook)![0];
 }
 
 /**

@@ -166,9 +166,14 @@ function isMissed(
   path: SlotPath,
   { tree, byUser }: { tree: Readonly<Record<string, unknown>>; byUser: ReadonlySet<string> },
 ): boolean {
-  const { optional = false }: Slot = SLOTS[path];
+  const { optional = false, broughtBy }: Slot = SLOTS[path];
   const [parent = path, name] = path.split('.');
-  return !optional && !byUser.has(parent) && (name === undefined || tree[parent] !== undefined);
+  return (
+    !optional &&
+    broughtBy === undefined &&
+    !byUser.has(parent) &&
+    (name === undefined || tree[parent] !== undefined)
+  );
 }
 
 /** What stands in a slot inside of one of our plugins if nobody says otherwise. */

@@ -12,6 +12,8 @@ export interface Slot {
   readonly default?: string;
   /** Whether a run does without one. */
   readonly optional?: boolean;
+  /** The slot whose plugin answers itself where nobody is chosen: supernets bring a sampler. */
+  readonly broughtBy?: string;
 }
 
 /** Every slot by its path. Options beside `use` belong to the chosen plugin, nested slots apart. */
@@ -22,7 +24,14 @@ export const SLOTS = Object.freeze({
   partition: { hook: 'resolvePartition', prefix: 'partition-', what: 'a partition rule' },
   space: { hook: 'resolveSpace', prefix: 'space-', what: 'a search space' },
   supernet: { hook: 'resolveSupernet', prefix: 'supernet-', what: 'a supernet' },
+  'supernet.sampler': {
+    hook: 'resolveSampler',
+    prefix: 'sampler-',
+    what: 'a path sampler',
+    broughtBy: 'supernet',
+  },
   distill: { hook: 'resolveDistill', prefix: 'distill-', what: 'a distillation' },
+  'distill.step': { hook: 'resolveStep', prefix: 'step-', what: 'a training step', broughtBy: 'distill' },
   'distill.loss': { hook: 'resolveLoss', prefix: 'loss-', what: 'a loss' },
   'distill.optimiser': { hook: 'resolveOptimiser', prefix: 'optimiser-', what: 'an optimiser' },
   'distill.learningRate': { hook: 'resolveSchedule', prefix: 'schedule-', what: 'a learning-rate schedule' },

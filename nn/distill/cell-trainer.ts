@@ -82,7 +82,7 @@ export class CellTrainer {
     const optimiser = parts.createOptimiser();
     const factor = options.learningRateFactors[block] ?? 1;
     const learningRate = (index: number) => factor * parts.learningRate(index);
-    const createStep = await run.resolve('resolveStep', 'distill');
+    const createStep = await run.resolve('resolveStep', 'distill.step');
     const step = createStep({
       cell: network,
       loss: parts.loss,

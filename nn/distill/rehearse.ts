@@ -53,7 +53,7 @@ async function openTrial({ run, world }: Request, block: Block): Promise<Trial> 
     optimiser,
     random,
     loss: await run.resolve('resolveLoss', 'distill.loss'),
-    sampler: await run.resolve('resolveSampler', 'supernet'),
+    sampler: await run.resolve('resolveSampler', 'supernet.sampler'),
     learningRate: () => 0,
     pathsPerStep: 1,
   });

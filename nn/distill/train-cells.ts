@@ -41,7 +41,7 @@ async function resolveParts({ run }: Training, plan: DistillPlan): Promise<Train
   const schedule = await run.resolve('resolveSchedule', 'distill.learningRate');
   return {
     loss: await run.resolve('resolveLoss', 'distill.loss'),
-    sampler: await run.resolve('resolveSampler', 'supernet'),
+    sampler: await run.resolve('resolveSampler', 'supernet.sampler'),
     createOptimiser: await run.resolve('resolveOptimiser', 'distill.optimiser'),
     learningRate: schedule({ steps: plan.steps, stepsPerEpoch: plan.order.stepsPerEpoch }),
   };

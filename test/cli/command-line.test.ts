@@ -102,7 +102,7 @@ test('dna config --json prints data: values, sources, plugins, hooks', async () 
     plugin: 'loss-user',
     passedOver: ['loss-other'],
   });
-  expect(shown.hooks).toContainEqual({ hook: 'resolveSampler', slot: 'supernet', passedOver: [] });
+  expect(shown.hooks).toContainEqual({ hook: 'resolveSampler', slot: 'supernet.sampler', passedOver: [] });
 });
 
 test('dna config prints each value with its source, and who was passed over', async () => {
@@ -113,7 +113,7 @@ test('dna config prints each value with its source, and who was passed over', as
   expect(out).toMatch(/^ {2}distill\.size +file dna\.config\.json +3$/m);
   expect(out).toMatch(/^ {2}distill\.loss\.list +default +\[1,2\]$/m);
   expect(out).toMatch(/^ {2}resolveLoss +distill\.loss +loss-user +passed over: loss-none$/m);
-  expect(out).toMatch(/^ {2}resolveStep +distill +nobody$/m);
+  expect(out).toMatch(/^ {2}resolveStep +distill\.step +nobody$/m);
 });
 
 test('the quickstart preset resolves without a configuration of one’s own', async () => {

@@ -30,11 +30,11 @@ test('the plugin that was added last is asked first, and the next one if it has 
     second: answers('resolveSampler', `'second'`),
     third: answers('resolveSampler', 'undefined'),
   });
-  expect(await run.resolve('resolveSampler', 'supernet')).toBe('second');
+  expect(await run.resolve('resolveSampler', 'supernet.sampler')).toBe('second');
   const sampler = (await explainHooks(run)).find(({ hook }) => hook === 'resolveSampler');
   expect(sampler).toEqual({
     hook: 'resolveSampler',
-    slot: 'supernet',
+    slot: 'supernet.sampler',
     plugin: 'second',
     passedOver: ['first'],
   });
@@ -122,7 +122,7 @@ test("an answer passes through its noun's waterfall", async () => {
     name: 'loss-none',
     wrapped: true,
   });
-  expect(await run.resolve('resolveSampler', 'supernet')).toBe('paths wrapped');
+  expect(await run.resolve('resolveSampler', 'supernet.sampler')).toBe('paths wrapped');
 });
 
 const asked = Object.keys(createHooks()).filter((hook) => hook.startsWith('resolve')) as ResolveHook[];
@@ -184,5 +184,5 @@ test('plugins resolve what they need of each other', async () => {
   const run = await runWith({
     mine: `run.hooks.resolveStep.tapPromise('x', async () => run.resolve('resolveLoss', 'distill.loss'));`,
   });
-  expect(await run.resolve('resolveStep', 'distill')).toMatchObject({ name: 'loss-none' });
+  expect(await run.resolve('resolveStep', 'distill.step')).toMatchObject({ name: 'loss-none' });
 });

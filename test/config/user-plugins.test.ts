@@ -85,7 +85,7 @@ test.each([
   const config = await resolveConfig({ project: folder, plugins: ['./mine.ts'] });
   expect(config.plugins.filter(({ slot }) => slot === undefined).map(({ name }) => name)).toEqual(names);
   const run = await applyPlugins(config, { project: folder, main: true });
-  expect(await run.resolve('resolveSampler', 'supernet')).toBe(names.at(-1));
+  expect(await run.resolve('resolveSampler', 'supernet.sampler')).toBe(names.at(-1));
 });
 
 test('a package of the project is a plugin, too', async () => {
@@ -106,7 +106,7 @@ test('a package of the project is a plugin, too', async () => {
     options: {},
   });
   const run = await applyPlugins(config, { project: folder, main: true });
-  expect(await run.resolve('resolveSampler', 'supernet')).toBe('theirs');
+  expect(await run.resolve('resolveSampler', 'supernet.sampler')).toBe('theirs');
 });
 
 test('a plugin that no other thread could reach is refused', async () => {

@@ -197,3 +197,18 @@ describe('options of distillation', () => {
     expect(run.by('data', 'distill')).toHaveLength(STEPS_PER_EPOCH / 2);
   });
 });
+
+describe('what is chosen inside of supernet and distillation', () => {
+  it('draws by the sampler of `supernet.sampler`', async () => {
+    const run = await witnessedRun(['supernet.sampler=./witness/choices.mjs#first'], 'distill');
+    const operations = run.by('layer', 'distill').map(({ operation }) => operation);
+    expect(new Set(operations)).toEqual(new Set(['stem', 'a']));
+  });
+
+  it('trains by the step of `distill.step`', async () => {
+    const run = await witnessedRun(['distill.step=./witness/choices.mjs#idle'], 'distill');
+    expect(run.by('optimiser', 'distill')).toEqual([]);
+    const cell = run.by('trained').filter(({ task }) => task === 'train-b2-c1');
+    expect(cell.map(({ loss }) => loss)).toEqual([100, 101, 102, 103, 104, 105]);
+  });
+});
