@@ -4,7 +4,7 @@ import type { ExportRequest, WrittenNetwork } from 'dna-nas/export';
 export { type Ablation, type AblationOptions, type AblationRequest, ablate } from 'dna-nas/ablation';
 export { type AuditedRun, type AuditRequest, audit } from 'dna-nas/audit';
 export { type Config, defineConfig, pluginFrom } from 'dna-nas/configuration';
-export { definePlugin } from 'dna-nas/core';
+export { definePlugin, type RunsComparison } from 'dna-nas/core';
 export type { ConfigRequest, ResolvedConfig, UserConfig } from 'dna-nas/core/config';
 export type { Architecture } from 'dna-nas/core/contracts';
 export { type RunEvent, type RunOptions, run } from 'dna-nas/core/run';
@@ -12,6 +12,7 @@ export type { FoundArchitecture, NetworkResult, RunSummary, SearchResult } from 
 export { DnaError } from 'dna-nas/errors';
 export {
   checkData,
+  compareRuns,
   type DataCheck,
   type DataCheckOptions,
   type DescribeOptions,

@@ -7,6 +7,7 @@ import { latency } from './json-schemas/latency.js';
 import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
 import { prediction } from './json-schemas/prediction.js';
+import { runsComparison } from './json-schemas/runs-comparison.js';
 import { search } from './json-schemas/search.js';
 import { status } from './json-schemas/status.js';
 import { tasks } from './json-schemas/tasks.js';
@@ -57,6 +58,7 @@ const pluginList = object(
 export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze({
   ablate: ablation,
   audit,
+  compare: runsComparison,
   config: object(
     {
       version: text('Version of dna-nas.'),

@@ -52,6 +52,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addLaunched(program);
   addVerify(program);
   addReport(program);
+  addCompare(program);
   addAudit(program);
   addExport(program);
   addPredict(program);
@@ -185,6 +186,19 @@ function addReport(program: Command): void {
     .action(async (folder: string, options) => {
       const { reportCommand } = await import('./report.js');
       await reportCommand(folder, { ...options, json: options.json ?? false });
+    });
+}
+
+function addCompare(program: Command): void {
+  program
+    .command('compare')
+    .argument('<run...>', 'folders of two or more runs; the others are held to the first')
+    .option('--page <file>', 'write a page too, with curves and fronts laid over one another')
+    .option('--json', 'print data')
+    .description('lay runs side by side: configurations, architectures, costs, ratings, accuracies, losses')
+    .action(async (folders: string[], options) => {
+      const { compareCommand } = await import('./compare.js');
+      await compareCommand(folders, { ...options, json: options.json ?? false });
     });
 }
 

@@ -17,6 +17,7 @@ import type {
   Supernet,
   TeacherSource,
 } from './contracts/index.js';
+import type { RunsCompared } from './run-comparison.js';
 import type {
   FeaturesCompared,
   ReportAsked,
@@ -172,6 +173,8 @@ export interface RunHooks {
   readonly reportAsked: Told<ReportAsked>;
   /** A report was asked for with feature maps: told before `runFinished` or `reportAsked`. */
   readonly featuresCompared: Told<FeaturesCompared>;
+  /** A page was asked for that lays several runs side by side. */
+  readonly runsCompared: Told<RunsCompared>;
 }
 
 const resolve = <Answer>(): Resolve<Answer> =>
@@ -238,5 +241,6 @@ export function createHooks(): RunHooks {
     runFinished: told(),
     reportAsked: told(),
     featuresCompared: told(),
+    runsCompared: told(),
   });
 }

@@ -8,4 +8,5 @@ export { definePlugin } from './plugin/define-plugin.js';
 export type * from './plugin/plugin.js';
 export { type RandomStream, randomStream, streamOfKey } from './random.js';
 export { dataDownloadFailed } from './run/data-errors.js';
+export type * from './run-comparison.js';
 export type * from './run-events.js';

@@ -1,7 +1,7 @@
 /** A run from its configuration to its summary, and what it is made of, for what works on runs. */
 export { runDiffers } from '../errors.js';
 export { STAGES } from '../stages/stage-names.js';
-export { differences } from './identity.js';
+export { differences, leaves } from './identity.js';
 export { defaultWorkers, runFolderOf } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';
 export { rememberedOptions, rememberOptions } from './remembered-options.js';

@@ -13,4 +13,4 @@ export {
   progressiveOptions,
 } from './progressive.js';
 export { singlePathStep } from './single-path-step.js';
-export { type CellTask, cellTaskOf, type DistillStrategy } from './strategy.js';
+export type { CellTask, DistillStrategy } from './strategy.js';

@@ -1,8 +1,8 @@
+import { appendBits } from 'dna-nas/core/accuracy';
 import type { Dataset, Split } from 'dna-nas/core/contracts';
 import type { Accuracy } from 'dna-nas/core/stages';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 import { addCounts, type ClassCounts, noCounts } from './class-counts.js';
-import { appendBits } from './image-bits.js';
 import { ReadAhead } from './read-ahead.js';
 
 /** How many guesses count for top-5. */

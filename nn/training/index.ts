@@ -1,4 +1,4 @@
-/** Training of classifiers: orders of images, batches read ahead, accuracies and their intervals. */
+/** Training of classifiers: orders of images, batches read ahead, accuracies. */
 export {
   type AccuracyRequest,
   type AccuracyTally,
@@ -13,10 +13,8 @@ export { BatchOrder } from './data-order.js';
 export { limitImages, spreadEvenly } from './even-choice.js';
 export { EventLoopTurns } from './event-loop-turns.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
-export { appendBits, readBits } from './image-bits.js';
 export { type LossCurve, type LossCurveState, LossRecorder } from './loss-curve.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
-export { type PairedCounts, pairedInterval } from './paired-interval.js';
 export {
   accuracyOf,
   type Prediction,
@@ -25,6 +23,4 @@ export {
   predictSplit,
 } from './predict-split.js';
 export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
-export { type StandingDifference, standingInterval } from './standing-interval.js';
 export { batchTooLarge, errorInTask } from './training-errors.js';
-export { wilsonInterval } from './wilson-interval.js';

@@ -1,3 +1,4 @@
+import { wilsonInterval } from 'dna-nas/core/accuracy';
 import type { DataDescription, Dataset, Split } from 'dna-nas/core/contracts';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 import {
@@ -8,7 +9,6 @@ import {
   unbalancedAccuracy,
 } from './class-counts.js';
 import { ReadAhead } from './read-ahead.js';
-import { wilsonInterval } from './wilson-interval.js';
 
 /** What a network makes of one image. */
 export interface Prediction {

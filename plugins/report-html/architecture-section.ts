@@ -1,4 +1,3 @@
-import type { CellChoice } from 'dna-nas/core/contracts';
 import { standingOf } from './candidates.js';
 import { type Markup, tag } from './markup.js';
 import { count, rating } from './numbers.js';
@@ -12,43 +11,67 @@ const STANDING = 190;
 const ROW = 84;
 const BOX = { width: 84, least: 38, greatest: 64, gap: 16 };
 
-interface BlockRow {
-  readonly index: number;
-  readonly choice: CellChoice;
+/** The layers of a block in a picture. */
+export interface LayersRow {
+  readonly title: string;
+  /** Class of the title. @default 'strong' */
+  readonly kind?: string;
+  /** Below the title. */
+  readonly about: string;
   readonly layers: readonly OperationLook[];
-  readonly channels: number | undefined;
+  /** At the end of the row, one below the other. */
+  readonly standing?: readonly [string, string] | undefined;
+  /** Whether a rule stands above it. */
+  readonly rule: boolean;
+  /** For those who cannot see it. */
+  readonly spoken: string;
 }
 
 /** The found network, block by block. */
 export function architectureSection(data: ReportData): Markup | undefined {
   const { architecture } = data.summary;
   if (architecture === undefined) return undefined;
-  const rows = blockRows(data);
   return tag(
     'section',
     { 'aria-labelledby': 'architecture' },
     tag('h2', { id: 'architecture' }, 'The found architecture'),
-    tag(
-      'p',
-      {},
-      'Each row is a block and each box a layer: its shade tells the size of the kernel, its height the expansion.',
-    ),
-    rows.length > 0 && legend(rows),
-    rows.length > 0 && drawing(data, rows),
+    tag('p', {}, `Each row is a block and each box a layer: ${LOOK}`),
+    layersPicture(blockRows(data)),
     tag('pre', {}, tag('code', {}, architecture)),
   );
 }
 
-function blockRows({ search, blocks }: ReportData): BlockRow[] {
-  return (search?.best.architecture ?? []).map((choice, index) => {
-    const cell = blocks?.[index]?.cells[choice.cell];
-    const names = choice.path.map((operation, layer) => cell?.layers[layer]?.[operation] ?? `#${operation}`);
-    return { index, choice, layers: names.map(lookOf), channels: cell?.channels };
+/** What a layer's box tells. */
+export const LOOK = 'its shade tells the size of the kernel, its height the expansion.';
+
+/** Rows of layers with what their looks mean; nothing where there are none. */
+export function layersPicture(rows: readonly LayersRow[]): (Markup | false)[] {
+  return [rows.length > 0 && legend(rows), rows.length > 0 && drawing(rows)];
+}
+
+function blockRows(data: ReportData): LayersRow[] {
+  return (data.search?.best.architecture ?? []).map((choice, index) => {
+    const cell = data.blocks?.[index]?.cells[choice.cell];
+    const output = data.boundaries?.[index]?.output;
+    const shape = output && `${output.height}×${output.width}`;
+    const standing = data.ratings && standingOf(data.ratings, index, choice);
+    const layers = choice.path.map((operation, layer) => cell?.layers[layer]?.[operation] ?? `#${operation}`);
+    return {
+      title: `Block ${index + 1}`,
+      about: [shape, cell && `${cell.channels} channels`].filter(Boolean).join(', '),
+      layers: layers.map(lookOf),
+      standing: standing && [
+        `rating ${rating(standing.rating)}`,
+        `${ordinal(standing.rank)} of ${count(standing.candidates)}`,
+      ],
+      rule: index > 0,
+      spoken: `Block ${index + 1}: ${layers.join(', ')}.`,
+    };
   });
 }
 
 /** Kernel sizes of the picture, rising; their place is their shade. */
-function kernelsOf(rows: readonly BlockRow[]): number[] {
+function kernelsOf(rows: readonly LayersRow[]): number[] {
   const kernels = rows.flatMap(({ layers }) => layers.flatMap(({ kernel }) => (kernel ? [kernel] : [])));
   return [...new Set(kernels)].sort((a, b) => a - b);
 }
@@ -58,7 +81,7 @@ function shadeOf(kernel: number | undefined, kernels: readonly number[]): number
   return kernel === undefined ? 0 : Math.min(4, kernels.indexOf(kernel) + 1);
 }
 
-function legend(rows: readonly BlockRow[]): Markup {
+function legend(rows: readonly LayersRow[]): Markup {
   const kernels = kernelsOf(rows);
   const entries = kernels.map((kernel) =>
     tag('li', {}, tag('span', { class: `box k${shadeOf(kernel, kernels)}` }), `kernel ${kernel}×${kernel}`),
@@ -72,20 +95,19 @@ function legend(rows: readonly BlockRow[]): Markup {
   );
 }
 
-function drawing(data: ReportData, rows: readonly BlockRow[]): Markup {
+function drawing(rows: readonly LayersRow[]): Markup {
   const most = Math.max(...rows.map(({ layers }) => layers.length));
   const room = (WIDTH - NAMES - STANDING) / most;
   const step = Math.min(BOX.width + BOX.gap, room);
-  const description = rows
-    .map(({ index, layers }) => `Block ${index + 1}: ${layers.map(({ name }) => name).join(', ')}.`)
-    .join(' ');
+  const description = rows.map(({ spoken }) => spoken).join(' ');
+  const look = { kernels: kernelsOf(rows), tallest: tallestOf(rows), step };
   return picture(
     { id: 'network', width: WIDTH, height: rows.length * ROW, title: 'Layers of each block', description },
-    rows.map((row) => drawRow(data, row, { kernels: kernelsOf(rows), tallest: tallestOf(rows), step })),
+    rows.map((row, index) => drawRow(row, index, look)),
   );
 }
 
-function tallestOf(rows: readonly BlockRow[]): number {
+function tallestOf(rows: readonly LayersRow[]): number {
   return Math.max(1, ...rows.flatMap(({ layers }) => layers.map(({ expansion }) => expansion ?? 0)));
 }
 
@@ -96,31 +118,24 @@ interface Drawing {
   readonly step: number;
 }
 
-function drawRow(data: ReportData, row: BlockRow, options: Drawing): Markup {
-  const { index, layers, channels, choice } = row;
+function drawRow(row: LayersRow, index: number, options: Drawing): Markup {
+  const { title, kind = 'strong', about, layers, standing, rule } = row;
   const middle = ROW / 2;
   const end = NAMES + layers.length * options.step;
-  const output = data.boundaries?.[index]?.output;
-  const shape = output && `${output.height}×${output.width}`;
-  const about = [shape, channels && `${channels} channels`].filter(Boolean).join(', ');
-  const standing = data.ratings && standingOf(data.ratings, index, choice);
   return tag(
     'g',
     { transform: `translate(0 ${index * ROW})` },
-    index > 0 && line(0, 0, WIDTH, 0, 'rule'),
-    label({ x: 0, y: middle - 3 }, `Block ${index + 1}`, { kind: 'strong' }),
+    rule && line(0, 0, WIDTH, 0, 'rule'),
+    label({ x: 0, y: middle - 3 }, title, { kind }),
     label({ x: 0, y: middle + 16 }, about),
     line(NAMES - 12, middle, end, middle, 'flow'),
     layers.map((layer, i) => drawLayer(layer, NAMES + i * options.step, options)),
-    standing &&
-      label({ x: WIDTH, y: middle - 3 }, `rating ${rating(standing.rating)}`, {
+    standing?.map((words, at) =>
+      label({ x: WIDTH, y: middle - 3 + 19 * at }, words, {
         anchor: 'end',
-        kind: 'value',
+        kind: at === 0 ? 'value' : 'label',
       }),
-    standing &&
-      label({ x: WIDTH, y: middle + 16 }, `${ordinal(standing.rank)} of ${count(standing.candidates)}`, {
-        anchor: 'end',
-      }),
+    ),
   );
 }
 

@@ -14,48 +14,92 @@ interface CostAxes extends Axes {
   readonly cost: string;
 }
 
+/** One search's front in a picture. */
+export interface FrontLine {
+  readonly networks: readonly FoundArchitecture[];
+  /** Networks with a name of their own, the last on top. */
+  readonly marks: readonly {
+    readonly network: FoundArchitecture;
+    readonly name: string;
+    readonly kind: string;
+  }[];
+  /** Of the cost. */
+  readonly limit?: number | undefined;
+  /** Classes of the line and of its points. */
+  readonly line: string;
+  readonly point: string;
+}
+
 /** The best rating at each cost, with the limit, the found and the random network. */
-export function frontSection(data: ReportData): Markup | undefined {
-  const { search, limits } = data;
+export function frontSection({ search, limits }: ReportData): Markup | undefined {
   if (!search || search.front.length === 0) return undefined;
-  const cost = Object.keys(search.best.costs).find((name) => name in limits) ?? 'macs';
-  const axes = axesOf(search, cost, limits[cost]);
-  const name = costName(cost);
+  const cost = frontCost(search, limits);
+  const { best, random, front } = search;
+  const line: FrontLine = {
+    networks: front,
+    marks: [
+      { network: random, name: 'random', kind: 'random' },
+      { network: best, name: 'found', kind: 'found' },
+    ],
+    limit: limits[cost],
+    line: 'front',
+    point: 'point',
+  };
   return tag(
     'section',
     { 'aria-labelledby': 'front' },
     tag('h2', { id: 'front' }, 'Rating against cost'),
-    tag('p', {}, `Each point is the best network that the search found for so many ${name} or fewer.`),
-    picture(
-      {
-        id: 'pareto',
-        width: WIDTH,
-        height: HEIGHT,
-        title: `Rating against ${name}`,
-        description: describe(search, cost),
-      },
-      grid(axes),
-      limitLine(axes, limits[cost]),
-      frontLine(search, axes, limits[cost]),
-      marks(search, axes),
+    tag(
+      'p',
+      {},
+      `Each point is the best network that the search found for so many ${costName(cost)} or fewer.`,
     ),
+    frontPicture(cost, [line]),
     bestTable(search, cost),
   );
 }
 
-function describe({ best, random, front }: SearchResult, cost: string): string {
-  const at = (network: FoundArchitecture) =>
-    `${magnitude(network.costs[cost]!)}, rating ${rating(network.rating)}`;
-  return `${front.length} networks from ${at(front[0]!)} to ${at(front.at(-1)!)}. Found: ${at(best)}. Random: ${at(random)}.`;
+/** The cost that a search's front is of: the first that is limited. */
+export function frontCost({ best }: SearchResult, limits: ReportData['limits']): string {
+  return Object.keys(best.costs).find((name) => name in limits) ?? 'macs';
 }
 
-function axesOf({ best, random, front }: SearchResult, cost: string, limit: number | undefined): CostAxes {
-  const shown = [...front, best, random];
-  const costs = shown.map((network) => network.costs[cost]!).concat(limit ?? []);
+/** Fronts of one cost over one another. */
+export function frontPicture(cost: string, lines: readonly FrontLine[]): Markup {
+  const axes = axesOf(cost, lines);
+  return picture(
+    {
+      id: 'pareto',
+      width: WIDTH,
+      height: HEIGHT,
+      title: `Rating against ${costName(cost)}`,
+      description: lines.map((line) => describe(line, cost)).join(' '),
+    },
+    grid(axes),
+    [...new Set(lines.flatMap(({ limit }) => limit ?? []))].map((limit) => limitLine(axes, limit)),
+    lines.map((line) => frontLine(line, axes)),
+    lines.map((line) => marks(line, axes)),
+  );
+}
+
+function describe({ networks, marks }: FrontLine, cost: string): string {
+  const at = ({ costs, rating: value }: FoundArchitecture) =>
+    `${magnitude(costs[cost]!)}, rating ${rating(value)}`;
+  const named = marks.map(({ name, network }) => ` ${capital(name)}: ${at(network)}.`).reverse();
+  return `${networks.length} networks from ${at(networks[0]!)} to ${at(networks.at(-1)!)}.${named.join('')}`;
+}
+
+function axesOf(cost: string, lines: readonly FrontLine[]): CostAxes {
+  const shown = lines.flatMap(({ networks, marks }) => [...networks, ...marks.map(({ network }) => network)]);
+  const costs = shown.map((network) => network.costs[cost]!);
   const ratings = shown.map((network) => network.rating);
   return {
     cost,
-    x: linearScale(padded(costs), [PLOT.left, PLOT.right], 7),
+    x: linearScale(
+      padded(costs.concat(lines.flatMap(({ limit }) => limit ?? []))),
+      [PLOT.left, PLOT.right],
+      7,
+    ),
     y: linearScale(padded(ratings), [PLOT.bottom, PLOT.top], 5),
   };
 }
@@ -76,8 +120,7 @@ function grid({ cost, ...axes }: CostAxes): Markup[] {
   ];
 }
 
-function limitLine({ x }: CostAxes, limit: number | undefined): Markup | undefined {
-  if (limit === undefined) return undefined;
+function limitLine({ x }: CostAxes, limit: number): Markup {
   return tag(
     'g',
     {},
@@ -87,8 +130,8 @@ function limitLine({ x }: CostAxes, limit: number | undefined): Markup | undefin
 }
 
 /** Steps: between two networks the cheaper one is still the best. */
-function frontLine({ front }: SearchResult, { cost, x, y }: CostAxes, limit: number | undefined): Markup[] {
-  const networks = [...front].sort((a, b) => a.costs[cost]! - b.costs[cost]!);
+function frontLine({ limit, ...front }: FrontLine, { cost, x, y }: CostAxes): Markup[] {
+  const networks = [...front.networks].sort((a, b) => a.costs[cost]! - b.costs[cost]!);
   const across = (network: FoundArchitecture) => round(x(network.costs[cost]!));
   const up = (network: FoundArchitecture) => round(y(network.rating));
   const [first, ...others] = networks;
@@ -97,11 +140,11 @@ function frontLine({ front }: SearchResult, { cost, x, y }: CostAxes, limit: num
   const path = `M${across(first!)} ${up(first!)}${steps}${rest}`;
   const radius = networks.length > 80 ? 2.5 : 4;
   return [
-    tag('path', { d: path, class: 'front' }),
+    tag('path', { d: path, class: front.line }),
     ...networks.map((network) =>
       tag(
         'circle',
-        { cx: x(network.costs[cost]!), cy: y(network.rating), r: radius, class: 'point' },
+        { cx: x(network.costs[cost]!), cy: y(network.rating), r: radius, class: front.point },
         tag(
           'title',
           {},
@@ -112,19 +155,18 @@ function frontLine({ front }: SearchResult, { cost, x, y }: CostAxes, limit: num
   ];
 }
 
-function marks({ best, random }: SearchResult, { cost, x, y }: CostAxes): Markup[] {
-  const mark = (network: FoundArchitecture, which: 'found' | 'random') => {
+function marks({ marks: named }: FrontLine, { cost, x, y }: CostAxes): Markup[] {
+  return named.map(({ network, name, kind }) => {
     const [cx, cy] = [x(network.costs[cost]!), y(network.rating)];
     const left = cx > PLOT.right - 90;
-    const place = { x: cx + (left ? -12 : 12), y: cy + (which === 'found' ? -10 : 5) };
+    const place = { x: cx + (left ? -12 : 12), y: cy + (kind === 'random' ? 5 : -10) };
     return tag(
       'g',
       {},
-      tag('circle', { cx, cy, r: 7, class: `mark-${which}` }, tag('title', {}, network.text)),
-      label(place, which, { anchor: left ? 'end' : 'start', kind: `name-${which}` }),
+      tag('circle', { cx, cy, r: 7, class: `mark-${kind}` }, tag('title', {}, network.text)),
+      label(place, name, { anchor: left ? 'end' : 'start', kind: `name-${kind}` }),
     );
-  };
-  return [mark(random, 'random'), mark(best, 'found')];
+  });
 }
 
 function bestTable({ top }: SearchResult, cost: string): Markup | undefined {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { definePlugin } from 'dna-nas/core';
 import { nodeFiles, writeAtomically } from 'dna-nas/files';
+import { comparisonPage } from './comparison/page.js';
 import { makeMaps } from './features/make-maps.js';
 import { FEATURES_FILE } from './features/maps-file.js';
 import { reportPage } from './page.js';
 import { readRunData } from './run-data.js';
 
+export { comparisonPage } from './comparison/page.js';
 export { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 export { reportPage } from './page.js';
 export { type CellRatingsRecord, type ReportData, readRunData } from './run-data.js';
@@ -17,7 +19,7 @@ function write(folder: string, name: string, text: string): void {
   writeAtomically(nodeFiles, join(folder, name), Buffer.from(text));
 }
 
-/** Writes a page with pictures of what was found to `report.html` in the run folder, and `features.json` where feature maps were asked for. */
+/** Writes a page with pictures of what was found to `report.html` in the run folder, `features.json` where feature maps were asked for, and a page that lays several runs side by side. */
 export const reportHtml = definePlugin({
   name: 'report-html',
   description: 'report.html in the run folder: the networks, the architecture and the ratings as one page.',
@@ -29,6 +31,9 @@ export const reportHtml = definePlugin({
     });
     run.hooks.reportAsked.tap('report-html', ({ summary, folder }) => {
       write(folder, REPORT_FILE, reportPage(readRunData(folder, summary, false)));
+    });
+    run.hooks.runsCompared.tap('report-html', ({ comparison, page }) => {
+      writeAtomically(nodeFiles, page, Buffer.from(comparisonPage(comparison)));
     });
     run.hooks.featuresCompared.tap('report-html', (compared) => {
       write(compared.folder, FEATURES_FILE, `${JSON.stringify(makeMaps(compared))}\n`);

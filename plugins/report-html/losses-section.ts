@@ -1,8 +1,9 @@
+import type { CellLosses } from 'dna-nas/run-tools';
 import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
 import { count, rating } from './numbers.js';
 import { label, picture } from './picture.js';
-import type { CellLosses, ReportData } from './run-data.js';
+import type { ReportData } from './run-data.js';
 import { DECADES_FROM, linearScale, logarithmicScale } from './scale.js';
 
 const WIDTH = 300;
@@ -45,39 +46,56 @@ export function lossesSection(data: ReportData): Markup | undefined {
 
 function blockPicture(data: ReportData, cells: readonly CellLosses[]): Markup {
   const { block } = cells[0]!;
-  const axes = axesOf(cells);
   const found = data.search?.best.architecture[block]?.cell;
   // The found one lies on top.
   const ordered = [...cells].sort((a, b) => Number(a.cell === found) - Number(b.cell === found));
+  const lines = ordered.map((one) => ({
+    curve: one.curve,
+    kind: one.cell === found ? 'found' : 'other',
+    words: cellWords(data, one),
+  }));
+  return lossesPicture(block, lines);
+}
+
+/** One cell's curve. */
+export interface LossLine extends Pick<CellLosses, 'curve'> {
+  /** Classes of its line, each after `curve-`. */
+  readonly kind: string;
+  readonly words: string;
+}
+
+/** The curves of a block's cells; the last lies on top. */
+export function lossesPicture(block: number, lines: readonly LossLine[]): Markup {
+  const axes = axesOf(lines);
   return picture(
     {
       id: `losses-${block}`,
       width: WIDTH,
       height: HEIGHT,
       title: `Losses of block ${block + 1}`,
-      description: cells.map((one) => `${wordsOf(data, one)}.`).join(' '),
+      description: lines.map(({ words }) => `${words}.`).join(' '),
     },
     label({ x: 4, y: 16 }, `Block ${block + 1}`, { kind: 'strong' }),
-    label({ x: PLOT.right, y: 16 }, `${count(cells.length)} cell${cells.length === 1 ? '' : 's'}`, {
+    label({ x: PLOT.right, y: 16 }, `${count(lines.length)} cell${lines.length === 1 ? '' : 's'}`, {
       anchor: 'end',
       kind: 'tick',
     }),
     grid(axes),
-    ordered.map((one) => curveOf(data, one, { axes, kind: one.cell === found ? 'found' : 'other' })),
+    lines.map((one) => curveOf(one, axes)),
   );
 }
 
 /** `cell 2 (3 × 24): 0.31 at first, 0.12 at last`. */
-function wordsOf({ blocks }: ReportData, { block, cell, curve: { losses } }: CellLosses): string {
+export function cellWords({ blocks }: ReportData, { block, cell, curve: { losses } }: CellLosses): string {
   const shape = blocks?.[block]?.cells[cell];
   const size = shape ? ` (${shape.layers.length} × ${shape.channels})` : '';
   return `cell ${cell + 1}${size}: ${rating(losses[0]!)} at first, ${rating(losses.at(-1)!)} at last`;
 }
 
-function axesOf(cells: readonly CellLosses[]): Axes {
-  const losses = cells.flatMap(({ curve }) => curve.losses);
+function axesOf(lines: readonly LossLine[]): Axes {
+  const losses = lines.flatMap(({ curve }) => curve.losses);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const steps = Math.max(...cells.map(({ curve }) => curve.every * curve.losses.length));
+  const steps = Math.max(...lines.map(({ curve }) => curve.every * curve.losses.length));
   const scale = low > 0 && high / low > DECADES_FROM ? logarithmicScale : linearScale;
   return {
     x: linearScale([0, steps], [PLOT.left, PLOT.right], 4),
@@ -93,13 +111,8 @@ function grid(axes: Axes): Markup[] {
 }
 
 /** A point stands in the middle of the steps whose mean it is. */
-function curveOf(
-  data: ReportData,
-  one: CellLosses,
-  { axes: { x, y }, kind }: { readonly axes: Axes; readonly kind: 'found' | 'other' },
-): Markup {
-  const { every, losses } = one.curve;
+function curveOf({ curve: { every, losses }, kind, words }: LossLine, { x, y }: Axes): Markup {
   const points = losses.map((loss, at) => `${round(x((at + 0.5) * every))} ${round(y(loss))}`);
   const path = { d: `M${points.join('L')}`, class: `curve-${kind}` };
-  return tag('path', path, tag('title', {}, wordsOf(data, one)));
+  return tag('path', path, tag('title', {}, words));
 }

@@ -4,39 +4,20 @@ import { classesSection } from './classes-section.js';
 import { featuresSection } from './features/features-section.js';
 import { frontSection } from './front-section.js';
 import { lossesSection } from './losses-section.js';
-import { styleSheet, tag } from './markup.js';
+import { tag } from './markup.js';
 import { leadSentence, networkSection, tiles } from './network-section.js';
 import { duration } from './numbers.js';
 import { ratingsSection } from './ratings-section.js';
 import type { ReportData } from './run-data.js';
-import { STYLE } from './style.js';
 import { timeSection } from './time-section.js';
 import { trainingSection } from './training-section.js';
-
-/** Forbids the browser to load anything, should a text of the run ever slip through unescaped. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
-/** Pictures of feature maps lie in the page itself. */
-const IMAGES = '; img-src data:';
+import { wholePage } from './whole-page.js';
 
 /** The whole page: one file that needs nothing else. The same data give the same text. */
 export function reportPage(data: ReportData): string {
   const kind = data.summary.rating === null ? 'training from scratch' : 'architecture search';
-  const title = `${data.name}: ${kind}`;
-  const head = tag(
-    'head',
-    {},
-    tag('meta', { charset: 'utf-8' }),
-    tag('meta', {
-      'http-equiv': 'Content-Security-Policy',
-      content: data.features ? POLICY + IMAGES : POLICY,
-    }),
-    tag('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    tag('title', {}, title),
-    styleSheet(STYLE),
-  );
-  const main = tag(
-    'main',
-    {},
+  return wholePage(
+    { title: `${data.name}: ${kind}`, images: data.features !== undefined },
     header(data),
     networkSection(data),
     classesSection(data),
@@ -48,9 +29,7 @@ export function reportPage(data: ReportData): string {
     frontSection(data),
     featuresSection(data),
     timeSection(data),
-    tag('footer', {}, 'Blockwise supervised architecture search with dna-nas.'),
   );
-  return `<!doctype html>\n${tag('html', { lang: 'en' }, head, tag('body', {}, main)).markup}\n`;
 }
 
 function header(data: ReportData) {

@@ -4,8 +4,7 @@ import type { Block, SpaceBlock } from 'dna-nas/core/contracts';
 import type { SearchResult } from 'dna-nas/core/stages';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { nodeFiles } from 'dna-nas/files';
-import { cellTaskOf } from 'dna-nas/nn/distill';
-import type { LossCurve } from 'dna-nas/nn/training';
+import { type CellLosses, lossCurves } from 'dna-nas/run-tools';
 import type { AuditRecord } from './audit-record.js';
 import { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 
@@ -15,13 +14,6 @@ export interface CellRatingsRecord {
   readonly cell: number;
   readonly choices: readonly number[];
   readonly values: readonly number[];
-}
-
-/** The losses of a cell's training. */
-export interface CellLosses {
-  readonly block: number;
-  readonly cell: number;
-  readonly curve: LossCurve;
 }
 
 /** Everything that the page shows. What is absent is left out of it. */
@@ -70,22 +62,8 @@ export function readRunData(folder: string, summary: RunSoFar, complete = true):
     audit: readJson<AuditRecord>(folder, 'audit.json'),
     features: readJson<FeatureMapsFile>(folder, FEATURES_FILE),
     limits: config?.values?.search?.limits ?? {},
-    ...(config && { losses: readLosses(folder), dataSeconds: readDataSeconds(folder) }),
+    ...(config && { losses: lossCurves(attachRunFolder(folder)), dataSeconds: readDataSeconds(folder) }),
   };
-}
-
-/** Those that trained cells carry in their results; cells of earlier versions have none. */
-function readLosses(folder: string): CellLosses[] {
-  const run = attachRunFolder(folder);
-  const tasks = run.taskIds().flatMap((id) => run.readTask(id) ?? []);
-  return tasks
-    .filter(({ stage }) => stage === 'distill')
-    .flatMap((task) => {
-      const curve = run.loadResult(task.id)?.json.curve as LossCurve | undefined;
-      if (!curve) return [];
-      const { block, cell } = cellTaskOf(task);
-      return [{ block, cell, curve }];
-    });
 }
 
 const DATA = '.data';

@@ -1,18 +1,44 @@
+/** Colours of runs that are laid over one another, on light and on dark ground. */
+const RUNS = [
+  ['#1f6fd0', '#5aa2f5'],
+  ['#c65a11', '#f0924a'],
+  ['#237f4d', '#57c48b'],
+  ['#8740a8', '#c48be0'],
+  ['#b3234b', '#f0718f'],
+  ['#776700', '#d1bd45'],
+  ['#0d7884', '#4fc1ce'],
+  ['#5f5d58', '#b4b2ab'],
+] as const;
+
+const runColours = (scheme: 0 | 1) => RUNS.map((pair, run) => `--run-${run + 1}: ${pair[scheme]};`).join(' ');
+
+const RUN_CLASSES = RUNS.map((_, index) => {
+  const [name, colour] = [`run-${index + 1}`, `var(--run-${index + 1})`];
+  return `.swatch.${name} { background: ${colour}; } svg .curve-${name} { fill: none; stroke: ${colour};
+  stroke-width: 2; stroke-linejoin: round; } svg .band-${name} { fill: ${colour}; opacity: 0.14; }
+svg .name-${name} { fill: ${colour}; font-weight: 600; } svg .mark-${name} { fill: ${colour}; stroke: var(--card);
+  stroke-width: 2; } svg .line-${name} { stroke: ${colour}; } svg .fill-${name} { fill: ${colour}; }`;
+}).join('\n');
+
 /** The page's style sheet: both colour schemes, print, and no resource from outside. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f6f5f2; --card: #ffffff; --ink: #1d1c1a; --soft: #5f5d58; --faint: #8b8983; --rule: #e5e3de;
   --found: #1f6fd0; --random: #c65a11; --teacher: #75736d; --bar: #c9d3df; --line: #9aa9ba;
+  --shade: rgb(0 0 0 / 0.22);
   --k1: #e3dff8; --k1-ink: #352b74; --k2: #a99ff0; --k2-ink: #1d1548; --k3: #6a58cf; --k3-ink: #ffffff;
   --k4: #3c2f94; --k4-ink: #ffffff; --k0: #e7e5e0; --k0-ink: #1d1c1a;
+  ${runColours(0)}
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #141413; --card: #1e1e1c; --ink: #f1f0ec; --soft: #b4b2ab; --faint: #85837c; --rule: #34332f;
     --found: #5aa2f5; --random: #f0924a; --teacher: #a09e97; --bar: #46505c; --line: #6b7a8b;
+    --shade: rgb(255 255 255 / 0.24);
     --k1: #332c63; --k1-ink: #ddd8ff; --k2: #5a4bb5; --k2-ink: #ffffff; --k3: #9487ee; --k3-ink: #150f3a;
     --k4: #d3ccff; --k4-ink: #150f3a; --k0: #3a3935; --k0-ink: #f1f0ec;
+    ${runColours(1)}
   }
 }
 * { box-sizing: border-box; }
@@ -34,7 +60,11 @@ section { background: var(--card); border: 1px solid var(--rule); border-radius:
 .tiles dd { margin: 0; }
 .tiles .value { font-size: 27px; font-weight: 620; letter-spacing: -0.015em; line-height: 1.25; }
 .tiles .note { color: var(--soft); font-size: 13.5px; }
-.scroll, .picture { overflow-x: auto; }
+.scroll, .picture { overflow-x: auto; background:
+  linear-gradient(to right, var(--card) 40%, transparent) left / 40px 100% no-repeat local,
+  linear-gradient(to left, var(--card) 40%, transparent) right / 40px 100% no-repeat local,
+  linear-gradient(to right, var(--shade), transparent) left / 16px 100% no-repeat scroll,
+  linear-gradient(to left, var(--shade), transparent) right / 16px 100% no-repeat scroll; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: 8px; }
 th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
@@ -88,6 +118,9 @@ section > p.note { margin: 14px 0 0; font-size: 14px; }
 svg .spot { opacity: 0.85; stroke: var(--faint); stroke-width: 0.6; }
 svg .map { image-rendering: pixelated; } svg .frame { fill: none; stroke: var(--line); stroke-width: 0.75; }
 svg .in-box { font-weight: 600; font-size: 13px; }
+${RUN_CLASSES}
+svg .curve-thin { stroke-width: 1; opacity: 0.55; } svg .found-one { stroke-width: 2.25; opacity: 1; }
+p.text { overflow-wrap: anywhere; margin-top: 10px; }
 footer { color: var(--faint); font-size: 13.5px; margin-top: 24px; }
 @media (max-width: 600px) { main { padding-top: 24px; } section { padding: 18px 16px; } }
 @media print { body { background: #fff; } section { break-inside: avoid; } }

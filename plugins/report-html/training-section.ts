@@ -1,6 +1,6 @@
+import { wilsonInterval } from 'dna-nas/core/accuracy';
 import { isRandomName } from 'dna-nas/core/space';
 import type { EpochResult, NetworkResult } from 'dna-nas/core/stages';
-import { wilsonInterval } from 'dna-nas/nn/training';
 import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
 import { percent, tickLabel } from './numbers.js';
@@ -17,11 +17,8 @@ type Measured = NetworkResult & Required<Pick<NetworkResult, 'epochs' | 'images'
 
 /** Test accuracy over the epochs of training from scratch, with its confidence interval. */
 export function trainingSection({ summary }: ReportData): Markup | undefined {
-  const networks = summary.networks.filter(
-    (network): network is Measured => (network.epochs?.length ?? 0) > 1 && network.images !== undefined,
-  );
+  const networks = summary.networks.filter(isMeasured);
   if (networks.length === 0) return undefined;
-  const axes = axesOf(networks);
   return tag(
     'section',
     { 'aria-labelledby': 'training' },
@@ -31,17 +28,36 @@ export function trainingSection({ summary }: ReportData): Markup | undefined {
       {},
       `Top-1 on the test split after each epoch; the bands are 95 % intervals. ${bestWords(networks)}`,
     ),
-    picture(
-      {
-        id: 'accuracies',
-        width: WIDTH,
-        height: HEIGHT,
-        title: 'Test accuracy over the epochs',
-        description: networks.map(describe).join(' '),
-      },
-      grid(axes),
-      networks.map((network) => curve(network, axes)),
+    accuraciesPicture(
+      networks.map((network) => ({ ...network, kind: isRandomName(network.name) ? 'random' : 'found' })),
     ),
+  );
+}
+
+/** A network's accuracies over its training. */
+export interface AccuracyLine extends Pick<Measured, 'name' | 'epochs' | 'images'> {
+  /** Class of its line, after `curve-`. */
+  readonly kind: string;
+}
+
+/** Whether a line can be drawn of it. */
+export function isMeasured(network: NetworkResult): network is Measured {
+  return (network.epochs?.length ?? 0) > 1 && network.images !== undefined;
+}
+
+/** Accuracies with their intervals over the epochs. */
+export function accuraciesPicture(lines: readonly AccuracyLine[]): Markup {
+  const axes = axesOf(lines);
+  return picture(
+    {
+      id: 'accuracies',
+      width: WIDTH,
+      height: HEIGHT,
+      title: 'Test accuracy over the epochs',
+      description: lines.map(describe).join(' '),
+    },
+    grid(axes),
+    lines.map((line) => curve(line, axes)),
   );
 }
 
@@ -56,13 +72,13 @@ function bestWords(networks: readonly Measured[]): string {
   return words.length > 0 ? `${words.join(', ')}: chosen on these images, so that it flatters.` : '';
 }
 
-function describe({ name, epochs }: Measured): string {
+function describe({ name, epochs }: AccuracyLine): string {
   const [first, last] = [epochs[0]!, epochs.at(-1)!];
   const at = ({ epoch, top1 }: EpochResult) => `${percent(top1)} at epoch ${tickLabel(epoch)}`;
   return `${name}: from ${at(first)} to ${at(last)}.`;
 }
 
-function axesOf(networks: readonly Measured[]): Axes {
+function axesOf(networks: readonly AccuracyLine[]): Axes {
   const ends = networks.flatMap(({ epochs, images }) => epochs.flatMap(({ top1 }) => interval(top1, images)));
   const most = Math.max(...networks.map(({ epochs }) => epochs.at(-1)!.epoch));
   return {
@@ -79,8 +95,7 @@ function grid(axes: Axes): Markup[] {
   ];
 }
 
-function curve({ name, epochs, images }: Measured, { x, y }: Axes): Markup {
-  const kind = isRandomName(name) ? 'random' : 'found';
+function curve({ name, epochs, images, kind }: AccuracyLine, { x, y }: Axes): Markup {
   const points = (value: (epoch: EpochResult) => number, order = epochs) =>
     order.map((epoch) => `${round(x(epoch.epoch))} ${round(y(value(epoch)))}`).join('L');
   const end = (index: 0 | 1) => (epoch: EpochResult) => interval(epoch.top1, images)[index];

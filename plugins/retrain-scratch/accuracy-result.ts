@@ -1,11 +1,7 @@
+import { wilsonInterval } from 'dna-nas/core/accuracy';
 import type { DataDescription } from 'dna-nas/core/contracts';
 import type { NetworkResult } from 'dna-nas/core/stages';
-import {
-  type MeasuredAccuracy,
-  type UnbalancedAccuracy,
-  unbalancedAccuracy,
-  wilsonInterval,
-} from 'dna-nas/nn/training';
+import { type MeasuredAccuracy, type UnbalancedAccuracy, unbalancedAccuracy } from 'dna-nas/nn/training';
 
 /** What a task's result keeps of a measurement: beside what the summary says, which images were right. */
 export type AccuracyResult = Required<Pick<NetworkResult, 'top1' | 'top5' | 'images' | 'intervals'>> &

@@ -1,12 +1,6 @@
+import { compareMeasured, readBits, standingInterval } from 'dna-nas/core/accuracy';
 import { isRandomName } from 'dna-nas/core/space';
-import type {
-  NetworkComparison,
-  NetworkDifferences,
-  RandomStanding,
-  Task,
-  TaskStore,
-} from 'dna-nas/core/stages';
-import { pairedInterval, readBits, standingInterval } from 'dna-nas/nn/training';
+import type { NetworkDifferences, RandomStanding, Task, TaskStore } from 'dna-nas/core/stages';
 import type { AccuracyResult } from './accuracy-result.js';
 
 const FOUND = 'found';
@@ -23,23 +17,8 @@ export function compareNetworks(tasks: readonly Task[], store: TaskStore): Netwo
   if (others.length === 0) return {};
   const randoms = others.filter(({ name }) => isRandomName(name));
   return {
-    comparisons: others.map((other) => compare(found, other)),
+    comparisons: others.map((other) => compareMeasured(found, other)),
     ...(randoms.length > 1 && { standing: standing(found, randoms) }),
-  };
-}
-
-function compare(one: Measured, other: Measured): NetworkComparison {
-  const { images } = one;
-  const [ofOne, ofOther] = [rightImages(one), rightImages(other)];
-  const first = ofOne.filter((right, image) => right > ofOther[image]!).length;
-  const second = ofOne.filter((right, image) => right < ofOther[image]!).length;
-  return {
-    network: one.name,
-    against: other.name,
-    difference: (first - second) / images,
-    interval: pairedInterval({ first, second, images }),
-    images,
-    discordant: first + second,
   };
 }
 

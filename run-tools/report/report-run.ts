@@ -1,6 +1,6 @@
 import type { FeaturesCompared, JsonObject, PluginRun, RunSoFar } from 'dna-nas/core';
 import type { ResolvedPlugin, StoredConfig } from 'dna-nas/core/config';
-import { applyPlugins, builtInPlugin } from 'dna-nas/core/plugin';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { differences, openWorld, readOutcome, readStoredConfig, runDiffers } from 'dna-nas/core/run';
 import type { RunSummary, SearchResult, World } from 'dna-nas/core/stages';
 import { type AttachedRunFolder, attachRunFolder, openRunFolder, type RunFolder } from 'dna-nas/core/store';
@@ -8,6 +8,7 @@ import { DnaError } from 'dna-nas/errors';
 import type { ImageChoice } from './chosen-images.js';
 import { compareFeatures } from './compare-features.js';
 import { nothingFound } from './errors.js';
+import { PAGE, pagePlugin } from './page-plugin.js';
 import { runSoFar } from './run-so-far.js';
 
 export interface ReportRequest {
@@ -30,9 +31,6 @@ export interface RunReport {
   readonly summary: RunSummary | RunSoFar;
   readonly features?: FeaturesCompared;
 }
-
-/** A page that can show everything; it is drawn even where the run's own reports lack it. */
-const PAGE = 'report-html';
 
 /**
  * Draws the reports of a run again, complete or not, and computes nothing but the features that are asked for. While
@@ -75,8 +73,8 @@ function reportPlugins(
 ): readonly ResolvedPlugin[] {
   const kept = plugins.filter(({ name, slot }) => slot !== 'reports' || !without.includes(name));
   if (kept.some(({ name }) => name === PAGE)) return kept;
-  const reference = { ...builtInPlugin(PAGE), options: {} };
-  return [...kept, { name: PAGE, slot: 'reports', reference, source: 'program' }];
+  // The page is drawn even where the run's own reports lack it.
+  return [...kept, pagePlugin()];
 }
 
 async function tell(

@@ -1,10 +1,10 @@
 import { randomStream } from 'dna-nas/core';
+import { wilsonInterval } from 'dna-nas/core/accuracy';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { Conv2d, Linear, type MBConv, Sequential } from 'dna-nas/nn/layers';
 import { EfficientNet, evaluateTop1, parseStages } from 'dna-nas/nn/networks';
 import { softmaxCrossEntropy } from 'dna-nas/nn/ops';
 import { adam, disposeGradients, GradientMean, gradients, MovingAverage } from 'dna-nas/nn/optimisers';
-import { wilsonInterval } from 'dna-nas/nn/training';
 import { describe, expect, it } from 'vitest';
 import { difference, normal, onCpu, scatter, take } from './tensors.js';
 

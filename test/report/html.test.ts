@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ReportData, readRunData, reportHtml, reportPage } from 'dna-nas/plugins/report-html';
 import { describe, expect, it } from 'vitest';
 import { applied, SUMMARY, temporaryFolder } from './fake-run.js';
+import { type Element, parsePage, textOf, walk } from './parse-page.js';
 import { sampleRun, writeSampleRun } from './sample-run.js';
 
 const folder = temporaryFolder();
@@ -10,49 +11,7 @@ const summary = writeSampleRun(folder);
 const data = { ...readRunData(folder, summary), name: 'sample' };
 const page = reportPage(data);
 
-interface Element {
-  readonly name: string;
-  readonly attributes: Map<string, string>;
-  readonly children: (Element | string)[];
-}
-
-/** A strict parser of what the report may consist of: throws on anything unclosed, unquoted or unescaped. */
-function parse(html: string): Element {
-  const root: Element = { name: '#root', attributes: new Map(), children: [] };
-  const open = [root];
-  const token = /<!doctype html>|<\/([a-z0-9]+)>|<([a-zA-Z0-9]+)((?: [a-zA-Z0-9:-]+="[^"<>]*")*)>|([^<>]+)/gy;
-  while (token.lastIndex < html.length) {
-    const at = token.lastIndex;
-    const match = token.exec(html);
-    if (!match) throw new Error(`not markup: ${html.slice(at, at + 60)}`);
-    const [, closed, opened, attributes = '', content] = match;
-    const parent = open.at(-1)!;
-    if (content) parent.children.push(content);
-    else if (closed) {
-      if (open.pop()!.name !== closed) throw new Error(`</${closed}> closes <${parent.name}>`);
-    } else if (opened) {
-      const pairs = [...attributes.matchAll(/ ([a-zA-Z0-9:-]+)="([^"]*)"/g)].map(
-        (m) => [m[1]!, m[2]!] as const,
-      );
-      const element: Element = { name: opened, attributes: new Map(pairs), children: [] };
-      parent.children.push(element);
-      if (opened !== 'meta') open.push(element);
-    }
-  }
-  if (open.length !== 1) throw new Error(`<${open.at(-1)!.name}> is not closed`);
-  return root;
-}
-
-const walk = (element: Element): Element[] => [
-  element,
-  ...element.children.flatMap((child) => (typeof child === 'string' ? [] : walk(child))),
-];
-
-const textOf = (element: Element): string =>
-  element.children.map((child) => (typeof child === 'string' ? child : textOf(child))).join('');
-
-/** Style sheets may hold what markup may not. */
-const elements = walk(parse(page.replace(/<style>[^<]*<\/style>/, '')));
+const elements = walk(parsePage(page));
 const byClass = (name: string, within = elements) =>
   within.filter((element) => element.attributes.get('class')?.split(' ').includes(name));
 const svg = (title: string) =>
@@ -120,7 +79,7 @@ describe('the page', () => {
       })),
     };
     const written = reportPage(changed);
-    expect(() => parse(written.replace(/<style>[^<]*<\/style>/, ''))).not.toThrow();
+    expect(() => parsePage(written)).not.toThrow();
     expect(written).not.toContain('<script');
     expect(written).toContain('&lt;script&gt;alert(&quot;1&quot;)');
   });
@@ -136,7 +95,7 @@ describe('the sections', () => {
       ...data,
       losses: [cell(found, [16, 4, 1]), cell(1 - found, [64, 16, 4, 1])],
     });
-    expect(() => parse(drawn.replace(/<style>[^<]*<\/style>/, ''))).not.toThrow();
+    expect(() => parsePage(drawn)).not.toThrow();
     const paths = [...drawn.matchAll(/<path d="M([^"]*)" class="curve-(found|other)"><title>([^<]*)/g)];
     expect(paths.map(([, , kind]) => kind)).toEqual(['other', 'found']);
     expect(paths[1]![3]).toMatch(

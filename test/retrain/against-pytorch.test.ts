@@ -1,9 +1,10 @@
 import { randomStream } from 'dna-nas/core';
+import { wilsonInterval } from 'dna-nas/core/accuracy';
 import { ModuleTensor, tf } from 'dna-nas/nn';
 import { ClassifierHead, Sequential, Stem } from 'dna-nas/nn/layers';
 import { softmaxCrossEntropy } from 'dna-nas/nn/ops';
 import { rmspropTensorFlow } from 'dna-nas/nn/optimisers';
-import { ClassifierTrainer, drawMixingShare, mixUp, wilsonInterval } from 'dna-nas/nn/training';
+import { ClassifierTrainer, drawMixingShare, mixUp } from 'dna-nas/nn/training';
 import { loadStateDict, stateDict } from 'dna-nas/nn/weights';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';

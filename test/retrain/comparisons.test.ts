@@ -1,5 +1,5 @@
+import { appendBits, pairedInterval, readBits, standingInterval } from 'dna-nas/core/accuracy';
 import type { NetworkDifferences, Task, TaskStore } from 'dna-nas/core/stages';
-import { appendBits, pairedInterval, readBits, standingInterval } from 'dna-nas/nn/training';
 import { retrainScratch } from 'dna-nas/plugins/retrain-scratch';
 import { describe, expect, it } from 'vitest';
 import { answer } from '../plugins/plugin-run.js';

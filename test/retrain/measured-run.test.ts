@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pairedInterval } from 'dna-nas/core/accuracy';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { EVALUATE, tf } from 'dna-nas/nn';
-import { pairedInterval } from 'dna-nas/nn/training';
 import { loadStateDict } from 'dna-nas/nn/weights';
 import { type DataSyntheticOptions, dataSynthetic } from 'dna-nas/plugins/data-synthetic';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';

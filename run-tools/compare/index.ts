@@ -1,0 +1,2 @@
+export { compareRuns } from './compare-runs.js';
+export { writeComparisonPage } from './comparison-page.js';
