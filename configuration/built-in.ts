@@ -16,8 +16,10 @@ export interface CoreOptions {
   readonly trainings?: number;
   /** Folder that holds run folders @default "runs" */
   readonly runs?: string;
-  /** Worker threads; 0 means one a core, at most 8, and one where a single network is trained @default 0 */
+  /** Worker threads; 0 means one a device or core (of cores at most 8), and one where a single network is trained @default 0 */
   readonly workers?: number;
+  /** Devices that the workers are placed on: auto for all GPUs of the backend, or numbers, [0, 1]; without a GPU numbers of cores @default "auto" */
+  readonly devices?: 'auto' | readonly (number)[];
   /** Seconds between timed checkpoints @default 60 */
   readonly checkpointSeconds?: number;
   /** Seconds without a sign of life after which other hosts may take a task from this one; it gives one six times as often @default 120 */
@@ -42,7 +44,7 @@ export interface BuiltInPlugins {
       readonly log?: boolean;
     };
     readonly torch: {
-      /** auto, cpu, cuda or cuda:N; auto takes the GPU where the addon was built for one and finds it. @default "auto" */
+      /** auto, cpu, cuda or cuda:N; auto takes the GPU where the addon was built for one and finds it. Of several GPUs a run takes those that its option devices names. @default "auto" */
       readonly device?: string;
       /** Threads of one op; 0 shares the cores out among the workers. A run goes on to the same bits only with as many. @default 0 */
       readonly threads?: number;

@@ -78,6 +78,40 @@ export function workerDied(cause: unknown): DnaError {
   );
 }
 
+/** Devices were asked for by number that are not there. */
+export function devicesMissing(
+  missing: readonly number[],
+  offered: readonly number[],
+  owner: string,
+): DnaError {
+  const things = owner === 'this process' ? 'cores' : 'devices';
+  return new DnaError(
+    'DEVICES_MISSING',
+    `The devices ${missing.join(', ')} were asked for, and ${owner} has the ${things} ${offered.join(', ')}.`,
+    'Name some of these (--set devices=[…]), or let the run take all: --set devices=auto.',
+    USAGE,
+  );
+}
+
+/** The workers of one run would compute different bits. */
+export function devicesDiffer(first: string, other: string): DnaError {
+  return new DnaError(
+    'DEVICES_DIFFER',
+    `The devices are not alike, so that bits would depend on the placement: one has ${first}, another ${other}.`,
+    'Name alike ones: --set devices=[0,1].',
+    USAGE,
+  );
+}
+
+/** A thread cannot be kept on a core. */
+export function coreRefused(core: number, reason: string): DnaError {
+  return new DnaError(
+    'CORE_REFUSED',
+    `A worker cannot be kept on core ${core}: ${reason}.`,
+    'Leave the cores to the system: --set devices=auto, and --set workers=2 for as many threads.',
+  );
+}
+
 const MOST_DIFFERENCES = 3;
 
 /** What to do about a run whose configuration is another. */

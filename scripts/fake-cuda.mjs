@@ -87,12 +87,22 @@ function trainSteps() {
   return `steps in both precisions on compute capability ${capabilities.join(', ')}`;
 }
 
+/** A run's workers, one on each GPU. */
+function searchOnTwoDevices() {
+  const report = onFakeGpu(['scripts/fake-cuda/search-on-devices.mjs'], { FAKE_CUDA_GPUS: '2' });
+  requireNothingRefused('a search on two GPUs', report);
+  const launched = Object.keys(report.devices).sort();
+  if (launched.join() !== '0,1')
+    throw new Error(`a search on two GPUs launches on ${launched.join(', ')} alone`);
+  return `a search on two GPUs: ${Object.values(report.devices).join(' and ')} launches`;
+}
+
 function refuseWhatIsNotDeterministic() {
   onFakeGpu(['scripts/fake-cuda/not-deterministic.mjs']);
   return 'an op without a deterministic form is refused where one is promised';
 }
 
-const CHECKS = [launchKernels, trainSteps, tellOldDriver, refuseWhatIsNotDeterministic];
+const CHECKS = [launchKernels, trainSteps, searchOnTwoDevices, tellOldDriver, refuseWhatIsNotDeterministic];
 
 try {
   await install(openTorch(await prepareSite(FOLDER)));

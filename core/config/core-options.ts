@@ -49,7 +49,18 @@ export const CORE_OPTIONS: OptionsSchema = {
       maximum: 1024,
       default: 0,
       kind: 'machine',
-      description: 'Worker threads; 0 means one a core, at most 8, and one where a single network is trained',
+      description:
+        'Worker threads; 0 means one a device or core (of cores at most 8), and one where a single network is trained',
+    },
+    devices: {
+      anyOf: [
+        { enum: ['auto'] },
+        { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'integer', minimum: 0 } },
+      ],
+      default: 'auto',
+      kind: 'machine',
+      description:
+        'Devices that the workers are placed on: auto for all GPUs of the backend, or numbers, [0, 1]; without a GPU numbers of cores',
     },
     checkpointSeconds: {
       type: 'number',

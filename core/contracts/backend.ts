@@ -3,8 +3,13 @@ export interface Backend {
   readonly name: string;
   /** Sets tfjs's current backend up in this thread. */
   start(place: BackendPlace): Promise<BackendDescription>;
-  /** Most worker threads that serve it; a GPU is shared badly. Absent: one a core. */
+  /** Most worker threads that serve it. Absent: one a core. */
   mostWorkers?(): number | Promise<number>;
+  /**
+   * Numbers of the devices that a worker can be placed on, one each: GPUs, which are shared badly. Absent or none: workers
+   * are placed on cores.
+   */
+  devices?(): readonly number[] | Promise<readonly number[]>;
   /** Whether it would start on this machine, found out in a moment and without starting it here. Absent: it always does. */
   check?(): Promise<BackendCheck>;
 }
@@ -13,6 +18,8 @@ export interface Backend {
 export interface BackendPlace {
   /** Worker threads of this process that start it, this one included. */
   readonly workers: number;
+  /** Number of the device that this one is placed on, of those that the backend has. Absent: it has none, or chooses. */
+  readonly device?: number;
 }
 
 /** What `dna backend list` shows and `auto` goes by. */

@@ -24,6 +24,8 @@ export interface ApplyOptions {
   readonly main: boolean;
   /** Threads of this process that execute tasks. @default 1 */
   readonly workers?: number;
+  /** Cores that this thread may keep busy now. */
+  readonly cores?: () => number;
   /** The disk that caches lie on, for tests. @default the real one */
   readonly files?: FileLayer | undefined;
 }
@@ -97,6 +99,7 @@ function createRun(hooks: RunHooks, { config, options, state, replaced }: RunPar
     main: options.main,
     config,
     workers: options.workers ?? 1,
+    ...(options.cores && { cores: options.cores }),
     ...(options.files && { files: options.files }),
     replaced,
     answers: state.answers,

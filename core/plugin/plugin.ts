@@ -30,6 +30,11 @@ export interface PluginRun {
   readonly config?: ResolvedConfig;
   /** Threads of this process that execute tasks. @default 1 */
   readonly workers?: number;
+  /**
+   * Cores that this thread may keep busy now, a share of those that it has with the other workers and with other
+   * processes of the run on this machine. Absent: nobody has shared them out.
+   */
+  cores?(): number;
   /** The disk that caches lie on, which tests make fail. @default the real one */
   readonly files?: FileLayer;
   /**

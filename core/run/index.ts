@@ -2,7 +2,7 @@
 export { runDiffers } from '../errors.js';
 export { STAGES } from '../stages/stage-names.js';
 export { differences, leaves } from './identity.js';
-export { defaultWorkers, runFolderOf } from './open-session.js';
+export { placeRun, runFolderOf } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';
 export { rememberedOptions, rememberOptions } from './remembered-options.js';
 export { type RunOptions, type RunRequest, run } from './run.js';

@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FileLayer } from 'dna-nas/files';
 import { resolveConfig } from '../config/resolve.js';
@@ -14,7 +14,9 @@ import {
   type ProcessIdentity,
   type RunFolder,
 } from '../store/index.js';
+import { Neighbours } from '../store/neighbours.js';
 import { InlinePool } from '../work/inline-pool.js';
+import { type Placement, placeWorkers, useOf } from '../work/place-workers.js';
 import { WorkerPool } from '../work/pool.js';
 import { rememberOptions } from './remembered-options.js';
 import { checkConfig } from './run-config.js';
@@ -22,12 +24,12 @@ import { listenTo, type RunEvent } from './run-events.js';
 import { Session } from './session.js';
 import { readStoredConfig, type StoredRunRequest } from './stored-run.js';
 
-const MOST_WORKERS = 8;
-
 /** Options of the run itself that are this machine's. */
 export interface MachineOptions {
   /** Threads of a run, and tasks that the machine's cores are shared out among. */
   readonly workers?: number;
+  /** Numbers of the devices that they are placed on. */
+  readonly devices?: 'auto' | readonly number[];
   readonly checkpointSeconds?: number;
   readonly leaseSeconds?: number;
 }
@@ -133,13 +135,14 @@ async function startSession(parts: {
   const { config, folder, machine, options, project, run } = parts;
   const { until, layOut = false, signal, graceSeconds } = options;
   const inline = options.inline || options.files !== undefined;
-  const count = inline ? 1 : machine.workers || (await defaultWorkers(run));
+  const placement = await placeRun(run, inline ? { ...machine, workers: 1 } : machine);
   folder.journal({
     event: 'started',
     host: hostname(),
     pid: process.pid,
     node: process.version,
-    workers: count,
+    workers: placement.length,
+    ...useOf(placement),
   });
   const { token, path } = folder;
   const claims = folder.openClaims({
@@ -149,27 +152,40 @@ async function startSession(parts: {
     ...(machine.leaseSeconds !== undefined && { leaseSeconds: machine.leaseSeconds }),
   });
   const start = { config, project, folder: path, token, checkpointSeconds: machine.checkpointSeconds ?? 60 };
+  const used = layOut ? placement.slice(0, 1) : placement;
   const startPool = (events: TaskEvents) =>
     inline
-      ? new InlinePool({ ...start, ...(options.files && { files: options.files }) }, events)
-      : new WorkerPool(layOut ? 1 : count, { ...start, share: count }, events);
+      ? new InlinePool(
+          { ...start, place: placement[0]!, ...(options.files && { files: options.files }) },
+          events,
+        )
+      : new WorkerPool(used, { ...start, share: placement.length }, events);
+  const neighbours = new Neighbours(path);
+  if (!layOut && !options.files) neighbours.join(useOf(used));
   return new Session({
-    ...{ config, run, folder, claims, startPool, until, layOut },
+    ...{ config, run, folder, claims, neighbours, placement: used, startPool, until, layOut },
     stop: { signal, graceSeconds },
   });
 }
 
-/** Worker threads of a run that says nothing about them: one network is one task, for which all cores are left. */
-export async function defaultWorkers(run: Session['run']): Promise<number> {
-  if (run.config?.values.architecture !== undefined) return 1;
-  const backend = await run.resolve('resolveBackend', 'backend');
-  return Math.min(availableParallelism(), (await backend.mostWorkers?.()) ?? MOST_WORKERS, MOST_WORKERS);
+/** Where a run's workers are on this machine: one network is one task, for which all cores are left. */
+export async function placeRun(
+  run: Session['run'],
+  { workers, devices }: Pick<MachineOptions, 'workers' | 'devices'>,
+): Promise<Placement> {
+  const single = run.config?.values.architecture !== undefined;
+  return placeWorkers(await run.resolve('resolveBackend', 'backend'), {
+    ...(workers !== undefined && { workers }),
+    ...(devices !== undefined && { devices }),
+    single,
+  });
 }
 
 /** Ends the workers and gives the run back. What fails here is no loss: the next start finds this process gone. */
 export async function closeSession(session: Session): Promise<void> {
   await session.pool.close();
-  const { claims, folder } = session;
+  const { claims, folder, neighbours } = session;
+  neighbours.leave();
   for (const close of [() => claims.close(), () => session.bookLedger(), () => folder.release()]) {
     try {
       close();

@@ -3,6 +3,7 @@ import type { BackendDescription, Dataset } from '../contracts/index.js';
 import { describeGiven, type Given } from '../space/given-network.js';
 import { networkCount, showCount } from '../space/network-count.js';
 import type { GivenNetwork, RunSummary, TrainingWorld, World } from '../stages/index.js';
+import { describePlacement } from '../work/place-workers.js';
 import { distillAndRank } from './distill-and-rank.js';
 import { checkIdentity } from './identity.js';
 import { closeSession, openSession, type RunRequest, type SessionOptions } from './open-session.js';
@@ -122,7 +123,7 @@ function finish(session: Session, parts: ReportParts): Promise<RunSummary> {
 
 function startBackend(session: Session): Promise<BackendDescription> {
   return session.stage('backend', {
-    description: `start the tensor backend on ${session.pool.size} worker thread${session.pool.size === 1 ? '' : 's'}`,
+    description: `start the tensor backend on ${session.pool.size} worker thread${session.pool.size === 1 ? '' : 's'}${describePlacement(session.placement)}`,
     work: () => session.pool.backend(),
     conclude: (backend) => backend.description,
   });

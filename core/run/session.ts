@@ -5,8 +5,10 @@ import type { StageStarted } from '../run-events.js';
 import type { TaskEvents } from '../stages/index.js';
 import { STAGES, type StageName } from '../stages/stage-names.js';
 import type { RunFolder, TaskClaims } from '../store/index.js';
+import type { Neighbours } from '../store/neighbours.js';
 import { CHECKPOINT_SHARE } from '../work/checkpoint-pacer.js';
 import { everyEvent, type HookEventName } from '../work/events.js';
+import type { Placement } from '../work/place-workers.js';
 import type { TaskPool } from '../work/pool.js';
 import { type StopRequest, withinGrace } from '../work/stop-deadline.js';
 import { secondsByStage } from './outcome.js';
@@ -19,6 +21,8 @@ export interface SessionParts {
   readonly run: PluginRun;
   readonly folder: RunFolder;
   readonly claims: TaskClaims;
+  readonly neighbours: Neighbours;
+  readonly placement: Placement;
   /** Starts the workers; their events come back to this session. */
   startPool(events: TaskEvents): TaskPool;
   readonly until: StageName | undefined;
@@ -45,6 +49,10 @@ export class Session {
   readonly folder: RunFolder;
   /** What of the run's tasks this process works on. */
   readonly claims: TaskClaims;
+  /** This process among those that work on the run on this machine. */
+  readonly neighbours: Neighbours;
+  /** Where the workers are. */
+  readonly placement: Placement;
   readonly pool: TaskPool;
   /** Tasks are laid out and not executed. */
   readonly layOut: boolean;
@@ -64,6 +72,8 @@ export class Session {
     this.run = parts.run;
     this.folder = parts.folder;
     this.claims = parts.claims;
+    this.neighbours = parts.neighbours;
+    this.placement = parts.placement;
     this.layOut = parts.layOut;
     this.#until = parts.until;
     this.#stop = parts.stop;

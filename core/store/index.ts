@@ -3,6 +3,7 @@ export { AttachedRunFolder, type AttachOptions, attachRunFolder } from './attach
 export { Disk } from './disk.js';
 export { runDamaged } from './errors.js';
 export type { JournalEntry } from './journal.js';
+export { type MachineUse, type Neighbour, Neighbours } from './neighbours.js';
 export type { Owner } from './owner.js';
 export { type ProcessIdentity, thisProcess } from './process-identity.js';
 export { type OpenOptions, openRunFolder, RunFolder } from './run-folder.js';

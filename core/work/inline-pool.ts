@@ -11,6 +11,7 @@ import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import { executeBundle } from './execute.js';
 import type { BundleOrder } from './messages.js';
+import type { WorkerPlace } from './place-workers.js';
 import type { TaskPool } from './pool.js';
 import { checkSearch, search } from './search.js';
 
@@ -21,6 +22,8 @@ export interface InlineStart {
   /** Absent where a task is executed for a run that belongs to nobody. */
   readonly token?: number | undefined;
   readonly checkpointSeconds: number;
+  /** Its device; this thread stays on no core. @default none */
+  readonly place?: WorkerPlace;
   readonly files?: FileLayer;
 }
 
@@ -44,10 +47,11 @@ export class InlinePool implements TaskPool {
   }
 
   async backend(): Promise<BackendDescription> {
-    const { config, project, files } = this.#start;
+    const { config, project, files, place } = this.#start;
     this.#run = await applyPlugins(config, { project, main: false, files });
     const backend = await this.#run.resolve('resolveBackend', 'backend');
-    this.#backend = await backend.start({ workers: 1 });
+    const device = place?.device;
+    this.#backend = await backend.start({ workers: 1, ...(device !== undefined && { device }) });
     return this.#backend;
   }
 

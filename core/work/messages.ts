@@ -3,6 +3,7 @@ import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription } from '../contracts/index.js';
 import type { CellRatings, SearchResult, Task } from '../stages/index.js';
 import type { TaskEventName } from './events.js';
+import type { WorkerPlace } from './place-workers.js';
 
 /** What a worker thread is born with. */
 export interface WorkerStart {
@@ -14,6 +15,7 @@ export interface WorkerStart {
   readonly checkpointSeconds: number;
   /** Threads of the pool. */
   readonly workers: number;
+  readonly place: WorkerPlace;
   /** Threads that the machine's cores are shared out among, on which bits may depend. @default workers */
   readonly share?: number;
   /** Int32[0] becomes 1 when the run is to stop. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { BackendDescription } from '../contracts/index.js';
-import { workerDied } from '../errors.js';
+import { devicesDiffer, workerDied } from '../errors.js';
 import type { CellRatings, SearchResult, Task, TaskEvents } from '../stages/index.js';
 import type { TaskClaims } from '../store/index.js';
 import { executeClaimed } from './claimed-task.js';
@@ -12,6 +12,7 @@ import {
   type ToWorker,
   type WorkerStart,
 } from './messages.js';
+import type { Placement } from './place-workers.js';
 
 type Reply = Extract<FromWorker, { kind: 'ready' | 'done' | 'found' }>;
 
@@ -71,7 +72,7 @@ class PoolWorker {
 export interface TaskPool {
   /** Bundles that are executed at the same time, at most. */
   readonly size: number;
-  /** Waits until all backends run; they are the same everywhere. */
+  /** Waits until all backends run. @throws DnaError `DEVICES_DIFFER` where not all give the same bits. */
   backend(): Promise<BackendDescription>;
   /** @param data another thread's `Dataset.shared()` */
   openWorld(data: unknown): Promise<void>;
@@ -88,20 +89,19 @@ export interface TaskPool {
 }
 
 /** What all threads of a pool are born with. */
-export type PoolStart = Omit<WorkerStart, 'stop' | 'workers'>;
+export type PoolStart = Omit<WorkerStart, 'stop' | 'workers' | 'place'>;
 
 /** The run's worker threads: each has the plugins, the backend and the world of its own. */
 export class WorkerPool implements TaskPool {
   readonly #workers: PoolWorker[];
   readonly #stop: Int32Array;
 
-  constructor(count: number, start: PoolStart, events: TaskEvents) {
+  /** @param placement a place a worker. */
+  constructor(placement: Placement, start: PoolStart, events: TaskEvents) {
     const stop = new SharedArrayBuffer(4);
     this.#stop = new Int32Array(stop);
-    this.#workers = Array.from(
-      { length: count },
-      () => new PoolWorker({ ...start, workers: count, stop }, events),
-    );
+    const workers = placement.length;
+    this.#workers = placement.map((place) => new PoolWorker({ ...start, workers, place, stop }, events));
   }
 
   get size(): number {
@@ -110,9 +110,14 @@ export class WorkerPool implements TaskPool {
 
   async backend(): Promise<BackendDescription> {
     const replies = await Promise.all(this.#workers.map((worker) => worker.ready));
-    const [first] = replies;
-    if (first?.kind !== 'ready') throw workerDied(new Error('it did not start its backend'));
-    return first.backend;
+    const backends = replies.map((reply) => {
+      if (reply.kind !== 'ready') throw workerDied(new Error('it did not start its backend'));
+      return reply.backend;
+    });
+    const [first] = backends as [BackendDescription];
+    const other = backends.find(({ numerics }) => numerics !== first.numerics);
+    if (other) throw devicesDiffer(first.numerics, other.numerics);
+    return first;
   }
 
   async openWorld(data: unknown): Promise<void> {

@@ -2,9 +2,10 @@ import { hostname } from 'node:os';
 import type { DnaError } from 'dna-nas/errors';
 import { attempt, corrupt } from 'dna-nas/files';
 import { isPlainObject } from '../config/plain.js';
+import type { ResolvedConfig } from '../config/types.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { JsonObject } from '../plugin/plugin.js';
-import { defaultWorkers, type MachineOptions } from '../run/open-session.js';
+import { type MachineOptions, placeRun } from '../run/open-session.js';
 import { requireVersion } from '../run/run-config.js';
 import { readStoredConfig } from '../run/stored-run.js';
 import type { Task, TaskEvents } from '../stages/index.js';
@@ -15,11 +16,13 @@ import {
   type ProcessIdentity,
   type TaskClaims,
 } from '../store/index.js';
+import { Neighbours } from '../store/neighbours.js';
 import { describeOwner } from '../store/owner.js';
 import { claimTask } from './claim-task.js';
 import { quietEvents } from './events.js';
 import { InlinePool } from './inline-pool.js';
 import type { BundleOrder } from './messages.js';
+import { type Placement, quietestPlace, useOf, type WorkerPlace } from './place-workers.js';
 import { type PoolStart, WorkerPool } from './pool.js';
 import { withinGrace } from './stop-deadline.js';
 import { noSuchTask, taskNotReady } from './task-errors.js';
@@ -68,17 +71,40 @@ export async function runTask(request: TaskRequest): Promise<void> {
   try {
     if (!(await claimTask({ claims, task: task.id, noticed, signal: request.signal })))
       return noticed(`Task ${task.id} has its result already.`);
-    const { checkpointSeconds = 60, workers } = machine;
-    const share = workers || (await defaultWorkers(await applyPlugins(config, { project, main: false })));
-    await journalled(claims, task.id, () =>
-      execute(task, request, {
-        start: { config, project, folder: folder.path, checkpointSeconds, share },
-        claims: claims.numbers([task.id]),
-        events: { ...quietEvents(noticed), ...journalledSaves(claims, task.id) },
-      }),
+    const { checkpointSeconds = 60 } = machine;
+    const placement = await placesOf(config, project);
+    const start = { config, project, folder: folder.path, checkpointSeconds, share: placement.length };
+    await inQuietestPlace(folder.path, placement, (place) =>
+      journalled(claims, task.id, () =>
+        execute(task, request, {
+          ...{ start, place, claims: claims.numbers([task.id]) },
+          events: { ...quietEvents(noticed), ...journalledSaves(claims, task.id) },
+        }),
+      ),
     );
   } finally {
     claims.close();
+  }
+}
+
+/** Where the run would have its workers on this machine. */
+async function placesOf(config: ResolvedConfig, project: string): Promise<Placement> {
+  return placeRun(await applyPlugins(config, { project, main: false }), config.machine as MachineOptions);
+}
+
+/** Works in one of some places, of which other processes of the run see that it is taken. */
+async function inQuietestPlace(
+  folder: string,
+  placement: Placement,
+  work: (place: WorkerPlace) => Promise<void>,
+): Promise<void> {
+  const neighbours = new Neighbours(folder);
+  const place = quietestPlace(placement, neighbours.others());
+  neighbours.join(useOf([place]));
+  try {
+    await work(place);
+  } finally {
+    neighbours.leave();
   }
 }
 
@@ -134,13 +160,20 @@ function journalledSaves(
   };
 }
 
+interface TaskStart {
+  readonly start: PoolStart;
+  readonly place: WorkerPlace;
+  readonly claims: BundleOrder['claims'];
+  readonly events: TaskEvents;
+}
+
 /** This thread stays free to hear signals, and a worker thread computes, unless it is asked not to. */
 async function execute(
   task: Task,
   { signal, graceSeconds, inline = false }: TaskRequest,
-  { start, claims, events }: { start: PoolStart; claims: BundleOrder['claims']; events: TaskEvents },
+  { start, place, claims, events }: TaskStart,
 ): Promise<void> {
-  const pool = inline ? new InlinePool(start, events) : new WorkerPool(1, start, events);
+  const pool = inline ? new InlinePool({ ...start, place }, events) : new WorkerPool([place], start, events);
   const onAbort = () => pool.stop();
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();

@@ -7,6 +7,7 @@ import { requireIdentity } from '../run/identity.js';
 import { openWorld } from '../run/world.js';
 import type { TaskEvents, TrainingWorld } from '../stages/index.js';
 import { attachRunFolder } from '../store/index.js';
+import { Neighbours } from '../store/neighbours.js';
 import { everyEvent, type TaskEventName } from './events.js';
 import { executeBundle } from './execute.js';
 import {
@@ -17,6 +18,7 @@ import {
   type WorkerStart,
 } from './messages.js';
 import { checkSearch, search } from './search.js';
+import { stayOnCore } from './stay-on-core.js';
 
 const FLUSH_MILLISECONDS = 100;
 const DONE: FromWorker = { kind: 'done' };
@@ -92,8 +94,16 @@ port.on('message', (message: ToWorker) => {
 });
 
 await answer(async () => {
-  run = await applyPlugins(start.config, { project: start.project, main: false, workers: start.workers });
+  const { config, project, workers, share = workers, place } = start;
+  // Before anything computes: what a backend starts stays there, too.
+  if (place.core !== undefined) stayOnCore(place.core);
+  const neighbours = new Neighbours(start.folder);
+  const cores = () => (place.core === undefined ? neighbours.cores() / workers : 1);
+  run = await applyPlugins(config, { project, main: false, workers, cores });
   const chosen = await run.resolve('resolveBackend', 'backend');
-  backend = await chosen.start({ workers: start.share ?? start.workers });
+  backend = await chosen.start({
+    workers: share,
+    ...(place.device !== undefined && { device: place.device }),
+  });
   return { kind: 'ready', backend };
 });

@@ -20,9 +20,9 @@ export const backendAuto = definePlugin({
           // The numerics stay the chosen one's.
           return { ...started, description: `${description}; auto took ${explain(choice)}` };
         },
-        async mostWorkers() {
+        async devices() {
           const backend = await backendOf(await choose());
-          return backend.mostWorkers?.() ?? Number.POSITIVE_INFINITY;
+          return backend.devices?.() ?? [];
         },
         check: async () => ({ works: true, description: `takes ${explain(await choose())}` }),
       }),

@@ -30,11 +30,17 @@ export const backendCuda = definePlugin<BackendCudaOptions>({
         start: async () => describe(await startCudaBackend(options), options),
         // TensorFlow has one pool of threads for the whole process, and on a GPU one thread keeps it busy.
         mostWorkers: () => 1,
+        devices: () => ownDevice(options),
         check: () => checkCuda(options),
       };
     });
   },
 });
+
+/** The one that this process lets TensorFlow see, where it is named. */
+function ownDevice({ device }: BackendCudaOptions): number[] {
+  return device.startsWith('cuda') ? [Number(device.split(':')[1] ?? 0)] : [];
+}
 
 function describe(backend: CudaBackend, { threads, precision }: BackendCudaOptions): BackendDescription {
   const version = backend.binding.TF_Version;

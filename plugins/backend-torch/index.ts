@@ -29,20 +29,28 @@ export const backendTorch = definePlugin<BackendTorchOptions>({
     run.hooks.resolveBackend.tap('backend-torch', () => ({
       name: 'torch',
       start: (place) => start(options, place),
-      // On a GPU one thread keeps it busy; several would each take memory for the same networks.
-      mostWorkers: () => (usesGpu(options) ? 1 : Number.POSITIVE_INFINITY),
+      devices: () => devicesOf(options),
       check: () => checkTorch(options),
     }));
   },
 });
 
-function usesGpu({ device }: BackendTorchOptions): boolean {
-  return device !== 'cpu' && gpuFaultHere() === undefined;
+/** One thread keeps a GPU busy; several would each take memory for the same networks. */
+function devicesOf({ device }: BackendTorchOptions): number[] {
+  if (device === 'cpu' || gpuFaultHere() !== undefined) return [];
+  const [, number] = device.split(':');
+  if (number !== undefined) return [Number(number)];
+  const { capabilities } = loadNative().gpus();
+  return capabilities.map((_, index) => index);
 }
 
-async function start(options: BackendTorchOptions, { workers }: BackendPlace): Promise<BackendDescription> {
+async function start(
+  options: BackendTorchOptions,
+  { workers, device }: BackendPlace,
+): Promise<BackendDescription> {
   const threads = options.threads || Math.max(1, Math.floor(availableParallelism() / workers));
-  return describe(await startTorchBackend({ ...options, threads }), options.device);
+  const placed = device === undefined ? options.device : `cuda:${device}`;
+  return describe(await startTorchBackend({ ...options, threads, device: placed }), options.device);
 }
 
 function gpuFaultHere() {

@@ -21,7 +21,7 @@ export const OPTIONS: OptionsSchema<BackendTorchOptions> = {
       default: 'auto',
       kind: 'machine',
       description:
-        'auto, cpu, cuda or cuda:N; auto takes the GPU where the addon was built for one and finds it.',
+        'auto, cpu, cuda or cuda:N; auto takes the GPU where the addon was built for one and finds it. Of several GPUs a run takes those that its option devices names.',
     },
     threads: {
       type: 'integer',

@@ -12,7 +12,7 @@ export interface ThreadStart {
   readonly run: { readonly config: ResolvedConfig; readonly project: string } | undefined;
 }
 
-/** A batch that all threads work on: each takes the next image until none is left. */
+/** A batch that threads work on: each takes the next image until none is left. */
 export interface ThreadOrder {
   readonly id: number;
   readonly order: BatchOrder;

@@ -25,45 +25,58 @@ interface Pending {
 
 const newControl = () => new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS));
 
+export interface DecodePoolOptions {
+  /** Threads at most. */
+  readonly threads: number;
+  /** Threads that a batch may keep busy now. @default all */
+  readonly atOnce?: () => number;
+  readonly start: ThreadStart;
+}
+
 /** Threads that are started with the first batch, or by `start`. They keep no process alive that waits for nothing of theirs. */
 export class DecodePool implements Decoder {
   readonly #threadStart: ThreadStart;
   readonly #count: number;
+  readonly #atOnce: () => number;
   readonly #pending = new Map<number, Pending>();
-  #threads: Worker[] = [];
+  readonly #threads: Worker[] = [];
   #batches = 0;
   /** Why there are no threads any more. */
   #failure: Error | undefined;
 
-  constructor(count: number, start: ThreadStart) {
-    this.#count = count;
+  constructor({ threads, atOnce = () => threads, start }: DecodePoolOptions) {
+    this.#count = threads;
+    this.#atOnce = atOnce;
     this.#threadStart = start;
   }
 
   decode(order: BatchOrder, output: BatchOutput): Promise<string[]> {
     if (this.#failure) return Promise.reject(this.#failure);
-    this.start();
+    const working = this.start();
     const id = this.#batches++;
     const message: ThreadOrder = { id, order, output, control: newControl() };
     if (this.#pending.size === 0) for (const thread of this.#threads) thread.ref();
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { problems: [], resolve, reject });
-      for (const thread of this.#threads) thread.postMessage(message);
+      for (const thread of working) thread.postMessage(message);
     });
   }
 
-  /** Starts the threads, so that they are ready when the first batch is asked for. */
-  start(): void {
-    if (this.#threads.length > 0) return;
+  /** Starts the threads that a batch may keep busy now, so that they are ready when one is asked for. */
+  start(): readonly Worker[] {
+    const working = Math.min(this.#count, this.#atOnce());
+    while (this.#threads.length < working) this.#threads.push(this.#startThread());
+    return this.#threads.slice(0, working);
+  }
+
+  #startThread(): Worker {
     const file = new URL('./decode-thread.js', import.meta.url);
-    this.#threads = Array.from({ length: this.#count }, () => {
-      const thread = new Worker(file, { workerData: this.#threadStart });
-      thread.on('message', (reply: ThreadReply) => this.#receive(reply));
-      thread.on('error', (error) => this.#fail(threadDied(error)));
-      thread.on('exit', (code) => this.#fail(threadDied(new Error(`its exit code is ${code}`))));
-      thread.unref();
-      return thread;
-    });
+    const thread = new Worker(file, { workerData: this.#threadStart });
+    thread.on('message', (reply: ThreadReply) => this.#receive(reply));
+    thread.on('error', (error) => this.#fail(threadDied(error)));
+    thread.on('exit', (code) => this.#fail(threadDied(new Error(`its exit code is ${code}`))));
+    if (this.#pending.size === 0) thread.unref();
+    return thread;
   }
 
   #receive(reply: ThreadReply): void {

@@ -59,7 +59,7 @@ async function openDecoder(
   options: DataImagenetOptions,
   catalogue: Catalogue,
 ): Promise<Decoder> {
-  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / (run.workers ?? 1)));
+  const threads = options.threads ?? threadsFor(availableParallelism() / (run.workers ?? 1));
   const changed = changesAugmentations(run);
   const start: ThreadStart = {
     catalogue,
@@ -70,5 +70,14 @@ async function openDecoder(
   if (threads === 0 || (changed && !run.config)) {
     return new InlineDecoder(start, await stageAugmentations(options, run.hooks));
   }
-  return new DecodePool(threads, start);
+  const { cores } = run;
+  return new DecodePool({
+    threads,
+    ...(options.threads === undefined && cores && { atOnce: () => threadsFor(cores.call(run)) }),
+    start,
+  });
+}
+
+function threadsFor(cores: number): number {
+  return Math.max(1, Math.floor(cores));
 }

@@ -4,9 +4,10 @@ import type { ConfigRequest, ResolvedConfig } from 'dna-nas/core/config';
 import { isSmoke, resolveConfig } from 'dna-nas/core/config';
 import type { BackendDescription, SearchSpace } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
-import { assembleWorld, defaultWorkers, partition } from 'dna-nas/core/run';
+import { assembleWorld, partition, placeRun } from 'dna-nas/core/run';
 import { networkCount, showCount } from 'dna-nas/core/space';
 import type { World } from 'dna-nas/core/stages';
+import { describePlacement, type Placement } from 'dna-nas/core/work';
 import { type Finding, Findings } from '../findings.js';
 import { type CostRange, costRange } from './cost-range.js';
 import { type PlannedData, type PlannedTeacher, planData, planTeacher } from './parts.js';
@@ -54,8 +55,9 @@ export async function planRun(request: ConfigRequest, options: PlanOptions = {})
   const run = await applyPlugins(config, { project, main: false });
   const findings = new Findings();
   findings.ok('configuration', `${config.preset ?? 'of its own'}, ${config.plugins.length} plugins`);
-  const workers = await countWorkers(config, run);
-  const backend = await startBackend(run, workers, findings);
+  const placement = await placeRun(run, config.machine);
+  const workers = placement.length;
+  const backend = await startBackend(run, placement, findings);
   const data = await planData(run, findings);
   const space = await run.resolve('resolveSpace', 'space');
   if (run.architectures) {
@@ -87,19 +89,22 @@ export async function planRun(request: ConfigRequest, options: PlanOptions = {})
   };
 }
 
-async function countWorkers(config: ResolvedConfig, run: PluginRun): Promise<number> {
-  return (config.machine as { workers?: number }).workers || defaultWorkers(run);
-}
-
+/** On the first of the run's devices. */
 function startBackend(
   run: PluginRun,
-  workers: number,
+  placement: Placement,
   findings: Findings,
 ): Promise<BackendDescription | undefined> {
+  const workers = placement.length;
+  const [{ device } = {}] = placement;
+  const threads = `${workers} worker thread${workers === 1 ? '' : 's'}${describePlacement(placement)}`;
   return findings.attempt(
     'backend',
-    async () => (await run.resolve('resolveBackend', 'backend')).start({ workers }),
-    ({ name, description }) => `${name}: ${description}; ${workers} worker thread${workers === 1 ? '' : 's'}`,
+    async () => {
+      const backend = await run.resolve('resolveBackend', 'backend');
+      return backend.start({ workers, ...(device !== undefined && { device }) });
+    },
+    ({ name, description }) => `${name}: ${description}; ${threads}`,
   );
 }
 

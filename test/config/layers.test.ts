@@ -107,6 +107,7 @@ test('options of the machine and the display stay out of the values', async () =
     runs: 'runs',
     leaseSeconds: 120,
     workers: 2,
+    devices: 'auto',
     checkpointSeconds: 60,
     'data.folder': '/data',
   });

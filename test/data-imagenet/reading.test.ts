@@ -1,11 +1,12 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { randomStream } from 'dna-nas/core';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { ReadAhead } from 'dna-nas/nn/training';
 import type { DataImagenetOptions } from 'dna-nas/plugins/data-imagenet';
 import { describe, expect, it } from 'vitest';
-import { copyOfImages, golden, openImages, temporaryFolder, upTo } from './open-images.js';
+import { copyOfImages, golden, madeRun, openImages, temporaryFolder, upTo } from './open-images.js';
 
 const AUGMENT: Partial<DataImagenetOptions> = {
   augment: { flip: 0.5, colourJitter: { brightness: 0.4 }, erase: { probability: 0.5 } },
@@ -36,6 +37,21 @@ describe('the bits do not depend on', () => {
     const [inline, one, three] = read;
     expect(one).toEqual(inline);
     expect(three).toEqual(inline);
+  });
+
+  it('the cores that are left to this thread, which keeps no more of them busy', async () => {
+    const inline = await batchesOf(await openImages(AUGMENT));
+    let [cores, started] = [1, 0];
+    const count = () => void started++;
+    process.on('worker', count);
+    const run = { ...madeRun(), cores: () => cores };
+    const dataset = await openImages({ ...AUGMENT, threads: undefined }, { run });
+    expect(await batchesOf(dataset)).toEqual(inline);
+    expect(started).toBe(1);
+    cores = 1000;
+    expect(await batchesOf(dataset)).toEqual(inline);
+    process.off('worker', count);
+    expect(started).toBe(availableParallelism());
   });
 
   it('who opened the data set', async () => {

@@ -60,6 +60,7 @@ cudaError_t cudaGetDevice(int* device) {
 cudaError_t cudaSetDevice(int device) {
   if (!isDevice(device)) return fake::failed(cudaErrorInvalidDevice);
   currentDevice = device;
+  fakeCudaDevice(device);
   return cudaSuccess;
 }
 

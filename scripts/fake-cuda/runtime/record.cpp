@@ -12,11 +12,13 @@
 
 namespace {
 
+thread_local int currentDevice = 0;
+
 using Counts = std::map<std::string, size_t>;
 
 struct Record {
   std::mutex mutex;
-  Counts kernels, launches, calls, waits, bytes;
+  Counts kernels, launches, devices, calls, waits, bytes;
   std::vector<std::string> refusals;
   size_t memory = 0, peakMemory = 0;
 };
@@ -69,6 +71,7 @@ void writeReport() {
   std::fprintf(file, "{\n");
   write(file, "kernels", own.kernels);
   write(file, "launches", own.launches);
+  write(file, "devices", own.devices);
   write(file, "calls", own.calls);
   write(file, "waits", own.waits);
   write(file, "bytes", own.bytes);
@@ -87,7 +90,11 @@ void writeReport() {
 extern "C" {
 
 void fakeCudaKernel(const char* mangled) { add(&Record::kernels, mangled, 0); }
-void fakeCudaLaunch(const char* mangled) { add(&Record::launches, mangled); }
+void fakeCudaLaunch(const char* mangled) {
+  add(&Record::launches, mangled);
+  add(&Record::devices, std::to_string(currentDevice).c_str());
+}
+void fakeCudaDevice(int device) { currentDevice = device; }
 void fakeCudaCall(const char* name) { add(&Record::calls, name); }
 void fakeCudaWait(const char* name) { add(&Record::waits, name); }
 void fakeCudaBytes(const char* direction, size_t bytes) { add(&Record::bytes, direction, bytes); }

@@ -8,6 +8,8 @@ extern "C" {
 // A kernel that is compiled in, and one launch of it; a library's call that would launch counts as one too.
 void fakeCudaKernel(const char* mangled);
 void fakeCudaLaunch(const char* mangled);
+// The number of the GPU that this thread launches on from now on.
+void fakeCudaDevice(int device);
 // A call that launches nothing, by its name.
 void fakeCudaCall(const char* name);
 // A call that waits for the GPU.
