@@ -1,5 +1,13 @@
+import { run } from 'dna-nas/core/run';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Mark, type Note, SIZE, type WitnessedRun, witnessedRun } from './witnessed-run.js';
+import {
+  type Mark,
+  type Note,
+  SIZE,
+  type WitnessedRun,
+  witnessedRun,
+  witnessRequest,
+} from './witnessed-run.js';
 
 const [BATCH, PATHS, STEPS, STEPS_PER_EPOCH] = [12, 3, 6, 4];
 /** Cells in the order in which they are opened: two of each block. */
@@ -210,5 +218,13 @@ describe('what is chosen inside of supernet and distillation', () => {
     expect(run.by('optimiser', 'distill')).toEqual([]);
     const cell = run.by('trained').filter(({ task }) => task === 'train-b2-c1');
     expect(cell.map(({ loss }) => loss)).toEqual([100, 101, 102, 103, 104, 105]);
+  });
+
+  it('saves no weights that the last step has spoiled, though its loss is a number', async () => {
+    const request = { ...witnessRequest(), plugins: ['./witness/choices.mjs#spoiling'] };
+    await expect(run(request, { inline: true, until: 'distill' })).rejects.toMatchObject({
+      code: 'TRAINING_DIVERGED',
+      message: expect.stringMatching(/block 1, cell 1.*holds NaN/),
+    });
   });
 });
