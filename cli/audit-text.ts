@@ -3,6 +3,7 @@ import {
   type FittedTau,
   type LimitedPick,
   NAMES,
+  type NearNetworks,
   type PredictorAudit,
   type PredictorName,
   type Regret,
@@ -86,25 +87,25 @@ function pickText(pick: LimitedPick, architecture: string | undefined): string {
   ].join('\n\n');
 }
 
-function pickRows({ accuracy, best, near, deepest, mostExpensive }: LimitedPick): string[][] {
+function pickRows({ accuracy, best, near, alike, deepest, mostExpensive }: LimitedPick): string[][] {
   const rows = [
     ['accuracy of', '%'],
     ['the best rated network', percent(accuracy)],
     ['the best network', percent(best)],
   ];
-  if (near) {
-    const interval = near.interval.map(percent).join(', ');
-    rows.push([
-      `${count(near.networks)} others within 2 % of its multiply-adds`,
-      `${percent(near.mean)} [${interval}]`,
-    ]);
-  }
+  if (near) rows.push(nearRow(near, 'multiply-adds'));
+  if (alike) rows.push(nearRow(alike, 'multiply-adds and parameters'));
   if (deepest)
     rows.push([
       `the deepest (${count(deepest.networks)} of ${deepest.depth} layers)`,
       percent(deepest.accuracy),
     ]);
   return [...rows, ['the most expensive', percent(mostExpensive)]];
+}
+
+function nearRow({ networks, mean, interval }: NearNetworks, costs: string): string[] {
+  const range = interval.map(percent).join(', ');
+  return [`${count(networks)} others within 2 % of its ${costs}`, `${percent(mean)} [${range}]`];
 }
 
 function percent(share: number): string {

@@ -15,6 +15,8 @@ export interface LimitedPick {
   readonly best: number;
   /** Others whose multiply-adds are within 2 % of its own; absent where there are fewer than two. */
   readonly near?: NearNetworks;
+  /** Those of them whose parameters are within 2 % of its own as well; absent where there are fewer than two. */
+  readonly alike?: NearNetworks;
   /** Mean accuracy of the deepest networks within the limits; absent where no depth is known. */
   readonly deepest?: { readonly depth: number; readonly networks: number; readonly accuracy: number };
   /** Accuracy of the one with the most multiply-adds. */
@@ -45,11 +47,14 @@ const WIDTH = 1.96;
 export function pickWithin(scores: Scores, limits: Limits): LimitedPick | undefined {
   const { rating, accuracy, costs } = scores;
   const all = Array.from(rating.keys()).filter((network) => isWithin(costs, limits, network));
-  const [first, ...others] = all;
+  const [first] = all;
   if (first === undefined) return undefined;
-  const network = others.reduce((best, one) => (rating[one]! < rating[best]! ? one : best), first);
+  const network = all.reduce((best, one) => (rating[one]! < rating[best]! ? one : best), first);
   const own = accuracy[network]!;
-  const near = nearNetworks(scores, { network, all });
+  const others = all.filter((one) => one !== network);
+  const ofItsMacs = within(others, { costs: costs.macs, network });
+  const near = nearNetworks(scores, network, ofItsMacs);
+  const alike = nearNetworks(scores, network, within(ofItsMacs, { costs: costs.params, network }));
   const deepest = costs.depth && deepestOf(accuracy, costs.depth, all);
   return {
     limits,
@@ -59,6 +64,7 @@ export function pickWithin(scores: Scores, limits: Limits): LimitedPick | undefi
     rank: 1 + all.filter((one) => accuracy[one]! > own).length,
     best: Math.max(...all.map((one) => accuracy[one]!)),
     ...(near && { near }),
+    ...(alike && { alike }),
     ...(deepest && { deepest }),
     mostExpensive: accuracy[all.reduce((most, one) => (costs.macs[one]! > costs.macs[most]! ? one : most))]!,
   };
@@ -69,12 +75,20 @@ function isWithin(costs: Scores['costs'], limits: Limits, network: number): bool
   return entries.every(([name, limit]) => costs[name] !== undefined && costs[name][network]! <= limit);
 }
 
+/** Networks that cost what one does, within 2 %. */
+function within(
+  networks: readonly number[],
+  { costs, network }: { readonly costs: Float64Array; readonly network: number },
+): readonly number[] {
+  return networks.filter((one) => Math.abs(costs[one]! / costs[network]! - 1) <= NEAR);
+}
+
 function nearNetworks(
-  { accuracy, costs: { macs } }: Scores,
-  { network, all }: { readonly network: number; readonly all: readonly number[] },
+  { accuracy }: Scores,
+  network: number,
+  networks: readonly number[],
 ): NearNetworks | undefined {
-  const isNear = (one: number) => Math.abs(macs[one]! / macs[network]! - 1) <= NEAR;
-  const found = all.filter((one) => one !== network && isNear(one)).map((one) => accuracy[one]!);
+  const found = networks.map((one) => accuracy[one]!);
   if (found.length < 2) return undefined;
   const mean = meanOf(found);
   const deviation = Math.sqrt(

@@ -53,6 +53,21 @@ const fitted = (description: string) => ({
 
 const conditional = (of: JsonSchema) => object({ macs: of, params: of });
 
+const near = (description: string) => ({
+  ...object({
+    networks: whole('Their number.'),
+    mean: number('Of their accuracies.'),
+    deviation: number('Of their accuracies.'),
+    interval: {
+      ...list({ type: 'number' }, '95 % interval of the mean.'),
+      minItems: 2,
+      maxItems: 2,
+    },
+    beaten: number('Share of them that the best rated one is better than.'),
+  }),
+  description,
+});
+
 const pick = {
   ...object(
     {
@@ -62,20 +77,10 @@ const pick = {
       accuracy: number('Its accuracy, a share.'),
       rank: whole('Its rank by accuracy within the limits, from 1.'),
       best: number('The best accuracy within the limits.'),
-      near: {
-        ...object({
-          networks: whole('Their number.'),
-          mean: number('Of their accuracies.'),
-          deviation: number('Of their accuracies.'),
-          interval: {
-            ...list({ type: 'number' }, '95 % interval of the mean.'),
-            minItems: 2,
-            maxItems: 2,
-          },
-          beaten: number('Share of them that the best rated one is better than.'),
-        }),
-        description: 'Others whose multiply-adds are within 2 % of its own; absent with fewer than two.',
-      },
+      near: near('Others whose multiply-adds are within 2 % of its own; absent with fewer than two.'),
+      alike: near(
+        'Those of them whose parameters are within 2 % of its own as well; absent with fewer than two.',
+      ),
       deepest: {
         ...object({
           depth: whole('Layers.'),
@@ -86,7 +91,7 @@ const pick = {
       },
       mostExpensive: number('Accuracy of the network of the most multiply-adds within the limits.'),
     },
-    ['near', 'deepest'],
+    ['near', 'alike', 'deepest'],
   ),
   description:
     'What a search within the limits takes; absent without limits, or where no network is within them.',

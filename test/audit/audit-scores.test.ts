@@ -155,7 +155,7 @@ describe('the pick within limits', () => {
     seeds: [],
     costs: {
       macs: Float64Array.of(100, 300, 101, 99, 102.1, 98),
-      params: Float64Array.of(1, 1, 1, 1, 1, 9),
+      params: Float64Array.of(1, 1, 1, 1.01, 1.5, 9),
       depth: Float64Array.of(3, 9, 2, 3, 1, 4),
     },
   };
@@ -170,6 +170,9 @@ describe('the pick within limits', () => {
     const sample = Math.sqrt((0.9 ** 2 + 0.7 ** 2 + 0.6 ** 2 - 2.2 ** 2 / 3) / 2);
     expect(pick!.near!.deviation).toBeCloseTo(sample, 12);
     expect(pick!.near!.interval[1] - pick!.near!.mean).toBeCloseTo((1.96 * sample) / Math.sqrt(3), 12);
+    // Without 102.1, whose parameters are half as many again.
+    expect(pick!.alike!.networks).toBe(2);
+    expect(pick!.alike!.mean).toBeCloseTo(0.8, 12);
     expect(pick!.deepest).toEqual({ depth: 3, networks: 2, accuracy: 0.8 });
     expect(pick!.mostExpensive).toBe(0.6);
   });
