@@ -821,6 +821,13 @@ export interface BuiltInPlugins {
     };
     readonly html: unknown;
     readonly json: unknown;
+    readonly mlflow: {
+      /** Its address; by default MLFLOW_TRACKING_URI, else http://127.0.0.1:5000. */
+      readonly server?: string;
+      /** The experiment that the run belongs to; it is made if there is none. @default "dna" */
+      readonly experiment?: string;
+    };
+    readonly tensorboard: unknown;
     readonly truth: unknown;
   };
 }

@@ -12,6 +12,7 @@ export { isFolder } from './is-folder.js';
 export { type KeepOptions, keepFile, keepFolder, readKept } from './kept-files.js';
 export { makeFolder } from './make-folder.js';
 export { type PlainJsonOptions, plainJson, withoutFolders } from './plain-json.js';
+export { encodePng, type PngImage } from './png.js';
 export { readSafetensors, toStateDict, writeSafetensors } from './safetensors.js';
 export {
   halfToFloat,

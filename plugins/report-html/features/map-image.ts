@@ -1,6 +1,6 @@
 import { type Markup, tag } from '../markup.js';
 import type { StoredImage } from './maps-file.js';
-import { pngAddress } from './png.js';
+import { pngAddress } from './png-address.js';
 
 /** A box to draw into; what is not square is centred. */
 export interface Box {

@@ -1,7 +1,7 @@
 import { type Markup, tag } from '../markup.js';
 import { label, picture } from '../picture.js';
 import { AROUND_PALETTE, RISING_PALETTE } from './palettes.js';
-import { pngAddress } from './png.js';
+import { pngAddress } from './png-address.js';
 
 const WIDTH = 920;
 const HEIGHT = 80;

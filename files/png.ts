@@ -13,8 +13,8 @@ export interface PngImage {
   readonly palette?: Uint8Array;
 }
 
-/** A PNG file (ISO/IEC 15948), 8 bits a sample, as an address that a page can hold. */
-export function pngAddress({ height, width, pixels, type, palette }: PngImage): string {
+/** A PNG file (ISO/IEC 15948), 8 bits a sample. */
+export function encodePng({ height, width, pixels, type, palette }: PngImage): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -25,7 +25,7 @@ export function pngAddress({ height, width, pixels, type, palette }: PngImage): 
     chunk('IDAT', deflateSync(scanLines(pixels, height))),
     chunk('IEND', new Uint8Array()),
   ];
-  return `data:image/png;base64,${Buffer.concat([SIGNATURE, ...chunks]).toString('base64')}`;
+  return Buffer.concat([SIGNATURE, ...chunks]);
 }
 
 /** Each line after a byte that says: not filtered. */
