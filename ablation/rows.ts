@@ -1,5 +1,6 @@
 import { type Estimate, estimate } from 'dna-nas/core';
 import type { RunSummary } from 'dna-nas/core/stages';
+import { isAgreement } from 'dna-nas/run-tools';
 import type { Point } from './points.js';
 
 /** What is kept of a run. A network that the run did not train has no values. */
@@ -9,6 +10,8 @@ export interface PointResult extends Pick<Point, 'levels' | 'seed'> {
   readonly architecture: string;
   /** Of the network found, lower is better; null where nothing was searched. */
   readonly rating: number | null;
+  /** `teacher`: the data have no labels, and top-1 is agreement with its first answers. */
+  readonly agreementWith?: 'teacher';
   /** Test accuracy of the network found, 0 to 1, after it was trained from scratch. */
   readonly top1: number | null;
   /** The same of the random network. */
@@ -26,6 +29,8 @@ export type Measure = (typeof MEASURES)[number];
 export interface AblationRow {
   readonly levels: Readonly<Record<string, string>>;
   readonly seeds: readonly number[];
+  /** As of its runs. */
+  readonly agreementWith?: 'teacher';
   /** Over the seeds; null where a run lacks the value. */
   readonly measures: Readonly<Record<Measure, Estimate | null>>;
   /** Top-1 minus that of the first row, seed by seed; null for the first row itself. */
@@ -40,6 +45,7 @@ export function resultOf(point: Point, summary: RunSummary): PointResult {
     ...{ run: point.name, levels: point.levels, seed: point.seed },
     architecture: summary.architecture,
     rating: summary.rating,
+    ...(isAgreement(summary.networks) && { agreementWith: 'teacher' as const }),
     top1: found?.top1 ?? null,
     randomTop1: network('random')?.top1 ?? null,
     params: found?.params ?? null,
@@ -59,6 +65,7 @@ export function rowsOf(results: readonly PointResult[]): AblationRow[] {
   return [...groups.values()].map((group) => ({
     levels: group[0]!.levels,
     seeds: group.map(({ seed }) => seed),
+    ...(isAgreement(group) && { agreementWith: 'teacher' as const }),
     measures: Object.fromEntries(
       MEASURES.map((measure) => [measure, over(group.map((result) => result[measure]))]),
     ) as AblationRow['measures'],

@@ -1,5 +1,5 @@
 import type { Estimate } from 'dna-nas/core';
-import { type Difference, formatPoints, formatPointsInterval, isShown } from 'dna-nas/run-tools';
+import { type Difference, formatPoints, formatPointsInterval, isAgreement, isShown } from 'dna-nas/run-tools';
 import type { AblationEffect } from './effects.js';
 import type { AblationRow } from './rows.js';
 
@@ -78,7 +78,8 @@ function notes(rows: readonly AblationRow[]): string {
   const among =
     'Intervals are 95 %, by Student’s t over the seeds, of an axis over its pairs of runs; one that holds zero shows no difference.';
   const images = 'All runs are tested on the same images, whose choice no interval tells of.';
-  return `${isAlone ? `${alone} ` : ''}${among} ${images}\n`;
+  const answers = isAgreement(rows) ? ' The data have no labels: top-1 is agreement with the teacher.' : '';
+  return `${isAlone ? `${alone} ` : ''}${among} ${images}${answers}\n`;
 }
 
 function markdown(lines: readonly (readonly string[])[]): string {

@@ -1,5 +1,5 @@
 import type { ComparedRun, ConfigurationDifference, Json, RunDifference, RunsComparison } from 'dna-nas/core';
-import { formatPoints, formatPointsInterval, isShown } from 'dna-nas/run-tools';
+import { accuracyName, formatPoints, formatPointsInterval, isAgreement, isShown } from 'dna-nas/run-tools';
 import { formatTable } from './table.js';
 
 /** A comparison as people read it. */
@@ -20,6 +20,7 @@ const count = (value: number | undefined) =>
   value === undefined ? NONE : Math.round(value).toLocaleString('en-US');
 
 function runRows({ runs, differences }: RunsComparison): string[][] {
+  const networks = runs.flatMap(({ network }) => network ?? []);
   const costs = [
     ...new Set(runs.flatMap(({ costs, network }) => Object.keys(costs ?? (network ? SIZES : {})))),
   ];
@@ -30,7 +31,7 @@ function runRows({ runs, differences }: RunsComparison): string[][] {
     'seed',
     'rating',
     ...costs,
-    'top-1, %',
+    `${isAgreement(networks) ? accuracyName(networks) : 'top-1'}, %`,
     'against the first, points',
     'time',
   ];

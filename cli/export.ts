@@ -153,9 +153,11 @@ function summary({ facts, files }: WrittenNetwork, format: Format): string[] {
   ];
 }
 
-function measured({ accuracy }: NetworkFacts): string[] {
-  if (!accuracy) return [];
-  const { top1, images } = accuracy;
+function measured({ accuracy, agreementWithTeacher }: NetworkFacts): string[] {
+  const shares = accuracy ?? agreementWithTeacher;
+  if (!shares) return [];
+  const { top1, images } = shares;
+  const what = accuracy ? 'top-1' : 'agreement with the teacher';
   const on = images === undefined ? '' : ` on ${images.toLocaleString('en')} test images`;
-  return [`measured ${(100 * top1).toFixed(2)} % top-1${on}`];
+  return [`measured ${(100 * top1).toFixed(2)} % ${what}${on}`];
 }

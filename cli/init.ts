@@ -12,7 +12,7 @@ import {
 } from 'dna-nas/run-tools';
 import { CONFIG_FILE, CONFIG_FILES } from './config-files.js';
 import { type Answers, openAnswers } from './init/answers.js';
-import { configText, type InitialConfig } from './init/config-text.js';
+import { classesText, configText, type InitialConfig } from './init/config-text.js';
 import { findImageFolders, findTeachers } from './init/find-inputs.js';
 
 export interface InitOptions {
@@ -81,7 +81,7 @@ async function chooseImages({ project, images, answers }: Request): Promise<stri
   return answers.ask('Folder or list of images', {
     proposal,
     missing,
-    fix: 'Name one: dna init photos. It holds a folder a class, or labels.csv.',
+    fix: 'Name one: dna init photos. It holds a folder a class, labels.csv, or images without labels.',
   });
 }
 
@@ -149,16 +149,19 @@ function runName(images: string): string {
 
 function summary(config: InitialConfig): string {
   const { images, data, imageSize, hasTeacher } = config;
-  const { size, classes } = data;
+  const { size } = data;
   const splits = `${size.train} training, ${size.validation} validation and ${size.test} test images`;
   const steps = [
     ['dna data check', 'read every image once: what is damaged, unbalanced or there twice'],
-    ...(hasTeacher ? [] : [[trainCommand(config), 'train the teacher that the configuration names']]),
+    // A teacher cannot learn from images without labels.
+    ...(hasTeacher || data.labels === false
+      ? []
+      : [[trainCommand(config), 'train the teacher that the configuration names']]),
     ['dna plan', 'what fits, what is missing, and how long it will take'],
     ['dna run', 'search the network'],
   ];
   const lines = steps.map(([command, what]) => `  ${command}\n      ${what}`);
-  return `${CONFIG_FILE}: ${splits} of ${classes} classes in ${images}, seen at ${imageSize}×${imageSize}.\n\nNext:\n${lines.join('\n')}\n`;
+  return `${CONFIG_FILE}: ${splits} ${classesText(data)} in ${images}, seen at ${imageSize}×${imageSize}.\n\nNext:\n${lines.join('\n')}\n`;
 }
 
 /** Steps by which a small teacher learns some hundred images. */

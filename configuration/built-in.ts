@@ -201,6 +201,8 @@ export interface BuiltInPlugins {
       readonly path?: string;
       /** TSV file whose line number is the label: WordNet id, name. Default: the folders, sorted. */
       readonly classes?: string;
+      /** Whether images have labels; without, all that lie below the folder are taken, and networks learn what the teacher answers. @default true */
+      readonly labels?: boolean;
       /** How lists of images are read: the columns file, label, split; files. @default {} */
       readonly list?: {
         /** Column of the files. Default: file_name, filename, file, path, … */
@@ -763,7 +765,9 @@ export interface BuiltInPlugins {
       readonly images?: 'train' | 'all';
       /** Whether training images are augmented. @default true */
       readonly augment?: boolean;
-      /** Share of the target that is spread over all classes. @default 0.1 */
+      /** What is learnt: the labels (none), or what the teacher answers to each image as the network sees it (logits). @default "none" */
+      readonly distill?: 'none' | 'logits';
+      /** Share of the target that is spread over all classes; of labels alone. @default 0.1 */
       readonly labelSmoothing?: number;
       /** Alpha of mixup, which blends images and labels in pairs; 0: none. @default 0 */
       readonly mixup?: number;

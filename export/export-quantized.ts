@@ -1,3 +1,4 @@
+import { dataUnlabelled } from 'dna-nas/core';
 import type { ExportedModel, OnnxRequest } from './export-onnx.js';
 import { inputOf, normalisationOf } from './input-of.js';
 import { networkGraph } from './network-to-onnx.js';
@@ -19,6 +20,8 @@ export interface QuantizedModel extends ExportedModel {
   readonly runtime: string;
 }
 
+const FLOAT = 'Export it in float32, without --quantize.';
+
 /**
  * A network that a run has trained as an ONNX model in eight bits: ranges of its activations are taken from 256
  * training images by the project's onnxruntime, which then measures it beside the one in float32.
@@ -33,6 +36,8 @@ export async function exportQuantized(request: Omit<OnnxRequest, 'keepNorms'>): 
   const normalisation = preprocess ? normalisationOf(opened) : undefined;
   const dataset = await opened.openData();
   try {
+    const { name: data, labels } = dataset.description;
+    if (labels === false) throw dataUnlabelled(data, 'what eight bits cost is measured by', FLOAT);
     const runner = await ModelRunner.open(project, dataset, { image, pixels: normalisation });
     const graph = await networkGraph(opened.create, { image, normalisation, opset });
     const small = quantizeGraph(graph, await calibrate(graph, { runner, dataset, opset }));

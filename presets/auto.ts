@@ -90,7 +90,7 @@ const RATED_IMAGES = 1024;
 /** Rate of stochastic gradient descent for each image of a batch. */
 const RATE_AN_IMAGE = 0.15 / 32;
 
-function deriveTraining({ size }: DataDescription): Derivation {
+function deriveTraining({ size, labels }: DataDescription): Derivation {
   const { train, validation } = size;
   const batch = batchFor(train);
   const stepsAnEpoch = Math.max(1, Math.floor(train / batch));
@@ -109,6 +109,7 @@ function deriveTraining({ size }: DataDescription): Derivation {
         epochs: retrain.epochs,
         batch,
         learningRate: { use: 'cosine', rate, warmUpEpochs },
+        ...(labels === false && { distill: 'logits' }),
       },
     },
     reasons: {
@@ -120,6 +121,7 @@ function deriveTraining({ size }: DataDescription): Derivation {
       'retrain.epochs': retrain.reason,
       'retrain.learningRate.rate': '0.15 for a batch of 32, in proportion to the batch',
       'retrain.learningRate.warmUpEpochs': 'a twentieth of the training',
+      ...(labels === false && { 'retrain.distill': 'the images have no labels' }),
     },
   };
 }

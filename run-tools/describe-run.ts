@@ -4,7 +4,7 @@ import type { ConfigRequest } from 'dna-nas/core/config';
 import { resolveConfig } from 'dna-nas/core/config';
 import type { Counting, LayerCost, Network, SearchSpace, SpaceBlock } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
-import { openDataset } from 'dna-nas/core/run';
+import { describeWithTeacher, openDataset } from 'dna-nas/core/run';
 import { networkCount, planNetwork } from 'dna-nas/core/space';
 import type { DnaError } from 'dna-nas/errors';
 import { type CostRange, costRange } from './plan/cost-range.js';
@@ -81,7 +81,10 @@ export async function countingOf(run: PluginRun): Promise<Counting> {
   if (outline) return outline;
   const dataset = await openDataset(run);
   await dataset.close();
-  return dataset.description;
+  const { description } = dataset;
+  if (description.labels !== false || run.architectures) return description;
+  const teacher = await run.resolve('resolveTeacher', 'teacher');
+  return describeWithTeacher(description, await teacher.describe());
 }
 
 async function countingOrUsual(run: PluginRun): Promise<Counting> {

@@ -38,6 +38,7 @@ export {
   type TrainedShape,
   trainedNetworks,
 } from './trained-networks.js';
+export { accuracyName, isAgreement } from './words/accuracy-name.js';
 export { csvLine } from './words/csv-line.js';
 export {
   type Difference,

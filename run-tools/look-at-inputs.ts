@@ -1,8 +1,9 @@
 import type { JsonObject } from 'dna-nas/core';
 import { resolveConfig } from 'dna-nas/core/config';
-import type { DataDescription, TeacherDescription } from 'dna-nas/core/contracts';
+import type { DataDescription, Dataset, TeacherDescription } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { openDataset } from 'dna-nas/core/run';
+import type { DnaError } from 'dna-nas/errors';
 
 /** What some images are like, before there is a configuration. */
 export interface SeenImages {
@@ -14,10 +15,13 @@ export interface SeenImages {
 /** Images whose files are looked at. */
 const SAMPLE = 64;
 
-/** Opens a folder or list of images, and looks at some of them. @throws DnaError of data-imagenet */
+/**
+ * Opens a folder or list of images, and looks at some of them. Where nothing in a folder tells classes, its images are
+ * taken without labels.
+ * @throws DnaError of data-imagenet
+ */
 export async function lookAtImages(project: string, path: string): Promise<SeenImages> {
-  const run = await runWith(project, { data: { use: 'imagenet', path } });
-  const dataset = await openDataset(run);
+  const dataset = await openImages(project, path);
   try {
     const { train } = dataset.description.size;
     const count = Math.min(SAMPLE, train);
@@ -30,6 +34,17 @@ export async function lookAtImages(project: string, path: string): Promise<SeenI
     return { data: dataset.description, shorterSide: sides[sides.length >> 1] ?? 0 };
   } finally {
     await dataset.close();
+  }
+}
+
+async function openImages(project: string, path: string): Promise<Dataset> {
+  const open = async (options: JsonObject) =>
+    openDataset(await runWith(project, { data: { use: 'imagenet', path, ...options } }));
+  try {
+    return await open({});
+  } catch (error) {
+    if ((error as DnaError)?.code !== 'DATA_NO_IMAGES') throw error;
+    return open({ labels: false });
   }
 }
 

@@ -16,8 +16,8 @@ export interface InitialConfig {
 
 /** `dna.config.ts`, with a comment on all that one may want to change. */
 export function configText(config: InitialConfig): string {
-  const { name, images, data, shorterSide, imageSize, teacher, hasTeacher } = config;
-  const { size, classes, testFrom } = data;
+  const { name, images, data, shorterSide, imageSize, teacher } = config;
+  const { size, testFrom } = data;
   const all = size.train + size.validation + size.test;
   const test =
     testFrom === 'held-out'
@@ -28,7 +28,7 @@ export function configText(config: InitialConfig): string {
     teacher.architecture === undefined ? '' : `architecture: ${quoted(teacher.architecture)}, `;
   return `import { defineConfig } from 'dna-nas';
 
-// ${all} images of ${classes} classes. \`dna config\` shows every value, where it came from and why.
+// ${all} images ${classesText(data)}. \`dna config\` shows every value, where it came from and why.
 export default defineConfig({
   // Space, steps, rates, batches and limits follow the images; what is written here stands over them.
   extends: 'auto',
@@ -39,14 +39,40 @@ export default defineConfig({
     // ${test}
     path: ${quoted(images)},
     // ${original}Twice the side takes four times as long.
-    imageSize: ${imageSize},
+    imageSize: ${imageSize},${unlabelledLines(data)}
   },
-  ${hasTeacher ? '// It must know these classes: `dna plan` tries it.' : '// Not there yet: `dna teacher train` makes it.'}
+  // ${teacherText(config)}
   teacher: { use: 'efficientnet', ${architecture}weights: ${quoted(teacher.weights)} },
   // Greatest costs of the network that is looked for; without this, half of what the space's networks need.
   // search: { limits: { macs: 5_000_000, params: 200_000 } },
 });
 `;
+}
+
+/** `of 3 classes`, `without labels`. */
+export function classesText({ classes, labels }: DataDescription): string {
+  return labels === false ? 'without labels' : `of ${classes} classes`;
+}
+
+/** Images that tell two candidates apart; of few, a quarter of those that are not tested on. */
+const RATED_IMAGES = 1024;
+
+function unlabelledLines({ labels, size }: DataDescription): string {
+  if (labels !== false) return '';
+  const heldOut = Math.max(1, Math.min(RATED_IMAGES, Math.floor((size.train + size.validation) / 4)));
+  return `
+    // Networks learn what the teacher answers to these images, and are tested by it.
+    labels: false,
+    // Images that rate candidates and are not trained on.
+    heldOutPerClass: ${heldOut},`;
+}
+
+function teacherText({ data, hasTeacher }: InitialConfig): string {
+  if (data.labels === false)
+    return `${hasTeacher ? 'Its' : 'Not there yet: bring a trained one. Its'} classes are what networks learn to tell apart.`;
+  return hasTeacher
+    ? 'It must know these classes: `dna plan` tries it.'
+    : 'Not there yet: `dna teacher train` makes it.';
 }
 
 function quoted(text: string): string {

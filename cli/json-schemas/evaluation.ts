@@ -7,10 +7,11 @@ const interval = (description: string) => ({
   maxItems: 2,
 });
 /** What is told only where there is something to tell. */
-const UNSAID = ['warning', 'balanced', 'perClass'];
+const UNSAID = ['warning', 'agreementWith', 'balanced', 'perClass'];
 const measured = {
   name: text('The network.'),
   images: whole('Images that it was measured on.'),
+  agreementWith: text('`teacher`: the data have no labels, and the right class is its first answer.'),
   top1: share('Share of which the likeliest class is the right one.'),
   top5: share('Share of which the right class is among the five likeliest.'),
   balanced: share('Mean over the classes of the share that is right, where classes are unbalanced.'),

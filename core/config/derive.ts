@@ -8,6 +8,7 @@ import type {
 } from '../contracts/index.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import { randomStream } from '../random.js';
+import { describeWithTeacher } from '../run/teacher-classes.js';
 import type { ResolvedConfig, UserConfig } from './types.js';
 
 /** What a preset may derive values from. */
@@ -46,9 +47,11 @@ export async function deriveValues(
     return applyPlugins(some, { project: tools.project, main: false });
   };
   const run = await apply(config);
-  const data = await describeData(await run.resolve('resolveData', 'data'));
-  if (!data) return undefined;
+  const found = await describeData(await run.resolve('resolveData', 'data'));
+  if (!found) return undefined;
   const teacher = await describeTeacher(config, run);
+  const data = withClasses(found, teacher);
+  if (!data) return undefined;
   return derive({
     data,
     ...(teacher && { teacher }),
@@ -66,6 +69,16 @@ async function describeData(source: DataSource): Promise<DataDescription | undef
     return dataset.description;
   } catch {
     return source.outline?.();
+  }
+}
+
+/** Undefined where data without labels have no teacher yet that tells their classes, or one of other classes. */
+function withClasses(data: DataDescription, teacher?: TeacherDescription): DataDescription | undefined {
+  if (data.labels !== false) return data;
+  try {
+    return teacher && describeWithTeacher(data, teacher);
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,6 +13,8 @@ export interface DataDescription {
   readonly name: string;
   readonly image: FeatureShape;
   readonly classes: number;
+  /** False: images have no labels, and `classes` are the teacher's; 0 where no teacher and no list tells them. */
+  readonly labels?: false;
   readonly classNames?: readonly string[];
   /** Images in each split. */
   readonly size: Readonly<Record<Split, number>>;
@@ -30,7 +32,7 @@ export type Counting = Pick<DataDescription, 'image' | 'classes'>;
 export interface Batch {
   /** Normalised pixels, n × height × width × channels, NHWC. */
   readonly images: Float32Array;
-  /** Class of each image. */
+  /** Class of each image; zeros where the data have no labels. */
   readonly labels: Int32Array;
 }
 

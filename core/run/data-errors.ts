@@ -16,3 +16,33 @@ export function otherChannels(teacher: TeacherDescription, data: DataDescription
     { exitCode: 2 },
   );
 }
+
+/** Data have no labels, and their teacher does not tell how many classes it knows. */
+export function teacherWithoutClasses(teacher: TeacherDescription, data: DataDescription): DnaError {
+  return new DnaError(
+    'DATA_UNLABELLED',
+    `The data set ${data.name} has no labels, so that its classes are the teacher's, and the teacher ${teacher.name} does not tell how many it knows.`,
+    'Take a teacher whose plugin describes its classes, such as efficientnet, or data with labels.',
+    { exitCode: 2 },
+  );
+}
+
+/** Data have no labels, and their list of classes is not the teacher's. */
+export function otherClasses(
+  teacher: TeacherDescription & { readonly classes: number },
+  data: DataDescription,
+): DnaError {
+  return new DnaError(
+    'DATA_UNLABELLED',
+    `The data set ${data.name} has no labels and names ${data.classes} classes, and the teacher ${teacher.name} knows ${teacher.classes}.`,
+    'Name the list of the teacher’s classes in its order (data.classes), or leave it out.',
+    { exitCode: 2 },
+  );
+}
+
+/** What is to be done needs labels, and the data have none. */
+export function dataUnlabelled(data: string, what: string, fix: string): DnaError {
+  return new DnaError('DATA_UNLABELLED', `The data set ${data} has no labels, and ${what} them.`, fix, {
+    exitCode: 2,
+  });
+}

@@ -16,6 +16,7 @@ export {
 export { RUN_EVENTS, type RunEvent } from './run-events.js';
 export { splitsText, testImagesWarning } from './run-warnings.js';
 export { openStoredRun, readStoredConfig, type StoredRun, type StoredRunRequest } from './stored-run.js';
+export { datasetWithTeacher, describeWithTeacher } from './teacher-classes.js';
 export { withoutEchoes } from './without-echoes.js';
 export {
   assembleTrainingWorld,

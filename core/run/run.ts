@@ -168,7 +168,7 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
       checkIdentity(session, { backend, data: dataset.description, teacher: teacher.description });
       await session.pool.openWorld(dataset.shared());
       await session.pool.checkSearch();
-      const { image, classes } = dataset.description;
+      const { image, classes } = world.data;
       const counting = { image, classes };
       session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks, counting });
       return world;

@@ -12,6 +12,7 @@ import type { PluginRun } from '../plugin/plugin.js';
 import { randomStream } from '../random.js';
 import type { TrainingWorld, World } from '../stages/index.js';
 import { otherChannels } from './data-errors.js';
+import { datasetWithTeacher } from './teacher-classes.js';
 
 /** Opens the data set, or takes it over from another thread. */
 export async function openDataset(run: PluginRun, shared?: unknown): Promise<Dataset> {
@@ -55,12 +56,12 @@ export interface WorldParts {
 /** Puts the parts together; the teacher is loaded when it is first asked for. */
 export function assembleWorld(parts: WorldParts): World {
   let loaded: Promise<Teacher> | undefined;
-  const data: DataDescription = parts.dataset.description;
+  const dataset = datasetWithTeacher(parts.dataset, parts.teacher.description);
   return {
     seed: parts.seed,
     random: randomStream(parts.seed),
-    data,
-    dataset: parts.dataset,
+    data: dataset.description,
+    dataset,
     space: parts.space,
     blocks: parts.blocks,
     teacherDescription: parts.teacher.description,

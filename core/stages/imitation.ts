@@ -30,7 +30,8 @@ export interface ComparedImage {
   readonly index: number;
   /** Its file, where the data set knows one. */
   readonly name?: string;
-  readonly label: number;
+  /** Absent where the data have no labels. */
+  readonly label?: number;
   readonly className?: string;
   /** Normalised, height × width × channels. */
   readonly pixels: Float32Array;

@@ -34,7 +34,10 @@ export interface SearchResult {
   readonly randoms?: readonly FoundArchitecture[];
 }
 
-/** Share of images, 0 to 1, of which the label is the first guess (`top1`) or among the first five (`top5`). */
+/**
+ * Share of images, 0 to 1, of which the label is the first guess (`top1`) or among the first five (`top5`). Of data
+ * without labels the teacher's first guess stands for the label.
+ */
 export interface Accuracy {
   readonly top1: number;
   readonly top5: number;
@@ -70,6 +73,8 @@ export interface NetworkResult {
   readonly fromSha256?: string;
   readonly params: number;
   readonly macs: number;
+  /** `teacher`: the data have no labels, and what follows is agreement with its first answers, no accuracy. */
+  readonly agreementWith?: 'teacher';
   /** Test accuracy, 0 to 1. */
   readonly top1: number;
   /** Test accuracy of the five best guesses, 0 to 1. */

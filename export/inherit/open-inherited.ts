@@ -7,7 +7,8 @@ import type { SearchResult, TaskState, World } from 'dna-nas/core/stages';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { EVALUATE, type tf } from 'dna-nas/nn';
 import { inheritWeights, requireBorders } from 'dna-nas/nn/inherit';
-import { accuracyOf, predictSplit } from 'dna-nas/nn/training';
+import { labelledByTeacher } from 'dna-nas/nn/teacher';
+import { accuracyOf, type PredictionAccuracy, predictSplit } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
 import { noFound, notDistilled } from '../errors.js';
 import { networkFacts } from '../source/facts.js';
@@ -93,7 +94,7 @@ interface Place {
 
 interface Inherited {
   readonly tensors: StateDict;
-  readonly accuracy: { readonly top1: number; readonly top5: number; readonly images: number };
+  readonly accuracy: PredictionAccuracy;
 }
 
 /** The network's weights, and what it reaches with them. */
@@ -105,7 +106,9 @@ async function inherit(architecture: Architecture, place: Place): Promise<Inheri
   try {
     await inheritWeights(network, architecture, { world, loadCell: cellsOf(place) });
     const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
-    const predictions = await predictSplit(classify, world.dataset, { split: 'test', batch: BATCH });
+    const images =
+      world.data.labels === false ? labelledByTeacher(world.dataset, await world.teacher()) : world.dataset;
+    const predictions = await predictSplit(classify, images, { split: 'test', batch: BATCH });
     const accuracy = accuracyOf(predictions, world.data);
     return { tensors: stateDict(network), accuracy };
   } finally {

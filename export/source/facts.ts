@@ -2,6 +2,12 @@ import type { DataPreprocessing, FeatureShape, Network } from 'dna-nas/core/cont
 import type { PaddingStyle } from 'dna-nas/nn/layers';
 import { EfficientNet } from 'dna-nas/nn/networks';
 
+interface MeasuredShares {
+  readonly top1: number;
+  readonly top5?: number;
+  readonly images?: number;
+}
+
 /** What whoever uses an exported network must know; also in the model itself. */
 export interface NetworkFacts {
   /** In its run: `found`. */
@@ -13,7 +19,9 @@ export interface NetworkFacts {
   /** How its convolutions pad: `same` as TensorFlow, `symmetric` as PyTorch. Absent for other than EfficientNets. */
   readonly padding?: PaddingStyle;
   /** On the test images, as the run has measured it, 0 to 1. */
-  readonly accuracy?: { readonly top1: number; readonly top5?: number; readonly images?: number };
+  readonly accuracy?: MeasuredShares;
+  /** The same in the place of an accuracy, where the data have no labels. */
+  readonly agreementWithTeacher?: MeasuredShares;
   /** Of the data set. */
   readonly data?: string;
   readonly height: number;

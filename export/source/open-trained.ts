@@ -52,6 +52,7 @@ export interface Result extends Partial<TrainedShape> {
   readonly top1?: number;
   readonly top5?: number;
   readonly images?: number;
+  readonly agreementWith?: 'teacher';
 }
 
 /**
@@ -110,9 +111,11 @@ export function withWeights(network: Network, tensors: TaskState['tensors']): Ne
   return network;
 }
 
-export function measured({ top1, top5, images }: Result): Pick<NetworkFacts, 'accuracy'> {
+export function measured(result: Result): Pick<NetworkFacts, 'accuracy' | 'agreementWithTeacher'> {
+  const { top1, top5, images, agreementWith } = result;
   if (top1 === undefined) return {};
-  return { accuracy: { top1, ...(top5 !== undefined && { top5 }), ...(images !== undefined && { images }) } };
+  const shares = { top1, ...(top5 !== undefined && { top5 }), ...(images !== undefined && { images }) };
+  return agreementWith === undefined ? { accuracy: shares } : { agreementWithTeacher: shares };
 }
 
 /** What is known of the images and their classes. */

@@ -1,8 +1,8 @@
 import type { Dataset, Teacher } from 'dna-nas/core/contracts';
 import type { TeacherCheck } from 'dna-nas/core/stages';
-import { resizeFeatures } from '../features/index.js';
 import type { Tensor4D } from '../tensor.js';
 import { accuracyOf, predictSplit } from '../training/index.js';
+import { teacherLogits } from './teacher-answers.js';
 
 /** Images at a time; the forward pass of so many fits everywhere. */
 const BATCH = 32;
@@ -13,11 +13,12 @@ export async function checkTeacher(
   dataset: Dataset,
   images: number,
 ): Promise<TeacherCheck> {
-  const { input, macs } = teacher.description;
+  const { macs } = teacher.description;
+  const answer = teacherLogits(teacher);
   let seconds = 0;
   const classify = (pixels: Tensor4D) => {
     const began = performance.now();
-    const logits = teacher.logits(resizeFeatures(pixels, input));
+    const logits = answer(pixels);
     logits.dataSync();
     seconds += (performance.now() - began) / 1000;
     return logits;

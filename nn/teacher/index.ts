@@ -3,4 +3,5 @@ export { checkTeacher } from './check-teacher.js';
 export { describeStages } from './describe-stages.js';
 export { FrozenTeacher, type FrozenTeacherOptions } from './frozen-teacher.js';
 export { isStagedModule, type StagedModule } from './staged-module.js';
+export { labelledByTeacher, teacherLogits, teacherTargets } from './teacher-answers.js';
 export { WEIGHTS_FILE, weightsAbsolute } from './weights-options.js';

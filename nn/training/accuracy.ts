@@ -64,10 +64,13 @@ export interface AccuracyRequest {
   noticed?(text: string): void;
 }
 
+/** What a measurement needs of a data set. */
+export type MeasurableImages = Pick<Dataset, 'description' | 'read' | 'prefetch'>;
+
 /** Top-1 and top-5 accuracy on a whole split, how many images it has and which of them were right. */
 export async function measureAccuracy(
   classify: (images: Tensor4D) => Tensor2D,
-  dataset: Dataset,
+  dataset: MeasurableImages,
   request: AccuracyRequest,
 ): Promise<MeasuredAccuracy> {
   const { image, size, classes } = dataset.description;
@@ -94,7 +97,7 @@ export async function measureAccuracy(
 }
 
 /** The images of a split in their order from `start` on, one batch read ahead. */
-function splitBatches(dataset: Dataset, request: AccuracyRequest, start: number): ReadAhead {
+function splitBatches(dataset: MeasurableImages, request: AccuracyRequest, start: number): ReadAhead {
   const { split, batch, waited, noticed } = request;
   const total = dataset.description.size[split];
   return new ReadAhead(dataset, {

@@ -39,6 +39,11 @@ export interface ClassifierTraining {
   readonly learningRate: (step: number) => number;
   /** Of the one-hot target, spread over all classes. */
   readonly labelSmoothing: number;
+  /**
+   * What is learnt in place of the labels, as shares of the classes [n, classes], from the images as the network sees
+   * them, [n, h, w, c]. Labels are not looked at, nor smoothed.
+   */
+  readonly targets?: (images: Tensor4D) => Tensor2D;
   readonly image: FeatureShape;
   /** With it, an exponential moving average of all weights is kept, and is what is measured and saved. */
   readonly movingAverage?: MovingAverageOptions;
@@ -59,7 +64,7 @@ export interface ClassifierTraining {
   readonly random: RandomStream;
 }
 
-/** Trains a classifier from labels, one step a call; knows how to go to the disk and come back. */
+/** Trains a classifier from labels or other targets, one step a call; knows how to go to the disk and come back. */
 export class ClassifierTrainer {
   step = 0;
   readonly #training: ClassifierTraining;
@@ -105,15 +110,16 @@ export class ClassifierTrainer {
     const x = tensor4d(images, [labels.length, height, width, channels]);
     const y = tensor1d(labels, 'int32');
     const batch = this.#mixed(x, y);
+    const targets = this.#training.targets?.(batch.images) ?? batch.labels;
     if (this.#parts > 1) this.#buffers.beginPart();
     const found = this.#passes.compute(
-      { key: '', inputs: [batch.images, batch.labels], random: this.#stream(part) },
+      { key: '', inputs: [batch.images, targets], random: this.#stream(part) },
       () => ({ parameters: this.#parameters, compute: (inputs, random) => this.#loss(inputs, random) }),
     );
     if (this.#parts > 1) this.#buffers.endPart();
     this.#gradients.add(found.gradients);
     this.#losses.push(found.value);
-    for (const tensor of new Set([x, y, batch.images, batch.labels])) tensor.dispose();
+    for (const tensor of new Set([x, y, batch.images, batch.labels, targets])) tensor.dispose();
   }
 
   /** The optimiser's step, once all parts are in; returns the mean loss. */
@@ -148,11 +154,12 @@ export class ClassifierTrainer {
   }
 
   #loss([images, labels]: readonly Tensor[], random: RandomStream | undefined): Scalar {
-    const { network, labelSmoothing, statistics } = this.#training;
+    const { network, statistics, targets } = this.#training;
+    const smoothing = targets ? 0 : this.#training.labelSmoothing;
     const context: ForwardContext =
       statistics === 'running' ? { mode: 'evaluate' } : { mode: 'train', random };
     const logits = network.forward(images!, context) as Tensor2D;
-    return softmaxCrossEntropy(logits, labels!, { smoothing: labelSmoothing });
+    return softmaxCrossEntropy(logits, labels!, { smoothing });
   }
 
   #stream(part: number): RandomStream {

@@ -3,6 +3,7 @@ export {
   type AccuracyRequest,
   type AccuracyTally,
   labelRanks,
+  type MeasurableImages,
   type MeasuredAccuracy,
   measureAccuracy,
   splitAccuracy,

@@ -1,6 +1,7 @@
 import { wilsonInterval } from 'dna-nas/core/accuracy';
-import type { DataDescription, Dataset, Split } from 'dna-nas/core/contracts';
+import type { DataDescription, Split } from 'dna-nas/core/contracts';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
+import type { MeasurableImages } from './accuracy.js';
 import {
   addCounts,
   type ClassCounts,
@@ -35,7 +36,7 @@ const BEST = 5;
 /** The five likeliest classes of each image of a split, or of some, in its order; ties go to the lower class. */
 export async function predictSplit(
   classify: (images: Tensor4D) => Tensor2D,
-  dataset: Dataset,
+  dataset: MeasurableImages,
   { split, batch, progress, noticed, images: most }: PredictOptions,
 ): Promise<Prediction[]> {
   const { image, size } = dataset.description;
@@ -77,6 +78,8 @@ function bestClasses(logits: Tensor2D): number[][] {
 /** Accuracy on a set of images, with 95 % confidence intervals. */
 export interface PredictionAccuracy extends UnbalancedAccuracy {
   readonly images: number;
+  /** `teacher`: the data have no labels, and all of this is agreement with its first answers. */
+  readonly agreementWith?: 'teacher';
   /** 0 to 1. */
   readonly top1: number;
   readonly top5: number;
@@ -87,7 +90,7 @@ export interface PredictionAccuracy extends UnbalancedAccuracy {
 /** Throws where there is no prediction. */
 export function accuracyOf(
   predictions: readonly Prediction[],
-  data: Pick<DataDescription, 'classes' | 'classNames'>,
+  data: Pick<DataDescription, 'classes' | 'classNames' | 'labels'>,
 ): PredictionAccuracy {
   const images = predictions.length;
   const hits = (most: number) =>
@@ -95,7 +98,9 @@ export function accuracyOf(
   const [first, five] = [hits(1), hits(BEST)];
   return {
     ...{ images, top1: first / images, top5: five / images },
-    ...unbalancedAccuracy(classCounts(predictions, data.classes), data),
+    ...(data.labels === false
+      ? { agreementWith: 'teacher' as const }
+      : unbalancedAccuracy(classCounts(predictions, data.classes), data)),
     ...{ top1Interval: wilsonInterval(first, images), top5Interval: wilsonInterval(five, images) },
   };
 }

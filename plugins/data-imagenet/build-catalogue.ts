@@ -4,7 +4,7 @@ import { type PluginRun, randomStream } from 'dna-nas/core';
 import type { DataDescription, Split } from 'dna-nas/core/contracts';
 import { sharedBytes, sharedNumbers } from 'dna-nas/nn/images';
 import type { Catalogue } from './catalogue.js';
-import { type Classes, classesOfImages, readClasses } from './classes.js';
+import { type Classes, classesOfImages, readClasses, unlabelled } from './classes.js';
 import { sharedDecodeMemory } from './decode-memory.js';
 import { trainingDecoder } from './decoders.js';
 import { classMismatch } from './errors.js';
@@ -32,14 +32,11 @@ export async function buildCatalogue(
     noticed: (text) => void run.hooks.noticed.promise(text),
     files: run.files,
   });
-  const found = findImages(place, cache, options.list);
+  const found = findImages(place, cache, options);
   requireOneKind(found);
   const { train, validation = emptyIndex(), test = emptyIndex() } = found;
   const parts = [train, validation, test];
-  const classes =
-    options.classes === undefined
-      ? classesOfImages(found)
-      : readClasses(resolve(run.project, options.classes));
+  const classes = chooseClasses(run.project, options, found);
   const labels = sharedIntegers(parts.flatMap((part) => labelsOf(part, classes)));
   const own = { train: train.names.length, validation: validation.names.length, test: test.names.length };
   const random = randomStream(run.seed).fork('data-imagenet', 'held-out');
@@ -64,6 +61,13 @@ export async function buildCatalogue(
   };
 }
 
+/** Those of the file that is named, else those of the images, if these have any. */
+function chooseClasses(project: string, options: DataImagenetOptions, found: FoundImages): Classes {
+  const ofFile = options.classes === undefined ? undefined : readClasses(resolve(project, options.classes));
+  if (!options.labels) return unlabelled(ofFile);
+  return ofFile ?? classesOfImages(found);
+}
+
 type Columns = Pick<Catalogue, 'names' | 'nameEnds' | 'shards' | 'shardOf' | 'offsets' | 'sizes'>;
 
 interface Identity {
@@ -81,7 +85,8 @@ async function describe(name: string, classes: Classes, identity: Identity): Pro
     name,
     image: { height: side, width: side, channels: 3 },
     classes: classes.names.length,
-    classNames: classes.names,
+    ...(options.labels ? {} : { labels: false as const }),
+    ...(classes.names.length > 0 && { classNames: classes.names }),
     preprocessing: preprocessing(options),
     size: { train: images.train.length, validation: images.validation.length, test: images.test.length },
     fingerprint: await fingerprint(identity),

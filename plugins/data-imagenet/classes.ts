@@ -85,3 +85,8 @@ export function classesOfImages({ train, validation, test }: FoundImages): Class
   const labels = new Map(names.map((name, label) => [name, label]));
   return { names, labelOf: (folder) => labels.get(folder)! };
 }
+
+/** Classes of images without labels: what the teacher's are called, where a file tells. */
+export function unlabelled(ofFile: Classes | undefined): Classes {
+  return { names: ofFile?.names ?? [], labelOf: () => 0 };
+}

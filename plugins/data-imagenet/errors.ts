@@ -27,7 +27,7 @@ export function noImages(folder: string): DnaError {
   return new DnaError(
     'DATA_NO_IMAGES',
     `${folder} holds no images: expected folders of images named by their classes, tar shards, or a list (labels.csv).`,
-    'Point data.path to the folder that holds train/ and val/, to the one that holds the class folders, or to a list.',
+    'Point data.path to the folder that holds train/ and val/, to the one that holds the class folders, or to a list; if the images have no labels, say --set data.labels=false.',
     USAGE,
   );
 }

@@ -5,11 +5,14 @@ import { isFolder } from 'dna-nas/files';
 import { type FoundImages, joinParts, PARTS, partOf, partsAmong } from './found-images.js';
 import { byCodeUnits, type ImageIndex } from './image-index.js';
 import { type IndexCache, stampOf } from './index-cache.js';
-import { classFolders, indexFolders } from './index-folders.js';
+import { foldersBelow, foldersOfClasses, indexFolders } from './index-folders.js';
 import { indexShards } from './index-shards.js';
 import { findLists } from './lists/find-lists.js';
 import { indexLists } from './lists/index-lists.js';
-import type { ListOptions } from './options.js';
+import type { DataImagenetOptions } from './options.js';
+
+/** How lists are read, and whether images are to have labels. */
+type Wanted = Pick<DataImagenetOptions, 'labels' | 'list'>;
 
 /** Where the images of a data set are. */
 export interface DataPlace {
@@ -23,15 +26,25 @@ export interface DataPlace {
  * Finds the images of each part: those of the list that was named, or those of the folder's classes, archives or lists.
  * @throws DnaError `DATA_NO_IMAGES`, and those of lists
  */
-export function findImages({ root, list }: DataPlace, cache: IndexCache, options: ListOptions): FoundImages {
+export function findImages({ root, list }: DataPlace, cache: IndexCache, options: Wanted): FoundImages {
   if (list !== undefined) return joinParts(indexLists(root, [{ name: list }], options), list);
-  const divided = findParts(root, cache);
-  if (isSet(divided)) return joinParts(divided, root);
+  const search = { root, cache, labels: options.labels };
+  const divided = findParts(search);
+  if (options.labels ? isSet(divided) : divided.some(([, { names }]) => names.length > 0))
+    return joinParts(divided, root);
+  const undivided = findUndivided(search);
+  if (!options.labels) return joinParts(undivided, root);
   const lists = findLists(root);
-  const undivided = findUndivided(root, cache);
   // `train` and `test` with images are no classes where lists say what these are.
   const areListed = lists.some(({ part }) => part !== undefined) || (lists.length > 0 && !isSet(undivided));
   return joinParts(areListed ? indexLists(root, lists, options) : undivided, root);
+}
+
+/** Where images are looked for, and whether they are to have classes. */
+interface Search {
+  readonly root: string;
+  readonly cache: IndexCache;
+  readonly labels: boolean;
 }
 
 /** One class is no data set: `images/` beside `labels.csv` is no class, and neither is a class called `train`. */
@@ -39,18 +52,19 @@ function isSet(found: readonly (readonly [Split, ImageIndex])[]): boolean {
   return new Set(found.flatMap(([, { classes }]) => classes)).size > 1;
 }
 
-function findParts(root: string, cache: IndexCache): readonly (readonly [Split, ImageIndex])[] {
+function findParts(search: Search): readonly (readonly [Split, ImageIndex])[] {
+  const { root } = search;
   const folders = readdirSync(root).filter((name) => isFolder(join(root, name)));
-  return partsAmong(folders).map(([part, name]) => [part, indexPart(root, name, cache)] as const);
+  return partsAmong(folders).map(([part, name]) => [part, indexPart(search, name)] as const);
 }
 
 /** One part that is the folder itself, or tar archives whose names say what part they are of. */
-function findUndivided(root: string, cache: IndexCache): [Split, ImageIndex][] {
-  const shards = shardsOf(root, '');
-  if (shards.length === 0) return [['train', indexPart(root, '', cache)]];
+function findUndivided(search: Search): [Split, ImageIndex][] {
+  const shards = shardsOf(search.root, '');
+  if (shards.length === 0) return [['train', indexPart(search, '')]];
   return PARTS.flatMap((part) => {
     const some = shards.filter((name) => partOfArchive(name) === part);
-    return some.length > 0 ? [[part, indexed(root, some, cache)]] : [];
+    return some.length > 0 ? [[part, indexed(search, some)]] : [];
   });
 }
 
@@ -60,17 +74,24 @@ function partOfArchive(name: string): Split {
   return told.find((part) => part !== undefined) ?? 'train';
 }
 
-function indexPart(root: string, part: string, cache: IndexCache): ImageIndex {
+function indexPart(search: Search, part: string): ImageIndex {
+  const { root, cache, labels } = search;
   const shards = shardsOf(root, part);
-  if (shards.length > 0) return indexed(root, shards, cache);
-  const folders = classFolders(root, part).map((name) => (part === '' ? name : `${part}/${name}`));
-  const stamps = folders.map((folder) => stampOf(root, folder));
-  return cache.take([part, ...stamps], () => indexFolders(root, part));
+  if (shards.length > 0) return indexed(search, shards);
+  const folders = (labels ? foldersOfClasses : foldersBelow)(root, part);
+  const stamps = folders.map(({ folder }) => stampOf(root, folder));
+  return cache.take([part, ...kindOf(search), ...stamps], () => indexFolders(root, folders));
 }
 
-function indexed(root: string, shards: string[], cache: IndexCache): ImageIndex {
+function indexed(search: Search, shards: string[]): ImageIndex {
+  const { root, cache, labels } = search;
   const stamps = shards.map((shard) => `${stampOf(root, shard)} ${statSync(join(root, shard)).size}`);
-  return cache.take(stamps, () => indexShards(root, shards));
+  return cache.take([...kindOf(search), ...stamps], () => indexShards(root, shards, { labels }));
+}
+
+/** What tells the kept index of images without labels from one with them. */
+function kindOf({ labels }: Search): string[] {
+  return labels ? [] : ['without labels'];
 }
 
 function shardsOf(root: string, part: string): string[] {

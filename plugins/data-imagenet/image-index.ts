@@ -15,6 +15,9 @@ export interface ImageIndex {
   readonly offsets: number[];
 }
 
+/** The class of images that have none. */
+export const UNLABELLED = '';
+
 /** Without images. */
 export function emptyIndex(): ImageIndex {
   return { names: [], sizes: [], classOf: [], classes: [], shards: [], shardOf: [], offsets: [] };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FileSource, indexTar, quoteShort, type TarEntry } from 'dna-nas/archives';
 import { classMismatch } from './errors.js';
-import { emptyIndex, type ImageIndex, isImageName } from './image-index.js';
+import { emptyIndex, type ImageIndex, isImageName, UNLABELLED } from './image-index.js';
 
 /** One sample of a WebDataset: files whose names differ in what follows the first dot. */
 interface Sample {
@@ -9,8 +9,12 @@ interface Sample {
   label?: TarEntry;
 }
 
-/** Finds the images of tar archives, each with its class. Only headers and labels are read. */
-export function indexShards(root: string, shards: readonly string[]): ImageIndex {
+/** Finds the images of tar archives, each with its class if they have labels. Only headers and labels are read. */
+export function indexShards(
+  root: string,
+  shards: readonly string[],
+  { labels }: { readonly labels: boolean },
+): ImageIndex {
   const index = { ...emptyIndex(), shards: [...shards] };
   const numbers = new Map<string, number>();
   shards.forEach((shard, number) => {
@@ -18,7 +22,7 @@ export function indexShards(root: string, shards: readonly string[]): ImageIndex
     try {
       for (const [key, sample] of samplesOf(indexTar(source))) {
         if (!sample.image) continue;
-        const name = labelOf(source, sample) ?? classOfName(key) ?? fail(shard, key);
+        const name = labels ? (labelOf(source, sample) ?? classOfName(key) ?? fail(shard, key)) : UNLABELLED;
         if (!numbers.has(name)) numbers.set(name, index.classes.push(name) - 1);
         index.names.push(sample.image.name);
         index.sizes.push(sample.image.size);

@@ -31,6 +31,8 @@ export interface DataImagenetOptions {
   readonly path?: string;
   /** TSV file: line number is the label; WordNet id, name. @default the folders' names, sorted */
   readonly classes?: string;
+  /** Whether images have labels; without, all images below the folder are taken, whatever it is called. @default true */
+  readonly labels: boolean;
   /** How lists (CSV, TSV, JSON lines) are read. @default {} */
   readonly list: ListOptions;
   /** Height and width of the images that are given out. @default 224 */
@@ -86,6 +88,12 @@ export const OPTIONS: OptionsSchema<DataImagenetOptions> = {
       type: 'string',
       kind: 'machine',
       description: 'TSV file whose line number is the label: WordNet id, name. Default: the folders, sorted.',
+    },
+    labels: {
+      type: 'boolean',
+      default: true,
+      description:
+        'Whether images have labels; without, all that lie below the folder are taken, and networks learn what the teacher answers.',
     },
     list: {
       type: 'object',

@@ -15,7 +15,7 @@ export function outline(project: string, options: DataImagenetOptions): DataDesc
   return {
     name: 'imagenet',
     image: { height: imageSize, width: imageSize, channels: 3 },
-    classes: IMAGENET.classes,
+    ...(options.labels ? { classes: IMAGENET.classes } : { classes: 0, labels: false }),
     preprocessing: preprocessing(options),
     size: {
       train: Math.min(IMAGENET.train - validation, trainLimit),

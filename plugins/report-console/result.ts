@@ -4,7 +4,7 @@ import type { RunFinished } from 'dna-nas/core';
 import { isRandomName, randomRatings } from 'dna-nas/core/space';
 import type { NetworkResult, RunSummary, SearchResult } from 'dna-nas/core/stages';
 import { nodeFiles } from 'dna-nas/files';
-import { differenceWords, imagesText, standingWords } from 'dna-nas/run-tools';
+import { accuracyName, differenceWords, imagesText, standingWords } from 'dna-nas/run-tools';
 import {
   formatAccuracy,
   formatCount,
@@ -101,7 +101,7 @@ function columns(summary: RunSummary, ofRandom: Readonly<Record<string, number>>
     ['network', ({ name }) => oneLine(name)],
     ['parameters', ({ params }) => formatCount(params)],
     ['multiply-adds', ({ macs }) => formatMagnitude(macs)],
-    ['test accuracy', ({ top1, intervals }) => formatAccuracy(top1, intervals?.top1)],
+    [accuracyName(summary.networks), ({ top1, intervals }) => formatAccuracy(top1, intervals?.top1)],
     ...(summary.networks.some((network) => network.balanced !== undefined) ? [balanced] : []),
     ...(five ? [top5] : []),
     ...(summary.rating === null ? [] : [rating]),

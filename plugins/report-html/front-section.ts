@@ -1,7 +1,7 @@
 import type { FoundArchitecture, SearchResult } from 'dna-nas/core/stages';
 import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
-import { costName, count, magnitude, rating } from './numbers.js';
+import { capitalised, costName, count, magnitude, rating } from './numbers.js';
 import { label, line, picture } from './picture.js';
 import type { ReportData } from './run-data.js';
 import { linearScale } from './scale.js';
@@ -85,7 +85,7 @@ export function frontPicture(cost: string, lines: readonly FrontLine[]): Markup 
 function describe({ networks, marks }: FrontLine, cost: string): string {
   const at = ({ costs, rating: value }: FoundArchitecture) =>
     `${magnitude(costs[cost]!)}, rating ${rating(value)}`;
-  const named = marks.map(({ name, network }) => ` ${capital(name)}: ${at(network)}.`).reverse();
+  const named = marks.map(({ name, network }) => ` ${capitalised(name)}: ${at(network)}.`).reverse();
   return `${networks.length} networks from ${at(networks[0]!)} to ${at(networks.at(-1)!)}.${named.join('')}`;
 }
 
@@ -171,7 +171,7 @@ function marks({ marks: named }: FrontLine, { cost, x, y }: CostAxes): Markup[] 
 
 function bestTable({ top }: SearchResult, cost: string): Markup | undefined {
   if (top.length === 0) return undefined;
-  const headings = ['Place', 'Rating', capital(costName(cost)), 'Architecture'];
+  const headings = ['Place', 'Rating', capitalised(costName(cost)), 'Architecture'];
   const rows = top.map((network, i) =>
     tag(
       'tr',
@@ -196,5 +196,3 @@ function bestTable({ top }: SearchResult, cost: string): Markup | undefined {
     ),
   );
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -2,14 +2,16 @@ import type { RunSoFar } from 'dna-nas/core';
 import { isRandomName, randomRatings } from 'dna-nas/core/space';
 import type { NetworkComparison, NetworkResult } from 'dna-nas/core/stages';
 import {
+  accuracyName,
   differenceWords,
   formatPoints,
   formatPointsInterval,
   imagesText,
+  isAgreement,
   standingWords,
 } from 'dna-nas/run-tools';
 import { type Markup, tag } from './markup.js';
-import { count, magnitude, percent, rating } from './numbers.js';
+import { capitalised, count, magnitude, percent, rating } from './numbers.js';
 import type { ReportData } from './run-data.js';
 
 const named = (data: ReportData, name: string) =>
@@ -22,12 +24,18 @@ export function leadSentence(data: ReportData): string {
   const given = data.summary.networks[0];
   if (data.summary.rating === null && given) {
     const cost = `${count(given.params)} parameters and ${magnitude(given.macs)} multiply-adds`;
-    return `${given.name}, with ${cost}, reached a test accuracy of ${percent(given.top1)} when trained from scratch.`;
+    return `${given.name}, with ${cost}, reached ${reachedWords(given)} when trained from scratch.`;
   }
   if (!found) return `The best network's rating is ${rating(data.summary.rating ?? Number.NaN)}.`;
   const size = `${count(found.params)} parameters and ${magnitude(found.macs)} multiply-adds`;
-  const reached = `The network that was found has ${size}, and a test accuracy of ${percent(found.top1)}`;
+  const reached = `The network that was found has ${size}, and ${reachedWords(found)}`;
   return `${reached}${differenceToRandom(data)}.`;
+}
+
+/** `a test accuracy of 81.20 %`, `an agreement with the teacher of 81.20 %`. */
+function reachedWords(network: NetworkResult): string {
+  const article = isAgreement([network]) ? 'an' : 'a';
+  return `${article} ${accuracyName([network])} of ${percent(network.top1)}`;
 }
 
 /** What the search was worth; nothing is said of a difference whose interval is not known. */
@@ -71,7 +79,11 @@ export function tiles(data: ReportData): Markup {
     'dl',
     { class: 'tiles' },
     found &&
-      tile('Test accuracy', percent(found.top1), random ? `random network ${percent(random.top1)}` : kind),
+      tile(
+        capitalised(accuracyName([found])),
+        percent(found.top1),
+        random ? `random network ${percent(random.top1)}` : kind,
+      ),
     found && tile('Multiply-adds', magnitude(found.macs), share(found.macs, teacher?.macs)),
     found && tile('Parameters', magnitude(found.params), share(found.params, teacher?.params)),
     typeof data.summary.rating === 'number' &&
@@ -139,7 +151,7 @@ function columns({ summary, search }: ReportData): Column[] {
     ['Network', ({ name }) => name],
     ['Parameters', ({ params }) => count(params)],
     ['Multiply-adds', ({ macs }) => count(macs)],
-    ['Test accuracy', ({ top1 }) => percent(top1)],
+    [capitalised(accuracyName(summary.networks)), ({ top1 }) => percent(top1)],
     ...(some(({ intervals }) => intervals) ? [interval] : []),
     ...(some((network) => network.balanced !== undefined) ? [balanced] : []),
     ...(summary.comparisons ? [compared] : []),

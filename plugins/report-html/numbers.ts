@@ -44,3 +44,8 @@ export function duration(seconds: number): string {
 export function costName(name: string): string {
   return { macs: 'multiply-adds', params: 'parameters' }[name] ?? name;
 }
+
+/** With a capital first letter, for headings. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,9 +1,10 @@
 import { wilsonInterval } from 'dna-nas/core/accuracy';
 import { isRandomName } from 'dna-nas/core/space';
 import type { EpochResult, NetworkResult } from 'dna-nas/core/stages';
+import { accuracyName } from 'dna-nas/run-tools';
 import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
-import { percent, tickLabel } from './numbers.js';
+import { capitalised, percent, tickLabel } from './numbers.js';
 import { label, picture } from './picture.js';
 import type { ReportData } from './run-data.js';
 import { linearScale } from './scale.js';
@@ -26,7 +27,7 @@ export function trainingSection({ summary }: ReportData): Markup | undefined {
     tag(
       'p',
       {},
-      `Top-1 on the test split after each epoch; the bands are 95 % intervals. ${bestWords(networks)}`,
+      `${capitalised(accuracyName(networks))} after each epoch; the bands are 95 % intervals. ${bestWords(networks)}`,
     ),
     accuraciesPicture(
       networks.map((network) => ({ ...network, kind: isRandomName(network.name) ? 'random' : 'found' })),
@@ -35,7 +36,7 @@ export function trainingSection({ summary }: ReportData): Markup | undefined {
 }
 
 /** A network's accuracies over its training. */
-export interface AccuracyLine extends Pick<Measured, 'name' | 'epochs' | 'images'> {
+export interface AccuracyLine extends Pick<Measured, 'name' | 'epochs' | 'images' | 'agreementWith'> {
   /** Class of its line, after `curve-`. */
   readonly kind: string;
 }
@@ -53,7 +54,7 @@ export function accuraciesPicture(lines: readonly AccuracyLine[]): Markup {
       id: 'accuracies',
       width: WIDTH,
       height: HEIGHT,
-      title: 'Test accuracy over the epochs',
+      title: `${capitalised(accuracyName(lines))} over the epochs`,
       description: lines.map(describe).join(' '),
     },
     grid(axes),

@@ -44,6 +44,8 @@ export function formatSummary(summary: RunSummary): string {
 
 /** A network without its epochs, which `outcome.json` has; fields that were not measured are left out. */
 function networkFields(network: NetworkResult) {
-  const { name, params, macs, top1, top5, balanced, perClass, images, intervals, raw, best } = network;
-  return { name, params, macs, top1, top5, balanced, perClass, images, intervals, raw, best };
+  const { name, params, macs, agreementWith, ...measured } = network;
+  const { top1, top5, balanced, perClass, images, intervals, raw, best } = measured;
+  const shares = { top1, top5, balanced, perClass, images, intervals, raw, best };
+  return { name, params, macs, agreementWith, ...shares };
 }

@@ -6,6 +6,7 @@ import { type MeasuredAccuracy, type UnbalancedAccuracy, unbalancedAccuracy } fr
 /** What a task's result keeps of a measurement: beside what the summary says, which images were right. */
 export type AccuracyResult = Required<Pick<NetworkResult, 'top1' | 'top5' | 'images' | 'intervals'>> &
   Pick<MeasuredAccuracy, 'right'> &
+  Pick<NetworkResult, 'agreementWith'> &
   UnbalancedAccuracy;
 
 /** What was measured on a number of images, with the intervals that so many allow. */
@@ -15,5 +16,6 @@ export function accuracyResult(
 ): AccuracyResult {
   const interval = (share: number) => wilsonInterval(Math.round(share * images), images);
   const intervals = { top1: interval(top1), top5: interval(top5) };
+  if (data.labels === false) return { agreementWith: 'teacher', top1, top5, images, intervals, right };
   return { top1, top5, ...unbalancedAccuracy(classes, data), images, intervals, right };
 }

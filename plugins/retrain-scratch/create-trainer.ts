@@ -5,6 +5,7 @@ import type { TrainingWorld } from 'dna-nas/core/stages';
 import { ClassifierTrainer } from 'dna-nas/nn/training';
 import type { RetrainScratchOptions } from './options.js';
 import type { TrainingPlan } from './plan.js';
+import { openTargets } from './targets.js';
 
 /** One network that is to be trained, and by what. */
 export interface Undertaking {
@@ -47,5 +48,6 @@ export async function createTrainer(
     random: context.random.fork('retrain').fork('draws'),
     ...(mixup > 0 && { mixup: { alpha: mixup, classes: context.data.classes } }),
     ...(decay > 0 && { movingAverage: { decay, warmUp } }),
+    ...(await openTargets(context, options)),
   });
 }

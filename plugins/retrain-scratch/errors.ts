@@ -85,3 +85,39 @@ export function unusableWeights(file: string, cause: unknown): DnaError {
     { cause, exitCode: 2 },
   );
 }
+
+/** The images have no labels that could be learnt. */
+export function noLabels(data: string, { hasTeacher }: { readonly hasTeacher: boolean }): DnaError {
+  return new DnaError(
+    'RETRAIN_TARGETS',
+    `retrain.distill is none, and the data set ${data} has no labels that networks could learn.`,
+    hasTeacher
+      ? 'Have them learn what the teacher answers: --set retrain.distill=logits.'
+      : 'Train networks that are given on data with labels; those of a search learn from its teacher.',
+    USAGE,
+  );
+}
+
+/** A run that trains networks that it was given has no teacher. */
+export function noTeacher(): DnaError {
+  return new DnaError(
+    'RETRAIN_TARGETS',
+    'retrain.distill is logits, and this run trains networks that it was given: it has no teacher.',
+    'Say --set retrain.distill=none, or train the networks of a search.',
+    USAGE,
+  );
+}
+
+/** The teacher's answers are of other classes than the networks'. */
+export function teacherOfOtherClasses(
+  teacher: { readonly name: string; readonly classes?: number },
+  data: { readonly name: string; readonly classes: number },
+): DnaError {
+  const known = teacher.classes === undefined ? 'does not tell its classes' : `knows ${teacher.classes}`;
+  return new DnaError(
+    'RETRAIN_TARGETS',
+    `retrain.distill is logits, the data set ${data.name} has ${data.classes} classes, and the teacher ${teacher.name} ${known}.`,
+    'Take a teacher of these classes (`dna teacher train --from WEIGHTS` tunes one), or say --set retrain.distill=none.',
+    USAGE,
+  );
+}

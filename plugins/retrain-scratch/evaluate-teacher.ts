@@ -1,6 +1,6 @@
 import type { Task, TaskContext, TrainingWorld } from 'dna-nas/core/stages';
 import { CheckpointPacer } from 'dna-nas/core/work';
-import { resizeFeatures } from 'dna-nas/nn/features';
+import { teacherLogits } from 'dna-nas/nn/teacher';
 import { type AccuracyTally, measureAccuracy } from 'dna-nas/nn/training';
 import { accuracyResult } from './accuracy-result.js';
 import type { RetrainScratchOptions } from './options.js';
@@ -13,23 +13,19 @@ export async function evaluateTeacher(
 ): Promise<void> {
   const teacher = await context.teacher!();
   const pacer = new CheckpointPacer(context);
-  const { input, params, macs } = teacher.description;
-  const measured = await measureAccuracy(
-    (images) => teacher.logits(resizeFeatures(images, input)),
-    context.dataset,
-    {
-      split: 'test',
-      batch: options.evaluationBatch,
-      from: context.store.loadCheckpoint(task.id)?.json.tally as AccuracyTally | undefined,
-      progress: (images, tally) => {
-        context.events.progress(task.id, images * macs);
-        const state = () => ({ json: { tally }, tensors: new Map() });
-        pacer.saveIfDue(() => [{ task: task.id, step: tally.images, state }]);
-      },
-      waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
-      noticed: context.events.noticed,
+  const { params, macs } = teacher.description;
+  const measured = await measureAccuracy(teacherLogits(teacher), context.dataset, {
+    split: 'test',
+    batch: options.evaluationBatch,
+    from: context.store.loadCheckpoint(task.id)?.json.tally as AccuracyTally | undefined,
+    progress: (images, tally) => {
+      context.events.progress(task.id, images * macs);
+      const state = () => ({ json: { tally }, tensors: new Map() });
+      pacer.saveIfDue(() => [{ task: task.id, step: tally.images, state }]);
     },
-  );
+    waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
+    noticed: context.events.noticed,
+  });
   const json = { name: 'teacher', params, macs, ...accuracyResult(measured, context.data) };
   context.store.commitResult(task.id, { json, tensors: new Map() });
 }

@@ -4,6 +4,7 @@ import { EVALUATE, type tf } from 'dna-nas/nn';
 import {
   type AccuracyTally,
   type ClassifierTrainer,
+  type MeasurableImages,
   type MeasuredAccuracy,
   measureAccuracy,
 } from 'dna-nas/nn/training';
@@ -24,6 +25,8 @@ export interface EvaluatorParts {
   readonly saver: Saver;
   /** Multiply-adds of the network on one image. */
   readonly macs: number;
+  /** With labels, or labelled by the teacher. */
+  readonly images: MeasurableImages;
 }
 
 /** Measures a network in training on the test split, from where the course is. */
@@ -79,16 +82,16 @@ export class Evaluator {
 
   #accuracy(saveIfDue: () => void): Promise<MeasuredAccuracy> {
     const { options, task, context } = this.#training;
-    const { network, course, macs } = this.#parts;
-    const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
-    return measureAccuracy(classify, context.dataset, {
+    const { network, course, macs, images } = this.#parts;
+    const classify = (batch: tf.Tensor4D) => network.forward(batch, EVALUATE) as tf.Tensor2D;
+    return measureAccuracy(classify, images, {
       split: 'test',
       batch: options.evaluationBatch,
       from: course.measuring.tally,
       waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
       noticed: context.events.noticed,
-      progress: (images: number, tally: AccuracyTally) => {
-        context.events.progress(task.id, images * macs);
+      progress: (count: number, tally: AccuracyTally) => {
+        context.events.progress(task.id, count * macs);
         course.keepMeasuring({ ...course.measuring, tally });
         saveIfDue();
       },

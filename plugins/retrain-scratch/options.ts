@@ -19,6 +19,8 @@ export interface RetrainScratchOptions {
   /** `all`: the images that were held out for rating are trained on as well. */
   readonly images: 'train' | 'all';
   readonly augment: boolean;
+  /** `logits`: what the teacher answers to an image is learnt in place of its label. */
+  readonly distill: 'none' | 'logits';
   readonly labelSmoothing: number;
   /** Alpha of mixup; 0: none. */
   readonly mixup: number;
@@ -86,7 +88,13 @@ export const retrainScratchSchema: OptionsSchema<RetrainScratchOptions> = {
       default: 'train',
     },
     augment: { description: 'Whether training images are augmented.', type: 'boolean', default: true },
-    labelSmoothing: rate('Share of the target that is spread over all classes.', 0.1),
+    distill: {
+      description:
+        'What is learnt: the labels (none), or what the teacher answers to each image as the network sees it (logits).',
+      enum: ['none', 'logits'],
+      default: 'none',
+    },
+    labelSmoothing: rate('Share of the target that is spread over all classes; of labels alone.', 0.1),
     mixup: {
       description: 'Alpha of mixup, which blends images and labels in pairs; 0: none.',
       type: 'number',

@@ -2,6 +2,7 @@ import type { TrainingWorld } from 'dna-nas/core/stages';
 import { BatchOrder, batchTooLarge } from 'dna-nas/nn/training';
 import { unevenMicroBatches } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
+import { requireTargets, teacherWork } from './targets.js';
 import { trainingImages } from './training-images.js';
 
 /** Forward and backward cost about three times the forward's multiply-adds. */
@@ -19,13 +20,16 @@ export interface TrainingPlan {
   /** Multiply-adds, as multiples of the network's own: of a step, and of the whole. */
   readonly stepWork: number;
   readonly work: number;
+  /** Multiply-adds of the teacher whose answers are learnt, of a step. */
+  readonly teacherWork: number;
 }
 
 /**
  * A pure function of options and data set.
- * @throws DnaError `BATCH_TOO_LARGE`, `MICRO_BATCH_UNEVEN` or `RETRAIN_IMAGES`.
+ * @throws DnaError `BATCH_TOO_LARGE`, `MICRO_BATCH_UNEVEN`, `RETRAIN_IMAGES` or `RETRAIN_TARGETS`.
  */
 export function planTraining(world: TrainingWorld, options: RetrainScratchOptions): TrainingPlan {
+  requireTargets(world, options);
   const train = trainingImages(world.data, options);
   const { test } = world.data.size;
   const { batch, evaluateEvery, movingAverage } = options;
@@ -47,5 +51,6 @@ export function planTraining(world: TrainingWorld, options: RetrainScratchOption
     measuredAfter: (step) => step === steps || (between > 0 && step % between === 0),
     stepWork,
     work: steps * stepWork + measurements * evaluation,
+    teacherWork: batch * teacherWork(world, options),
   };
 }

@@ -29,10 +29,9 @@ export async function rehearseTraining(request: RehearsalRequest): Promise<Rehea
     try {
       const passes = countPasses(trainer, randomBatch(context, plan.microBatch), seconds);
       const share = plan.microBatch / options.batch;
-      return {
-        ...passes,
-        macs: passes.count * plan.stepWork * share * network.cost(context.data.image).macs,
-      };
+      const { macs } = network.cost(context.data.image);
+      const stepMacs = plan.stepWork * macs + plan.teacherWork;
+      return { ...passes, macs: passes.count * share * stepMacs };
     } finally {
       trainer.dispose();
     }

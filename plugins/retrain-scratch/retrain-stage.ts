@@ -10,13 +10,13 @@ import type {
   TaskContext,
   TrainingWorld,
 } from 'dna-nas/core/stages';
-import { networkResult } from 'dna-nas/run-tools';
+import { accuracyName, isAgreement, networkResult } from 'dna-nas/run-tools';
 import { compareNetworks } from './compare-networks.js';
 import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';
 import { requireStart, startWords } from './first-weights.js';
 import type { RetrainScratchOptions } from './options.js';
-import { planTraining } from './plan.js';
+import { planTraining, type TrainingPlan } from './plan.js';
 import { rehearseTraining } from './rehearse.js';
 import { trainNetwork } from './train-network.js';
 
@@ -33,7 +33,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
     estimate: (world) => {
       const { width, depth } = options.scale ?? { width: 1, depth: 1 };
       const macs = width ** 2 * depth * dearestMacs(world);
-      return countNetworks(options) * planTraining(world, options).work * macs;
+      return countNetworks(options) * trainingWork(planTraining(world, options), macs);
     },
     forecast(world) {
       const { steps, microBatch } = planTraining(world, options);
@@ -69,7 +69,8 @@ const FLOAT_BYTES = 4;
 const TEACHER_TASK = 'evaluate-teacher';
 
 function teacherTask({ data, teacherDescription }: TrainingWorld): Task[] {
-  if (!teacherDescription) return [];
+  // Without labels it would be held against itself.
+  if (!teacherDescription || data.labels === false) return [];
   const work = data.size.test * teacherDescription.macs;
   return [{ id: TEACHER_TASK, stage: 'retrain', needs: [], work, input: { name: 'teacher' } }];
 }
@@ -79,8 +80,9 @@ const MOST_TOLD = 8;
 
 function concludeNetworks(networks: readonly NetworkResult[]): string {
   const percent = (top1: number) => `${(100 * top1).toFixed(2)} %`;
+  const what = isAgreement(networks) ? `${accuracyName(networks)}: ` : '';
   if (networks.length <= MOST_TOLD)
-    return networks.map(({ name, top1 }) => `${name} ${percent(top1)}`).join(', ');
+    return what + networks.map(({ name, top1 }) => `${name} ${percent(top1)}`).join(', ');
   const all = networks.map(({ top1 }) => top1);
   return `${all.length} trainings, ${percent(Math.min(...all))} to ${percent(Math.max(...all))}`;
 }
@@ -137,12 +139,17 @@ function scaled(
   return { ...network, text, costs: { macs, params } };
 }
 
+/** Multiply-adds of a network's training, with those of the teacher that it learns from. */
+function trainingWork({ work, steps, teacherWork }: TrainingPlan, macs: number): number {
+  return work * macs + steps * teacherWork;
+}
+
 function networkTask(
   world: TrainingWorld,
   options: RetrainScratchOptions,
   { name, text, costs, seed }: GivenNetwork,
 ): Task {
-  const work = planTraining(world, options).work * costs.macs!;
+  const work = trainingWork(planTraining(world, options), costs.macs!);
   const input = { name, architecture: text, ...(seed !== undefined && { seed }) };
   return { id: `retrain-${name}`, stage: 'retrain', needs: [], work, input };
 }

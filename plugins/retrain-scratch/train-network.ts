@@ -12,6 +12,7 @@ import { loadStart } from './first-weights.js';
 import type { RetrainScratchOptions } from './options.js';
 import { planTraining, type TrainingPlan } from './plan.js';
 import { Saver } from './saver.js';
+import { measuredImages } from './targets.js';
 
 /** One task of the stage, where it is executed. */
 export interface Training {
@@ -58,7 +59,8 @@ async function trainSteps(training: Training, { network, trainer, plan }: Parts)
   const course = new Course(plan);
   const trained = () => describeTrained(training, { trainer, plan });
   const saver = new Saver({ context, trainer, course, trained });
-  const evaluator = new Evaluator(training, { network, trainer, course, saver, macs });
+  const images = await measuredImages(context);
+  const evaluator = new Evaluator(training, { network, trainer, course, saver, macs, images });
   const reader = new BatchReader(training, plan);
   saver.load();
   for (;;) {
@@ -81,7 +83,7 @@ async function trainSteps(training: Training, { network, trainer, plan }: Parts)
     const loss = trainer.update();
     requireFiniteLoss(loss, trained(), context.store);
     course.addLoss(loss);
-    context.events.progress(task.id, plan.stepWork * macs);
+    context.events.progress(task.id, plan.stepWork * macs + plan.teacherWork);
     context.events.stepFinished({ task: task.id, step, steps: plan.steps, loss });
     saver.saveIfDue();
   }

@@ -10,9 +10,13 @@ const UNBALANCED = 1.5;
 /** How many images each class has, and which has none where they are needed. */
 export function tellClasses(
   records: readonly ImageRecord[],
-  { classes, classNames }: DataDescription,
+  { classes, classNames, labels }: DataDescription,
   findings: Findings,
 ): DataCheck['classes'] {
+  if (labels === false) {
+    findings.ok('classes', 'the images have no labels: networks learn what the teacher answers');
+    return {};
+  }
   const table = Array.from({ length: classes }, () => ({ train: 0, validation: 0, test: 0 }));
   for (const { label, splits } of records) for (const split of splits) table[label]![split]++;
   const nameOf = (label: number) => classNames?.[label] ?? String(label);

@@ -1,6 +1,12 @@
 import type { PluginRun } from 'dna-nas/core';
 import type { DataDescription, Dataset } from 'dna-nas/core/contracts';
-import { type DescribedTeacher, openDataset, splitsText, testImagesWarning } from 'dna-nas/core/run';
+import {
+  type DescribedTeacher,
+  datasetWithTeacher,
+  openDataset,
+  splitsText,
+  testImagesWarning,
+} from 'dna-nas/core/run';
 import type { Findings } from '../findings.js';
 
 /** Data as far as they are at hand. */
@@ -49,10 +55,26 @@ export async function planTeacher(run: PluginRun, findings: Findings): Promise<P
   return { source, description: outline, present: false };
 }
 
-function showData({ image, classes, ...data }: DataDescription): string {
+/** Data without labels have the teacher's classes. */
+export async function withTeacher(
+  data: PlannedData,
+  { description }: PlannedTeacher,
+  findings: Findings,
+): Promise<PlannedData | undefined> {
+  if (data.dataset.description.labels !== false) return data;
+  const dataset = await findings.attempt(
+    'classes',
+    () => datasetWithTeacher(data.dataset, description),
+    (found) => `${found.description.classes.toLocaleString('en')}, the teacher's, as the data have no labels`,
+  );
+  return dataset && { ...data, dataset };
+}
+
+function showData({ image, classes, labels, ...data }: DataDescription): string {
   const count = (images: number) => images.toLocaleString('en');
   const shape = `${image.height}×${image.width}×${image.channels}`;
-  return `${data.name}: ${splitsText(data, count)} of ${shape}, ${count(classes)} classes`;
+  const known = labels === false ? 'without labels' : `${count(classes)} classes`;
+  return `${data.name}: ${splitsText(data, count)} of ${shape}, ${known}`;
 }
 
 function absentDataset(description: DataDescription): Dataset {

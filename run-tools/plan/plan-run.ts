@@ -10,7 +10,7 @@ import type { World } from 'dna-nas/core/stages';
 import { describePlacement, type Placement } from 'dna-nas/core/work';
 import { type Finding, Findings } from '../findings.js';
 import { type CostRange, costRange } from './cost-range.js';
-import { type PlannedData, type PlannedTeacher, planData, planTeacher } from './parts.js';
+import { type PlannedData, type PlannedTeacher, planData, planTeacher, withTeacher } from './parts.js';
 import { planGiven } from './plan-given.js';
 import { checkTeacher, measureSpeed, type Speed } from './speed.js';
 import { forecastStages, type PlannedStage, requireMemory } from './stages.js';
@@ -58,13 +58,14 @@ export async function planRun(request: ConfigRequest, options: PlanOptions = {})
   const placement = await placeRun(run, config.machine);
   const workers = placement.length;
   const backend = await startBackend(run, placement, findings);
-  const data = await planData(run, findings);
+  const found = await planData(run, findings);
   const space = await run.resolve('resolveSpace', 'space');
   if (run.architectures) {
-    const given = { config, run, workers, backend, data, space, seconds };
+    const given = { config, run, workers, backend, data: found, space, seconds };
     return planGiven(given, findings);
   }
   const teacher = await planTeacher(run, findings);
+  const data = teacher && found ? await withTeacher(found, teacher, findings) : found;
   const planned = tellSpace(space, data, findings);
   const world = data && teacher && (await planWorld({ run, config, data, teacher, space }, findings));
   const plan = { preset: config.preset, name: config.name, space: planned };

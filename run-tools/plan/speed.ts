@@ -31,6 +31,10 @@ export async function checkTeacher(
     findings.unknown('teacher check', warning);
     return undefined;
   }
+  if (data.dataset.description.labels === false) {
+    findings.unknown('teacher check', 'the data have no labels by which it could be tried');
+    return undefined;
+  }
   const missing = [!backend && 'the backend', !data.present && 'the data', !teacher.present && 'its weights'];
   const reasons = missing.filter(Boolean);
   if (reasons.length > 0 || !teacher.source.check) {

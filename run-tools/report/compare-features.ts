@@ -69,9 +69,14 @@ async function comparedImages(world: World, split: Split, indices: Uint32Array):
   const { images, labels } = await dataset.read(split, indices);
   const size = images.length / indices.length;
   return Array.from(indices, (index, place) => {
-    const [name, label] = [dataset.name?.(split, index), labels[place]!];
-    const className = data.classNames?.[label];
+    const name = dataset.name?.(split, index);
     const pixels = images.subarray(place * size, (place + 1) * size);
-    return { index, ...(name !== undefined && { name }), label, ...(className && { className }), pixels };
+    const labelled = data.labels === false ? {} : labelOf(labels[place]!, data);
+    return { index, ...(name !== undefined && { name }), ...labelled, pixels };
   });
+}
+
+function labelOf(label: number, { classNames }: World['data']): Pick<ComparedImage, 'label' | 'className'> {
+  const className = classNames?.[label];
+  return { label, ...(className && { className }) };
 }

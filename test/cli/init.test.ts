@@ -47,6 +47,24 @@ describe('dna init', () => {
     expect(reasons).toHaveProperty(['retrain.epochs']);
   });
 
+  it('takes images without class folders for unlabelled ones, whose networks learn from the teacher', async () => {
+    const folder = project();
+    cpSync(join(IMAGES, 'apple'), join(folder, 'photos'), { recursive: true });
+    cpSync(join(IMAGES, 'pear'), join(folder, 'photos'), { recursive: true, force: false });
+    const { code, text } = await init(folder, 'photos');
+    expect(code, text).toBe(0);
+    expect(text).toMatch(/test images without labels in \.\/photos/);
+    expect(text).not.toContain('teacher train');
+    const config = written(folder);
+    expect(config.data).toMatchObject({ labels: false, heldOutPerClass: expect.any(Number) });
+    const { values } = await resolveConfig({
+      project: folder,
+      configFile: false,
+      config: { ...config, teacher: { use: 'efficientnet', architecture: 'tf_efficientnet_lite0' } },
+    });
+    expect(values.retrain).toMatchObject({ distill: 'logits' });
+  });
+
   it('never writes over what is there, unless it is asked to', async () => {
     const folder = project('photos');
     writeFileSync(join(folder, 'dna.config.ts'), '// mine');

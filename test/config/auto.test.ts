@@ -56,6 +56,14 @@ describe('auto derives', () => {
     expect((await trainingFor(30)).retrain.epochs).toBe(150);
   });
 
+  it('that networks learn from the teacher where the images have no labels', async () => {
+    const { data } = facts(400);
+    const found = await derive(facts(400, 64, { data: { ...data, labels: false } }));
+    expect(found.values.retrain).toMatchObject({ distill: 'logits' });
+    expect(found.reasons).toHaveProperty(['retrain.distill'], 'the images have no labels');
+    expect((await derive(facts(400))).values.retrain).not.toHaveProperty('distill');
+  });
+
   it('as many rating images as there are, at most a thousand', async () => {
     expect((await trainingFor(180)).rank).toEqual({ batch: 45, batches: 1 });
     expect((await trainingFor(400)).rank).toEqual({ batch: 64, batches: 2 });

@@ -1,11 +1,12 @@
 import { listColumn } from '../errors.js';
-import type { ListOptions } from '../options.js';
+import type { DataImagenetOptions } from '../options.js';
 import type { ListRow } from './read-rows.js';
 
 /** The columns of a list that count. */
 export interface ListColumns {
   readonly file: string;
-  readonly label: string;
+  /** Absent: images have no labels. */
+  readonly label?: string;
   /** Absent: all images are of one part. */
   readonly split?: string;
 }
@@ -18,7 +19,11 @@ const USUAL: Readonly<Record<keyof ListColumns, readonly string[]>> = {
 };
 
 /** Which columns say file, class and part: those that were named, else by their usual names. @throws DnaError `DATA_LIST_COLUMN` */
-export function chooseColumns(rows: readonly ListRow[], options: ListOptions, shown: string): ListColumns {
+export function chooseColumns(
+  rows: readonly ListRow[],
+  { list: options, labels }: Pick<DataImagenetOptions, 'list' | 'labels'>,
+  shown: string,
+): ListColumns {
   const names = [...new Set(rows.flatMap(({ cells }) => Object.keys(cells)))];
   const choose = (role: keyof ListColumns) => {
     const wanted = options[role];
@@ -28,7 +33,8 @@ export function chooseColumns(rows: readonly ListRow[], options: ListOptions, sh
     return found;
   };
   const split = choose('split');
-  return { file: choose('file')!, label: choose('label')!, ...(split !== undefined && { split }) };
+  const label = labels ? { label: choose('label')! } : {};
+  return { file: choose('file')!, ...label, ...(split !== undefined && { split }) };
 }
 
 function usualColumn(role: keyof ListColumns, names: readonly string[]): string | undefined {

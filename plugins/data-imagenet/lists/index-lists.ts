@@ -4,11 +4,15 @@ import { quoteShort } from 'dna-nas/archives';
 import type { Split } from 'dna-nas/core/contracts';
 import { listFilesMissing, listInvalid } from '../errors.js';
 import { PARTS, partOf } from '../found-images.js';
-import { emptyIndex, type ImageIndex } from '../image-index.js';
-import type { ListOptions } from '../options.js';
+import { emptyIndex, type ImageIndex, UNLABELLED } from '../image-index.js';
+import type { DataImagenetOptions } from '../options.js';
+
 import { chooseColumns, type ListColumns } from './columns.js';
 import type { ListFile } from './find-lists.js';
 import { type ListRow, readRows } from './read-rows.js';
+
+/** How lists are read, and whether their images have labels. */
+type ReadingOptions = Pick<DataImagenetOptions, 'list' | 'labels'>;
 
 /**
  * Finds the images that lists name, by part, in the lists' order.
@@ -17,7 +21,7 @@ import { type ListRow, readRows } from './read-rows.js';
 export function indexLists(
   root: string,
   lists: readonly ListFile[],
-  options: ListOptions,
+  options: ReadingOptions,
 ): [Split, ImageIndex][] {
   const indexer = new ListIndexer(root, options);
   for (const list of lists) indexer.add(list);
@@ -26,13 +30,13 @@ export function indexLists(
 
 class ListIndexer {
   readonly #root: string;
-  readonly #options: ListOptions;
+  readonly #options: ReadingOptions;
   readonly #indices = new Map<Split, { index: ImageIndex; classes: Map<string, number> }>();
   /** Where each file was named first. */
   readonly #places = new Map<string, string>();
   #there = 0;
 
-  constructor(root: string, options: ListOptions) {
+  constructor(root: string, options: ReadingOptions) {
     this.#root = root;
     this.#options = options;
   }
@@ -51,11 +55,13 @@ class ListIndexer {
 
   #addRow(row: ListRow, columns: ListColumns, list: ListFile): void {
     const place = `line ${row.line} of ${list.name}`;
-    const [file, label] = [columns.file, columns.label].map((column) => {
+    const told = (column: string) => {
       const text = row.cells[column] ?? '';
       if (text === '') throw listInvalid(list.name, `line ${row.line} has no ${column}`);
       return text;
-    }) as [string, string];
+    };
+    const file = told(columns.file);
+    const label = columns.label === undefined ? UNLABELLED : told(columns.label);
     const name = this.#fileName(file, list);
     const known = this.#places.get(name);
     if (known !== undefined)
@@ -66,7 +72,7 @@ class ListIndexer {
 
   /** Relative to the data's folder, with slashes. */
   #fileName(file: string, list: ListFile): string {
-    const named = (this.#options.files ?? '{}').replaceAll('{}', () => file);
+    const named = (this.#options.list.files ?? '{}').replaceAll('{}', () => file);
     if (isAbsolute(named)) return relative(this.#root, named).split(sep).join('/');
     return posix.normalize(posix.join(posix.dirname(list.name), named));
   }

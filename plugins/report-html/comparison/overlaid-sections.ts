@@ -1,7 +1,8 @@
+import { accuracyName } from 'dna-nas/run-tools';
 import { frontCost, frontPicture } from '../front-section.js';
 import { cellWords, lossesPicture } from '../losses-section.js';
 import { type Markup, tag } from '../markup.js';
-import { costName } from '../numbers.js';
+import { capitalised, costName } from '../numbers.js';
 import { accuraciesPicture, isMeasured } from '../training-section.js';
 import { type ComparedData, runsLegend } from './compared-data.js';
 
@@ -15,7 +16,7 @@ export function trainingsSection(runs: readonly ComparedData[]): Markup | undefi
     'section',
     { 'aria-labelledby': 'training' },
     tag('h2', { id: 'training' }, 'Training from scratch'),
-    tag('p', {}, 'Top-1 on the test split after each epoch; the bands are 95 % intervals.'),
+    tag('p', {}, `${capitalised(accuracyName(lines))} after each epoch; the bands are 95 % intervals.`),
     accuraciesPicture(lines),
   );
 }

@@ -1,6 +1,7 @@
 import type { RunsComparison } from 'dna-nas/core';
-import { differenceWords, imagesText } from 'dna-nas/run-tools';
+import { accuracyName, differenceWords, imagesText } from 'dna-nas/run-tools';
 import { type Markup, tag } from '../markup.js';
+import { capitalised } from '../numbers.js';
 import { readRunData } from '../run-data.js';
 import { wholePage } from '../whole-page.js';
 import { architecturesSection } from './architectures-section.js';
@@ -30,6 +31,7 @@ export function comparisonPage(comparison: RunsComparison): string {
 
 function header({ runs, differences }: RunsComparison): Markup {
   const [first] = runs;
+  const networks = runs.flatMap(({ network }) => network ?? []);
   const words = differences.flatMap((found) => {
     if (found.unknown !== undefined) return [];
     const from = `that of ${found.against}`;
@@ -40,7 +42,12 @@ function header({ runs, differences }: RunsComparison): Markup {
     {},
     tag('p', { class: 'kicker' }, `each against the first, ${first!.name}`),
     tag('h1', {}, `${runs.length} runs side by side`),
-    words.length > 0 && tag('p', { class: 'lead' }, `Test accuracy. ${words.slice(0, MOST).join(' ')}`),
+    words.length > 0 &&
+      tag(
+        'p',
+        { class: 'lead' },
+        `${capitalised(accuracyName(networks))}. ${words.slice(0, MOST).join(' ')}`,
+      ),
   );
 }
 

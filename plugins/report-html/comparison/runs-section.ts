@@ -1,7 +1,7 @@
 import type { ComparedRun, RunDifference, RunsComparison } from 'dna-nas/core';
-import { formatPoints, formatPointsInterval } from 'dna-nas/run-tools';
+import { accuracyName, formatPoints, formatPointsInterval } from 'dna-nas/run-tools';
 import { type Markup, tag } from '../markup.js';
-import { costName, count, duration, percent, rating } from '../numbers.js';
+import { capitalised, costName, count, duration, percent, rating } from '../numbers.js';
 import type { ComparedData } from './compared-data.js';
 
 type Column = readonly [heading: string, cell: (run: ComparedRun) => string];
@@ -52,8 +52,10 @@ function columnsOf(runs: readonly ComparedRun[], differences: readonly RunDiffer
     ...(differ(({ summary }) => summary.preset) ? [preset] : []),
     ...(differ(({ summary }) => summary.seed) ? [seed] : []),
     ['Rating', ({ summary }) => (typeof summary.rating === 'number' ? rating(summary.rating) : '–')],
-    ...names.map((name): Column => [capital(costName(name)), ({ costs }) => optional(costs?.[name], count)]),
-    ['Test accuracy', accuracyText],
+    ...names.map(
+      (name): Column => [capitalised(costName(name)), ({ costs }) => optional(costs?.[name], count)],
+    ),
+    [capitalised(accuracyName(runs.flatMap(({ network }) => network ?? []))), accuracyText],
     [`Against ${runs[0]!.name}, points`, against],
     ['Time', ({ summary }) => duration(summary.seconds)],
   ];
@@ -98,5 +100,3 @@ export function missingSection({ runs, differences }: RunsComparison): Markup | 
     ),
   );
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -22,7 +22,7 @@ type Block = FeatureMapsFile['blocks'][number];
 export function imagePicture({ images, blocks, split }: FeatureMapsFile, index: number): Markup {
   const image = images[index]!;
   const title = image.name ?? `Image ${count(image.index)} of the ${split} split`;
-  const about = `class ${image.className ?? image.label}`;
+  const about = image.label === undefined ? 'no label' : `class ${image.className ?? image.label}`;
   const description = blocks
     .map((block) => `Block ${block.block + 1}: relative error ${rating(block.images[index]!.error)}.`)
     .join(' ');

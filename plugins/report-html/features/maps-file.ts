@@ -31,7 +31,7 @@ export interface FeatureMapsFile {
   readonly images: readonly {
     readonly index: number;
     readonly name?: string;
-    readonly label: number;
+    readonly label?: number;
     readonly className?: string;
     readonly picture: StoredImage;
   }[];

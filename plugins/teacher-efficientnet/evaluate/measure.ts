@@ -1,3 +1,4 @@
+import { dataUnlabelled } from 'dna-nas/core';
 import {
   accuracyOf,
   type Prediction,
@@ -19,10 +20,13 @@ export interface Measured {
 /** Classifies the images of a split. @throws DnaError `EVALUATE_CLASSES`, `EVALUATE_IMAGES` */
 export async function measure(
   subject: Subject,
-  { dataset }: Evaluation,
+  { dataset, answered }: Evaluation,
   { split, batch, noticed }: EvaluateOptions & Pick<PredictOptions, 'noticed'>,
 ): Promise<Measured> {
-  const { name, image, classes, size } = dataset.description;
+  const images = answered ?? dataset;
+  const { name, image, classes, size, labels } = images.description;
+  if (labels === false && !answered)
+    throw dataUnlabelled(name, 'accuracy is measured by', 'Name images with labels, or the run of a search.');
   if (subject.classes !== undefined && subject.classes !== classes)
     throw otherClasses({ name: subject.name, classes: subject.classes }, { name, classes });
   if (size[split] === 0) throw otherImages(subject.name, name, `its ${split} split has no images`);
@@ -33,8 +37,8 @@ export async function measure(
   const classifier = await subject.load();
   try {
     const classify = classifier.classify.bind(classifier);
-    const predictions = await predictSplit(classify, dataset, { split, batch, noticed });
-    return { subject, accuracy: accuracyOf(predictions, dataset.description), predictions };
+    const predictions = await predictSplit(classify, images, { split, batch, noticed });
+    return { subject, accuracy: accuracyOf(predictions, images.description), predictions };
   } finally {
     classifier.dispose();
   }

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
-import type { CommandTools, JsonObject } from 'dna-nas/core';
-import { openStoredRun } from 'dna-nas/core/run';
+import type { CommandTools, JsonObject, PluginRun } from 'dna-nas/core';
+import type { Dataset } from 'dna-nas/core/contracts';
+import { datasetWithTeacher, openStoredRun } from 'dna-nas/core/run';
 import type { TaskState } from 'dna-nas/core/stages';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
+import { labelledByTeacher } from 'dna-nas/nn/teacher';
 import { loadTrained, trainedNetworks } from 'dna-nas/run-tools';
 import { runWithoutNetworks } from './errors.js';
 import { spaceSubject } from './found-subject.js';
@@ -18,8 +20,7 @@ export async function runEvaluation(options: EvaluateOptions, tools: CommandTool
     machine: machineOptions(options, tools),
   });
   const trained = loadNetworks(folder, options);
-  const source = await run.resolve('resolveData', 'data');
-  const dataset = await source.open();
+  const dataset = await openData(run);
   const space = await run.resolve('resolveSpace', 'space');
   const subjects = trained.map(({ name, json, tensors }) =>
     spaceSubject({
@@ -35,7 +36,17 @@ export async function runEvaluation(options: EvaluateOptions, tools: CommandTool
   const backend = options.backend
     ? await startBackend(options.backend)
     : (await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 })).description;
-  return { subjects, dataset, backend };
+  if (dataset.description.labels !== false) return { subjects, dataset, backend };
+  const teacher = await (await run.resolve('resolveTeacher', 'teacher')).load();
+  return { subjects, dataset, backend, answered: labelledByTeacher(dataset, teacher) };
+}
+
+/** Without labels the classes are the teacher's. */
+async function openData(run: PluginRun): Promise<Dataset> {
+  const dataset = await (await run.resolve('resolveData', 'data')).open();
+  if (dataset.description.labels !== false) return dataset;
+  const teacher = await run.resolve('resolveTeacher', 'teacher');
+  return datasetWithTeacher(dataset, await teacher.describe());
 }
 
 /** Where this machine has the run's data. */

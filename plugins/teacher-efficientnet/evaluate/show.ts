@@ -1,4 +1,4 @@
-import { formatTable } from 'dna-nas/run-tools';
+import { formatTable, isAgreement } from 'dna-nas/run-tools';
 import type { Measured } from './measure.js';
 import type { EvaluateOptions } from './options.js';
 import type { Evaluation } from './subject.js';
@@ -35,7 +35,9 @@ export function asTable(found: readonly Measured[]): string {
     `${percent(accuracy.top5)} (${accuracy.top5Interval.map(percent).join(' to ')})`,
   ]);
   const balanced = isBalanced ? [] : ['balanced %'];
-  const head = ['network', 'images', 'top-1 % (95 % interval)', ...balanced, 'top-5 % (95 % interval)'];
+  const what = isAgreement(found.map(({ accuracy }) => accuracy)) ? 'agreement with the teacher,' : '';
+  const [first, five] = ['top-1', 'top-5'].map((top) => `${what} ${top} % (95 % interval)`.trim());
+  const head = ['network', 'images', first!, ...balanced, five!];
   const table = formatTable([head, ...rows]);
   return isBalanced ? table : `${table}\n\n${classTable(found)}`;
 }

@@ -1,5 +1,6 @@
 import type { Dataset, FeatureShape } from 'dna-nas/core/contracts';
 import type { tf } from 'dna-nas/nn';
+import type { MeasurableImages } from 'dna-nas/nn/training';
 
 /** A network that can classify. */
 export interface Classifier {
@@ -24,6 +25,8 @@ export interface Subject {
 export interface Evaluation {
   readonly subjects: readonly Subject[];
   readonly dataset: Dataset;
+  /** Its images with the labels by which networks are measured, where these are a teacher's answers. */
+  readonly answered?: MeasurableImages;
   /** What computes, for people. */
   readonly backend: string;
 }

@@ -1,6 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type CommandTools, type JsonObject, type PluginCommand, randomStream } from 'dna-nas/core';
+import {
+  type CommandTools,
+  dataUnlabelled,
+  type JsonObject,
+  type PluginCommand,
+  randomStream,
+} from 'dna-nas/core';
 import { resolveConfig } from 'dna-nas/core/config';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
@@ -65,6 +71,13 @@ interface Undertaking {
 
 async function train(undertaking: Undertaking, tools: CommandTools): Promise<void> {
   const { options, first, dataset } = undertaking;
+  const { name, labels } = dataset.description;
+  if (labels === false)
+    throw dataUnlabelled(
+      name,
+      'a teacher learns from',
+      'Train it on data with labels, or take a trained one.',
+    );
   const recipe = recipeOf(options, dataset.description.size);
   const note = noteOf(undertaking);
   const network = createNetwork(options, note);
