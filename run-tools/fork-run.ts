@@ -141,7 +141,9 @@ function takeOver(
     if (ids.length > 0 && identity !== undefined) folder.writeJson('identity', identity);
     for (const task of tasks) {
       folder.writeTask(task);
-      if (!folder.hasResult(task.id)) folder.commitResult(task.id, from.loadResult(task.id)!);
+      if (folder.hasResult(task.id)) continue;
+      folder.takeMetrics(task.id, from);
+      folder.commitResult(task.id, from.loadResult(task.id)!);
     }
     folder.journal({ event: 'forked', tasks: ids });
   } finally {

@@ -17,7 +17,7 @@ export { type Fork, forkRun } from './fork-run.js';
 export * from './launch/index.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export { lookAtImages, lookAtTeacher, type SeenImages } from './look-at-inputs.js';
-export { type CellLosses, lossCurves } from './loss-curves.js';
+export { type CellLosses, type LossPoint, lossCurves } from './loss-curves.js';
 export { configOfRun, type NetworkOfRun, networkOfRun, requestFrom } from './network-of-run.js';
 export { networkResult } from './network-result.js';
 export type { CostRange } from './plan/cost-range.js';

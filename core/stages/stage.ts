@@ -58,6 +58,10 @@ export interface StepFinished {
   readonly step: number;
   readonly steps: number;
   readonly loss: number;
+  /** Of this step. */
+  readonly learningRate?: number;
+  /** That it trained on. */
+  readonly images?: number;
 }
 
 export interface EpochFinished {

@@ -7,6 +7,7 @@ import { noRunFolder, readOnly } from './errors.js';
 import { requireFormat } from './format.js';
 import { type JournalEntry, readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
+import { readMetrics, type TaskMetrics } from './metrics.js';
 import { OutputSeals } from './output-seals.js';
 import { currentOwner, lastNumber, type Ownable, type Owner, ownable } from './owner.js';
 import { thisProcess } from './process-identity.js';
@@ -81,7 +82,7 @@ export class AttachedRunFolder implements TaskStore {
    * The run's tasks for whoever has claimed some, by the claims' numbers: all can be read, and these written.
    * What is committed beside a claimed task belongs to it: `retrain-found-best` to `retrain-found`.
    */
-  claimedTasks(claims: Readonly<Record<string, number>>): TaskStore {
+  claimedTasks(claims: Readonly<Record<string, number>>): TaskFiles {
     const check = this.token === undefined ? () => {} : () => this.check();
     return claimedFiles(this.disk, { claims, noticed: this.#noticed, check });
   }
@@ -101,6 +102,19 @@ export class AttachedRunFolder implements TaskStore {
   /** The same folder as the store of its tasks. */
   get tasks(): TaskStore {
     return this;
+  }
+
+  /** How a task has come on, as far as it is written; undefined where nothing is. */
+  readMetrics(task: string): TaskMetrics | undefined {
+    return readMetrics(this.disk, task);
+  }
+
+  /** Takes over what another run knows of the course of a task that both have. */
+  takeMetrics(task: string, from: AttachedRunFolder): void {
+    const name = layout.metrics(task);
+    const bytes = from.disk.read(name);
+    this.check();
+    if (bytes) this.disk.write(name, bytes);
   }
 
   /** Events in order; damaged lines are passed over, see `journalProblems`. */

@@ -44,6 +44,11 @@ export class Checkpoints {
     return found?.state;
   }
 
+  /** Step of the checkpoint that this process has loaded or saved last; undefined where it knows of none. */
+  stepOf(task: string): number | undefined {
+    return this.#whole.get(task)?.step;
+  }
+
   /** The files first, then the manifest that names them; what it no longer names is removed last. */
   save(task: string, step: number, state: TaskState): void {
     const folder = layout.checkpoints(task);

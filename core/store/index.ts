@@ -3,6 +3,15 @@ export { AttachedRunFolder, type AttachOptions, attachRunFolder } from './attach
 export { Disk } from './disk.js';
 export { runDamaged } from './errors.js';
 export type { JournalEntry } from './journal.js';
+export type {
+  MetricsEntry,
+  MetricsEpoch,
+  MetricsPoint,
+  MetricsRatings,
+  MetricsRow,
+  MetricsWriter,
+  TaskMetrics,
+} from './metrics.js';
 export { type MachineUse, type Neighbour, Neighbours } from './neighbours.js';
 export type { Owner } from './owner.js';
 export { type ProcessIdentity, thisProcess } from './process-identity.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type FileLayer, ifExists, reading, writeFailed, writeFully } from 'dna-nas/files';
 
 /** An event as it was told, with its place and time. */
@@ -16,14 +16,17 @@ export interface JournalContent {
   readonly entries: readonly JournalEntry[];
   /** What is damaged, one line each; a torn last line is none. */
   readonly problems: readonly string[];
-  /** Bytes up to the end of the last line that is whole. */
-  readonly length: number;
-  /** Sequence number of the last line that is whole, 0 for none. */
+  readonly lines: readonly JournalLine[];
+}
+
+/** A line that has its end, in the file. */
+interface JournalLine {
+  /** Of a garbled one: as counted. */
   readonly sequence: number;
-  /** Hash that the last line carries of itself. */
+  /** Hash that it carries of itself, empty for a garbled one. */
   readonly chain: string;
-  /** Those of all lines, empty for a garbled one. */
-  readonly chains: readonly string[];
+  /** Bytes of the file up to its end. */
+  readonly end: number;
 }
 
 /** How far a journal had come when that was sealed: it never becomes shorter. */
@@ -34,19 +37,23 @@ export interface JournalSeal {
 }
 
 /** What a seal finds wrong with a journal that may have gone on since. */
-export function sealProblems({ chains }: JournalContent, seal: JournalSeal | undefined): readonly string[] {
+export function sealProblems(
+  { lines: found }: JournalContent,
+  seal: JournalSeal | undefined,
+): readonly string[] {
   if (!seal) return [];
   const { lines, chain } = seal;
-  if (chains.length < lines) {
-    return [`the journal ends after line ${chains.length}; it had ${lines} when it was sealed`];
+  if (found.length < lines) {
+    return [`the journal ends after line ${found.length}; it had ${lines} when it was sealed`];
   }
-  const found = chains[lines - 1];
-  return found && found !== chain ? [`line ${lines} of the journal is not the one that was sealed`] : [];
+  const last = found[lines - 1]?.chain;
+  return last && last !== chain ? [`line ${lines} of the journal is not the one that was sealed`] : [];
 }
 
 const NEWLINE = 0x0a;
 /** What the first line follows. */
 const NO_LINE = '0'.repeat(16);
+const BEFORE_ALL: JournalLine = { sequence: 0, chain: NO_LINE, end: 0 };
 /** The last property of a line: the hash of the line before, and of all of this line up to there. */
 const CHAIN = /,"chain":\["([0-9a-f]{16})","([0-9a-f]{16})"\]\}$/;
 const CLOSING = '"]}';
@@ -63,47 +70,47 @@ function hashOf(text: string): string {
 
 /** Reads a journal; damaged lines are passed over and told. */
 export function readJournal(files: FileLayer, path: string): JournalContent {
-  const bytes = reading('journal.jsonl', () => ifExists(() => files.readFile(path))) ?? new Uint8Array();
-  const length = bytes.lastIndexOf(NEWLINE) + 1;
-  const lines = textOf(bytes.subarray(0, length)).split('\n').slice(0, -1);
+  const name = basename(path);
+  const bytes = reading(name, () => ifExists(() => files.readFile(path))) ?? new Uint8Array();
   const entries: JournalEntry[] = [];
   const problems: string[] = [];
-  let sequence = 0;
-  let chain = NO_LINE;
-  const chains: string[] = [];
-  for (const [index, text] of lines.entries()) {
-    const line = parseLine(text);
+  const lines: JournalLine[] = [];
+  let start = 0;
+  for (let end = lineEnd(bytes, start); end > start; start = end, end = lineEnd(bytes, start)) {
+    const place = `line ${lines.length + 1} of the journal`;
+    const { sequence, chain } = lines.at(-1) ?? BEFORE_ALL;
+    const line = parseLine(textOf(bytes.subarray(start, end - 1)));
     if (!line) {
-      problems.push(`line ${index + 1} of the journal is garbled`);
-      sequence++;
-      chain = '';
-      chains.push(chain);
+      problems.push(`${place} is garbled`);
+      lines.push({ sequence: sequence + 1, chain: '', end });
       continue;
     }
-    const place = `line ${index + 1} of the journal`;
     const { entry } = line;
     if (entry.sequence !== sequence + 1)
       problems.push(`${place} has sequence number ${entry.sequence}, expected ${sequence + 1}`);
     else if (chain && line.previous !== chain) problems.push(`${place} does not follow the line before it`);
-    sequence = entry.sequence;
-    chain = line.chain;
-    chains.push(chain);
+    lines.push({ sequence: entry.sequence, chain: line.chain, end });
     entries.push(entry);
   }
   // A line that a crash has torn lacks its end; one that is whole but for its newline was changed later.
-  if (parseLine(textOf(bytes.subarray(length, -1))))
+  if (parseLine(textOf(bytes.subarray(start, -1))))
     problems.push(`line ${lines.length + 1} of the journal does not end with a newline`);
-  return { entries, problems, length, sequence, chain: chain || NO_LINE, chains };
+  return { entries, problems, lines };
 }
 
-interface JournalLine {
+/** Where the line ends that begins there, 0 where it has no end. */
+function lineEnd(bytes: Uint8Array, start: number): number {
+  return bytes.indexOf(NEWLINE, start) + 1;
+}
+
+interface ParsedLine {
   readonly entry: JournalEntry;
   readonly previous: string;
   readonly chain: string;
 }
 
 /** Undefined unless the line proves whole. */
-function parseLine(text: string): JournalLine | undefined {
+function parseLine(text: string): ParsedLine | undefined {
   const [, previous, chain] = CHAIN.exec(text) ?? [];
   if (!previous || !chain || hashOf(text.slice(0, -chain.length - CLOSING.length)) !== chain)
     return undefined;
@@ -126,53 +133,53 @@ function textOf(bytes: Uint8Array): string {
 export class JournalWriter {
   readonly #files: FileLayer;
   readonly #path: string;
+  readonly #keep: number;
   #descriptor: number | undefined;
-  #length = 0;
+  #last = BEFORE_ALL;
   #lines = 0;
-  #sequence = 0;
-  #chain = NO_LINE;
   #torn = false;
 
-  constructor(files: FileLayer, path: string) {
+  /** @param keep lines that stay; what is written takes the place of those after them @default all */
+  constructor(files: FileLayer, path: string, keep = Number.POSITIVE_INFINITY) {
     this.#files = files;
     this.#path = path;
+    this.#keep = keep;
   }
 
   /**
    * @param makeJson gives the event as a JSON object with its sequence number.
+   * @param lasting whether it, and all before it, is to outlast a power loss @default true
    * @throws DnaError `STORE_DISK_FULL` or `STORE_WRITE_FAILED`; the journal keeps its last whole line.
    */
-  append(makeJson: (sequence: number) => string): number {
+  append(makeJson: (sequence: number) => string, lasting = true): number {
     let bytes: Uint8Array = new Uint8Array();
-    let chain = '';
     try {
       const descriptor = this.#open();
-      if (this.#torn) this.#files.truncate(descriptor, this.#length);
-      const made = chained(makeJson(this.#sequence + 1), this.#chain);
-      chain = made.chain;
-      bytes = new TextEncoder().encode(`${made.line}\n`);
+      const { sequence } = this.#last;
+      if (this.#torn) this.#files.truncate(descriptor, this.#last.end);
+      const { line, chain } = chained(makeJson(sequence + 1), this.#last.chain || NO_LINE);
+      bytes = new TextEncoder().encode(`${line}\n`);
       this.#torn = true;
       writeFully(this.#files, descriptor, bytes);
-      this.#files.fsync(descriptor);
+      if (lasting) this.#files.fsync(descriptor);
+      this.#last = { sequence: sequence + 1, chain, end: this.#last.end + bytes.length };
     } catch (error) {
-      throw writeFailed('journal.jsonl', bytes.length, error);
+      throw writeFailed(basename(this.#path), bytes.length, error);
     }
     this.#torn = false;
-    this.#length += bytes.length;
-    this.#chain = chain;
     this.#lines++;
-    return ++this.#sequence;
+    return this.#last.sequence;
   }
 
   /** How far it has come; undefined before the first append. */
   get seal(): JournalSeal | undefined {
-    return this.#descriptor === undefined ? undefined : { lines: this.#lines, chain: this.#chain };
+    return this.#descriptor === undefined ? undefined : { lines: this.#lines, chain: this.#last.chain };
   }
 
   /** The first append opens the file and cuts off what a crash left of a last line. */
   #open(): number {
     if (this.#descriptor !== undefined) return this.#descriptor;
-    const { length, sequence, chain, chains } = readJournal(this.#files, this.#path);
+    const lines = readJournal(this.#files, this.#path).lines.slice(0, this.#keep);
     const descriptor = this.#files.open(this.#path, 'append');
     try {
       this.#files.syncFolder(dirname(this.#path));
@@ -181,10 +188,8 @@ export class JournalWriter {
       throw error;
     }
     this.#descriptor = descriptor;
-    this.#length = length;
-    this.#lines = chains.length;
-    this.#sequence = sequence;
-    this.#chain = chain;
+    this.#lines = lines.length;
+    this.#last = lines.at(-1) ?? BEFORE_ALL;
     this.#torn = true;
     return descriptor;
   }

@@ -2,10 +2,19 @@ import { join } from 'node:path';
 import { invalidName } from './errors.js';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,119}$/i;
-const RESERVED = new Set(['journal', 'manifest', 'lock', 'tasks', 'results', 'checkpoints', 'claims']);
+const RESERVED = new Set([
+  'journal',
+  'manifest',
+  'lock',
+  'tasks',
+  'results',
+  'checkpoints',
+  'claims',
+  'metrics',
+]);
 
 /** The folders of a run. */
-export const FOLDERS = ['lock', 'tasks', 'claims', 'results', 'checkpoints'] as const;
+export const FOLDERS = ['lock', 'tasks', 'claims', 'results', 'checkpoints', 'metrics'] as const;
 
 /** Where everything of a run stands below its folder; names are checked, so that none leads out of it. */
 export const layout = Object.freeze({
@@ -18,6 +27,7 @@ export const layout = Object.freeze({
   claims: (id: string) => `claims/${taskName(id)}`,
   claimJournal: (id: string, number: number) => `claims/${taskName(id)}/${number}.jsonl`,
   result: (id: string) => `results/${taskName(id)}.safetensors`,
+  metrics: (id: string) => `metrics/${taskName(id)}.jsonl`,
   checkpoints: (id: string) => `checkpoints/${taskName(id)}`,
   output: (name: string) => outputName(name),
 });

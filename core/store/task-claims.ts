@@ -1,5 +1,4 @@
 import { attempt } from 'dna-nas/files';
-import type { TaskStore } from '../stages/stage.js';
 import type { Disk } from './disk.js';
 import { claimLost, readOnly, taskClaimed } from './errors.js';
 import { JournalWriter } from './journal.js';
@@ -183,7 +182,7 @@ function requireClaim(claim: Ownable, { task, number }: { task: string; number: 
   if (loss) throw claimLost(task, loss);
 }
 
-/** Results and checkpoints of a run's tasks for the holder of some claims; `check` is made before each write too. */
+/** Results, checkpoints and metrics of a run's tasks for the holder of some claims; `check` is made before each write too. */
 export function claimedFiles(
   disk: Disk,
   parts: {
@@ -191,7 +190,7 @@ export function claimedFiles(
     readonly noticed: (text: string) => void;
     check(): void;
   },
-): TaskStore {
+): TaskFiles {
   const { claims, noticed } = parts;
   const all = Object.keys(claims);
   const check = (id: string) => {

@@ -3,6 +3,7 @@ import { Checkpoints } from './checkpoints.js';
 import type { Disk } from './disk.js';
 import { resultExists } from './errors.js';
 import { layout } from './layout.js';
+import { MetricsWriter } from './metrics.js';
 import { openSealedState, sealState } from './sealed-state.js';
 
 export interface TaskFilesOptions {
@@ -29,6 +30,12 @@ export class TaskFiles implements TaskStore {
 
   saveCheckpoint(task: string, step: number, state: TaskState): void {
     this.#owned(task, () => this.#checkpoints.save(task, step, state));
+  }
+
+  /** Opens the metrics of a task, which go on where the task does: from the checkpoint that was loaded, if any. */
+  openMetrics(task: string): MetricsWriter {
+    const from = this.#checkpoints.stepOf(task);
+    return new MetricsWriter(this.#disk, task, { from, check: () => this.#check(task) });
   }
 
   hasResult(task: string): boolean {

@@ -62,7 +62,7 @@ function checkOf(name: string, seals: ReadonlyMap<string, OutputSeal>, disk: Dis
   if (/^(results|checkpoints\/[^/]+)\/[^./][^/]*\.safetensors$/.test(name)) return sealedState;
   if (name === layout.journal)
     return () => readJournal(disk.files, disk.path(name)).problems.map((problem) => `${problem}.`);
-  if (/^claims\/[^/]+\/\d+\.jsonl$/.test(name))
+  if (/^(claims\/[^/]+\/\d+|metrics\/[^./][^/]*)\.jsonl$/.test(name))
     return () => readJournal(disk.files, disk.path(name)).problems.map((problem) => `${name}: ${problem}.`);
   const seal = seals.get(name);
   if (!seal) return undefined;

@@ -1,13 +1,14 @@
 import { stopped } from '../errors.js';
 import type { PluginRun } from '../plugin/plugin.js';
-import type { Task, TaskContext, TaskEvents, TaskStore, TrainingWorld, World } from '../stages/index.js';
+import type { Task, TaskContext, TaskEvents, TrainingWorld, World } from '../stages/index.js';
 import type { BundleOrder } from './messages.js';
+import { MetricsRecorder, type RecordedStore } from './metrics-recorder.js';
 
 /** What a thread that executes tasks holds on to. */
 export interface Workplace {
   readonly run: PluginRun;
   readonly world: TrainingWorld;
-  readonly store: TaskStore;
+  readonly store: RecordedStore;
   readonly events: TaskEvents;
   readonly checkpointSeconds: number;
   shouldStop(): boolean;
@@ -19,17 +20,22 @@ export async function executeBundle(place: Workplace, order: BundleOrder): Promi
   if (open.length === 0 && !order.shared) return;
   if (place.shouldStop()) throw stopped();
   const stage = await resolveTaskStage(place.run, order.stage);
+  const recorder = new MetricsRecorder({ ...place, tasks: open });
   const context: TaskContext<TrainingWorld> = {
     ...place.world,
-    store: place.store,
-    events: place.events,
+    store: recorder.store,
+    events: recorder.events,
     checkpointSeconds: place.checkpointSeconds,
     bundle: { index: order.index, count: order.count },
     shouldStop: place.shouldStop,
     ...(order.shared && { shared: order.shared }),
   };
   // A run without a teacher lays out no tasks but those of retraining.
-  await stage.execute(open, context as TaskContext<World>);
+  try {
+    await stage.execute(open, context as TaskContext<World>);
+  } finally {
+    recorder.end();
+  }
 }
 
 /** The stage plugin of a task; each answers with a `TaskStage`. */

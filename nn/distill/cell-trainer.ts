@@ -9,7 +9,6 @@ import type {
 } from 'dna-nas/core/contracts';
 import type { Task, TaskContext, TaskState } from 'dna-nas/core/stages';
 import type * as tf from '../tensor.js';
-import { type LossCurveState, LossRecorder } from '../training/loss-curve.js';
 import { loadRawState, rawState, stateUnder } from '../weights/raw-state.js';
 import type { DistillOptions } from './options.js';
 import { cellTaskOf, type DistillStrategy } from './strategy.js';
@@ -48,7 +47,6 @@ export class CellTrainer {
   readonly #optimiser: Optimiser;
   readonly #train: DistillStep;
   readonly #free: () => void;
-  #losses = new LossRecorder();
 
   private constructor(
     readonly task: Task,
@@ -105,7 +103,6 @@ export class CellTrainer {
   async train(features: { input: tf.Tensor4D; target: tf.Tensor4D }): Promise<number> {
     const loss = await this.#train(features, this.step);
     this.step++;
-    this.#losses.add(loss);
     const weight = 1 / Math.min(this.step, LOSS_WINDOW);
     this.loss = Number.isNaN(this.loss) ? loss : this.loss + weight * (loss - this.loss);
     return loss;
@@ -115,20 +112,19 @@ export class CellTrainer {
   checkpoint(): TaskState {
     const tensors = rawState(this.#network.tensors(), CELL);
     for (const [name, value] of this.#optimiser.state()) tensors.set(OPTIMISER + name, value);
-    const json = { step: this.step, loss: this.loss, curve: this.#losses.state };
+    const json = { step: this.step, loss: this.loss };
     return { json, tensors };
   }
 
-  /** What rating needs: the weights alone; and the losses, for the report. */
+  /** What rating needs: the weights alone. */
   result(): TaskState {
-    const json = { step: this.step, loss: this.loss, curve: this.#losses.curve };
+    const json = { step: this.step, loss: this.loss };
     return { json, tensors: rawState(this.#network.tensors()) };
   }
 
   #load({ json, tensors }: TaskState): void {
     this.step = json.step as number;
     this.loss = (json.loss as number | null) ?? Number.NaN;
-    this.#losses = new LossRecorder(json.curve as LossCurveState | undefined);
     loadRawState(this.#network.tensors(), tensors, CELL);
     this.#optimiser.load(stateUnder(tensors, OPTIMISER));
   }

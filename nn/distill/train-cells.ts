@@ -198,7 +198,9 @@ class TrainingLoop {
     const { id, work } = trainer.task;
     const { step } = trainer;
     events.progress(id, work / steps);
-    events.stepFinished({ task: id, step: step - 1, steps, loss });
+    const learningRate = trainer.learningRate(step - 1);
+    const images = this.#options.batch;
+    events.stepFinished({ task: id, step: step - 1, steps, loss, learningRate, images });
     if (step % order.stepsPerEpoch === 0 || step === steps) {
       const epochs = Math.ceil(this.#options.epochs);
       const epoch = Math.ceil(step / order.stepsPerEpoch);

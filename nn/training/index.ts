@@ -14,7 +14,6 @@ export { BatchOrder } from './data-order.js';
 export { limitImages, spreadEvenly } from './even-choice.js';
 export { EventLoopTurns } from './event-loop-turns.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
-export { type LossCurve, type LossCurveState, LossRecorder } from './loss-curve.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
 export {
   accuracyOf,

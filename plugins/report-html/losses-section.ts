@@ -12,7 +12,7 @@ const PLOT = { left: 44, right: 292, top: 34, bottom: 138 };
 
 /** How the loss of every cell fell while it learned the teacher's feature maps, a picture for each block. */
 export function lossesSection(data: ReportData): Markup | undefined {
-  const drawn = (data.losses ?? []).filter(({ curve }) => curve.losses.length > 1);
+  const drawn = (data.losses ?? []).filter(({ curve }) => curve.length > 1);
   if (drawn.length === 0) return undefined;
   const blocks = [...new Set(drawn.map(({ block }) => block))].sort((a, b) => a - b);
   return tag(
@@ -86,16 +86,16 @@ export function lossesPicture(block: number, lines: readonly LossLine[]): Markup
 }
 
 /** `cell 2 (3 × 24): 0.31 at first, 0.12 at last`. */
-export function cellWords({ blocks }: ReportData, { block, cell, curve: { losses } }: CellLosses): string {
+export function cellWords({ blocks }: ReportData, { block, cell, curve }: CellLosses): string {
   const shape = blocks?.[block]?.cells[cell];
   const size = shape ? ` (${shape.layers.length} × ${shape.channels})` : '';
-  return `cell ${cell + 1}${size}: ${rating(losses[0]!)} at first, ${rating(losses.at(-1)!)} at last`;
+  return `cell ${cell + 1}${size}: ${rating(curve[0]!.loss)} at first, ${rating(curve.at(-1)!.loss)} at last`;
 }
 
 function axesOf(lines: readonly LossLine[]): Axes {
-  const losses = lines.flatMap(({ curve }) => curve.losses);
+  const losses = lines.flatMap(({ curve }) => curve.map(({ loss }) => loss));
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const steps = Math.max(...lines.map(({ curve }) => curve.every * curve.losses.length));
+  const steps = Math.max(...lines.map(({ curve }) => curve.at(-1)!.step));
   const scale = low > 0 && high / low > DECADES_FROM ? logarithmicScale : linearScale;
   return {
     x: linearScale([0, steps], [PLOT.left, PLOT.right], 4),
@@ -110,9 +110,8 @@ function grid(axes: Axes): Markup[] {
   ];
 }
 
-/** A point stands in the middle of the steps whose mean it is. */
-function curveOf({ curve: { every, losses }, kind, words }: LossLine, { x, y }: Axes): Markup {
-  const points = losses.map((loss, at) => `${round(x((at + 0.5) * every))} ${round(y(loss))}`);
+function curveOf({ curve, kind, words }: LossLine, { x, y }: Axes): Markup {
+  const points = curve.map(({ step, loss }) => `${round(x(step))} ${round(y(loss))}`);
   const path = { d: `M${points.join('L')}`, class: `curve-${kind}` };
   return tag('path', path, tag('title', {}, words));
 }

@@ -84,7 +84,8 @@ async function trainSteps(training: Training, { network, trainer, plan }: Parts)
     requireFiniteLoss(loss, trained(), context.store);
     course.addLoss(loss);
     context.events.progress(task.id, plan.stepWork * macs + plan.teacherWork);
-    context.events.stepFinished({ task: task.id, step, steps: plan.steps, loss });
+    const [learningRate, images] = [trainer.learningRate(step), options.batch];
+    context.events.stepFinished({ task: task.id, step, steps: plan.steps, loss, learningRate, images });
     saver.saveIfDue();
   }
   requireFiniteState(trainer.state(), trained(), context.store);

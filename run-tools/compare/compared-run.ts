@@ -5,7 +5,7 @@ import type { SpaceBlock } from 'dna-nas/core/contracts';
 import { readOutcome } from 'dna-nas/core/run';
 import type { NetworkResult, SearchResult } from 'dna-nas/core/stages';
 import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
-import { lossCurves } from '../loss-curves.js';
+import { type CellLosses, lossCurves } from '../loss-curves.js';
 import { runSoFar } from '../report/run-so-far.js';
 
 /** A run's folder with what is compared of it. */
@@ -50,8 +50,8 @@ function choicesOf(best: SearchResult['best'], blocks: readonly SpaceBlock[]): C
   });
 }
 
-function lossOf({ block, cell, curve: { every, losses } }: ReturnType<typeof lossCurves>[number]): CellLoss {
-  return { block, cell, steps: every * losses.length, first: losses[0] ?? 0, last: losses.at(-1) ?? 0 };
+function lossOf({ block, cell, steps, curve }: CellLosses): CellLoss {
+  return { block, cell, steps, first: curve[0]!.loss, last: curve.at(-1)!.loss };
 }
 
 interface Found extends Pick<ComparedRun, 'summary' | 'complete' | 'losses'> {

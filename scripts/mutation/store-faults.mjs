@@ -47,14 +47,14 @@ export const STORE_FAULTS = [
   {
     fault: 'the journal is not synced',
     file: `${STORE}/journal.js`,
-    from: 'this.#files.fsync(descriptor);',
-    to: '',
+    from: 'if (lasting)',
+    to: 'if (false)',
     test: POWER,
   },
   {
     fault: "a torn line's rest is not cut off the journal",
     file: `${STORE}/journal.js`,
-    from: 'this.#files.truncate(descriptor, this.#length);',
+    from: 'this.#files.truncate(descriptor, this.#last.end);',
     to: ';',
     test: FAILURES,
   },
@@ -152,8 +152,8 @@ export const STORE_FAULTS = [
   {
     fault: 'the step of a cell is saved one too high, as if a batch read ahead were consumed',
     file: 'nn/distill/cell-trainer.js',
-    from: 'const json = { step: this.step, loss: this.loss, curve: this.#losses.state };',
-    to: 'const json = { step: this.step + 1, loss: this.loss, curve: this.#losses.state };',
+    from: 'loss: this.loss };\n        return { json, tensors };',
+    to: 'loss: this.loss };\n        json.step++;\n        return { json, tensors };',
     test: RUN,
   },
   {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { randomStream } from 'dna-nas/core';
 import type { UserConfig } from 'dna-nas/core/config';
 import { run } from 'dna-nas/core/run';
-import { thisProcess, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder, thisProcess, verifyRun } from 'dna-nas/core/store';
 import { type FileLayer, writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';
@@ -84,7 +84,7 @@ const watched = (): Watched => (globalThis as unknown as { dnaWatched: Watched }
 
 /** What must not depend on anything that happened on the way. */
 export interface Outcome {
-  /** SHA-256 of each result and output. */
+  /** SHA-256 of each result and output; of metrics, which hold times, the steps. */
   readonly files: Readonly<Record<string, string>>;
   /** Images that each training consumed, in order; those of this start's optimisers. */
   readonly consumed: readonly string[];
@@ -140,10 +140,19 @@ export class SmallRun {
     for (const [path, bytes] of disk.files()) {
       const name = path.slice(this.folder.length + 1);
       if (/^(lock\/|claims\/|journal|manifest)/.test(name)) continue;
-      files[name] = createHash('sha256').update(bytes).digest('hex');
+      const task = /^metrics\/(.*)\.jsonl$/.exec(name)?.[1];
+      files[name] = task ? this.#steps(disk, task) : createHash('sha256').update(bytes).digest('hex');
     }
     const consumed = [...new Set(watched().disposed.map((list) => list.join(' ')))].sort();
     return { files, consumed };
+  }
+
+  /** Steps that a task's metrics cover, in their order. */
+  #steps(disk: MemoryDisk, task: string): string {
+    const { points } = attachRunFolder(this.folder, { files: disk }).readMetrics(task)!;
+    const stepsOf = (step: number, steps: number) =>
+      Array.from({ length: steps }, (_, at) => step - steps + at);
+    return points.flatMap(({ step, steps }) => stepsOf(step, steps)).join();
   }
 }
 

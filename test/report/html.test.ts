@@ -89,7 +89,12 @@ describe('the sections', () => {
   it('draw how losses fell, the found cell above the others', () => {
     const found = data.search!.best.architecture[1]!.cell;
     const cell = (number: number, losses: number[]) => ({
-      ...{ block: 1, cell: number, curve: { every: 4, losses } },
+      ...{
+        block: 1,
+        cell: number,
+        steps: 4 * losses.length,
+        curve: losses.map((loss, at) => ({ step: 4 * at, loss })),
+      },
     });
     const drawn = reportPage({
       ...data,
@@ -108,7 +113,7 @@ describe('the sections', () => {
     const between = (line: number[][], axis: number) =>
       line.slice(1).map((point, at) => Math.abs(point[axis]! - line[at]![axis]!));
     for (const distance of between(other!, 1)) expect(distance).toBeCloseTo((138 - 34) / 3, 1);
-    for (const distance of between(other!, 0)) expect(distance).toBeCloseTo((292 - 44) / 4, 1);
+    for (const distance of between(other!, 0)) expect(distance).toBeCloseTo((292 - 44) / 3, 1);
     expect(own!.at(-1)![1]).toBe(138);
     expect(drawn).toContain('>Distillation of the cells</h2>');
     expect(reportPage({ ...data, losses: [cell(0, [1])] })).not.toContain('Distillation of the cells');

@@ -14,12 +14,14 @@ beforeAll(async () => {
   await run(tinyRequest(project), INLINE);
 });
 
-/** Files of a run by name, but those that tell who worked when: locks, claims, journal and its seal, reports. */
+/** Files of a run by name, but those that tell who worked when: locks, claims, metrics, journal and its seal, reports. */
 function filesOf(project: string): Map<string, Buffer> {
   const folder = join(project, 'runs/tiny');
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   const files = names.filter((name) => statSync(join(folder, name)).isFile());
-  const timeless = files.filter((name) => !/^(lock|claims)\/|^(journal|manifest|summary)\./.test(name));
+  const timeless = files.filter(
+    (name) => !/^(lock|claims|metrics)\/|^(journal|manifest|summary)\./.test(name),
+  );
   return new Map(timeless.map((name) => [name, readFileSync(join(folder, name))]));
 }
 

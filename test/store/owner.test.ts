@@ -200,6 +200,7 @@ describe('another host', () => {
       'journal.jsonl',
       'lock',
       'manifest.json',
+      'metrics',
       'results',
       'tasks',
     ]);

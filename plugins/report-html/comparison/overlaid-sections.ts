@@ -54,7 +54,7 @@ export function frontsSection(runs: readonly ComparedData[]): Markup | undefined
 export function curvesSection(runs: readonly ComparedData[]): Markup | undefined {
   const curves = runs.flatMap(({ run, data, colour }) =>
     (data.losses ?? [])
-      .filter(({ curve }) => curve.losses.length > 1)
+      .filter(({ curve }) => curve.length > 1)
       .map((one) => {
         const isFound = data.search?.best.architecture[one.block]?.cell === one.cell;
         const kind = `thin curve-${colour}${isFound ? ' found-one' : ''}`;
