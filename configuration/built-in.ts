@@ -801,6 +801,30 @@ export interface BuiltInPlugins {
     };
   };
   readonly launcher: {
+    readonly kubernetes: {
+      /** Image of the pods, as a registry has it; the launch writes a Dockerfile for one */
+      readonly image?: string;
+      /** PersistentVolumeClaim with the project, the package and the runs, which many pods may write to */
+      readonly volume?: string;
+      /** Where the volume is, here and in the pods; by default the project's folder */
+      readonly mount?: string;
+      /** Namespace of the jobs; by default the one that kubectl is set to */
+      readonly namespace?: string;
+      /** LocalQueue of Kueue that the jobs wait in; by default they start at once */
+      readonly queue?: string;
+      /** What a pod is given: { limits: { cpu: 8, memory: 32Gi, 'nvidia.com/gpu': 1 } } @default {} */
+      readonly resources?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+      /** Further fields of the pods: nodeSelector, tolerations, priorityClassName, securityContext, … @default {} */
+      readonly pod?: Readonly<Record<string, unknown>>;
+      /** Pods of a job at a time; by default all */
+      readonly parallelism?: number;
+      /** Seconds that a pod has to save its state when it is asked to end @default 60 */
+      readonly graceSeconds?: number;
+      /** Times that a pod which was killed is started again; those that saved their state do not count @default 6 */
+      readonly retries?: number;
+      /** Where tasks are laid out: here, or in a first job, where this machine lacks what nodes have @default "here" */
+      readonly prepare?: 'here' | 'job';
+    };
     readonly local: unknown;
     readonly script: unknown;
     readonly slurm: {
