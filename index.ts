@@ -22,6 +22,8 @@ export {
   type Fork,
   forkRun,
   type LaunchedOrRun,
+  type LiveReport,
+  type LiveReportRequest,
   launchRun,
   listTasks,
   type NetworkDescription,
@@ -38,6 +40,7 @@ export {
   type SearchRunRequest,
   type SpaceDescription,
   searchRun as search,
+  serveReport,
   startRun,
   type TaskList,
 } from 'dna-nas/run-tools';

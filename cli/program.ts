@@ -180,6 +180,8 @@ function addReport(program: Command): void {
     .argument('<run>', "the run's folder")
     .option('--features [images]', 'draw feature maps of these images: indices or file names, with commas')
     .option('--split <split>', 'where the images are: validation (the default), test or train')
+    .option('--live', 'serve the report to a browser on this machine, and show what changes, until Ctrl-C')
+    .option('--port <number>', 'of --live; by default any that is free')
     .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
     .option('--json', 'print data')
     .description('draw the reports of a run again, with feature maps of teacher and student if asked for')

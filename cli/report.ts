@@ -10,6 +10,8 @@ interface ReportOptions {
   /** `true` where no images were named. */
   readonly features?: string | true;
   readonly split?: string;
+  readonly live?: boolean;
+  readonly port?: string;
   readonly set?: readonly string[];
   readonly json: boolean;
 }
@@ -18,7 +20,9 @@ const SPLITS: readonly Split[] = ['train', 'validation', 'test'];
 
 /** `dna report`: the reports of a run once more, with feature maps if they are asked for. */
 export async function reportCommand(folder: string, options: ReportOptions): Promise<void> {
-  const { set = [], json } = options;
+  const { set = [], json, live, port } = options;
+  requireTogether(options);
+  if (live) return (await import('./report-live.js')).liveReportCommand(folder, { ...(port && { port }) });
   const machine = readMachineOptions(set);
   const features = imageChoice(options);
   const report = await reportRun({
@@ -30,6 +34,16 @@ export async function reportCommand(folder: string, options: ReportOptions): Pro
   });
   if (json) printJson(reportData(report));
   else process.stdout.write(`${printable(reportText(report, folder))}\n`);
+}
+
+function requireTogether({ live, port, json, features }: ReportOptions): void {
+  if (port !== undefined && !live)
+    throw wrongUsage('--port chooses where --live serves, which was not given.', 'Add --live.');
+  if (live && (json || features !== undefined))
+    throw wrongUsage(
+      '--live serves the report as it is, and --json and --features ask for another one.',
+      'Draw features first, by a command of its own.',
+    );
 }
 
 function imageChoice({ features, split }: ReportOptions): ImageChoice | undefined {

@@ -47,6 +47,10 @@ export interface ReportAsked {
   readonly summary: RunSoFar;
   /** The run's folder. */
   readonly folder: string;
+  /** Whether the run is complete by now. @default false */
+  readonly complete?: boolean;
+  /** File to write in place of the run's own report, absolute: whoever follows a run leaves its folder alone. */
+  readonly page?: string;
 }
 
 /** What there is of a summary: no architecture before the search, no networks before they are trained. */

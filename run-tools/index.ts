@@ -16,6 +16,7 @@ export type { Finding } from './findings.js';
 export { type Fork, forkRun } from './fork-run.js';
 export * from './launch/index.js';
 export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
+export * from './live/index.js';
 export { lookAtImages, lookAtTeacher, type SeenImages } from './look-at-inputs.js';
 export { type CellLosses, type LossPoint, lossCurves } from './loss-curves.js';
 export { configOfRun, type NetworkOfRun, networkOfRun, requestFrom } from './network-of-run.js';

@@ -29,8 +29,9 @@ export const reportHtml = definePlugin({
     run.hooks.runFinished.tap('report-html', ({ summary, folder }) => {
       write(folder, REPORT_FILE, reportPage(readRunData(folder, summary)));
     });
-    run.hooks.reportAsked.tap('report-html', ({ summary, folder }) => {
-      write(folder, REPORT_FILE, reportPage(readRunData(folder, summary, false)));
+    run.hooks.reportAsked.tap('report-html', ({ summary, folder, complete = false, page }) => {
+      const text = reportPage(readRunData(folder, summary, complete));
+      writeAtomically(nodeFiles, page ?? join(folder, REPORT_FILE), Buffer.from(text));
     });
     run.hooks.runsCompared.tap('report-html', ({ comparison, page }) => {
       writeAtomically(nodeFiles, page, Buffer.from(comparisonPage(comparison)));

@@ -1,0 +1,1 @@
+export { type LiveReport, type LiveReportRequest, serveReport } from './serve-report.js';
