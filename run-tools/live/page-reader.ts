@@ -55,7 +55,7 @@ export class PageReader {
 
   /** Names, sizes and times of what a page is made of. */
   #changes(): string {
-    return ['.', 'tasks', 'results']
+    return ['.', 'tasks', 'results', 'metrics']
       .flatMap((name) => entriesOf(join(this.#folder.path, name)))
       .filter((entry) => !entry.startsWith('report.html'))
       .join('\n');
