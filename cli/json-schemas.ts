@@ -7,6 +7,7 @@ import { latency } from './json-schemas/latency.js';
 import { described, plan } from './json-schemas/networks.js';
 import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
 import { prediction } from './json-schemas/prediction.js';
+import { runs } from './json-schemas/runs.js';
 import { runsComparison } from './json-schemas/runs-comparison.js';
 import { search } from './json-schemas/search.js';
 import { status } from './json-schemas/status.js';
@@ -127,6 +128,7 @@ export const JSON_SCHEMAS: Readonly<Record<string, JsonSchema>> = Object.freeze(
     },
     ['features'],
   ),
+  runs,
   search,
   status,
   tasks,

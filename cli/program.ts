@@ -6,6 +6,7 @@ import { addLatency } from './latency-commands.js';
 import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { addAudit, addSearch, addTruth } from './ratings-commands.js';
+import { addCompare, addRuns } from './runs-commands.js';
 import { subcommand } from './subcommand.js';
 import { addLaunched, addTask, addTasks } from './task-commands.js';
 
@@ -52,6 +53,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addLaunched(program);
   addVerify(program);
   addReport(program);
+  addRuns(program);
   addCompare(program);
   addAudit(program);
   addExport(program);
@@ -188,19 +190,6 @@ function addReport(program: Command): void {
     .action(async (folder: string, options) => {
       const { reportCommand } = await import('./report.js');
       await reportCommand(folder, { ...options, json: options.json ?? false });
-    });
-}
-
-function addCompare(program: Command): void {
-  program
-    .command('compare')
-    .argument('<run...>', 'folders of two or more runs; the others are held to the first')
-    .option('--page <file>', 'write a page too, with curves and fronts laid over one another')
-    .option('--json', 'print data')
-    .description('lay runs side by side: configurations, architectures, costs, ratings, accuracies, losses')
-    .action(async (folders: string[], options) => {
-      const { compareCommand } = await import('./compare.js');
-      await compareCommand(folders, { ...options, json: options.json ?? false });
     });
 }
 

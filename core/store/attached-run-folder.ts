@@ -10,7 +10,7 @@ import { layout } from './layout.js';
 import { readMetrics, type TaskMetrics } from './metrics.js';
 import { OutputSeals } from './output-seals.js';
 import { currentOwner, lastNumber, type Ownable, type Owner, ownable } from './owner.js';
-import { thisProcess } from './process-identity.js';
+import { processState, thisProcess } from './process-identity.js';
 import { requireRun } from './run-owner.js';
 import { type ClaimOptions, claimantOf, claimedFiles, TaskClaims } from './task-claims.js';
 import { TaskFiles } from './task-files.js';
@@ -71,6 +71,12 @@ export class AttachedRunFolder implements TaskStore {
   /** Who holds the run; that process may have died. Undefined for nobody. */
   owner(): Owner | undefined {
     return currentOwner(this.lock);
+  }
+
+  /** Who holds the run and may be working on it, as far as can be seen from here. */
+  worker(): Owner | undefined {
+    const owner = this.owner();
+    return owner && processState(owner, thisProcess()) !== 'gone' ? owner : undefined;
   }
 
   /** Claims of this process on the run's tasks; those of the run's owner end with its hold on the run. */
