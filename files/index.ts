@@ -23,4 +23,11 @@ export {
 } from './safetensors-types.js';
 export { openSealedJson, sealJson } from './sealed-json.js';
 export { parseStrictJson, type StrictJson, type StrictJsonOptions } from './strict-json.js';
-export { attempt, createOnce, TEMPORARY, writeAtomically, writeFully } from './write-atomically.js';
+export {
+  attempt,
+  createOnce,
+  TEMPORARY,
+  writeAllAtomically,
+  writeAtomically,
+  writeFully,
+} from './write-atomically.js';

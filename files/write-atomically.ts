@@ -17,6 +17,27 @@ export function writeAtomically(files: FileLayer, path: string, bytes: Uint8Arra
 }
 
 /**
+ * Replaces or creates files of one folder, each in one step, which is made to last once for all of them.
+ * @throws DnaError as `writeAtomically`; what was written before stays.
+ */
+export function writeAllAtomically(
+  files: FileLayer,
+  folder: string,
+  contents: ReadonlyMap<string, Uint8Array>,
+): void {
+  if (contents.size === 0) return;
+  for (const [name, bytes] of contents) {
+    const path = join(folder, name);
+    place(files, path, bytes, (temporary) => files.rename(temporary, path));
+  }
+  try {
+    files.syncFolder(folder);
+  } catch (error) {
+    throw writeFailed(folder, 0, error);
+  }
+}
+
+/**
  * Creates a file that must not exist.
  * @returns false where it does; nothing is changed then.
  * @throws DnaError as `writeAtomically`, or `STORE_NO_LINKS` where the file system has no hard links.
@@ -45,15 +66,22 @@ function linkOnce(files: FileLayer, temporary: string, path: string): boolean {
   }
 }
 
-function commit(files: FileLayer, path: string, bytes: Uint8Array, place: (temporary: string) => void): void {
+function commit(files: FileLayer, path: string, bytes: Uint8Array, name: (temporary: string) => void): void {
+  place(files, path, bytes, (temporary) => {
+    name(temporary);
+    files.syncFolder(dirname(path));
+  });
+}
+
+/** Writes a file under a name of its own, whole, and gives it its name. */
+function place(files: FileLayer, path: string, bytes: Uint8Array, name: (temporary: string) => void): void {
   const temporary = join(
     dirname(path),
     `.${basename(path)}.${process.pid}-${threadId}-${written++}${TEMPORARY}`,
   );
   try {
     writeWhole(files, temporary, bytes);
-    place(temporary);
-    files.syncFolder(dirname(path));
+    name(temporary);
   } catch (error) {
     attempt(() => files.unlink(temporary));
     throw writeFailed(path, bytes.length, error);

@@ -1,6 +1,6 @@
 /** A job that a launcher is to start. */
 export interface LaunchJob {
-  /** Unique in a launch, and a file name: `distill`, `advance`. */
+  /** Unique in a launch, and a file name: `distill`, `distill-2`, `advance`. */
   readonly name: string;
   /** Tasks, each executed by a process of its own. None: the job goes on with the run once those before have ended. */
   readonly tasks: readonly string[];
@@ -63,6 +63,8 @@ export interface RemoteLauncher {
   readonly where: 'elsewhere';
   /** `job`: the first job lays the tasks out, where it finds what this machine lacks, say a GPU. @default 'here' */
   readonly prepare?: 'here' | 'job';
+  /** Most tasks that a job may have; a stage with more has several jobs. Absent or undefined: any number. */
+  mostTasks?(): Promise<number | undefined> | number | undefined;
   /** Texts of the files of some jobs. Starts nothing. */
   plan(jobs: readonly LaunchJob[], place: LaunchPlace): LaunchPlan;
   /**

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { corrupt, type FileLayer, nodeFiles, openSealedJson, plainJson, sealJson } from 'dna-nas/files';
 import type { Task, TaskState, TaskStore } from '../stages/stage.js';
 import { Disk } from './disk.js';
@@ -147,10 +147,19 @@ export class AttachedRunFolder implements TaskStore {
 
   /** A task's file; the same task may be written again. */
   writeTask(task: Task): void {
-    const name = layout.task(task.id);
-    const bytes = sealJson(task, name, { folders: this.disk.machineFolders, indent: 2 });
+    this.writeTasks([task]);
+  }
+
+  /** Those of some tasks' files that are not there yet. */
+  writeTasks(tasks: readonly Task[]): void {
+    const missing = new Map<string, Uint8Array>();
+    for (const task of tasks) {
+      const name = layout.task(task.id);
+      const bytes = sealJson(task, name, { folders: this.disk.machineFolders, indent: 2 });
+      if (Buffer.compare(this.disk.read(name) ?? NOTHING, bytes) !== 0) missing.set(basename(name), bytes);
+    }
     this.check();
-    if (Buffer.compare(this.disk.read(name) ?? NOTHING, bytes) !== 0) this.disk.write(name, bytes);
+    this.disk.writeAll(layout.tasks, missing);
   }
 
   loadCheckpoint(task: string): TaskState | undefined {

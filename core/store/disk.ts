@@ -4,6 +4,7 @@ import {
   ifExists,
   makeFolder,
   reading,
+  writeAllAtomically,
   writeAtomically,
   writeFailed,
 } from 'dna-nas/files';
@@ -46,6 +47,11 @@ export class Disk {
 
   write(name: string, bytes: Uint8Array): void {
     writeAtomically(this.files, this.path(name), bytes);
+  }
+
+  /** Files of one folder by their names there. */
+  writeAll(folder: string, contents: ReadonlyMap<string, Uint8Array>): void {
+    writeAllAtomically(this.files, this.path(folder), contents);
   }
 
   /** False where there is one already. */

@@ -25,10 +25,10 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
 ): Promise<Output> {
   const { name, stage, world, input } = request;
   const tasks = stage.tasks(world, input);
-  for (const task of tasks) session.folder.writeTask(task);
+  session.folder.writeTasks(tasks);
   const open = tasks.filter((task) => !session.folder.tasks.hasResult(task.id));
   if (session.layOut && open.length > 0) {
-    for (const task of request.ahead?.(tasks) ?? []) session.folder.writeTask(task);
+    session.folder.writeTasks(request.ahead?.(tasks) ?? []);
     throw new StageReached();
   }
   const work = open.reduce((sum, task) => sum + task.work, 0);

@@ -4,6 +4,7 @@ import { checkSite } from './check-site.js';
 import { slurm } from './commands.js';
 import { commandFailed } from './errors.js';
 import { jobScript, logFile, scriptFile, tasksFile } from './job-script.js';
+import { largestArray } from './largest-array.js';
 import { observeJobs } from './observe-jobs.js';
 import { type LauncherSlurmOptions, launcherSlurmOptions } from './options.js';
 
@@ -18,6 +19,7 @@ export const launcherSlurm = definePlugin<LauncherSlurmOptions>({
     run.hooks.resolveLauncher.tap('launcher-slurm', () => ({
       where: 'elsewhere',
       prepare: options.prepare,
+      mostTasks: largestArray,
       plan: (jobs, place) => planFiles(jobs, place, options),
       submit: (job, place, after) => submitLinks(job, place, { after, links: options.links }),
       observe: observeJobs,

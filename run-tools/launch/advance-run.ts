@@ -53,5 +53,6 @@ async function launchNext(
     );
   if (open.length === 0) return { elsewhere: true };
   // This job is one of those that are live: none may wait for it.
-  return { launch: await launchJobs(launched, planJobs(open), () => []), elsewhere: true };
+  const jobs = planJobs(open, await launched.launcher.mostTasks?.());
+  return { launch: await launchJobs(launched, jobs, () => []), elsewhere: true };
 }

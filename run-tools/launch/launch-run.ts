@@ -67,7 +67,9 @@ async function launchMissing(launched: LaunchedRun): Promise<Launch | undefined>
   const { tasks } = listTasks(folder);
   const open = tasks.filter(({ id, state }) => state !== 'finished' && !soFar.live.has(id));
   if (open.length === 0 && soFar.liveJobs.length > 0) return undefined;
-  return launchJobs(launched, planJobs(open), (job) => earlierJobs(job, open, soFar));
+  return launchJobs(launched, planJobs(open, await launcher.mostTasks?.()), (job) =>
+    earlierJobs(job, open, soFar),
+  );
 }
 
 export function summaryOf(summary: RunSummary | undefined): Pick<LaunchedOrRun, 'summary'> {

@@ -46,17 +46,34 @@ export function earlierJobs(
 }
 
 /**
- * One job a stage for those of its tasks that are to be executed, each after the jobs of the tasks that these need, and
- * one that goes on with the run after all of them.
+ * One job a stage for those of its tasks that are to be executed, or as many as its tasks need, each after the jobs of the
+ * tasks that these need, and one that goes on with the run after all of them.
  * @param tasks in the order of their stages.
+ * @param most tasks of a job.
  */
-export function planJobs(tasks: readonly TaskStatus[]): LaunchJob[] {
+export function planJobs(tasks: readonly TaskStatus[], most = Number.POSITIVE_INFINITY): LaunchJob[] {
   const stages = [...new Set(tasks.map(({ stage }) => stage))];
-  const named = stages.map((name) => ({ name, tasks: tasks.filter(({ stage }) => stage === name) }));
+  const named = stages.flatMap((name) => {
+    const parts = inParts(
+      tasks.filter(({ stage }) => stage === name),
+      most,
+    );
+    return parts.map((part, index) => ({
+      name: parts.length === 1 ? name : `${name}-${index + 1}`,
+      tasks: part,
+    }));
+  });
   const jobs = named.map(({ name, tasks: own }) => {
     const needs = new Set(own.flatMap(({ missing }) => missing));
     const after = named.filter((other) => other.name !== name && other.tasks.some(({ id }) => needs.has(id)));
     return { name, tasks: own.map(({ id }) => id), after: after.map((other) => other.name) };
   });
   return [...jobs, { name: ADVANCE, tasks: [], after: jobs.map(({ name }) => name) }];
+}
+
+/** As few parts as can be, none of which is longer than `most`. */
+function inParts<Item>(items: readonly Item[], most: number): Item[][] {
+  const count = Math.ceil(items.length / most) || 1;
+  const length = Math.ceil(items.length / count);
+  return Array.from({ length: count }, (_, index) => items.slice(index * length, (index + 1) * length));
 }

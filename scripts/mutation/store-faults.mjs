@@ -28,10 +28,10 @@ export const STORE_FAULTS = [
   {
     fault: 'a file is put in its place before it is synced',
     file: 'files/write-atomically.js',
-    from: 'writeWhole(files, temporary, bytes);\n        place(temporary);',
+    from: 'writeWhole(files, temporary, bytes);\n        name(temporary);',
     to: `const early = files.open(temporary, 'create');
         writeFully(files, early, bytes);
-        place(temporary);
+        name(temporary);
         files.syncFolder(dirname(path));
         files.fsync(early);
         files.close(early);`,

@@ -48,6 +48,20 @@ test.each([[[]], [['--help']], [['run', '--help']], [['rnu']], [['run', '--prest
   },
 );
 
+// What only reads run folders has no use for what computes.
+test.each([
+  [['status', 'none']],
+  [['tasks', 'none']],
+  [['verify', 'none']],
+  [['cancel', 'none']],
+  [['presets']],
+])('dna %j loads neither tensors nor plugins', (words) => {
+  const { text, ours } = loaded(words);
+  expect(text).toMatch(words.length > 1 ? /RUN_NOT_FOUND/ : /quickstart/);
+  expect(ours).toContain(`cli/${words[0]!.replace('cancel', 'launch')}.js`);
+  expect(ours.filter((module) => /^(nn|plugins|native)\//.test(module))).toEqual([]);
+});
+
 test('a run says at once that it is there, and which version writes the log', () => {
   const { text } = loaded(['run', '--preset', 'nowhere']);
   expect(text).toMatch(/^dna-nas \d+\.\d+\.\d+, Node \d+\.\d+\.\d+\nerror CONFIG_INVALID: /);

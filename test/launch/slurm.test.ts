@@ -47,6 +47,31 @@ describe.skipIf(process.platform === 'win32')('a run that Slurm has', () => {
     expect((await advanceRun(folderOf(project), INLINE)).summary).toBeDefined();
   });
 
+  it('has several arrays where a stage has more tasks than one may have', async () => {
+    slurm.write('max-array', '3');
+    const { project, launch } = await launched(['launcher=slurm']);
+    expect(launch?.jobs.map(({ name, tasks }) => [name, tasks.length])).toEqual([
+      ['distill-1', 2],
+      ['distill-2', 2],
+      ['rank-1', 2],
+      ['rank-2', 2],
+      ['advance', 0],
+    ]);
+    // A cell waits for the array alone that trains it.
+    expect(slurm.submitted()).toMatchObject({
+      103: '--parsable --dependency=afterany:101 rank-1.sbatch',
+      104: '--parsable --dependency=afterany:102 rank-2.sbatch',
+      105: '--parsable --dependency=afterany:101:102:103:104 advance.sbatch',
+    });
+    expect(textOf(project, 1, 'distill-2.tasks')).toBe(`${TRAINING.slice(2).join('\n')}\n`);
+    const { tasks } = await runStatus(folderOf(project));
+    expect(tasks.slice(0, 4).map(({ job }) => job?.id)).toEqual(['101_0', '101_1', '102_0', '102_1']);
+    await execute(project, openTasks(project));
+    slurm.forget(/^10[1234]/);
+    await advanceRun(folderOf(project), INLINE);
+    expect(slurm.submitted()).toMatchObject({ 106: '--parsable retrain.sbatch' });
+  });
+
   it('is submitted again as far as tasks have neither a result nor a job', async () => {
     const { project, again } = await launched(['launcher=slurm']);
     expect(await again()).toEqual({ elsewhere: true });

@@ -10,6 +10,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { attachRunFolder, openRunFolder } from 'dna-nas/core/store';
+import { nodeFiles } from 'dna-nas/files';
 import { describe, expect, test } from 'vitest';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
 
@@ -125,6 +126,25 @@ describe('outputs', () => {
     expect(run.readTask('rate-b1-c2')).toEqual(task);
     expect(run.readTask('none')).toBeUndefined();
     expect(run.taskIds()).toEqual(['a', 'rate-b1-c2']);
+    run.release();
+  });
+
+  test('tasks that are laid out together are made to last together, and not again', () => {
+    let synced = 0;
+    const syncFolder = (path: string) => {
+      if (path.endsWith('tasks')) synced++;
+      nodeFiles.syncFolder(path);
+    };
+    const run = openRunFolder(newRun(), { files: { ...nodeFiles, syncFolder } });
+    const before = synced;
+    const tasks = [...Array(20).keys()].map(
+      (index) => ({ id: `train-${index}`, stage: 'distill', needs: [], work: 1, input: {} }) as const,
+    );
+    run.writeTasks(tasks);
+    expect(synced - before).toBe(1);
+    run.writeTasks(tasks);
+    expect(synced - before).toBe(1);
+    expect(run.taskIds()).toHaveLength(20);
     run.release();
   });
 
