@@ -6,10 +6,7 @@
 // statistics; the sum over the parameters of value times gradient of the sum of the outputs, its logarithm.
 // `gradient-norm` (Abdelfattah et al. 2021, arXiv 2101.08134): the norm of the loss's gradient on one batch of training
 // images, batch norm by that batch. `random`: drawn. Higher is better in all of them, so that a rating is turned round.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatScores, kendallTau, rankValues, readTruth } from 'dna-nas/audit';
 import { randomStream } from 'dna-nas/core';
 import { resolveConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
@@ -17,6 +14,7 @@ import { depthOf } from 'dna-nas/core/space';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import { BatchOrder } from 'dna-nas/nn/training';
+import { drawNetworks, tellScores } from './scored-networks.mjs';
 
 const BATCH = 64;
 const { values: options, positionals } = parseArgs({
@@ -34,7 +32,7 @@ await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 });
 const space = await run.resolve('resolveSpace', 'space');
 const dataset = await (await run.resolve('resolveData', 'data')).open();
 const { image, classes, size } = dataset.description;
-const networks = distinct(readTruth(truth, space)).slice(0, Number(options.networks));
+const networks = drawNetworks(truth, space, Number(options.networks));
 const batch = await dataset.read('train', new BatchOrder(randomStream(0), size.train, BATCH).indices(0));
 const shape = [image.height, image.width, image.channels];
 const images = tf.tensor4d(batch.images, [BATCH, ...shape]);
@@ -59,19 +57,8 @@ const measured = networks.map(({ architecture, accuracy, text }, index) => {
     network.dispose();
   }
 });
-for (const name of ['synflow', 'gradient-norm', 'random']) tell(name);
+tellScores(measured, ['synflow', 'gradient-norm', 'random'], options.out);
 process.exit(0);
-
-function distinct({ networks: all, accuracies }) {
-  const first = new Map(
-    all.map(({ text, architecture }, row) => [
-      text,
-      { text, architecture, accuracy: accuracies.accuracy[row] },
-    ]),
-  );
-  const list = [...first.values()];
-  return Array.from(randomStream(0).fork('zero-cost').permutation(list.length), (index) => list[index]);
-}
 
 function gradientNorm(network) {
   const loss = () => tf.losses.softmaxCrossEntropy(labels, network.forward(images, { mode: 'train' }));
@@ -102,24 +89,4 @@ function sumOver(network, loss, term) {
   );
   disposeGradients(result);
   return sum;
-}
-
-function tell(name) {
-  const column = (key) => Float64Array.from(measured, (one) => one[key]);
-  const rating = column(name).map((value) => -value);
-  const scores = {
-    rating,
-    accuracy: column('accuracy'),
-    seeds: [],
-    costs: { macs: column('macs'), params: column('params'), depth: column('depth') },
-  };
-  const tau = kendallTau(rankValues(column(name)), rankValues(scores.accuracy));
-  console.log(`${name}: tau ${tau.toFixed(3)} on ${measured.length} networks`);
-  if (!options.out) return;
-  mkdirSync(options.out, { recursive: true });
-  const architectures = measured.map(({ text }) => text);
-  writeFileSync(
-    join(options.out, `${name}.csv`),
-    formatScores({ scores, architectures, repeated: 0, unused: [] }, [name]),
-  );
 }
