@@ -14,6 +14,7 @@ const BENCHES = {
   search: { words: ['--json', TWO_LIMITS], read: searchFigures },
   audit: { words: ['--json'] },
   'imagenet-loader': { words: ['--json'] },
+  exported: { words: ['--json'] },
   'torch/mbconv': { words: ['--json'] },
   'torch/step': { words: ['--json'] },
   'torch/backends': { words: ['--json'] },
