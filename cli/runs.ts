@@ -1,4 +1,4 @@
-import { type ListedRun, listRuns, type RunSelection, selectRuns } from 'dna-nas/run-tools';
+import { type ListedRun, listRuns, type RunSelection, selectRuns } from 'dna-nas/run-tools/runs';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 

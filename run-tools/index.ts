@@ -29,8 +29,6 @@ export { ratingsOfRun } from './ratings-of-run.js';
 export { readTrainedFile, type TrainedFile } from './read-trained-file.js';
 export * from './report/index.js';
 export { type RunLike, runLike } from './run-like.js';
-export { type ListedRun, listRuns, type RunState } from './runs/list-runs.js';
-export { type RunSelection, selectRuns } from './runs/select-runs.js';
 export { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from './search/search-run.js';
 export { type EndedRun, type RunHandle, startRun } from './start-run.js';
 export * from './tracking/index.js';

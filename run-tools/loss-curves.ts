@@ -38,7 +38,7 @@ export function lossCurves(run: AttachedRunFolder): CellLosses[] {
  * left out.
  * @param most points at most
  */
-function lossCurve(points: readonly MetricsPoint[], most: number): LossPoint[] {
+export function lossCurve(points: readonly MetricsPoint[], most: number): LossPoint[] {
   const width = Math.max(1, (points.at(-1)?.step ?? 0) / most);
   const bins = new Map<number, { steps: number; losses: number; middles: number }>();
   for (const { step, steps, loss } of points) {

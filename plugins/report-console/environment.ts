@@ -2,6 +2,7 @@
 export interface OutputStream {
   write(text: string): unknown;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** The world outside, as an argument: tests bring their own clock and streams. */

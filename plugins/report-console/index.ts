@@ -3,8 +3,10 @@ import { type ConsoleEnvironment, processEnvironment } from './environment.js';
 import { LogReporter } from './log-reporter.js';
 import { attach } from './reporter.js';
 import { TerminalReporter } from './terminal-reporter.js';
+import { watchCommand } from './watch/watch-command.js';
 
 export type { ConsoleEnvironment, OutputStream } from './environment.js';
+export { type Watching, watch } from './watch/watch-command.js';
 
 export interface ReportConsoleOptions {
   /** `live` draws over itself, `log` writes plain lines. @default 'auto': live on a terminal */
@@ -27,6 +29,7 @@ export const reportConsole = definePlugin<ReportConsoleOptions>({
       },
     },
   },
+  commands: [watchCommand],
   apply(run, { style }) {
     if (run.main) reportTo(run.hooks, processEnvironment(), style);
   },

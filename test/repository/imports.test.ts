@@ -5,6 +5,7 @@ import { files, type Import, importsOf, read, SHIPPED, target } from './sources.
 /** What each folder may import of the package itself, beside errors. */
 const CORE = 'core(/[a-z]+)?';
 const NN = 'nn(/[a-z]+)?';
+const RUN_TOOLS = 'run-tools(/runs)?';
 const only = (...rooms: string[]) => new RegExp(`^dna-nas/(errors|${rooms.join('|')})$`);
 
 const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
@@ -13,17 +14,17 @@ const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {
   core: only('files'),
   configuration: only(CORE),
   'run-tools': only('files', CORE),
-  ablation: only('files', CORE, 'run-tools'),
+  ablation: only('files', CORE, RUN_TOOLS),
   archives: only('errors'),
   install: only('files', CORE, 'archives'),
-  audit: only(CORE, 'run-tools'),
-  export: only('files', CORE, 'run-tools', NN),
-  latency: only('files', CORE, 'run-tools', 'audit', 'export', NN),
+  audit: only(CORE, RUN_TOOLS),
+  export: only('files', CORE, RUN_TOOLS, NN),
+  latency: only('files', CORE, RUN_TOOLS, 'audit', 'export', NN),
   nn: only('files', CORE, 'archives'),
-  plugins: only('files', CORE, 'run-tools', 'archives', 'install', NN, 'audit'),
+  plugins: only('files', CORE, RUN_TOOLS, 'archives', 'install', NN, 'audit'),
   presets: only('files', CORE, 'configuration', 'plugins/.+'),
   testing: only(CORE, NN, 'plugins/.+'),
-  cli: only('files', CORE, 'run-tools', 'ablation', 'audit', 'export', 'latency', 'testing', 'presets(/.*)?'),
+  cli: only('files', CORE, RUN_TOOLS, 'ablation', 'audit', 'export', 'latency', 'testing', 'presets(/.*)?'),
 };
 
 const { dependencies, exports } = JSON.parse(read('package.json'));
