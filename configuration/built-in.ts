@@ -197,13 +197,13 @@ export interface BuiltInPlugins {
       readonly std?: readonly (number)[];
     };
     readonly imagenet: {
-      /** Folder with train/ and val/ (folders of classes, or tar shards), with the classes itself or with lists; or a list (CSV, TSV, JSON lines). */
+      /** Folder with train/ and val/ (folders of classes, or tar shards), with the classes itself, with lists or Parquet files; or a list (CSV, TSV, JSON lines) or a Parquet file. */
       readonly path?: string;
       /** TSV file whose line number is the label: WordNet id, name. Default: the folders, sorted. */
       readonly classes?: string;
       /** Whether images have labels; without, all that lie below the folder are taken, and networks learn what the teacher answers. @default true */
       readonly labels?: boolean;
-      /** How lists of images are read: the columns file, label, split; files. @default {} */
+      /** How lists and Parquet files are read: the columns file (or image), label, split; files. @default {} */
       readonly list?: {
         /** Column of the files. Default: file_name, filename, file, path, … */
         readonly file?: string;

@@ -58,7 +58,7 @@ const nothing = (name) => ({
 
 /** Files that are spoilt in the reader itself: there are thousands of them, and they are small. */
 async function readSpoilt(format) {
-  const cases = Math.ceil(COUNT / FORMATS.filter(({ make }) => !make).length);
+  const cases = Math.ceil(((format.share ?? 1) * COUNT) / FORMATS.filter(({ make }) => !make).length);
   const { last = nothing(format.name), ended } = await runReader([format.name, String(cases), SEED, PYTHON]);
   const crash = ended ? [`${format.name}: ${ended} after ${last.row.cases} files`] : [];
   return { ...last, row: { ...last.row, cases }, faults: [...last.faults, ...crash] };

@@ -8,6 +8,7 @@ import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { readTorchState, torchStateDict } from 'dna-nas/nn/weights';
 import { manyTensors, manyViews, pickleBomb, zipBomb } from './hostile-bombs.mjs';
 import { BYTE_MUTATIONS, mutate, PICKLE_MUTATIONS, writeZip } from './hostile-mutations.mjs';
+import { countParquet, isParquet, parquetBomb } from './hostile-parquet.mjs';
 import { MUTATION_NAMES, makeFile } from './safetensors-files.mjs';
 
 const GOLDEN = fileURLToPath(new URL('../test/golden/', import.meta.url));
@@ -89,6 +90,14 @@ const SPOILT = [
     read: (bytes) => indexTar(bytesSource(bytes)),
   },
   {
+    name: 'Parquet',
+    // A process for each file, as where it is read.
+    share: 1 / 20,
+    sound: pickBy(golden('parquet').filter(isParquet)),
+    spoil: spoilBytes,
+    read: countParquet,
+  },
+  {
     name: 'safetensors',
     sound: (random) => makeFile(random),
     spoil: (_, random) => {
@@ -119,6 +128,7 @@ const BOMBS = [
     make: manyTensors,
     read: (bytes) => toStateDict(readSafetensors(bytes)).size,
   },
+  { name: 'Parquet bombs', cases: 9, make: parquetBomb, read: countParquet },
   { name: 'zip bombs', cases: 12, make: zipBomb, read: (bytes) => describeZip(bytes).length },
 ];
 

@@ -21,10 +21,10 @@ const codes = {};
 const faults = [];
 const torchFiles = [];
 
-function read(bytes) {
+async function read(bytes) {
   // Of the processor, so that what else the machine does changes nothing.
   const begin = process.cpuUsage();
-  const verdict = verdictOf(bytes);
+  const verdict = await verdictOf(bytes);
   const { user, system } = process.cpuUsage(begin);
   row.worstSeconds = Math.max(row.worstSeconds, (user + system) / 1e6);
   row.cases++;
@@ -34,9 +34,9 @@ function read(bytes) {
   return verdict;
 }
 
-function verdictOf(bytes) {
+async function verdictOf(bytes) {
   try {
-    return { value: format.read(bytes) };
+    return { value: await format.read(bytes) };
   } catch (error) {
     return error instanceof DnaError ? { refused: error.message, code: error.code } : { thrown: error };
   }
@@ -47,25 +47,25 @@ function tell() {
   writeSync(1, `${JSON.stringify({ row, codes, faults: faults.slice(0, 20) })}\n`);
 }
 
-function judge(random, index) {
+async function judge(random, index) {
   const { sound, kind, bytes } = caseOf(format, random);
   const memory = process.memoryUsage().arrayBuffers;
-  const verdict = read(bytes);
+  const verdict = await read(bytes);
   const taken = process.memoryUsage().arrayBuffers - memory - 8 * bytes.length;
   const fault = (problem) => faults.push(`file ${index} (${NAME}, ${kind}): ${problem}`);
   if (verdict.thrown) fault(verdict.thrown.stack);
   if (taken > MOST_BYTES) fault(`took ${taken} bytes beyond eight times the file`);
   if (format.checked && verdict.value) {
-    const same = JSON.stringify(verdict.value) === JSON.stringify(format.read(sound));
+    const same = JSON.stringify(verdict.value) === JSON.stringify(await format.read(sound));
     if (!same) fault('holds other values than before');
   }
   if (PYTHON && format.isTorch) torchFiles.push({ kind: `${NAME}, ${kind}`, bytes, verdict, index });
 }
 
-function readMany() {
+async function readMany() {
   const random = randomStream(`hostile files ${SEED ?? ''}`).fork(NAME);
   for (let index = 0; index < Number(COUNT); index++) {
-    judge(random.fork(index), index);
+    await judge(random.fork(index), index);
     if (index % TOLD_EVERY === 0) tell();
   }
   tell();
@@ -76,11 +76,10 @@ function readMany() {
   tell();
 }
 
-function readOne(file) {
-  const { thrown } = read(readFileSync(file));
+async function readOne(file) {
+  const { thrown } = await read(readFileSync(file));
   if (thrown) faults.push(thrown.stack);
   tell();
 }
 
-if (COUNT === '--file') readOne(SEED);
-else readMany();
+await (COUNT === '--file' ? readOne(SEED) : readMany());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isFolder } from 'dna-nas/files';
 
 const IMAGE = /\.(jpe?g|png|webp)$/i;
-const ARCHIVE = /\.tar$/i;
+const ARCHIVE = /\.(tar|parquet)$/i;
 const LIST = /^(labels|metadata|train)\.(csv|tsv|jsonl)$/i;
 const WEIGHTS = /\.(safetensors|pth|pt)$/i;
 const PARTS = ['train', 'val', 'validation', 'test'];

@@ -18,6 +18,8 @@ import { layOutSplits } from './splits.js';
 
 /** Where indices are kept, below the project. */
 const CACHE = join('.cache', 'dna-nas', 'imagenet');
+/** Where the images of Parquet files are kept, below the project. */
+const UNPACKED = join('.cache', 'dna-nas', 'parquet');
 
 /** Finds the images, numbers them and lays out the splits, in memory that threads share. */
 export async function buildCatalogue(
@@ -26,13 +28,10 @@ export async function buildCatalogue(
   options: DataImagenetOptions,
 ): Promise<Catalogue> {
   const folder = place.root;
-  const cache = new IndexCache({
-    folder: join(run.project, CACHE),
-    root: folder,
-    noticed: (text) => void run.hooks.noticed.promise(text),
-    files: run.files,
-  });
-  const found = findImages(place, cache, options);
+  const noticed = (text: string) => void run.hooks.noticed.promise(text);
+  const cache = new IndexCache({ folder: join(run.project, CACHE), root: folder, noticed, files: run.files });
+  const unpacked = { cache: join(run.project, UNPACKED), noticed };
+  const found = await findImages(place, { cache, unpacked }, options);
   requireOneKind(found);
   const { train, validation = emptyIndex(), test = emptyIndex() } = found;
   const parts = [train, validation, test];
@@ -68,7 +67,7 @@ function chooseClasses(project: string, options: DataImagenetOptions, found: Fou
   return ofFile ?? classesOfImages(found);
 }
 
-type Columns = Pick<Catalogue, 'names' | 'nameEnds' | 'shards' | 'shardOf' | 'offsets' | 'sizes'>;
+type Columns = Pick<Catalogue, 'names' | 'nameEnds' | 'shards' | 'places' | 'shardOf' | 'offsets' | 'sizes'>;
 
 interface Identity {
   readonly columns: Columns;
@@ -154,6 +153,7 @@ function shareColumns(parts: readonly ImageIndex[]): Columns {
     names,
     nameEnds,
     shards: join(({ shards }) => shards),
+    places: join(({ places = [] }) => places),
     shardOf: sharedNumbers(shardOf),
     offsets: sharedDoubles(offsets),
     sizes: sharedNumbers(join(({ sizes }) => sizes)),

@@ -15,8 +15,10 @@ export interface Catalogue {
   readonly nameEnds: Uint32Array;
   /** Class of each image. */
   readonly labels: Int32Array;
-  /** Tar archives relative to the folder; none: images are files. */
+  /** Tar archives or Parquet files relative to the folder; none: images are files. */
   readonly shards: readonly string[];
+  /** Absolute paths of the files that have the shards' images unpacked; empty where they are read from the shards. */
+  readonly places: readonly string[];
   /** Of each image, if there are shards: its archive, its first byte and its size. */
   readonly shardOf: Uint32Array;
   readonly offsets: Float64Array;

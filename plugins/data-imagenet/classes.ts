@@ -67,7 +67,7 @@ function numbered(folder: string, count: number): number | undefined {
 }
 
 /** Classes without a file: the folders' names in their order, or as many as the greatest number says. */
-export function classesOfImages({ train, validation, test }: FoundImages): Classes {
+export function classesOfImages({ train, validation, test, classNames }: FoundImages): Classes {
   const found = new Set([train, validation, test].flatMap((part) => part?.classes ?? []));
   const numbers = [...found].filter((name) => name.startsWith('#')).map((name) => Number(name.slice(1)));
   if (numbers.length > 0 && numbers.length < found.size) {
@@ -76,6 +76,7 @@ export function classesOfImages({ train, validation, test }: FoundImages): Class
       'Set data.classes to a TSV file.',
     );
   }
+  if (classNames) return { names: classNames, labelOf: (folder) => numbered(folder, classNames.length)! };
   if (numbers.length > 0) {
     const count = numbers.reduce((most, number) => Math.max(most, number), 0) + 1;
     const names = Array.from({ length: count }, (_, label) => `class ${label}`);

@@ -16,7 +16,7 @@ export function pathMissing(): DnaError {
 export function folderMissing(path: string, close: string | undefined): DnaError {
   return new DnaError(
     'DATA_FOLDER_MISSING',
-    `data.path is ${path}, and there is no such folder or list; expected a folder with train/ and val/ or with class folders, or a .csv, .tsv or .jsonl file.`,
+    `data.path is ${path}, and there is no such folder or list; expected a folder with train/ and val/ or with class folders, or a .csv, .tsv, .jsonl or .parquet file.`,
     close === undefined ? 'Correct data.path.' : `Did you mean --set data.path=${close}?`,
     USAGE,
   );
@@ -58,6 +58,16 @@ export function listColumn(
     'DATA_LIST_COLUMN',
     `${list} has ${missing}; it has ${names.join(', ')}; expected ${wanted === undefined ? usual.join(', ') : 'one of these'}.`,
     `Name the column: --set data.list.${role}=…; or point data.path to the list that has it.`,
+    USAGE,
+  );
+}
+
+/** A Parquet file is damaged, or holds no set of images. */
+export function parquetInvalid(file: string, found: string, fix?: string): DnaError {
+  return new DnaError(
+    'DATA_PARQUET',
+    `${file} cannot be taken for Parquet with images: ${found}.`,
+    fix ?? 'Download or write the file again.',
     USAGE,
   );
 }

@@ -41,8 +41,8 @@ export class FileReader {
   #open(shard: number): number {
     const known = this.#shards.get(shard);
     if (known !== undefined) return known;
-    const { folder, shards } = this.#catalogue;
-    const descriptor = openSync(join(folder, shards[shard]!), 'r');
+    const { folder, shards, places } = this.#catalogue;
+    const descriptor = openSync(places[shard] ?? join(folder, shards[shard]!), 'r');
     this.#shards.set(shard, descriptor);
     return descriptor;
   }

@@ -10,6 +10,9 @@ import { indexShards } from './index-shards.js';
 import { findLists } from './lists/find-lists.js';
 import { indexLists } from './lists/index-lists.js';
 import type { DataImagenetOptions } from './options.js';
+import { findParquet, isParquetName, partOfFile } from './parquet/find-parquet.js';
+import { indexParquet } from './parquet/index-parquet.js';
+import type { UnpackRequest } from './parquet/unpack.js';
 
 /** How lists are read, and whether images are to have labels. */
 type Wanted = Pick<DataImagenetOptions, 'labels' | 'list'>;
@@ -26,7 +29,17 @@ export interface DataPlace {
  * Finds the images of each part: those of the list that was named, or those of the folder's classes, archives or lists.
  * @throws DnaError `DATA_NO_IMAGES`, and those of lists
  */
-export function findImages({ root, list }: DataPlace, cache: IndexCache, options: Wanted): FoundImages {
+export async function findImages(
+  { root, list }: DataPlace,
+  { cache, unpacked }: Caches,
+  options: Wanted,
+): Promise<FoundImages> {
+  const named = list !== undefined && isParquetName(list);
+  const parquet = named ? [[partOfFile(list), [list]] as const] : list === undefined ? findParquet(root) : [];
+  if (parquet.length > 0) {
+    const { parts, classNames } = await indexParquet(parquet, { root, options, ...unpacked });
+    return { ...joinParts(parts, root), ...(classNames && { classNames }) };
+  }
   if (list !== undefined) return joinParts(indexLists(root, [{ name: list }], options), list);
   const search = { root, cache, labels: options.labels };
   const divided = findParts(search);
@@ -38,6 +51,12 @@ export function findImages({ root, list }: DataPlace, cache: IndexCache, options
   // `train` and `test` with images are no classes where lists say what these are.
   const areListed = lists.some(({ part }) => part !== undefined) || (lists.length > 0 && !isSet(undivided));
   return joinParts(areListed ? indexLists(root, lists, options) : undivided, root);
+}
+
+/** Where what is found, or unpacked, is kept. */
+interface Caches {
+  readonly cache: IndexCache;
+  readonly unpacked: Pick<UnpackRequest, 'cache' | 'noticed'>;
 }
 
 /** Where images are looked for, and whether they are to have classes. */

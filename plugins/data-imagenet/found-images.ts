@@ -7,6 +7,8 @@ export interface FoundImages {
   readonly train: ImageIndex;
   readonly validation?: ImageIndex;
   readonly test?: ImageIndex;
+  /** What the numbers of classes are called, where the data tell. */
+  readonly classNames?: readonly string[];
 }
 
 /** How people call the parts of a data set. */

@@ -8,8 +8,10 @@ export interface ImageIndex {
   readonly classOf: number[];
   /** WordNet ids or names as folders have them; `#7` is the label 7 of a shard. */
   readonly classes: string[];
-  /** Tar archives relative to the data's folder; none: images are files. */
+  /** Tar archives or Parquet files relative to the data's folder; none: images are files. */
   readonly shards: string[];
+  /** Where each of these is unpacked, if they are: absolute paths. */
+  readonly places?: readonly string[];
   /** Of each image, if there are shards: its archive and its first byte. */
   readonly shardOf: number[];
   readonly offsets: number[];

@@ -17,6 +17,7 @@ import { imageReader } from './image-reader.js';
 import { isListName } from './lists/read-rows.js';
 import { type DataImagenetOptions, OPTIONS } from './options.js';
 import { outline } from './outline.js';
+import { isParquetName } from './parquet/find-parquet.js';
 
 export type { DataImagenetOptions } from './options.js';
 
@@ -50,7 +51,8 @@ function findPlace(project: string, path: string | undefined): DataPlace {
   if (path === undefined) throw pathMissing();
   const place = resolve(project, path);
   if (isFolder(place)) return { root: place };
-  if (isListName(place) && existsSync(place)) return { root: dirname(place), list: basename(place) };
+  if ((isListName(place) || isParquetName(place)) && existsSync(place))
+    return { root: dirname(place), list: basename(place) };
   throw folderMissing(path, nearestFile(place, path));
 }
 

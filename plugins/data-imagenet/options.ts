@@ -33,7 +33,7 @@ export interface DataImagenetOptions {
   readonly classes?: string;
   /** Whether images have labels; without, all images below the folder are taken, whatever it is called. @default true */
   readonly labels: boolean;
-  /** How lists (CSV, TSV, JSON lines) are read. @default {} */
+  /** How lists (CSV, TSV, JSON lines) and Parquet files are read. @default {} */
   readonly list: ListOptions;
   /** Height and width of the images that are given out. @default 224 */
   readonly imageSize: number;
@@ -82,7 +82,7 @@ export const OPTIONS: OptionsSchema<DataImagenetOptions> = {
       type: 'string',
       kind: 'machine',
       description:
-        'Folder with train/ and val/ (folders of classes, or tar shards), with the classes itself or with lists; or a list (CSV, TSV, JSON lines).',
+        'Folder with train/ and val/ (folders of classes, or tar shards), with the classes itself, with lists or Parquet files; or a list (CSV, TSV, JSON lines) or a Parquet file.',
     },
     classes: {
       type: 'string',
@@ -115,7 +115,7 @@ export const OPTIONS: OptionsSchema<DataImagenetOptions> = {
             'Where a file is, from the list: {} stands for what the column says, as in images/{}.jpg.',
         },
       },
-      description: 'How lists of images are read: the columns file, label, split; files.',
+      description: 'How lists and Parquet files are read: the columns file (or image), label, split; files.',
     },
     imageSize: {
       type: 'integer',
