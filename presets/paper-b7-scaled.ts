@@ -5,8 +5,9 @@
  *     npx dna retrain --preset paper-b7-scaled --set data.path=/data/imagenet --architecture dna-c
  *
  * Expected (the paper): top-1 79.9 % of DNA-c scaled, which has 64,895,312 parameters and a head of 2560 channels; the
- * second command trains it without a search. Hardware: several GPUs with 80 GB, or weeks of one. Hours, at 2.5·10¹²
- * multiply-adds a second (a forecast, not measured; `npx dna plan` measures yours): distillation 27, retraining 1,100.
+ * second command trains it without a search. Hardware: one GPU with 80 GB, for weeks, as one network is trained on one
+ * device. Hours, at 2.5·10¹² multiply-adds a second (a forecast, not measured; `npx dna plan` measures yours):
+ * distillation 27, retraining 1,100.
  */
 import type { Config } from 'dna-nas/configuration';
 import { paperSearch } from './paper/search.js';

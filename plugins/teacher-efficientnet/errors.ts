@@ -42,10 +42,13 @@ export function weightsMissing(
   shipped: readonly string[],
   close: string | undefined,
 ): DnaError {
-  const known = shipped.length > 0 ? ` nor do they come with the package (${shipped.join(', ')})` : '';
+  const missing =
+    shipped.length > 0
+      ? `neither a file of the project nor do they come with the package (${shipped.join(', ')})`
+      : 'no file of the project';
   return new DnaError(
     'TEACHER_WEIGHTS',
-    `The teacher's weights "${weights}" are neither a file of the project${known}.`,
+    `The teacher's weights "${weights}" are ${missing}.`,
     close === undefined ? GET_WEIGHTS : `Did you mean --set teacher.weights=${close}?`,
     USAGE,
   );

@@ -116,7 +116,7 @@ describe('what cannot be measured', () => {
         '--data',
         'synthetic',
       ],
-      /error TEACHER_WEIGHTS: .*\n→ Did you mean .*teacher\.safetensors/,
+      /error TEACHER_WEIGHTS: .*"teacher\.safetensor" are no file of the project\.\n→ Did you mean .*teacher\.safetensors/,
     ],
     [
       'weights of another architecture',
