@@ -1,12 +1,14 @@
 import { architectureSection } from './architecture-section.js';
 import { auditSection } from './audit-section.js';
 import { classesSection } from './classes-section.js';
+import { configurationSection } from './configuration-section.js';
 import { featuresSection } from './features/features-section.js';
 import { frontSection } from './front-section.js';
 import { lossesSection } from './losses-section.js';
 import { tag } from './markup.js';
 import { leadSentence, networkSection, tiles } from './network-section.js';
 import { duration } from './numbers.js';
+import { operationsSection } from './operations-section.js';
 import { ratingsSection } from './ratings-section.js';
 import type { ReportData } from './run-data.js';
 import { timeSection } from './time-section.js';
@@ -25,10 +27,12 @@ export function reportPage(data: ReportData): string {
     architectureSection(data),
     lossesSection(data),
     ratingsSection(data),
+    operationsSection(data),
     auditSection(data),
     frontSection(data),
     featuresSection(data),
     timeSection(data),
+    configurationSection(data),
   );
 }
 

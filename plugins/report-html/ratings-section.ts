@@ -32,7 +32,7 @@ export function ratingsSection(data: ReportData): Markup | undefined {
 function blockPicture(data: ReportData, block: number): Markup | false {
   const values = ratingsOfBlock(data.ratings ?? [], block).filter(Number.isFinite);
   if (values.length === 0) return false;
-  const scale = scaleOf(values);
+  const scale = scaleOf(values, [PLOT.left, PLOT.right]);
   const standing = (which: 'best' | 'random') => {
     const choice = data.search?.[which].architecture[block];
     return choice && data.ratings && standingOf(data.ratings, block, choice);
@@ -53,7 +53,7 @@ function blockPicture(data: ReportData, block: number): Markup | false {
     label({ x: PLOT.right, y: 16 }, `${count(values.length)} candidates`, { anchor: 'end', kind: 'tick' }),
     bars(values, scale),
     line(PLOT.left, PLOT.bottom, PLOT.right, PLOT.bottom, 'axis'),
-    axisLabels(scale),
+    axisLabels(scale, PLOT),
     random && mark(scale(random.rating), 'random'),
     found && mark(scale(found.rating), 'found'),
   );
@@ -67,9 +67,10 @@ function extent(values: readonly number[]): [number, number] {
   );
 }
 
-function scaleOf(values: readonly number[]): Scale {
+/** Between two pixels; logarithmic where ratings span decades. */
+export function scaleOf(values: readonly number[], [left, right]: readonly [number, number]): Scale {
   const [low, high] = extent(values);
-  const pixels = [PLOT.left + 6, PLOT.right - 6] as const;
+  const pixels = [left + 6, right - 6] as const;
   const logarithmic = low > 0 && high / low > DECADES_FROM;
   return (logarithmic ? logarithmicScale : linearScale)([low, high], pixels, 4);
 }
@@ -89,10 +90,14 @@ function bars(values: readonly number[], scale: Scale): Markup[] {
   });
 }
 
-function axisLabels(scale: Scale): Markup[] {
+/** Values below an axis. */
+export function axisLabels(
+  scale: Scale,
+  { left, right, bottom }: { readonly left: number; readonly right: number; readonly bottom: number },
+): Markup[] {
   return scale.ticks.map((tick) => {
-    const x = Math.min(PLOT.right - 14, Math.max(PLOT.left + 14, scale(tick)));
-    return label({ x, y: PLOT.bottom + 17 }, tickLabel(tick), { anchor: 'middle', kind: 'tick' });
+    const x = Math.min(right - 14, Math.max(left + 14, scale(tick)));
+    return label({ x, y: bottom + 17 }, tickLabel(tick), { anchor: 'middle', kind: 'tick' });
   });
 }
 

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { RunSoFar } from 'dna-nas/core';
+import type { ConfigurationDifference, JsonObject, RunSoFar } from 'dna-nas/core';
 import type { Block, SpaceBlock } from 'dna-nas/core/contracts';
 import type { SearchResult } from 'dna-nas/core/stages';
 import { attachRunFolder } from 'dna-nas/core/store';
@@ -14,6 +14,17 @@ export interface CellRatingsRecord {
   readonly cell: number;
   readonly choices: readonly number[];
   readonly values: readonly number[];
+}
+
+/** Of `config.json` and `identity.json`, what the page shows. */
+export interface RunConfigurationRecord {
+  readonly version?: string;
+  readonly preset?: string | null;
+  readonly values: JsonObject;
+  /** Fingerprints of data and teacher, and the backend's numerics. */
+  readonly identity?: Readonly<Record<string, string>> | undefined;
+  /** From the preset; absent where that is not known. */
+  readonly differences?: readonly ConfigurationDifference[] | undefined;
 }
 
 /** Everything that the page shows. What is absent is left out of it. */
@@ -33,6 +44,8 @@ export interface ReportData {
   readonly audit?: AuditRecord | undefined;
   /** Feature maps of teacher and student. */
   readonly features?: FeatureMapsFile | undefined;
+  /** How it was configured, and what it was computed with. */
+  readonly configuration?: RunConfigurationRecord | undefined;
   /** Greatest cost by name. */
   readonly limits: Readonly<Record<string, number>>;
   /** How the cells' losses fell, for those that are trained. */
@@ -47,10 +60,9 @@ export interface ReportData {
  */
 export function readRunData(folder: string, summary: RunSoFar, complete = true): ReportData {
   const space = readJson<{ blocks?: SpaceBlock[]; boundaries?: Block[] }>(folder, 'space.json');
-  const config = readJson<{ values?: { search?: { limits?: Record<string, number> } } }>(
-    folder,
-    'config.json',
-  );
+  const config = readJson<RunConfigurationRecord>(folder, 'config.json');
+  const limits = (config?.values?.search as { limits?: Record<string, number> } | undefined)?.limits;
+  const identity = readJson<Record<string, string>>(folder, 'identity.json');
   return {
     name: basename(folder),
     summary,
@@ -61,7 +73,8 @@ export function readRunData(folder: string, summary: RunSoFar, complete = true):
     boundaries: space?.boundaries,
     audit: readJson<AuditRecord>(folder, 'audit.json'),
     features: readJson<FeatureMapsFile>(folder, FEATURES_FILE),
-    limits: config?.values?.search?.limits ?? {},
+    limits: limits ?? {},
+    ...(config?.values && { configuration: { ...config, identity } }),
     ...(config && { losses: lossCurves(attachRunFolder(folder)), dataSeconds: readDataSeconds(folder) }),
   };
 }

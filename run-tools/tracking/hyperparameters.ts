@@ -1,6 +1,6 @@
-import type { JsonObject } from 'dna-nas/core';
 import type { StoredConfig } from 'dna-nas/core/config';
 import { leaves } from 'dna-nas/core/run';
+import { resultOptions } from '../compare/configuration-differences.js';
 
 /** Options of a run that make its result, by dotted path; texts, numbers, and yes or no. */
 export function hyperparameters({
@@ -8,8 +8,7 @@ export function hyperparameters({
   version,
   values,
 }: StoredConfig): Record<string, string | number | boolean> {
-  const { reports: _reports, name: _name, launcher: _launcher, ...own } = values as JsonObject;
-  const all = [...leaves({ version, ...(preset !== null && { preset }), ...own })];
+  const all = [...leaves({ version, ...(preset !== null && { preset }), ...resultOptions(values) })];
   return Object.fromEntries(
     all.map(([path, text]) => {
       const value: unknown = JSON.parse(text);

@@ -34,13 +34,15 @@ describe('the page', () => {
       'Networks',
       'The found architecture',
       'Ratings of all candidates',
+      'Ratings by operation',
       'Rating against cost',
       'Time',
+      'Configuration',
     ]);
     const ids = elements.flatMap(({ attributes }) => attributes.get('id') ?? []);
     expect(new Set(ids).size).toBe(ids.length);
     const pictures = elements.filter(({ name }) => name === 'svg');
-    expect(pictures).toHaveLength(9);
+    expect(pictures).toHaveLength(15);
     for (const picture of pictures) {
       expect(picture.attributes.get('role')).toBe('img');
       const named = picture.attributes.get('aria-labelledby')!.split(' ');
@@ -180,6 +182,31 @@ describe('the sections', () => {
     });
   });
 
+  it('draw how ratings are spread by operation', () => {
+    const picture = svg('Ratings by operation of block 2');
+    const spread = new Map<string, number[]>();
+    for (const { block, cell, choices, values } of data.ratings!) {
+      if (block !== 1) continue;
+      const { layers } = data.blocks![1]!.cells[cell]!;
+      values.forEach((value, number) => {
+        const digits = number.toString(6).padStart(choices.length, '0');
+        [...digits].forEach((digit, layer) => {
+          const name = layers[layer]![Number(digit)]!;
+          spread.set(name, [...(spread.get(name) ?? []), value]);
+        });
+      });
+    }
+    const drawn = walk(picture).filter(({ name }) => name === 'g');
+    expect(drawn).toHaveLength(6);
+    for (const one of drawn) {
+      const [title] = one.children as Element[];
+      const [, name, median, all] = /^(\S+): median ([\d.]+), half of ([\d,]+) from/.exec(textOf(title!))!;
+      const values = spread.get(name!)!.sort((a, b) => a - b);
+      expect(Number(all!.replace(',', ''))).toBe(values.length);
+      expect(median).toBe(values[Math.round((values.length - 1) / 2)]!.toPrecision(4));
+    }
+  });
+
   it('draw the front with the found network on it, the limit, and the random network off it', () => {
     const drawing = walk(svg('Rating against multiply-adds'));
     const points = byClass('point', drawing);
@@ -225,7 +252,7 @@ describe('the sections', () => {
     ]);
     writeSampleRun(bare);
     rmSync(join(bare, 'ratings.json'));
-    expect(headings(reportPage(readRunData(bare, SUMMARY)))).toHaveLength(4);
+    expect(headings(reportPage(readRunData(bare, SUMMARY)))).toHaveLength(5);
     writeFileSync(join(bare, 'search.json'), '{"best":');
     expect(() => readRunData(bare, SUMMARY)).toThrow(SyntaxError);
   });
