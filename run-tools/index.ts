@@ -31,7 +31,6 @@ export * from './report/index.js';
 export { type RunLike, runLike } from './run-like.js';
 export { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from './search/search-run.js';
 export { type EndedRun, type RunHandle, startRun } from './start-run.js';
-export * from './tracking/index.js';
 export {
   loadTrained,
   planTrained,

@@ -1,5 +1,4 @@
 import { leaves } from 'dna-nas/core/run';
-import { PRESET_COLUMNS } from 'dna-nas/run-tools';
 import { type Markup, tag } from './markup.js';
 import { optionsTable } from './options-table.js';
 import type { ReportData, RunConfigurationRecord } from './run-data.js';
@@ -14,7 +13,7 @@ export function configurationSection({ configuration }: ReportData): Markup | un
     { 'aria-labelledby': 'configuration' },
     tag('h2', { id: 'configuration' }, 'Configuration'),
     tag('p', {}, [versionWords(configuration), presetWords(configuration)].filter(Boolean).join(' ')),
-    differences !== undefined && differences.length > 0 && optionsTable(PRESET_COLUMNS, differences),
+    differences !== undefined && differences.length > 0 && optionsTable(['preset', 'run'], differences),
     tag('details', {}, tag('summary', {}, `All ${all.length} options`), optionsTable(['value'], all)),
   );
 }

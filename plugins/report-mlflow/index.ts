@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { definePlugin, type PluginRun } from 'dna-nas/core';
 import { runFolderOf } from 'dna-nas/core/run';
 import { nodeFiles, writeAtomically } from 'dna-nas/files';
-import { hyperparameters, resultsOf, trackRun } from 'dna-nas/run-tools';
+import { hyperparameters, resultsOf, trackRun } from 'dna-nas/run-tools/tracking';
 import { Sender } from './sender.js';
 
 export { MlflowClient } from './client.js';

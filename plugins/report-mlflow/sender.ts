@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LastSteps } from 'dna-nas/run-tools';
+import { LastSteps } from 'dna-nas/run-tools/tracking';
 import { type KeyValue, MlflowClient, type MlflowMetric, Refused } from './client.js';
 
 /** Values that wait for a server; where there are more, the oldest are left out. */

@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync, readdirSync, readFileSync, type WriteStream } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { LastSteps } from 'dna-nas/run-tools';
+import { LastSteps } from 'dna-nas/run-tools/tracking';
 import { encodeRecord, readRecords } from './records.js';
 import { EventProto } from './schema.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { definePlugin, type PluginRun, type RunSoFar } from 'dna-nas/core';
 import { runFolderOf } from 'dna-nas/core/run';
-import { hyperparameters, resultsOf, trackRun } from 'dna-nas/run-tools';
+import { hyperparameters, resultsOf, trackRun } from 'dna-nas/run-tools/tracking';
 import { EventLog } from './event-log.js';
 import { featureImages } from './feature-images.js';
 import { histogramValue, scalarValue, sessionValues } from './values.js';

@@ -3,10 +3,10 @@ import { resolveConfig } from 'dna-nas/core/config';
 import { builtInPresets } from 'dna-nas/core/plugin';
 import { resultOptions, treeDifferences } from './configuration-differences.js';
 
-/** Columns of what a run has otherwise than its preset. */
-export const PRESET_COLUMNS = ['preset', 'run'] as const;
-
-/** What a run has otherwise than its preset, as this version has it; undefined where it has none of ours. */
+/**
+ * What a run has otherwise than its preset, as this version has it: values by `preset` and `run`. Undefined where it has
+ * none of ours.
+ */
 export async function presetDifferences({
   preset,
   values,
@@ -15,12 +15,11 @@ export async function presetDifferences({
   readonly values: JsonObject;
 }): Promise<ConfigurationDifference[] | undefined> {
   if (!preset || !builtInPresets().includes(preset)) return undefined;
-  const [ofPreset, ofRun] = PRESET_COLUMNS;
   try {
     const known = await resolveConfig({ preset, configFile: false });
     return treeDifferences([
-      [ofPreset, resultOptions(known.values)],
-      [ofRun, resultOptions(values)],
+      ['preset', resultOptions(known.values)],
+      ['run', resultOptions(values)],
     ]);
   } catch {
     // A preset that this version cannot resolve any more tells nothing.
