@@ -57,16 +57,11 @@ inline Activated activatedWithSlope(Lanes x) {
 template <typename Work>
 decltype(auto) withActivation(Activation activation, Work&& work) {
   switch (activation) {
-    case Activation::None:
-      return work(std::integral_constant<Activation, Activation::None>{});
-    case Activation::Relu:
-      return work(std::integral_constant<Activation, Activation::Relu>{});
-    case Activation::Relu6:
-      return work(std::integral_constant<Activation, Activation::Relu6>{});
-    case Activation::Swish:
-      return work(std::integral_constant<Activation, Activation::Swish>{});
-    case Activation::Sigmoid:
-      return work(std::integral_constant<Activation, Activation::Sigmoid>{});
+    case Activation::None: return work(std::integral_constant<Activation, Activation::None>{});
+    case Activation::Relu: return work(std::integral_constant<Activation, Activation::Relu>{});
+    case Activation::Relu6: return work(std::integral_constant<Activation, Activation::Relu6>{});
+    case Activation::Swish: return work(std::integral_constant<Activation, Activation::Swish>{});
+    case Activation::Sigmoid: return work(std::integral_constant<Activation, Activation::Sigmoid>{});
   }
   throw std::invalid_argument("there is no activation " + std::to_string(static_cast<int64_t>(activation)));
 }

@@ -15,7 +15,8 @@ std::vector<Moments> channelMoments(const Storage* x, const RowGroups& layout) {
   std::vector<ChannelMoments> parts(static_cast<size_t>(chunkCount(layout)), ChannelMoments(layout.width));
   forEachChunk(layout, [&](int64_t chunk, int64_t first, int64_t end) {
     const Storage* from = x + first * layout.width;
-    parts[chunk].add(end - first, [=, &layout](int64_t row, int64_t at) { return load(from + row * layout.width + at); });
+    parts[chunk].add(end - first,
+                     [=, &layout](int64_t row, int64_t at) { return load(from + row * layout.width + at); });
   });
   for (size_t part = 1; part < parts.size(); ++part) parts[0].merge(parts[part]);
   std::vector<Moments> all(static_cast<size_t>(layout.channels));
@@ -169,7 +170,8 @@ void batchNormTraining(const BatchNorm& norm, const Storage* x, Storage* y, floa
 }
 
 template <typename Storage>
-void batchNormTrainingGrad(const BatchNorm& norm, const BatchNormPass<Storage>& pass, Storage* dx, float* dscale, float* doffset) {
+void batchNormTrainingGrad(const BatchNorm& norm, const BatchNormPass<Storage>& pass, Storage* dx, float* dscale,
+                           float* doffset) {
   const RowGroups layout(norm.rows, norm.channels);
   const Norm values(norm, pass.mean, pass.variance, layout);
   withActivation(norm.activation, [&](auto fixed) {

@@ -27,6 +27,7 @@ struct BatchNormPass {
 
 // → dx as x, dscale, doffset.
 template <typename Storage>
-void batchNormTrainingGrad(const BatchNorm& norm, const BatchNormPass<Storage>& pass, Storage* dx, float* dscale, float* doffset);
+void batchNormTrainingGrad(const BatchNorm& norm, const BatchNormPass<Storage>& pass, Storage* dx, float* dscale,
+                           float* doffset);
 
 }  // namespace dna::cpu

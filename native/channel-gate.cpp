@@ -52,7 +52,8 @@ void globalMean(const FeatureMaps& maps, const Storage* x, float* means) {
   forEachImage(maps, [&](int64_t pixels, int64_t vector) {
     const auto value = [](const auto& row, int64_t at) { return load(row[0] + at); };
     sumPixels<1, Storage>(layout, {x + pixels}, value, means + vector);
-    for (int64_t channel = 0; channel < maps.channels; ++channel) means[vector + channel] /= static_cast<float>(maps.pixels);
+    for (int64_t channel = 0; channel < maps.channels; ++channel)
+      means[vector + channel] /= static_cast<float>(maps.pixels);
   });
 }
 

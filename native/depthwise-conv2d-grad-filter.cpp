@@ -23,7 +23,8 @@ void sumGroup(const Storage* x, const Storage* dy, const DepthwiseShape& shape, 
   for (int64_t image = 0; image < images; ++image) {
     for (int64_t row = 0; row < shape.outHeight; row += band) {
       const int64_t outputs = std::min(band, shape.outHeight - row);
-      const Rectangle read{row * shape.stride - shape.top, -shape.left, shape.packedHeight(outputs), shape.packedWidth()};
+      const Rectangle read{row * shape.stride - shape.top, -shape.left, shape.packedHeight(outputs),
+                           shape.packedWidth()};
       const Rectangle written{row, 0, outputs, shape.outWidth};
       float* gradients = scratch + group.count * read.floats();
       packPlanes(x + image * shape.imageFloats() + group.first * LANES, shape, group, read, scratch);
@@ -38,9 +39,11 @@ void sumGroup(const Storage* x, const Storage* dy, const DepthwiseShape& shape, 
 }
 
 template <int kernel, typename Storage>
-void sumParts(const Storage* x, const Storage* dy, const DepthwiseShape& shape, const ImageParts& parts, float* partials) {
+void sumParts(const Storage* x, const Storage* dy, const DepthwiseShape& shape, const ImageParts& parts,
+              float* partials) {
   const int64_t taps = kernel * kernel, band = shape.bandHeight();
-  const int64_t floats = (shape.packedHeight(band) * shape.packedWidth() + band * shape.outWidth) * LANES * BlockGroup::MOST;
+  const int64_t floats =
+      (shape.packedHeight(band) * shape.packedWidth() + band * shape.outWidth) * LANES * BlockGroup::MOST;
   parallel(parts.count * shape.groups(), [&](int64_t work) {
     auto scratch = AlignedFloats::unset(floats);
     const int64_t part = work / shape.groups(), image = parts.first(part);
@@ -74,7 +77,9 @@ void depthwiseConv2dGradFilter(const DepthwiseShape& shape, const Storage* x, co
   if (shape.kernel == 3) sumParts<3>(x, dy, shape, parts, partials.data());
   else if (shape.kernel == 5) sumParts<5>(x, dy, shape, parts, partials.data());
   else if (shape.kernel == 7) sumParts<7>(x, dy, shape, parts, partials.data());
-  else throw std::invalid_argument("there is no gradient of a depthwise filter of " + std::to_string(shape.kernel) + " rows");
+  else
+    throw std::invalid_argument("there is no gradient of a depthwise filter of " + std::to_string(shape.kernel) +
+                                " rows");
   addParts(partials.data(), shape, parts.count, dfilter);
 }
 

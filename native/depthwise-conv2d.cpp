@@ -48,24 +48,27 @@ struct Channels {
 // Calls work(image, group) for every image and group of channels, on all threads.
 template <typename Work>
 void forEachGroup(const DepthwiseShape& shape, Work&& work) {
-  parallel(shape.batch * shape.groups(), [&](int64_t index) { work(index / shape.groups(), BlockGroup(shape, index % shape.groups())); });
+  parallel(shape.batch * shape.groups(),
+           [&](int64_t index) { work(index / shape.groups(), BlockGroup(shape, index % shape.groups())); });
 }
 
 template <Activation activation>
-void filterGroup(const DepthwiseShape& shape, const float* x, const BlockGroup& group, const float* taps, const float* bias, float* y) {
+void filterGroup(const DepthwiseShape& shape, const float* x, const BlockGroup& group, const float* taps,
+                 const float* bias, float* y) {
   const DepthwiseShape padded = withPaddedFilter(shape);
   const int64_t band = shape.bandHeight(), pitch = shape.packedWidth() * LANES;
   auto planes = AlignedFloats::unset(shape.packedHeight(band) * pitch * group.count);
   for (int64_t row = 0; row < shape.outHeight; ++row) {
     const int64_t inBand = row % band, outputs = std::min(band, shape.outHeight - (row - inBand));
-    const Rectangle read{(row - inBand) * shape.stride - shape.top, -shape.left, shape.packedHeight(outputs), shape.packedWidth()};
+    const Rectangle read{(row - inBand) * shape.stride - shape.top, -shape.left, shape.packedHeight(outputs),
+                         shape.packedWidth()};
     if (inBand == 0) packPlanes(x + group.first * LANES, shape, group, read, planes.data());
     const TapGrid grid = convolutionTaps(padded, pitch, row);
     for (int64_t block = 0; block < group.count; ++block) {
       const Channels of(shape, group, block);
       const float* plane = planes.data() + block * read.floats() + inBand * shape.stride * pitch;
-      const Results results{shape.outWidth, shape.channels, of.count, y + row * shape.outWidth * shape.channels + of.first,
-                            load(bias + of.first)};
+      const Results results{shape.outWidth, shape.channels, of.count,
+                            y + row * shape.outWidth * shape.channels + of.first, load(bias + of.first)};
       sumResults(plane, grid, shape.stride * LANES, taps + of.first, results);
       activateResults<activation>(results);
     }
@@ -90,7 +93,8 @@ void spreadBand(const DepthwiseShape& shape, const GradientBand& band, const Blo
   const DepthwiseShape padded = withPaddedFilter(shape);
   for (int64_t row = band.row; row < band.end; ++row) {
     for (int64_t column = 0; column < std::min(shape.stride, shape.width); ++column) {
-      const TapGrid grid = gradientTaps(padded, row, column, band.read.row, band.read.column, band.read.columns * LANES);
+      const TapGrid grid =
+          gradientTaps(padded, row, column, band.read.row, band.read.column, band.read.columns * LANES);
       const int64_t count = (shape.width - column + shape.stride - 1) / shape.stride;
       for (int64_t block = 0; block < group.count; ++block) {
         const Channels of(shape, group, block);
@@ -130,7 +134,8 @@ void depthwiseConv2d(const DepthwiseShape& shape, const float* x, const Depthwis
 void depthwiseConv2dGradInput(const DepthwiseShape& shape, const float* dy, const float* taps, float* dx) {
   const PaddedMatrix filter = paddedRows(taps, shape.kernel * shape.kernel, shape.channels);
   forEachGroup(shape, [&](int64_t image, const BlockGroup& group) {
-    spreadGroup(shape, dy + image * shape.output().imageFloats(), group, filter.data(), dx + image * shape.imageFloats());
+    spreadGroup(shape, dy + image * shape.output().imageFloats(), group, filter.data(),
+                dx + image * shape.imageFloats());
   });
 }
 

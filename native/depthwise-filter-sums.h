@@ -17,7 +17,8 @@ using TapSums = Lanes[rows][kernel];
 
 // Adds x · dy of a band to the rows of taps from `first` on: sums[tap][lane]. `addRow(x, dy, taps)` adds a row of outputs.
 template <int kernel, int first, int rows, typename AddRow>
-[[gnu::always_inline]] inline void accumulate(const float* x, const float* dy, const FilterBand& band, float* sums, AddRow&& addRow) {
+[[gnu::always_inline]] inline void accumulate(const float* x, const float* dy, const FilterBand& band, float* sums,
+                                              AddRow&& addRow) {
   TapSums<rows, kernel> taps;
   sums += first * kernel * LANES;
 #pragma GCC unroll 8
@@ -37,7 +38,8 @@ template <int kernel, int first, int rows, typename AddRow>
 
 // One output after the other.
 template <int rows, int kernel>
-[[gnu::always_inline]] inline void addOutputs(const float* x, const float* dy, const FilterBand& band, TapSums<rows, kernel>& taps) {
+[[gnu::always_inline]] inline void addOutputs(const float* x, const float* dy, const FilterBand& band,
+                                              TapSums<rows, kernel>& taps) {
   const int64_t pitch = band.pitch, step = band.stride * LANES;
   for (int64_t column = 0; column < band.columns; ++column, x += step, dy += LANES) {
     const Lanes factor = load(dy);
@@ -51,7 +53,8 @@ template <int rows, int kernel>
 
 // Some neighbouring outputs of a convolution without stride: each input is read once for all that it is part of.
 template <int tile, int rows, int kernel>
-[[gnu::always_inline]] inline void addNeighbours(const float* x, const float* dy, int64_t pitch, TapSums<rows, kernel>& taps) {
+[[gnu::always_inline]] inline void addNeighbours(const float* x, const float* dy, int64_t pitch,
+                                                 TapSums<rows, kernel>& taps) {
   Lanes factors[tile];
 #pragma GCC unroll 8
   for (int j = 0; j < tile; ++j) factors[j] = load(dy + j * LANES);
@@ -72,9 +75,8 @@ template <int tile, int rows, int kernel>
 template <int kernel, int rows, int first = 0>
 void accumulateOutputs(const float* x, const float* dy, const FilterBand& band, float* sums) {
   constexpr int SOME = std::min(rows, kernel - first);
-  const auto addRow = [&](const float* window, const float* gradient, auto& taps) __attribute__((always_inline)) {
-    addOutputs<SOME, kernel>(window, gradient, band, taps);
-  };
+  const auto addRow = [&](const float* window, const float* gradient, auto& taps)
+                          __attribute__((always_inline)) { addOutputs<SOME, kernel>(window, gradient, band, taps); };
   accumulate<kernel, first, SOME>(x, dy, band, sums, addRow);
   if constexpr (first + SOME < kernel) accumulateOutputs<kernel, rows, first + SOME>(x, dy, band, sums);
 }

@@ -16,7 +16,8 @@ inline void packPixel(const Storage* from, const BlockGroup& group, int64_t plan
 
 // Packs a rectangle of an image [height, width, channels] (`image` points at the group's first channel of pixel (0, 0)).
 template <typename Storage>
-void packPlanes(const Storage* image, const DepthwiseShape& shape, const BlockGroup& group, const Rectangle& at, float* to) {
+void packPlanes(const Storage* image, const DepthwiseShape& shape, const BlockGroup& group, const Rectangle& at,
+                float* to) {
   packRectangle(shape, group.count, at, Border::Written, to, [&](const PixelRun& run) {
     for (int64_t column = 0; column < run.count; ++column) {
       packPixel(image + (run.pixel + column) * shape.channels, group, at.floats(), run.to + column * LANES);

@@ -88,7 +88,8 @@ struct PixelRun {
 // Calls inside(run) for the pixels of a rectangle that lie in the image, row by row, and fills the others with zeros: one
 // plane a block of channels.
 template <typename Inside>
-void packRectangle(const DepthwiseShape& shape, int64_t blocks, const Rectangle& at, Border border, float* to, Inside&& inside) {
+void packRectangle(const DepthwiseShape& shape, int64_t blocks, const Rectangle& at, Border border, float* to,
+                   Inside&& inside) {
   const int64_t plane = at.floats();
   const int64_t first = std::clamp<int64_t>(-at.column, 0, at.columns);
   const int64_t end = std::clamp<int64_t>(shape.width - at.column, first, at.columns);

@@ -17,7 +17,8 @@ struct TapGrid {
 // Calls out(j, sum) for `tile` results, each `step` floats after the one before. A sum waits four cycles for its last
 // addition: few results have two sums each. In the caller's code, with what it does to the sums: they stay in registers.
 template <int tile, typename Out>
-[[gnu::always_inline]] inline void sumTile(const float* plane, const TapGrid& taps, int64_t step, const float* filter, Out&& out) {
+[[gnu::always_inline]] inline void sumTile(const float* plane, const TapGrid& taps, int64_t step, const float* filter,
+                                           Out&& out) {
   constexpr int CHAINS = tile <= 4 ? 2 : 1;
   Lanes sums[CHAINS][tile];
 #pragma GCC unroll 2
@@ -36,7 +37,8 @@ template <int tile, typename Out>
     int64_t column = 0;
     for (; column + CHAINS <= taps.columns; column += CHAINS) {
 #pragma GCC unroll 2
-      for (int chain = 0; chain < CHAINS; ++chain, from += LANES, factors += taps.filterColumn) addTap(chain, from, factors);
+      for (int chain = 0; chain < CHAINS; ++chain, from += LANES, factors += taps.filterColumn)
+        addTap(chain, from, factors);
     }
     if (column < taps.columns) addTap(0, from, factors);
   }
@@ -46,7 +48,8 @@ template <int tile, typename Out>
 
 // The same of neighbouring results with this number of taps in a row: each value of the plane is read once for all of them.
 template <int tile, int columns, typename Out>
-[[gnu::always_inline]] inline void sumNeighbours(const float* plane, const TapGrid& taps, const float* filter, Out&& out) {
+[[gnu::always_inline]] inline void sumNeighbours(const float* plane, const TapGrid& taps, const float* filter,
+                                                 Out&& out) {
   Lanes sums[tile];
 #pragma GCC unroll 8
   for (int j = 0; j < tile; ++j) sums[j] = splat(0.0f);
@@ -69,15 +72,16 @@ template <int tile, int columns, typename Out>
 
 // Calls out(j, sum) for `count` results, each `step` floats after the one before; `out` is best inlined.
 template <typename Out>
-[[gnu::always_inline]] inline void sumRow(const float* plane, const TapGrid& taps, int64_t step, const float* filter, int64_t count,
-                                          Out&& out) {
+[[gnu::always_inline]] inline void sumRow(const float* plane, const TapGrid& taps, int64_t step, const float* filter,
+                                          int64_t count, Out&& out) {
   plane += taps.plane;
   filter += taps.filter;
   inTiles(count, [&](auto tile, int64_t at) __attribute__((always_inline)) {
     const auto put = [&](int64_t j, Lanes sum) __attribute__((always_inline)) { out(at + j, sum); };
     const float* from = plane + at * step;
     if (tile.value >= 4 && step == LANES && taps.columns == 5) sumNeighbours<tile.value, 5>(from, taps, filter, put);
-    else if (tile.value >= 4 && step == LANES && taps.columns == 3) sumNeighbours<tile.value, 3>(from, taps, filter, put);
+    else if (tile.value >= 4 && step == LANES && taps.columns == 3)
+      sumNeighbours<tile.value, 3>(from, taps, filter, put);
     else sumTile<tile.value>(from, taps, step, filter, put);
   });
 }
@@ -101,7 +105,8 @@ struct Reach {
   int64_t first, end;
 
   Reach(int64_t from, int64_t to, int64_t border, const DepthwiseShape& shape)
-      : first(floorOf(from + border - (shape.kernel - 1), shape.stride)), end(floorOf(to - 1 + border, shape.stride) + 1) {}
+      : first(floorOf(from + border - (shape.kernel - 1), shape.stride)),
+        end(floorOf(to - 1 + border, shape.stride) + 1) {}
 };
 
 // Along one axis: the outputs that a place of the input takes part in, and the filter's tap for the first of them; each

@@ -25,7 +25,8 @@ inline Lanes lostOf(Lanes product, Lanes a, Lanes b) {
 // 2^x for x from −½ to ½; fitted to the least relative error.
 inline Lanes powerOfTwo(Lanes x) {
   Lanes sum = splat(1.3264726e-3f);
-  for (const float coefficient : {9.671513e-3f, 5.5507336e-2f, 2.4022242e-1f, 6.93147e-1f, 1.0f}) sum = sum * x + coefficient;
+  for (const float coefficient : {9.671513e-3f, 5.5507336e-2f, 2.4022242e-1f, 6.93147e-1f, 1.0f})
+    sum = sum * x + coefficient;
   return sum;
 }
 
@@ -35,7 +36,8 @@ inline Lanes exponential(Lanes x) {
   constexpr float LOG2_E_REST = 1.92596299e-8f;
   x = smaller(splat(88.0f), larger(splat(-87.0f), x));
   // Not left to the compiler, which would take the product's loss for 0.
-  const Lanes power = reinterpret_cast<Lanes>(_mm512_mul_ps(reinterpret_cast<__m512>(x), reinterpret_cast<__m512>(log2e)));
+  const Lanes power =
+      reinterpret_cast<Lanes>(_mm512_mul_ps(reinterpret_cast<__m512>(x), reinterpret_cast<__m512>(log2e)));
   const Lanes near = behindWhole(power);
   const Lanes rest = near + (x * LOG2_E_REST + lostOf(power, x, log2e));
   return timesPowerOfTwo(powerOfTwo(rest), power - near);
@@ -54,7 +56,8 @@ inline Lanes exponential(Lanes x) {
   const Lanes whole = shifted - ROUND;
   const Lanes rest = x - whole * LN2_HIGH - whole * LN2_LOW;
   Lanes sum = splat(1.9875691500e-4f);
-  for (const float coefficient : {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f}) {
+  for (const float coefficient :
+       {1.3981999507e-3f, 8.3334519073e-3f, 4.1665795894e-2f, 1.6666665459e-1f, 5.0000001201e-1f}) {
     sum = sum * rest + coefficient;
   }
   sum = sum * rest * rest + rest + 1.0f;

@@ -105,7 +105,8 @@ void imageConv(const ImageConvShape& shape, const float* x, const float* filter,
       multiplyBand(columns, bordered.windows<false>(row), shape.depth(), {matrix.data(), width}, width,
                    {plain ? to : made.data(), width, false});
       if (plain) continue;
-      withActivation(end.activation, [&](auto fixed) { finish<fixed.value>(made.data(), bias, columns, shape.outputs, to); });
+      withActivation(end.activation,
+                     [&](auto fixed) { finish<fixed.value>(made.data(), bias, columns, shape.outputs, to); });
     }
   });
 }
@@ -122,8 +123,8 @@ void imageConvFilterGradient(const ImageConvShape& shape, const float* x, const 
       for (int64_t at = 0; width != outputs && at < columns; ++at) {
         std::copy_n(from + at * outputs, outputs, gradient.data() + at * width);
       }
-      multiplyBand(depth, bordered.windows<true>(row), columns, {width == outputs ? from : gradient.data(), width}, width,
-                   {sums[part].data(), width, true});
+      multiplyBand(depth, bordered.windows<true>(row), columns, {width == outputs ? from : gradient.data(), width},
+                   width, {sums[part].data(), width, true});
     }
   });
   addParts(sums, outputs, dfilter);

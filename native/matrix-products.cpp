@@ -20,7 +20,10 @@ int64_t partsOf(const ProductShape& shape) { return std::clamp<int64_t>(shape.ma
 class RowsOfResult {
  public:
   RowsOfResult(float* to, int64_t rows, int64_t columns)
-      : to_(to), rows_(rows), columns_(columns), width_(wholeVectors(columns)),
+      : to_(to),
+        rows_(rows),
+        columns_(columns),
+        width_(wholeVectors(columns)),
         scratch_(AlignedFloats::unset(width_ == columns ? 0 : rows * width_)) {}
 
   Result target() { return {width_ == columns_ ? to_ : scratch_.data(), width_, false}; }

@@ -35,7 +35,12 @@ struct NormGradient {
   AlignedFloats mean, gain, scale, offset, dscale, doffset;
 
   NormGradient(const std::vector<PartSums>& parts, const ChannelNorm& norm, int64_t rows)
-      : mean(width(parts)), gain(width(parts)), scale(width(parts)), offset(width(parts)), dscale(width(parts)), doffset(width(parts)) {
+      : mean(width(parts)),
+        gain(width(parts)),
+        scale(width(parts)),
+        offset(width(parts)),
+        dscale(width(parts)),
+        doffset(width(parts)) {
     const auto count = static_cast<double>(rows);
     for (int64_t at = 0; at < width(parts); ++at) {
       double offsets = 0, scales = 0;

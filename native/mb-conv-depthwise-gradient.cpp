@@ -19,7 +19,8 @@ class DepthwiseStep : BackwardStep {
   void depthwise(const NormGradient& second, int64_t part, PartSums& sums) {
     const DepthwiseShape& of = shape_.depthwise;
     std::vector<Band> bands;
-    for (int64_t row = 0; row < of.outHeight || row * of.stride < of.height; row += of.bandHeight()) bands.emplace_back(of, row);
+    for (int64_t row = 0; row < of.outHeight || row * of.stride < of.height; row += of.bandHeight())
+      bands.emplace_back(of, row);
     // None is larger.
     const Band& largest = bands.front();
     auto scratch = AlignedFloats::unset(largest.floats() * BlockGroup::MOST);
@@ -56,7 +57,8 @@ class DepthwiseStep : BackwardStep {
       outputs = std::clamp<int64_t>(of.outHeight - output, 0, of.bandHeight());
       end = std::min(of.height, row + of.bandHeight() * of.stride);
       const int64_t rows = outputs == 0 ? 0 : of.packedHeight(outputs);
-      input = {row - of.top, -of.left, std::max(rows, end - row + of.top), std::max(of.packedWidth(), of.width + of.left)};
+      input = {row - of.top, -of.left, std::max(rows, end - row + of.top),
+               std::max(of.packedWidth(), of.width + of.left)};
       const Reach down(row, end, of.top, of), across(0, of.width, of.left, of);
       gradient.row = std::min(down.first, output);
       gradient.column = std::min<int64_t>(across.first, 0);
@@ -111,8 +113,7 @@ class DepthwiseStep : BackwardStep {
     const DepthwiseShape& of = shape_.depthwise;
     const ExpandedBand expanded(of, band.input);
     const int64_t before = expanded.first * of.width;
-    return {image, before,
-            pass_.expansion.rows(image * shape_.pixels() + before, expanded.pixels(of), group, scratch)};
+    return {image, before, pass_.expansion.rows(image * shape_.pixels() + before, expanded.pixels(of), group, scratch)};
   }
 
   template <Activation activation>
@@ -201,8 +202,8 @@ class DepthwiseStep : BackwardStep {
   };
 
   // Every `stride`-th pixel of a row.
-  [[gnu::always_inline]] void inputRow(const Band& band, const TapGrid& taps, const Source& source, const Planes& planes,
-                                       const PixelPlace& at, Lanes& offsets, Lanes& scales) {
+  [[gnu::always_inline]] void inputRow(const Band& band, const TapGrid& taps, const Source& source,
+                                       const Planes& planes, const PixelPlace& at, Lanes& offsets, Lanes& scales) {
     const DepthwiseShape& of = shape_.depthwise;
     const int64_t stride = of.stride, channel = planes.channel(at.block), pixel = at.row * of.width + at.column;
     const int64_t packed = (at.row - band.input.row) * band.input.columns + at.column - band.input.column;
@@ -232,9 +233,8 @@ class DepthwiseStep : BackwardStep {
 NormGradient gradientOfDepthwise(MbConvBackward& pass, const NormGradient& second) {
   DepthwiseStep step(pass);
   return withActivation(pass.call.activation, [&](auto fixed) {
-    return pass.normGradient(pass.norm1, pass.shape.pixels(), pass.shape.width(), [&](int64_t part, PartSums& sums) {
-      step.depthwise<fixed.value>(second, part, sums);
-    });
+    return pass.normGradient(pass.norm1, pass.shape.pixels(), pass.shape.width(),
+                             [&](int64_t part, PartSums& sums) { step.depthwise<fixed.value>(second, part, sums); });
   });
 }
 

@@ -9,7 +9,9 @@ namespace {
 class ExpansionStep : BackwardStep {
  public:
   ExpansionStep(MbConvBackward& pass, float* dx)
-      : BackwardStep(pass), dx_(dx), transposed_(paddedColumns(pass.call.weights.expand, shape_.channels, shape_.inputs)) {}
+      : BackwardStep(pass),
+        dx_(dx),
+        transposed_(paddedColumns(pass.call.weights.expand, shape_.channels, shape_.inputs)) {}
 
   // Through the first norm and the expansion to the input.
   void expansion(const NormGradient& first, int64_t part) {

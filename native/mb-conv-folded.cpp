@@ -131,7 +131,8 @@ class Folded {
     for (int64_t first = 0; first < shape_.pixels(); first += chunk) {
       const int64_t rows = std::min(chunk, shape_.pixels() - first);
       float* const made = memory.chunk.data();
-      multiply<false>(rows, {x + first * inputs, inputs}, inputs, {expand_->data(), width}, width, {made, width, false});
+      multiply<false>(rows, {x + first * inputs, inputs}, inputs, {expand_->data(), width}, width,
+                      {made, width, false});
       for (int64_t at = 0; at < width; at += LANES) {
         const Lanes bias = load(expandBias_->data() + at);
         intoPlane(memory.planes.data() + at / LANES * planeFloats(), first, rows, [&](int64_t row, float* to) {
@@ -144,9 +145,8 @@ class Folded {
   void pack(const float* x, ImageMemory& memory) const {
     const int64_t inputs = shape_.inputs;
     for (int64_t at = 0; at < inputs; at += LANES) {
-      intoPlane(memory.planes.data() + at / LANES * planeFloats(), 0, shape_.pixels(), [&](int64_t pixel, float* to) {
-        store(to, loadPart(x + pixel * inputs + at, inputs - at));
-      });
+      intoPlane(memory.planes.data() + at / LANES * planeFloats(), 0, shape_.pixels(),
+                [&](int64_t pixel, float* to) { store(to, loadPart(x + pixel * inputs + at, inputs - at)); });
     }
   }
 
@@ -161,8 +161,8 @@ class Folded {
       Lanes total = splat(0.0f);
       for (int64_t row = 0; row < of.outHeight; ++row) {
         float* const to = memory.filtered.data() + row * of.outWidth * width + at;
-        sumRow(plane + row * of.stride * pitch(), convolutionTaps(of, pitch(), row), of.stride * LANES, filter_.data() + at, of.outWidth,
-               [&](int64_t column, Lanes sum) __attribute__((always_inline)) {
+        sumRow(plane + row * of.stride * pitch(), convolutionTaps(of, pitch(), row), of.stride * LANES,
+               filter_.data() + at, of.outWidth, [&](int64_t column, Lanes sum) __attribute__((always_inline)) {
                  const Lanes y = activated<activation>(sum + bias);
                  store(to + column * width, y);
                  total += y;
@@ -184,12 +184,13 @@ class Folded {
   }
 
   void project(const float* x, ImageMemory& memory, float* y) const {
-    const int64_t width = shape_.width(), outWidth = shape_.outWidth(), outputs = shape_.outputs, chunk = chunkRows(outWidth);
+    const int64_t width = shape_.width(), outWidth = shape_.outWidth(), outputs = shape_.outputs,
+                  chunk = chunkRows(outWidth);
     float* const made = memory.chunk.data();
     for (int64_t first = 0; first < shape_.outPixels(); first += chunk) {
       const int64_t rows = std::min(chunk, shape_.outPixels() - first);
-      multiply<false>(rows, {memory.filtered.data() + first * width, width}, shape_.channels, {project_.data(), outWidth},
-                      outWidth, {made, outWidth, false});
+      multiply<false>(rows, {memory.filtered.data() + first * width, width}, shape_.channels,
+                      {project_.data(), outWidth}, outWidth, {made, outWidth, false});
       for (int64_t row = 0; row < rows; ++row) {
         for (int64_t at = 0; at < outWidth; at += LANES) {
           const int64_t place = (first + row) * outputs + at;

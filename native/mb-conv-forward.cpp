@@ -29,9 +29,8 @@ class Forward {
     const Norm third{outputs_.mean3, outputs_.variance3, weights.scale3, weights.offset3, shape_.outputs};
     const ChannelNorm norm1 = normAfter(first, [&](const Images& of, ChannelMoments& moments) { expand(of, moments); });
     const PaddedMatrix taps = paddedRows(weights.filter, shape_.taps(), shape_.channels);
-    const ChannelNorm norm2 = normAfter(second, [&](const Images& of, ChannelMoments& moments) {
-      filter<activation>({norm1, taps}, of, moments);
-    });
+    const ChannelNorm norm2 = normAfter(
+        second, [&](const Images& of, ChannelMoments& moments) { filter<activation>({norm1, taps}, of, moments); });
     const Projection projection{norm2, Squeeze(shape_, weights),
                                 paddedRows(weights.project, shape_.channels, shape_.outputs)};
     const ChannelNorm norm3 = normAfter(
@@ -78,7 +77,8 @@ class Forward {
 
   template <typename Work>
   void overParts(Work&& work) const {
-    parallel(parts_.count, [&](int64_t part) { work(part, Images{parts_.first(part), parts_.end(part, shape_.batch())}); });
+    parallel(parts_.count,
+             [&](int64_t part) { work(part, Images{parts_.first(part), parts_.end(part, shape_.batch())}); });
   }
 
   // The norm of what `work` makes; it sums up moments of each part's own.

@@ -56,7 +56,8 @@ void writeFilter(const AlignedFloats& sums, const MbConvShape& shape, float* to)
 
 }  // namespace
 
-MbConvBackward::MbConvBackward(const MbConvCall& of, const float* gradient, const MbConvKept& saved, const MbConvMaps& memory)
+MbConvBackward::MbConvBackward(const MbConvCall& of, const float* gradient, const MbConvKept& saved,
+                               const MbConvMaps& memory)
     : call(of),
       shape(of.shape),
       dy(gradient),

@@ -234,9 +234,8 @@ NormGradient gradientOfLastNorm(MbConvBackward& pass) {
 NormGradient gradientOfProjection(MbConvBackward& pass, const NormGradient& third) {
   ProjectionStep step(pass);
   return withActivation(pass.call.activation, [&](auto fixed) {
-    return pass.normGradient(pass.norm2, pass.shape.outPixels(), pass.shape.width(), [&](int64_t part, PartSums& sums) {
-      step.projection<fixed.value>(third, part, sums);
-    });
+    return pass.normGradient(pass.norm2, pass.shape.outPixels(), pass.shape.width(),
+                             [&](int64_t part, PartSums& sums) { step.projection<fixed.value>(third, part, sums); });
   });
 }
 

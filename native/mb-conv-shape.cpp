@@ -29,15 +29,24 @@ bool fits(const MbConvWindow& window) {
 }
 
 // All but the squeezed and the output channels; none where the window does not fit the filter and x.
-std::optional<MbConvShape> windowed(const Extents& x, const Extents& filter, const MbConvWindow& window, int64_t channels) {
+std::optional<MbConvShape> windowed(const Extents& x, const Extents& filter, const MbConvWindow& window,
+                                    int64_t channels) {
   if (x.size() != 4 || filter.size() != 4 || !isOffered(filter[0]) || !fits(window)) return {};
   const auto& [strides, padding] = window;
   const int64_t kernel = filter[0], stride = strides[0];
   MbConvShape shape;
   shape.inputs = x[3];
   shape.channels = channels;
-  shape.depthwise = {x[0], x[1], x[2], wholeVectors(channels), outputsAlong(x[1], padding[0] + padding[1], kernel, stride),
-                     outputsAlong(x[2], padding[2] + padding[3], kernel, stride), kernel, stride, padding[0], padding[2]};
+  shape.depthwise = {x[0],
+                     x[1],
+                     x[2],
+                     wholeVectors(channels),
+                     outputsAlong(x[1], padding[0] + padding[1], kernel, stride),
+                     outputsAlong(x[2], padding[2] + padding[3], kernel, stride),
+                     kernel,
+                     stride,
+                     padding[0],
+                     padding[2]};
   const bool some = x[0] * x[1] * x[2] * x[3] > 0 && shape.depthwise.outHeight > 0 && shape.depthwise.outWidth > 0;
   if (!some) return {};
   return shape;
@@ -47,9 +56,9 @@ std::optional<MbConvShape> windowed(const Extents& x, const Extents& filter, con
 
 std::vector<Extents> MbConvShape::weightShapes() const {
   const int64_t kernel = depthwise.kernel;
-  return {{inputs, channels},  {channels}, {channels},          {kernel, kernel, channels, 1}, {channels}, {channels},
-          {channels, reduced}, {reduced},  {reduced, channels}, {channels},
-          {channels, outputs}, {outputs},  {outputs}};
+  return {{inputs, channels},  {channels},          {channels}, {kernel, kernel, channels, 1}, {channels},
+          {channels},          {channels, reduced}, {reduced},  {reduced, channels},           {channels},
+          {channels, outputs}, {outputs},           {outputs}};
 }
 
 std::vector<Extents> MbConvShape::outputShapes() const {
@@ -68,7 +77,8 @@ std::vector<Extents> MbConvShape::outputShapes() const {
           {of.batch, channels}};
 }
 
-std::optional<MbConvShape> mbConvShape(const Extents& x, const std::vector<Extents>& given, const MbConvWindow& window) {
+std::optional<MbConvShape> mbConvShape(const Extents& x, const std::vector<Extents>& given,
+                                       const MbConvWindow& window) {
   if (given.size() != WEIGHTS) return {};
   const std::vector<Extents> weights = asMatrices(given);
   for (const Place matrix : {EXPAND, REDUCE, PROJECT}) {
@@ -82,8 +92,8 @@ std::optional<MbConvShape> mbConvShape(const Extents& x, const std::vector<Exten
   return shape;
 }
 
-std::optional<MbConvShape> mbConvFoldedShape(const Extents& x, const std::vector<Extents>& given, const MbConvWindow& window,
-                                             bool residual) {
+std::optional<MbConvShape> mbConvFoldedShape(const Extents& x, const std::vector<Extents>& given,
+                                             const MbConvWindow& window, bool residual) {
   const MbConvFoldedPlaces at(given.size());
   if (!at.fit) return {};
   std::vector<Extents> weights;
@@ -100,7 +110,8 @@ std::optional<MbConvShape> mbConvFoldedShape(const Extents& x, const std::vector
   if (at.expands) expected.insert(expected.end(), {{shape->inputs, channels}, {channels}});
   expected.insert(expected.end(), {{kernel, kernel, channels, 1}, {channels}});
   if (at.squeezes) {
-    expected.insert(expected.end(), {{channels, shape->reduced}, {shape->reduced}, {shape->reduced, channels}, {channels}});
+    expected.insert(expected.end(),
+                    {{channels, shape->reduced}, {shape->reduced}, {shape->reduced, channels}, {channels}});
   }
   expected.insert(expected.end(), {{channels, shape->outputs}, {shape->outputs}});
   if (weights != expected || (residual && shape->result() != x)) return {};

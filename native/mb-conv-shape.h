@@ -49,7 +49,8 @@ struct MbConvWindow {
 };
 
 // The shape of a call; none where x and the weights do not fit together. 1×1 filters may be [1, 1, i, o] or [i, o].
-std::optional<MbConvShape> mbConvShape(const Extents& x, const std::vector<Extents>& weights, const MbConvWindow& window);
+std::optional<MbConvShape> mbConvShape(const Extents& x, const std::vector<Extents>& weights,
+                                       const MbConvWindow& window);
 
 // Where the weights of an MBConv with folded norms stand in a list of so many: expansion and squeeze-and-excitation may be
 // missing, each with its biases.
@@ -68,7 +69,7 @@ struct MbConvFoldedPlaces {
 
 // The same of an MBConv with folded norms, whose weights each have a bias behind them; `reduced` is 0 without
 // squeeze-and-excitation. Where the input is added (`residual`), the result must have its shape.
-std::optional<MbConvShape> mbConvFoldedShape(const Extents& x, const std::vector<Extents>& weights, const MbConvWindow& window,
-                                             bool residual);
+std::optional<MbConvShape> mbConvFoldedShape(const Extents& x, const std::vector<Extents>& weights,
+                                             const MbConvWindow& window, bool residual);
 
 }  // namespace dna

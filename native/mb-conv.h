@@ -65,7 +65,9 @@ struct MbConvMaps {
 
   // In a block of `floats(shape)`.
   MbConvMaps(const MbConvShape& shape, float* block)
-      : outer(block + shape.expandedFloats() + shape.filteredFloats()), middle(block + shape.expandedFloats()), inner(block) {}
+      : outer(block + shape.expandedFloats() + shape.filteredFloats()),
+        middle(block + shape.expandedFloats()),
+        inner(block) {}
 
   // Rounded up, so that small layers have blocks of one size: an allocator then gives the one that is still in the cache.
   static int64_t floats(const MbConvShape& shape) {

@@ -42,7 +42,8 @@ void forEachVector(const std::vector<StepParameter>& parameters, Update&& update
       std::array<Lanes, slots + 2> values;
       for (int input = 0; input < slots + 2; ++input) values[input] = loadPart(parameter->inputs[input] + at, end - at);
       const Results<slots> results = update(*parameter, values);
-      for (int output = 0; output < slots + 1; ++output) storePart(parameter->outputs[output] + at, results[output], end - at);
+      for (int output = 0; output < slots + 1; ++output)
+        storePart(parameter->outputs[output] + at, results[output], end - at);
     }
   });
 }
@@ -83,12 +84,9 @@ void byRmsprop(const StepFactors& factors, const std::vector<StepParameter>& par
 
 void stepParameters(Optimiser optimiser, const StepFactors& factors, const std::vector<StepParameter>& parameters) {
   switch (optimiser) {
-    case Optimiser::Adam:
-      return byAdam(factors, parameters);
-    case Optimiser::Sgd:
-      return bySgd(factors, parameters);
-    case Optimiser::Rmsprop:
-      return byRmsprop(factors, parameters);
+    case Optimiser::Adam: return byAdam(factors, parameters);
+    case Optimiser::Sgd: return bySgd(factors, parameters);
+    case Optimiser::Rmsprop: return byRmsprop(factors, parameters);
   }
   throw std::invalid_argument("there is no optimiser " + std::to_string(static_cast<int64_t>(optimiser)));
 }

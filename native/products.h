@@ -77,7 +77,8 @@ template <int rows, int vectors, typename Left>
 #pragma GCC unroll 16
   for (int row = 0; row < rows; ++row) {
 #pragma GCC unroll 4
-    for (int vector = 0; vector < vectors; ++vector) store(c.values + row * c.pitch + vector * LANES, sums[row][vector]);
+    for (int vector = 0; vector < vectors; ++vector)
+      store(c.values + row * c.pitch + vector * LANES, sums[row][vector]);
   }
 }
 
@@ -109,17 +110,10 @@ void multiplyBand(int64_t rows, Left a, int64_t depth, Right b, int64_t columns,
     };
     const int64_t left = (columns - column) / LANES, vectors = (left + tiles - 1) / tiles;
     switch (vectors) {
-      case 1:
-        some(std::integral_constant<int, 1>{});
-        break;
-      case 2:
-        some(std::integral_constant<int, 2>{});
-        break;
-      case 3:
-        some(std::integral_constant<int, std::min(3, MOST_VECTORS)>{});
-        break;
-      default:
-        some(std::integral_constant<int, MOST_VECTORS>{});
+      case 1: some(std::integral_constant<int, 1>{}); break;
+      case 2: some(std::integral_constant<int, 2>{}); break;
+      case 3: some(std::integral_constant<int, std::min(3, MOST_VECTORS)>{}); break;
+      default: some(std::integral_constant<int, MOST_VECTORS>{});
     }
     column += vectors * LANES;
   }

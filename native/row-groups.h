@@ -94,8 +94,8 @@ struct StreamingStore {
 };
 
 template <size_t count, typename Storage, typename Work, typename Put>
-void mapWholeGroups(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Storage* output, Work& work,
-                    Put put) {
+void mapWholeGroups(const RowGroups& layout, const std::array<const Storage*, count>& inputs, Storage* output,
+                    Work& work, Put put) {
   forEachChunk(layout, [&](int64_t, int64_t first, int64_t end) {
     std::array<const Storage*, count> pointers = inputs;
     for (const Storage*& pointer : pointers) pointer += first * layout.width;

@@ -5,11 +5,11 @@
 #include <memory>
 
 #include "bind.h"
-#include "errors.h"
 #include "converted-weights.h"
 #include "device-memory.h"
 #include "device-settings.h"
 #include "device-transfers.h"
+#include "errors.h"
 #include "host-allocator.h"
 #include "shapes.h"
 #include "state.h"
@@ -37,7 +37,9 @@ Bytes bytesOf(napi_env env, napi_value typedArray) {
   size_t length = 0;
   void* data = nullptr;
   checkNapi(env, napi_get_typedarray_info(env, typedArray, &type, &length, &data, nullptr, nullptr));
-  const size_t width = type == napi_float64_array ? 8 : type == napi_uint8_array || type == napi_uint8_clamped_array || type == napi_int8_array ? 1 : 4;
+  const size_t width = type == napi_float64_array                                                                ? 8
+                       : type == napi_uint8_array || type == napi_uint8_clamped_array || type == napi_int8_array ? 1
+                                                                                                                 : 4;
   return {data, length * width};
 }
 
@@ -79,7 +81,8 @@ napi_value upload(napi_env env, napi_callback_info info) {
     const at::ScalarType type = scalarType(toInt32(env, arguments[1]));
     const size_t expected = static_cast<size_t>(c10::multiply_integers(shape)) * c10::elementSize(type);
     if (bytes.length != expected) {
-      throw ShapeError("upload: expected " + std::to_string(expected) + " bytes for the shape, found " + std::to_string(bytes.length));
+      throw ShapeError("upload: expected " + std::to_string(expected) + " bytes for the shape, found " +
+                       std::to_string(bytes.length));
     }
     Results results;
     results.add(uploadValues(bytes.data, shape, type, state().device));
@@ -223,7 +226,8 @@ napi_value initialise(napi_env env, napi_value exports) {
   try {
     installHostAllocator();
     auto own = std::make_unique<State>();
-    checkNapi(env, napi_set_instance_data(env, own.get(), [](napi_env, void* data, void*) { delete static_cast<State*>(data); }, nullptr));
+    checkNapi(env, napi_set_instance_data(
+                       env, own.get(), [](napi_env, void* data, void*) { delete static_cast<State*>(data); }, nullptr));
     own.release();
     offer(env, exports, "setResults", setResults);
     offer(env, exports, "upload", upload);

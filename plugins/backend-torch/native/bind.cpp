@@ -18,13 +18,10 @@ at::Tensor asKnownType(at::Tensor tensor) {
     case at::kFloat:
     case at::kBFloat16:
     case at::kInt:
-    case at::kBool:
-      return tensor;
+    case at::kBool: return tensor;
     case at::kDouble:
-    case at::kHalf:
-      return tensor.to(at::kFloat);
-    default:
-      return tensor.to(at::kInt);
+    case at::kHalf: return tensor.to(at::kFloat);
+    default: return tensor.to(at::kInt);
   }
 }
 
@@ -153,7 +150,8 @@ std::vector<napi_value> enterCall(napi_env env, napi_callback_info info, const c
   void* instance = nullptr;
   checkNapi(env, napi_get_cb_info(env, info, &count, arguments.data(), nullptr, nullptr));
   if (count != expected) {
-    throw UsageError("expected " + std::to_string(expected) + " arguments, found " + std::to_string(count) + " (" + op + ")");
+    throw UsageError("expected " + std::to_string(expected) + " arguments, found " + std::to_string(count) + " (" + op +
+                     ")");
   }
   checkNapi(env, napi_get_instance_data(env, &instance));
   setState(static_cast<State*>(instance));

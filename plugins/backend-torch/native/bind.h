@@ -120,10 +120,9 @@ struct Registration {
 std::vector<napi_value> enterCall(napi_env env, napi_callback_info info, const char* op, size_t expected);
 
 template <typename Result, typename... Parameters, size_t... Index>
-void callFunction(Result (*function)(Parameters...), [[maybe_unused]] napi_env env, [[maybe_unused]] const std::vector<napi_value>& arguments,
-                  std::index_sequence<Index...>) {
-  std::tuple<std::decay_t<Parameters>...> values{
-      FromJs<std::decay_t<Parameters>>::read(env, arguments[Index])...};
+void callFunction(Result (*function)(Parameters...), [[maybe_unused]] napi_env env,
+                  [[maybe_unused]] const std::vector<napi_value>& arguments, std::index_sequence<Index...>) {
+  std::tuple<std::decay_t<Parameters>...> values{FromJs<std::decay_t<Parameters>>::read(env, arguments[Index])...};
   if constexpr (std::is_void_v<Result>) {
     function(std::get<Index>(values)...);
   } else {
@@ -153,10 +152,10 @@ napi_value invoke(napi_env env, napi_callback_info info, const char* op) noexcep
 }  // namespace dna
 
 // Offers a function to JavaScript under its own name. At namespace scope, once a function.
-#define DNA_OP(function)                                                                            \
-  namespace {                                                                                       \
-  napi_value callback_##function(napi_env env, napi_callback_info info) {                           \
-    return dna::invoke<&function>(env, info, #function);                                            \
-  }                                                                                                 \
-  const dna::Registration registration_##function{#function, callback_##function};                  \
+#define DNA_OP(function)                                                           \
+  namespace {                                                                      \
+  napi_value callback_##function(napi_env env, napi_callback_info info) {          \
+    return dna::invoke<&function>(env, info, #function);                           \
+  }                                                                                \
+  const dna::Registration registration_##function{#function, callback_##function}; \
   }

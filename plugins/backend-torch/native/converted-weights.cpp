@@ -54,7 +54,8 @@ class Cache {
 
   // Forgets what belongs to filters that are gone.
   void sweep() {
-    for (auto at = entries_.begin(); at != entries_.end();) at = at->second.source.expired() ? entries_.erase(at) : ++at;
+    for (auto at = entries_.begin(); at != entries_.end();)
+      at = at->second.source.expired() ? entries_.erase(at) : ++at;
   }
 
  private:

@@ -104,7 +104,8 @@ class HostAllocator final : public c10::Allocator {
 
   // A free block of this size, or one that is little larger: the sizes of a step change with its path.
   void* cached(size_t bytes) {
-    for (SizeClass at = SizeClass::of(bytes); at.number < SizeClass::COUNT && at.bytes() <= bytes + bytes / 4; ++at.number) {
+    for (SizeClass at = SizeClass::of(bytes); at.number < SizeClass::COUNT && at.bytes() <= bytes + bytes / 4;
+         ++at.number) {
       std::vector<void*>& blocks = free_[at.number];
       if (blocks.empty()) continue;
       void* data = blocks.back();
@@ -143,7 +144,8 @@ class HostAllocator final : public c10::Allocator {
     if (bytes >= HugeBlocks::MOST) return {HugeBlocks::pages(bytes), nullptr};
     if (KEEPS_MEMORY) return small_.take(bytes);
     void* block = nullptr;
-    return posix_memalign(&block, ALIGNMENT, bytes) == 0 ? HugeBlocks::Block{block, nullptr} : HugeBlocks::Block{nullptr, nullptr};
+    return posix_memalign(&block, ALIGNMENT, bytes) == 0 ? HugeBlocks::Block{block, nullptr}
+                                                         : HugeBlocks::Block{nullptr, nullptr};
   }
 
   static void giveBack(void* data) {

@@ -13,14 +13,15 @@ namespace {
 constexpr size_t HOLDERS = 2;
 
 bool isAlone(const at::Tensor& tensor) {
-  return tensor.is_cpu() && tensor.scalar_type() == at::kFloat && tensor.is_contiguous() && tensor.use_count() == HOLDERS &&
-         tensor.storage().use_count() == 1;
+  return tensor.is_cpu() && tensor.scalar_type() == at::kFloat && tensor.is_contiguous() &&
+         tensor.use_count() == HOLDERS && tensor.storage().use_count() == 1;
 }
 
 }  // namespace
 
 bool mayBeWritten(const std::vector<const at::Tensor*>& arguments) {
-  if (!std::all_of(arguments.begin(), arguments.end(), [](const at::Tensor* each) { return isAlone(*each); })) return false;
+  if (!std::all_of(arguments.begin(), arguments.end(), [](const at::Tensor* each) { return isAlone(*each); }))
+    return false;
   std::unordered_set<const void*> storages;
   for (const at::Tensor* each : arguments) storages.insert(each->storage().unsafeGetStorageImpl());
   forgetConvertedFilters(storages);

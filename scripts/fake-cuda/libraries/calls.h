@@ -1,4 +1,5 @@
-// How the functions of a library that computes nothing are written: those that the backend's ops lead to, by name.
+// How the functions of a library that computes nothing are written: those that the backend's ops lead to, by
+// name.
 //
 // A C function may be called with more arguments than it reads, so that none needs the library's headers.
 #pragma once
@@ -20,10 +21,10 @@
   }
 
 // Gives a handle that is like no other.
-#define FAKE_CREATE(name)               \
-  extern "C" int name(void** handle) {  \
-    *handle = fake::freshHandle();      \
-    return 0;                           \
+#define FAKE_CREATE(name)              \
+  extern "C" int name(void** handle) { \
+    *handle = fake::freshHandle();     \
+    return 0;                          \
   }
 
 namespace fake {

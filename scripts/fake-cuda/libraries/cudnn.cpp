@@ -12,7 +12,6 @@ const char* cudnnGetErrorString(int) { return "an error of the fake cuDNN"; }
 void cudnnGetLastErrorString(char* text, size_t length) {
   if (length > 0) text[0] = '\0';
 }
-
 }
 
 FAKE_CREATE(cudnnCreate)
@@ -50,5 +49,4 @@ int cudnnBackendGetAttribute(void*, int attribute, int type, int64_t room, int64
   if (count) *count = found || number ? 1 : 0;
   return 0;
 }
-
 }

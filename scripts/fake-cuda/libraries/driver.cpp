@@ -33,5 +33,4 @@ int cuGetErrorString(int, const char** text) {
   *text = "an error of the fake driver";
   return 0;
 }
-
 }

@@ -137,5 +137,4 @@ cudaError_t cudaGetDriverEntryPointByVersion(const char*, void** function, unsig
   if (result) *result = cudaDriverEntryPointSymbolNotFound;
   return cudaSuccess;
 }
-
 }

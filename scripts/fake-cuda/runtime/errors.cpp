@@ -58,5 +58,4 @@ cudaError_t cudaGetLastError() {
 cudaError_t cudaPeekAtLastError() { return fake::lastError; }
 const char* cudaGetErrorName(cudaError_t error) { return fake::named(error).name; }
 const char* cudaGetErrorString(cudaError_t error) { return fake::named(error).text; }
-
 }

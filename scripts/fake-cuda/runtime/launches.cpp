@@ -51,7 +51,8 @@ std::string text(dim3 extent) {
 bool isPossible(dim3 grid, dim3 block) {
   const size_t threads = size_t{block.x} * block.y * block.z;
   const bool extents = threads > 0 && threads <= 1024 && block.z <= 64;
-  return extents && grid.x > 0 && grid.x <= 0x7fffffff && grid.y > 0 && grid.y <= 65535 && grid.z > 0 && grid.z <= 65535;
+  return extents && grid.x > 0 && grid.x <= 0x7fffffff && grid.y > 0 && grid.y <= 65535 && grid.z > 0 &&
+         grid.z <= 65535;
 }
 
 cudaError_t launch(const void* function, dim3 grid, dim3 block, size_t sharedBytes) {
@@ -69,7 +70,8 @@ cudaError_t launch(const void* function, dim3 grid, dim3 block, size_t sharedByt
                          "a grid of " + text(grid) + " blocks of " + text(block) + " threads: " + kernel.name);
   }
   if (sharedBytes > kernel.sharedBytes) {
-    return fake::refused(cudaErrorInvalidValue, std::to_string(sharedBytes) + " bytes of shared memory, and it asked for " +
+    return fake::refused(cudaErrorInvalidValue, std::to_string(sharedBytes) +
+                                                    " bytes of shared memory, and it asked for " +
                                                     std::to_string(kernel.sharedBytes) + ": " + kernel.name);
   }
   return cudaSuccess;
@@ -86,9 +88,7 @@ bool hasCode(const void* fatBinary) {
 
 extern "C" {
 
-void** __cudaRegisterFatBinary(void* fatBinary) {
-  return reinterpret_cast<void**>(new Module{hasCode(fatBinary)});
-}
+void** __cudaRegisterFatBinary(void* fatBinary) { return reinterpret_cast<void**>(new Module{hasCode(fatBinary)}); }
 void __cudaRegisterFatBinaryEnd(void**) {}
 void __cudaUnregisterFatBinary(void**) {}
 char __cudaInitModule(void**) { return 1; }
@@ -144,9 +144,9 @@ cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute attribu
   if (found == own.all.end()) return fake::refused(cudaErrorInvalidDeviceFunction, "a kernel that was not registered");
   const auto bytes = static_cast<size_t>(value);
   if (bytes > settings().sharedBytes) {
-    return fake::refused(cudaErrorInvalidValue, "asked for " + std::to_string(bytes) + " bytes of shared memory where a " +
-                                                    "block has " + std::to_string(settings().sharedBytes) + ": " +
-                                                    found->second.name);
+    return fake::refused(cudaErrorInvalidValue, "asked for " + std::to_string(bytes) +
+                                                    " bytes of shared memory where a " + "block has " +
+                                                    std::to_string(settings().sharedBytes) + ": " + found->second.name);
   }
   found->second.sharedBytes = bytes;
   return cudaSuccess;
@@ -164,5 +164,4 @@ cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* blocks, 
   *blocks = 4;
   return cudaSuccess;
 }
-
 }

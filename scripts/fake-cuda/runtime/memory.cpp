@@ -1,5 +1,5 @@
-// Device memory is host memory that only counts as the GPU's: what lies where is known, so that a copy in the wrong
-// direction is refused.
+// Device memory is host memory that only counts as the GPU's: what lies where is known, so that a copy in the
+// wrong direction is refused.
 #include <cuda_runtime_api.h>
 #include <sys/mman.h>
 
@@ -18,7 +18,8 @@ class Blocks {
  public:
   void* take(size_t bytes) {
     // Pages come when they are first touched: no kernel touches any.
-    void* place = mmap(nullptr, whole(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* place =
+        mmap(nullptr, whole(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (place == MAP_FAILED) return nullptr;
     blocks_[static_cast<char*>(place)] = bytes;
     used_ += bytes;
@@ -137,8 +138,9 @@ cudaError_t cudaFreeHost(void* place) {
   fakeCudaCall("cudaFreeHost");
   Memory& own = memory();
   const Guard guard(own.mutex);
-  return own.pinned.give(place) ? cudaSuccess
-                                : fake::refused(cudaErrorInvalidValue, "cudaFreeHost of what cudaHostAlloc did not give");
+  return own.pinned.give(place)
+             ? cudaSuccess
+             : fake::refused(cudaErrorInvalidValue, "cudaFreeHost of what cudaHostAlloc did not give");
 }
 
 cudaError_t cudaHostRegister(void*, size_t, unsigned) { return cudaSuccess; }
@@ -185,5 +187,4 @@ cudaError_t cudaGetSymbolAddress(void** place, const void* symbol) {
   *place = const_cast<void*>(symbol);
   return cudaSuccess;
 }
-
 }

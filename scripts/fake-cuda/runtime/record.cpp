@@ -112,5 +112,4 @@ void fakeCudaRefusal(const char* text) {
   const std::lock_guard<std::mutex> guard(own.mutex);
   own.refusals.emplace_back(text);
 }
-
 }

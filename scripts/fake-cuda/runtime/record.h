@@ -1,4 +1,5 @@
-// What was asked of the fake GPU, written as JSON to the file that FAKE_CUDA_REPORT names when the process ends.
+// What was asked of the fake GPU, written as JSON to the file that FAKE_CUDA_REPORT names when the process
+// ends.
 #pragma once
 
 #include <cstddef>

@@ -10,12 +10,14 @@ struct Settings {
   int gpus;
   // FAKE_CUDA_CAPABILITY, 9.0.
   int major, minor;
-  // What a block may have of shared memory after it asked: FAKE_CUDA_SHARED_BYTES, else as much as that GPU has.
+  // What a block may have of shared memory after it asked: FAKE_CUDA_SHARED_BYTES, else as much as that GPU
+  // has.
   size_t sharedBytes;
   int threadsPerProcessor;
   // FAKE_CUDA_MEMORY_GB, 80.
   size_t memoryBytes;
-  // FAKE_CUDA_DRIVER, as cudaDriverGetVersion numbers it: 13000. An older one is refused as the real runtime does.
+  // FAKE_CUDA_DRIVER, as cudaDriverGetVersion numbers it: 13000. An older one is refused as the real runtime
+  // does.
   int driver;
 };
 

@@ -72,5 +72,4 @@ cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t, cudaEvent_t) 
   *milliseconds = 1;
   return cudaSuccess;
 }
-
 }

@@ -1,9 +1,9 @@
 // Included into the package's tfjs_backend.cc: attributes that are lists of texts or of types.
-inline void AssignStringList(napi_env env, TFE_Op *op, const char *name, napi_value list) {
+inline void AssignStringList(napi_env env, TFE_Op* op, const char* name, napi_value list) {
   uint32_t length;
   ENSURE_NAPI_OK(env, napi_get_array_length(env, list, &length));
   std::vector<std::string> texts(length);
-  std::vector<const void *> values(length);
+  std::vector<const void*> values(length);
   std::vector<size_t> lengths(length);
   for (uint32_t index = 0; index < length; index++) {
     napi_value element;
@@ -15,7 +15,7 @@ inline void AssignStringList(napi_env env, TFE_Op *op, const char *name, napi_va
   TFE_OpSetAttrStringList(op, name, values.data(), lengths.data(), static_cast<int>(length));
 }
 
-inline void AssignTypeList(napi_env env, TFE_Op *op, const char *name, napi_value list) {
+inline void AssignTypeList(napi_env env, TFE_Op* op, const char* name, napi_value list) {
   uint32_t length;
   ENSURE_NAPI_OK(env, napi_get_array_length(env, list, &length));
   std::vector<TF_DataType> types(length);

@@ -37,13 +37,15 @@ void filterGradient(Call& call) {
   cpu::depthwiseConv2dGradFilter(shapeOf(call, x.shape, dy.shape, kernel), x.data, dy.data, dfilter.data);
 }
 
-const bool FORWARD = registered<&forward>(
-    "DnaDepthwiseConv2d", {"x", "filter", "bias"}, {"y"},
-    {"activation: int", "sizes: list(int)", "strides: list(int)", "padding: list(int)"});
-const bool INPUT_GRADIENT = registered<&inputGradient>("DnaDepthwiseConv2dGradInput", {"dy", "filter"}, {"dx"},
-                                                       {"sizes: list(int)", "strides: list(int)", "padding: list(int)"});
-const bool FILTER_GRADIENT = registered<&filterGradient>("DnaDepthwiseConv2dGradFilter", {"x", "dy"}, {"dfilter"},
-                                                         {"sizes: list(int)", "strides: list(int)", "padding: list(int)"});
+const bool FORWARD =
+    registered<&forward>("DnaDepthwiseConv2d", {"x", "filter", "bias"}, {"y"},
+                         {"activation: int", "sizes: list(int)", "strides: list(int)", "padding: list(int)"});
+const bool INPUT_GRADIENT =
+    registered<&inputGradient>("DnaDepthwiseConv2dGradInput", {"dy", "filter"}, {"dx"},
+                               {"sizes: list(int)", "strides: list(int)", "padding: list(int)"});
+const bool FILTER_GRADIENT =
+    registered<&filterGradient>("DnaDepthwiseConv2dGradFilter", {"x", "dy"}, {"dfilter"},
+                                {"sizes: list(int)", "strides: list(int)", "padding: list(int)"});
 
 }  // namespace
 

@@ -19,13 +19,16 @@ void run(Call& call) {
   }
   const Attributes& given = call.attributes;
   const auto shape = mbConvFoldedShape(x.shape, shapes, {given.strides, given.padding}, given.residual);
-  if (!shape) refuse("x [n, h, w, c] and the weights of an MBConv for its channels", x.shape, shapes.empty() ? Shape{} : shapes[0]);
+  if (!shape)
+    refuse("x [n, h, w, c] and the weights of an MBConv for its channels", x.shape,
+           shapes.empty() ? Shape{} : shapes[0]);
   const Tensor y = call.output(0, shape->result());
   mbConvFoldedForward({*shape, x.data, MbConvFoldedWeights::of(weights), given.activation, given.residual}, y.data);
 }
 
-const bool FOLDED = registered<&run>("DnaMbConvFolded", {"tensors: N * float"}, {"y"},
-                                     {"N: int >= 1", "activation: int", "residual: bool", "strides: list(int)", "padding: list(int)"});
+const bool FOLDED =
+    registered<&run>("DnaMbConvFolded", {"tensors: N * float"}, {"y"},
+                     {"N: int >= 1", "activation: int", "residual: bool", "strides: list(int)", "padding: list(int)"});
 
 }  // namespace
 

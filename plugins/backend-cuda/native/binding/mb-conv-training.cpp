@@ -1,6 +1,5 @@
 // A whole MBConv in training mode and its gradient, on TensorFlow's tensors.
 #include "mb-conv.h"
-
 #include "op.h"
 
 namespace dna {
@@ -21,7 +20,8 @@ MbConvShape requireFit(const Call& call, const Tensor& x, const Tensors& weights
   std::vector<Extents> shapes;
   for (const Tensor& weight : weights) shapes.push_back(weight.shape);
   const auto shape = mbConvShape(x.shape, shapes, {call.attributes.strides, call.attributes.padding});
-  if (!shape) refuse("x [n, h, w, c] and the thirteen weights of an MBConv for its channels", x.shape, weights[0].shape);
+  if (!shape)
+    refuse("x [n, h, w, c] and the thirteen weights of an MBConv for its channels", x.shape, weights[0].shape);
   return *shape;
 }
 
@@ -42,7 +42,8 @@ void train(Call& call) {
   const Tensors weights = inputsOf(call, 1, WEIGHTS);
   const MbConvShape shape = requireFit(call, x, weights);
   Tensors outputs;
-  for (const Extents& extents : shape.outputShapes()) outputs.push_back(call.output(static_cast<int>(outputs.size()), extents));
+  for (const Extents& extents : shape.outputShapes())
+    outputs.push_back(call.output(static_cast<int>(outputs.size()), extents));
   mbConvForward(callOf(call, shape, x, weights), MbConvOutputs::of(pointers<float, OUTPUTS>(outputs)));
 }
 
@@ -61,18 +62,18 @@ void differentiate(Call& call) {
                  MbConvGradients::of(pointers<float, WEIGHTS + 1>(gradients)));
 }
 
-const bool TRAINING = registered<&train>(
-    "DnaMbConvTraining",
-    {"x", "expand", "scale1", "offset1", "filter", "scale2", "offset2", "reduce", "reduce_bias", "excite", "excite_bias",
-     "project", "scale3", "offset3"},
-    {"y", "mean1", "variance1", "mean2", "variance2", "mean3", "variance3", "expanded", "filtered", "projected", "mean",
-     "gate"},
-    {"epsilon: float", "activation: int", "strides: list(int)", "padding: list(int)"});
+const bool TRAINING =
+    registered<&train>("DnaMbConvTraining",
+                       {"x", "expand", "scale1", "offset1", "filter", "scale2", "offset2", "reduce", "reduce_bias",
+                        "excite", "excite_bias", "project", "scale3", "offset3"},
+                       {"y", "mean1", "variance1", "mean2", "variance2", "mean3", "variance3", "expanded", "filtered",
+                        "projected", "mean", "gate"},
+                       {"epsilon: float", "activation: int", "strides: list(int)", "padding: list(int)"});
 const bool GRADIENT = registered<&differentiate>(
     "DnaMbConvTrainingGrad",
-    {"dy", "x", "expand", "scale1", "offset1", "filter", "scale2", "offset2", "reduce", "reduce_bias", "excite",
-     "excite_bias", "project", "scale3", "offset3", "mean1", "variance1", "mean2", "variance2", "mean3", "variance3",
-     "expanded", "filtered", "projected", "mean", "gate"},
+    {"dy",          "x",      "expand",      "scale1",   "offset1",  "filter",    "scale2", "offset2",   "reduce",
+     "reduce_bias", "excite", "excite_bias", "project",  "scale3",   "offset3",   "mean1",  "variance1", "mean2",
+     "variance2",   "mean3",  "variance3",   "expanded", "filtered", "projected", "mean",   "gate"},
     {"dx", "dexpand", "dscale1", "doffset1", "dfilter", "dscale2", "doffset2", "dreduce", "dreduce_bias", "dexcite",
      "dexcite_bias", "dproject", "dscale3", "doffset3"},
     {"epsilon: float", "activation: int", "strides: list(int)", "padding: list(int)"});

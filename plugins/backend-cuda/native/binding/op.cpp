@@ -69,7 +69,8 @@ Call::~Call() {
 }
 
 void refuse(const char* expected, const Shape& first, const Shape& second) {
-  throw std::invalid_argument(std::string("expected ") + expected + ", found " + textOf(first) + " and " + textOf(second));
+  throw std::invalid_argument(std::string("expected ") + expected + ", found " + textOf(first) + " and " +
+                              textOf(second));
 }
 
 int Call::inputs() const { return TF_NumInputs(context_); }

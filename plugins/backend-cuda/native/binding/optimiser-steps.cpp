@@ -47,7 +47,8 @@ void blend(Call& call) {
   for (int at = 0; at < count; ++at) {
     const Tensor old = call.input(1 + 2 * at), fresh = call.input(2 + 2 * at);
     if (old.shape != fresh.shape) refuse("pairs of one shape", old.shape, fresh.shape);
-    cpu::blend(old.data, fresh.data, call.output(at, old.shape).data, old.size(), numbers.data[0], numbers.data[1 + at]);
+    cpu::blend(old.data, fresh.data, call.output(at, old.shape).data, old.size(), numbers.data[0],
+               numbers.data[1 + at]);
   }
 }
 

@@ -61,8 +61,8 @@ void launchActivateGrad(int64_t count, Storage storage, const void* dy, const vo
     using Kind = decltype(access);
     using T = typename Kind::Type;
     withFused(activation, [&](auto fixed) {
-      const ActivateGradientMapper<T, decltype(fixed)::value> mapper{
-          static_cast<const T*>(dy), static_cast<const T*>(x), static_cast<T*>(dx)};
+      const ActivateGradientMapper<T, decltype(fixed)::value> mapper{static_cast<const T*>(dy),
+                                                                     static_cast<const T*>(x), static_cast<T*>(dx)};
       launchFlat<Kind::WIDTH>(count, mapper, stream, "activateGrad");
     });
   });

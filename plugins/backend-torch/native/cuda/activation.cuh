@@ -40,16 +40,11 @@ __device__ inline float activationGradient(float dy, float x) {
 template <typename Work>
 void withFused(Fused activation, Work&& work) {
   switch (activation) {
-    case Fused::None:
-      return work(std::integral_constant<Fused, Fused::None>{});
-    case Fused::Relu:
-      return work(std::integral_constant<Fused, Fused::Relu>{});
-    case Fused::Relu6:
-      return work(std::integral_constant<Fused, Fused::Relu6>{});
-    case Fused::Swish:
-      return work(std::integral_constant<Fused, Fused::Swish>{});
-    case Fused::Sigmoid:
-      return work(std::integral_constant<Fused, Fused::Sigmoid>{});
+    case Fused::None: return work(std::integral_constant<Fused, Fused::None>{});
+    case Fused::Relu: return work(std::integral_constant<Fused, Fused::Relu>{});
+    case Fused::Relu6: return work(std::integral_constant<Fused, Fused::Relu6>{});
+    case Fused::Swish: return work(std::integral_constant<Fused, Fused::Swish>{});
+    case Fused::Sigmoid: return work(std::integral_constant<Fused, Fused::Sigmoid>{});
   }
   throw std::invalid_argument("there is no such activation");
 }

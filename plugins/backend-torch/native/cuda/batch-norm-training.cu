@@ -229,8 +229,8 @@ void launchBatchNormTrainingGrad(const RowShape& shape, const void* dy, const vo
       const GradientReader<Kind, FUSED> reader{gradient, from, norm};
       launchSums(columns, reader, GradientFinish{vectors, dscale, doffset}, scratch, stream, "batchNormTrainingGrad");
       const auto rows = static_cast<float>(shape.rows);
-      const GradientMapper<Kind, FUSED> mapper{
-          gradient, from, static_cast<T*>(dx), norm, dscale, doffset, rows, {}, {}};
+      const GradientMapper<Kind, FUSED> mapper{gradient, from, static_cast<T*>(dx), norm, dscale, doffset, rows,
+                                               {},       {}};
       launchMap(columns, mapper, stream, "batchNormTrainingGrad");
     });
   });

@@ -115,8 +115,8 @@ void launchChannelGateGrad(const ImageShape& shape, const void* dy, const void* 
   withAccess(shape.storage, shape.channels, [&](auto access) {
     using Kind = decltype(access);
     using T = typename Kind::Type;
-    const GateGradientReader<Kind> reader{
-        static_cast<const T*>(dy), static_cast<const T*>(x), gate, static_cast<T*>(dx), shape.channels, {}};
+    const GateGradientReader<Kind> reader{static_cast<const T*>(dy), static_cast<const T*>(x), gate,
+                                          static_cast<T*>(dx),       shape.channels,           {}};
     const DotFinish finish{dgate, shape.channels};
     launchSums(columnsOf(shape, Kind::WIDTH), reader, finish, scratch, stream, "channelGateGrad");
   });

@@ -61,8 +61,8 @@ __device__ inline void convolveStrip(Pair (&sums)[STRIP], const T* window, int r
 }
 
 template <typename T, int KERNEL, int STRIDE, int STRIP>
-__global__ void __launch_bounds__(256) convolve(Tiling tiling, Images<T> x, const float* filter, Epilogue epilogue,
-                                                Output output, T* y) {
+__global__ void __launch_bounds__(256)
+    convolve(Tiling tiling, Images<T> x, const float* filter, Epilogue epilogue, Output output, T* y) {
   const Seat seat(tiling);
   float* taps = sharedMemory<float>();
   T* tile = reinterpret_cast<T*>(taps + KERNEL * KERNEL * seat.pixelChannels);

@@ -28,9 +28,8 @@ __device__ inline void forOwnElements(int64_t count, Work&& work) {
 
 template <int WIDTH, typename Mapper>
 __global__ void __launch_bounds__(FLAT_THREADS) mapFlat(int64_t count, Mapper mapper) {
-  forOwnElements<WIDTH>(count, [&](int64_t offset, auto width) {
-    mapper.template apply<decltype(width)::value>(offset);
-  });
+  forOwnElements<WIDTH>(count,
+                        [&](int64_t offset, auto width) { mapper.template apply<decltype(width)::value>(offset); });
 }
 
 // Halves, then halves again: of the block's values the sum, in thread 0.
@@ -48,9 +47,8 @@ __device__ inline float sumOfBlock(float value, int threads) {
 template <int WIDTH, typename Reader>
 __global__ void __launch_bounds__(FLAT_THREADS) sumFlat(int64_t count, Reader reader, float* partials) {
   float sum = 0.0f;
-  forOwnElements<WIDTH>(count, [&](int64_t offset, auto width) {
-    sum += reader.template sum<decltype(width)::value>(offset);
-  });
+  forOwnElements<WIDTH>(
+      count, [&](int64_t offset, auto width) { sum += reader.template sum<decltype(width)::value>(offset); });
   const float total = sumOfBlock(sum, FLAT_THREADS);
   if (threadIdx.x == 0) partials[blockIdx.x] = total;
 }

@@ -47,8 +47,8 @@ struct SquareGradientMapper {
   }
 };
 
-__global__ void __launch_bounds__(FINISH_THREADS) finishSquares(const float* partials, int64_t blocks, float count,
-                                                               float* loss) {
+__global__ void __launch_bounds__(FINISH_THREADS)
+    finishSquares(const float* partials, int64_t blocks, float count, float* loss) {
   const float sum = static_cast<int64_t>(threadIdx.x) < blocks ? partials[threadIdx.x] : 0.0f;
   const float total = sumOfBlock(sum, FINISH_THREADS);
   if (threadIdx.x == 0) *loss = total / count;

@@ -6,9 +6,9 @@
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
-#include "activation.h"
 #include "../errors.h"
 #include "../torch.h"
+#include "activation.h"
 #include "launchers.h"
 
 namespace dna::cuda {

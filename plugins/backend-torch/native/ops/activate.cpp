@@ -1,10 +1,10 @@
 // Activations and their gradient, elementwise.
-#include "activation.h"
-#include "row-groups.h"
 #include "../bind.h"
 #include "../cuda/kernels.h"
 #include "../shapes.h"
 #include "../storage.h"
+#include "activation.h"
+#include "row-groups.h"
 
 namespace dna {
 
@@ -48,13 +48,14 @@ Stored activateGrad(const Stored& gradient, const Stored& input, int64_t activat
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
     withActivation(kind, [&](auto fixed) {
-      mapGroups<2, Storage>(layout, {stored<Storage>(dy), stored<Storage>(x)},
-                            mutableStored<Storage>(dx), [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
-                              const Storage *gradients = inputs[0], *values = inputs[1];
-                              for (int64_t at = 0; at < groups * LANES; at += LANES) {
-                                put(to + at, activationGradient<decltype(fixed)::value>(load(gradients + at), load(values + at)));
-                              }
-                            });
+      mapGroups<2, Storage>(
+          layout, {stored<Storage>(dy), stored<Storage>(x)}, mutableStored<Storage>(dx),
+          [&](const auto& inputs, Storage* to, int64_t groups, auto put) {
+            const Storage *gradients = inputs[0], *values = inputs[1];
+            for (int64_t at = 0; at < groups * LANES; at += LANES) {
+              put(to + at, activationGradient<decltype(fixed)::value>(load(gradients + at), load(values + at)));
+            }
+          });
     });
   });
   return {dx};

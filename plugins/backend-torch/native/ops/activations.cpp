@@ -28,7 +28,8 @@ Stored relu6(const Stored& x) { return {at::clamp(numeric(x.tensor), 0, 6)}; }
 Stored leakyRelu(const Stored& x, double alpha) { return {at::leaky_relu(floating(x.tensor), alpha)}; }
 
 at::Tensor prelu(const at::Tensor& x, const at::Tensor& alpha) {
-  requireShapes(at::are_expandable(x.sizes(), alpha.sizes()), "Prelu", "x and alpha of shapes that broadcast", {x, alpha});
+  requireShapes(at::are_expandable(x.sizes(), alpha.sizes()), "Prelu", "x and alpha of shapes that broadcast",
+                {x, alpha});
   return at::where(x < 0, x * alpha, x);
 }
 

@@ -33,7 +33,8 @@ std::tuple<Stored, at::Tensor, at::Tensor> batchNormTraining(const Stored& input
   const cpu::BatchNorm norm{x.numel() / x.size(-1), x.size(-1), floats(scales), floats(offsets), epsilon, kind};
   withStorage(x, [&](auto type) {
     using Storage = decltype(type);
-    cpu::batchNormTraining(norm, stored<Storage>(x), mutableStored<Storage>(y), mutableFloats(mean), mutableFloats(variance));
+    cpu::batchNormTraining(norm, stored<Storage>(x), mutableStored<Storage>(y), mutableFloats(mean),
+                           mutableFloats(variance));
   });
   return {Stored{y}, mean, variance};
 }

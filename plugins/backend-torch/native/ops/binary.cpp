@@ -21,7 +21,8 @@ at::Tensor squared(at::Tensor difference) { return difference.mul_(difference); 
 
 // A single exponent is read where that does not mean waiting: for squares, roots and the like there is a faster way.
 at::Tensor power(const at::Tensor& base, const at::Tensor& exponent) {
-  const bool readable = exponent.is_cpu() && exponent.numel() == 1 && exponent.dim() <= base.dim() && base.is_floating_point();
+  const bool readable =
+      exponent.is_cpu() && exponent.numel() == 1 && exponent.dim() <= base.dim() && base.is_floating_point();
   return readable ? at::pow(base, exponent.item()) : at::pow(base, exponent);
 }
 

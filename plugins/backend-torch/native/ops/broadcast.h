@@ -14,22 +14,22 @@ inline void requireBroadcast(const char* op, const at::Tensor& a, const at::Tens
 }  // namespace dna
 
 // Defines the op `name` for tfjs's `kernel`: an expression in `a` and `b`, which are as stored.
-#define DNA_STORED_BINARY(name, kernel, result)                         \
-  namespace {                                                           \
-  Stored name(const Stored& first, const Stored& second) {              \
+#define DNA_STORED_BINARY(name, kernel, result)                             \
+  namespace {                                                               \
+  Stored name(const Stored& first, const Stored& second) {                  \
     const at::Tensor a = numeric(first.tensor), b = numeric(second.tensor); \
-    requireBroadcast(kernel, a, b);                                     \
-    return {result};                                                    \
-  }                                                                     \
-  }                                                                     \
+    requireBroadcast(kernel, a, b);                                         \
+    return {result};                                                        \
+  }                                                                         \
+  }                                                                         \
   DNA_OP(name)
 
 // The same of `a` and `b` that are not bf16.
-#define DNA_BINARY(name, kernel, result)                  \
-  namespace {                                             \
+#define DNA_BINARY(name, kernel, result)                      \
+  namespace {                                                 \
   at::Tensor name(const at::Tensor& a, const at::Tensor& b) { \
-    requireBroadcast(kernel, a, b);                       \
-    return result;                                        \
-  }                                                       \
-  }                                                       \
+    requireBroadcast(kernel, a, b);                           \
+    return result;                                            \
+  }                                                           \
+  }                                                           \
   DNA_OP(name)

@@ -23,14 +23,16 @@ bool fitBeside(const at::Tensor& a, const at::Tensor& b, int64_t axis) {
 // bf16 only where every part is.
 Stored concat(const std::vector<Stored>& parts, int64_t axis) {
   for (const Stored& part : parts) {
-    requireShapes(fitBeside(parts[0].tensor, part.tensor, axis), "Concat", "shapes equal but for the axis", {parts[0].tensor, part.tensor});
+    requireShapes(fitBeside(parts[0].tensor, part.tensor, axis), "Concat", "shapes equal but for the axis",
+                  {parts[0].tensor, part.tensor});
   }
   return {at::cat(tensorsOf(parts), axis)};
 }
 
 Stored pack(const std::vector<Stored>& parts, int64_t axis) {
   for (const Stored& part : parts) {
-    requireShapes(parts[0].tensor.sizes() == part.tensor.sizes(), "Pack", "tensors of one shape", {parts[0].tensor, part.tensor});
+    requireShapes(parts[0].tensor.sizes() == part.tensor.sizes(), "Pack", "tensors of one shape",
+                  {parts[0].tensor, part.tensor});
   }
   return {at::stack(tensorsOf(parts), axis)};
 }

@@ -4,13 +4,13 @@
 // for activations is its channels-last layout.
 #include <ATen/core/dispatch/Dispatcher.h>
 
-#include "depthwise-conv2d.h"
 #include "../bind.h"
 #include "../converted-weights.h"
 #include "../cuda/kernels.h"
 #include "../image-tensors.h"
 #include "../shapes.h"
 #include "../storage.h"
+#include "depthwise-conv2d.h"
 
 namespace dna {
 
@@ -82,7 +82,9 @@ at::Tensor gradientOfInput(const Stored& gradient, const at::Tensor& filter, con
   // Only its shape and layout are read; the memory is never touched.
   const at::Tensor like = at::empty({shape[0], height, width, shape[3]}, dy.options());
   const at::Tensor weight = convertedFilter(filter, depthwise, dy.scalar_type());
-  return cropped(std::get<0>(gradients(dy, toChannelsFirst(like), weight, geometry, depthwise ? shape[3] : 1, {true, false})), geometry, shape);
+  return cropped(
+      std::get<0>(gradients(dy, toChannelsFirst(like), weight, geometry, depthwise ? shape[3] : 1, {true, false})),
+      geometry, shape);
 }
 
 // With stride 1 the gradient of the input is a depthwise convolution of dy itself, with the filter turned round: oneDNN's
@@ -101,13 +103,14 @@ Stored depthwiseForwardAgain(const Stored& dy, const at::Tensor& filter, const G
   return {convolve(dy, filter.flip({0, 1}), turned, true)};
 }
 
-at::Tensor gradientOfFilter(const Stored& input, const Stored& dy, const std::vector<int64_t>& shape, const Geometry& geometry,
-                            bool depthwise) {
+at::Tensor gradientOfFilter(const Stored& input, const Stored& dy, const std::vector<int64_t>& shape,
+                            const Geometry& geometry, bool depthwise) {
   const at::Tensor x = store(input.tensor).tensor;
   const std::vector<int64_t> order = depthwise ? std::vector<int64_t>{shape[2], 1, shape[0], shape[1]}
                                                : std::vector<int64_t>{shape[3], shape[2], shape[0], shape[1]};
   const at::Tensor weight = at::empty(order, x.options());
-  const at::Tensor dweight = std::get<1>(gradients(dy.tensor, prepared(x, geometry), weight, geometry, depthwise ? shape[2] : 1, {false, true}));
+  const at::Tensor dweight = std::get<1>(
+      gradients(dy.tensor, prepared(x, geometry), weight, geometry, depthwise ? shape[2] : 1, {false, true}));
   return asFloat(depthwise ? dweight.permute({2, 3, 0, 1}) : dweight.permute({2, 3, 1, 0})).contiguous();
 }
 
@@ -128,12 +131,15 @@ Pair outputSize(const at::Tensor& x, const at::Tensor& filter, const Geometry& g
 #endif
 
 void requireConvolution(const char* op, const at::Tensor& x, const at::Tensor& filter, bool depthwise) {
-  const bool fit = x.dim() == 4 && filter.dim() == 4 && x.size(3) == filter.size(2) && (!depthwise || filter.size(3) == 1);
-  requireShapes(fit, op, depthwise ? "x [n, h, w, c] and filter [kh, kw, c, 1]" : "x [n, h, w, c] and filter [kh, kw, c, o]",
+  const bool fit =
+      x.dim() == 4 && filter.dim() == 4 && x.size(3) == filter.size(2) && (!depthwise || filter.size(3) == 1);
+  requireShapes(fit, op,
+                depthwise ? "x [n, h, w, c] and filter [kh, kw, c, 1]" : "x [n, h, w, c] and filter [kh, kw, c, o]",
                 {x, filter});
 }
 
-Stored conv2d(const Stored& x, const at::Tensor& filter, const Pair& strides, const Pair& padding, const Pair& dilations) {
+Stored conv2d(const Stored& x, const at::Tensor& filter, const Pair& strides, const Pair& padding,
+              const Pair& dilations) {
   requireConvolution("Conv2d", x.tensor, filter, false);
   const Geometry geometry{strides, padding, dilations};
   const auto shape = imageConvShape(store(x.tensor).tensor, filter.sizes(), windowOf(geometry));
@@ -160,8 +166,8 @@ Stored depthwiseConv2d(const Stored& x, const at::Tensor& filter, const Pair& st
   const Geometry geometry{strides, padding, dilations};
 #ifdef DNA_CUDA_KERNELS
   if (x.tensor.is_cuda() && cuda::hasDepthwise(x.tensor, filter.sizes(), strides, padding, dilations)) {
-    return {cuda::depthwiseConv2d(store(x.tensor).tensor, filter, {}, Activation::None, outputSize(x.tensor, filter, geometry),
-                                  cudaOptions(geometry))};
+    return {cuda::depthwiseConv2d(store(x.tensor).tensor, filter, {}, Activation::None,
+                                  outputSize(x.tensor, filter, geometry), cudaOptions(geometry))};
   }
 #endif
   return {convolve(x, filter, geometry, true)};
@@ -207,26 +213,21 @@ at::Tensor depthwiseConv2dGradFilter(const Stored& x, const Stored& dy, const st
 // oneDNN's names of the activations that it applies before it stores.
 const char* oneDnnName(Activation activation) {
   switch (activation) {
-    case Activation::Relu:
-      return "relu";
-    case Activation::Swish:
-      return "swish";
-    case Activation::Sigmoid:
-      return "sigmoid";
-    default:
-      return "none";
+    case Activation::Relu: return "relu";
+    case Activation::Swish: return "swish";
+    case Activation::Sigmoid: return "sigmoid";
+    default: return "none";
   }
 }
 
 // libtorch's convolution for inference: bias and activation before the result is stored.
-at::Tensor fusedConvolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const Geometry& geometry,
-                            int64_t groups, Activation activation) {
-  using Function = at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&, c10::SymIntArrayRef,
-                              c10::SymIntArrayRef, c10::SymIntArrayRef, c10::SymInt, c10::string_view,
-                              c10::List<std::optional<at::Scalar>>, std::optional<c10::string_view>);
-  static const auto op = c10::Dispatcher::singleton()
-                             .findSchemaOrThrow("mkldnn::_convolution_pointwise", "")
-                             .typed<Function>();
+at::Tensor fusedConvolution(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                            const Geometry& geometry, int64_t groups, Activation activation) {
+  using Function = at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&,
+                              c10::SymIntArrayRef, c10::SymIntArrayRef, c10::SymIntArrayRef, c10::SymInt,
+                              c10::string_view, c10::List<std::optional<at::Scalar>>, std::optional<c10::string_view>);
+  static const auto op =
+      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_convolution_pointwise", "").typed<Function>();
   const Pair padding = geometry.libtorchPadding();
   return op.call(x, weight, bias, c10::fromIntArrayRefSlow(padding), c10::fromIntArrayRefSlow(geometry.strides),
                  c10::fromIntArrayRefSlow(geometry.dilations), groups, oneDnnName(activation),

@@ -5,7 +5,9 @@ namespace dna {
 
 namespace {
 
-at::Tensor einsum(const std::string& equation, const std::vector<at::Tensor>& factors) { return at::einsum(equation, factors); }
+at::Tensor einsum(const std::string& equation, const std::vector<at::Tensor>& factors) {
+  return at::einsum(equation, factors);
+}
 
 }  // namespace
 

@@ -20,8 +20,10 @@ at::Tensor gatherInBatch(const at::Tensor& x, const at::Tensor& indices, int64_t
   const int64_t extent = shape[axis];
   requireIndices(indices, extent, "GatherV2");
   const int64_t each = c10::multiply_integers(indices.sizes().slice(batchAxes));
-  const at::Tensor places = indices.to(at::kLong).reshape({batch, 1, each, 1}).clamp(0, std::max<int64_t>(extent - 1, 0));
-  const at::Tensor found = at::take_along_dim(x.reshape({batch, between, extent, inner}), places.expand({batch, between, each, inner}), 2);
+  const at::Tensor places =
+      indices.to(at::kLong).reshape({batch, 1, each, 1}).clamp(0, std::max<int64_t>(extent - 1, 0));
+  const at::Tensor found =
+      at::take_along_dim(x.reshape({batch, between, extent, inner}), places.expand({batch, between, each, inner}), 2);
   if (x.is_cpu()) return found;
   return found.masked_fill(isOutside(indices, extent).reshape({batch, 1, each, 1}), 0);
 }
@@ -30,11 +32,13 @@ at::Tensor gatherInBatch(const at::Tensor& x, const at::Tensor& indices, int64_t
 Stored gatherV2(const Stored& stored, const at::Tensor& indices, int64_t axis, int64_t batchAxes) {
   const at::Tensor& x = stored.tensor;
   const bool batched = x.sizes().slice(0, batchAxes) == indices.sizes().slice(0, batchAxes);
-  requireShapes(batchAxes <= axis && axis < x.dim() && batched, "GatherV2", "x and indices that share their batch axes", {x, indices});
+  requireShapes(batchAxes <= axis && axis < x.dim() && batched, "GatherV2", "x and indices that share their batch axes",
+                {x, indices});
   Extents shape = x.sizes().slice(0, axis).vec();
   append(shape, indices.sizes().slice(batchAxes));
   append(shape, x.sizes().slice(axis + 1));
-  const at::Tensor found = batchAxes == 0 ? takeRows(x, axis, indices.reshape(-1), "GatherV2") : gatherInBatch(x, indices, axis, batchAxes);
+  const at::Tensor found =
+      batchAxes == 0 ? takeRows(x, axis, indices.reshape(-1), "GatherV2") : gatherInBatch(x, indices, axis, batchAxes);
   return {found.reshape(shape)};
 }
 

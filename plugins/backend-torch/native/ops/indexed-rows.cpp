@@ -24,7 +24,8 @@ std::vector<int64_t> stridesOf(const std::vector<int64_t>& extents) {
   return strides;
 }
 
-void requireCoordinates(const at::Tensor& inside, const at::Tensor& coordinates, at::IntArrayRef shape, const char* op) {
+void requireCoordinates(const at::Tensor& inside, const at::Tensor& coordinates, at::IntArrayRef shape,
+                        const char* op) {
   if (!inside.is_cpu() || inside.all().item<bool>()) return;
   const int64_t first = inside.logical_not().nonzero()[0].item<int64_t>();
   std::ostringstream text;
@@ -40,7 +41,9 @@ void requireCoordinates(const at::Tensor& inside, const at::Tensor& coordinates,
 
 }  // namespace
 
-at::Tensor isOutside(const at::Tensor& indices, int64_t extent) { return indices.lt(0).logical_or_(indices.ge(extent)); }
+at::Tensor isOutside(const at::Tensor& indices, int64_t extent) {
+  return indices.lt(0).logical_or_(indices.ge(extent));
+}
 
 void requireIndices(const at::Tensor& indices, int64_t extent, const char* op) {
   if (!indices.is_cpu() || indices.numel() == 0) return;
@@ -48,7 +51,8 @@ void requireIndices(const at::Tensor& indices, int64_t extent, const char* op) {
   const int64_t lowest = low.item<int64_t>(), highest = high.item<int64_t>();
   if (lowest >= 0 && highest < extent) return;
   const int64_t wrong = lowest < 0 ? lowest : highest;
-  throw ShapeError(std::string(op) + ": the index value " + std::to_string(wrong) + " is not in [0, " + std::to_string(extent - 1) + "].");
+  throw ShapeError(std::string(op) + ": the index value " + std::to_string(wrong) + " is not in [0, " +
+                   std::to_string(extent - 1) + "].");
 }
 
 at::Tensor takeRows(const at::Tensor& table, int64_t axis, const at::Tensor& indices, const char* op) {

@@ -18,11 +18,14 @@ constexpr int64_t MANY_ROWS = 64;
 // Pixels of feature maps are multiplied as they are stored. Vectors of whole images (squeeze-and-excitation, a
 // classifier) are multiplied in float32 however many images there are: that costs nothing, and a gate's error would
 // scale a whole channel.
-at::Tensor operand(const Stored& rows, bool pixels) { return pixels ? store(rows.tensor).tensor : asFloat(rows.tensor); }
+at::Tensor operand(const Stored& rows, bool pixels) {
+  return pixels ? store(rows.tensor).tensor : asFloat(rows.tensor);
+}
 
 bool isSmall(const at::Tensor& a, const at::Tensor& b, const ProductShape& shape) {
   constexpr int64_t SMALL = int64_t{16} << 20;
-  return a.is_cpu() && a.scalar_type() == at::kFloat && b.scalar_type() == at::kFloat && shape.macs() > 0 && shape.macs() <= SMALL;
+  return a.is_cpu() && a.scalar_type() == at::kFloat && b.scalar_type() == at::kFloat && shape.macs() > 0 &&
+         shape.macs() <= SMALL;
 }
 
 using Product = void (*)(const ProductShape&, const float*, const float*, float*);
@@ -61,8 +64,8 @@ at::Tensor filter(const at::Tensor& matrix, at::ScalarType type) {
   return convertedFilter(matrix.contiguous().view({1, 1, matrix.size(0), matrix.size(1)}), false, type);
 }
 
-std::tuple<at::Tensor, at::Tensor, at::Tensor> gradients(const at::Tensor& dy, const at::Tensor& x, const at::Tensor& weight,
-                                                         std::array<bool, 3> wanted) {
+std::tuple<at::Tensor, at::Tensor, at::Tensor> gradients(const at::Tensor& dy, const at::Tensor& x,
+                                                         const at::Tensor& weight, std::array<bool, 3> wanted) {
   return at::convolution_backward(dy, x, weight, std::nullopt, {1, 1}, {0, 0}, {1, 1}, false, {0, 0}, 1, wanted);
 }
 
@@ -79,7 +82,8 @@ Stored matMul(const Stored& a, const Stored& b, bool pixels) {
   const ProductShape shape{left.size(0), left.size(1), right.size(1)};
   if (isSmall(left, right, shape)) return {product(multiplyMatrices, shape, left, right)};
   if (!asConvolution(left) || right.numel() == 0) return {at::mm(left, right.to(left.scalar_type()))};
-  return {rows(at::convolution(image(left), filter(right, left.scalar_type()), {}, {1, 1}, {0, 0}, {1, 1}, false, {0, 0}, 1))};
+  return {rows(
+      at::convolution(image(left), filter(right, left.scalar_type()), {}, {1, 1}, {0, 0}, {1, 1}, false, {0, 0}, 1))};
 }
 
 // dy [m, n] · b [k, n]ᵀ

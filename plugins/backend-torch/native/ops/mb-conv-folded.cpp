@@ -1,15 +1,17 @@
 // A whole MBConv with folded norms, on tensors.
+#include "mb-conv-folded.h"
+
 #include "../bind.h"
 #include "../shapes.h"
-#include "mb-conv-folded.h"
 
 namespace dna {
 
 namespace {
 
 // `weights` as `MbConvFoldedPlaces` counts them.
-at::Tensor mbConvFolded(const at::Tensor& x, const std::vector<at::Tensor>& weights, const std::vector<int64_t>& strides,
-                        const std::vector<int64_t>& padding, bool residual, int64_t activation) {
+at::Tensor mbConvFolded(const at::Tensor& x, const std::vector<at::Tensor>& weights,
+                        const std::vector<int64_t>& strides, const std::vector<int64_t>& padding, bool residual,
+                        int64_t activation) {
   std::vector<Extents> shapes;
   std::vector<at::Tensor> wholes;
   std::vector<const float*> pointers;

@@ -67,9 +67,10 @@ std::vector<at::Tensor> mbConvTraining(const at::Tensor& x, const std::vector<at
 }
 
 // `kept` is what mbConvTraining returned behind y. Returns dx, and the gradient of each weight.
-std::vector<at::Tensor> mbConvTrainingGrad(const at::Tensor& dy, const at::Tensor& x, const std::vector<at::Tensor>& weights,
-                                           const std::vector<at::Tensor>& kept, const std::vector<int64_t>& strides,
-                                           const std::vector<int64_t>& padding, double epsilon, int64_t activation) {
+std::vector<at::Tensor> mbConvTrainingGrad(const at::Tensor& dy, const at::Tensor& x,
+                                           const std::vector<at::Tensor>& weights, const std::vector<at::Tensor>& kept,
+                                           const std::vector<int64_t>& strides, const std::vector<int64_t>& padding,
+                                           double epsilon, int64_t activation) {
   const Tensors given{x.contiguous(), wholes(weights)};
   const MbConvShape shape = requireFit("MbConvTrainingGrad", given, {strides, padding});
   const std::vector<Extents> expected = shape.outputShapes();

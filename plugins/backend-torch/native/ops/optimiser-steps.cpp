@@ -43,8 +43,12 @@ class Step {
     std::vector<StepParameter> parameters;
     for (size_t first = 0; first < inputs_.size(); first += width_) {
       const size_t number = parameters.size();
-      StepParameter parameter{inputs_[first].numel(), static_cast<float>(decays.at(number)),
-                              static_cast<float>(rateOf(number)), static_cast<float>(correctionOf(number)), {}, {}};
+      StepParameter parameter{inputs_[first].numel(),
+                              static_cast<float>(decays.at(number)),
+                              static_cast<float>(rateOf(number)),
+                              static_cast<float>(correctionOf(number)),
+                              {},
+                              {}};
       for (size_t at = 0; at < width_; ++at) parameter.inputs[at] = floats(inputs_[first + at]);
       for (size_t at = 0; at + 1 < width_; ++at) {
         at::Tensor result = inPlace_ ? inputs_[first + inputOf(at)] : at::empty_like(inputs_[first]);

@@ -42,7 +42,8 @@ Stored mirrorPad(const Stored& x, const Extents& before, const Extents& after, b
   for (int64_t axis = 0; axis < result.dim(); ++axis) {
     if (before[axis] == 0 && after[axis] == 0) continue;
     const int64_t most = result.size(axis) - (symmetric ? 0 : 1);
-    requireShapes(before[axis] <= most && after[axis] <= most, "MirrorPad", "borders no wider than what they mirror", {x.tensor});
+    requireShapes(before[axis] <= most && after[axis] <= most, "MirrorPad", "borders no wider than what they mirror",
+                  {x.tensor});
     const auto indices = mirroredIndices(result.size(axis), before[axis], after[axis], symmetric);
     result = at::index_select(result, axis, at::tensor(indices, at::TensorOptions(at::kLong)).to(result.device()));
   }

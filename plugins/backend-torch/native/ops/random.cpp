@@ -24,7 +24,8 @@ at::Tensor multinomial(const at::Tensor& logits, int64_t samples, double seed, b
   const at::Tensor up = at::cumsum(normalized ? wide : at::softmax(wide, -1), -1);
   const at::Tensor total = up.narrow(-1, up.size(-1) - 1, 1);
   auto generator = at::make_generator<at::CPUGeneratorImpl>(bitsOf(seed));
-  const at::Tensor uniform = at::rand({logits.size(0), samples}, generator, at::TensorOptions(at::kDouble)).to(logits.device());
+  const at::Tensor uniform =
+      at::rand({logits.size(0), samples}, generator, at::TensorOptions(at::kDouble)).to(logits.device());
   const at::Tensor drawn = at::searchsorted(up, uniform * total, /*out_int32=*/true, /*right=*/true);
   return drawn.clamp_max_(logits.size(1) - 1);
 }

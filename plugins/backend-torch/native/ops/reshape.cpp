@@ -10,19 +10,22 @@ namespace {
 using Extents = std::vector<int64_t>;
 
 Stored reshape(const Stored& x, const Extents& shape) {
-  requireShapes(c10::multiply_integers(shape) == x.tensor.numel(), "Reshape", "as many elements as the new shape holds", {x.tensor});
+  requireShapes(c10::multiply_integers(shape) == x.tensor.numel(), "Reshape", "as many elements as the new shape holds",
+                {x.tensor});
   return {x.tensor.reshape(shape)};
 }
 
 Stored transpose(const Stored& x, const Extents& order) {
-  requireShapes(static_cast<int64_t>(order.size()) == x.tensor.dim(), "Transpose", "as many axes as the order names", {x.tensor});
+  requireShapes(static_cast<int64_t>(order.size()) == x.tensor.dim(), "Transpose", "as many axes as the order names",
+                {x.tensor});
   return {x.tensor.permute(order)};
 }
 
 Stored reverse(const Stored& x, const Extents& axes) { return {at::flip(x.tensor, axes)}; }
 
 Stored broadcastTo(const Stored& x, const Extents& shape) {
-  requireShapes(at::is_expandable_to(x.tensor.sizes(), shape), "BroadcastTo", "a shape that broadcasts to the wanted one", {x.tensor});
+  requireShapes(at::is_expandable_to(x.tensor.sizes(), shape), "BroadcastTo",
+                "a shape that broadcasts to the wanted one", {x.tensor});
   return {viewOrCopy(x.tensor.expand(shape))};
 }
 

@@ -76,9 +76,7 @@ at::Tensor interpolateGradient(const at::Tensor& dy, int64_t axis, int64_t from,
   return dx.index_add_(axis, reads.low, dy - second).index_add_(axis, reads.high, second);
 }
 
-void requireImages(const at::Tensor& x, const char* op) {
-  requireShapes(x.dim() == 4, op, "images [n, h, w, c]", {x});
-}
+void requireImages(const at::Tensor& x, const char* op) { requireShapes(x.dim() == 4, op, "images [n, h, w, c]", {x}); }
 
 Stored resizeBilinear(const at::Tensor& x, int64_t height, int64_t width, bool alignCorners, bool halfPixelCenters) {
   requireImages(x, "resizeBilinear");

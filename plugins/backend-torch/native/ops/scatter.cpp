@@ -11,9 +11,13 @@ namespace {
 using Extents = std::vector<int64_t>;
 
 // A tensor's rows by its leading axes, and one more for what lies outside.
-at::Tensor withSpareRow(const at::Tensor& table) { return at::cat({table, at::zeros({1, table.size(1)}, table.options())}); }
+at::Tensor withSpareRow(const at::Tensor& table) {
+  return at::cat({table, at::zeros({1, table.size(1)}, table.options())});
+}
 
-at::Tensor withoutSpareRow(const at::Tensor& table, const Extents& shape) { return table.narrow(0, 0, table.size(0) - 1).reshape(shape); }
+at::Tensor withoutSpareRow(const at::Tensor& table, const Extents& shape) {
+  return table.narrow(0, 0, table.size(0) - 1).reshape(shape);
+}
 
 // What every op here works on: updates as rows, and which rows of the result they are.
 struct Scatter {
@@ -25,13 +29,16 @@ struct Scatter {
 
 Scatter prepare(const at::Tensor& indices, const at::Tensor& updates, const Extents& shape, const char* op) {
   const int64_t axes = indices.dim() > 1 ? indices.size(-1) : 1;
-  requireShapes(axes <= static_cast<int64_t>(shape.size()), op, "indices with at most as many columns as the result has axes", {indices});
+  requireShapes(axes <= static_cast<int64_t>(shape.size()), op,
+                "indices with at most as many columns as the result has axes", {indices});
   const int64_t places = axes == 0 ? updates.numel() : indices.numel() / axes;
   const int64_t count = countRows(shape, axes);
   const int64_t width = c10::multiply_integers(shape.begin() + axes, shape.end());
-  requireShapes(updates.numel() == places * width || updates.numel() == 1, op, "an update for every index", {indices, updates});
+  requireShapes(updates.numel() == places * width || updates.numel() == 1, op, "an update for every index",
+                {indices, updates});
   const at::Tensor rows = rowsOf(indices.reshape({places, axes}), shape, op);
-  const at::Tensor wide = updates.numel() == places * width ? updates.reshape({places, width}) : updates.reshape({1, 1}).expand({places, width});
+  const at::Tensor wide = updates.numel() == places * width ? updates.reshape({places, width})
+                                                            : updates.reshape({1, 1}).expand({places, width});
   return {rows, wide, count, width};
 }
 

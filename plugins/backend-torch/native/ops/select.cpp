@@ -14,7 +14,9 @@ at::Tensor alignCondition(const at::Tensor& condition, int64_t rank) {
   return condition.reshape(shape);
 }
 
-bool isPlain(const at::Tensor& x, at::IntArrayRef shape) { return x.is_cpu() && x.is_contiguous() && x.sizes() == shape; }
+bool isPlain(const at::Tensor& x, at::IntArrayRef shape) {
+  return x.is_cpu() && x.is_contiguous() && x.sizes() == shape;
+}
 
 template <typename Bits>
 void chooseRange(const bool* condition, const Bits* yes, const Bits* no, Bits* __restrict chosen, int64_t count) {
@@ -38,7 +40,8 @@ void chooseBits(const at::Tensor& chooser, const at::Tensor& yes, const at::Tens
 
 at::Tensor choose(const at::Tensor& chooser, const at::Tensor& yes, const at::Tensor& no) {
   const auto shape = yes.sizes();
-  const bool plain = isPlain(chooser, shape) && isPlain(yes, shape) && isPlain(no, shape) && yes.scalar_type() == no.scalar_type();
+  const bool plain =
+      isPlain(chooser, shape) && isPlain(yes, shape) && isPlain(no, shape) && yes.scalar_type() == no.scalar_type();
   if (!plain || yes.element_size() == 1) return at::where(chooser, yes, no);
   const at::Tensor result = at::empty_like(yes);
   if (yes.element_size() == 2) chooseBits<uint16_t>(chooser, yes, no, result);
@@ -49,7 +52,8 @@ at::Tensor choose(const at::Tensor& chooser, const at::Tensor& yes, const at::Te
 // `yes` where the condition holds, else `no`; the last two of one shape.
 Stored select(const at::Tensor& condition, const Stored& yes, const Stored& no) {
   const at::Tensor chooser = alignCondition(condition.to(at::kBool), yes.tensor.dim());
-  const bool fits = yes.tensor.sizes() == no.tensor.sizes() && at::is_expandable_to(chooser.sizes(), yes.tensor.sizes());
+  const bool fits =
+      yes.tensor.sizes() == no.tensor.sizes() && at::is_expandable_to(chooser.sizes(), yes.tensor.sizes());
   requireShapes(fits, "Select", "a condition and two tensors of one shape", {condition, yes.tensor, no.tensor});
   return {choose(chooser, yes.tensor, no.tensor)};
 }

@@ -29,7 +29,8 @@ at::Tensor strideAlong(const at::Tensor& x, int64_t axis, int64_t begin, int64_t
 }
 
 // With axes of one element taken out or put in: `shape`.
-Stored stridedSlice(const Stored& x, const Extents& begin, const Extents& end, const Extents& strides, const Extents& shape) {
+Stored stridedSlice(const Stored& x, const Extents& begin, const Extents& end, const Extents& strides,
+                    const Extents& shape) {
   at::Tensor part = x.tensor;
   for (int64_t axis = 0; axis < part.dim(); ++axis) {
     part = strideAlong(part, axis, begin[axis], end[axis], strides[axis]);

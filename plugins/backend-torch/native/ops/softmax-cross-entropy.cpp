@@ -27,11 +27,11 @@ std::vector<at::Tensor> onHost(const at::Tensor& given, const at::Tensor& wanted
   const at::Tensor labels = wanted.to(classes ? at::kInt : at::kFloat).contiguous();
   if (classes) requireClasses(labels, logits.size(1));
   at::Tensor loss = emptyFloats({}), gradient = emptyFloats(logits.sizes());
-  *loss.mutable_data_ptr<float>() = static_cast<float>(
-      cpu::softmaxCrossEntropy({logits.size(0), logits.size(1), logits.const_data_ptr<float>(),
-                           classes ? labels.const_data_ptr<int32_t>() : nullptr,
-                           classes ? nullptr : labels.const_data_ptr<float>(), smoothing},
-                          gradient.mutable_data_ptr<float>()));
+  *loss.mutable_data_ptr<float>() =
+      static_cast<float>(cpu::softmaxCrossEntropy({logits.size(0), logits.size(1), logits.const_data_ptr<float>(),
+                                                   classes ? labels.const_data_ptr<int32_t>() : nullptr,
+                                                   classes ? nullptr : labels.const_data_ptr<float>(), smoothing},
+                                                  gradient.mutable_data_ptr<float>()));
   return {loss, gradient};
 }
 

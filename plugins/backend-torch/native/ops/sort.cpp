@@ -30,7 +30,8 @@ std::tuple<at::Tensor, at::Tensor> unique(const at::Tensor& x, int64_t axis) {
   if (x.numel() == 0) return {x, at::arange(x.size(axis), x.options().dtype(at::kInt))};
   const auto [sorted, which, counts] = at::unique_dim(identities(x), axis, /*sorted=*/true, /*return_inverse=*/true);
   const at::Tensor places = at::arange(which.numel(), which.options());
-  const at::Tensor firsts = at::full({sorted.size(axis)}, which.numel(), which.options()).scatter_reduce_(0, which, places, "amin");
+  const at::Tensor firsts =
+      at::full({sorted.size(axis)}, which.numel(), which.options()).scatter_reduce_(0, which, places, "amin");
   const auto [order, rank] = at::sort(firsts);
   const at::Tensor position = at::empty_like(rank).scatter_(0, rank, places.narrow(0, 0, rank.numel()));
   return {at::index_select(x, axis, order), at::index_select(position, 0, which)};

@@ -15,12 +15,12 @@ Stored depthToSpace(const Stored& x, int64_t block, bool channelsFirst) {
   const int64_t channels = given.size(axis) / (block * block);
   if (channelsFirst) {
     const at::Tensor split = given.reshape({given.size(0), block, block, channels, given.size(2), given.size(3)});
-    return {split.permute({0, 3, 4, 1, 5, 2}).reshape(
-        {given.size(0), channels, given.size(2) * block, given.size(3) * block})};
+    return {split.permute({0, 3, 4, 1, 5, 2})
+                .reshape({given.size(0), channels, given.size(2) * block, given.size(3) * block})};
   }
   const at::Tensor split = given.reshape({given.size(0), given.size(1), given.size(2), block, block, channels});
-  return {split.permute({0, 1, 3, 2, 4, 5}).reshape(
-      {given.size(0), given.size(1) * block, given.size(2) * block, channels})};
+  return {split.permute({0, 1, 3, 2, 4, 5})
+              .reshape({given.size(0), given.size(1) * block, given.size(2) * block, channels})};
 }
 
 using Numbers = std::vector<int64_t>;

@@ -1,10 +1,10 @@
 // The feature loss: the mean of (y − target)², and its gradient.
-#include "lane-sums.h"
-#include "row-groups.h"
 #include "../bind.h"
 #include "../cuda/kernels.h"
 #include "../shapes.h"
 #include "../storage.h"
+#include "lane-sums.h"
+#include "row-groups.h"
 
 namespace dna {
 
@@ -54,10 +54,11 @@ Stored squaredErrorGrad(const at::Tensor& dloss, const Stored& output, const Sto
   const double share = 2.0 / static_cast<double>(y.numel());
   at::Tensor dy = at::empty_like(y);
   const Lanes factor = splat(static_cast<float>(*floats(dloss) * share));
-  mapGroups<2, float>(RowGroups(y.numel(), 1), {floats(y), floats(target)},
-                      mutableFloats(dy), [&](const auto& inputs, float* to, int64_t groups, auto put) {
+  mapGroups<2, float>(RowGroups(y.numel(), 1), {floats(y), floats(target)}, mutableFloats(dy),
+                      [&](const auto& inputs, float* to, int64_t groups, auto put) {
                         const float *from = inputs[0], *wish = inputs[1];
-                        for (int64_t at = 0; at < groups * LANES; at += LANES) put(to + at, (load(from + at) - load(wish + at)) * factor);
+                        for (int64_t at = 0; at < groups * LANES; at += LANES)
+                          put(to + at, (load(from + at) - load(wish + at)) * factor);
                       });
   return store(dy);
 }

@@ -41,7 +41,8 @@ at::Tensor shares(const AveragePool& pool, at::IntArrayRef shape, const at::Tens
   for (size_t axis = 0; axis < axes; ++axis) {
     std::vector<int64_t> along(axes, 1);
     along[axis] = -1;
-    product = product * at::tensor(coveredAlong(pool.window, axis, shape[axis + 1]), at::kDouble).reciprocal().view(along);
+    product =
+        product * at::tensor(coveredAlong(pool.window, axis, shape[axis + 1]), at::kDouble).reciprocal().view(along);
   }
   return product.to(options);
 }
@@ -67,8 +68,8 @@ at::Tensor poolBackward(const AveragePool& pool, const at::Tensor& dy, const at:
 }
 
 Stored averagePool(const at::Tensor& x, const std::vector<int64_t>& numbers) {
-  requireShapes(x.dim() * 5 == static_cast<int64_t>(numbers.size()) + 10, "avgPool", "x [n, .., c] of the window's rank",
-                {x});
+  requireShapes(x.dim() * 5 == static_cast<int64_t>(numbers.size()) + 10, "avgPool",
+                "x [n, .., c] of the window's rank", {x});
   const AveragePool pool = planAverage(x.sizes(), numbers);
   at::Tensor result = poolForward(pool, channelsSecond(x));
   if (pool.padding.needsOutside()) result.mul_(shares(pool, x.sizes(), result.options()));

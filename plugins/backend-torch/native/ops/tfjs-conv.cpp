@@ -51,9 +51,9 @@ std::tuple<at::Tensor, at::Tensor> backward(const Convolution& plan, const at::T
                                             const at::Tensor& filter, std::array<bool, 2> wanted) {
   if (plan.window.isEmpty()) return {at::zeros_like(padded), at::zeros_like(filter)};
   const std::vector<int64_t> none(plan.window.axes(), 0);
-  auto [dx, dFilter, dBias] = at::convolution_backward(
-      dy, padded, filter, std::nullopt, plan.window.strides, plan.padding.both, plan.window.dilations, false, none,
-      plan.groups, {wanted[0], wanted[1], false});
+  auto [dx, dFilter, dBias] =
+      at::convolution_backward(dy, padded, filter, std::nullopt, plan.window.strides, plan.padding.both,
+                               plan.window.dilations, false, none, plan.groups, {wanted[0], wanted[1], false});
   return {dx, dFilter};
 }
 
@@ -140,7 +140,8 @@ at::Tensor convolveFilterGradient(const Stored& x, const Stored& dy, const std::
   const Convolution convolution = plan(numbers, spatialSizes(input), depthwise ? input.size(1) : 1);
   requireShapes(spatialSizes(gradient) == at::IntArrayRef(convolution.window.output), "convolution's filter gradient",
                 "dy of the convolution's shape", {x.tensor, dy.tensor});
-  const at::Tensor weights = at::empty(torchFilter(at::empty(shape, input.options()), depthwise).sizes(), input.options());
+  const at::Tensor weights =
+      at::empty(torchFilter(at::empty(shape, input.options()), depthwise).sizes(), input.options());
   const at::Tensor padded = convolution.padding.pad(input, 0);
   const at::Tensor dFilter = std::get<1>(backward(convolution, gradient, padded, weights, {false, true}));
   return tfjsFilter(dFilter.to(at::kFloat), shape, depthwise);

@@ -7,9 +7,7 @@
 
 namespace dna {
 
-inline at::ScalarType typeOfCode(int64_t code) {
-  return code == 1 ? at::kInt : code == 2 ? at::kBool : at::kFloat;
-}
+inline at::ScalarType typeOfCode(int64_t code) { return code == 1 ? at::kInt : code == 2 ? at::kBool : at::kFloat; }
 
 // Bools counted as 0 and 1: libtorch has no arithmetic for them.
 inline at::Tensor numeric(const at::Tensor& x) { return x.scalar_type() == at::kBool ? x.to(at::kInt) : x; }

@@ -3,13 +3,13 @@
 #include "types.h"
 
 // Defines the op `name`, whose result is an expression in `x`.
-#define DNA_MAP(name, result)               \
-  namespace {                               \
-  Stored name(const Stored& input) {        \
-    const at::Tensor& x = input.tensor;     \
-    return {result};                        \
-  }                                         \
-  }                                         \
+#define DNA_MAP(name, result)           \
+  namespace {                           \
+  Stored name(const Stored& input) {    \
+    const at::Tensor& x = input.tensor; \
+    return {result};                    \
+  }                                     \
+  }                                     \
   DNA_OP(name)
 
 namespace dna {

@@ -36,7 +36,7 @@ void expect(bool holds, const Parts&... parts) {
 }  // namespace dna::tests
 
 // DNA_TEST(batchNormOfOneRow) { … }
-#define DNA_TEST(name)                                                          \
-  static void test_##name();                                                    \
+#define DNA_TEST(name)                                                               \
+  static void test_##name();                                                         \
   static const dna::tests::TestRegistration registration_##name{#name, test_##name}; \
   static void test_##name()

@@ -46,9 +46,8 @@ DNA_TEST(channelGateRefusesWhatIsNotAligned) {
   const cuda::ImageShape shape = each.shape();
   DeviceArray whole = each.random(1), off = each.random(2, /*misaligned=*/true), gate(each.vectors());
   DeviceArray dgate(each.vectors()), scratch(cuda::imageSumScratch(shape));
-  expectRefused("channelGate", [&] {
-    cuda::launchChannelGate(shape, off.data(), gate.floats(), nullptr, whole.data(), nullptr);
-  });
+  expectRefused("channelGate",
+                [&] { cuda::launchChannelGate(shape, off.data(), gate.floats(), nullptr, whole.data(), nullptr); });
   expectRefused("channelGateGrad", [&] {
     cuda::launchChannelGateGrad(shape, whole.data(), off.data(), gate.floats(), whole.data(), dgate.floats(),
                                 scratch.floats(), nullptr);

@@ -34,12 +34,10 @@ DNA_TEST(globalMeanRefusesWhatIsNotAligned) {
   const ImageCase each{2, 30, 16, Storage::Bfloat16};
   DeviceArray off = each.random(1, /*misaligned=*/true), mean(each.vectors());
   DeviceArray scratch(cuda::imageSumScratch(each.shape()));
-  expectRefused("globalMean", [&] {
-    cuda::launchGlobalMean(each.shape(), off.data(), mean.floats(), scratch.floats(), nullptr);
-  });
-  expectRefused("globalMeanGrad", [&] {
-    cuda::launchGlobalMeanGrad(each.shape(), mean.floats(), off.data(), nullptr);
-  });
+  expectRefused("globalMean",
+                [&] { cuda::launchGlobalMean(each.shape(), off.data(), mean.floats(), scratch.floats(), nullptr); });
+  expectRefused("globalMeanGrad",
+                [&] { cuda::launchGlobalMeanGrad(each.shape(), mean.floats(), off.data(), nullptr); });
 }
 
 }  // namespace dna::tests

@@ -78,7 +78,8 @@ void expectRule(const char* name, int slots, Launch&& launch, Rule&& rule) {
     std::vector<double> wanted[3];
     for (int64_t at = 0; at < inputs.parameters[tensor].count(); ++at) {
       const double parameter = inputs.parameters[tensor][at];
-      Element element{parameter, inputs.gradients[tensor][at] + static_cast<float>(decayOf(tensor)) * parameter,
+      Element element{parameter,
+                      inputs.gradients[tensor][at] + static_cast<float>(decayOf(tensor)) * parameter,
                       {inputs.first[tensor][at], inputs.second[tensor][at]}};
       rule(element, stepOf(tensor));
       wanted[0].push_back(element.parameter);
@@ -127,16 +128,19 @@ DNA_TEST(rmspropStep) {
     cuda::launchRmspropStep(tensors, count, {f(RATE), f(BETA1), f(1 - BETA1), f(BETA1), f(EPSILON)}, nullptr);
   };
   // The slots are drawn the other way round: the mean square is the second array, far from zero.
-  expectRule("rmsprop", 2, [&](const cuda::OptimiserTensor* tensors, size_t count) {
-    std::vector<cuda::OptimiserTensor> turned(tensors, tensors + count);
-    for (cuda::OptimiserTensor& tensor : turned) std::swap(tensor.slots[0], tensor.slots[1]);
-    for (cuda::OptimiserTensor& tensor : turned) std::swap(tensor.newSlots[0], tensor.newSlots[1]);
-    launch(turned.data(), count);
-  }, [](Element& element, int) {
-    element.slots[1] = BETA1 * element.slots[1] + (1 - BETA1) * element.gradient * element.gradient;
-    element.slots[0] = BETA1 * element.slots[0] + RATE * element.gradient / std::sqrt(element.slots[1] + EPSILON);
-    element.parameter -= element.slots[0];
-  });
+  expectRule(
+      "rmsprop", 2,
+      [&](const cuda::OptimiserTensor* tensors, size_t count) {
+        std::vector<cuda::OptimiserTensor> turned(tensors, tensors + count);
+        for (cuda::OptimiserTensor& tensor : turned) std::swap(tensor.slots[0], tensor.slots[1]);
+        for (cuda::OptimiserTensor& tensor : turned) std::swap(tensor.newSlots[0], tensor.newSlots[1]);
+        launch(turned.data(), count);
+      },
+      [](Element& element, int) {
+        element.slots[1] = BETA1 * element.slots[1] + (1 - BETA1) * element.gradient * element.gradient;
+        element.slots[0] = BETA1 * element.slots[0] + RATE * element.gradient / std::sqrt(element.slots[1] + EPSILON);
+        element.parameter -= element.slots[0];
+      });
 }
 
 DNA_TEST(blend) {
