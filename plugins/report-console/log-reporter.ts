@@ -4,7 +4,7 @@ import type { ConsoleEnvironment } from './environment.js';
 import { describeFailure } from './failure.js';
 import { formatDuration, formatShare, oneLine } from './format.js';
 import { NoteBudget } from './note-budget.js';
-import { formatEpoch, Progress } from './progress.js';
+import { formatEpoch, formatLeft, Progress } from './progress.js';
 import type { Reporter } from './reporter.js';
 
 /**
@@ -87,13 +87,13 @@ export class LogReporter implements Reporter {
 function progressLine(progress: Progress, now: number): string | undefined {
   const current = progress.current(now);
   if (!current) return undefined;
-  const { stage, share, passed, stageLeft, runLeft, epochs } = current;
+  const { stage, share, passed, stageLeft, runLeft, task, epochs } = current;
   const parts = [
     share === undefined ? undefined : formatShare(share).trim(),
     `${formatDuration(passed)} passed`,
-    stageLeft === undefined ? undefined : `${formatDuration(stageLeft)} left`,
+    stageLeft && formatLeft(stageLeft),
     runLeft === undefined ? undefined : `${formatDuration(runLeft)} left of the run`,
-    epochs[0] && formatEpoch(epochs[0]),
+    epochs[0] ? formatEpoch(epochs[0]) : task && `at ${task}`,
   ];
   return `${stage}: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }

@@ -1,7 +1,8 @@
 import type { StageStarted, WorkDone } from 'dna-nas/core';
 import type { EpochFinished } from 'dna-nas/core/stages';
-import { oneLine } from './format.js';
-import { TimeLeft } from './time-left.js';
+import type { TimeRange } from 'dna-nas/run-tools/runs';
+import { formatDuration, oneLine } from './format.js';
+import { WorkLog } from './work-log.js';
 
 /** What is shown of the stage under way. */
 export interface StageProgress {
@@ -11,8 +12,11 @@ export interface StageProgress {
   readonly share: number | undefined;
   /** Seconds since the stage began, in this start of the run. */
   readonly passed: number;
-  readonly stageLeft: number | undefined;
+  readonly stageLeft: TimeRange | undefined;
+  /** At the speed of this stage, as that of later ones is not known. */
   readonly runLeft: number | undefined;
+  /** That told of work last. */
+  readonly task: string | undefined;
   /** Last epochs that ended, newest first. */
   readonly epochs: readonly EpochFinished[];
 }
@@ -25,7 +29,8 @@ export class Progress {
   #since = 0;
   #done = 0;
   #epochs = new Map<string, EpochFinished>();
-  readonly #timeLeft = new TimeLeft();
+  #log = new WorkLog(0);
+  #task: string | undefined;
 
   get stage(): string | undefined {
     return this.#stage?.stage;
@@ -36,12 +41,15 @@ export class Progress {
     this.#since = now;
     this.#done = 0;
     this.#epochs.clear();
-    this.#timeLeft.start(now);
+    this.#log = new WorkLog(now);
+    this.#task = undefined;
   }
 
   workDone(event: WorkDone, now: number): void {
-    this.#timeLeft.report(event.work, now);
-    if (event.stage === this.#stage?.stage) this.#done += event.work;
+    if (event.stage !== this.#stage?.stage) return;
+    this.#log.report(event.work, now);
+    this.#task = event.task;
+    this.#done += event.work;
   }
 
   epochFinished(event: EpochFinished): void {
@@ -63,11 +71,17 @@ export class Progress {
       description: stage.description,
       share: stage.work > 0 ? Math.min(1, this.#done / stage.work) : undefined,
       passed: now - this.#since,
-      stageLeft: stage.work > 0 ? this.#timeLeft.of(left) : undefined,
-      runLeft: this.#timeLeft.of(left + stage.workToCome),
+      stageLeft: stage.work > 0 ? this.#log.left(left, stage.work, now) : undefined,
+      runLeft: this.#log.left(left + stage.workToCome, stage.work, now)?.seconds,
+      task: this.#task,
       epochs: [...this.#epochs.values()].reverse().slice(0, EPOCHS_KEPT),
     };
   }
+}
+
+/** `0:55 left (0:46 to 1:06)`. */
+export function formatLeft({ seconds, low, high }: TimeRange): string {
+  return `${formatDuration(seconds)} left (${formatDuration(low)} to ${formatDuration(high)})`;
 }
 
 /** `train-b1-c2, epoch 3 of 10: loss 0.312, accuracy 0.881`. */

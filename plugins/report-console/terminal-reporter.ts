@@ -5,7 +5,7 @@ import type { ConsoleEnvironment } from './environment.js';
 import { describeFailure } from './failure.js';
 import { cutLine, formatDuration, formatShare, oneLine } from './format.js';
 import { LiveArea } from './live-area.js';
-import { formatEpoch, Progress, type StageProgress } from './progress.js';
+import { formatEpoch, formatLeft, Progress, type StageProgress } from './progress.js';
 import type { Reporter } from './reporter.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
@@ -99,7 +99,7 @@ function areaLines(
     `${colours.cyan(spinner)} ${cutLine(stageLine(stage, time, oneLine(description)), width - 2)}`,
   ];
   const times = [
-    stageLeft === undefined ? undefined : `${formatDuration(stageLeft)} left`,
+    stageLeft && formatLeft(stageLeft),
     runLeft === undefined ? undefined : `run ${formatDuration(runLeft)} left`,
   ].filter((part) => part !== undefined);
   if (share !== undefined) {

@@ -21,7 +21,8 @@ const LEAST_WINDOW = 20;
 /** Parts of the window whose speeds say how far the forecast may be off. */
 const PARTS = 4;
 /** How far it may be off at best, and before a tenth of the work is done. */
-const LEAST_ERROR = 0.1;
+const LEAST_ERROR = 0.2;
+const LEAST_SECONDS = 1;
 const EARLY_ERROR = 0.5;
 const EARLY_SHARE = 0.1;
 
@@ -42,7 +43,8 @@ export function forecastWork({ done, left, work, now }: WorkSoFar): TimeRange | 
     share < EARLY_SHARE ? EARLY_ERROR : LEAST_ERROR,
     spread(done, { from, last, speed }),
   );
-  return { seconds, low: seconds / (1 + error), high: seconds * (1 + error) };
+  const low = Math.max(0, Math.min(seconds / (1 + error), seconds - LEAST_SECONDS));
+  return { seconds, low, high: Math.max(seconds * (1 + error), seconds + LEAST_SECONDS) };
 }
 
 function speedBetween(done: WorkSoFar['done'], from: number, to: number): number {

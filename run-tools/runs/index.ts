@@ -1,6 +1,6 @@
 /** Runs as their folders show them: those of a folder, and one of them while it goes on. */
 
-export type { TimeRange } from './forecast-work.js';
+export { forecastWork, type TimeRange, type WorkSoFar } from './forecast-work.js';
 export { type ListedRun, listRuns, type RunState } from './list-runs.js';
 export { type RunView, RunViewer, type SpeedView, type StageView, type TaskView } from './run-view.js';
 export { type RunSelection, selectRuns } from './select-runs.js';
