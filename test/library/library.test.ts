@@ -110,7 +110,7 @@ test('every hook in the past tense is an event, but for those of reports', () =>
   const told = Object.entries(createHooks())
     .filter(([, hook]) => hook.constructor === new AsyncSeriesHook().constructor)
     .map(([name]) => name);
-  const ofReports = ['reportAsked', 'featuresCompared'];
+  const ofReports = ['reportAsked', 'featuresCompared', 'runsCompared'];
   const past = told.filter((name) => /(ed|Spent|Done)$/.test(name));
   expect([...RUN_EVENTS, ...ofReports].sort()).toEqual(past.sort());
 });
