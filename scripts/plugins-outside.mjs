@@ -12,7 +12,10 @@ const COMPILED = new Set(['native', 'kernels.wasm']);
 /** Their conformance needs a library that is compiled, or data and weights that are downloaded: types alone. */
 const NEEDY = ['backend-auto', 'backend-cuda', 'backend-torch', 'data-cifar10', 'data-imagenet', 'teacher-'];
 /** What these cannot be applied without. */
-const SETTINGS = { 'schedule-': ['--set', 'rate=0.1'] };
+const SETTINGS = {
+  'schedule-': ['--set', 'rate=0.1'],
+  'launcher-kubernetes': ['--set', 'image=registry.example/dna', '--set', 'volume=runs'],
+};
 
 /** Copies the sources of every plugin into a project that has the package; returns their names. */
 export function copyPlugins(project) {

@@ -46,6 +46,8 @@ export const reportMlflow = definePlugin<ReportMlflowOptions>({
   },
   apply(run, options) {
     if (run.main) tellServer(run, options);
+    // A worker taps what the main thread does, and ratings pass it unchanged.
+    else run.hooks.ratings.tap('report-mlflow', (ratings) => ratings);
   },
 });
 

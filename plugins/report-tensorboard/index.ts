@@ -20,6 +20,8 @@ export const reportTensorboard = definePlugin({
   export: 'reportTensorboard',
   apply(run) {
     if (run.main) writeEvents(run);
+    // A worker taps what the main thread does, and ratings pass it unchanged.
+    else run.hooks.ratings.tap('report-tensorboard', (ratings) => ratings);
   },
 });
 
