@@ -6,9 +6,8 @@ import { addLatency } from './latency-commands.js';
 import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { addAudit, addSearch, addTruth } from './ratings-commands.js';
-import { addCompare, addRuns } from './runs-commands.js';
+import { addCompare, addLaunched, addRuns, addTask, addTasks } from './runs-commands.js';
 import { subcommand } from './subcommand.js';
-import { addLaunched, addTask, addTasks } from './task-commands.js';
 
 const NEXT_STEPS = `
 Start here:

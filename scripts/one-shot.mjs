@@ -7,15 +7,13 @@
 // preset's supernet draws them. Then each network is that supernet along its path, with batch norm's statistics
 // recomputed; its rating is the cross-entropy on held-out images. For spaces with one cell a block.
 import { parseArgs } from 'node:util';
-import { resolveConfig } from 'dna-nas/core/config';
-import { applyPlugins } from 'dna-nas/core/plugin';
 import { openWorld } from 'dna-nas/core/run';
 import { depthOf } from 'dna-nas/core/space';
 import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
 import { KeptStatistics } from 'dna-nas/nn/distill';
 import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import { BatchOrder, ReadAhead } from 'dna-nas/nn/training';
-import { drawNetworks, tellScores } from './scored-networks.mjs';
+import { drawNetworks, openPreset, tellScores } from './scored-networks.mjs';
 
 const RATE = { calibrationBatches: 2, batches: 10, batch: 125 };
 const { values: options, positionals } = parseArgs({
@@ -28,9 +26,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 const [preset, truth] = positionals;
-const config = await resolveConfig({ preset, set: options.set, configFile: false });
-const run = await applyPlugins(config, { project: process.cwd(), main: false });
-await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 });
+const run = await openPreset(preset, options.set);
 const world = await openWorld(run);
 const { space, dataset, data, random } = world;
 if (space.blocks.some(({ cells }) => cells.length > 1))

@@ -3,6 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatScores, kendallTau, rankValues, readTruth } from 'dna-nas/audit';
 import { randomStream } from 'dna-nas/core';
+import { resolveConfig } from 'dna-nas/core/config';
+import { applyPlugins } from 'dna-nas/core/plugin';
+
+/** A preset's plugins, with its backend started. */
+export async function openPreset(preset, set) {
+  const config = await resolveConfig({ preset, set, configFile: false });
+  const run = await applyPlugins(config, { project: process.cwd(), main: false });
+  await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 });
+  return run;
+}
 
 /** So many different networks of a truth, the same ones each time. */
 export function drawNetworks(truth, space, count) {

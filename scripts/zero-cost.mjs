@@ -8,13 +8,11 @@
 // images, batch norm by that batch. `random`: drawn. Higher is better in all of them, so that a rating is turned round.
 import { parseArgs } from 'node:util';
 import { randomStream } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
-import { applyPlugins } from 'dna-nas/core/plugin';
 import { depthOf } from 'dna-nas/core/space';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
 import { BatchOrder } from 'dna-nas/nn/training';
-import { drawNetworks, tellScores } from './scored-networks.mjs';
+import { drawNetworks, openPreset, tellScores } from './scored-networks.mjs';
 
 const BATCH = 64;
 const { values: options, positionals } = parseArgs({
@@ -26,9 +24,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 const [preset, truth] = positionals;
-const config = await resolveConfig({ preset, set: options.set, configFile: false });
-const run = await applyPlugins(config, { project: process.cwd(), main: false });
-await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 });
+const run = await openPreset(preset, options.set);
 const space = await run.resolve('resolveSpace', 'space');
 const dataset = await (await run.resolve('resolveData', 'data')).open();
 const { image, classes, size } = dataset.description;

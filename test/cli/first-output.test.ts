@@ -44,8 +44,7 @@ test.each([[[]], [['--help']], [['run', '--help']], [['rnu']], [['run', '--prest
     expect(text).toMatch(/dna/);
     expect(ours).toContain('cli/program.js');
     expect(ours.filter((module) => !module.startsWith('cli/'))).toEqual([]);
-    // The program and its groups of commands.
-    expect(ours.length).toBeLessThan(20);
+    expect(ours.length).toBeLessThan(16);
   },
 );
 
