@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -46,9 +48,15 @@ export class Browser {
       '--disable-gpu',
       '--disable-dev-shm-usage',
       '--no-first-run',
+      // Its reporter of crashes would outlive the group and write to the profile.
+      '--disable-breakpad',
+      '--disable-crash-reporter',
     ];
     const words = [...flags, `--user-data-dir=${this.#profile}`, '--remote-debugging-pipe', 'about:blank'];
-    this.#child = spawn(name, words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(name, words, {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    });
     (this.#child.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => this.#heard(text));
   }
 
@@ -85,9 +93,12 @@ export class Browser {
     return (result as { value?: unknown }).value;
   }
 
-  close(): void {
-    this.#child.kill('SIGKILL');
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  /** Ends the browser with all its processes, each of which writes to the profile, then removes that. */
+  async close(): Promise<void> {
+    const ended = once(this.#child, 'exit');
+    process.kill(-this.#child.pid!, 'SIGKILL');
+    await ended;
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   async #call(method: string, params: object = {}): Promise<Record<string, unknown>> {
