@@ -78,7 +78,7 @@ export class MutatedPackage {
     const report = join(this.#folder, 'report.json');
     rmSync(report, { force: true });
     // A group of its own, so that the processes of its tests can be ended with it.
-    const { pid } = spawnSync(
+    const { pid, status: code } = spawnSync(
       join(this.#folder, 'node_modules/.bin/vitest'),
       [
         'run',
@@ -108,6 +108,8 @@ export class MutatedPackage {
         .map(({ fullName }) => fullName);
       return status === 'failed' && names.length === 0 ? [message.split('\n')[0]] : names;
     });
+    // A test that crashes its process fails without a name.
+    if (code !== 0 && failed.length === 0) failed.push(`the tests ended with ${code}`);
     return { failed, ran: numPassedTests + numFailedTests };
   }
 
