@@ -26,18 +26,17 @@ export const AREAS = {
     WHOLE_RUN,
     DISTILL[1],
     OPTIONS,
-    'test/core/plan.test.ts',
-    'test/run/strategies.test.ts',
+    ...['core/plan', 'run/report-run', 'wiring/work', 'run/strategies'].map((name) => `test/${name}.test.ts`),
   ],
   'plugins/retrain-scratch': [
-    ...['measures', 'comparisons', 'recipes', 'against-pytorch'].map(
+    ...['measures', 'comparisons', 'recipes', 'forecast', 'against-pytorch'].map(
       (name) => `test/retrain/${name}.test.ts`,
     ),
     OPTIONS,
     WHOLE_RUN,
     'test/wiring/retrain.test.ts',
     'test/core/plan.test.ts',
-    ...['given-network', 'killed', 'measured-run'].map((name) => `test/retrain/${name}.test.ts`),
+    'test/retrain',
   ],
   'plugins/search-exact': [
     ...['contract', 'large-fronts', 'highs', 'brute-force', 'consistency', 'networks'].map(

@@ -125,6 +125,22 @@ describe('planRun', () => {
     expect(found?.text).toMatch(text);
     expect(found?.fix).toMatch(fix);
   });
+
+  it.each([
+    ['data.train=40', 40, 'training'],
+    ['data.validation=24', 24, 'validation'],
+  ])('lets a batch of the rating be as large as the split: %s', async (size, most, split) => {
+    const rank = async (batch: number) => {
+      const set = [size, `rank.batch=${batch}`];
+      const { findings } = await planRun(tinyRequest(project, { set }), { seconds: 0 });
+      return findings.find(({ check }) => check === 'rank');
+    };
+    expect(await rank(most)).toMatchObject({ verdict: 'ok' });
+    expect(await rank(most + 1)).toMatchObject({
+      verdict: 'problem',
+      text: expect.stringContaining(`only ${most} ${split} images`),
+    });
+  });
 });
 
 /** `16: k3e2 k5e2` as timm writes it. */

@@ -21,6 +21,14 @@ let folder: string;
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const dna = (...words: string[]) => listen(['report', folder, ...words], project, { NO_COLOR: '1' });
 
+/** The mean difference over the teacher's standard deviation. */
+function farFrom(...[student, teacher]: readonly (readonly number[])[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const centre = mean(teacher!);
+  const deviation = Math.sqrt(mean(teacher!.map((value) => (value - centre) ** 2)));
+  return mean(teacher!.map((value, at) => Math.abs(value - student![at]!))) / deviation;
+}
+
 beforeAll(async () => {
   project = await tinyProject();
   folder = join(project, 'runs/tiny');
@@ -108,6 +116,20 @@ describe('of a complete run', () => {
       const number = path.reduce((sum, operation, layer) => sum * choices[layer] + operation, 0);
       expect(Math.abs(errors[block]! / values[number] - 1)).toBeLessThan(1e-5);
     });
+  });
+
+  it('tells how far each image’s maps are from the teacher’s, by the maps themselves', async () => {
+    const { features } = await reportRun({ folder, project, features: { images: ['2', '9', '30'] } });
+    for (const { features: found } of features!.blocks) {
+      const { shape, student, teacher } = found;
+      const size = shape.height * shape.width * shape.channels;
+      expect([student.length, teacher.length]).toEqual([3 * size, 3 * size]);
+      const own = [0, 1, 2].map((image) =>
+        farFrom(...[student, teacher].map((maps) => [...maps].slice(image * size, (image + 1) * size))),
+      );
+      for (const [image, error] of found.errors.entries()) expect(error / own[image]!).toBeCloseTo(1, 6);
+      expect(found.error / farFrom([...student], [...teacher])).toBeCloseTo(1, 6);
+    }
   });
 
   it('prints errors as data, and draws the maps', async () => {
