@@ -3,11 +3,12 @@ import type { ExportRequest, WrittenNetwork } from 'dna-nas/export';
 
 export { type Ablation, type AblationOptions, type AblationRequest, ablate } from 'dna-nas/ablation';
 export { type AuditedRun, type AuditRequest, audit } from 'dna-nas/audit';
-export { type Config, defineConfig, pluginFrom } from 'dna-nas/configuration';
+export type { ConfigRequest, UserConfig } from 'dna-nas/configuration';
+export { type Config, defineConfig, pluginFrom, run } from 'dna-nas/configuration';
 export { definePlugin, type RunsComparison } from 'dna-nas/core';
-export type { ConfigRequest, ResolvedConfig, UserConfig } from 'dna-nas/core/config';
+export type { ResolvedConfig } from 'dna-nas/core/config';
 export type { Architecture } from 'dna-nas/core/contracts';
-export { type RunEvent, type RunOptions, run } from 'dna-nas/core/run';
+export type { RunEvent, RunOptions } from 'dna-nas/core/run';
 export type { FoundArchitecture, NetworkResult, RunSummary, SearchResult } from 'dna-nas/core/stages';
 export { DnaError } from 'dna-nas/errors';
 export {

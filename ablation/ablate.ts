@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
+import { type ConfigRequest, resolveConfig, run } from 'dna-nas/configuration';
 import type { Json } from 'dna-nas/core';
-import type { ConfigRequest, ResolvedConfig } from 'dna-nas/core/config';
-import { resolveConfig } from 'dna-nas/core/config';
-import { type RunOptions, run } from 'dna-nas/core/run';
+import type { ResolvedConfig } from 'dna-nas/core/config';
+import type { RunOptions } from 'dna-nas/core/run';
 import { Disk } from 'dna-nas/core/store';
 import { DnaError } from 'dna-nas/errors';
 import { nodeFiles } from 'dna-nas/files';

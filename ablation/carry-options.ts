@@ -1,6 +1,7 @@
+import { loadDefinition } from 'dna-nas/configuration';
 import type { Json } from 'dna-nas/core';
 import type { ResolvedConfig } from 'dna-nas/core/config';
-import { builtInPlugins, loadDefinition, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
+import { builtInPlugins, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
 
 /**
  * A setting that puts another plugin in a slot drops the options that were meant for the one before. In a grid only

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { run } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { run } from 'dna-nas/core/run';
 import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';

@@ -1,5 +1,5 @@
 import { type Axis, ablate, markdownTables, readAxes, readGridFile } from 'dna-nas/ablation';
-import type { ConfigRequest } from 'dna-nas/core/config';
+import type { ConfigRequest } from 'dna-nas/configuration';
 import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';
 import { printJson } from './table.js';

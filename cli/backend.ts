@@ -1,4 +1,4 @@
-import { builtInBackends, checkBackend } from 'dna-nas/core/plugin';
+import { builtInBackends, checkBackend } from 'dna-nas/configuration';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 

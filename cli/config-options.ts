@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ConfigRequest } from 'dna-nas/core/config';
+import type { ConfigRequest } from 'dna-nas/configuration';
 
 interface Given {
   readonly preset?: string;

@@ -1,5 +1,6 @@
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { Json } from 'dna-nas/core';
-import { type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
+import type { ResolvedConfig } from 'dna-nas/core/config';
 import { type AppliedRun, applyPlugins } from 'dna-nas/core/plugin';
 import { explainHooks, type HookAnswer } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';

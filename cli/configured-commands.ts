@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
+import { loadPlugins, resolveConfig } from 'dna-nas/configuration';
 import type { PluginCommand } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
-import { loadPlugins } from 'dna-nas/core/plugin';
 import { setUpCommand } from './plugin-command.js';
 import { subcommand } from './subcommand.js';
 

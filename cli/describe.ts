@@ -1,5 +1,5 @@
+import type { ConfigRequest } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
-import type { ConfigRequest } from 'dna-nas/core/config';
 import type { FeatureShape } from 'dna-nas/core/contracts';
 import { candidateCount } from 'dna-nas/core/space';
 import { MULTI_CELL, SINGLE_CELL } from 'dna-nas/presets/paper/cells';

@@ -1,4 +1,4 @@
-import type { ConfigRequest } from 'dna-nas/core/config';
+import type { ConfigRequest } from 'dna-nas/configuration';
 import { DnaError } from 'dna-nas/errors';
 import { type Fork, forkRun, runLike } from 'dna-nas/run-tools';
 import { printable } from './printable.js';

@@ -1,5 +1,5 @@
+import { readSettings } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
-import { readSettings } from 'dna-nas/core/config';
 
 /** What `--set path=value` says of this machine, for a command on a run whose configuration is stored. */
 export function readMachineOptions(settings: readonly string[]): JsonObject {

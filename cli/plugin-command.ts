@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { loadDefinition } from 'dna-nas/configuration';
 import type { CommandTools, OptionSchema, PluginCommand } from 'dna-nas/core';
 import { checkValues } from 'dna-nas/core/config';
-import { loadDefinition } from 'dna-nas/core/plugin';
 import { parse } from 'yaml';
 import { withStopSignals } from './stop-signals.js';
 

@@ -1,5 +1,5 @@
+import { readSettings } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
-import { readSettings } from 'dna-nas/core/config';
 import { DnaError } from 'dna-nas/errors';
 import type { CheckResult } from 'dna-nas/testing';
 import { printable } from './printable.js';

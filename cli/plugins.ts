@@ -1,15 +1,13 @@
-import { createHooks } from 'dna-nas/core';
-import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
 import {
-  applyPlugins,
-  builtInPlugins,
+  type ConfigRequest,
   describePlugin,
   describePlugins,
   type PluginDescription,
-  REPORTS,
-  SLOTS,
+  resolveConfig,
   unknownPluginName,
-} from 'dna-nas/core/plugin';
+} from 'dna-nas/configuration';
+import { createHooks } from 'dna-nas/core';
+import { applyPlugins, builtInPlugins, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { DnaError } from 'dna-nas/errors';
 import { explainHooks } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import { runFolderOf } from 'dna-nas/core/run';
 
 /** Where the run of a request lies, or will. Absolute. */

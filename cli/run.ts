@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
+import type { ConfigRequest } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
-import type { ConfigRequest } from 'dna-nas/core/config';
 import { type RunOptions, STAGES } from 'dna-nas/core/run';
 import type { StageName } from 'dna-nas/core/stages';
 import { nearest } from 'dna-nas/errors';

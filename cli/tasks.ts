@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { ConfigRequest } from 'dna-nas/core/config';
+import type { ConfigRequest } from 'dna-nas/configuration';
 import { listTasks, type TaskList, type TaskStatus } from 'dna-nas/run-tools';
 import { printable } from './printable.js';
 import { runFolder } from './run-folder.js';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { layOutTruth, type Nearness, type TruthRequest } from 'dna-nas/audit';
+import type { ConfigRequest } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
-import type { ConfigRequest } from 'dna-nas/core/config';
 import { type Plan, planRun } from 'dna-nas/run-tools';
 import { duration, requireSound, showPlan } from './plan.js';
 import { startRun } from './run.js';

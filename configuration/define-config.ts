@@ -1,6 +1,6 @@
 import type { Plugin } from 'dna-nas/core';
-import type { PluginChoiceWithOptions } from 'dna-nas/core/config';
 import type { BuiltInPlugins, CoreOptions, PresetName } from './built-in.js';
+import type { PluginChoiceWithOptions } from './user-config.js';
 
 export type { PresetName };
 

@@ -1,4 +1,4 @@
-import type { Derivation, DerivationFacts, UserConfig } from 'dna-nas/core/config';
+import type { Derivation, DerivationFacts, UserConfig } from 'dna-nas/configuration';
 import type { DataDescription } from 'dna-nas/core/contracts';
 
 export const description =

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { PluginRun } from 'dna-nas/core';
-import type { ConfigRequest } from 'dna-nas/core/config';
-import { resolveConfig } from 'dna-nas/core/config';
 import type { Counting, LayerCost, Network, SearchSpace, SpaceBlock } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { describeWithTeacher, openDataset } from 'dna-nas/core/run';

@@ -1,8 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
-import type { ConfigRequest } from 'dna-nas/core/config';
-import { resolveConfig } from 'dna-nas/core/config';
 import {
   configDifferences,
   readStored,

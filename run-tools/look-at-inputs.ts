@@ -1,5 +1,5 @@
+import { resolveConfig } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import type { DataDescription, Dataset, TeacherDescription } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { openDataset } from 'dna-nas/core/run';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { ConfigRequest, RunConfiguration, UserConfig } from 'dna-nas/configuration';
 import type { Json, JsonObject } from 'dna-nas/core';
-import type { ConfigRequest, RunConfiguration, UserConfig } from 'dna-nas/core/config';
 import { isPlainObject, requireOwnModules, storedConfig } from 'dna-nas/core/config';
 import { rememberedOptions } from 'dna-nas/core/run';
 import type { RunSummary, SearchResult } from 'dna-nas/core/stages';

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
+import type { ResolvedConfig } from 'dna-nas/core/config';
 import { configDifferences, readStored, toStored, withoutEchoes } from 'dna-nas/core/run';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { type Fork, forkRun } from './fork-run.js';

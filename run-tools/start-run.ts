@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunEvent, type RunOptions, type RunRequest, run } from 'dna-nas/core/run';
+import { type RunRequest, run } from 'dna-nas/configuration';
+import type { RunEvent, RunOptions } from 'dna-nas/core/run';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { EventQueues } from './event-queues.js';

@@ -8,8 +8,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { formatScores, kendallTau, rankValues, readRunScores } from 'dna-nas/audit';
+import { readSettings } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { readSettings } from 'dna-nas/core/config';
 import { openStoredRun } from 'dna-nas/core/run';
 import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
 import { KeptStatistics } from 'dna-nas/nn/distill';

@@ -1,7 +1,9 @@
 // What knows every plugin, option and preset by name, made of the schemas: types for programs, a JSON schema for files.
 // `node scripts/reference.mjs` writes both.
-import { builtInPlugins, builtInPresets, loadDefinition, REPORTS, SLOTS } from 'dna-nas/core/plugin';
-import { CORE_OPTIONS } from '../dist/core/config/core-options.js';
+
+import { loadDefinition } from 'dna-nas/configuration';
+import { builtInPlugins, builtInPresets, REPORTS, SLOTS } from 'dna-nas/core/plugin';
+import { CORE_OPTIONS } from '../dist/configuration/resolve/core-options.js';
 
 const NOTE = 'Made by scripts/reference.mjs of the option schemas: change those.';
 const SLOT_LIST = [...Object.entries(SLOTS), [REPORTS.path, REPORTS]];

@@ -1,7 +1,7 @@
 // Networks that exports are tried on, and images for them; all are drawn, the same ones each time.
 import { fileURLToPath } from 'node:url';
+import { resolveConfig } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import { applyPlugins, builtInPresets } from 'dna-nas/core/plugin';
 import { createJiti } from 'jiti';
 

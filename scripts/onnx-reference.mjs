@@ -9,8 +9,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtInBackend } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { builtInBackend } from 'dna-nas/core/plugin';
 import { planNetwork } from 'dna-nas/core/space';
 import { networkToOnnx, OPSETS } from 'dna-nas/export';
 import { EVALUATE, tf } from 'dna-nas/nn';

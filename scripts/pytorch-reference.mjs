@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtInBackend } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { builtInBackend } from 'dna-nas/core/plugin';
 import { networkToPytorch, networkToTimm } from 'dna-nas/export';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import {

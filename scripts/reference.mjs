@@ -4,17 +4,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import {
-  builtInPlugins,
-  builtInPresets,
-  describePlugin,
-  loadDefinition,
-  REPORTS,
-  SLOTS,
-} from 'dna-nas/core/plugin';
+import { describePlugin, loadDefinition } from 'dna-nas/configuration';
+import { builtInPlugins, builtInPresets, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { commandTable } from '../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../dist/cli/json-schemas.js';
-import { CORE_OPTIONS } from '../dist/core/config/core-options.js';
+import { CORE_OPTIONS } from '../dist/configuration/resolve/core-options.js';
 import { expectation } from '../dist/core/config/validate.js';
 import { apiPages } from './api-pages.mjs';
 import { configurationFiles } from './configuration.mjs';

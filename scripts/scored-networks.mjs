@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatScores, kendallTau, rankValues, readTruth } from 'dna-nas/audit';
+import { resolveConfig } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
 
 /** A preset's plugins, with its backend started. */

@@ -10,7 +10,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtInBackend } from 'dna-nas/core/plugin';
+import { builtInBackend } from 'dna-nas/configuration';
 import { networkToTfjs } from 'dna-nas/export';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { blocksOf } from './docs-commands.mjs';

@@ -1,5 +1,6 @@
+import { type LoadedPlugin, loadPlugins } from 'dna-nas/configuration';
 import type { ResolveHook } from 'dna-nas/core';
-import { type AppliedRun, type LoadedPlugin, loadPlugins } from 'dna-nas/core/plugin';
+import type { AppliedRun } from 'dna-nas/core/plugin';
 import { DnaError } from 'dna-nas/errors';
 import { tf } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { type LoadedPlugin, loadPlugins } from 'dna-nas/configuration';
 import { createHooks, type RunHooks } from 'dna-nas/core';
 import { checkValues } from 'dna-nas/core/config';
-import { type LoadedPlugin, loadPlugins } from 'dna-nas/core/plugin';
 import { type Check, demand } from './check.js';
 import type { PluginUnderTest } from './plugin-under-test.js';
 

@@ -1,6 +1,7 @@
+import { type LoadedPlugin, loadPlugins, resolveConfig } from 'dna-nas/configuration';
 import type { JsonObject, ResolveAnswer, ResolveHook, RunHooks } from 'dna-nas/core';
-import { type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
-import { type AppliedRun, applyPlugins, type LoadedPlugin, loadPlugins, SLOTS } from 'dna-nas/core/plugin';
+import type { ResolvedConfig } from 'dna-nas/core/config';
+import { type AppliedRun, applyPlugins, SLOTS } from 'dna-nas/core/plugin';
 
 /** Where a plugin is and what it is given. */
 export interface PluginRequest {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
+import type { ResolvedConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { requestFrom } from 'dna-nas/run-tools';
 import { drawNetworks, type Nearness } from './draw-networks.js';

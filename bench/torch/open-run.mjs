@@ -1,6 +1,6 @@
 // A run's plugins in this process, with its backend started: what our sides of the comparisons are made of.
 import { parseArgs } from 'node:util';
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { tf } from 'dna-nas/nn';
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { ROOT, runAlone, tell, watchCores } from '../measure.mjs';
 import { openRun } from './open-run.mjs';
 import { findTorch, withFolder } from './peers.mjs';

@@ -1,4 +1,4 @@
-import { builtInBackend, builtInBackends, checkBackend } from 'dna-nas/core/plugin';
+import { builtInBackend, builtInBackends, checkBackend } from 'dna-nas/configuration';
 import { type Finding, failed, note, ok } from './finding.js';
 
 /** The default of the presets, which npm alone must have brought. */

@@ -1,10 +1,20 @@
-/** Configurations: what a user writes, how layers of it become resolved values, and what a run folder keeps of them. */
+/** A run's configuration as plain data: how a run folder keeps it, whose modules it may name, and options checked by their schemas. */
+export { invalidConfig, unusableExport } from '../errors.js';
 export { checkValues } from './check-values.js';
-export type { Derivation, DerivationFacts } from './derive.js';
+export { isSmoke } from './is-smoke.js';
+export {
+  fileOf,
+  hashFile,
+  isFile,
+  type LoadedModule,
+  loadModule,
+  reach,
+  relativeTo,
+  resolveModule,
+} from './load-module.js';
 export { requireOwnModules } from './own-modules.js';
 export { isPlainObject } from './plain.js';
-export { resolveConfig } from './resolve.js';
-export { readSettings, type Setting } from './settings.js';
-export { isSmoke } from './smoke.js';
+export { type Problem, show, unknownName } from './problem.js';
 export { type StoredConfig, storedConfig } from './stored-config.js';
 export type * from './types.js';
+export { expectation, validateOptions } from './validate.js';

@@ -81,13 +81,6 @@ export async function loadModule(module: string, project: string): Promise<Loade
   }
 }
 
-/** Loads a program for its default export. */
-export async function loadDefault(file: string): Promise<unknown> {
-  const loaded = await loadModule(file, dirname(file));
-  if ('default' in loaded) return loaded.default;
-  throw new Error('it has no default export; expected `export default defineConfig({ … })`');
-}
-
 /** SHA-256 of a file, in hexadecimal. */
 export function hashFile(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex');

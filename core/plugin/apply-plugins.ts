@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { DnaError } from 'dna-nas/errors';
 import type { FileLayer } from 'dna-nas/files';
 import { hashFile, loadModule, reach, resolveModule } from '../config/load-module.js';
-import { isFactory, isPlugin } from '../config/read-layer.js';
 import type { ResolvedConfig, ResolvedPlugin } from '../config/types.js';
 import {
   changedModule,
@@ -13,6 +12,7 @@ import {
   unusableExport,
 } from '../errors.js';
 import { createHooks, type RunHooks } from '../hooks.js';
+import { isFactory, isPlugin } from './is-plugin.js';
 import type { Json, Plugin, PluginFactory, PluginRun, ResolveAnswer, ResolveHook } from './plugin.js';
 import { type TapOwner, type TapRecord, watchTaps } from './plugin-taps.js';
 import { SLOTS, type SlotPath } from './slots.js';

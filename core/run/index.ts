@@ -1,11 +1,11 @@
-/** A run from its configuration to its summary, and what it is made of, for what works on runs. */
+/** A run from its resolved configuration to its summary, and what it is made of, for what works on runs. */
 export { runDiffers } from '../errors.js';
 export { STAGES } from '../stages/stage-names.js';
 export { differences, leaves } from './identity.js';
-export { placeRun, runFolderOf } from './open-session.js';
+export { placeRun, type ResolvedRun, type RunStart, runFolderOf } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';
 export { rememberedOptions, rememberOptions } from './remembered-options.js';
-export { type RunOptions, type RunRequest, run } from './run.js';
+export { type RunOptions, runResolved } from './run.js';
 export {
   checkConfig,
   configDifferences,

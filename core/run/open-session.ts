@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FileLayer } from 'dna-nas/files';
-import { resolveConfig } from '../config/resolve.js';
-import type { ConfigRequest, ResolvedConfig } from '../config/types.js';
+import type { ResolvedConfig } from '../config/types.js';
 import { launchedElsewhere } from '../errors.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import { packageVersion } from '../plugin/catalogue.js';
@@ -68,12 +67,19 @@ export interface SessionOptions {
   readonly process?: ProcessIdentity;
 }
 
-/** A configuration, or the folder of a run to go on with as it is stored there. */
-export type RunRequest = ConfigRequest | StoredRunRequest;
+/** A configuration that is resolved already. */
+export interface ResolvedRun {
+  readonly config: ResolvedConfig;
+  /** Folder that relative paths of the configuration start from. @default process.cwd() */
+  readonly project?: string;
+}
 
-/** Resolves the configuration, applies the plugins, becomes the run's owner and starts the workers. */
-export async function openSession(request: RunRequest, options: SessionOptions): Promise<Session> {
-  const { config, project, path } = await findRun(request);
+/** What to run: a configuration, or the folder of a run to go on with as it is stored there. */
+export type RunStart = ResolvedRun | StoredRunRequest;
+
+/** Applies the plugins, becomes the run's owner and starts the workers. */
+export async function openSession(start: RunStart, options: SessionOptions): Promise<Session> {
+  const { config, project, path } = findRun(start);
   const run = await applyPlugins(config, { project, main: true, files: options.files });
   if (options.onEvent) listenTo(run.hooks, options.onEvent);
   await requireLauncher(run, options);
@@ -95,17 +101,18 @@ export async function openSession(request: RunRequest, options: SessionOptions):
   }
 }
 
-async function findRun(
-  request: RunRequest,
-): Promise<{ readonly config: ResolvedConfig; readonly project: string; readonly path: string }> {
-  if ('folder' in request) {
-    const folder = attachRunFolder(request.folder);
-    const { config, project } = readStoredConfig(folder, request);
+function findRun(start: RunStart): {
+  readonly config: ResolvedConfig;
+  readonly project: string;
+  readonly path: string;
+} {
+  if ('folder' in start) {
+    const folder = attachRunFolder(start.folder);
+    const { config, project } = readStoredConfig(folder, start);
     return { config: { ...config, version: packageVersion() }, project, path: folder.path };
   }
-  const project = resolve(request.project ?? process.cwd());
-  const config = await resolveConfig(request);
-  return { config, project, path: runFolderOf(config, project) };
+  const project = resolve(start.project ?? process.cwd());
+  return { config: start.config, project, path: runFolderOf(start.config, project) };
 }
 
 /** Tasks that belong to other processes are laid out and not executed. @throws DnaError `LAUNCHER_ELSEWHERE` */

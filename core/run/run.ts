@@ -1,4 +1,4 @@
-import { isSmoke } from '../config/smoke.js';
+import { isSmoke } from '../config/is-smoke.js';
 import type { BackendDescription, Dataset } from '../contracts/index.js';
 import { describeGiven, type Given } from '../space/given-network.js';
 import { networkCount, showCount } from '../space/network-count.js';
@@ -6,7 +6,7 @@ import type { GivenNetwork, RunSummary, TrainingWorld, World } from '../stages/i
 import { describePlacement } from '../work/place-workers.js';
 import { distillAndRank } from './distill-and-rank.js';
 import { checkIdentity } from './identity.js';
-import { closeSession, openSession, type RunRequest, type SessionOptions } from './open-session.js';
+import { closeSession, openSession, type RunStart, type SessionOptions } from './open-session.js';
 import { readOutcome, runTimes, writeOutcome } from './outcome.js';
 import { retrainNetworks, type TrainedNetworks } from './retrain-networks.js';
 import { randomWarnings, runWarnings, splitsText } from './run-warnings.js';
@@ -14,14 +14,16 @@ import { type Session, StageReached } from './session.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
 export type RunOptions = SessionOptions;
-export type { RunRequest };
 
 /**
- * Runs the whole method, or goes on with it: the run folder is the only truth. Returns the summary, or undefined if
+ * Runs the whole method by a resolved configuration, or goes on with it: the run folder is the only truth. Returns the summary, or undefined if
  * `until` ended the run before its report, or `layOut` where tasks are to be executed.
  */
-export async function run(request: RunRequest, options: RunOptions = {}): Promise<RunSummary | undefined> {
-  const session = await openSession(request, options);
+export async function runResolved(
+  start: RunStart,
+  options: RunOptions = {},
+): Promise<RunSummary | undefined> {
+  const session = await openSession(start, options);
   try {
     return await work(session);
   } catch (error) {

@@ -1,4 +1,3 @@
-import type { UserConfig } from '../config/types.js';
 import type { DataDescription, NetworkPlan, SearchSpace } from '../contracts/index.js';
 import type { JsonObject } from '../plugin/plugin.js';
 import type { GivenNetwork } from '../stages/index.js';
@@ -34,7 +33,11 @@ export function describeGiven(space: SearchSpace, data: DataDescription, values:
     : describeSeveral(space, data, { texts: architectures, trainings });
 }
 
-type GivenValues = Pick<UserConfig, 'architecture' | 'architectures' | 'trainings'>;
+interface GivenValues {
+  readonly architecture?: string;
+  readonly architectures?: readonly string[];
+  readonly trainings?: number;
+}
 
 function describeOne(space: SearchSpace, data: DataDescription, text: string): Given {
   const { plan, costs } = priceNetwork(space, data, text);

@@ -1,4 +1,4 @@
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import type { ImageReader, ReadImage } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { unknownPreprocessing } from '../errors.js';

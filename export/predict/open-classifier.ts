@@ -1,4 +1,4 @@
-import { builtInBackend } from 'dna-nas/core/plugin';
+import { builtInBackend } from 'dna-nas/configuration';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { inputOf } from '../input-of.js';
 import { openNetwork } from '../open-network.js';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { ConfigRequest } from 'dna-nas/core/config';
+import type { ConfigRequest } from 'dna-nas/configuration';
 import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import { tableText } from '../measure/measure-latency.js';
 import { openSpace } from '../space/open-space.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { PluginRun } from 'dna-nas/core';
-import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import type { CountedSpace } from 'dna-nas/core/stages';
 import { countingOf, requestFrom } from 'dna-nas/run-tools';

@@ -1,5 +1,5 @@
+import { checkBackend } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
-import { checkBackend } from 'dna-nas/core/plugin';
 
 /** A backend that `auto` may take. */
 export interface Candidate {

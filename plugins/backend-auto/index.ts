@@ -1,6 +1,6 @@
+import { builtInBackend } from 'dna-nas/configuration';
 import { definePlugin } from 'dna-nas/core';
 import type { Backend } from 'dna-nas/core/contracts';
-import { builtInBackend } from 'dna-nas/core/plugin';
 import { type Choice, choose, explain } from './choose.js';
 
 /** Takes the fastest backend that works on this machine, and says which and why. */

@@ -1,5 +1,5 @@
+import { resolveConfig } from 'dna-nas/configuration';
 import type { ConfigurationDifference, JsonObject } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import { builtInPresets } from 'dna-nas/core/plugin';
 import { resultOptions, treeDifferences } from './configuration-differences.js';
 

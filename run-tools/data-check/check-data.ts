@@ -1,4 +1,4 @@
-import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { DataDescription, Dataset, Split } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { openDataset, testImagesWarning } from 'dna-nas/core/run';

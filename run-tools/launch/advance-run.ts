@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { type RunOptions, run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
+import type { RunOptions } from 'dna-nas/core/run';
 import { listTasks } from '../list-tasks.js';
 import { tasksLeft } from './errors.js';
 import { LaunchRecord } from './launch-record.js';

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import type { LaunchCheck } from 'dna-nas/core/contracts';
 import { LaunchRecord } from './launch-record.js';
 import { launchPlace } from './launch-tasks.js';

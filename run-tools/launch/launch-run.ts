@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { type ConfigRequest, type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
-import { checkConfig, type RunOptions, rememberOptions, run, runFolderOf } from 'dna-nas/core/run';
+import { type ConfigRequest, resolveConfig, run } from 'dna-nas/configuration';
+import type { ResolvedConfig } from 'dna-nas/core/config';
+import { checkConfig, type RunOptions, rememberOptions, runFolderOf } from 'dna-nas/core/run';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { openRunFolder } from 'dna-nas/core/store';
 import { listTasks } from '../list-tasks.js';

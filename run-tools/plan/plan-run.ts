@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { PluginRun } from 'dna-nas/core';
-import type { ConfigRequest, ResolvedConfig } from 'dna-nas/core/config';
-import { isSmoke, resolveConfig } from 'dna-nas/core/config';
+import { isSmoke, type ResolvedConfig } from 'dna-nas/core/config';
 import type { BackendDescription, SearchSpace } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { assembleWorld, partition, placeRun } from 'dna-nas/core/run';

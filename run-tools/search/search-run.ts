@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { loadPlugins } from 'dna-nas/configuration';
 import type { PluginRun } from 'dna-nas/core';
 import type { Counting, SpaceBlock } from 'dna-nas/core/contracts';
-import { type AppliedRun, applyPlugins, loadPlugins } from 'dna-nas/core/plugin';
-import type { StoredRunRequest } from 'dna-nas/core/run';
-import { readStoredConfig } from 'dna-nas/core/run';
-import type { FurtherCosts } from 'dna-nas/core/space';
-import { addCosts, depthOf, networkCount } from 'dna-nas/core/space';
+import { type AppliedRun, applyPlugins } from 'dna-nas/core/plugin';
+import { readStoredConfig, type StoredRunRequest } from 'dna-nas/core/run';
+import { addCosts, depthOf, type FurtherCosts, networkCount } from 'dna-nas/core/space';
 import type {
   CountedSpace,
   FoundArchitecture,

@@ -1,8 +1,8 @@
 // A program for the fake GPU: distillation steps of one block of a supernet after the teacher's features, at the sizes of
 // a real run, by the plugins of a run.
 
+import { resolveConfig } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { tf } from 'dna-nas/nn';
 import { boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';

@@ -32,7 +32,7 @@ function deafTo({ plugin, option }) {
 /** Options that the configuration takes in the plugin's place, which is given what they stand for. */
 const BY_CONFIGURATION = {
   'retrain-scratch.recipe': {
-    file: 'core/config/recipes.js',
+    file: 'configuration/resolve/recipes.js',
     from: "if (typeof name !== 'string' ||",
     to: "if (true || typeof name !== 'string' ||",
   },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layOutTruth } from 'dna-nas/audit';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
 import { planRun } from 'dna-nas/run-tools';

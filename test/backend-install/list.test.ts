@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtInBackend, builtInBackends, checkBackend } from 'dna-nas/core/plugin';
+import { builtInBackend, builtInBackends, checkBackend } from 'dna-nas/configuration';
 import { tf } from 'dna-nas/nn';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,8 +1,8 @@
 // Trains a cell in float32 and writes it to FILE, or reads it there; then rates paths in the precision asked for.
 // Usage: node rate-paths.mjs float32|bf16 FILE PATHS; prints the ratings as JSON.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolveConfig } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { readSafetensors, toStateDict, writeSafetensors } from 'dna-nas/files';
 import { CALIBRATE, tf } from 'dna-nas/nn';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { builtInPlugins, loadDefinition } from 'dna-nas/core/plugin';
+import { loadDefinition } from 'dna-nas/configuration';
+import { builtInPlugins } from 'dna-nas/core/plugin';
 import { expect, test } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 import { COMPLETE, project } from '../config/project.js';

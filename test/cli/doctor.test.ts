@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtInBackends } from 'dna-nas/core/plugin';
+import { builtInBackends } from 'dna-nas/configuration';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkData, checkWriting } from '../../dist/cli/doctor/files.js';
 import { checkDisk, checkMemory, checkNode } from '../../dist/cli/doctor/machine.js';

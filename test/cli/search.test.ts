@@ -1,9 +1,9 @@
 import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Ajv } from 'ajv';
-import type { UserConfig } from 'dna-nas/core/config';
+import { run, type UserConfig } from 'dna-nas/configuration';
 import type { SearchSpace } from 'dna-nas/core/contracts';
-import { openStoredRun, run } from 'dna-nas/core/run';
+import { openStoredRun } from 'dna-nas/core/run';
 import { searchRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';

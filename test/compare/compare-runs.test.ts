@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { compareRuns } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
+import { resolveConfig } from 'dna-nas/configuration';
 import { createHooks, type ResolveHook } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { explainHooks } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';

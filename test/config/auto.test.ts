@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type DerivationFacts, resolveConfig } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
-import { type DerivationFacts, resolveConfig } from 'dna-nas/core/config';
 import { afterAll, describe, expect, it } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 

@@ -1,4 +1,4 @@
-import { resolveConfig, type UserConfig } from 'dna-nas/core/config';
+import { resolveConfig, type UserConfig } from 'dna-nas/configuration';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { COMPLETE, project } from './project.js';

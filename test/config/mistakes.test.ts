@@ -1,4 +1,4 @@
-import { type ConfigRequest, resolveConfig } from 'dna-nas/core/config';
+import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import { builtInPlugins, builtInPresets, SLOTS } from 'dna-nas/core/plugin';
 import type { DnaError } from 'dna-nas/errors';
 import { expect, test } from 'vitest';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import { builtInPresets } from 'dna-nas/core/plugin';
 import { describe, expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';

@@ -1,4 +1,4 @@
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import { expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';
 

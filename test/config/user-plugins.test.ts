@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type ResolvedConfig, resolveConfig, type UserConfig } from 'dna-nas/core/config';
+import { resolveConfig, type UserConfig } from 'dna-nas/configuration';
+import type { ResolvedConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveConfig } from 'dna-nas/configuration';
 import { type PluginRun, randomStream } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import type { Augmentation } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { describe, expect, it } from 'vitest';

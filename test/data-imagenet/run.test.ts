@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigRequest } from 'dna-nas/core/config';
-import { run } from 'dna-nas/core/run';
+import { type ConfigRequest, run } from 'dna-nas/configuration';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { expect, it } from 'vitest';
 import { resultsOf, TINY } from '../run/tiny-run.js';

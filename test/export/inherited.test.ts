@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { UserConfig } from 'dna-nas/core/config';
-import { openStoredRun, run } from 'dna-nas/core/run';
+import { run, type UserConfig } from 'dna-nas/configuration';
+import { openStoredRun } from 'dna-nas/core/run';
 import { exportOnnx, exportSafetensors, predictImages } from 'dna-nas/export';
 import { readSafetensors } from 'dna-nas/files';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import type { Network, SearchSpace } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { Module, tf } from 'dna-nas/nn';

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from 'dna-nas/configuration';
 import type { Dataset } from 'dna-nas/core/contracts';
-import { openStoredRun, run } from 'dna-nas/core/run';
+import { openStoredRun } from 'dna-nas/core/run';
 import { exportOnnx, predictImages } from 'dna-nas/export';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';

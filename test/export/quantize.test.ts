@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { exportOnnx, exportQuantized, type QuantizedModel } from 'dna-nas/export';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../backend-install/listen.js';

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from 'dna-nas/configuration';
 import { packageVersion } from 'dna-nas/core';
-import { openStoredRun, run } from 'dna-nas/core/run';
+import { openStoredRun } from 'dna-nas/core/run';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { exportOnnx, exportSafetensors, exportTfjs } from 'dna-nas/export';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import { nodeFiles } from 'dna-nas/files';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CACHES, freshProject, start } from './caches.js';

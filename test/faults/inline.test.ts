@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
 import { beforeAll, expect, test } from 'vitest';
 import { resultsOf, tinyProject, tinyRequest } from '../run/tiny-run.js';

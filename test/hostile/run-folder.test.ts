@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { attachRunFolder, openRunFolder, verifyRun } from 'dna-nas/core/store';
 import { runTask } from 'dna-nas/core/work';
 import { afterEach, describe, expect, test } from 'vitest';

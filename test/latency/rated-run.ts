@@ -1,4 +1,4 @@
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { type OpenedSpace, openSpace } from 'dna-nas/latency';
 import { TINY, tinyProject, tinyRequest } from '../run/tiny-run.js';
 

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConfigRequest } from 'dna-nas/core/config';
+import type { ConfigRequest } from 'dna-nas/configuration';
 import { runTask } from 'dna-nas/core/work';
 import { launchRun, listTasks } from 'dna-nas/run-tools';
 import { afterEach, beforeEach } from 'vitest';

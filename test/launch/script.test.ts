@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { verifyRun } from 'dna-nas/core/store';
 import { advanceRun, runStatus } from 'dna-nas/run-tools';
 import { expect, it, vi } from 'vitest';

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { advanceRun, cancelRun, launchRun, runStatus } from 'dna-nas/run-tools';
 import { describe, expect, it, vi } from 'vitest';
 import { tinyProject, tinyRequest } from '../run/tiny-run.js';

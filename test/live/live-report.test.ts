@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { compareRuns, type LiveReport, serveReport, writeComparisonPage } from 'dna-nas/run-tools';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tell } from '../mistakes/command-line.js';

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
 import { forkRun, reportRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { run } from 'dna-nas/configuration';
 import { builtInPresets } from 'dna-nas/core/plugin';
-import { run } from 'dna-nas/core/run';
 import type { StageName } from 'dna-nas/core/stages';
 import { runCommandLine } from '../../dist/cli/command-line.js';
 import { reportError } from '../../dist/cli/report-error.js';

@@ -1,4 +1,5 @@
-import { type ResolvedConfig, resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
+import type { ResolvedConfig } from 'dna-nas/core/config';
 import type { DnaError } from 'dna-nas/errors';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';

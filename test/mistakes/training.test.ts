@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { type FileLayer, nodeFiles } from 'dna-nas/files';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import { describe, expect, test } from 'vitest';
 import { toRequest } from '../../dist/cli/config-options.js';
 import { createProgram } from '../../dist/cli/program.js';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtInPlugins, describePlugin } from 'dna-nas/core/plugin';
+import { describePlugin } from 'dna-nas/configuration';
+import { builtInPlugins } from 'dna-nas/core/plugin';
 import { expect, test } from 'vitest';
 import { ROOT } from './sources.js';
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { describePlugin } from 'dna-nas/configuration';
 import type { OptionSchema, PluginFactory } from 'dna-nas/core';
 import { checkValues } from 'dna-nas/core/config';
-import { builtInPlugins, describePlugin, REPORTS, SLOTS } from 'dna-nas/core/plugin';
+import { builtInPlugins, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { describe, expect, test } from 'vitest';
 import { files, ROOT, read } from './sources.js';
 

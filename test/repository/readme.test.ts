@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveConfig } from 'dna-nas/core/config';
+import { resolveConfig } from 'dna-nas/configuration';
 import { expect, onTestFinished, test } from 'vitest';
 import { read } from './sources.js';
 

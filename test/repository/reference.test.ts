@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { describe, expect, test } from 'vitest';
 import { commandTable } from '../../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';

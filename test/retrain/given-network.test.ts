@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConfigRequest } from 'dna-nas/core/config';
-import { run } from 'dna-nas/core/run';
+import { type ConfigRequest, run } from 'dna-nas/configuration';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
 import { runTask } from 'dna-nas/core/work';

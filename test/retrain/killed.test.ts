@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { expect } from 'vitest';
 import { inCampaign } from '../faults/extent.js';
 import { killProject, untilKilled } from '../run/killed-run.js';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { resolveConfig, type UserConfig } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
-import { resolveConfig, type UserConfig } from 'dna-nas/core/config';
 import { retrainScratch } from 'dna-nas/plugins/retrain-scratch';
 import { scheduleStep } from 'dna-nas/plugins/schedule-step';
 import { afterAll, describe, expect, it } from 'vitest';

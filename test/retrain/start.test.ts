@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from 'dna-nas/configuration';
 import type { StateDict } from 'dna-nas/core/contracts';
-import { run } from 'dna-nas/core/run';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { exportSafetensors } from 'dna-nas/export';

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run, type UserConfig } from 'dna-nas/configuration';
 import { createHooks } from 'dna-nas/core';
-import type { UserConfig } from 'dna-nas/core/config';
-import { run } from 'dna-nas/core/run';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { exportOnnx, exportQuantized } from 'dna-nas/export';
 import { reportTo } from 'dna-nas/plugins/report-console';

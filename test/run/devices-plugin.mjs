@@ -1,8 +1,8 @@
 // A backend with the devices of DNA_TEST_DEVICES, which all compute as wasm does; those of DNA_TEST_OTHER_BITS say that
 // they do not. Each start writes its device, and the cores that its thread may use, into DNA_TEST_PLACES.
 import { appendFileSync, readFileSync } from 'node:fs';
+import { builtInBackend } from 'dna-nas/configuration';
 import { definePlugin } from 'dna-nas/core';
-import { builtInBackend } from 'dna-nas/core/plugin';
 
 const numbers = (name) => (process.env[name] ?? '').split(',').filter(Boolean).map(Number);
 

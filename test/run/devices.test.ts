@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { attachRunFolder, Neighbours } from 'dna-nas/core/store';
 import { runTask } from 'dna-nas/core/work';
 import { planRun } from 'dna-nas/run-tools';

@@ -1,8 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { resolveConfig } from 'dna-nas/core/config';
-import { run } from 'dna-nas/core/run';
+import { resolveConfig, run } from 'dna-nas/configuration';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TINY, tinyProject, tinyRequest } from './tiny-run.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
 import { forkRun } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { run } from 'dna-nas/core/run';
 import { expect, it } from 'vitest';
 import { CAMPAIGN } from '../faults/extent.js';
 import { killProject, untilKilled } from './killed-run.js';

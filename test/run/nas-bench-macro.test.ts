@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { UserConfig } from 'dna-nas/core/config';
-import { run } from 'dna-nas/core/run';
+import { run, type UserConfig } from 'dna-nas/configuration';
 import { afterAll, expect, it } from 'vitest';
 
 const IMAGE = { height: 16, width: 16, channels: 3 };

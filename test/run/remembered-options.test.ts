@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { resolveConfig } from 'dna-nas/core/config';
-import { openStoredRun, run } from 'dna-nas/core/run';
+import { resolveConfig, run } from 'dna-nas/configuration';
+import { openStoredRun } from 'dna-nas/core/run';
 import { configOfRun, reportRun } from 'dna-nas/run-tools';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from './tiny-run.js';

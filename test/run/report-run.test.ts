@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import { run } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { run } from 'dna-nas/core/run';
 import type { SearchResult } from 'dna-nas/core/stages';
 import { openRunFolder, verifyRun } from 'dna-nas/core/store';
 import { BatchOrder } from 'dna-nas/nn/training';

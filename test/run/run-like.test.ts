@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveConfig, type UserConfig } from 'dna-nas/core/config';
-import { run } from 'dna-nas/core/run';
+import { resolveConfig, run, type UserConfig } from 'dna-nas/configuration';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { runLike } from 'dna-nas/run-tools';
 import { expect, test } from 'vitest';

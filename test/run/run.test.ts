@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resultsOf, TINY, tinyProject, tinyRequest } from './tiny-run.js';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { pathOf } from 'dna-nas/core/space';
 import type { CellRatings } from 'dna-nas/core/stages';
 import { runTask } from 'dna-nas/core/work';

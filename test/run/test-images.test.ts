@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { planRun } from 'dna-nas/run-tools';
 import { describe, expect, it } from 'vitest';
 import { TINY, tinyProject } from './tiny-run.js';

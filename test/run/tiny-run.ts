@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ConfigRequest, UserConfig } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import type { ConfigRequest, UserConfig } from 'dna-nas/core/config';
 import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import type { StageName } from 'dna-nas/core/stages';
 import { expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from './tiny-run.js';

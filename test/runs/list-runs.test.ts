@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { openRunFolder, verifyRun } from 'dna-nas/core/store';
 import { listRuns, selectRuns } from 'dna-nas/run-tools/runs';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,9 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run, type UserConfig } from 'dna-nas/configuration';
 import { packageVersion } from 'dna-nas/core';
-import type { UserConfig } from 'dna-nas/core/config';
-import { run } from 'dna-nas/core/run';
 import { attachRunFolder, openRunFolder, verifyRun } from 'dna-nas/core/store';
 import { runTask } from 'dna-nas/core/work';
 import { forkRun, listTasks, networkOfRun, reportRun, searchRun } from 'dna-nas/run-tools';

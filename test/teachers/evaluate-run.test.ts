@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStoredRun, run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
+import { openStoredRun } from 'dna-nas/core/run';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 import { TINY, tinyProject, tinyRequest } from '../run/tiny-run.js';

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveConfig, run, type UserConfig } from 'dna-nas/configuration';
 import { type PluginRun, randomStream } from 'dna-nas/core';
-import { resolveConfig, type UserConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
-import { run } from 'dna-nas/core/run';
 import { planNetwork } from 'dna-nas/core/space';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { attachRunFolder } from 'dna-nas/core/store';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { openRunFolder } from 'dna-nas/core/store';
 import { watch } from 'dna-nas/plugins/report-console';
 import { RunViewer } from 'dna-nas/run-tools/runs';

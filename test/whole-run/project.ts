@@ -10,8 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { UserConfig } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import type { UserConfig } from 'dna-nas/core/config';
 import { readSafetensors, writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';

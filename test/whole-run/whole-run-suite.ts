@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import type { StepFinished } from 'dna-nas/core/stages';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {

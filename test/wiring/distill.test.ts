@@ -1,4 +1,4 @@
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Mark,

@@ -1,4 +1,4 @@
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { numberOfPath, pathOf } from 'dna-nas/core/space';
 import { planRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';

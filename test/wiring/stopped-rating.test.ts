@@ -1,4 +1,4 @@
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { tf } from 'dna-nas/nn';
 import { describe, expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from '../run/tiny-run.js';

@@ -1,8 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { UserConfig } from 'dna-nas/core/config';
-import { run } from 'dna-nas/core/run';
+import { run, type UserConfig } from 'dna-nas/configuration';
 import type { StageName, TaskState } from 'dna-nas/core/stages';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { forkRun } from 'dna-nas/run-tools';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunEvent, run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
+import type { RunEvent } from 'dna-nas/core/run';
 import type { Task } from 'dna-nas/core/stages';
 import { describe, expect, it } from 'vitest';
 import { ANSWERING } from './answering.js';

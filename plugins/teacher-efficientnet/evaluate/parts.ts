@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import { builtInBackend, resolveConfig, type UserConfig } from 'dna-nas/configuration';
 import { type CommandTools, type JsonObject, wrongUsage } from 'dna-nas/core';
-import { resolveConfig, type UserConfig } from 'dna-nas/core/config';
 import type { Dataset, Preprocessing } from 'dna-nas/core/contracts';
-import { type AppliedRun, applyPlugins, builtInBackend } from 'dna-nas/core/plugin';
+import { type AppliedRun, applyPlugins } from 'dna-nas/core/plugin';
 import { isFolder } from 'dna-nas/files';
 import type { EvaluateOptions } from './options.js';
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { resolveConfig } from 'dna-nas/configuration';
 import {
   type CommandTools,
   dataUnlabelled,
@@ -7,7 +8,6 @@ import {
   type PluginCommand,
   randomStream,
 } from 'dna-nas/core';
-import { resolveConfig } from 'dna-nas/core/config';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { nodeFiles, writeAtomically, writeSafetensors } from 'dna-nas/files';

@@ -1,6 +1,6 @@
+import { loadPlugins } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
 import type { Preprocessing } from 'dna-nas/core/contracts';
-import { loadPlugins } from 'dna-nas/core/plugin';
 import type { TrainCommandOptions } from './options.js';
 
 /** What is known already is not learned from a twelfth of an image. */

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { UserConfig } from 'dna-nas/core/config';
+import type { UserConfig } from 'dna-nas/configuration';
 import { type Ended, startDna } from '../../cli/dna-process.js';
 import { TINY, tinyProject } from '../tiny-run.js';
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'dna-nas/core/run';
+import { run } from 'dna-nas/configuration';
 import { beforeAll, expect, it } from 'vitest';
 import { inCampaign, sample } from '../../faults/extent.js';
 import { resultsOf } from '../tiny-run.js';

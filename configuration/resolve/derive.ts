@@ -1,3 +1,5 @@
+import { type PluginRun, randomStream } from 'dna-nas/core';
+import type { ResolvedConfig } from 'dna-nas/core/config';
 import type {
   Costs,
   DataDescription,
@@ -5,11 +7,10 @@ import type {
   SearchSpace,
   TeacherDescription,
   TeacherSource,
-} from '../contracts/index.js';
-import type { PluginRun } from '../plugin/plugin.js';
-import { randomStream } from '../random.js';
-import { describeWithTeacher } from '../run/teacher-classes.js';
-import type { ResolvedConfig, UserConfig } from './types.js';
+} from 'dna-nas/core/contracts';
+import { applyPlugins } from 'dna-nas/core/plugin';
+import { describeWithTeacher } from 'dna-nas/core/run';
+import type { UserConfig } from '../user-config.js';
 
 /** What a preset may derive values from. */
 export interface DerivationFacts {
@@ -41,11 +42,7 @@ export async function deriveValues(
   config: ResolvedConfig,
   tools: { project: string; resolveWith(values: UserConfig): Promise<ResolvedConfig> },
 ): Promise<Derivation | undefined> {
-  const apply = async (some: ResolvedConfig) => {
-    // Whoever derives nothing loads nothing of this.
-    const { applyPlugins } = await import('../plugin/apply-plugins.js');
-    return applyPlugins(some, { project: tools.project, main: false });
-  };
+  const apply = (some: ResolvedConfig) => applyPlugins(some, { project: tools.project, main: false });
   const run = await apply(config);
   const found = await describeData(await run.resolve('resolveData', 'data'));
   if (!found) return undefined;

@@ -1,9 +1,9 @@
-import { SLOTS, type SlotPath } from '../plugin/slots.js';
+import type { ValueSource } from 'dna-nas/core/config';
+import { isFactory, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
 import { type Location, loadTarget, locatePlugin, locateUse, type Target } from './locate.js';
 import type { Merged } from './merge.js';
-import { type Choice, isFactory, type LayerParts, readLayer } from './read-layer.js';
+import { type Choice, type LayerParts, readLayer } from './read-layer.js';
 import type { Resolution } from './resolution.js';
-import type { ValueSource } from './types.js';
 
 const TOP_SLOTS = (Object.keys(SLOTS) as SlotPath[]).filter((path) => !path.includes('.'));
 

@@ -1,22 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { DnaError, nearestFile } from 'dna-nas/errors';
 import {
-  ambiguousConfig,
-  circularExtends,
+  fileOf,
   invalidConfig,
-  noConfiguration,
-  unreadableConfig,
-} from '../errors.js';
-import { builtInPresets } from '../plugin/catalogue.js';
+  isFile,
+  isPlainObject,
+  loadModule,
+  relativeTo,
+  show,
+  unknownName,
+  type ValueSource,
+} from 'dna-nas/core/config';
+import { builtInPresets } from 'dna-nas/core/plugin';
+import { DnaError, nearestFile } from 'dna-nas/errors';
+import type { ConfigRequest, RunConfiguration } from '../config-request.js';
+import { ambiguousConfig, circularExtends, noConfiguration, unreadableConfig } from '../errors.js';
 import type { Derive } from './derive.js';
-import { fileOf, isFile, loadDefault, loadModule, relativeTo } from './load-module.js';
 import { parseJson, parseYaml } from './parse-text.js';
-import { isPlainObject } from './plain.js';
-import { show, unknownName } from './problem.js';
 import { readSettings } from './settings.js';
 import { smokeLayers, withoutSmoke } from './smoke.js';
-import type { ConfigRequest, RunConfiguration, ValueSource } from './types.js';
 
 /** One source of values, as it was written. */
 export interface Layer {
@@ -150,6 +152,13 @@ async function ownLayer(request: ConfigRequest, project: string): Promise<Layer 
   // Data is read anew: what the search returns has passed through its own merging, which drops some keys.
   const { filepath, config } = found;
   return PROGRAM.test(filepath) ? programLayer(filepath, config, project) : fileLayer(filepath, project);
+}
+
+/** Loads a program for its default export. */
+async function loadDefault(file: string): Promise<unknown> {
+  const loaded = await loadModule(file, dirname(file));
+  if ('default' in loaded) return loaded.default;
+  throw new Error('it has no default export; expected `export default defineConfig({ … })`');
 }
 
 const PROGRAM = /\.(ts|js|mjs)$/;

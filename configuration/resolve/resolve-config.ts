@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { invalidConfig } from '../errors.js';
-import { builtInPlugins, packageVersion } from '../plugin/catalogue.js';
-import type { Json, JsonObject } from '../plugin/plugin.js';
-import { REPORTS, SLOTS, type Slot, type SlotPath } from '../plugin/slots.js';
+import { type Json, type JsonObject, packageVersion } from 'dna-nas/core';
+import { invalidConfig, type Problem, type ResolvedConfig, type ValueSource } from 'dna-nas/core/config';
+import { builtInPlugins, REPORTS, SLOTS, type Slot, type SlotPath } from 'dna-nas/core/plugin';
+import type { ConfigRequest } from '../config-request.js';
+import type { UserConfig } from '../user-config.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
 import { deriveValues } from './derive.js';
 import { type Layer, type Layers, loadLayers } from './layers.js';
@@ -16,11 +17,9 @@ import {
   type Wanted,
 } from './locate.js';
 import { type Merged, mergeOver, NOTHING, sourceOf } from './merge.js';
-import type { Problem } from './problem.js';
 import { type Choice, type LayerParts, nestedSlots, readLayer } from './read-layer.js';
 import { isRecipe, withoutReplaced, withoutVainWishes, withRecipes } from './recipes.js';
 import { Resolution } from './resolution.js';
-import type { ConfigRequest, ResolvedConfig, UserConfig, ValueSource } from './types.js';
 
 /**
  * Reads a run's configuration: defaults, then the preset, the file and `--set`, each over the one before. The result

@@ -1,8 +1,6 @@
-import { invalidConfig, noSmoke } from '../errors.js';
+import { invalidConfig, isPlainObject, show } from 'dna-nas/core/config';
+import { noSmoke } from '../errors.js';
 import type { Layer } from './layers.js';
-import { isPlainObject } from './plain.js';
-import { show } from './problem.js';
-import type { ResolvedConfig } from './types.js';
 
 /** What the layers say under `smoke`, weakest first, as layers of their own; the run gets a name of its own, too. */
 export async function smokeLayers(
@@ -22,11 +20,6 @@ async function smokeLayer({ source, config, folder }: Layer, project: string): P
   if (isPlainObject(given)) return { source: `smoke of ${source}`, config: given, folder };
   const expected = 'a configuration: an object of options by name';
   throw invalidConfig([{ path: 'smoke', source, found: show(given), expected }]);
-}
-
-/** Whether a configuration was resolved with `smoke`. */
-export function isSmoke({ sources }: Pick<ResolvedConfig, 'sources'>): boolean {
-  return Object.values(sources).some((source) => source.startsWith('smoke of '));
 }
 
 /** A layer as it is without `--smoke`. */

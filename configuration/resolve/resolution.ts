@@ -1,12 +1,15 @@
-import type { Json, OptionsSchema, PluginReference } from '../plugin/plugin.js';
-import type { SlotPath } from '../plugin/slots.js';
-import { hashFile, resolveModule } from './load-module.js';
+import type { Json, OptionsSchema, PluginReference } from 'dna-nas/core';
+import {
+  hashFile,
+  type Problem,
+  type ResolvedPlugin,
+  resolveModule,
+  type ValueSource,
+  validateOptions,
+} from 'dna-nas/core/config';
+import { isFactory, type SlotPath } from 'dna-nas/core/plugin';
 import type { Location, Target } from './locate.js';
 import { leaves, type Merged, sourceOf } from './merge.js';
-import type { Problem } from './problem.js';
-import { isFactory } from './read-layer.js';
-import type { ResolvedPlugin, ValueSource } from './types.js';
-import { validateOptions } from './validate.js';
 
 /** Options after they were checked: those that make the result, and those of this machine. */
 interface Checked {

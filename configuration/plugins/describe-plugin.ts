@@ -1,9 +1,8 @@
-import { loadTarget } from '../config/locate.js';
-import { isFactory } from '../config/read-layer.js';
-import { expectation } from '../config/validate.js';
-import { builtInPlugin } from './catalogue.js';
+import type { Json, OptionKind, PluginDefinition } from 'dna-nas/core';
+import { expectation } from 'dna-nas/core/config';
+import { builtInPlugin, isFactory } from 'dna-nas/core/plugin';
+import { loadTarget } from '../resolve/locate.js';
 import { loadPlugins } from './load-plugins.js';
-import type { Json, OptionKind, PluginDefinition } from './plugin.js';
 
 /** A plugin for people who choose one. */
 export interface PluginDescription {

@@ -1,10 +1,8 @@
-import { locationOf } from '../plugin/define-plugin.js';
-import type { Plugin, PluginFactory } from '../plugin/plugin.js';
-import { REPORTS, SLOTS, type SlotPath } from '../plugin/slots.js';
+import type { Plugin, PluginFactory } from 'dna-nas/core';
+import { isPlainObject, type Problem, show, unknownName } from 'dna-nas/core/config';
+import { isFactory, isPlugin, locationOf, REPORTS, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
 import { CORE_OPTIONS } from './core-options.js';
 import type { Layer } from './layers.js';
-import { isPlainObject } from './plain.js';
-import { type Problem, show, unknownName } from './problem.js';
 
 /** What one layer says about one place for a plugin. */
 export interface Choice {
@@ -42,15 +40,6 @@ const TOP_KEYS = [
 /** Names of the slots inside a slot: `loss`, `optimiser`, `learningRate` of `distill`. */
 export function nestedSlots(path: string): string[] {
   return SLOT_PATHS.filter((slot) => slot.startsWith(`${path}.`)).map((slot) => slot.slice(path.length + 1));
-}
-
-export function isPlugin(value: unknown): value is Plugin {
-  const plugin = value as Plugin | null;
-  return typeof plugin === 'object' && typeof plugin?.name === 'string' && typeof plugin.apply === 'function';
-}
-
-export function isFactory(value: unknown): value is PluginFactory {
-  return typeof value === 'function' && typeof (value as PluginFactory).definition?.name === 'string';
 }
 
 /** Takes a layer apart and reports what cannot be understood. */

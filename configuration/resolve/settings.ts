@@ -1,7 +1,6 @@
+import type { Json } from 'dna-nas/core';
+import { invalidConfig, type Problem, show } from 'dna-nas/core/config';
 import { parseDocument } from 'yaml';
-import { invalidConfig } from '../errors.js';
-import type { Json } from '../plugin/plugin.js';
-import { type Problem, show } from './problem.js';
 
 /** One `path=value` of the command line. */
 export interface Setting {

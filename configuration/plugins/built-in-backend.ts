@@ -1,11 +1,9 @@
+import type { JsonObject } from 'dna-nas/core';
+import type { Backend, BackendCheck } from 'dna-nas/core/contracts';
+import { applyPlugins, builtInPlugins, SLOTS } from 'dna-nas/core/plugin';
 import { DnaError } from 'dna-nas/errors';
-import { resolveConfig } from '../config/resolve.js';
-import type { Backend, BackendCheck } from '../contracts/index.js';
-import { applyPlugins } from './apply-plugins.js';
-import { builtInPlugins } from './catalogue.js';
+import { resolveConfig } from '../resolve/resolve-config.js';
 import { loadDefinition } from './describe-plugin.js';
-import type { JsonObject } from './plugin.js';
-import { SLOTS } from './slots.js';
 
 /** Short names of the backends that come with the package: `cpu`, `wasm`, … */
 export function builtInBackends(): string[] {

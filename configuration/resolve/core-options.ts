@@ -1,4 +1,4 @@
-import type { OptionsSchema } from '../plugin/plugin.js';
+import type { OptionsSchema } from 'dna-nas/core';
 
 /** The options of the run itself, beside the slots. */
 export const CORE_OPTIONS: OptionsSchema = {

@@ -1,5 +1,4 @@
-import { isPlainObject } from './plain.js';
-import type { ValueSource } from './types.js';
+import { isPlainObject, type ValueSource } from 'dna-nas/core/config';
 
 /** Options put together from several layers, and which layer each leaf came from. */
 export interface Merged {

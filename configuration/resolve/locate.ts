@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { unusableExport } from '../errors.js';
-import { builtInPlugin, builtInPlugins } from '../plugin/catalogue.js';
-import type { Plugin, PluginFactory } from '../plugin/plugin.js';
+import type { Plugin, PluginFactory } from 'dna-nas/core';
 import {
   fileOf,
   isFile,
   type LoadedModule,
   loadModule,
+  type Problem,
   reach,
   relativeTo,
   resolveModule,
-} from './load-module.js';
-import { type Problem, show, unknownName } from './problem.js';
-import { type Choice, isFactory, isPlugin } from './read-layer.js';
+  show,
+  unknownName,
+  unusableExport,
+} from 'dna-nas/core/config';
+import { builtInPlugin, builtInPlugins, isFactory, isPlugin } from 'dna-nas/core/plugin';
+import type { Choice } from './read-layer.js';
 
 /** Where a plugin's code is. */
 export interface Location {

@@ -1,8 +1,8 @@
-import type { Layer } from '../config/layers.js';
-import { loadTargets, locateUse, type Target } from '../config/locate.js';
-import { isFactory } from '../config/read-layer.js';
-import { invalidConfig } from '../errors.js';
-import type { Plugin, PluginFactory } from './plugin.js';
+import type { Plugin, PluginFactory } from 'dna-nas/core';
+import { invalidConfig } from 'dna-nas/core/config';
+import { isFactory } from 'dna-nas/core/plugin';
+import type { Layer } from '../resolve/layers.js';
+import { loadTargets, locateUse, type Target } from '../resolve/locate.js';
 
 /** A plugin as its module exports it. */
 export interface LoadedPlugin {
