@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ifExists, reading, sealJson, writeAtomically } from 'dna-nas/files';
-import { lastNumber, type Ownable, type Owner } from './owner.js';
+import { isLast, type Ownable, type Owner } from './owner.js';
 
 /** Seconds without a renewal after which a task's owner on another host is taken for gone. */
 export const LEASE_SECONDS = 120;
@@ -9,7 +9,7 @@ export const RENEWALS_A_LEASE = 6;
 
 /** Shows that the owner with `number` lives: others see the count change. Does nothing once it was followed. */
 export function renew(ownable: Ownable, number: number, count: number): void {
-  if (lastNumber(ownable) !== number) return;
+  if (!isLast(ownable, number)) return;
   const file = `${number}.renewed`;
   writeAtomically(
     ownable.files,

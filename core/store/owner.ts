@@ -92,13 +92,20 @@ export function takeOwnership(ownable: Ownable, options: TakeOptions): Taking | 
 /** Why the owner with `number` is the owner no longer; undefined while it is. */
 export function lossOf(ownable: Ownable, number: number): string | undefined {
   const last = lastNumber(ownable);
-  if (last !== number) return `owner ${last} took it from owner ${number}`;
+  if (last > number) return `owner ${last} took it from owner ${number}`;
+  if (!isLast(ownable, number)) return `the file of owner ${number} is gone`;
   return isReleased(ownable, number) ? `owner ${number} released it` : undefined;
+}
+
+/** Whether nobody has followed an owner. A folder's listing may be older than the owner's own file. */
+export function isLast(ownable: Ownable, number: number): boolean {
+  const last = lastNumber(ownable);
+  return last === number || (last < number && hasFile(ownable, ownerPath(ownable.folder, number)));
 }
 
 /** Gives it up; the number stays used. */
 export function releaseOwnership(ownable: Ownable, number: number): void {
-  if (lastNumber(ownable) === number)
+  if (isLast(ownable, number))
     createOnce(ownable.files, releasedPath(ownable.folder, number), new Uint8Array());
 }
 
@@ -164,6 +171,10 @@ function releasedPath(folder: string, number: number): string {
   return join(folder, `${number}.released`);
 }
 
-function isReleased({ files, folder, name }: Ownable, number: number): boolean {
-  return reading(name, () => ifExists(() => files.stat(releasedPath(folder, number)))) !== undefined;
+function isReleased(ownable: Ownable, number: number): boolean {
+  return hasFile(ownable, releasedPath(ownable.folder, number));
+}
+
+function hasFile({ files, name }: Ownable, path: string): boolean {
+  return reading(name, () => ifExists(() => files.stat(path))) !== undefined;
 }

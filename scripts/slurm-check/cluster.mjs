@@ -54,11 +54,11 @@ class Cluster {
     for (const name of ['munge', 'state', 'spool']) mkdirSync(join(this.folder, name), { recursive: true });
     this.#startMunge();
     writeFileSync(join(this.folder, 'slurm.conf'), configuration(this.folder));
-    await until(() => existsSync(join(this.folder, 'munge/socket')), 10, 'munged');
+    await until(() => existsSync(join(this.folder, 'munge/socket')), 60, 'munged');
     this.#spawn('slurmctld', ['-D', '-f', this.env.SLURM_CONF]);
-    await until(() => this.run('scontrol', 'ping').stdout.includes('UP'), 20, 'slurmctld');
+    await until(() => this.run('scontrol', 'ping').stdout.includes('UP'), 60, 'slurmctld');
     this.#spawn('slurmd', ['-D', '-f', this.env.SLURM_CONF, '-N', 'node']);
-    await until(() => /idle|mix|alloc/.test(this.run('sinfo', '-h', '-o', '%T').stdout), 30, 'slurmd');
+    await until(() => /idle|mix|alloc/.test(this.run('sinfo', '-h', '-o', '%T').stdout), 60, 'slurmd');
   }
 
   /** Runs one of Slurm's commands, or another in its environment. */

@@ -12,17 +12,18 @@ const KINDS = {
     cluster.run('sbatch', '--partition=high', '--exclusive', '--output=/dev/null', '--wrap=sleep 1'),
 };
 
-/** The machine was too slow, which proves nothing. */
-export class OutOfTime extends Error {}
-
-/** Disturbs jobs of some runs at drawn moments, `count` times, or until all are complete. */
-export async function disturb({ cluster, project, runs, count, until }) {
+/**
+ * Disturbs jobs of some runs at drawn moments, `count` times, or until the time is over or all runs are complete.
+ * @param goOn Is called again and again; has a run go on of which no job is left.
+ */
+export async function disturb({ cluster, project, runs, count, until, goOn }) {
   const done = {};
   const random = randomNumbers(1);
-  for (let disturbances = 0; disturbances < count; ) {
+  for (let disturbances = 0; disturbances < count && Date.now() < until; ) {
     await pause(800 + 1200 * random());
-    if (Date.now() > until) throw new OutOfTime(`there was time for ${disturbances} disturbances only`);
     if (runs.every((run) => existsSync(join(project, 'runs', run, 'outcome.json')))) break;
+    // A job that was disturbed too often is given up, and its run's last job with it: nothing would be left to disturb.
+    for (const run of runs) goOn(run);
     const running = runningJobs(cluster, runs);
     if (running.length === 0) continue;
     const id = running[Math.floor(random() * running.length)];
@@ -35,6 +36,7 @@ export async function disturb({ cluster, project, runs, count, until }) {
     disturbances++;
   }
   console.log(`disturbed: ${JSON.stringify(done)}`);
+  return Object.values(done).reduce((sum, times) => sum + times, 0);
 }
 
 /** Processes that hold tasks of the runs, as they say it themselves. */

@@ -11,7 +11,7 @@ if (off) Date.now = () => now() + off;
 
 if (late) {
   const { readdirSync, linkSync, renameSync, writeFileSync } = fs;
-  /** What this machine has written itself, it sees at once. */
+  /** What this thread has written itself, it sees at once; what another of its process has, late. */
   const own = new Set();
   const noting = (write, at) =>
     function noted(...words) {

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { attachRunFolder, openRunFolder, thisProcess } from 'dna-nas/core/store';
+import { nodeFiles } from 'dna-nas/files';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CAMPAIGN } from '../faults/extent.js';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
@@ -206,6 +207,25 @@ describe('another host', () => {
     ]);
     run.release();
   });
+});
+
+test('where a folder shows files late, a worker of the owner still writes, until the run is taken', () => {
+  const folder = newRun();
+  openRunFolder(folder).release();
+  const run = openRunFolder(folder);
+  const isLock = (path: string) => path.endsWith('lock');
+  const late = {
+    ...nodeFiles,
+    readdir: (path: string) => (isLock(path) ? [] : nodeFiles.readdir(path)),
+  };
+  run.writeJson('config', {});
+  const worker = attachRunFolder(folder, { token: run.token, files: late });
+  worker.writeJson('ratings', {});
+  const next = openRunFolder(folder, { process: elsewhere, takeOver: true });
+  const error = failure(() => worker.writeJson('ratings', {}));
+  expect(error.code).toBe('OWNER_LOST');
+  expect(error.message).toContain(`the file of owner ${run.token} is gone`);
+  next.release();
 });
 
 test('a lock that cannot be read is refused until told to take over', () => {
