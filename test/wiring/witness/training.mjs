@@ -12,7 +12,9 @@ function compute(student, teacher) {
 const createOptimiser = () => ({
   step(parameters, gradients, learningRate) {
     note('optimiser', { parameters: [...parameters.keys()], gradients: [...gradients.keys()], learningRate });
-    for (const { value } of parameters.values()) value.assign(tf.tidy(() => tf.add(value, 1)));
+    tf.tidy(() => {
+      for (const { value } of parameters.values()) value.assign(tf.add(value, 1));
+    });
   },
   state: () => new Map(),
   load() {},
