@@ -263,6 +263,10 @@ describe('a cell', () => {
   it('refuses a path too short, an operation too many', () => {
     const cell = create(1, 0);
     expect(() => cell.pathTensors([1])).toThrow(/2 operations, not 1/);
+    const { height, width, channels } = BLOCKS[1]!.input;
+    const images = tf.zeros<tf.Rank.R4>([1, height, width, channels]);
+    expect(() => cell.forward(images, [1], EVALUATE)).toThrow(/2 operations, not 1/);
+    images.dispose();
     expect(() => cell.pathTensors([1, 4])).toThrow(/no operation 4 in layer 1/);
   });
 });
