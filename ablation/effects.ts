@@ -1,4 +1,4 @@
-import { type Estimate, estimate } from 'dna-nas/core';
+import { type Estimate, estimate } from 'dna-nas/accuracy';
 import type { PointResult } from './rows.js';
 
 /** What one level of an axis changes against the axis's first level, all else alike. */

@@ -1,4 +1,4 @@
-import { type Estimate, estimate } from 'dna-nas/core';
+import { type Estimate, estimate } from 'dna-nas/accuracy';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { isAgreement } from 'dna-nas/run-tools';
 import type { Point } from './points.js';

@@ -1,4 +1,4 @@
-import type { Estimate } from 'dna-nas/core';
+import type { Estimate } from 'dna-nas/accuracy';
 import { type Difference, formatPoints, formatPointsInterval, isAgreement, isShown } from 'dna-nas/run-tools';
 import type { AblationEffect } from './effects.js';
 import type { AblationRow } from './rows.js';

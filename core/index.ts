@@ -1,6 +1,5 @@
 /** What a plugin is written with: its definition, the hooks that it taps, random streams, and errors with a code of ours. */
 export { stopped, wrongUsage } from './errors.js';
-export { type Estimate, estimate, studentT95 } from './estimate.js';
 export type * from './hooks.js';
 export { createHooks } from './hooks.js';
 export { packageVersion } from './plugin/catalogue.js';

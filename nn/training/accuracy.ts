@@ -1,4 +1,4 @@
-import { appendBits } from 'dna-nas/core/accuracy';
+import { appendBits } from 'dna-nas/accuracy';
 import type { Dataset, Split } from 'dna-nas/core/contracts';
 import type { Accuracy } from 'dna-nas/core/stages';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';

@@ -1,4 +1,4 @@
-import { wilsonInterval } from 'dna-nas/core/accuracy';
+import { wilsonInterval } from 'dna-nas/accuracy';
 import type { DataDescription, Split } from 'dna-nas/core/contracts';
 import { type Tensor2D, type Tensor4D, tensor4d, tidy } from '../tensor.js';
 import type { MeasurableImages } from './accuracy.js';

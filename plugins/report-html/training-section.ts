@@ -1,4 +1,4 @@
-import { wilsonInterval } from 'dna-nas/core/accuracy';
+import { wilsonInterval } from 'dna-nas/accuracy';
 import { isRandomName } from 'dna-nas/core/space';
 import type { EpochResult, NetworkResult } from 'dna-nas/core/stages';
 import { accuracyName } from 'dna-nas/run-tools';

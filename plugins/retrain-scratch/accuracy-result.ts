@@ -1,4 +1,4 @@
-import { wilsonInterval } from 'dna-nas/core/accuracy';
+import { wilsonInterval } from 'dna-nas/accuracy';
 import type { DataDescription } from 'dna-nas/core/contracts';
 import type { NetworkResult } from 'dna-nas/core/stages';
 import { type MeasuredAccuracy, type UnbalancedAccuracy, unbalancedAccuracy } from 'dna-nas/nn/training';

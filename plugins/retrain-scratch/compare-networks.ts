@@ -1,4 +1,4 @@
-import { compareMeasured, readBits, standingInterval } from 'dna-nas/core/accuracy';
+import { compareMeasured, readBits, standingInterval } from 'dna-nas/accuracy';
 import { isRandomName } from 'dna-nas/core/space';
 import type { NetworkDifferences, RandomStanding, Task, TaskStore } from 'dna-nas/core/stages';
 import type { AccuracyResult } from './accuracy-result.js';

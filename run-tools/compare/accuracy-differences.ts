@@ -1,5 +1,5 @@
+import { compareMeasured, type MeasuredImages } from 'dna-nas/accuracy';
 import type { ComparedRun, JsonObject, RunDifference } from 'dna-nas/core';
-import { compareMeasured, type MeasuredImages } from 'dna-nas/core/accuracy';
 import type { OpenedRun } from './compared-run.js';
 
 /** Each run's network against the first run's, image by image where both were tested on the same. */

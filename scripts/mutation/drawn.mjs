@@ -11,7 +11,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { wilsonInterval } from 'dna-nas/core/accuracy';
+import { wilsonInterval } from 'dna-nas/accuracy';
 import { AREAS } from './areas.mjs';
 import { MutatedPackage } from './mutated-package.mjs';
 import { faultsOf } from './operators.mjs';

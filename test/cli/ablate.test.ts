@@ -9,7 +9,7 @@ import {
   readAxes,
   readGridFile,
 } from 'dna-nas/ablation';
-import { estimate, studentT95 } from 'dna-nas/core';
+import { estimate, studentT95 } from 'dna-nas/accuracy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { tell } from '../mistakes/command-line.js';

@@ -1,5 +1,5 @@
+import { wilsonInterval } from 'dna-nas/accuracy';
 import { randomStream } from 'dna-nas/core';
-import { wilsonInterval } from 'dna-nas/core/accuracy';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { Conv2d, Linear, type MBConv, Sequential } from 'dna-nas/nn/layers';
 import { EfficientNet, evaluateTop1, parseStages } from 'dna-nas/nn/networks';

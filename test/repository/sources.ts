@@ -13,6 +13,7 @@ export const SHIPPED = [
   'configuration',
   'run-tools',
   'ablation',
+  'accuracy',
   'archives',
   'install',
   'audit',

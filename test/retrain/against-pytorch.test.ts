@@ -1,5 +1,5 @@
+import { wilsonInterval } from 'dna-nas/accuracy';
 import { randomStream } from 'dna-nas/core';
-import { wilsonInterval } from 'dna-nas/core/accuracy';
 import { ModuleTensor, tf } from 'dna-nas/nn';
 import { ClassifierHead, Sequential, Stem } from 'dna-nas/nn/layers';
 import { softmaxCrossEntropy } from 'dna-nas/nn/ops';

@@ -1,4 +1,4 @@
-import { appendBits, pairedInterval, readBits, standingInterval } from 'dna-nas/core/accuracy';
+import { appendBits, pairedInterval, readBits, standingInterval } from 'dna-nas/accuracy';
 import type { NetworkDifferences, Task, TaskStore } from 'dna-nas/core/stages';
 import { retrainScratch } from 'dna-nas/plugins/retrain-scratch';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pairedInterval } from 'dna-nas/core/accuracy';
+import { pairedInterval } from 'dna-nas/accuracy';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { EVALUATE, tf } from 'dna-nas/nn';

@@ -1,4 +1,4 @@
-import type { NetworkComparison, NetworkResult } from '../stages/index.js';
+import type { NetworkComparison, NetworkResult } from 'dna-nas/core/stages';
 import { readBits } from './image-bits.js';
 import { pairedInterval } from './paired-interval.js';
 

@@ -1,4 +1,4 @@
-import { estimate, studentT95 } from '../estimate.js';
+import { estimate, studentT95 } from './estimate.js';
 import { DEVIATIONS_95 } from './wilson-interval.js';
 
 /** A difference of shares and its 95 % interval. */

@@ -1,5 +1,6 @@
-/** Accuracies on test images: which were right, intervals of shares, and how two networks differ on the same images. */
+/** Accuracies and their intervals: of shares of test images, of two networks on the same images, of several seeds. */
 export { compareMeasured, type MeasuredImages } from './compare-measured.js';
+export { type Estimate, estimate, studentT95 } from './estimate.js';
 export { appendBits, readBits } from './image-bits.js';
 export { type PairedCounts, pairedInterval } from './paired-interval.js';
 export { type StandingDifference, standingInterval } from './standing-interval.js';
