@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { addConfiguredCommands } from './configured-commands.js';
 import { createProgram } from './program.js';
 
 /** One command as plain data: what completion and the reference are made of. */
@@ -25,9 +26,14 @@ export interface CommandRow {
   readonly children: readonly string[];
 }
 
-/** Every command, those of plugins with their options, `dna` itself first. There is no other list. */
-export async function commandTable(): Promise<CommandRow[]> {
-  return rowsOf(await createProgram('all'), '');
+/**
+ * Every command, those of the package's plugins with their options, `dna` itself first. There is no other list.
+ * @param options.configured those of plugins that are configured in this folder, too
+ */
+export async function commandTable({ configured = false } = {}): Promise<CommandRow[]> {
+  const program = await createProgram('all');
+  if (configured) await addConfiguredCommands(program);
+  return rowsOf(program, '');
 }
 
 function rowsOf(command: Command, name: string): CommandRow[] {

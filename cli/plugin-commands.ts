@@ -48,7 +48,8 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
 
 /**
  * Adds the plugins' commands; only the one that `words` asks for is loaded, with its options, or all of them. Where
- * `words` name no command of ours, those of the plugins that are configured here are looked for.
+ * `words` name no command of ours, or ask which commands there are, those of the plugins that are configured here are
+ * looked for.
  */
 export async function addPluginCommands(program: Command, words: readonly string[] | 'all'): Promise<void> {
   for (const [name, { plugin, description }] of Object.entries(PLUGIN_COMMANDS)) {
@@ -59,14 +60,17 @@ export async function addPluginCommands(program: Command, words: readonly string
     await setUpPluginCommand(command, { name, plugin });
   }
   // To read a configuration, the framework is loaded.
-  if (words === 'all' || !isUnknown(program, words) || !configFileIn(process.cwd())) return;
+  if (words === 'all' || !looksFurther(program, words) || !configFileIn(process.cwd())) return;
   const { addConfiguredCommands } = await import('./configured-commands.js');
   await addConfiguredCommands(program);
 }
 
-/** Whether words name no command below this one. */
-function isUnknown({ commands }: Command, [word, ...more]: readonly string[]): boolean {
-  if (word === undefined || word === 'help' || word.startsWith('-')) return false;
+/** Whether words name no command below this one, or ask for the list of those. */
+function looksFurther({ commands }: Command, [word, ...more]: readonly string[]): boolean {
+  if (word === undefined || HELP.includes(word)) return true;
+  if (word.startsWith('-')) return false;
   const child = commands.find((command) => command.name() === word);
-  return child ? child.commands.length > 0 && isUnknown(child, more) : true;
+  return child ? child.commands.length > 0 && looksFurther(child, more) : true;
 }
+
+const HELP = ['help', '--help', '-h'];

@@ -20,9 +20,9 @@ export interface CompletionTable {
   readonly takesValue: readonly string[];
 }
 
-/** Reads the table off the commands themselves. */
+/** Reads the table off the commands themselves, those of plugins that are configured in this folder among them. */
 export async function completionTable(): Promise<CompletionTable> {
-  const rows = new Map((await commandTable()).map((row) => [row.name, row]));
+  const rows = new Map((await commandTable({ configured: true })).map((row) => [row.name, row]));
   const known = completionValues();
   // Of a shell or a kind there are these alone; a plugin may be a file.
   const closed = ['<shell>', '<kind>', '<id>'];

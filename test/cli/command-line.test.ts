@@ -48,6 +48,20 @@ test('a command of a plugin that is configured here is found, below a group of o
   expect((await dna(['data', 'greet'], project())).code).toBe(2);
 });
 
+test('the help and the completion have the commands of plugins that are configured here', async () => {
+  const folder = project({
+    'dna.config.json': { ...COMPLETE, plugins: ['./greeter.ts'] },
+    'greeter.ts': GREETING.replace("'data greet'", "'greet'"),
+  });
+  const listed = /^ {2}greet .*Greets\.$/m;
+  for (const words of [[], ['--help'], ['help']]) expect((await dna(words, folder)).text).toMatch(listed);
+  expect((await dna(['--help'], project())).text).not.toMatch(listed);
+  expect((await dna(['greet', '--help'], folder)).text).toContain('--times <value>');
+  const options = { cwd: folder, encoding: 'utf8' } as const;
+  const { stdout } = spawnSync(process.execPath, [DNA, 'completion', 'bash'], options);
+  expect(stdout).toMatch(/^ *'greet'\) found='.*--times .*' ;;$/m);
+});
+
 test('dna alone shows the commands and the next steps', async () => {
   const { code, text } = await dna([], project());
   expect(code).toBe(0);
