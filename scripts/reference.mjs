@@ -1,5 +1,5 @@
-// Writes docs/reference from the commands, schemas, hooks and declarations of the built package, and what configuration/ knows of
-// the plugins: node scripts/reference.mjs
+// Writes docs/reference from the commands, schemas, hooks and declarations of the built package, plugins/README.md, and what
+// configuration/ knows of the plugins: node scripts/reference.mjs
 // With --check it writes nothing and fails where a page is stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,11 @@ const NOTE = '<!-- Made by scripts/reference.mjs: change what it is made of. -->
 
 /** What is made of commands, schemas and hooks, by its path in the repository. */
 export async function madeFiles() {
-  return { ...inReference(await referencePages()), ...(await configurationFiles()) };
+  return {
+    ...inReference(await referencePages()),
+    ...(await configurationFiles()),
+    'plugins/README.md': `${await pluginsPage()}\n`,
+  };
 }
 
 /** What is made of the declarations of all entries, by its path in the repository. It takes seconds. */
@@ -123,6 +127,30 @@ async function optionsPage() {
     '## The run itself',
     table(HEAD, core),
     ...slots.flat(),
+  ].join('\n\n');
+}
+
+/** What a folder of many is to a stranger: which plugin stands for what. */
+async function pluginsPage() {
+  const slots = Object.entries({ ...SLOTS, [REPORTS.path]: REPORTS });
+  const prefixes = [...new Set(slots.map(([, { prefix }]) => prefix))];
+  const sections = await Promise.all(
+    prefixes.map(async (prefix) => {
+      const paths = slots.filter(([, slot]) => slot.prefix === prefix).map(([path]) => code(path));
+      const names = builtInPlugins().filter((name) => name.startsWith(prefix));
+      const rows = names.map(async (name) => [
+        `[\`${name.slice(prefix.length)}\`](${name}/README.md)`,
+        cell((await describePlugin(name)).description),
+      ]);
+      if (names.length === 0) return [];
+      return [`## ${paths.join(', ')}`, table(['name', 'what it does'], await Promise.all(rows))];
+    }),
+  );
+  return [
+    '# Plugins of the package',
+    NOTE,
+    'By the slot of the configuration that each may stand in. The folder is the full name, `loss-cosine`; a configuration has the short one, `loss: cosine`. A plugin of your own is [a file of yours](../docs/plugins.md).',
+    ...sections.flat(),
   ].join('\n\n');
 }
 

@@ -1,14 +1,22 @@
-import type { RandomStream } from 'dna-nas/core';
+import type { RandomStream, RunHooks } from 'dna-nas/core';
 import type { Augmentation, Batch, Dataset, ReadOptions, Split } from 'dna-nas/core/contracts';
+import { type AugmentOptions, createAugmentations } from '../augment/from-options.js';
 import type { ImageMemory } from './image-memory.js';
 
 /**
- * Opens a data set that lies in memory. Reading is pure: the same split, indices and augmentation stream give the
- * same bits, in every thread. Image i of a batch is augmented by the stream's fork i, by all augmentations in order;
- * an image that none of them changes comes out as it does without augmentation, to the bit.
- * @throws RangeError for an index outside the split.
+ * Opens a data set that lies in memory. Its augmentations are those of `augment`, as the run's plugins change them
+ * (`augmentations`). Reading is pure: the same split, indices and augmentation stream give the same bits, in every
+ * thread. Image i of a batch is augmented by the stream's fork i, by all augmentations in order; an image that none of
+ * them changes comes out as it does without augmentation, to the bit. `read` throws a RangeError for an index outside
+ * the split.
  */
-export function openImages(memory: ImageMemory, augmentations: readonly Augmentation[] = []): Dataset {
+export async function openImages(
+  memory: ImageMemory,
+  hooks: Pick<RunHooks, 'augmentations'>,
+  augment: AugmentOptions,
+): Promise<Dataset> {
+  const made = createAugmentations(augment, memory.normalisation);
+  const augmentations = await hooks.augmentations.promise(made);
   const tables = normalisationTables(memory);
   return {
     description: { ...memory.description, preprocessing: memory.normalisation },

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
 import { definePlugin, type PluginRun } from 'dna-nas/core';
 import type { Dataset } from 'dna-nas/core/contracts';
-import { createAugmentations } from 'dna-nas/nn/augment';
 import { createSplitMemory, type ImageMemory, openImages } from 'dna-nas/nn/images';
 import { CLASSES, IMAGE } from './format.js';
 import { getCommand } from './get/command.js';
@@ -27,9 +26,7 @@ export const dataCifar10 = definePlugin<DataCifar10Options>({
 });
 
 async function open(run: PluginRun, options: DataCifar10Options, shared?: ImageMemory): Promise<Dataset> {
-  const memory = shared ?? readMemory(run, options);
-  const made = createAugmentations(options.augment, memory.normalisation);
-  return openImages(memory, await run.hooks.augmentations.promise(made));
+  return openImages(shared ?? readMemory(run, options), run.hooks, options.augment);
 }
 
 function readMemory({ project }: PluginRun, options: DataCifar10Options): ImageMemory {

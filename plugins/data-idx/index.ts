@@ -3,7 +3,6 @@ import { basename, join, resolve } from 'node:path';
 import { definePlugin, type PluginRun } from 'dna-nas/core';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { nearestFile } from 'dna-nas/errors';
-import { createAugmentations } from 'dna-nas/nn/augment';
 import { type ImageMemory, openImages } from 'dna-nas/nn/images';
 import { readThroughCache } from './cache.js';
 import { dataFolderMissing, dataMissing } from './errors.js';
@@ -33,9 +32,7 @@ export const dataIdx = definePlugin<DataIdxOptions>({
 });
 
 async function open(run: PluginRun, options: DataIdxOptions, shared?: ImageMemory): Promise<Dataset> {
-  const memory = shared ?? readMemory(run, options);
-  const made = createAugmentations(options.augment, memory.normalisation);
-  return openImages(memory, await run.hooks.augmentations.promise(made));
+  return openImages(shared ?? readMemory(run, options), run.hooks, options.augment);
 }
 
 function readMemory({ project, hooks, files }: PluginRun, options: DataIdxOptions): ImageMemory {

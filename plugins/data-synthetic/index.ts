@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { definePlugin, type PluginRun, randomStream } from 'dna-nas/core';
 import type { Dataset, Split } from 'dna-nas/core/contracts';
-import { createAugmentations } from 'dna-nas/nn/augment';
 import { type ImageMemory, measureChannels, openImages, sharedBytes, sharedNumbers } from 'dna-nas/nn/images';
 import { drawGrating } from './gratings.js';
 import { type DataSyntheticOptions, OPTIONS } from './options.js';
@@ -21,10 +20,12 @@ export const dataSynthetic = definePlugin<DataSyntheticOptions>({
   },
 });
 
-async function open(run: PluginRun, options: DataSyntheticOptions, shared?: ImageMemory): Promise<Dataset> {
-  const memory = shared ?? generate(options);
-  const made = createAugmentations(options.augment, memory.normalisation);
-  return openImages(memory, await run.hooks.augmentations.promise(made));
+async function open(
+  { hooks }: PluginRun,
+  options: DataSyntheticOptions,
+  shared?: ImageMemory,
+): Promise<Dataset> {
+  return openImages(shared ?? generate(options), hooks, options.augment);
 }
 
 /** Image i of a split has class i modulo the classes, and a stream of its own: sizes change no image. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { definePlugin, randomStream } from 'dna-nas/core';
 import type { DataDescription, FeatureShape, Split } from 'dna-nas/core/contracts';
-import { AUGMENT_SCHEMA, type AugmentOptions, createAugmentations } from 'dna-nas/nn/augment';
+import { AUGMENT_SCHEMA, type AugmentOptions } from 'dna-nas/nn/augment';
 import { type ImageMemory, measureChannels, openImages, sharedBytes, sharedNumbers } from 'dna-nas/nn/images';
 
 interface Options {
@@ -63,10 +63,8 @@ export default definePlugin<Options>({
   },
   apply(run, { images, augment }) {
     run.hooks.resolveData.tap('data-template', () => ({
-      async open(shared) {
-        const changes = await run.hooks.augmentations.promise(createAugmentations(augment));
-        return openImages((shared as ImageMemory | undefined) ?? readAll(images), changes);
-      },
+      open: (shared) =>
+        openImages((shared as ImageMemory | undefined) ?? readAll(images), run.hooks, augment),
     }));
   },
 });
