@@ -542,6 +542,8 @@ export interface BuiltInPlugins {
           readonly channels: number;
         })[];
       })[];
+      /** Channels behind each block: of the cell that is chosen (own, the default), of the teacher, so that the weights of trained cells fit (teacher), or one number a block. */
+      readonly borders?: 'own' | 'teacher' | readonly (number)[];
       /** Channels of the head’s 1×1 convolution. @default 1280 */
       readonly head?: number;
     };
@@ -733,8 +735,10 @@ export interface BuiltInPlugins {
   };
   readonly search: {
     readonly exact: {
-      /** Upper limits of costs by name: macs, params, or another cost that the space prices. @default {} */
+      /** Upper limits of costs by name: macs, params, latency by a table, or another cost that the space prices. @default {} */
       readonly limits?: Readonly<Record<string, number>>;
+      /** File of `dna latency measure`, relative to the project, by which networks are priced: latency, in milliseconds. */
+      readonly latency?: string;
       /** How many of the best networks are listed. @default 10 */
       readonly top?: number;
     };

@@ -211,23 +211,3 @@ export function noBest(run: string, network: string): DnaError {
     USAGE,
   );
 }
-
-/** A run whose supernet was not trained, or is trained otherwise. */
-export function notDistilled(run: string, problem: string): DnaError {
-  return new DnaError(
-    'INHERITED_WEIGHTS',
-    `The run ${run} has no weights that a network could inherit: ${problem}.`,
-    'Name the run of a search that has trained its cells (distill: blockwise), at least with --until distill.',
-    USAGE,
-  );
-}
-
-/** No network was named, and the search has not ended. */
-export function noFound(run: string, network: string): DnaError {
-  return new DnaError(
-    'EXPORT_NETWORK',
-    `The run ${run} has not searched yet, so there is no network ${JSON.stringify(network)}.`,
-    'Go on with it at least with --until search, or name an architecture: --network TEXT',
-    USAGE,
-  );
-}

@@ -1,15 +1,17 @@
 import { type PluginRun, randomStream } from 'dna-nas/core';
 import type { ResolvedConfig } from 'dna-nas/core/config';
 import type {
+  Block,
   Costs,
   DataDescription,
   DataSource,
+  Dataset,
   SearchSpace,
   TeacherDescription,
   TeacherSource,
 } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
-import { describeWithTeacher } from 'dna-nas/core/run';
+import { describeWithTeacher, openDataset, partition } from 'dna-nas/core/run';
 import type { UserConfig } from '../user-config.js';
 
 /** What a preset may derive values from. */
@@ -57,6 +59,26 @@ export async function deriveValues(
       return medianCosts(await space, data);
     },
   });
+}
+
+/**
+ * The blocks that teacher and space of a configuration are cut into: by what their options tell, so that neither images
+ * nor weights need be there, else by themselves.
+ * @throws DnaError what teacher, data and partition throw
+ */
+export async function cutBlocks(config: ResolvedConfig, project: string): Promise<readonly Block[]> {
+  const run = await applyPlugins(config, { project, main: false });
+  const space = await run.resolve('resolveSpace', 'space');
+  const source = await run.resolve('resolveData', 'data');
+  const data = source.outline?.() ?? (await described(openDataset(run)));
+  const teacher = await run.resolve('resolveTeacher', 'teacher');
+  return partition(run, { teacher: teacher.outline?.() ?? (await teacher.describe()), data, space });
+}
+
+async function described(opening: Promise<Dataset>): Promise<DataDescription> {
+  const dataset = await opening;
+  await dataset.close();
+  return dataset.description;
 }
 
 async function describeData(source: DataSource): Promise<DataDescription | undefined> {

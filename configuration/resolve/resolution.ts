@@ -1,4 +1,4 @@
-import type { Json, OptionsSchema, PluginReference } from 'dna-nas/core';
+import type { Json, OptionsDerivation, OptionsSchema, PluginReference } from 'dna-nas/core';
 import {
   hashFile,
   type Problem,
@@ -33,6 +33,8 @@ export class Resolution {
   readonly sources: Record<string, ValueSource> = {};
   readonly machine: Record<string, Json> = {};
   readonly plugins: ResolvedPlugin[] = [];
+  /** What plugins leave to the teacher, by their slots. */
+  readonly derivations = new Map<string, OptionsDerivation>();
 
   constructor(readonly project: string) {}
 
@@ -68,10 +70,13 @@ export class Resolution {
     { path, slot, location, target, options, source }: Addition,
     also: string[] = [],
   ): Record<string, Json> {
-    const schema = isFactory(target.value) ? target.value.definition.options : undefined;
+    const definition = isFactory(target.value) ? target.value.definition : undefined;
+    const schema = definition?.options;
     this.sources[`${path}.use`] = source;
     const plugin = location.builtIn ? { plugin: target.name } : {};
     const { result } = this.check(schema ?? { properties: {} }, options, { path, source, also, ...plugin });
+    const derivation = definition?.derive?.(result);
+    if (slot && derivation) this.derivations.set(slot, derivation);
     const reference: PluginReference = { module: location.module, export: target.export, options: result };
     const sha256 = location.builtIn ? undefined : hashFile(resolveModule(location.module, this.project)!);
     this.plugins.push({

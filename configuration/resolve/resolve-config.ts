@@ -3,9 +3,7 @@ import { type Json, type JsonObject, packageVersion } from 'dna-nas/core';
 import { invalidConfig, type Problem, type ResolvedConfig, type ValueSource } from 'dna-nas/core/config';
 import { builtInPlugins, REPORTS, SLOTS, type Slot, type SlotPath } from 'dna-nas/core/plugin';
 import type { ConfigRequest } from '../config-request.js';
-import type { UserConfig } from '../user-config.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
-import { deriveValues } from './derive.js';
 import { type Layer, type Layers, loadLayers } from './layers.js';
 import {
   expectedPlugin,
@@ -20,6 +18,7 @@ import { type Merged, mergeOver, NOTHING, sourceOf } from './merge.js';
 import { type Choice, type LayerParts, nestedSlots, readLayer } from './read-layer.js';
 import { isRecipe, withoutReplaced, withoutVainWishes, withRecipes } from './recipes.js';
 import { Resolution } from './resolution.js';
+import { type UnderivedConfig, withDerived } from './with-derived.js';
 
 /**
  * Reads a run's configuration: defaults, then the preset, the file and `--set`, each over the one before. The result
@@ -30,28 +29,12 @@ import { Resolution } from './resolution.js';
  */
 export async function resolveConfig(request: ConfigRequest = {}): Promise<ResolvedConfig> {
   const { layers, preset } = await loadLayers(request);
-  const resolveAll = (all: readonly Layer[]) => resolveLayers({ layers: all, preset }, request);
-  const config = await resolveAll(layers);
-  const place = layers.findLastIndex(({ derive }) => derive);
-  if (place < 0) return config;
   const project = resolve(request.project ?? process.cwd());
-  // Like the values of a recipe: over the preset's own, under everything that a user says.
-  const withValues = (values: UserConfig) =>
-    resolveAll(
-      layers.toSpliced(place + 1, 0, { source: 'recipe auto', config: { ...values }, folder: project }),
-    );
-  const derived = await deriveValues(layers[place]!.derive!, config, { project, resolveWith: withValues });
-  if (!derived) return config;
-  const { sources, ...resolved } = await withValues(derived.values);
-  const isDerived = ([path]: [string, string]) =>
-    Object.entries(sources).some(
-      ([known, source]) => source === 'recipe auto' && (known === path || known.startsWith(`${path}.`)),
-    );
-  const reasons = Object.fromEntries(Object.entries(derived.reasons).filter(isDerived));
-  return { ...resolved, sources, reasons };
+  const resolveAll = (all: readonly Layer[]) => resolveLayers({ layers: all, preset }, request);
+  return withDerived(layers, { project, resolveAll });
 }
 
-async function resolveLayers({ layers, preset }: Layers, request: ConfigRequest): Promise<ResolvedConfig> {
+async function resolveLayers({ layers, preset }: Layers, request: ConfigRequest): Promise<UnderivedConfig> {
   const project = resolve(request.project ?? process.cwd());
   const resolution = new Resolution(project);
   const written = layers.map((layer) => readLayer(layer, resolution.problems));
@@ -64,8 +47,8 @@ async function resolveLayers({ layers, preset }: Layers, request: ConfigRequest)
   const reports = await resolveReports(parts, resolution);
   const plugins = await resolveList(added, { prefix: '', what: 'a plugin' }, resolution);
   if (resolution.problems.length > 0) throw invalidConfig(resolution.problems);
-  const { sources, machine } = resolution;
-  return {
+  const { sources, machine, derivations } = resolution;
+  const config: ResolvedConfig = {
     version: packageVersion(),
     preset,
     name: String(machine.name),
@@ -75,6 +58,7 @@ async function resolveLayers({ layers, preset }: Layers, request: ConfigRequest)
     sources,
     machine,
   };
+  return { config, derivations };
 }
 
 function resolveCore(

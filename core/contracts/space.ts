@@ -13,6 +13,8 @@ export interface SpaceBlock {
   /** From the block's input to its output; block 1's includes the stem. */
   readonly stride: number;
   readonly cells: readonly SpaceCell[];
+  /** Channels of the block's last layer, whatever its cell. Absent: the cell's own. */
+  readonly output?: number;
 }
 
 /** One cell of a block and one operation for each of its layers. */

@@ -10,6 +10,8 @@ export interface TeacherStage {
   readonly output: FeatureShape;
   /** Multiply-adds from its features to the logits, for one image. Absent: the teacher cannot go on from there. */
   readonly macsBehind?: number;
+  /** Shapes of the tensors that are used from its features to the logits, by name and in order; absent as before. */
+  readonly shapesBehind?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** How images are made ready for a network, as it was trained. */

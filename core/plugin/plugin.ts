@@ -1,5 +1,6 @@
 import type { FileLayer } from 'dna-nas/files';
 import type { ResolvedConfig } from '../config/types.js';
+import type { Block } from '../contracts/index.js';
 import type { RunHooks } from '../hooks.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -96,9 +97,25 @@ export interface PluginDefinition<Options extends object> {
   readonly export?: string;
   readonly options?: OptionsSchema<Options>;
   readonly recipes?: Recipes;
+  /**
+   * What its options leave to the run's teacher: undefined, or what makes values of the blocks that teacher and space are
+   * cut into. They take the place of what was said, so that nobody who reads the configuration needs the teacher. Asked
+   * of plugins in slots that are not nested, where a run has a teacher.
+   */
+  derive?(options: Readonly<Options>): OptionsDerivation<Options> | undefined;
   /** Commands that live where their knowledge is: `teacher train`. */
   readonly commands?: readonly PluginCommand[];
   apply(run: PluginRun, options: Readonly<Options>): void;
+}
+
+export type OptionsDerivation<Options extends object = object> = (
+  blocks: readonly Block[],
+) => DerivedOptions<Options>;
+
+/** Values of options, and why each is as it is, by option. */
+export interface DerivedOptions<Options extends object = object> {
+  readonly values: Partial<Options>;
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 /** Bundles of values that one option of a plugin chooses by name; each value can still be set on its own. */

@@ -6,6 +6,7 @@ import type {
   SearchSpace,
   StagedNetwork,
 } from 'dna-nas/core/contracts';
+import { cellOutput, layerChannels } from 'dna-nas/core/space';
 import type { CountedSpace } from 'dna-nas/core/stages';
 import { Identity } from 'dna-nas/nn/layers';
 import { type LayerRow, layerKey, tableShape } from '../table/latency-table.js';
@@ -112,8 +113,9 @@ function operationAt({ space, known }: BlockPlace, place: OperationPlace): Space
 }
 
 function makeOperation(space: SearchSpace, { at, operation, input }: OperationPlace): SpaceLayer {
-  const { layers, channels: outputChannels } = space.blocks[at.block]!.cells[at.cell]!;
-  const name = layers[at.layer]![operation]!;
+  const block = space.blocks[at.block]!;
+  const name = block.cells[at.cell]!.layers[at.layer]![operation]!;
+  const outputChannels = layerChannels(block, at);
   const create = () =>
     space.createOperation(at, operation, { inputChannels: input.channels, outputChannels });
   return spaceLayer(name, input, create);
@@ -141,10 +143,10 @@ export function headRow({ space, data }: CountedSpace, input: FeatureShape): Omi
 
 /** A network whose last cell puts out what the head is to be given. */
 function networkEndingIn({ space, data }: CountedSpace, { channels }: FeatureShape): StagedNetwork {
-  const architecture = space.blocks.map(({ cells }, block) => {
-    const isLast = block === space.blocks.length - 1;
-    const cell = isLast ? cells.findIndex((one) => one.channels === channels) : 0;
-    return { cell, path: cells[cell]!.layers.map(() => 0) };
+  const architecture = space.blocks.map((block, index) => {
+    const isLast = index === space.blocks.length - 1;
+    const cell = isLast ? block.cells.findIndex((_, at) => cellOutput(block, at) === channels) : 0;
+    return { cell, path: block.cells[cell]!.layers.map(() => 0) };
   });
   return space.createNetwork(architecture, data) as StagedNetwork;
 }

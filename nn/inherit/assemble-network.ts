@@ -19,47 +19,63 @@ export interface InheritedParts {
  * @throws DnaError `INHERITED_WEIGHTS` with the first tensor where they do not.
  */
 export function assembleNetwork(network: Network, { cells, head, image }: InheritedParts): void {
-  const headNames = tensorsOfHead(network, image);
-  const all = [...network.tensors()];
-  const before = all.filter(([name]) => !headNames.has(name));
-  const behind = all.filter(([name]) => headNames.has(name));
+  const behind = tensorsBehind(network, image);
+  const before = [...network.tensors()].filter(([name]) => !behind.has(name));
   copyInOrder(
     cells.flatMap((tensors) => [...tensors]),
     before,
     'the cells of the supernet',
   );
-  copyInOrder([...head], behind, 'the head of the teacher');
+  copyInOrder([...head], [...behind], 'the head of the teacher');
 }
 
-function tensorsOfHead(network: Network, image: FeatureShape): ReadonlySet<string> {
-  const { stageShapes, tensorsBehind } = network as Partial<StagedNetwork>;
-  if (!stageShapes || !tensorsBehind)
+/** What of a network follows its last block. @throws DnaError `INHERITED_WEIGHTS` where it does not tell */
+export function tensorsBehind(network: Network, image: FeatureShape): ReadonlyMap<string, NetworkTensor> {
+  const staged = network as Partial<StagedNetwork>;
+  if (!staged.stageShapes || !staged.tensorsBehind)
     throw partsDiffer('its networks do not say what follows their last block (`tensorsBehind`)');
-  const stages = stageShapes.call(network, image).length;
-  return new Set(tensorsBehind.call(network, stages - 1).keys());
+  return staged.tensorsBehind(staged.stageShapes(image).length - 1);
 }
 
-type Entries = readonly (readonly [string, NetworkTensor])[];
+/** Tensors by name in order; of a tensor that is not there yet the shape is enough. */
+type Entries<Tensor extends Shaped> = readonly (readonly [name: string, tensor: Tensor])[];
 
-function copyInOrder(from: Entries, to: Entries, whose: string): void {
-  const differing = to.findIndex(([name, tensor], at) => {
-    const [otherName = '', other] = from[at] ?? [];
-    return kind(name) !== kind(otherName) || tensor.shape.join() !== other?.shape.join();
-  });
-  if (differing >= 0 || from.length !== to.length)
-    throw partsDiffer(difference(from, to, { at: differing >= 0 ? differing : to.length, whose }));
+interface Shaped {
+  readonly shape: readonly number[];
+}
+
+function copyInOrder(from: Entries<NetworkTensor>, to: Entries<NetworkTensor>, whose: string): void {
+  const found = firstDifference(from, to, whose);
+  if (found) throw partsDiffer(found.text);
   to.forEach(([, tensor], at) => {
     tensor.set(new Float32Array(from[at]![1].value.dataSync()));
   });
 }
 
+/** Where tensors of a network are not those that it is to have, in words; `wanted` is the shape that is expected. */
+export interface Difference {
+  readonly text: string;
+  readonly wanted?: readonly number[];
+}
+
+/** The first tensor of a network that differs from its counterpart in kind or shape, if any does. */
+export function firstDifference(
+  from: Entries<Shaped>,
+  to: Entries<Shaped>,
+  whose: string,
+): Difference | undefined {
+  const at = Array.from({ length: Math.max(from.length, to.length) }).findIndex((_, index) => {
+    const [[name = '', one] = [], [otherName = '', other] = []] = [to[index], from[index]];
+    return kind(name) !== kind(otherName) || one?.shape.join() !== other?.shape.join();
+  });
+  if (at < 0) return undefined;
+  const text = `the network has ${shown(to[at])} where ${whose} has ${shown(from[at])}`;
+  return { text, ...(from[at] && { wanted: from[at][1].shape }) };
+}
+
 /** `weight`, `running_mean`. */
 const kind = (name: string) => name.split('.').at(-1);
 
-function difference(from: Entries, to: Entries, { at, whose }: { at: number; whose: string }): string {
-  const [name, tensor] = to[at] ?? ['nothing more', undefined];
-  const [otherName, other] = from[at] ?? ['nothing more', undefined];
-  const shown = (text: string, one: NetworkTensor | undefined) =>
-    one ? `${text} [${one.shape.join(', ')}]` : text;
-  return `the network has ${shown(name, tensor)} where ${whose} has ${shown(otherName, other)}`;
+function shown(entry: readonly [name: string, tensor: Shaped] | undefined): string {
+  return entry ? `${entry[0]} [${entry[1].shape.join(', ')}]` : 'nothing more';
 }

@@ -10,6 +10,7 @@ import type {
   SearchSpace,
   SpaceBlock,
 } from 'dna-nas/core/contracts';
+import { layerChannels } from 'dna-nas/core/space';
 import { restyleBatchNorms } from '../layers/index.js';
 import type { Module } from '../module.js';
 import { formatLayered, parseLayered } from './architecture-text.js';
@@ -23,6 +24,8 @@ export interface LayeredBlock {
   /** Stride of the block's first layer; the others have 1. The stem's comes on top in the first block. */
   readonly stride: number;
   readonly cells: readonly { readonly layers: number; readonly channels: number }[];
+  /** Channels of the block's last layer, whatever its cell. @default the cell's own */
+  readonly output?: number;
 }
 
 /** What an operation must do where it stands. */
@@ -166,8 +169,8 @@ class LayeredSpace implements SearchSpace {
     const total = architecture.reduce((sum, { path }) => sum + path.length, 0);
     let inputChannels = stem.trace(options.image).output.channels;
     for (const [block, { cell, path }] of architecture.entries()) {
-      const outputChannels = this.blocks[block]!.cells[cell]!.channels;
       for (const [layer, operation] of path.entries()) {
+        const outputChannels = layerChannels(this.blocks[block]!, { cell, layer });
         const dropConnect = ((options.dropConnect ?? 0) * (parts.size - 1)) / total;
         const io = { inputChannels, outputChannels, dropConnect };
         parts.set(`blocks.${block}.${layer}`, this.createOperation({ block, cell, layer }, operation, io));
@@ -187,9 +190,12 @@ class LayeredSpace implements SearchSpace {
 
   #priceCell(block: number, cell: number, input: FeatureShape): CellPrices {
     return remember(this.#cellPrices, `${block} ${cell} ${shapeKey(input)}`, () => {
-      const { layers, channels: outputChannels } = this.blocks[block]!.cells[cell]!;
-      return priceCell(layers, input, (layer, operation, inputChannels) =>
-        this.createOperation({ block, cell, layer }, operation, { inputChannels, outputChannels }),
+      const own = this.blocks[block]!;
+      return priceCell(own.cells[cell]!.layers, input, (layer, operation, inputChannels) =>
+        this.createOperation({ block, cell, layer }, operation, {
+          inputChannels,
+          outputChannels: layerChannels(own, { cell, layer }),
+        }),
       );
     });
   }

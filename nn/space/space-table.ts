@@ -15,13 +15,14 @@ export interface TableOptions {
  */
 export function tabulate(options: TableOptions, stemStride: number): SpaceBlock[] {
   if (options.blocks.length === 0) throw badTable(options.name, 'it has no blocks');
-  return options.blocks.map(({ stride, cells }, block) => {
-    requireCells(options.name, block, cells);
+  return options.blocks.map(({ stride, cells, output }, block) => {
+    requireCells(options.name, block, { cells, output });
     const made = cells.map(({ layers, channels }, cell) => ({
       channels,
       layers: Array.from({ length: layers }, (_, layer) => operationsAt(options, { block, cell, layer })),
     }));
-    return { stride: block === 0 ? stemStride * stride : stride, cells: made };
+    const ends = output === undefined ? {} : { output };
+    return { stride: block === 0 ? stemStride * stride : stride, cells: made, ...ends };
   });
 }
 
@@ -34,8 +35,13 @@ function operationsAt(options: TableOptions, at: LayerPosition): readonly string
   throw badTable(options.name, `"${wrong}" of ${where} stands twice or holds a space, a colon or a bar`);
 }
 
-function requireCells(name: string, block: number, cells: LayeredBlock['cells']): void {
-  const sizes = cells.map(({ layers, channels }) => `${layers}×${channels}`);
+function requireCells(
+  name: string,
+  block: number,
+  { cells, output }: Pick<LayeredBlock, 'cells' | 'output'>,
+): void {
+  // A cell's own channels are those of its layers before the last one.
+  const sizes = cells.map(({ layers, channels }) => `${layers}×${(layers === 1 && output) || channels}`);
   const where = `block ${block + 1}`;
   if (sizes.length === 0) throw badTable(name, `${where} has no cells`);
   if (new Set(sizes).size < sizes.length) {
@@ -47,6 +53,8 @@ function requireCells(name: string, block: number, cells: LayeredBlock['cells'])
       `${where} has cells of ${sizes.join(', ')}; layers and channels are whole numbers from 1`,
     );
   }
+  if (output !== undefined && !isCount(output))
+    throw badTable(name, `${where} puts out ${output} channels; a whole number from 1 is expected`);
 }
 
 function isCount(value: number): boolean {

@@ -4,7 +4,7 @@ import type { PluginRun } from 'dna-nas/core';
 import type { Network, StateDict } from 'dna-nas/core/contracts';
 import type { TaskStore, TrainingWorld, World } from 'dna-nas/core/stages';
 import { nearestFile } from 'dna-nas/errors';
-import { inheritWeights, requireBorders } from 'dna-nas/nn/inherit';
+import { inheritWeights, requireFit, requireHeritage } from 'dna-nas/nn/inherit';
 import { loadStateDict, stateDict } from 'dna-nas/nn/weights';
 import { readTrainedFile, type TrainedFile } from 'dna-nas/run-tools';
 import { absoluteWeights, noCells, nothingToInherit, noWeights, unusableWeights } from './errors.js';
@@ -17,20 +17,22 @@ export function startWords({ from }: RetrainScratchOptions): string {
 }
 
 /**
- * Checks before any training that there is what it is to start from.
- * @throws DnaError `RETRAIN_FROM`; `INHERITED_WEIGHTS` where the channels at the blocks' borders are not the teacher's
+ * Checks before any training that there is what it is to start from; without networks, whether any could.
+ * @throws DnaError `RETRAIN_FROM`; `INHERITED_WEIGHTS` where borders of blocks or head are not the teacher's
  */
 export function requireStart(
   run: PluginRun,
   { from }: RetrainScratchOptions,
-  { world, texts }: { readonly world: TrainingWorld; readonly texts: readonly string[] },
+  { world, texts = [] }: { readonly world: TrainingWorld; readonly texts?: readonly string[] },
 ): void {
   if (from === SCRATCH) return;
   if (from !== INHERITED) {
     findFile(run, from);
     return;
   }
-  for (const text of texts) requireBorders(world.space.parseArchitecture(text), searchedWorld(world));
+  const searched = searchedWorld(world);
+  requireHeritage(searched);
+  for (const text of texts) requireFit(world.space.parseArchitecture(text), searched);
 }
 
 /** Where a training starts, and what it may take. */

@@ -31,6 +31,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
         : `train ${run.architectures.length === 1 ? 'the given network' : 'the given networks, each alone,'} ${startWords(options)}`,
     // The search's choice is not known yet: the dearest cells bound it well enough for the time left.
     estimate: (world) => {
+      requireStart(run, options, { world });
       const { width, depth } = options.scale ?? { width: 1, depth: 1 };
       const macs = width ** 2 * depth * dearestMacs(world);
       return countNetworks(options) * trainingWork(planTraining(world, options), macs);

@@ -8,9 +8,11 @@ import {
   Stem,
 } from 'dna-nas/nn/layers';
 import { EfficientNet, type LayerSpec } from 'dna-nas/nn/networks';
-import { type LayerShape, layeredSpace } from 'dna-nas/nn/space';
+import { type LayeredBlock, type LayerShape, layeredSpace } from 'dna-nas/nn/space';
+import { wrongBorders } from './errors.js';
 import {
   architectureLayers,
+  bordersOf,
   formatLayers,
   operationNames,
   parseOperation,
@@ -23,7 +25,7 @@ import { scaleText } from './scale-text.js';
 
 /** The space of the given table. Its networks are EfficientNets, with timm's names and notation. */
 export function createSpace(options: SpaceMbconvOptions): SearchSpace {
-  const { stem, blocks, head, squeezeExcite, innerDivisor } = options;
+  const { stem, head, squeezeExcite, innerDivisor } = options;
   const style: LayerStyle = {
     activation: options.activation,
     padding: options.padding,
@@ -31,7 +33,7 @@ export function createSpace(options: SpaceMbconvOptions): SearchSpace {
   };
   return layeredSpace({
     name: 'mbconv',
-    blocks,
+    blocks: withBorders(options),
     operations: operationNames(options),
     createOperation: (operation: string, shape: LayerShape) =>
       new MBConv({ ...style, innerDivisor, ...shape, ...parseOperation(operation), squeezeExcite }),
@@ -56,6 +58,14 @@ export function createSpace(options: SpaceMbconvOptions): SearchSpace {
     plan: (text) => planNetwork(text, options, style),
     scaleText,
   });
+}
+
+/** @throws DnaError `SPACE_TABLE` unless there is one border a block */
+function withBorders({ blocks, borders }: SpaceMbconvOptions): readonly LayeredBlock[] {
+  const outputs = bordersOf(borders);
+  if (!outputs) return blocks;
+  if (outputs.length !== blocks.length) throw wrongBorders(outputs, blocks.length);
+  return blocks.map((block, index) => ({ ...block, output: outputs[index]! }));
 }
 
 function createStem(inputChannels: number, options: SpaceMbconvOptions, style: LayerStyle) {

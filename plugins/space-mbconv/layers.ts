@@ -25,16 +25,29 @@ export function separableLayer({ stem, squeezeExcite }: SpaceMbconvOptions): Lay
   return { operation: 'ds', kernel: 3, stride: 1, expansion: 1, channels: stem.separable, squeezeExcite };
 }
 
+/** Channels that each layer of a cell puts out: the cell's own, and behind the last one those of the border. */
+export function layerWidths({ blocks, borders }: SpaceMbconvOptions, block: number, cell: number): number[] {
+  const { layers, channels } = blocks[block]!.cells[cell]!;
+  const output = bordersOf(borders)?.[block] ?? channels;
+  return Array.from({ length: layers }, (_, layer) => (layer === layers - 1 ? output : channels));
+}
+
+/** Channels behind each block, where they are not the cells' own. */
+export function bordersOf(borders: SpaceMbconvOptions['borders']): readonly number[] | undefined {
+  return typeof borders === 'object' ? borders : undefined;
+}
+
 /** The layers of a network by stages: the separable layer if there is one, then one stage a block. */
 export function architectureLayers(options: SpaceMbconvOptions, architecture: Architecture): LayerSpec[][] {
   const names = operationNames(options);
   const separable = separableLayer(options);
   const stages = architecture.map(({ cell, path }, block) => {
-    const { stride, cells } = options.blocks[block]!;
-    const { channels } = cells[cell]!;
+    const { stride } = options.blocks[block]!;
+    const widths = layerWidths(options, block, cell);
     return path.map((operation, layer): LayerSpec => {
       const chosen = parseOperation(names[operation]!);
       const { squeezeExcite } = options;
+      const channels = widths[layer]!;
       return { operation: 'mbconv', ...chosen, stride: layer === 0 ? stride : 1, channels, squeezeExcite };
     });
   });

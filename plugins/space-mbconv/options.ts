@@ -29,6 +29,11 @@ export interface SpaceMbconvOptions {
   /** `separable`: channels of the depthwise-separable layer behind the stem; 0 for none. */
   readonly stem: { readonly channels: number; readonly stride: number; readonly separable: number };
   readonly blocks: readonly MBConvBlock[];
+  /**
+   * Channels behind each block: those of its cell (`own`), the teacher's, which a run's configuration is resolved to, or
+   * one number a block. @default 'own'
+   */
+  readonly borders?: 'own' | 'teacher' | readonly number[];
   /** Channels of the head's 1×1 convolution. @default 1280 */
   readonly head: number;
 }
@@ -149,6 +154,12 @@ export const OPTIONS = {
       minItems: 1,
       items: BLOCK,
       default: PAPER_BLOCKS,
+    },
+    borders: {
+      description:
+        'Channels behind each block: of the cell that is chosen (own, the default), of the teacher, so that the weights ' +
+        'of trained cells fit (teacher), or one number a block.',
+      anyOf: [{ enum: ['own', 'teacher'] }, { type: 'array', minItems: 1, items: COUNT }],
     },
     head: { description: 'Channels of the head’s 1×1 convolution.', ...COUNT, default: 1280 },
   },

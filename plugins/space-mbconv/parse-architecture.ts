@@ -9,7 +9,7 @@ import {
   type LayerSpec,
   parseBlock,
 } from 'dna-nas/nn/networks';
-import { operationName, operationNames, separableLayer } from './layers.js';
+import { layerWidths, operationName, operationNames, separableLayer } from './layers.js';
 import type { SpaceMbconvOptions } from './options.js';
 
 /**
@@ -55,13 +55,15 @@ function matchBlock(options: SpaceMbconvOptions, block: number, layers: readonly
   const { stride, cells } = options.blocks[block]!;
   const where = `block ${block + 1}`;
   const channels = layers[0]!.channels;
-  const cell = cells.findIndex((known) => known.layers === layers.length && known.channels === channels);
+  const widths = cells.map((_, index) => layerWidths(options, block, index));
+  const cell = widths.findIndex((known) => known.length === layers.length && known[0] === channels);
   if (cell < 0) {
-    const known = cells.map((one) => `${one.layers}×${one.channels}`);
+    const known = widths.map((one) => `${one.length}×${one[0]}`);
     throw outside(`${where} is ${layers.length}×${channels} (layers×channels), known are ${either(known)}`);
   }
   const path = layers.map((layer, index) => {
-    const expected = { stride: index === 0 ? stride : 1, channels, squeezeExcite: options.squeezeExcite };
+    const { squeezeExcite } = options;
+    const expected = { stride: index === 0 ? stride : 1, channels: widths[cell]![index]!, squeezeExcite };
     requireFields(layer, expected, `${where}, layer ${index + 1}`);
     return matchOperation(options, layer, `${where}, layer ${index + 1}`);
   });

@@ -134,7 +134,7 @@ describe('what cannot be inherited', () => {
       message: expect.stringContaining('it has no result train-b1-c1'),
     });
     await expect(from({ network: 'random' })).rejects.toMatchObject({
-      code: 'EXPORT_NETWORK',
+      code: 'INHERITED_WEIGHTS',
       message: 'The run runs/tiny has not searched yet, so there is no network "random".',
     });
   });

@@ -121,4 +121,53 @@ describe('options of space-mbconv', () => {
     expect(space.blocks.map(({ cells }) => cells.map(({ channels }) => channels))).toEqual([[8], [16]]);
     expect((await costOf({ head: 64 })).params).toBeGreaterThan((await costOf()).params);
   });
+
+  it('borders are the channels behind each block, whatever its cell', async () => {
+    const cells = [
+      { layers: 1, channels: 8 },
+      { layers: 2, channels: 4 },
+    ];
+    const blocks = [
+      { stride: 2, cells },
+      { stride: 2, cells },
+    ];
+    const space = await spaceOf({ blocks, borders: [12, 20] });
+    for (const [first, second] of [
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ] as const) {
+      const architecture = [first, second].map((cell) => ({ cell, path: cell === 0 ? [0] : [0, 0] }));
+      const text = space.formatArchitecture(architecture);
+      expect(space.parseArchitecture(text)).toEqual(architecture);
+      expect([...text.matchAll(/c(\d+)_/g)].map(([, channels]) => Number(channels))).toEqual([
+        ...(first === 0 ? [12] : [4, 12]),
+        ...(second === 0 ? [20] : [4, 20]),
+      ]);
+      const network = space.createNetwork(architecture, { image: IMAGE, classes: 4 });
+      const one = space.priceBlock(0, architecture[0]!, IMAGE);
+      const two = space.priceBlock(1, architecture[1]!, one.output);
+      const { macs, params } = network.cost(IMAGE);
+      const prices = [one.costs, two.costs, space.priceHead(two.output, 4)];
+      const sum = (name: string) => prices.reduce((all, costs) => all + costs[name]!, 0);
+      expect({ macs, params }).toEqual({ macs: sum('macs'), params: sum('params') });
+      expect([one.output.channels, two.output.channels]).toEqual([12, 20]);
+    }
+  });
+
+  it('borders are one a block, and leave no two cells alike', async () => {
+    await expect(spaceOf({ borders: [12] })).rejects.toMatchObject({
+      code: 'SPACE_TABLE',
+      message: 'space.borders has 1 numbers (12), and the space has 2 blocks.',
+    });
+    const alike = [
+      { layers: 1, channels: 8 },
+      { layers: 1, channels: 4 },
+    ];
+    const blocks = [{ stride: 2, cells: alike }, SMALL.blocks[1]!];
+    await expect(spaceOf({ blocks, borders: [12, 16] })).rejects.toMatchObject({
+      code: 'SPACE_TABLE',
+      message: expect.stringContaining('the same cell twice (1×12, 1×12)'),
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { type CommandTools, type PluginCommand, wrongUsage } from 'dna-nas/core';
 import { PUBLISHED_NETWORKS } from 'dna-nas/nn/networks';
 import { foundEvaluation, tellsEpsilon } from './found-subject.js';
+import { inheritedEvaluation } from './inherited-evaluation.js';
 import { type Measured, measure } from './measure.js';
 import { EVALUATE_OPTIONS, type EvaluateOptions } from './options.js';
 import { publishedEvaluation } from './published-subject.js';
@@ -43,7 +44,7 @@ function open(options: EvaluateOptions, tools: CommandTools): Promise<Evaluation
       'Name a run’s folder, --teacher NAME with --weights FILE, or --architecture NAME with --checkpoint FILE.',
     );
   }
-  if (run !== undefined) return runEvaluation(options, tools);
+  if (run !== undefined) return evaluateRun(options, tools);
   if (teacher !== undefined) return publishedEvaluation({ name: teacher, weights }, options, tools);
   if (checkpoint === undefined) {
     throw wrongUsage('--architecture has no weights.', 'Name their file, --checkpoint FILE.');
@@ -52,4 +53,14 @@ function open(options: EvaluateOptions, tools: CommandTools): Promise<Evaluation
   return isPublished && !tellsEpsilon(checkpoint, tools)
     ? publishedEvaluation({ name: architecture!, weights: checkpoint }, options, tools)
     : foundEvaluation({ text: architecture!, checkpoint }, options, tools);
+}
+
+function evaluateRun(options: EvaluateOptions, tools: CommandTools): Promise<Evaluation> {
+  const { weights } = options;
+  if (weights === 'inherited') return inheritedEvaluation(options, tools);
+  if (weights === undefined || weights === 'retrained') return runEvaluation(options, tools);
+  throw wrongUsage(
+    `--weights is ${JSON.stringify(weights)}; of a run retrained and inherited are known.`,
+    'Say --weights inherited, or leave it out; weights of the best epoch are --network found-best.',
+  );
 }

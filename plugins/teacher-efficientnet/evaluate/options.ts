@@ -33,7 +33,8 @@ export const EVALUATE_OPTIONS = {
     teacher: { description: 'A published network by name, say tf_efficientnet_lite0.', ...TEXT },
     weights: {
       description:
-        'Weights of the teacher: a file, pretrained, or hf:OWNER/NAME (default: what the teacher plugin asks for).',
+        'Weights of the teacher: a file, pretrained, or hf:OWNER/NAME (default: what the teacher plugin asks for). ' +
+        'Of a run: retrained (the default), or inherited, those of its trained cells.',
       ...TEXT,
     },
     architecture: {

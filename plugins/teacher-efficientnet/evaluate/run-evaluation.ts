@@ -14,11 +14,7 @@ import type { Evaluation } from './subject.js';
 
 /** The networks that a run has trained from scratch, on the run's own data. */
 export async function runEvaluation(options: EvaluateOptions, tools: CommandTools): Promise<Evaluation> {
-  const { folder, run } = await openStoredRun({
-    folder: resolve(tools.project, options.run!),
-    project: tools.project,
-    machine: machineOptions(options, tools),
-  });
+  const { folder, run } = await openRun(options, tools);
   const trained = loadNetworks(folder, options);
   const dataset = await openData(run);
   const space = await run.resolve('resolveSpace', 'space');
@@ -33,12 +29,25 @@ export async function runEvaluation(options: EvaluateOptions, tools: CommandTool
       epsilon: json.batchNormEpsilon as number | undefined,
     }),
   );
-  const backend = options.backend
-    ? await startBackend(options.backend)
-    : (await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 })).description;
+  const backend = await startRunBackend(run, options);
   if (dataset.description.labels !== false) return { subjects, dataset, backend };
   const teacher = await (await run.resolve('resolveTeacher', 'teacher')).load();
   return { subjects, dataset, backend, answered: labelledByTeacher(dataset, teacher) };
+}
+
+/** The run as its folder has it, with its data where this machine has them. */
+export function openRun(options: EvaluateOptions, tools: CommandTools) {
+  return openStoredRun({
+    folder: resolve(tools.project, options.run!),
+    project: tools.project,
+    machine: machineOptions(options, tools),
+  });
+}
+
+/** The run's own backend, or the one that is named; returns its description. */
+export async function startRunBackend(run: PluginRun, { backend }: EvaluateOptions): Promise<string> {
+  if (backend) return startBackend(backend);
+  return (await (await run.resolve('resolveBackend', 'backend')).start({ workers: 1 })).description;
 }
 
 /** Without labels the classes are the teacher's. */

@@ -1,0 +1,63 @@
+import type { Architecture, Block, StagedNetwork } from 'dna-nas/core/contracts';
+import { cellOutput } from 'dna-nas/core/space';
+import type { World } from 'dna-nas/core/stages';
+import { firstDifference, tensorsBehind } from './assemble-network.js';
+import { bordersDiffer, headDiffers } from './errors.js';
+
+/** What tells whether weights fit, without any tensor. */
+export type HeritagePlace = Pick<World, 'space' | 'blocks' | 'data' | 'teacherDescription'>;
+
+/**
+ * A cell was trained between features of the teacher. In the network it stands between cells; its weights fit there if
+ * these have the teacher's channels, and the network ends as the teacher does.
+ * @throws DnaError `INHERITED_WEIGHTS` with all blocks that differ, or with the head's first tensor that does.
+ */
+export function requireFit(architecture: Architecture, place: HeritagePlace): void {
+  const { space, blocks } = place;
+  const different = blocks.flatMap((block) => {
+    const channels = cellOutput(space.blocks[block.index]!, architecture[block.index]!.cell);
+    return channels === block.output.channels ? [] : [difference(block, [channels])];
+  });
+  if (different.length > 0) throw bordersDiffer(different);
+  requireHead(architecture, place);
+}
+
+/**
+ * Checks before any training that some network of the space can have the weights of its cells and of the teacher.
+ * @throws DnaError `INHERITED_WEIGHTS` with the blocks that have no cell of the teacher's channels, or with the head.
+ */
+export function requireHeritage(place: HeritagePlace): void {
+  const { space, blocks } = place;
+  const cells = blocks.map(({ index, output }) =>
+    space.blocks[index]!.cells.findIndex(
+      (_, cell) => cellOutput(space.blocks[index]!, cell) === output.channels,
+    ),
+  );
+  const different = blocks.filter((_, index) => cells[index]! < 0);
+  if (different.length > 0) {
+    const channelsOf = ({ index }: Block) => space.blocks[index]!.cells.map(({ channels }) => channels);
+    throw bordersDiffer(different.map((block) => difference(block, channelsOf(block))));
+  }
+  const first = cells.map((cell, index) => ({
+    cell,
+    path: space.blocks[index]!.cells[cell]!.layers.map(() => 0),
+  }));
+  requireHead(first, place);
+}
+
+function difference({ name, output }: Block, channels: readonly number[]): string {
+  const own = [...new Set(channels)].join(' or ');
+  return `${name} puts out ${own} channels and was trained to put out the teacher's ${output.channels}`;
+}
+
+/** A teacher that does not tell the shapes is compared when it is there. */
+function requireHead(architecture: Architecture, place: HeritagePlace): void {
+  const { space, blocks, data, teacherDescription } = place;
+  const { shapesBehind } = teacherDescription.stages[blocks.at(-1)!.outputStage]!;
+  if (!shapesBehind) return;
+  const { image, classes } = data;
+  const network = space.createNetwork(architecture, { image, classes }) as StagedNetwork;
+  const shapes = Object.entries(shapesBehind).map(([name, shape]) => [name, { shape }] as const);
+  const found = firstDifference(shapes, [...tensorsBehind(network, image)], 'the head of the teacher');
+  if (found) throw headDiffers(found);
+}
