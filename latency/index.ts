@@ -1,6 +1,6 @@
 /** Milliseconds of a space's layers, measured where networks are to run, and what networks take by them. */
 export { type ExportedLatency, exportLatency } from './files/export-latency.js';
-export { type Latencies, latenciesOf } from './latency-costs.js';
+export { type Latencies, latenciesOf, latencyCosts } from './latency-costs.js';
 export { type MeasureRequest, measureLatency } from './measure/measure-latency.js';
 export { listLayers, type SpaceLayer } from './space/list-layers.js';
 export { type OpenedSpace, openSpace } from './space/open-space.js';

@@ -1,4 +1,4 @@
-import type { Architecture, CellChoice, FeatureShape } from 'dna-nas/core/contracts';
+import type { Architecture, CellChoice, FeatureShape, SearchSpace } from 'dna-nas/core/contracts';
 import type { FurtherCosts } from 'dna-nas/core/space';
 import type { CountedSpace } from 'dna-nas/core/stages';
 import { unknownLayer } from './errors.js';
@@ -7,6 +7,7 @@ import { computesNothing, headRow, layersOfChoice, type SpaceLayer } from './spa
 import { type Correction, correct, type Judgement } from './table/correction.js';
 import { type LatencyTable, layerKey } from './table/latency-table.js';
 import { median } from './table/quantile.js';
+import { readFinishedTable } from './table/read-table.js';
 
 /** A table as prices of networks, in milliseconds. */
 export interface Latencies {
@@ -39,6 +40,29 @@ export function latenciesOf(table: LatencyTable, counted: CountedSpace, file: st
         [LATENCY]: constant + factor * sums.ofHead(input, classes),
       }),
     },
+  };
+}
+
+/**
+ * The same for a space alone, counted on image and classes of the table. The file is read when the first price is asked
+ * for, so that whoever prices nothing does without it.
+ * @throws DnaError `LATENCY_TABLE`, `LATENCY_UNFINISHED` and `LATENCY_LAYER`, at the first price
+ */
+export function latencyCosts(space: SearchSpace, file: string, shown = file): FurtherCosts {
+  let known: FurtherCosts | undefined;
+  const read = () => {
+    const table = readFinishedTable(file, shown);
+    const [height, width, channels] = table.image;
+    const data = { image: { height, width, channels }, classes: table.classes };
+    return latenciesOf(table, { space, data }, shown).costs;
+  };
+  const costs = () => {
+    known ??= read();
+    return known;
+  };
+  return {
+    priceBlock: (...of) => costs().priceBlock(...of),
+    priceHead: (...of) => costs().priceHead!(...of),
   };
 }
 

@@ -3,24 +3,24 @@ import { reasonOf } from 'dna-nas/errors';
 import { notATable, unfinishedTable } from '../errors.js';
 import { FORMAT, type LatencyTable, missingSamples } from './latency-table.js';
 
-/** A table, finished or not. @throws DnaError `LATENCY_TABLE` where the file is none */
-export function readTable(file: string): LatencyTable {
+/** A table, finished or not; `shown` names it in errors. @throws DnaError `LATENCY_TABLE` where the file is none */
+export function readTable(file: string, shown = file): LatencyTable {
   let table: unknown;
   try {
     table = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw notATable(file, `it cannot be read (${reasonOf(cause, process.cwd())})`);
+    throw notATable(shown, `it cannot be read (${reasonOf(cause, process.cwd())})`);
   }
   const problem = problemOf(table);
-  if (problem !== undefined) throw notATable(file, problem);
+  if (problem !== undefined) throw notATable(shown, problem);
   return table as LatencyTable;
 }
 
 /** A table in which nothing is missing. @throws DnaError `LATENCY_TABLE`, `LATENCY_UNFINISHED` */
-export function readFinishedTable(file: string): LatencyTable {
-  const table = readTable(file);
+export function readFinishedTable(file: string, shown = file): LatencyTable {
+  const table = readTable(file, shown);
   const missing = missingSamples(table);
-  if (missing > 0) throw unfinishedTable(file, missing);
+  if (missing > 0) throw unfinishedTable(shown, missing);
   return table;
 }
 

@@ -1,6 +1,7 @@
 import { definePlugin } from 'dna-nas/core';
 import { exactSearch } from './exact-search.js';
 import { type SearchExactOptions, searchExactSchema } from './options.js';
+import { priceLatency } from './price-latency.js';
 
 export * from './solver.js';
 export type { SearchExactOptions };
@@ -14,5 +15,6 @@ export const searchExact = definePlugin<SearchExactOptions>({
   options: searchExactSchema,
   apply(run, options) {
     run.hooks.resolveSearch.tap('search-exact', () => exactSearch(run, options));
+    if (options.latency !== undefined) priceLatency(run, options.latency);
   },
 });

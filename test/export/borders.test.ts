@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ConfigRequest, resolveConfig, run, type UserConfig } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { type ConfigRequest, resolveConfig, type UserConfig } from 'dna-nas/core/config';
 import type { StagedNetwork } from 'dna-nas/core/contracts';
-import { openStoredRun, openWorld, run } from 'dna-nas/core/run';
+import { openStoredRun, openWorld } from 'dna-nas/core/run';
 import type { World } from 'dna-nas/core/stages';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { exportOnnx } from 'dna-nas/export';
