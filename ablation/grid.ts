@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Json } from 'dna-nas/core';
-import { isPlainObject } from 'dna-nas/core/config';
 import { reasonOf } from 'dna-nas/errors';
+import { isPlainObject } from 'dna-nas/files';
 import { parseDocument } from 'yaml';
 import { badGrid } from './errors.js';
 

@@ -1,5 +1,4 @@
-import { DnaError, nearest, reasonOf } from 'dna-nas/errors';
-import { formatProblems, type Problem } from './config/problem.js';
+import { DnaError, formatProblems, nearest, type Problem, reasonOf } from 'dna-nas/errors';
 import { withoutEchoes } from './run/without-echoes.js';
 
 const USAGE = { exitCode: 2 };

@@ -6,6 +6,5 @@ export { packageVersion } from './plugin/catalogue.js';
 export { definePlugin } from './plugin/define-plugin.js';
 export type * from './plugin/plugin.js';
 export { type RandomStream, randomStream, streamOfKey } from './random.js';
-export { dataDownloadFailed, dataUnlabelled } from './run/data-errors.js';
 export type * from './run-comparison.js';
 export type * from './run-events.js';

@@ -1,4 +1,6 @@
-/** What every error is made of: the class, and words for what was meant and what went wrong. */
+/** What every error is made of: the class, problems with their nearest spelling, reasons in words, errors between threads. */
 export { DnaError, either } from './dna-error.js';
 export { nearest } from './nearest.js';
+export { errorFromPlain, type PlainError, plainError } from './plain-error.js';
+export { formatProblems, type Problem, show, unknownName } from './problem.js';
 export { nearestFile, reasonOf } from './reason.js';

@@ -1,4 +1,4 @@
-import { dataUnlabelled } from 'dna-nas/core';
+import { dataUnlabelled } from 'dna-nas/nn/images';
 import type { ExportedModel, OnnxRequest } from './export-onnx.js';
 import { inputOf, normalisationOf } from './input-of.js';
 import { networkGraph } from './network-to-onnx.js';

@@ -1,4 +1,4 @@
-/** Files that are written whole and read strictly. */
+/** Files that are written whole and read strictly, and who may write them: JSON, journals, tensors, ownership. */
 export { corrupt, diskReason, reading, writeFailed } from './errors.js';
 export {
   errorCode,
@@ -9,9 +9,25 @@ export {
   type OpenMode,
 } from './file-layer.js';
 export { isFolder } from './is-folder.js';
+export { type JournalEntry, type JournalSeal, JournalWriter, readJournal, sealProblems } from './journal.js';
+export { journalText } from './journal-text.js';
 export { type KeepOptions, keepFile, keepFolder, readKept } from './kept-files.js';
 export { makeFolder } from './make-folder.js';
-export { type PlainJsonOptions, plainJson, withoutFolders } from './plain-json.js';
+export { LEASE_SECONDS, LeaseWatch, RENEWALS_A_LEASE, renew } from './ownership/lease.js';
+export {
+  currentOwner,
+  describeOwner,
+  lastNumber,
+  lossOf,
+  type Ownable,
+  type Owner,
+  releaseOwnership,
+  type TakeOptions,
+  takeOwnership,
+} from './ownership/owner.js';
+export { type ProcessIdentity, processState, thisProcess } from './ownership/process-identity.js';
+export { copyOptions, isPlainObject } from './plain.js';
+export { type PlainJsonOptions, plainJson } from './plain-json.js';
 export { encodePng, type PngImage } from './png.js';
 export { readSafetensors, toStateDict, writeSafetensors } from './safetensors.js';
 export {
@@ -22,6 +38,7 @@ export {
   widenBfloat,
 } from './safetensors-types.js';
 export { openSealedJson, sealJson } from './sealed-json.js';
+export { openSealedState, sealState } from './sealed-state.js';
 export { parseStrictJson, type StrictJson, type StrictJsonOptions } from './strict-json.js';
 export {
   attempt,

@@ -1,4 +1,5 @@
 import { notPlain } from './errors.js';
+import { isPlainObject } from './plain.js';
 
 export interface PlainJsonOptions {
   /** Absolute folders of this machine that no string may name. */
@@ -44,7 +45,7 @@ function requirePlain(value: unknown, refusal: Refusal, folders: readonly RegExp
       throw refusal(where, `the absolute path ${JSON.stringify(value)}`);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => void requirePlain(item, refusal, folders, `${where}[${index}]`));
-  } else if (typeof value === 'object' && isPlainObject(value)) {
+  } else if (isPlainObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       // An absent option: JSON leaves it out, and reading gives undefined again.
       if (item !== undefined) requirePlain(item, refusal, folders, where ? `${where}.${key}` : key);
@@ -55,9 +56,4 @@ function requirePlain(value: unknown, refusal: Refusal, folders: readonly RegExp
       typeof value === 'object' ? `a ${value.constructor.name}` : `of type ${typeof value}`,
     );
   }
-}
-
-function isPlainObject(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Task } from 'dna-nas/core/stages';
-import { type AttachedRunFolder, attachRunFolder, type Owner } from 'dna-nas/core/store';
+import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
+import type { Owner } from 'dna-nas/files';
 
 /** `waiting`: for tasks that it needs. `claimed`: a process works on it, as far as can be seen from here. */
 export type TaskProgress = 'finished' | 'claimed' | 'ready' | 'waiting';

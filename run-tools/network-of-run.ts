@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { ConfigRequest, RunConfiguration, UserConfig } from 'dna-nas/configuration';
 import type { Json, JsonObject } from 'dna-nas/core';
-import { isPlainObject, requireOwnModules, storedConfig } from 'dna-nas/core/config';
+import { requireOwnModules, storedConfig } from 'dna-nas/core/config';
 import { rememberedOptions } from 'dna-nas/core/run';
 import type { RunSummary, SearchResult } from 'dna-nas/core/stages';
 import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
-import { isFolder } from 'dna-nas/files';
+import { isFolder, isPlainObject } from 'dna-nas/files';
 import { noNetwork, severalNetworks, twoConfigurations } from './errors.js';
 
 /** What another run has of a network, and how it was configured. */

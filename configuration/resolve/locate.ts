@@ -6,15 +6,13 @@ import {
   isFile,
   type LoadedModule,
   loadModule,
-  type Problem,
   reach,
   relativeTo,
   resolveModule,
-  show,
-  unknownName,
   unusableExport,
 } from 'dna-nas/core/config';
 import { builtInPlugin, builtInPlugins, isFactory, isPlugin } from 'dna-nas/core/plugin';
+import { type Problem, show, unknownName } from 'dna-nas/errors';
 import type { Choice } from './read-layer.js';
 
 /** Where a plugin's code is. */

@@ -1,4 +1,5 @@
-import { isPlainObject, type ValueSource } from 'dna-nas/core/config';
+import type { ValueSource } from 'dna-nas/core/config';
+import { isPlainObject } from 'dna-nas/files';
 
 /** Options put together from several layers, and which layer each leaf came from. */
 export interface Merged {

@@ -1,6 +1,7 @@
 import type { Plugin, PluginFactory } from 'dna-nas/core';
-import { isPlainObject, type Problem, show, unknownName } from 'dna-nas/core/config';
 import { isFactory, isPlugin, locationOf, REPORTS, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
+import { type Problem, show, unknownName } from 'dna-nas/errors';
+import { isPlainObject } from 'dna-nas/files';
 import { CORE_OPTIONS } from './core-options.js';
 import type { Layer } from './layers.js';
 

@@ -1,13 +1,13 @@
 import type { Json, OptionsDerivation, OptionsSchema, PluginReference } from 'dna-nas/core';
 import {
   hashFile,
-  type Problem,
   type ResolvedPlugin,
   resolveModule,
   type ValueSource,
   validateOptions,
 } from 'dna-nas/core/config';
 import { isFactory, type SlotPath } from 'dna-nas/core/plugin';
+import type { Problem } from 'dna-nas/errors';
 import type { Location, Target } from './locate.js';
 import { leaves, type Merged, sourceOf } from './merge.js';
 

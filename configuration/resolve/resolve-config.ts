@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { type Json, type JsonObject, packageVersion } from 'dna-nas/core';
-import { invalidConfig, type Problem, type ResolvedConfig, type ValueSource } from 'dna-nas/core/config';
+import { invalidConfig, type ResolvedConfig, type ValueSource } from 'dna-nas/core/config';
 import { builtInPlugins, REPORTS, SLOTS, type Slot, type SlotPath } from 'dna-nas/core/plugin';
+import type { Problem } from 'dna-nas/errors';
 import type { ConfigRequest } from '../config-request.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
 import { type Layer, type Layers, loadLayers } from './layers.js';

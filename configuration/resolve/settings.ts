@@ -1,5 +1,6 @@
 import type { Json } from 'dna-nas/core';
-import { invalidConfig, type Problem, show } from 'dna-nas/core/config';
+import { invalidConfig } from 'dna-nas/core/config';
+import { type Problem, show } from 'dna-nas/errors';
 import { parseDocument } from 'yaml';
 
 /** One `path=value` of the command line. */

@@ -1,4 +1,6 @@
-import { invalidConfig, isPlainObject, show } from 'dna-nas/core/config';
+import { invalidConfig } from 'dna-nas/core/config';
+import { show } from 'dna-nas/errors';
+import { isPlainObject } from 'dna-nas/files';
 import { noSmoke } from '../errors.js';
 import type { Layer } from './layers.js';
 

@@ -13,8 +13,6 @@ export {
   resolveModule,
 } from './load-module.js';
 export { requireOwnModules } from './own-modules.js';
-export { isPlainObject } from './plain.js';
-export { type Problem, show, unknownName } from './problem.js';
 export { type StoredConfig, storedConfig } from './stored-config.js';
 export type * from './types.js';
 export { expectation, validateOptions } from './validate.js';

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearestFile } from 'dna-nas/errors';
+import { isPlainObject } from 'dna-nas/files';
 import { createJiti, type Jiti } from 'jiti';
 import { unreadableModule } from '../errors.js';
 import { BUILT } from '../plugin/catalogue.js';
-import { isPlainObject } from './plain.js';
 
 export type LoadedModule = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,5 @@
-import { corrupt } from 'dna-nas/files';
+import { corrupt, isPlainObject } from 'dna-nas/files';
 import { SLOTS } from '../plugin/slots.js';
-import { isPlainObject } from './plain.js';
 import type { ResolvedConfig, ResolvedPlugin } from './types.js';
 
 /** What `config.json` of a run folder holds. */

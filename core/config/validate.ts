@@ -1,8 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { nearest } from 'dna-nas/errors';
+import { nearest, type Problem, show } from 'dna-nas/errors';
+import { copyOptions } from 'dna-nas/files';
 import type { OptionSchema, OptionsSchema } from '../plugin/plugin.js';
-import { copyOptions } from './plain.js';
-import { type Problem, show } from './problem.js';
 
 const ajv = new Ajv({
   allErrors: true,

@@ -1,11 +1,6 @@
 import { DnaError } from 'dna-nas/errors';
 import type { DataDescription, TeacherDescription } from '../contracts/index.js';
 
-/** Data could not be fetched from where they are; `fix` says how to bring them along. */
-export function dataDownloadFailed(what: string, reason: string, fix: string): DnaError {
-  return new DnaError('DATA_DOWNLOAD', `${what} could not be fetched: ${reason}.`, fix);
-}
-
 /** The teacher sees the data's images, grey or in colour. */
 export function otherChannels(teacher: TeacherDescription, data: DataDescription): DnaError {
   const { channels } = teacher.input;
@@ -38,11 +33,4 @@ export function otherClasses(
     'Name the list of the teacher’s classes in its order (data.classes), or leave it out.',
     { exitCode: 2 },
   );
-}
-
-/** What is to be done needs labels, and the data have none. */
-export function dataUnlabelled(data: string, what: string, fix: string): DnaError {
-  return new DnaError('DATA_UNLABELLED', `The data set ${data} has no labels, and ${what} them.`, fix, {
-    exitCode: 2,
-  });
 }

@@ -2,6 +2,7 @@
 export { runDiffers } from '../errors.js';
 export { STAGES } from '../stages/stage-names.js';
 export { differences, leaves } from './identity.js';
+export { RUN_EVENTS, type RunEvent } from './listen-to.js';
 export { placeRun, type ResolvedRun, type RunStart, runFolderOf } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';
 export { rememberedOptions, rememberOptions } from './remembered-options.js';
@@ -13,7 +14,6 @@ export {
   type StoredRunConfig,
   toStored,
 } from './run-config.js';
-export { RUN_EVENTS, type RunEvent } from './run-events.js';
 export { splitsText, testImagesWarning } from './run-warnings.js';
 export { openStoredRun, readStoredConfig, type StoredRun, type StoredRunRequest } from './stored-run.js';
 export { datasetWithTeacher, describeWithTeacher } from './teacher-classes.js';

@@ -1,25 +1,19 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { FileLayer } from 'dna-nas/files';
+import type { FileLayer, ProcessIdentity } from 'dna-nas/files';
 import type { ResolvedConfig } from '../config/types.js';
 import { launchedElsewhere } from '../errors.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import { packageVersion } from '../plugin/catalogue.js';
 import type { StageName, TaskEvents } from '../stages/index.js';
-import {
-  attachRunFolder,
-  type OpenOptions,
-  openRunFolder,
-  type ProcessIdentity,
-  type RunFolder,
-} from '../store/index.js';
+import { attachRunFolder, type OpenOptions, openRunFolder, type RunFolder } from '../store/index.js';
 import { Neighbours } from '../store/neighbours.js';
 import { InlinePool } from '../work/inline-pool.js';
 import { type Placement, placeWorkers, useOf } from '../work/place-workers.js';
 import { WorkerPool } from '../work/pool.js';
+import { listenTo, type RunEvent } from './listen-to.js';
 import { rememberOptions } from './remembered-options.js';
 import { checkConfig } from './run-config.js';
-import { listenTo, type RunEvent } from './run-events.js';
 import { Session } from './session.js';
 import { readStoredConfig, type StoredRunRequest } from './stored-run.js';
 

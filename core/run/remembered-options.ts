@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isPlainObject } from '../config/plain.js';
+import { isPlainObject, thisProcess } from 'dna-nas/files';
 import type { JsonObject } from '../plugin/plugin.js';
 import { SLOTS } from '../plugin/slots.js';
-import { thisProcess } from '../store/process-identity.js';
 
 /** Beside the run folders, for they hold nothing of a machine and can be copied as they are. */
 const MEMORY = '.machine';

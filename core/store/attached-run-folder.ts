@@ -1,16 +1,29 @@
 import { homedir } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { corrupt, type FileLayer, nodeFiles, openSealedJson, plainJson, sealJson } from 'dna-nas/files';
+import {
+  corrupt,
+  currentOwner,
+  type FileLayer,
+  type JournalEntry,
+  lastNumber,
+  nodeFiles,
+  type Ownable,
+  type Owner,
+  openSealedJson,
+  plainJson,
+  processState,
+  readJournal,
+  sealJson,
+  sealProblems,
+  thisProcess,
+} from 'dna-nas/files';
 import type { Task, TaskState, TaskStore } from '../stages/stage.js';
 import { Disk } from './disk.js';
 import { noRunFolder, readOnly } from './errors.js';
 import { requireFormat } from './format.js';
-import { type JournalEntry, readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { readMetrics, type TaskMetrics } from './metrics.js';
 import { OutputSeals } from './output-seals.js';
-import { currentOwner, lastNumber, type Ownable, type Owner, ownable } from './owner.js';
-import { processState, thisProcess } from './process-identity.js';
 import { requireRun } from './run-owner.js';
 import { type ClaimOptions, claimantOf, claimedFiles, TaskClaims } from './task-claims.js';
 import { TaskFiles } from './task-files.js';
@@ -65,7 +78,7 @@ export class AttachedRunFolder implements TaskStore {
   }
 
   protected get lock(): Ownable {
-    return ownable(this.disk, layout.lock);
+    return this.disk.ownable(layout.lock);
   }
 
   /** Who holds the run; that process may have died. Undefined for nobody. */
@@ -100,7 +113,7 @@ export class AttachedRunFolder implements TaskStore {
 
   /** What the last process that had claimed a task by itself has told of it, in order. */
   readClaim(task: string): readonly JournalEntry[] {
-    const number = lastNumber(ownable(this.disk, layout.claims(task)));
+    const number = lastNumber(this.disk.ownable(layout.claims(task)));
     const path = this.disk.path(layout.claimJournal(task, number));
     return number === 0 ? [] : readJournal(this.disk.files, path).entries;
   }

@@ -1,10 +1,9 @@
 import { DnaError } from 'dna-nas/errors';
-import { attempt, corrupt, openSealedJson, sealJson } from 'dna-nas/files';
+import { attempt, corrupt, openSealedJson, openSealedState, sealJson, sealState } from 'dna-nas/files';
 import type { TaskState } from '../stages/stage.js';
 import type { Disk } from './disk.js';
 import { checkpointsCorrupt } from './errors.js';
 import { layout } from './layout.js';
-import { openSealedState, sealState } from './sealed-state.js';
 
 /** A checkpoint as the manifest names it. */
 interface CheckpointEntry {

@@ -3,6 +3,7 @@ import {
   type FileLayer,
   ifExists,
   makeFolder,
+  type Ownable,
   reading,
   writeAllAtomically,
   writeAtomically,
@@ -22,6 +23,11 @@ export class Disk {
     /** Absolute folders of this machine, which nothing stored may name. */
     readonly machineFolders: readonly string[],
   ) {}
+
+  /** Owners of something of the run, in its folder of that name. */
+  ownable(name: string): Ownable {
+    return { files: this.files, folder: this.path(name), name };
+  }
 
   path(name: string): string {
     return inFolder(this.folder, name);

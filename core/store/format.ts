@@ -1,4 +1,4 @@
-import { isPlainObject } from '../config/plain.js';
+import { isPlainObject } from 'dna-nas/files';
 import { isVersion } from '../config/stored-config.js';
 import { packageVersion } from '../plugin/catalogue.js';
 import type { Disk } from './disk.js';

@@ -2,7 +2,6 @@
 export { AttachedRunFolder, type AttachOptions, attachRunFolder } from './attached-run-folder.js';
 export { Disk } from './disk.js';
 export { runDamaged } from './errors.js';
-export type { JournalEntry } from './journal.js';
 export type {
   MetricsEntry,
   MetricsEpoch,
@@ -13,8 +12,6 @@ export type {
   TaskMetrics,
 } from './metrics.js';
 export { type MachineUse, type Neighbour, Neighbours } from './neighbours.js';
-export type { Owner } from './owner.js';
-export { type ProcessIdentity, thisProcess } from './process-identity.js';
 export { type OpenOptions, openRunFolder, RunFolder } from './run-folder.js';
 export { type Claiming, type ClaimOptions, TaskClaims } from './task-claims.js';
 export { type RunVerification, verifyRun } from './verify-run.js';

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
+import { type JournalEntry, JournalWriter, journalText, readJournal } from 'dna-nas/files';
 import type { Disk } from './disk.js';
-import { type JournalEntry, JournalWriter, readJournal } from './journal.js';
-import { journalText } from './journal-text.js';
 import { layout } from './layout.js';
 
 /** Some steps of a task, or a while of one that has no steps: sums and means over them. */

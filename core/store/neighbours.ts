@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isPlainObject } from '../config/plain.js';
+import { isPlainObject, type ProcessIdentity, processState, thisProcess } from 'dna-nas/files';
 import { ownCores } from './own-cores.js';
-import { type ProcessIdentity, processState, thisProcess } from './process-identity.js';
 
 /** Beside the run folders, which hold nothing of a machine. No run's name begins with a dot. */
 const PLACE = ['.machine', '.working'] as const;

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DnaError } from 'dna-nas/errors';
-import { corrupt, openSealedJson, sealJson } from 'dna-nas/files';
-import { isPlainObject } from '../config/plain.js';
+import { corrupt, isPlainObject, type JournalSeal, openSealedJson, sealJson } from 'dna-nas/files';
 import type { Disk } from './disk.js';
-import type { JournalSeal } from './journal.js';
 import { layout } from './layout.js';
 
 /** What an output of a run must be. */

@@ -1,13 +1,17 @@
 import { dirname, resolve } from 'node:path';
-import { attempt, nodeFiles } from 'dna-nas/files';
+import {
+  attempt,
+  JournalWriter,
+  journalText,
+  nodeFiles,
+  type ProcessIdentity,
+  releaseOwnership,
+  thisProcess,
+} from 'dna-nas/files';
 import { AttachedRunFolder, type AttachOptions } from './attached-run-folder.js';
 import { Disk } from './disk.js';
 import { requireFormat } from './format.js';
-import { JournalWriter } from './journal.js';
-import { journalText } from './journal-text.js';
 import { FOLDERS, isTaskName, layout } from './layout.js';
-import { ownable, releaseOwnership } from './owner.js';
-import { type ProcessIdentity, thisProcess } from './process-identity.js';
 import { takeRun } from './run-owner.js';
 import { sweepFolder } from './sweep.js';
 import { claimedNow } from './task-claims.js';
@@ -113,7 +117,7 @@ export function openRunFolder(folder: string, options: OpenOptions = {}): RunFol
   attempt(() => files.syncFolder(dirname(dirname(resolve(folder)))));
   for (const name of ['', ...FOLDERS]) disk.makeFolder(name);
   requireFormat(disk);
-  const lock = ownable(disk, layout.lock);
+  const lock = disk.ownable(layout.lock);
   const { number: token } = takeRun(lock, folder, {
     process: options.process ?? thisProcess(),
     clock,

@@ -1,6 +1,13 @@
+import {
+  describeOwner,
+  lossOf,
+  type Ownable,
+  type Owner,
+  processState,
+  type TakeOptions,
+  takeOwnership,
+} from 'dna-nas/files';
 import { ownerLost, runOwned } from './errors.js';
-import { describeOwner, lossOf, type Ownable, type Owner, type TakeOptions, takeOwnership } from './owner.js';
-import { processState } from './process-identity.js';
 
 /**
  * Takes a run, or refuses.

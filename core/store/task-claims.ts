@@ -1,20 +1,24 @@
-import { attempt } from 'dna-nas/files';
-import type { Disk } from './disk.js';
-import { claimLost, readOnly, taskClaimed } from './errors.js';
-import { JournalWriter } from './journal.js';
-import { journalText } from './journal-text.js';
-import { isTaskName, layout } from './layout.js';
-import { LEASE_SECONDS, LeaseWatch, RENEWALS_A_LEASE, renew } from './lease.js';
 import {
+  attempt,
   currentOwner,
+  JournalWriter,
+  journalText,
+  LEASE_SECONDS,
+  LeaseWatch,
   lossOf,
   type Ownable,
   type Owner,
-  ownable,
+  type ProcessIdentity,
+  processState,
+  RENEWALS_A_LEASE,
   releaseOwnership,
+  renew,
   takeOwnership,
-} from './owner.js';
-import { type ProcessIdentity, processState, thisProcess } from './process-identity.js';
+  thisProcess,
+} from 'dna-nas/files';
+import type { Disk } from './disk.js';
+import { claimLost, readOnly, taskClaimed } from './errors.js';
+import { isTaskName, layout } from './layout.js';
 import { sweepFolder } from './sweep.js';
 import { TaskFiles } from './task-files.js';
 
@@ -172,7 +176,7 @@ export class TaskClaims {
   }
 
   #claim(task: string): Ownable {
-    return ownable(this.#disk, layout.claims(task));
+    return this.#disk.ownable(layout.claims(task));
   }
 }
 
@@ -198,7 +202,7 @@ export function claimedFiles(
     if (all.length === 0) throw readOnly(disk.folder);
     // What is no task itself is committed beside those that are worked on.
     for (const task of id in claims ? [id] : all)
-      requireClaim(ownable(disk, layout.claims(task)), { task, number: claims[task]! });
+      requireClaim(disk.ownable(layout.claims(task)), { task, number: claims[task]! });
   };
   return new TaskFiles(disk, { noticed, check });
 }
@@ -216,12 +220,12 @@ export function claimedNow(disk: Disk, observer: ProcessIdentity): string[] {
 
 /** Who works on a task; undefined for nobody, and where its process is known to have ended or to have lost the run. */
 export function claimantOf(disk: Disk, task: string, observer: ProcessIdentity): Owner | undefined {
-  const owner = currentOwner(ownable(disk, layout.claims(task)));
+  const owner = currentOwner(disk.ownable(layout.claims(task)));
   if (!owner || isSuperseded(disk, owner)) return undefined;
   return processState(owner, observer) === 'gone' ? undefined : owner;
 }
 
 /** A claim that was made for the run's owner ends with it. */
 function isSuperseded(disk: Disk, { run }: Owner): boolean {
-  return run !== undefined && lossOf(ownable(disk, layout.lock), run) !== undefined;
+  return run !== undefined && lossOf(disk.ownable(layout.lock), run) !== undefined;
 }

@@ -1,10 +1,10 @@
+import { openSealedState, sealState } from 'dna-nas/files';
 import type { TaskState, TaskStore } from '../stages/stage.js';
 import { Checkpoints } from './checkpoints.js';
 import type { Disk } from './disk.js';
 import { resultExists } from './errors.js';
 import { layout } from './layout.js';
 import { MetricsWriter } from './metrics.js';
-import { openSealedState, sealState } from './sealed-state.js';
 
 export interface TaskFilesOptions {
   readonly noticed: (text: string) => void;

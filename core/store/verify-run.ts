@@ -1,13 +1,20 @@
 import { DnaError } from 'dna-nas/errors';
-import { type FileLayer, ifExists, nodeFiles, openSealedJson, reading } from 'dna-nas/files';
+import {
+  type FileLayer,
+  ifExists,
+  nodeFiles,
+  openSealedJson,
+  openSealedState,
+  reading,
+  readJournal,
+  sealProblems,
+} from 'dna-nas/files';
 import { Checkpoints } from './checkpoints.js';
 import { Disk } from './disk.js';
 import { noRunFolder } from './errors.js';
 import { requireFormat } from './format.js';
-import { readJournal, sealProblems } from './journal.js';
 import { layout } from './layout.js';
 import { hashOf, type OutputSeal, OutputSeals } from './output-seals.js';
-import { openSealedState } from './sealed-state.js';
 
 /** What a look at every file of a run found. */
 export interface RunVerification {

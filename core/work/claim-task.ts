@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { describeOwner } from 'dna-nas/files';
 import { stopped } from '../errors.js';
 import { taskClaimed } from '../store/errors.js';
 import type { TaskClaims } from '../store/index.js';
-import { describeOwner } from '../store/owner.js';
 
 export interface ClaimRequest {
   readonly claims: TaskClaims;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { describeOwner } from 'dna-nas/files';
 import { stopped } from '../errors.js';
 import type { Session } from '../run/session.js';
 import type { Task, TaskStage, TrainingWorld } from '../stages/index.js';
-import { describeOwner } from '../store/owner.js';
 import { dealTasks } from './deal.js';
 
 /** Tasks of one stage that have no result yet. */

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/errors';
+import type { PlainError } from 'dna-nas/errors';
 import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription } from '../contracts/index.js';
 import type { CellRatings, SearchResult, Task } from '../stages/index.js';
@@ -45,32 +45,3 @@ export type FromWorker =
   | { readonly kind: 'found'; readonly result: SearchResult }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'events'; readonly events: readonly (readonly [TaskEventName, readonly unknown[]])[] };
-
-/** An error on its way between threads. */
-export interface PlainError {
-  readonly code?: string;
-  readonly message: string;
-  readonly hint?: string;
-  readonly exitCode?: number;
-  readonly stack?: string;
-}
-
-export function plainError(error: unknown): PlainError {
-  if (error instanceof DnaError) {
-    const { code, message, hint, exitCode, stack } = error;
-    return { code, message, exitCode, ...(hint && { hint }), ...(stack && { stack }) };
-  }
-  if (error instanceof Error) return { message: error.message, ...(error.stack && { stack: error.stack }) };
-  return { message: String(error) };
-}
-
-export function errorFromPlain(plain: PlainError): Error {
-  if (plain.code === undefined) {
-    const error = new Error(plain.message);
-    if (plain.stack) error.stack = plain.stack;
-    return error;
-  }
-  const error = new DnaError(plain.code, plain.message, plain.hint, { exitCode: plain.exitCode ?? 1 });
-  if (plain.stack) error.stack = plain.stack;
-  return error;
-}

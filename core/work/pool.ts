@@ -1,17 +1,12 @@
 import { Worker } from 'node:worker_threads';
+import { errorFromPlain } from 'dna-nas/errors';
 import type { BackendDescription } from '../contracts/index.js';
 import { devicesDiffer, workerDied } from '../errors.js';
 import type { CellRatings, SearchResult, Task, TaskEvents } from '../stages/index.js';
 import type { TaskClaims } from '../store/index.js';
 import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
-import {
-  type BundleOrder,
-  errorFromPlain,
-  type FromWorker,
-  type ToWorker,
-  type WorkerStart,
-} from './messages.js';
+import type { BundleOrder, FromWorker, ToWorker, WorkerStart } from './messages.js';
 import type { Placement } from './place-workers.js';
 
 type Reply = Extract<FromWorker, { kind: 'ready' | 'done' | 'found' }>;

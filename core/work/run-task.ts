@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { DnaError } from 'dna-nas/errors';
-import { attempt, corrupt } from 'dna-nas/files';
-import { isPlainObject } from '../config/plain.js';
+import { attempt, corrupt, describeOwner, isPlainObject, type ProcessIdentity } from 'dna-nas/files';
 import type { ResolvedConfig } from '../config/types.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { JsonObject } from '../plugin/plugin.js';
@@ -13,11 +12,9 @@ import {
   type AttachedRunFolder,
   attachRunFolder,
   type ClaimOptions,
-  type ProcessIdentity,
   type TaskClaims,
 } from '../store/index.js';
 import { Neighbours } from '../store/neighbours.js';
-import { describeOwner } from '../store/owner.js';
 import { claimTask } from './claim-task.js';
 import { quietEvents } from './events.js';
 import { InlinePool } from './inline-pool.js';

@@ -1,5 +1,6 @@
 /** Entry of a worker thread: applies the run's plugins, starts the backend, then executes the bundles it is sent. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { plainError } from 'dna-nas/errors';
 import type { BackendDescription } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { PluginRun } from '../plugin/plugin.js';
@@ -10,13 +11,7 @@ import { attachRunFolder } from '../store/index.js';
 import { Neighbours } from '../store/neighbours.js';
 import { everyEvent, type TaskEventName } from './events.js';
 import { executeBundle } from './execute.js';
-import {
-  type BundleOrder,
-  type FromWorker,
-  plainError,
-  type ToWorker,
-  type WorkerStart,
-} from './messages.js';
+import type { BundleOrder, FromWorker, ToWorker, WorkerStart } from './messages.js';
 import { checkSearch, search } from './search.js';
 import { stayOnCore } from './stay-on-core.js';
 

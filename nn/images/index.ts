@@ -1,5 +1,5 @@
 /** Images in memory that threads share, cut into splits, and data sets of them. */
-export { dataMismatch } from './errors.js';
+export { dataDownloadFailed, dataMismatch, dataUnlabelled } from './errors.js';
 export { openImages } from './image-dataset.js';
 export {
   type ImageMemory,

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from 'dna-nas/core/config';
-import type { PlainError } from 'dna-nas/core/work';
+import type { PlainError } from 'dna-nas/errors';
 import type { Catalogue } from './catalogue.js';
 import type { BatchOrder, BatchOutput } from './image-producer.js';
 import type { DataImagenetOptions } from './options.js';

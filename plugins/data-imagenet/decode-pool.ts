@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { errorFromPlain } from 'dna-nas/core/work';
+import { errorFromPlain } from 'dna-nas/errors';
 import { CONTROL_WORDS, type ThreadOrder, type ThreadReply, type ThreadStart } from './decode-messages.js';
 import { threadDied } from './errors.js';
 import {

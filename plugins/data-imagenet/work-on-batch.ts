@@ -1,4 +1,4 @@
-import { plainError } from 'dna-nas/core/work';
+import { plainError } from 'dna-nas/errors';
 import { DONE, FAILED, NEXT, type ThreadOrder, type ThreadReply } from './decode-messages.js';
 import type { ImageProducer } from './image-producer.js';
 

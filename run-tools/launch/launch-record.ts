@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { JsonObject } from 'dna-nas/core';
-import { isPlainObject, type ResolvedPlugin } from 'dna-nas/core/config';
+import type { ResolvedPlugin } from 'dna-nas/core/config';
 import type { LaunchJob, StartedJob } from 'dna-nas/core/contracts';
-import { ifExists, makeFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
+import { ifExists, isPlainObject, makeFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { launchDamaged, notLaunched } from './errors.js';
 
 /** Beside the run folders, which hold nothing of a machine and can be copied as they are. */

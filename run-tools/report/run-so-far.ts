@@ -1,10 +1,10 @@
 import type { RunSoFar } from 'dna-nas/core';
 import type { StoredConfig } from 'dna-nas/core/config';
-import { isPlainObject } from 'dna-nas/core/config';
 import { SLOTS } from 'dna-nas/core/plugin';
 import { runTimes } from 'dna-nas/core/run';
 import type { NetworkResult, SearchResult } from 'dna-nas/core/stages';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
+import { isPlainObject } from 'dna-nas/files';
 import { networkResult } from '../network-result.js';
 
 /** The summary of a run that is not complete, from what its folder holds. */

@@ -46,14 +46,14 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'the journal is not synced',
-    file: `${STORE}/journal.js`,
+    file: 'files/journal.js',
     from: 'if (lasting)',
     to: 'if (false)',
     test: POWER,
   },
   {
     fault: "a torn line's rest is not cut off the journal",
-    file: `${STORE}/journal.js`,
+    file: 'files/journal.js',
     from: 'this.#files.truncate(descriptor, this.#last.end);',
     to: ';',
     test: FAILURES,
@@ -95,7 +95,7 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'seals are not checked',
-    file: `${STORE}/sealed-state.js`,
+    file: 'files/sealed-state.js',
     from: 'if (claimed !== unsealed)',
     to: 'if (false)',
     test: DAMAGE,
@@ -130,7 +130,7 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'a lease lapses though it was renewed',
-    file: `${STORE}/lease.js`,
+    file: 'files/ownership/lease.js',
     from: 'if (same && before.renewals === renewals)',
     to: 'if (same)',
     test: CLAIMS,

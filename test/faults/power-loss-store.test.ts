@@ -1,5 +1,6 @@
 import { randomStream } from 'dna-nas/core';
-import { openRunFolder, type ProcessIdentity, type RunFolder, thisProcess } from 'dna-nas/core/store';
+import { openRunFolder, type RunFolder } from 'dna-nas/core/store';
+import { type ProcessIdentity, thisProcess } from 'dna-nas/files';
 import { expect, test } from 'vitest';
 import { checkPromises, finish, freshProgress, type Progress, work } from '../store/promises.js';
 import { stateOf } from '../store/temporary-folder.js';

@@ -3,13 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  attachRunFolder,
-  type ClaimOptions,
-  openRunFolder,
-  thisProcess,
-  verifyRun,
-} from 'dna-nas/core/store';
+import { attachRunFolder, type ClaimOptions, openRunFolder, verifyRun } from 'dna-nas/core/store';
+import { thisProcess } from 'dna-nas/files';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
 

@@ -1,4 +1,5 @@
-import { openRunFolder, type RunFolder, thisProcess } from 'dna-nas/core/store';
+import { openRunFolder, type RunFolder } from 'dna-nas/core/store';
+import { thisProcess } from 'dna-nas/files';
 import { expect, test } from 'vitest';
 import { type Failure, failingFiles, unsyncedFiles } from './failing-files.js';
 import { checkPromises, finish, freshProgress, work } from './promises.js';

@@ -1,7 +1,8 @@
 // A process that contends for a run: told what to do by its parent, it answers what came of it.
 import { unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, openRunFolder, thisProcess } from 'dna-nas/core/store';
+import { attachRunFolder, openRunFolder } from 'dna-nas/core/store';
+import { thisProcess } from 'dna-nas/files';
 
 const folder = process.argv[2];
 let run;

@@ -1,5 +1,5 @@
-import { openRunFolder, type ProcessIdentity, type RunFolder } from 'dna-nas/core/store';
-import type { FileLayer } from 'dna-nas/files';
+import { openRunFolder, type RunFolder } from 'dna-nas/core/store';
+import type { FileLayer, ProcessIdentity } from 'dna-nas/files';
 import { expect } from 'vitest';
 import { stateOf } from './temporary-folder.js';
 

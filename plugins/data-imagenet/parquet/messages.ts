@@ -1,4 +1,4 @@
-import type { PlainError } from 'dna-nas/core/work';
+import type { PlainError } from 'dna-nas/errors';
 import type { DataImagenetOptions } from '../options.js';
 
 /** What the process that unpacks one Parquet file is given. */

@@ -1,5 +1,5 @@
 /** Entry of a process that unpacks a Parquet file, so that whoever made one cannot take the memory of those who read it. */
-import { plainError } from 'dna-nas/core/work';
+import { plainError } from 'dna-nas/errors';
 import type { UnpackOrder, UnpackReply } from './messages.js';
 import { unpackFile } from './unpack-file.js';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { errorFromPlain } from 'dna-nas/core/work';
+import { errorFromPlain } from 'dna-nas/errors';
 import { attempt, nodeFiles, writeAtomically, writeFailed } from 'dna-nas/files';
 import { parquetInvalid } from '../errors.js';
 import { stampOf } from '../index-cache.js';

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { dataDownloadFailed } from 'dna-nas/core';
 import { DnaError } from 'dna-nas/errors';
 import { ifExists, nodeFiles } from 'dna-nas/files';
+import { dataDownloadFailed } from 'dna-nas/nn/images';
 
 /** The benchmark's file in its own repository, at the commit that its hash here was taken of. */
 export const ADDRESS =

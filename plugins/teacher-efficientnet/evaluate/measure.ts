@@ -1,4 +1,4 @@
-import { dataUnlabelled } from 'dna-nas/core';
+import { dataUnlabelled } from 'dna-nas/nn/images';
 import {
   accuracyOf,
   type Prediction,

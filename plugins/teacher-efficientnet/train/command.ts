@@ -1,16 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { resolveConfig } from 'dna-nas/configuration';
-import {
-  type CommandTools,
-  dataUnlabelled,
-  type JsonObject,
-  type PluginCommand,
-  randomStream,
-} from 'dna-nas/core';
+import { type CommandTools, type JsonObject, type PluginCommand, randomStream } from 'dna-nas/core';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
 import { nodeFiles, writeAtomically, writeSafetensors } from 'dna-nas/files';
+import { dataUnlabelled } from 'dna-nas/nn/images';
 import { EfficientNet } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';

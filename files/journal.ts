@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
-import { type FileLayer, ifExists, reading, writeFailed, writeFully } from 'dna-nas/files';
+import { reading, writeFailed } from './errors.js';
+import { type FileLayer, ifExists } from './file-layer.js';
+import { writeFully } from './write-atomically.js';
 
 /** An event as it was told, with its place and time. */
 export interface JournalEntry {

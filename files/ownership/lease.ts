@@ -1,5 +1,8 @@
 import { join } from 'node:path';
-import { ifExists, reading, sealJson, writeAtomically } from 'dna-nas/files';
+import { reading } from '../errors.js';
+import { ifExists } from '../file-layer.js';
+import { sealJson } from '../sealed-json.js';
+import { writeAtomically } from '../write-atomically.js';
 import { isLast, type Ownable, type Owner } from './owner.js';
 
 /** Seconds without a renewal after which a task's owner on another host is taken for gone. */

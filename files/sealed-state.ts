@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
-import { corrupt, plainJson, readSafetensors, toStateDict, writeSafetensors } from 'dna-nas/files';
-import { isPlainObject } from '../config/plain.js';
-import type { TaskState } from '../stages/stage.js';
+import { corrupt } from './errors.js';
+import { isPlainObject } from './plain.js';
+import { plainJson } from './plain-json.js';
+import { readSafetensors, toStateDict, writeSafetensors } from './safetensors.js';
+import type { TensorValue } from './safetensors-types.js';
 
 const NO_HASH = '0'.repeat(64);
 const SEAL = new TextEncoder().encode('"sha256":"');
 const LENGTH_BYTES = 8;
 const FIX =
   'The file changed after it was written: restore it from a backup, or remove it to compute it again.';
+
+/** Data and tensors that are kept together. */
+export interface FileState {
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly tensors: ReadonlyMap<string, TensorValue>;
+}
 
 /** A state as a safetensors file that carries the SHA-256 of itself, so that one file is whole or known not to be. */
 export interface SealedState {
@@ -20,7 +28,7 @@ export interface SealedState {
  * Equal states give equal bytes. `path` names the file in errors, `folders` are absolute ones that may not be in it.
  * @throws DnaError `STORE_VALUE_INVALID` or `SAFETENSORS_UNWRITABLE`.
  */
-export function sealState(state: TaskState, path: string, folders: readonly string[] = []): SealedState {
+export function sealState(state: FileState, path: string, folders: readonly string[] = []): SealedState {
   const json = plainJson(state.json, path, { folders });
   const bytes = writeSafetensors(state.tensors, { json, sha256: NO_HASH });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -32,7 +40,7 @@ export function sealState(state: TaskState, path: string, folders: readonly stri
  * Reads a sealed state and proves it.
  * @throws DnaError `STORE_CORRUPT` if any bit differs from what was written, or if it is not the one with `sha256`.
  */
-export function openSealedState(bytes: Uint8Array, path: string, sha256?: string): TaskState {
+export function openSealedState(bytes: Uint8Array, path: string, sha256?: string): FileState {
   const position = sealPosition(bytes);
   if (position === undefined) throw corrupt(path, 'it carries no hash', FIX);
   const claimed = new TextDecoder().decode(bytes.subarray(position, position + NO_HASH.length));
@@ -49,7 +57,7 @@ export function openSealedState(bytes: Uint8Array, path: string, sha256?: string
 }
 
 /** A seal proves that nothing changed since, not that whoever made it wrote an object. */
-function jsonOf(text: string, path: string): TaskState['json'] {
+function jsonOf(text: string, path: string): FileState['json'] {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,17 +1,11 @@
 import { join } from 'node:path';
-import {
-  attempt,
-  createOnce,
-  type FileLayer,
-  ifExists,
-  openSealedJson,
-  reading,
-  sealJson,
-} from 'dna-nas/files';
-import type { Disk } from './disk.js';
+import { reading } from '../errors.js';
+import { type FileLayer, ifExists } from '../file-layer.js';
+import { openSealedJson, sealJson } from '../sealed-json.js';
+import { attempt, createOnce } from '../write-atomically.js';
 import { type ProcessIdentity, processState } from './process-identity.js';
 
-/** Who may write to a run or to one of its tasks. The highest number is the owner; a number is never used twice. */
+/** Who may write to something: a run, or one of its tasks. The highest number is the owner; a number is never used twice. */
 export interface Owner extends ProcessIdentity {
   readonly number: number;
   /** When it became the owner, ISO 8601. */
@@ -22,20 +16,16 @@ export interface Owner extends ProcessIdentity {
   readonly run?: number;
 }
 
-/** Something of a run that one process at a time writes to. */
+/** Something that one process at a time writes to. */
 export interface Ownable {
   readonly files: FileLayer;
   /** Absolute path of the folder of its owners. */
   readonly folder: string;
-  /** That folder's name below the run's, for messages: `lock`. */
+  /** That folder's name, for messages: `lock`. */
   readonly name: string;
 }
 
-/** Owners of something of a run, in its folder of that name. */
-export function ownable(disk: Disk, name: string): Ownable {
-  return { files: disk.files, folder: disk.path(name), name };
-}
-
+/** Who wants it, and which owners may be followed. */
 export interface TakeOptions {
   readonly process: ProcessIdentity;
   /** Milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import { withoutFolders } from 'dna-nas/files';
+import { withoutFolders } from './plain-json.js';
 
 /** An event as a line of a journal: absolute folders stand as `.`, and numbers that JSON lacks as text. */
 export function journalText(entry: object, folders: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { nearest } from 'dna-nas/errors';
+import { nearest } from './nearest.js';
 
 /** One thing wrong with a configuration or with a plugin's options. */
 export interface Problem {
@@ -47,7 +47,7 @@ export function unknownName(path: string, name: string, allowed: readonly string
 }
 
 /** The lines of one problem, indented under a heading. */
-export function formatProblem(problem: Problem): string {
+function formatProblem(problem: Problem): string {
   const lines = [
     `  ${problem.path}${problem.source && problem.source !== problem.path ? `  (${problem.source})` : ''}`,
   ];
@@ -57,6 +57,7 @@ export function formatProblem(problem: Problem): string {
   return lines.join('\n');
 }
 
+/** The lines of all problems. */
 export function formatProblems(problems: readonly Problem[]): string {
   return problems.map(formatProblem).join('\n');
 }
