@@ -13,10 +13,25 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw new SyntaxError(jsonFault(text) ?? (error as Error).message);
   }
-  // Every JSON text is YAML, whose reader notices what `JSON.parse` passes over: one value would be lost.
+  if (keysIn(text) === keysOf(value)) return value;
+  // A key stands twice, and one value would be lost. Every JSON text is YAML, whose reader says where.
   const twice = parseDocument(text).errors.find(({ code }) => code === 'DUPLICATE_KEY');
   if (twice) throw twice;
   return value;
+}
+
+/** A string, and after it the colon of a key. */
+const STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+
+/** Keys that stand in a JSON text, twice or not. */
+function keysIn(text: string): number {
+  return [...text.matchAll(STRING)].filter(([, colon]) => colon !== undefined).length;
+}
+
+function keysOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const own = Array.isArray(value) ? 0 : Object.keys(value).length;
+  return Object.values(value).reduce((sum: number, item) => sum + keysOf(item), own);
 }
 
 /** Where JSON ends to be JSON; Node's own message differs from version to version. */

@@ -1,6 +1,6 @@
 import type { Costs, FeatureShape } from 'dna-nas/core/contracts';
 import { DnaError } from 'dna-nas/errors';
-import type { Module } from '../module.js';
+import type { ModuleCost } from '../module.js';
 
 /** What each operation of each layer of a cell costs on one input of the cell. */
 export interface CellPrices {
@@ -16,11 +16,11 @@ export interface CellPrices {
 export function priceCell(
   operations: readonly (readonly string[])[],
   input: FeatureShape,
-  create: (layer: number, operation: number, inputChannels: number) => Module,
+  price: (layer: number, operation: number, input: FeatureShape) => ModuleCost,
 ): CellPrices {
   let shape = input;
   const layers = operations.map((names, layer) => {
-    const costs = names.map((_, operation) => create(layer, operation, shape.channels).cost(shape));
+    const costs = names.map((_, operation) => price(layer, operation, shape));
     const output = costs[0]!.output;
     const other = costs.findIndex((cost) => !sameShape(cost.output, output));
     if (other >= 0) throw unequalShapes(names[other]!, names[0]!, layer);

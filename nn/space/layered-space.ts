@@ -12,7 +12,7 @@ import type {
 } from 'dna-nas/core/contracts';
 import { layerChannels } from 'dna-nas/core/space';
 import { restyleBatchNorms } from '../layers/index.js';
-import type { Module } from '../module.js';
+import type { Module, ModuleCost } from '../module.js';
 import { formatLayered, parseLayered } from './architecture-text.js';
 import { type CellPrices, priceCell, sumPath } from './cell-prices.js';
 import { LayeredNetwork } from './layered-network.js';
@@ -97,6 +97,7 @@ class LayeredSpace implements SearchSpace {
   readonly #options: LayeredSpaceOptions;
   readonly #stemPrices = new Map<string, { output: FeatureShape; costs: Costs }>();
   readonly #cellPrices = new Map<string, CellPrices>();
+  readonly #operationPrices = new Map<string, ModuleCost>();
 
   constructor(options: LayeredSpaceOptions) {
     const { height } = options.createStem(PROBE.channels).trace(PROBE).output;
@@ -140,8 +141,7 @@ class LayeredSpace implements SearchSpace {
     io: OperationShape & { dropConnect?: number },
   ): Module {
     const name = this.blocks[at.block]!.cells[at.cell]!.layers[at.layer]![operation]!;
-    const stride = at.layer === 0 ? this.#options.blocks[at.block]!.stride : 1;
-    return this.#options.createOperation(name, { dropConnect: 0, ...io, stride });
+    return this.#options.createOperation(name, { dropConnect: 0, ...io, stride: this.#strideOf(at) });
   }
 
   createNetwork(architecture: Architecture, options: NetworkOptions): Module {
@@ -190,14 +190,27 @@ class LayeredSpace implements SearchSpace {
 
   #priceCell(block: number, cell: number, input: FeatureShape): CellPrices {
     return remember(this.#cellPrices, `${block} ${cell} ${shapeKey(input)}`, () => {
-      const own = this.blocks[block]!;
-      return priceCell(own.cells[cell]!.layers, input, (layer, operation, inputChannels) =>
-        this.createOperation({ block, cell, layer }, operation, {
-          inputChannels,
-          outputChannels: layerChannels(own, { cell, layer }),
-        }),
+      const { layers } = this.blocks[block]!.cells[cell]!;
+      return priceCell(layers, input, (layer, operation, shape) =>
+        this.#priceOperation({ block, cell, layer }, operation, shape),
       );
     });
+  }
+
+  /** Many cells and layers have the same operations. */
+  #priceOperation(at: LayerPosition, operation: number, input: FeatureShape): ModuleCost {
+    const block = this.blocks[at.block]!;
+    const name = block.cells[at.cell]!.layers[at.layer]![operation]!;
+    const outputChannels = layerChannels(block, at);
+    const key = `${name} ${this.#strideOf(at)} ${outputChannels} ${shapeKey(input)}`;
+    return remember(this.#operationPrices, key, () => {
+      const io = { inputChannels: input.channels, outputChannels };
+      return this.createOperation(at, operation, io).cost(input);
+    });
+  }
+
+  #strideOf({ block, layer }: LayerPosition): number {
+    return layer === 0 ? this.#options.blocks[block]!.stride : 1;
   }
 }
 

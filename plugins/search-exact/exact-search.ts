@@ -1,24 +1,29 @@
 import type { PluginRun } from 'dna-nas/core';
 import type { SearchStage } from 'dna-nas/core/stages';
+import { isCheapWithin } from './cheap-network.js';
 import { differentTop } from './different-top.js';
 import { impossibleLimits, limitsOf } from './limits.js';
 import type { SearchExactOptions } from './options.js';
 import { answerQuery } from './query.js';
 import { randomsOfSameCost } from './random-network.js';
 import { paretoFront, type SearchProblem, solve, whyImpossible } from './solver.js';
-import { spaceProblem } from './space-problem.js';
+import { costNamesOf, spaceProblem } from './space-problem.js';
 
 const ADVICE = 'raise search.limits or take a smaller space';
 
 /** The search stage over a space's prices and its ratings, on the scale of the slot `search.scale`. */
 export function exactSearch(run: Pick<PluginRun, 'resolve'>, options: SearchExactOptions): SearchStage {
   const openScale = () => run.resolve('resolveScale', 'search.scale');
-  const ownLimits = (problem: SearchProblem) => limitsOf(problem, options.limits, 'search.limits.');
+  const ownLimits = (problem: Pick<SearchProblem, 'costNames'>) =>
+    limitsOf(problem, options.limits, 'search.limits.');
   return {
     async check(world) {
       (await openScale()).check?.(world.space);
+      const costNames = costNamesOf(world);
+      const limits = ownLimits({ costNames });
+      // Pricing all takes time that grows with the cells of two blocks multiplied.
+      if (isCheapWithin(world, { costNames, limits })) return;
       const { problem } = spaceProblem(world);
-      const limits = ownLimits(problem);
       const infeasible = whyImpossible(problem, limits);
       if (infeasible) throw impossibleLimits(problem, limits, { infeasible, advice: ADVICE });
     },

@@ -5,7 +5,7 @@ const USAGE = { exitCode: 2 };
 
 /** One limit a cost, infinite where none is given. `prefix` is what stands before a cost's name where it was set. */
 export function limitsOf(
-  { costNames }: SearchProblem,
+  { costNames }: Pick<SearchProblem, 'costNames'>,
   limits: Readonly<Record<string, number>>,
   prefix = '',
 ): number[] {

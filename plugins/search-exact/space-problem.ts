@@ -47,13 +47,14 @@ export function spaceProblem({ space, data }: CountedSpace, ratings?: readonly C
 }
 
 /** Names of all costs: those of the head and of the first block's first candidate; `macs` and `params` first. */
-function costNamesOf({ space, data }: CountedSpace): string[] {
+export function costNamesOf({ space, data }: CountedSpace): string[] {
   const path = space.blocks[0]!.cells[0]!.layers.map(() => 0);
   const { costs } = space.priceBlock(0, { cell: 0, path }, data.image);
   return [...new Set(['macs', 'params', ...Object.keys(costs)])];
 }
 
-function vector(names: readonly string[], costs: Costs): Float64Array {
+/** Costs in the order of names, 0 where a space does not price one. */
+export function vector(names: readonly string[], costs: Costs): Float64Array {
   return Float64Array.from(names, (name) => costs[name] ?? 0);
 }
 
@@ -94,13 +95,21 @@ function listCandidates(
   block: number,
   ratings: readonly CellRatings[] | undefined,
 ): { choice: CellChoice; rating: number }[] {
-  return space.blocks[block]!.cells.flatMap((cell, index) => {
-    const choices = cell.layers.map((operations) => operations.length);
-    const values = ratings?.find((one) => one.block === block && one.cell === index)?.values;
-    const all = Array.from({ length: pathCount(choices) }, (_, number) => ({
-      choice: { cell: index, path: pathOf(number, choices) },
+  return space.blocks[block]!.cells.flatMap((_, cell) => {
+    const values = ratings?.find((one) => one.block === block && one.cell === cell)?.values;
+    const all = choicesOfCell(space, { block, cell }).map((choice, number) => ({
+      choice,
       rating: values?.[number] ?? 0,
     }));
     return all.filter(({ rating }) => rating !== Number.POSITIVE_INFINITY);
   });
+}
+
+/** All candidates of a cell. */
+export function choicesOfCell(
+  { blocks }: SearchSpace,
+  { block, cell }: { readonly block: number; readonly cell: number },
+): CellChoice[] {
+  const counts = blocks[block]!.cells[cell]!.layers.map((operations) => operations.length);
+  return Array.from({ length: pathCount(counts) }, (_, number) => ({ cell, path: pathOf(number, counts) }));
 }

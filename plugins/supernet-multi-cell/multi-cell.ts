@@ -30,6 +30,7 @@ export class MultiCell implements CellSupernet {
   readonly #tensors = new Map<string, Tensors>();
   /** `layers[layer][operation]` */
   readonly #layers: readonly (readonly Network[])[];
+  readonly #meanMacs: number;
 
   constructor(request: CellRequest) {
     const { space, block, cell } = request;
@@ -40,7 +41,9 @@ export class MultiCell implements CellSupernet {
     this.#input = block.input;
     this.#entrance = space.createEntrance(block.index, block.input);
     this.#layers = createLayers(request, this.#firstInput().channels);
-    requireOutput(request, this.#trace().output);
+    const { output, macs } = this.#trace();
+    requireOutput(request, output);
+    this.#meanMacs = macs;
   }
 
   entrance(x: tf.Tensor, context: ForwardContext): tf.Tensor {
@@ -87,7 +90,7 @@ export class MultiCell implements CellSupernet {
   }
 
   meanMacs(): number {
-    return this.#trace().macs;
+    return this.#meanMacs;
   }
 
   /** Elements of the maps of the widest path. */

@@ -4,71 +4,10 @@ import { addCosts, pathCount, pathOf } from 'dna-nas/core/space';
 import type { CellRatings, SearchQuery, World } from 'dna-nas/core/stages';
 import { scaleBlocks } from 'dna-nas/plugins/scale-blocks';
 import { searchExact } from 'dna-nas/plugins/search-exact';
-import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sample } from '../faults/extent.js';
 import { answer } from '../plugins/plugin-run.js';
-
-const IMAGE = { height: 16, width: 16, channels: 3 };
-const CLASSES = 7;
-const data = { image: IMAGE, classes: CLASSES };
-
-/** Three blocks whose cells put out different channels, so that each block's costs depend on the one before it. */
-const SPACE = spaceMbconv({
-  kernels: [3, 5],
-  expansions: [3],
-  stem: { channels: 8, stride: 2, separable: 0 },
-  blocks: [
-    {
-      stride: 2,
-      cells: [
-        { layers: 1, channels: 8 },
-        { layers: 1, channels: 20 },
-      ],
-    },
-    {
-      stride: 2,
-      cells: [
-        { layers: 1, channels: 16 },
-        { layers: 1, channels: 36 },
-      ],
-    },
-    {
-      stride: 1,
-      cells: [
-        { layers: 1, channels: 24 },
-        { layers: 2, channels: 48 },
-      ],
-    },
-  ],
-  head: 32,
-});
-
-interface Counted {
-  readonly architecture: Architecture;
-  readonly costs: Costs;
-}
-
-/** Every network of the space, counted on the network itself. */
-function allNetworks(space: SearchSpace): Counted[] {
-  const choices = space.blocks.map(({ cells }) =>
-    cells.flatMap(({ layers }, cell) => {
-      const counts = layers.map(({ length }) => length);
-      return Array.from({ length: pathCount(counts) }, (_, number) => ({
-        cell,
-        path: pathOf(number, counts),
-      }));
-    }),
-  );
-  const architectures = choices.reduce<Architecture[]>(
-    (all, own) => all.flatMap((before) => own.map((choice) => [...before, choice])),
-    [[]],
-  );
-  return architectures.map((architecture) => {
-    const { macs, params } = space.createNetwork(architecture, data).cost(IMAGE);
-    return { architecture, costs: { macs, params } };
-  });
-}
+import { allNetworks, type Counted, data, SPACE } from './small-space.js';
 
 /** Ratings by which one network is better than any other. */
 function favouring(space: SearchSpace, best: Architecture): CellRatings[] {
@@ -93,21 +32,6 @@ beforeAll(async () => {
 });
 
 describe('a limit', () => {
-  it('that a network meets passes the check; one below the least cost does not, before anything is rated', async () => {
-    const least = Math.min(...networks.map(({ costs }) => costs.params!));
-    const check = async (params: number) => {
-      const stage = await answer(searchExact({ limits: { params } }), 'resolveSearch', {
-        beside: [scaleBlocks()],
-      });
-      return stage.check!({ space, data } as unknown as World);
-    };
-    await expect(check(least)).resolves.toBeUndefined();
-    await expect(check(least - 1)).rejects.toMatchObject({
-      code: 'LIMITS_IMPOSSIBLE',
-      hint: expect.stringContaining(`params ${least}`),
-    });
-  });
-
   it.each(['macs', 'params'] as const)('on %s makes that the cost of the front', async (cost) => {
     const { architecture, costs } = networks.at(-1)!;
     const { front, best } = await search(architecture, { limits: { [cost]: costs[cost]! } });
