@@ -16,6 +16,14 @@ export function configFileIn(folder: string): string | undefined {
   return own ?? (hasKey(join(folder, 'package.json')) ? 'package.json' : undefined);
 }
 
+/**
+ * Whether a configuration names plugins from files or packages, as far as its text tells without being read: a bare name
+ * of a package in a slot looks like one of ours.
+ */
+export function mayNamePlugins(file: string): boolean {
+  return /plugins|reports|\.\/|@|#/.test(readFileSync(file, 'utf8'));
+}
+
 function hasKey(file: string): boolean {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).dna !== undefined;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { configFileIn } from './config-files.js';
+import { configFileIn, mayNamePlugins } from './config-files.js';
 import { subcommand } from './subcommand.js';
 
 /** Commands that plugins contribute, so that the help can list them without loading any plugin. */
@@ -59,18 +59,24 @@ export async function addPluginCommands(program: Command, words: readonly string
     const { setUpPluginCommand } = await import('./plugin-command.js');
     await setUpPluginCommand(command, { name, plugin });
   }
-  // To read a configuration, the framework is loaded.
-  if (words === 'all' || !looksFurther(program, words) || !configFileIn(process.cwd())) return;
+  const asked = words === 'all' ? undefined : askedOfOthers(program, words);
+  const file = asked && configFileIn(process.cwd());
+  // To read a configuration the framework is loaded, a second that the help takes only where it may find something.
+  if (file === undefined || (asked === 'list' && !mayNamePlugins(file))) return;
   const { addConfiguredCommands } = await import('./configured-commands.js');
   await addConfiguredCommands(program);
 }
 
-/** Whether words name no command below this one, or ask for the list of those. */
-function looksFurther({ commands }: Command, [word, ...more]: readonly string[]): boolean {
-  if (word === undefined || HELP.includes(word)) return true;
-  if (word.startsWith('-')) return false;
+/** What words ask that the commands below this one do not answer: a command that is none of them, or the list of all. */
+function askedOfOthers(
+  { commands }: Command,
+  [word, ...more]: readonly string[],
+): 'command' | 'list' | undefined {
+  if (word === undefined || HELP.includes(word)) return 'list';
+  if (word.startsWith('-')) return undefined;
   const child = commands.find((command) => command.name() === word);
-  return child ? child.commands.length > 0 && looksFurther(child, more) : true;
+  if (!child) return 'command';
+  return child.commands.length > 0 ? askedOfOthers(child, more) : undefined;
 }
 
 const HELP = ['help', '--help', '-h'];

@@ -56,6 +56,11 @@ test('the help and the completion have the commands of plugins that are configur
   const listed = /^ {2}greet .*Greets\.$/m;
   for (const words of [[], ['--help'], ['help']]) expect((await dna(words, folder)).text).toMatch(listed);
   expect((await dna(['--help'], project())).text).not.toMatch(listed);
+  const plain = project({ 'dna.config.mjs': "throw new Error(process.stdout.write('it was read'));" });
+  for (const words of [['--help'], ['greet']]) {
+    const { text } = await dna(words, plain);
+    expect(text.includes('it was read')).toBe(words[0] === 'greet');
+  }
   expect((await dna(['greet', '--help'], folder)).text).toContain('--times <value>');
   const options = { cwd: folder, encoding: 'utf8' } as const;
   const { stdout } = spawnSync(process.execPath, [DNA, 'completion', 'bash'], options);
