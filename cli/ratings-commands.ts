@@ -13,6 +13,7 @@ export function addSearch(program: Command): void {
     .option('--top <number>', 'list so many of the best networks', '20')
     .option('--front <names>', 'list the Pareto front instead: two or more of rating, macs, params, …')
     .option('--csv <file>', 'write the networks that are listed as a CSV')
+    .option('--retrain <name>', 'then train the best network as the run would have, in a run of this name')
     .option('--plugin <name>', "add a plugin to the run's own, say ./milliseconds.ts (repeatable)", collect)
     .option('--set <path=value>', 'set an option of this machine (repeatable)', collect)
     .option('--json', 'print data')

@@ -13,6 +13,7 @@ import {
 import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readLimits } from './read-limits.js';
+import { retrainCommand } from './retrain.js';
 import { columnsOf, searchText } from './search-text.js';
 import { printJson } from './table.js';
 import { readWholeNumber } from './whole-number.js';
@@ -26,6 +27,7 @@ export interface SearchCommandOptions {
   readonly csv?: string;
   readonly plugin?: readonly string[];
   readonly latency?: string;
+  readonly retrain?: string;
   readonly set?: readonly string[];
   readonly json: boolean;
 }
@@ -33,6 +35,7 @@ export interface SearchCommandOptions {
 /** `dna search`: the best networks of a run under other limits, from its ratings. Changes nothing of the run. */
 export async function searchCommand(folder: string, options: SearchCommandOptions): Promise<void> {
   const { max = [], limits: ownLimits, plugin = [], set = [], csv, json } = options;
+  if (json && options.retrain !== undefined) throw trainsNoData(options.retrain);
   const limits = readLimits('--max', max);
   const front = options.front === undefined ? undefined : readFront(options.front);
   const machine = readMachineOptions(set);
@@ -44,7 +47,7 @@ export async function searchCommand(folder: string, options: SearchCommandOption
   };
   const costs = options.latency === undefined ? undefined : latencyCosts(options.latency);
   const answer = await searchRun({ folder, machine, plugins: plugin, ...(costs && { costs }), ...query });
-  const retrain = retrainCommand(answer, { folder, set });
+  const retrain = retrainText(answer, { folder, set, name: options.retrain });
   if (csv !== undefined) writeCsv(csv, answer);
   if (json) printJson({ ...answer, retrain });
   else {
@@ -52,6 +55,16 @@ export async function searchCommand(folder: string, options: SearchCommandOption
     const text = searchText(answer, { given: limits, front, retrain, ...(width && { width }) });
     process.stdout.write(`${printable(text)}\n`);
   }
+  if (options.retrain === undefined) return;
+  const settings = [...set, `name=${options.retrain}`];
+  await retrainCommand({ set: settings }, folder, { architecture: answer.best.text });
+}
+
+function trainsNoData(name: string): Error {
+  return wrongUsage(
+    '--retrain tells of a training as it goes on, and --json was given, which prints data alone.',
+    `Search with --json, then train: dna search RUN --retrain ${quoteIfNeeded(name)}`,
+  );
 }
 
 /** Milliseconds by a table. */
@@ -74,12 +87,14 @@ function readFront(text: string): string[] {
 interface RetrainPlace {
   readonly folder: string;
   readonly set: readonly string[];
+  /** Of the run that trains it. @default what the limits make */
+  readonly name: string | undefined;
 }
 
 /** The command that trains the best network as the run would have, under a name that the limits make. */
-function retrainCommand({ run, limits, best }: RunSearch, { folder, set }: RetrainPlace): string {
-  const parts = Object.entries(limits).map(([name, limit]) => `${name}-${limit}`);
-  const name = [run, ...(parts.length > 0 ? parts : ['best'])].join('-');
+function retrainText({ run, limits, best }: RunSearch, { folder, set, name: own }: RetrainPlace): string {
+  const parts = Object.entries(limits).map(([cost, limit]) => `${cost}-${limit}`);
+  const name = own ?? [run, ...(parts.length > 0 ? parts : ['best'])].join('-');
   const settings = [`name=${name}`, ...set].map((setting) => `--set ${quoteIfNeeded(setting)}`);
   const words = [quoteIfNeeded(folder), '--architecture', quoteIfNeeded(best.text), ...settings];
   return `dna retrain ${words.join(' ')}`;

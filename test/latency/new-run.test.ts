@@ -7,6 +7,7 @@ import { listLayers, type OpenedSpace } from 'dna-nas/latency';
 import { forkRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { output } from '../cli/output.js';
+import { tell } from '../mistakes/command-line.js';
 import { tinyRequest } from '../run/tiny-run.js';
 import { RATED, RUN, ratedRun } from './rated-run.js';
 
@@ -90,5 +91,28 @@ describe('search.latency', () => {
       code: 'LATENCY_TABLE',
       message: expect.stringContaining('an absolute path'),
     });
+  });
+});
+
+describe('dna search --retrain', () => {
+  const search = ['search', RUN, '--max', 'params=5k', '--no-limits', '--set', 'workers=1'];
+
+  it('trains what it has found as the run would, in a run of that name', async () => {
+    const { best } = JSON.parse(await output(project, [...search, '--json']));
+    const { code, text } = await tell(project, [...search, '--retrain', 'smaller']);
+    expect([code, text]).toEqual([0, expect.anything()]);
+    const read = (run: string, file: string) =>
+      JSON.parse(readFileSync(join(project, 'runs', run, file), 'utf8'));
+    expect(read('smaller', 'outcome.json')).toMatchObject({
+      architecture: best.text,
+      networks: [{ name: 'given', macs: best.costs.macs }],
+    });
+    expect(read('smaller', 'config.json').values.retrain).toEqual(read('tiny', 'config.json').values.retrain);
+  });
+
+  it('prints no data beside', async () => {
+    const { code, text } = await tell(project, [...search, '--json', '--retrain', 'smaller']);
+    expect(code).toBe(2);
+    expect(text).toContain('--json was given, which prints data alone');
   });
 });
