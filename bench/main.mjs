@@ -15,6 +15,7 @@ const BENCHES = {
   audit: { words: ['--json'] },
   'imagenet-loader': { words: ['--json'] },
   exported: { words: ['--json'] },
+  latency: { words: ['--json'] },
   'torch/mbconv': { words: ['--json'] },
   'torch/step': { words: ['--json'] },
   'torch/backends': { words: ['--json'] },
