@@ -30,10 +30,12 @@ export interface WorkDone {
 }
 
 export interface TimeSpent {
-  /** `distill.teacher`, `distill.train`, `distill.wait`, `checkpoint`, … */
+  /** `distill.teacher`, `distill.wait`, `distill.checkpoint`, …; `distill.tasks`: all of a thread's time with tasks. */
   readonly on: string;
   /** Seconds of one thread. */
   readonly seconds: number;
+  /** Where it is: `device 0`, `core 3`; absent: on whatever core is free. */
+  readonly device?: string;
 }
 
 export interface RunFinished {

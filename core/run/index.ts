@@ -2,6 +2,7 @@
 export { runDiffers } from '../errors.js';
 export { STAGES } from '../stages/stage-names.js';
 export { differences, leaves } from './identity.js';
+export { ledgerOf, readSummary } from './ledger.js';
 export { RUN_EVENTS, type RunEvent } from './listen-to.js';
 export { placeRun, type ResolvedRun, type RunStart, runFolderOf } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';

@@ -5,7 +5,7 @@ const OUTCOME = 'outcome';
 
 /** The run is complete. Times belong to the journal, so that equal runs have equal files. */
 export function writeOutcome(folder: AttachedRunFolder, summary: RunSummary): void {
-  const { seconds: _, stages: __, ...outcome } = summary;
+  const { seconds: _, stages: __, ledger: ___, ...outcome } = summary;
   folder.writeJson(OUTCOME, outcome);
 }
 

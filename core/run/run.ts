@@ -6,8 +6,9 @@ import type { GivenNetwork, RunSummary, TrainingWorld, World } from '../stages/i
 import { describePlacement } from '../work/place-workers.js';
 import { distillAndRank } from './distill-and-rank.js';
 import { checkIdentity } from './identity.js';
+import { ledgerOf, readSummary } from './ledger.js';
 import { closeSession, openSession, type RunStart, type SessionOptions } from './open-session.js';
-import { readOutcome, runTimes, writeOutcome } from './outcome.js';
+import { runTimes, writeOutcome } from './outcome.js';
 import { retrainNetworks, type TrainedNetworks } from './retrain-networks.js';
 import { randomWarnings, runWarnings, splitsText } from './run-warnings.js';
 import { type Session, StageReached } from './session.js';
@@ -38,7 +39,7 @@ export async function runResolved(
 }
 
 async function work(session: Session): Promise<RunSummary> {
-  const done = readOutcome(session.folder);
+  const done = readSummary(session.folder);
   if (done) return reportAgain(session, done);
   const backend = await startBackend(session);
   const { architectures } = session.run;
@@ -192,20 +193,21 @@ interface ReportParts {
 
 async function report(session: Session, parts: ReportParts): Promise<RunSummary> {
   const { warnings } = parts;
+  await session.judgeCheckpoints();
+  session.bookLedger();
   const summary = await session.run.hooks.summary.promise({
     preset: session.config.preset,
     ...(isSmoke(session.config) && { smoke: true as const }),
     seed: session.config.seed,
     backend: parts.backend.name,
     ...runTimes(session.folder),
+    ...ledgerOf(session.folder),
     architecture: parts.best.text,
     rating: parts.best.rating,
     ...parts.trained,
     ...(warnings.length > 0 && { warnings }),
   });
   writeOutcome(session.folder, summary);
-  await session.judgeCheckpoints();
-  session.bookLedger();
   await tellFinished(session, summary);
   return summary;
 }

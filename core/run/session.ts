@@ -6,6 +6,7 @@ import type { TaskEvents } from '../stages/index.js';
 import { STAGES, type StageName } from '../stages/stage-names.js';
 import type { RunFolder, TaskClaims } from '../store/index.js';
 import type { Neighbours } from '../store/neighbours.js';
+import { Ledger } from '../work/booked-time.js';
 import { CHECKPOINT_SHARE } from '../work/checkpoint-pacer.js';
 import { everyEvent, type HookEventName } from '../work/events.js';
 import type { Placement } from '../work/place-workers.js';
@@ -60,7 +61,7 @@ export class Session {
   readonly #stop: StopRequest;
   /** Seconds by stage over all starts of the run. */
   readonly #seconds: Record<string, number>;
-  #ledger: Record<string, number> = {};
+  readonly #ledger = new Ledger();
   /** Seconds of the stages with tasks, times the threads they had. */
   #threadSeconds = 0;
   #stage: { name: StageName; began: number; threads: number } | undefined;
@@ -154,16 +155,18 @@ export class Session {
     return {
       ...everyEvent((name, [event]) => tell(name as HookEventName, event)),
       progress: (task, work) => tell('workDone', { stage: this.#stage?.name ?? 'report', task, work }),
-      timeSpent: (on, seconds) => {
-        this.#ledger[on] = (this.#ledger[on] ?? 0) + seconds;
-        tell('timeSpent', { on, seconds });
+      timeSpent: (on, seconds, device) => {
+        this.#ledger.add(on, seconds, device);
+        tell('timeSpent', { on, seconds, ...(device !== undefined && { device }) });
       },
     };
   }
 
   /** Share of the threads' time in this start that went into checkpoints. */
   get checkpointShare(): number {
-    return this.#threadSeconds > 0 ? (this.#ledger.checkpoint ?? 0) / this.#threadSeconds : 0;
+    const saving = Object.entries(this.#ledger.seconds).filter(([on]) => on.endsWith('.checkpoint'));
+    const seconds = saving.reduce((sum, [, one]) => sum + one, 0);
+    return this.#threadSeconds > 0 ? seconds / this.#threadSeconds : 0;
   }
 
   /** Says so if checkpoints took more time than they should. */
@@ -179,10 +182,11 @@ export class Session {
 
   /** Writes down what the threads have spent their time on since this was last done. */
   bookLedger(): void {
-    if (Object.keys(this.#ledger).length === 0) return;
+    if (this.#ledger.isEmpty) return;
     const { checkpointShare } = this;
-    this.folder.journal({ event: 'timeSpent', seconds: this.#ledger, checkpointShare });
-    this.#ledger = {};
+    const { seconds, devices } = this.#ledger;
+    this.folder.journal({ event: 'timeSpent', seconds, devices, checkpointShare });
+    this.#ledger.clear();
   }
 }
 

@@ -121,6 +121,24 @@ export interface RandomStanding extends Pick<NetworkComparison, 'network' | 'ima
   readonly interval: readonly [low: number, high: number];
 }
 
+/** Thread seconds of a stage on one device, over all starts of a run. */
+export interface LedgerRow {
+  readonly stage: 'distill' | 'rank' | 'search' | 'retrain';
+  /** `device 0`, `core 3`; empty: on whatever core was free; `elsewhere`: in processes of their own, as jobs. */
+  readonly device: string;
+  /** Of its threads with tasks: the sum of the others. */
+  readonly seconds: number;
+  /** What the stage is for: training cells, rating, searching, retraining. */
+  readonly compute: number;
+  /** Passes of the teacher that every cell of a thread reads. */
+  readonly teacher: number;
+  /** Waiting for images. */
+  readonly data: number;
+  /** Waiting for other threads. */
+  readonly threads: number;
+  readonly checkpoints: number;
+}
+
 export interface RunSummary {
   readonly preset: string | null;
   /** Present in a run of `--smoke`. */
@@ -137,6 +155,8 @@ export interface RunSummary {
   /** The found network among the random ones, where there are several. */
   readonly standing?: RandomStanding;
   readonly stages: Readonly<Record<string, number>>;
+  /** What threads spent their time on, by stage and device; absent where an earlier version did the run. */
+  readonly ledger?: readonly LedgerRow[];
   /** What a reader must know before trusting any figure: the teacher was never trained, say. */
   readonly warnings?: readonly string[];
 }

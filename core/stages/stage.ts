@@ -43,8 +43,11 @@ export interface TaskStore {
 export interface TaskEvents {
   /** Multiply-adds done since the last call, for progress bars and the time left. */
   progress(task: string, work: number): void;
-  /** Seconds of this thread spent on something, for the ledger: `distill.teacher`. */
-  timeSpent(on: string, seconds: number): void;
+  /**
+   * Seconds of this thread spent on something, for the ledger: `distill.teacher`. Where the thread is, who executes the
+   * task adds.
+   */
+  timeSpent(on: string, seconds: number, device?: string): void;
   noticed(text: string): void;
   stepFinished(event: StepFinished): void;
   epochFinished(event: EpochFinished): void;

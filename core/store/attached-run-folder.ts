@@ -118,6 +118,15 @@ export class AttachedRunFolder implements TaskStore {
     return number === 0 ? [] : readJournal(this.disk.files, path).entries;
   }
 
+  /** What all processes have written that executed a task outside of the run's own. */
+  readClaims(task: string): readonly JournalEntry[] {
+    const folder = layout.claims(task);
+    const journals = this.disk.list(folder).filter((name) => name.endsWith('.jsonl'));
+    return journals.flatMap(
+      (name) => readJournal(this.disk.files, this.disk.path(`${folder}/${name}`)).entries,
+    );
+  }
+
   /** The same folder as the store of its tasks. */
   get tasks(): TaskStore {
     return this;

@@ -1,6 +1,7 @@
 import { stopped } from '../errors.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import type { Task, TaskContext, TaskEvents, TrainingWorld, World } from '../stages/index.js';
+import { booked } from './booked-time.js';
 import type { BundleOrder } from './messages.js';
 import { MetricsRecorder, type RecordedStore } from './metrics-recorder.js';
 
@@ -11,6 +12,8 @@ export interface Workplace {
   readonly store: RecordedStore;
   readonly events: TaskEvents;
   readonly checkpointSeconds: number;
+  /** Where the thread is, by `placeName`. */
+  readonly device: string | undefined;
   shouldStop(): boolean;
 }
 
@@ -19,6 +22,13 @@ export async function executeBundle(place: Workplace, order: BundleOrder): Promi
   const open = order.tasks.filter((task) => !place.store.hasResult(task.id));
   if (open.length === 0 && !order.shared) return;
   if (place.shouldStop()) throw stopped();
+  const { events, device } = place;
+  await booked({ events, stage: order.stage, device }, (told) =>
+    executeTasks({ ...place, events: told }, order, open),
+  );
+}
+
+async function executeTasks(place: Workplace, order: BundleOrder, open: readonly Task[]): Promise<void> {
   const stage = await resolveTaskStage(place.run, order.stage);
   const recorder = new MetricsRecorder({ ...place, tasks: open });
   const context: TaskContext<TrainingWorld> = {

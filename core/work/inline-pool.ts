@@ -11,7 +11,7 @@ import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import { executeBundle } from './execute.js';
 import type { BundleOrder } from './messages.js';
-import type { WorkerPlace } from './place-workers.js';
+import { placeName, type WorkerPlace } from './place-workers.js';
 import type { TaskPool } from './pool.js';
 import { checkSearch, search } from './search.js';
 
@@ -109,8 +109,8 @@ export class InlinePool implements TaskPool {
     const events = this.#events;
     const store = this.#folder().claimedTasks(order.claims);
     const shouldStop = () => this.#stopped;
-    const run = this.#run!;
-    return executeBundle({ run, world: this.#world!, store, events, checkpointSeconds, shouldStop }, order);
+    const place = { run: this.#run!, world: this.#world!, store, events, checkpointSeconds, shouldStop };
+    return executeBundle({ ...place, device: placeName(this.#start.place ?? {}) }, order);
   }
 
   /** A worker's memory ends with its thread; here the teacher has to be given back. */

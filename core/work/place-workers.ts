@@ -62,6 +62,12 @@ export function useOf(placement: Placement): MachineUse {
   return { ...(cores.length > 0 && { cores }), ...(devices.length > 0 && { devices }) };
 }
 
+/** Of one worker: `device 0`, `core 3`; undefined where it is on whatever core is free. */
+export function placeName({ device, core }: WorkerPlace): string | undefined {
+  if (device !== undefined) return `device ${device}`;
+  return core === undefined ? undefined : `core ${core}`;
+}
+
 /** For people: ` on devices 0 and 1`; empty where workers are free. */
 export function describePlacement(placement: Placement): string {
   const text = (kind: keyof WorkerPlace) => {

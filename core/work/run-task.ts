@@ -15,6 +15,7 @@ import {
   type TaskClaims,
 } from '../store/index.js';
 import { Neighbours } from '../store/neighbours.js';
+import { Ledger } from './booked-time.js';
 import { claimTask } from './claim-task.js';
 import { quietEvents } from './events.js';
 import { InlinePool } from './inline-pool.js';
@@ -71,12 +72,15 @@ export async function runTask(request: TaskRequest): Promise<void> {
     const { checkpointSeconds = 60 } = machine;
     const placement = await placesOf(config, project);
     const start = { config, project, folder: folder.path, checkpointSeconds, share: placement.length };
+    const ledger = new Ledger();
+    const events = {
+      ...quietEvents(noticed),
+      ...journalledSaves(claims, task.id),
+      timeSpent: (on: string, seconds: number) => ledger.add(on, seconds),
+    };
     await inQuietestPlace(folder.path, placement, (place) =>
-      journalled(claims, task.id, () =>
-        execute(task, request, {
-          ...{ start, place, claims: claims.numbers([task.id]) },
-          events: { ...quietEvents(noticed), ...journalledSaves(claims, task.id) },
-        }),
+      journalled({ claims, task: task.id, ledger }, () =>
+        execute(task, request, { start, place, claims: claims.numbers([task.id]), events }),
       ),
     );
   } finally {
@@ -122,18 +126,22 @@ function requireNeeds(folder: AttachedRunFolder, { id, needs }: Task): void {
   throw taskNotReady(id, missing.map(claimant));
 }
 
-/** The claim's own journal says who worked on the task, how long, and what came of it. */
-async function journalled(claims: TaskClaims, task: string, work: () => Promise<void>): Promise<void> {
+/** The claim's own journal says who worked on the task, how long and at what, and what came of it. */
+async function journalled(
+  { claims, task, ledger }: { claims: TaskClaims; task: string; ledger: Ledger },
+  work: () => Promise<void>,
+): Promise<void> {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   claims.journal(task, { event: 'taskStarted', host: hostname(), pid: process.pid, node: process.version });
   try {
     await work();
-    claims.journal(task, { event: 'taskFinished', seconds: seconds() });
+    claims.journal(task, { event: 'taskFinished', seconds: seconds(), spent: ledger.seconds });
   } catch (error) {
     const { code = 'unexpected' } = error as Partial<DnaError>;
     // What ended the task is the error to tell, whatever the disk says to this line.
-    attempt(() => claims.journal(task, { event: 'taskLeft', seconds: seconds(), code }));
+    const left = { event: 'taskLeft', seconds: seconds(), code, spent: ledger.seconds };
+    attempt(() => claims.journal(task, left));
     throw error;
   }
 }

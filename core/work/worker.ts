@@ -12,6 +12,7 @@ import { Neighbours } from '../store/neighbours.js';
 import { everyEvent, type TaskEventName } from './events.js';
 import { executeBundle } from './execute.js';
 import type { BundleOrder, FromWorker, ToWorker, WorkerStart } from './messages.js';
+import { placeName } from './place-workers.js';
 import { checkSearch, search } from './search.js';
 import { stayOnCore } from './stay-on-core.js';
 
@@ -70,7 +71,9 @@ async function execute(order: BundleOrder): Promise<void> {
   const shouldStop = () => Atomics.load(stop, 0) !== 0;
   const { checkpointSeconds } = start;
   const store = folder.claimedTasks(order.claims);
-  await executeBundle({ run, world, store, events: sender.sink, checkpointSeconds, shouldStop }, order);
+  const device = placeName(start.place);
+  const events = sender.sink;
+  await executeBundle({ run, world, store, events, device, checkpointSeconds, shouldStop }, order);
 }
 
 async function answer(work: () => Promise<FromWorker>): Promise<void> {

@@ -50,8 +50,6 @@ export interface ReportData {
   readonly limits: Readonly<Record<string, number>>;
   /** How the cells' losses fell, for those that are trained. */
   readonly losses?: readonly CellLosses[];
-  /** Seconds that threads waited for data, by stage, over all starts. */
-  readonly dataSeconds?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -75,24 +73,8 @@ export function readRunData(folder: string, summary: RunSoFar, complete = true):
     features: readJson<FeatureMapsFile>(folder, FEATURES_FILE),
     limits: limits ?? {},
     ...(config?.values && { configuration: { ...config, identity } }),
-    ...(config && { losses: lossCurves(attachRunFolder(folder)), dataSeconds: readDataSeconds(folder) }),
+    ...(config && { losses: lossCurves(attachRunFolder(folder)) }),
   };
-}
-
-const DATA = '.data';
-
-/** Sums the journal's ledgers: `distill.data` and its like. */
-function readDataSeconds(folder: string): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const entry of attachRunFolder(folder).readJournal()) {
-    if (entry.event !== 'timeSpent') continue;
-    for (const [on, seconds] of Object.entries(entry.seconds as Record<string, number>)) {
-      if (!on.endsWith(DATA)) continue;
-      const stage = on.slice(0, -DATA.length);
-      sums.set(stage, (sums.get(stage) ?? 0) + seconds);
-    }
-  }
-  return sums;
 }
 
 function readJson<Value>(folder: string, name: string): Value | undefined {

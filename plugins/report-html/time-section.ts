@@ -1,3 +1,4 @@
+import { ledgerTable } from './ledger-table.js';
 import { type Markup, tag } from './markup.js';
 import { duration } from './numbers.js';
 import { label, picture } from './picture.js';
@@ -11,7 +12,7 @@ const VALUES = 150;
 const LEAST_SHARE = 0.005;
 
 /** Where the time went. */
-export function timeSection({ summary, dataSeconds }: ReportData): Markup | undefined {
+export function timeSection({ summary }: ReportData): Markup | undefined {
   const rows = timeRows(Object.entries(summary.stages));
   if (rows.length === 0) return undefined;
   const total = rows.reduce((sum, [, seconds]) => sum + seconds, 0);
@@ -21,11 +22,7 @@ export function timeSection({ summary, dataSeconds }: ReportData): Markup | unde
     'section',
     { 'aria-labelledby': 'time' },
     tag('h2', { id: 'time' }, 'Time'),
-    tag(
-      'p',
-      {},
-      `${duration(summary.seconds)} in all, over all starts of the run. ${dataWaits(dataSeconds)}`.trim(),
-    ),
+    tag('p', {}, `${duration(summary.seconds)} in all, over all starts of the run.`),
     picture(
       { id: 'times', width: WIDTH, height: rows.length * ROW, title: 'Time of each stage', description },
       rows.map(([stage, seconds], i) => {
@@ -41,14 +38,8 @@ export function timeSection({ summary, dataSeconds }: ReportData): Markup | unde
         );
       }),
     ),
+    summary.ledger ? ledgerTable(summary.ledger) : [],
   );
-}
-
-/** Waits of less than a second a stage are left out. */
-function dataWaits(dataSeconds: ReportData['dataSeconds']): string {
-  const long = [...(dataSeconds ?? [])].filter(([, seconds]) => seconds >= 1);
-  if (long.length === 0) return '';
-  return `Threads waited for data: ${long.map(([stage, seconds]) => `${stage} ${duration(seconds)}`).join(', ')}.`;
 }
 
 function timeRows(stages: readonly [string, number][]): [string, number][] {

@@ -24,7 +24,7 @@ export const reportJson = definePlugin({
 export function formatSummary(summary: RunSummary): string {
   const { preset, seed, backend, seconds, architecture, rating, stages } = summary;
   const networks = summary.networks.map(networkFields);
-  const { comparisons, standing } = summary;
+  const { comparisons, standing, ledger } = summary;
   const told = summary.warnings && { warnings: summary.warnings };
   const fields = {
     preset,
@@ -37,6 +37,7 @@ export function formatSummary(summary: RunSummary): string {
     comparisons,
     standing,
     stages,
+    ledger,
     ...told,
   };
   return `${JSON.stringify(fields, null, 2)}\n`;

@@ -1,7 +1,7 @@
 import type { FeaturesCompared, JsonObject, PluginRun, RunSoFar } from 'dna-nas/core';
 import type { ResolvedPlugin, StoredConfig } from 'dna-nas/core/config';
 import { applyPlugins } from 'dna-nas/core/plugin';
-import { differences, openWorld, readOutcome, readStoredConfig, runDiffers } from 'dna-nas/core/run';
+import { differences, openWorld, readStoredConfig, readSummary, runDiffers } from 'dna-nas/core/run';
 import type { RunSummary, SearchResult, World } from 'dna-nas/core/stages';
 import { type AttachedRunFolder, attachRunFolder, openRunFolder, type RunFolder } from 'dna-nas/core/store';
 import { DnaError } from 'dna-nas/errors';
@@ -82,7 +82,7 @@ async function tell(
   folder: AttachedRunFolder,
   config: StoredConfig,
 ): Promise<Pick<RunReport, 'complete' | 'summary'>> {
-  const done = readOutcome(folder);
+  const done = readSummary(folder);
   if (done) {
     await run.hooks.runFinished.promise({ summary: done, folder: folder.path });
     return { complete: true, summary: done };

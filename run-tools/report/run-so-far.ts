@@ -1,7 +1,7 @@
 import type { RunSoFar } from 'dna-nas/core';
 import type { StoredConfig } from 'dna-nas/core/config';
 import { SLOTS } from 'dna-nas/core/plugin';
-import { runTimes } from 'dna-nas/core/run';
+import { ledgerOf, runTimes } from 'dna-nas/core/run';
 import type { NetworkResult, SearchResult } from 'dna-nas/core/stages';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { isPlainObject } from 'dna-nas/files';
@@ -17,6 +17,7 @@ export function runSoFar(folder: AttachedRunFolder, config: StoredConfig): RunSo
     seed: config.seed,
     backend: backend.startsWith(prefix) ? backend.slice(prefix.length) : backend,
     ...runTimes(folder),
+    ...ledgerOf(folder),
     ...(best && { architecture: best.text, rating: best.rating }),
     networks: networksSoFar(folder),
   };

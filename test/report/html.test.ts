@@ -231,15 +231,19 @@ describe('the sections', () => {
     expect(drawing).toContain('>1 min 20 s · 33 %<');
   });
 
-  it('tell how long threads waited for data, where they did', () => {
-    const dataSeconds = new Map([
-      ['distill', 83.4],
-      ['rank', 0.4],
-      ['retrain', 12],
+  it('tell what threads spent their time on, where that was booked', () => {
+    const spent = { teacher: 20, data: 83.4, threads: 0, checkpoints: 2 };
+    const ledger = [
+      { ...spent, stage: 'distill' as const, device: 'device 0', seconds: 205.4, compute: 100 },
+    ];
+    const html = reportPage({ ...data, summary: { ...summary, ledger } });
+    const table = html.slice(html.indexOf('id="ledger"'));
+    const cells = [...table.matchAll(/<t[hd](?: [^>]*)?>([^<]*)</g)].map((match) => match[1]);
+    expect(cells.slice(0, 16)).toEqual([
+      ...['Stage', 'Where', 'Threads', 'Computing', 'Teacher', 'Data', 'Other threads', 'Checkpoints'],
+      ...['distillation', 'device 0', '3 min 25 s', '1 min 40 s', '20 s', '1 min 23 s', '–', '2 s'],
     ]);
-    const waited = reportPage({ ...data, dataSeconds });
-    expect(waited).toContain('Threads waited for data: distill 1 min 23 s, retrain 12 s.');
-    expect(page).not.toContain('waited for data');
+    expect(page).not.toContain('id="ledger"');
   });
 
   it('are left out where the run folder lacks their file', () => {

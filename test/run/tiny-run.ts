@@ -114,6 +114,6 @@ export function resultsOf(project: string, name = 'tiny'): Record<string, unknow
   }
   const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
   const ratings = JSON.parse(readFileSync(join(folder, 'ratings.json'), 'utf8'));
-  const { seconds: _, stages, ...rest } = summary;
+  const { seconds: _, stages, ledger: __, ...rest } = summary;
   return { ...results, summary: rest, stages: Object.keys(stages), ratings };
 }
