@@ -50,12 +50,15 @@ function formatPlan(plan: Plan): string {
 
 function stageRows({ stages, speed }: Plan): string[][] {
   const head = ['stage', 'steps', 'images', 'multiply-adds', 'feature maps'];
-  const rows = stages.map(({ stage, steps, images, macs, activationBytes, hours }) => [
+  const timed = [...(speed ? ['time on this machine'] : []), ...(speed?.reading ? ['bound by'] : [])];
+  const rows = stages.map(({ stage, steps, images, macs, activationBytes, hours, bound }) => [
     ...[stage, count(steps), count(images), macs.toExponential(2), bytes(activationBytes)],
-    ...(speed ? [duration(hours)] : []),
+    ...[duration(hours), bound ? BOUNDS[bound] : '–'].slice(0, timed.length),
   ]);
-  return [[...head, ...(speed ? ['time on this machine'] : [])], ...rows];
+  return [[...head, ...timed], ...rows];
 }
+
+const BOUNDS = { computing: 'computing', reading: 'reading images', cores: 'cores for both' } as const;
 
 function count(value: number | undefined): string {
   return value === undefined ? '–' : value.toLocaleString('en');

@@ -8,6 +8,14 @@ const costs = {
 const shape = object({ height: whole('Pixels.'), width: whole('Pixels.'), channels: whole('Channels.') });
 const counted = { image: shape, classes: whole('Classes that are told apart.') };
 
+const readingSpeed = (description: string) => ({
+  ...object({
+    images: number('Images a second, by the threads of one worker.'),
+    coreSeconds: number('Processor seconds of an image.'),
+  }),
+  description,
+});
+
 /** Of `dna plan`. */
 export const plan = object(
   {
@@ -35,16 +43,29 @@ export const plan = object(
           macs: number('Multiply-adds.'),
           activationBytes: number('Bytes of the feature maps that one training step keeps.'),
           hours: number('On this machine.'),
+          bound: {
+            enum: ['computing', 'reading', 'cores'],
+            description: 'What takes these hours; cores: computing and reading together.',
+          },
         },
-        ['steps', 'stepsEach', 'images', 'activationBytes', 'hours'],
+        ['steps', 'stepsEach', 'images', 'activationBytes', 'hours', 'bound'],
       ),
       'Empty where data or teacher are not known.',
     ),
-    speed: object({
-      workers: whole('Worker threads.'),
-      training: number('Multiply-adds a second of all of them in training.'),
-      forward: number('The same in forward passes.'),
-    }),
+    speed: object(
+      {
+        workers: whole('Worker threads.'),
+        training: number('Multiply-adds a second of all of them in training.'),
+        forward: number('The same in forward passes.'),
+        busyCores: number('Cores that one of them keeps busy in training.'),
+        reading: object({
+          plain: readingSpeed('Images as they are.'),
+          distill: readingSpeed('Augmented as in distillation.'),
+          retrain: readingSpeed('Augmented as in retraining.'),
+        }),
+      },
+      ['reading'],
+    ),
   },
   ['space', 'speed'],
 );

@@ -22,8 +22,19 @@ export function forecastDistillation(
   return {
     steps: steps * cells.length,
     stepsEach: steps,
-    images: steps * options.batch * phases.length * rounds,
+    images: { distill: steps * options.batch * phases.length * rounds },
     macs: tasks.reduce((sum, { work }) => sum + work, 0),
+    longestTask: longestOf(tasks, rounds),
     activationBytes: FLOAT_BYTES * (share * Math.max(...kept) + floats),
   };
+}
+
+/** Of the longest tasks of all rounds together, where each round trains the cells of blocks of its own. */
+function longestOf(tasks: readonly Task[], rounds: number): number {
+  const longest = new Map<unknown, number>();
+  for (const { work, input } of tasks) {
+    const round = rounds === 1 ? 0 : input.block;
+    longest.set(round, Math.max(longest.get(round) ?? 0, work));
+  }
+  return [...longest.values()].reduce((sum, work) => sum + work, 0);
 }

@@ -50,54 +50,96 @@ export interface MeasuredAccuracy extends Accuracy, Pick<AccuracyTally, 'right' 
   readonly images: number;
 }
 
-export interface AccuracyRequest {
+interface Measuring {
   readonly split: Split;
   /** Images of a batch. */
   readonly batch: number;
-  /** Where an earlier measurement has ended. @default the first image */
-  readonly from?: AccuracyTally | undefined;
-  /** Told the images of each batch and the tally after it; may throw to end the measurement. */
-  progress?(images: number, tally: AccuracyTally): void | Promise<void>;
   /** Told the seconds that each batch was waited for. */
   waited?(seconds: number): void;
   /** Told what a user should know about the images. */
   noticed?(text: string): void;
 }
 
+export interface AccuracyRequest extends Measuring {
+  /** Where an earlier measurement has ended. @default the first image */
+  readonly from?: AccuracyTally | undefined;
+  /** Told the images of each batch and the tally after it; may throw to end the measurement. */
+  progress?(images: number, tally: AccuracyTally): void | Promise<void>;
+}
+
+/** The same for several classifiers, with a tally each. */
+export interface AccuraciesRequest extends Measuring {
+  readonly from?: readonly AccuracyTally[] | undefined;
+  progress?(images: number, tallies: readonly AccuracyTally[]): void | Promise<void>;
+}
+
 /** What a measurement needs of a data set. */
 export type MeasurableImages = Pick<Dataset, 'description' | 'read' | 'prefetch'>;
 
+/** images [n,h,w,c] → logits [n, classes] */
+type Classify = (images: Tensor4D) => Tensor2D;
+
 /** Top-1 and top-5 accuracy on a whole split, how many images it has and which of them were right. */
 export async function measureAccuracy(
-  classify: (images: Tensor4D) => Tensor2D,
+  classify: Classify,
   dataset: MeasurableImages,
-  request: AccuracyRequest,
+  { from, progress, ...request }: AccuracyRequest,
 ): Promise<MeasuredAccuracy> {
+  const [measured] = await measureAccuracies([classify], dataset, {
+    ...request,
+    ...(from && { from: [from] }),
+    progress: (images, [tally]) => progress?.(images, tally!),
+  });
+  return measured!;
+}
+
+/** The accuracy of each classifier; every image is read once for all of them. */
+export async function measureAccuracies(
+  classifiers: readonly Classify[],
+  dataset: MeasurableImages,
+  request: AccuraciesRequest,
+): Promise<MeasuredAccuracy[]> {
   const { image, size, classes } = dataset.description;
   const total = size[request.split];
   const none = { images: 0, first: 0, five: 0, right: '', classes: noCounts(classes) };
-  let tally: AccuracyTally = request.from ?? none;
-  const batches = splitBatches(dataset, request, tally.images);
-  for (let step = 0; tally.images < total; step++) {
+  let tallies: readonly AccuracyTally[] = request.from ?? classifiers.map(() => none);
+  let { images: seen } = tallies[0]!;
+  const batches = splitBatches(dataset, request, seen);
+  for (let step = 0; seen < total; step++) {
     const { images, labels } = await batches.take(step);
-    const shape = [labels.length, image.height, image.width, image.channels] as const;
-    const ranks = tidy(() => labelRanks(classify(tensor4d(images, [...shape])), labels));
-    const right = ranks.map((rank) => rank === 0);
-    tally = {
-      images: tally.images + labels.length,
-      first: tally.first + right.filter(Boolean).length,
-      five: tally.five + ranks.filter((rank) => rank < FIVE).length,
-      right: appendBits(tally.right, tally.images, right),
-      classes: addCounts(tally.classes, labels, right),
-    };
-    await request.progress?.(labels.length, tally);
+    const shape: [number, number, number, number] = [
+      labels.length,
+      image.height,
+      image.width,
+      image.channels,
+    ];
+    const ranks = tidy(() => {
+      const pixels = tensor4d(images, shape);
+      return classifiers.map((classify) => labelRanks(classify(pixels), labels));
+    });
+    tallies = tallies.map((tally, index) => withBatch(tally, ranks[index]!, labels));
+    seen += labels.length;
+    await request.progress?.(labels.length, tallies);
   }
-  const { right, classes: counts } = tally;
-  return { top1: tally.first / total, top5: tally.five / total, images: total, right, classes: counts };
+  return tallies.map(({ first, five, right, classes: counts }) => ({
+    ...{ top1: first / total, top5: five / total, images: total },
+    ...{ right, classes: counts },
+  }));
+}
+
+function withBatch(tally: AccuracyTally, ranks: readonly number[], labels: Int32Array): AccuracyTally {
+  const right = ranks.map((rank) => rank === 0);
+  return {
+    images: tally.images + labels.length,
+    first: tally.first + right.filter(Boolean).length,
+    five: tally.five + ranks.filter((rank) => rank < FIVE).length,
+    right: appendBits(tally.right, tally.images, right),
+    classes: addCounts(tally.classes, labels, right),
+  };
 }
 
 /** The images of a split in their order from `start` on, one batch read ahead. */
-function splitBatches(dataset: MeasurableImages, request: AccuracyRequest, start: number): ReadAhead {
+function splitBatches(dataset: MeasurableImages, request: Measuring, start: number): ReadAhead {
   const { split, batch, waited, noticed } = request;
   const total = dataset.description.size[split];
   return new ReadAhead(dataset, {

@@ -1,10 +1,12 @@
 /** Training of classifiers: orders of images, batches read ahead, accuracies. */
 export {
+  type AccuraciesRequest,
   type AccuracyRequest,
   type AccuracyTally,
   labelRanks,
   type MeasurableImages,
   type MeasuredAccuracy,
+  measureAccuracies,
   measureAccuracy,
   splitAccuracy,
 } from './accuracy.js';

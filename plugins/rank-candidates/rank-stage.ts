@@ -1,6 +1,6 @@
 import type { PluginRun } from 'dna-nas/core';
 import type { Rating } from 'dna-nas/core/contracts';
-import type { CellRatings, PlannedCell, RankStage, Task, World } from 'dna-nas/core/stages';
+import type { CellRatings, ImageReads, PlannedCell, RankStage, Task, World } from 'dna-nas/core/stages';
 import { batchTooLarge } from 'dna-nas/nn/training';
 import { imitate } from './imitate.js';
 import type { RankCandidatesOptions } from './options.js';
@@ -15,9 +15,9 @@ export interface RankStageParts {
 
 /** The rank stage: one task a cell. */
 export function rankStage({ run, options, rating }: RankStageParts): RankStage {
-  const images = (options.batches + options.calibrationBatches) * options.batch;
   const cells = (world: World) =>
     world.space.blocks.flatMap((block, index) => block.cells.map((_, cell) => ({ block: index, cell })));
+  const works = (world: World) => cells(world).map((cell) => cellWork(cell, { options, rating, world }));
   const layOut = (world: World, planned: readonly PlannedCell[]) =>
     planned.map(
       ({ task, block, cell, earlier }): Task => ({
@@ -37,12 +37,16 @@ export function rankStage({ run, options, rating }: RankStageParts): RankStage {
     },
     estimate(world) {
       requireBatch(options, world);
-      return cells(world).reduce((sum, cell) => sum + cellWork(cell, { options, rating, world }), 0);
+      return works(world).reduce((sum, work) => sum + work, 0);
     },
     forecast(world) {
       const count = cells(world).length;
-      const batches = options.batches + options.calibrationBatches;
-      return { steps: batches * count, images: images * count, macs: this.estimate(world) };
+      return {
+        steps: count * (options.batches + options.calibrationBatches),
+        images: imagesOf(options, count),
+        macs: this.estimate(world),
+        longestTask: Math.max(...works(world)),
+      };
     },
     tasks: layOut,
     layOut,
@@ -62,6 +66,14 @@ export function rankStage({ run, options, rating }: RankStageParts): RankStage {
       return `${count} candidates rated`;
     },
   };
+}
+
+/** What so many cells read. Those that calibrate may be augmented as in distillation. */
+function imagesOf(options: RankCandidatesOptions, cells: number): ImageReads {
+  const { batch, batches, calibrationBatches, calibrationAugment, fineTuneSteps } = options;
+  const calibration = calibrationAugment ? calibrationBatches : 0;
+  const plain = batches + fineTuneSteps + calibrationBatches - calibration;
+  return { plain: cells * batch * plain, ...(calibration > 0 && { distill: cells * batch * calibration }) };
 }
 
 /** Asked before anything is trained, so that hours later rating does not fail. */

@@ -6,14 +6,6 @@ import type { TrainingPlan } from './plan.js';
 
 const BEST = 'best/';
 
-/** How far the measurement after an epoch has come. */
-export interface Measuring {
-  /** Of the trained weights, where their average is measured after them. */
-  readonly raw?: Accuracy & { readonly images: number };
-  /** Of the weights that are measured now. */
-  readonly tally?: AccuracyTally;
-}
-
 interface Kept {
   /** Step at which the last epoch was told to be over. */
   readonly ended: number;
@@ -23,7 +15,8 @@ interface Kept {
   readonly best?: EpochResult;
   /** Which images were right when it was measured last, and how many of each class. */
   readonly rightOnes?: Pick<AccuracyTally, 'right' | 'classes'>;
-  readonly measuring?: Measuring;
+  /** How far the measurement after an epoch has come: of the weights that count, then of the trained ones beside them. */
+  readonly tallies?: readonly AccuracyTally[];
 }
 
 /** What is known of a training so far beside its weights: losses, accuracies, the best epoch's weights. */
@@ -42,14 +35,13 @@ export class Course {
   }
 
   /** How far the measurement of the epoch that has ended is, where one has begun. */
-  get measuring(): Measuring {
-    return this.#kept.measuring ?? {};
+  get tallies(): readonly AccuracyTally[] | undefined {
+    return this.#kept.tallies;
   }
 
   /** Images that it has looked at. */
   get measured(): number {
-    const { raw, tally } = this.measuring;
-    return (tally?.images ?? 0) + (raw?.images ?? 0);
+    return this.tallies?.[0]?.images ?? 0;
   }
 
   /** Of which test images the network was right when it was measured last, which it has been. */
@@ -57,8 +49,8 @@ export class Course {
     return this.#kept.rightOnes!;
   }
 
-  keepMeasuring(measuring: Measuring): void {
-    this.#kept = { ...this.#kept, measuring };
+  keepTallies(tallies: readonly AccuracyTally[]): void {
+    this.#kept = { ...this.#kept, tallies };
   }
 
   /** The measurement of the highest top-1, the first of equals. */

@@ -2,11 +2,10 @@ import type { Network, StateDict } from 'dna-nas/core/contracts';
 import type { Accuracy } from 'dna-nas/core/stages';
 import { EVALUATE, type tf } from 'dna-nas/nn';
 import {
-  type AccuracyTally,
   type ClassifierTrainer,
   type MeasurableImages,
   type MeasuredAccuracy,
-  measureAccuracy,
+  measureAccuracies,
 } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
 import type { Course } from './course.js';
@@ -39,62 +38,45 @@ export class Evaluator {
     this.#parts = parts;
   }
 
-  /** @throws DnaError `STOPPED` between two batches, if the process was asked to. */
+  /** Reads every image once. @throws DnaError `STOPPED` between two batches, if the process was asked to. */
   async measure(): Promise<Measured> {
-    const { trainer, course } = this.#parts;
-    if (!trainer.average) return this.#accuracy(() => this.#saveIfDue());
-    if (!course.measuring.raw) course.keepMeasuring({ raw: await this.#accuracy(() => this.#saveIfDue()) });
-    const raw = course.measuring.raw!;
-    const averaged = await this.#withAverages(() => this.#accuracy(() => this.#saveTrainedIfDue()));
-    return { ...averaged, raw: { top1: raw.top1, top5: raw.top5 } };
+    const { options, task, context } = this.#training;
+    const { trainer, course, macs, images, saver } = this.#parts;
+    const classify = (batch: tf.Tensor4D) => this.#classify(batch);
+    const averaged = (batch: tf.Tensor4D) => this.#withAverages(() => this.#classify(batch));
+    const classifiers = trainer.average ? [averaged, classify] : [classify];
+    const [counts, raw] = await measureAccuracies(classifiers, images, {
+      split: 'test',
+      batch: options.evaluationBatch,
+      from: course.tallies,
+      waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
+      noticed: context.events.noticed,
+      progress: (count, tallies) => {
+        context.events.progress(task.id, count * macs * classifiers.length);
+        course.keepTallies(tallies);
+        saver.saveIfDue();
+      },
+    });
+    return { ...counts!, ...(raw && { raw: { top1: raw.top1, top5: raw.top5 } }) };
   }
 
   /** The weights that count, with timm's names and layout. */
-  weights(): Promise<StateDict> {
-    return this.#withAverages(async () => stateDict(this.#parts.network));
+  weights(): StateDict {
+    return this.#withAverages(() => stateDict(this.#parts.network));
   }
 
-  async #withAverages<Result>(work: () => Promise<Result>): Promise<Result> {
+  #classify(batch: tf.Tensor4D): tf.Tensor2D {
+    return this.#parts.network.forward(batch, EVALUATE) as tf.Tensor2D;
+  }
+
+  /** Outside of it the network has its trained weights, which is what a checkpoint takes. */
+  #withAverages<Result>(work: () => Result): Result {
     const { average } = this.#parts.trainer;
     average?.swap();
     try {
-      return await work();
+      return work();
     } finally {
       average?.restore();
     }
-  }
-
-  #saveIfDue(): void {
-    this.#parts.saver.saveIfDue();
-  }
-
-  /** A checkpoint holds the trained weights where they belong. */
-  #saveTrainedIfDue(): void {
-    const { saver, trainer } = this.#parts;
-    if (!saver.due) return;
-    trainer.average!.restore();
-    try {
-      saver.saveIfDue();
-    } finally {
-      trainer.average!.swap();
-    }
-  }
-
-  #accuracy(saveIfDue: () => void): Promise<MeasuredAccuracy> {
-    const { options, task, context } = this.#training;
-    const { network, course, macs, images } = this.#parts;
-    const classify = (batch: tf.Tensor4D) => network.forward(batch, EVALUATE) as tf.Tensor2D;
-    return measureAccuracy(classify, images, {
-      split: 'test',
-      batch: options.evaluationBatch,
-      from: course.measuring.tally,
-      waited: (seconds) => context.events.timeSpent('retrain.data', seconds),
-      noticed: context.events.noticed,
-      progress: (count: number, tally: AccuracyTally) => {
-        context.events.progress(task.id, count * macs);
-        course.keepMeasuring({ ...course.measuring, tally });
-        saveIfDue();
-      },
-    });
   }
 }

@@ -17,6 +17,8 @@ export interface TrainingPlan {
   readonly microBatch: number;
   /** Whether accuracy is measured after so many steps; always after the last. */
   measuredAfter(step: number): boolean;
+  /** Times that the whole test split is read. */
+  readonly measurements: number;
   /** Multiply-adds, as multiples of the network's own: of a step, and of the whole. */
   readonly stepWork: number;
   readonly work: number;
@@ -40,7 +42,7 @@ export function planTraining(world: TrainingWorld, options: RetrainScratchOption
   const steps = order.steps(options.epochs);
   const between = evaluateEvery * order.stepsPerEpoch;
   const measurements = between > 0 ? Math.ceil(steps / between) : 1;
-  // With a moving average both it and the trained weights are measured.
+  // With a moving average both it and the trained weights are measured, on the same images.
   const evaluation = test * (movingAverage > 0 ? 2 : 1);
   const stepWork = TRAINING_FACTOR * batch;
   return {
@@ -49,6 +51,7 @@ export function planTraining(world: TrainingWorld, options: RetrainScratchOption
     parts: batch / microBatch,
     microBatch,
     measuredAfter: (step) => step === steps || (between > 0 && step % between === 0),
+    measurements,
     stepWork,
     work: steps * stepWork + measurements * evaluation,
     teacherWork: batch * teacherWork(world, options),

@@ -3,6 +3,7 @@ import { planNetwork, randomName } from 'dna-nas/core/space';
 import type {
   FoundArchitecture,
   GivenNetwork,
+  ImageReads,
   NetworkResult,
   RetrainStage,
   SearchResult,
@@ -32,19 +33,18 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
     // The search's choice is not known yet: the dearest cells bound it well enough for the time left.
     estimate: (world) => {
       requireStart(run, options, { world });
-      const { width, depth } = options.scale ?? { width: 1, depth: 1 };
-      const macs = width ** 2 * depth * dearestMacs(world);
-      return countNetworks(options) * trainingWork(planTraining(world, options), macs);
+      return countNetworks(options) * dearestWork(world, options);
     },
     forecast(world) {
-      const { steps, microBatch } = planTraining(world, options);
+      const plan = planTraining(world, options);
       const count = countNetworks(options);
       return {
-        steps: count * steps,
-        stepsEach: steps,
-        images: count * steps * options.batch,
+        steps: count * plan.steps,
+        stepsEach: plan.steps,
+        images: imagesOf(world, options, plan),
         macs: this.estimate(world),
-        activationBytes: FLOAT_BYTES * microBatch * keptMaps(world, options),
+        longestTask: dearestWork(world, options),
+        activationBytes: FLOAT_BYTES * plan.microBatch * keptMaps(world, options),
       };
     },
     rehearse: (context, seconds) =>
@@ -138,6 +138,21 @@ function scaled(
     .create({ image: data.image, classes: data.classes })
     .cost(data.image);
   return { ...network, text, costs: { macs, params } };
+}
+
+/** What all networks read: in training, and of the test split, which the teacher sees too. */
+function imagesOf(world: TrainingWorld, options: RetrainScratchOptions, plan: TrainingPlan): ImageReads {
+  const count = countNetworks(options);
+  const { test } = world.data.size;
+  const trained = count * plan.steps * options.batch;
+  const plain = (count * plan.measurements + teacherTask(world).length) * test;
+  return options.augment ? { retrain: trained, plain } : { plain: trained + plain };
+}
+
+/** Multiply-adds of the training of the dearest network, at the scale that is asked for. */
+function dearestWork(world: TrainingWorld, options: RetrainScratchOptions): number {
+  const { width, depth } = options.scale ?? { width: 1, depth: 1 };
+  return trainingWork(planTraining(world, options), width ** 2 * depth * dearestMacs(world));
 }
 
 /** Multiply-adds of a network's training, with those of the teacher that it learns from. */

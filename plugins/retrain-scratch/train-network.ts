@@ -68,7 +68,7 @@ async function trainSteps(training: Training, { network, trainer, plan }: Parts)
       const due = plan.measuredAfter(trainer.step);
       const measured = due ? await evaluator.measure() : undefined;
       const isBest = course.endEpoch(trainer.step, measured);
-      if (isBest && options.evaluateEvery > 0) course.keepWeights(await evaluator.weights());
+      if (isBest && options.evaluateEvery > 0) course.keepWeights(evaluator.weights());
       context.events.epochFinished({ task: task.id, ...course.lastEpoch(trainer.step) });
     }
     if (trainer.step === plan.steps) break;

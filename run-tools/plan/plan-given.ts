@@ -4,12 +4,13 @@ import { isSmoke } from 'dna-nas/core/config';
 import type { BackendDescription, SearchSpace } from 'dna-nas/core/contracts';
 import { assembleTrainingWorld } from 'dna-nas/core/run';
 import { describeGiven } from 'dna-nas/core/space';
-import type { GivenNetwork } from 'dna-nas/core/stages';
+import type { GivenNetwork, RetrainStage, StageForecast, Task, TrainingWorld } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
 import type { PlannedData } from './parts.js';
 import type { Plan } from './plan-run.js';
 import { measureSpeed } from './speed.js';
-import { type PlannedStage, requireMemory } from './stages.js';
+import type { StageWork } from './stage-time.js';
+import { type PlannedStage, plannedStage, requireMemory } from './stages.js';
 import { warnOfFew } from './warnings.js';
 
 /** A run that trains given networks, as far as it is set up. */
@@ -40,25 +41,41 @@ export async function planGiven(parts: GivenParts, findings: Findings): Promise<
   const stage = await run.resolve('resolveRetrain', 'retrain');
   const world = assembleTrainingWorld({ seed: config.seed, dataset, space });
   const stages: PlannedStage[] = [];
-  const speed = backend && (await measureSpeed({ stage, world, workers, seconds }, findings));
+  const speed = backend && (await measureSpeed({ stage, world, data, workers, seconds }, findings));
   const tasks =
     given && (await findings.attempt('retrain', () => stage.tasks(world, given.networks), tellTasks));
   if (tasks) {
-    const macs = tasks.reduce((sum, { work }) => sum + work, 0);
-    const { activationBytes, stepsEach } = stage.forecast?.(world) ?? {};
-    stages.push({
-      stage: 'retrain',
-      description: stage.describe(world),
-      macs,
-      ...(activationBytes !== undefined && { activationBytes }),
-      ...(stepsEach !== undefined && { stepsEach }),
-      ...(speed && { hours: macs / speed.training / 3600 }),
-    });
+    const of = { stage: 'retrain', description: stage.describe(world) } as const;
+    stages.push(
+      plannedStage(of, forecastTasks(stage, world, tasks), speed && { speed, rate: speed.training }),
+    );
   }
   requireMemory({ stages, backend, workers }, findings);
   if (!isSmoke(config)) warnOfFew({ stages, data: dataset.description }, findings);
   await dataset.close();
   return { ...plan, ...findings.verdict, stages, ...(speed && { speed }) };
+}
+
+/** A stage forecasts the networks of a search: what they read counts for each that is trained here instead. */
+function forecastTasks(
+  stage: Pick<RetrainStage, 'forecast'>,
+  world: TrainingWorld,
+  tasks: readonly Task[],
+): StageWork & Partial<StageForecast> {
+  const works = tasks.map(({ work }) => work);
+  const macs = { macs: works.reduce((sum, work) => sum + work, 0), longestTask: Math.max(...works) };
+  const searched = stage.forecast?.(world);
+  if (!searched) return macs;
+  const { steps, stepsEach = steps, images, activationBytes } = searched;
+  const times = (tasks.length * stepsEach) / steps;
+  const reads = Object.entries(images).map(([kind, count]) => [kind, times * count]);
+  return {
+    ...macs,
+    steps: times * steps,
+    stepsEach,
+    images: Object.fromEntries(reads),
+    ...(activationBytes !== undefined && { activationBytes }),
+  };
 }
 
 function tellNetworks(networks: readonly GivenNetwork[]): string {

@@ -2,6 +2,7 @@ import type { BackendDescription } from 'dna-nas/core/contracts';
 import type { TaskStage, TeacherCheck, TrainingWorld } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
 import type { PlannedData, PlannedTeacher } from './parts.js';
+import { measureReading, type ReadingSpeeds, readingTakesTime } from './reading-speed.js';
 
 /** Multiply-adds a second of all workers together, measured on one. */
 export interface Speed {
@@ -10,6 +11,10 @@ export interface Speed {
   readonly training: number;
   /** Of forward passes alone: the teacher's, where it could be tried, else as in training. */
   readonly forward: number;
+  /** Cores that one worker keeps busy in training. */
+  readonly busyCores: number;
+  /** How fast images are read and augmented. Absent where that takes no time, or the images are not at hand. */
+  readonly reading?: ReadingSpeeds;
 }
 
 /** A teacher must be this far from guessing (0) to always right (1). */
@@ -73,29 +78,56 @@ function tellCheck({ images, top1 }: TeacherCheck): string {
 interface SpeedRequest<Place extends TrainingWorld> {
   readonly stage: Pick<TaskStage<never, unknown, Place>, 'rehearse'>;
   readonly world: Place;
+  readonly data: Pick<PlannedData, 'present'>;
   readonly workers: number;
   readonly seconds: number;
   readonly check?: TeacherCheck | undefined;
 }
 
-/** How fast this machine trains, by steps of a stage that are thrown away. */
+/** Part of the seconds that each kind of reading is measured for. */
+const READING_SHARE = 0.25;
+const MICROSECONDS = 1e6;
+
+/** How fast this machine trains and reads images, by steps of a stage that are thrown away. */
 export async function measureSpeed<Place extends TrainingWorld>(
-  { stage, world, workers, seconds, check }: SpeedRequest<Place>,
+  request: SpeedRequest<Place>,
   findings: Findings,
 ): Promise<Speed | undefined> {
+  const { stage, seconds, data } = request;
   if (!stage.rehearse || seconds <= 0) {
     findings.unknown('speed', seconds > 0 ? 'its training has no rehearsal' : 'not measured');
     return undefined;
   }
-  return findings.attempt(
-    'speed',
-    async () => {
-      const rehearsal = await stage.rehearse!(world, seconds);
-      const training = (workers * rehearsal.macs) / rehearsal.seconds;
-      const forward = check && check.seconds > 0 ? (workers * check.macs) / check.seconds : training;
-      return { workers, training, forward };
-    },
-    (speed) => `${perSecond(speed.training)} in training, ${perSecond(speed.forward)} in forward passes`,
+  const speed = await findings.attempt('speed', () => rehearse(request), tellSpeed);
+  if (speed && !data.present)
+    findings.unknown('reading', 'not measured without the images: times are of computing alone');
+  return speed;
+}
+
+async function rehearse<Place extends TrainingWorld>(request: SpeedRequest<Place>): Promise<Speed> {
+  const { stage, world, data, workers, seconds, check } = request;
+  const began = performance.now();
+  const used = process.cpuUsage();
+  const rehearsal = await stage.rehearse!(world, seconds);
+  const { user, system } = process.cpuUsage(used);
+  const training = (workers * rehearsal.macs) / rehearsal.seconds;
+  const reads = data.present && readingTakesTime(world.dataset);
+  return {
+    workers,
+    training,
+    forward: check && check.seconds > 0 ? (workers * check.macs) / check.seconds : training,
+    busyCores: (user + system) / MICROSECONDS / ((performance.now() - began) / 1000),
+    ...(reads && { reading: await measureReading(world, READING_SHARE * seconds) }),
+  };
+}
+
+function tellSpeed({ training, forward, reading }: Speed): string {
+  const computing = `${perSecond(training)} in training, ${perSecond(forward)} in forward passes`;
+  if (!reading) return computing;
+  const rate = (kind: keyof ReadingSpeeds) => reading[kind].images.toPrecision(3);
+  return (
+    `${computing}; a worker reads ${rate('plain')} images/s as they are, ` +
+    `${rate('distill')} as distillation and ${rate('retrain')} as retraining augment them`
   );
 }
 

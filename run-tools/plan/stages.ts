@@ -1,18 +1,40 @@
 import { totalmem } from 'node:os';
 import type { PluginRun } from 'dna-nas/core';
 import type { BackendDescription } from 'dna-nas/core/contracts';
-import type { StageForecast, StageName, TaskStage, World } from 'dna-nas/core/stages';
+import type { ImageReads, StageForecast, StageName, TaskStage, World } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
 import type { Speed } from './speed.js';
+import { type StageTime, type StageWork, stageTime } from './stage-time.js';
 
 /** What one stage will take. */
-export interface PlannedStage extends Partial<StageForecast> {
+export interface PlannedStage
+  extends Partial<Pick<StageForecast, 'steps' | 'stepsEach' | 'activationBytes'>>,
+    Partial<StageTime> {
   readonly stage: StageName;
   /** What it does, one line. */
   readonly description: string;
   readonly macs: number;
-  /** On this machine, at the measured speed. */
-  readonly hours?: number;
+  /** Images that are read, each time counted. */
+  readonly images?: number;
+}
+
+/** A stage's forecast as it is shown, with its time on this machine if its speed was measured. */
+export function plannedStage(
+  of: Pick<PlannedStage, 'stage' | 'description'>,
+  forecast: StageWork & Partial<StageForecast>,
+  measured: { readonly rate: number; readonly speed: Speed } | undefined,
+): PlannedStage {
+  const { images, longestTask: _, ...shown } = forecast;
+  return {
+    ...of,
+    ...shown,
+    ...(images && { images: countImages(images) }),
+    ...(measured && stageTime(forecast, measured)),
+  };
+}
+
+function countImages(images: ImageReads): number {
+  return Object.values(images).reduce((sum, count) => sum + count, 0);
 }
 
 /** The forecast of each stage with tasks; what a stage refuses (a batch larger than a split) is a problem. */
@@ -21,20 +43,20 @@ export async function forecastStages(
   findings: Findings,
 ): Promise<PlannedStage[]> {
   const stages = [
-    { name: 'distill', stage: await run.resolve('resolveDistill', 'distill'), rate: speed?.training },
-    { name: 'rank', stage: await run.resolve('resolveRank', 'rank'), rate: speed?.forward },
-    { name: 'retrain', stage: await run.resolve('resolveRetrain', 'retrain'), rate: speed?.training },
+    { name: 'distill', stage: await run.resolve('resolveDistill', 'distill'), rates: 'training' },
+    { name: 'rank', stage: await run.resolve('resolveRank', 'rank'), rates: 'forward' },
+    { name: 'retrain', stage: await run.resolve('resolveRetrain', 'retrain'), rates: 'training' },
   ] as const;
   const planned: PlannedStage[] = [];
-  for (const { name, stage, rate } of stages) {
+  for (const { name, stage, rates } of stages) {
     const found = await findings.attempt(
       name,
       () => forecast(stage, world),
       () => stage.describe(world),
     );
     if (!found) continue;
-    const hours = rate === undefined ? {} : { hours: found.macs / rate / 3600 };
-    planned.push({ stage: name, description: stage.describe(world), ...found, ...hours });
+    const of = { stage: name, description: stage.describe(world) };
+    planned.push(plannedStage(of, found, speed && { speed, rate: speed[rates] }));
   }
   return planned;
 }

@@ -244,8 +244,8 @@ export const METHOD_FAULTS = [
   {
     fault: 'the images that were right are those of the weights before their average',
     file: 'plugins/retrain-scratch/evaluator.js',
-    from: 'return { ...averaged, raw:',
-    to: 'return { ...averaged, right: raw.right, raw:',
+    from: '? [averaged, classify]',
+    to: '? [classify, averaged]',
     test: MEASURED,
   },
   {

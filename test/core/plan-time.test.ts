@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Plan, planRun } from 'dna-nas/run-tools';
+import { expect, it } from 'vitest';
+import { imagesRequest } from '../data-imagenet/images-request.js';
+import { temporaryFolder } from '../data-imagenet/open-images.js';
+
+const WORKERS = 2;
+
+type Kind = 'plain' | 'distill' | 'retrain';
+
+/** What each stage reads of the twelve golden images: nine to train on, three that rate and test. */
+const READS: Readonly<Record<string, Partial<Record<Kind, number>>>> = {
+  // Two steps of four images an epoch, two epochs; all cells learn from the same.
+  distill: { distill: 2 * 2 * 4 },
+  // Four cells; for each a batch of three that calibrates and one that rates.
+  rank: { plain: 4 * 3 * 2 },
+  // Two networks of two steps. They and the teacher see the test images once: the average shares them with the weights.
+  retrain: { retrain: 2 * 2 * 4, plain: 3 * 3 },
+};
+
+/** Seconds of a stage, by the plan's own rates. */
+function secondsOf({ speed }: Plan, { stage, macs }: Plan['stages'][number]) {
+  const { workers, training, forward, busyCores, reading } = speed!;
+  const kinds = Object.entries(READS[stage]!) as [Kind, number][];
+  const rate = stage === 'rank' ? forward : training;
+  const read = kinds.reduce((sum, [kind, count]) => sum + count / reading![kind].images, 0);
+  const used = kinds.reduce((sum, [kind, count]) => sum + count * reading![kind].coreSeconds, 0);
+  const cores = ((macs / (rate / workers)) * busyCores + used) / availableParallelism();
+  return { computing: macs / rate, reading: read / workers, cores };
+}
+
+it('takes a stage for as long as the slowest of computing, reading, and what the cores do for both', async () => {
+  const request = imagesRequest(temporaryFolder(), [`workers=${WORKERS}`]);
+  const plan = await planRun(request, { seconds: 0.4 });
+  expect(plan.stages.map(({ stage }) => stage)).toEqual(['distill', 'rank', 'retrain']);
+  for (const stage of plan.stages) {
+    expect(stage.images).toBe(Object.values(READS[stage.stage]!).reduce((sum, count) => sum + count));
+    const seconds = secondsOf(plan, stage);
+    const slowest = Math.max(...Object.values(seconds));
+    // One cell is dearer than the others and keeps a worker busy alone.
+    if (stage.stage === 'retrain') {
+      expect(stage.hours! * 3600).toBeCloseTo(slowest, 9);
+      expect(seconds[stage.bound!]).toBe(slowest);
+    } else expect(stage.hours! * 3600).toBeGreaterThanOrEqual(0.999 * slowest);
+  }
+});
+
+/** A disk that takes its time, beside a device that computes at once. */
+const SLOW = `import { setTimeout } from 'node:timers/promises';
+const slow = (dataset) => ({
+  description: dataset.description,
+  shared: () => dataset.shared(),
+  prefetch: () => undefined,
+  read: async (...given) => {
+    await setTimeout(200);
+    return dataset.read(...given);
+  },
+  close: () => dataset.close(),
+});
+export default {
+  name: 'slow-disk',
+  apply({ hooks }) {
+    hooks.data.tap('slow-disk', (source) => ({ ...source, open: async () => slow(await source.open()) }));
+    const rehearse = async () => ({ macs: 1e12, seconds: 1 });
+    hooks.distill.tap('slow-disk', (stage) => ({ ...stage, rehearse }));
+  },
+};`;
+
+it('says that a slow disk is what a stage waits for', async () => {
+  const project = temporaryFolder();
+  writeFileSync(join(project, 'slow-disk.mjs'), SLOW);
+  const request = { ...imagesRequest(project, ['workers=1']), plugins: ['./slow-disk.mjs'] };
+  const plan = await planRun(request, { seconds: 0.4 });
+  const { images } = plan.speed!.reading!.retrain;
+  // At most 32 images in 0.2 seconds.
+  expect(images).toBeLessThan(160);
+  const retrain = plan.stages.find(({ stage }) => stage === 'retrain')!;
+  expect(retrain.bound).toBe('reading');
+  expect(retrain.hours! * 3600).toBeCloseTo(secondsOf(plan, retrain).reading, 9);
+});
+
+it('says that times leave reading out where the images are not at hand', async () => {
+  const request = imagesRequest(temporaryFolder(), ['data.path=gone']);
+  const { findings, stages } = await planRun(request, { seconds: 0.1 });
+  expect(findings.filter(({ check }) => check === 'reading')).toEqual([
+    {
+      check: 'reading',
+      verdict: 'unknown',
+      text: 'not measured without the images: times are of computing alone',
+    },
+  ]);
+  expect(stages.map(({ bound }) => bound)).toEqual(['computing', 'computing', 'computing']);
+});
