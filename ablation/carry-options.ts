@@ -1,7 +1,6 @@
-import { loadDefinition } from 'dna-nas/configuration';
 import type { Json } from 'dna-nas/core';
 import type { ResolvedConfig } from 'dna-nas/core/config';
-import { builtInPlugins, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
+import { builtInDefinition, builtInPlugins, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
 
 /**
  * A setting that puts another plugin in a slot drops the options that were meant for the one before. In a grid only
@@ -17,7 +16,7 @@ export async function carriedOptions(
     const use = useOf(settings, slot);
     const name = use === undefined ? undefined : builtInName(slot, use);
     if (name === undefined) continue;
-    const { options } = await loadDefinition(name);
+    const { options } = builtInDefinition(name);
     for (const [option, value] of givenOptions(base, slot)) {
       if (options && Object.hasOwn(options.properties, option)) carried[`${slot}.${option}`] = value;
     }

@@ -12,6 +12,7 @@ const BENCHES = {
   schedules: { words: ['--json'] },
   rating: { words: ['--json'] },
   search: { words: ['--json', TWO_LIMITS], read: searchFigures },
+  'first-output': { words: ['--json'] },
   audit: { words: ['--json'] },
   'imagenet-loader': { words: ['--json'] },
   exported: { words: ['--json'] },

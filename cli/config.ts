@@ -1,14 +1,14 @@
 import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { Json } from 'dna-nas/core';
 import type { ResolvedConfig } from 'dna-nas/core/config';
-import { type AppliedRun, applyPlugins } from 'dna-nas/core/plugin';
+import { type AppliedRun, applyToShow } from 'dna-nas/core/plugin';
 import { explainHooks, type HookAnswer } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';
 
 /** `dna config`: each value with its source, each hook with who answers it and who was passed over. */
 export async function configCommand(request: ConfigRequest, { json }: { json: boolean }): Promise<void> {
   const config = await resolveConfig(request);
-  const run = await applyPlugins(config, { project: request.project ?? process.cwd(), main: true });
+  const run = await applyToShow(config, request.project ?? process.cwd());
   const hooks = await explainHooks(run);
   if (json) return printJson({ ...config, hooks, replaced: run.replaced });
   const { result, machine } = valueRows(config);

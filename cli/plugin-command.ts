@@ -1,19 +1,26 @@
 import type { Command } from 'commander';
-import { loadDefinition } from 'dna-nas/configuration';
+import { loadPlugins } from 'dna-nas/configuration';
 import type { CommandTools, OptionSchema, PluginCommand } from 'dna-nas/core';
 import { checkValues } from 'dna-nas/core/config';
+import { builtInDefinition } from 'dna-nas/core/plugin';
 import { parse } from 'yaml';
 import { withStopSignals } from './stop-signals.js';
 
 /** Gives a command of a plugin of the package what it needs. */
-export async function setUpPluginCommand(
+export function setUpPluginCommand(
   command: Command,
   { name, plugin }: { name: string; plugin: string },
-): Promise<void> {
-  const definition = await loadDefinition(plugin);
-  const found = definition.commands?.find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`The plugin ${plugin} has no command ${name}.`);
-  setUpCommand(command, found);
+): void {
+  const isFound = (candidate: { name: string }) => candidate.name === name;
+  const described = builtInDefinition(plugin).commands?.find(isFound);
+  if (!described) throw new Error(`The plugin ${plugin} has no command ${name}.`);
+  setUpCommand(command, {
+    ...described,
+    run: async (...given) => {
+      const [loaded] = await loadPlugins(plugin, process.cwd());
+      await loaded!.factory!.definition.commands!.find(isFound)!.run(...given);
+    },
+  });
 }
 
 /** Gives a plugin's command the options of its schema, and its work. */

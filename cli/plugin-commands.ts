@@ -57,7 +57,7 @@ export async function addPluginCommands(program: Command, words: readonly string
     const command = subcommand(program, parts).description(description);
     if (words !== 'all' && !parts.every((part, index) => words[index] === part)) continue;
     const { setUpPluginCommand } = await import('./plugin-command.js');
-    await setUpPluginCommand(command, { name, plugin });
+    setUpPluginCommand(command, { name, plugin });
   }
   const asked = words === 'all' ? undefined : askedOfOthers(program, words);
   const file = asked && configFileIn(process.cwd());

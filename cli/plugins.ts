@@ -7,7 +7,7 @@ import {
   unknownPluginName,
 } from 'dna-nas/configuration';
 import { createHooks } from 'dna-nas/core';
-import { applyPlugins, builtInPlugins, REPORTS, SLOTS } from 'dna-nas/core/plugin';
+import { applyToShow, builtInPlugins, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { DnaError } from 'dna-nas/errors';
 import { explainHooks } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';
@@ -29,7 +29,7 @@ export async function pluginsCommand(
     const plugins = (await Promise.all(names.map(describeNamed))).flat();
     return json ? printJson({ plugins }) : print(plugins.map(formatOptions).join('\n\n'));
   }
-  const plugins = await Promise.all(builtInPlugins().map(describePlugin));
+  const plugins = builtInPlugins().map(describePlugin);
   const hooks = await describeHooks(request);
   if (json) return printJson({ plugins, hooks });
   print(`${formatList(plugins)}\n\n${formatHooks(hooks)}`);
@@ -77,7 +77,7 @@ async function describeHooks(request: ConfigRequest): Promise<HookDescription[]>
 async function configured(request: ConfigRequest) {
   try {
     const config = await resolveConfig(request);
-    return await applyPlugins(config, { project: request.project ?? process.cwd(), main: true });
+    return await applyToShow(config, request.project ?? process.cwd());
   } catch (error) {
     if (error instanceof DnaError && error.code === 'CONFIG_MISSING') return undefined;
     throw error;

@@ -19,7 +19,6 @@ export { builtInBackend, builtInBackends, checkBackend } from './plugins/built-i
 export {
   describePlugin,
   describePlugins,
-  loadDefinition,
   type PluginDescription,
 } from './plugins/describe-plugin.js';
 export { type LoadedPlugin, loadPlugins } from './plugins/load-plugins.js';

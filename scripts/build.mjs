@@ -56,6 +56,13 @@ function buildKernels(plugin) {
   ]);
 }
 
+/** What plugins say of themselves, for those who do not want to load them. */
+async function stateDefinitions() {
+  const { writeDefinitions } = await import('../dist/core/plugin/definitions.js');
+  const { file, text } = await writeDefinitions();
+  writeFileSync(file, text);
+}
+
 /** What was built of a file that has moved since would be packed, and found in the place of a folder of its name. */
 function removeStale() {
   for (const path of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
@@ -77,3 +84,4 @@ requireTfjs();
 bundleGradients();
 buildKernels('backend-wasm');
 buildKernels('data-imagenet');
+await stateDefinitions();

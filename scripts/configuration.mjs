@@ -1,8 +1,7 @@
 // What knows every plugin, option and preset by name, made of the schemas: types for programs, a JSON schema for files.
 // `node scripts/reference.mjs` writes both.
 
-import { loadDefinition } from 'dna-nas/configuration';
-import { builtInPlugins, builtInPresets, REPORTS, SLOTS } from 'dna-nas/core/plugin';
+import { builtInDefinition, builtInPlugins, builtInPresets, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { CORE_OPTIONS } from '../dist/configuration/resolve/core-options.js';
 
 const NOTE = 'Made by scripts/reference.mjs of the option schemas: change those.';
@@ -19,11 +18,10 @@ const ELSEWHERE = '^(\\.{0,2}/|file:|@|[^#]+#)';
 const OWN_KEYWORDS = new Set(['kind', 'patternMeans']);
 
 /** Files by their path in the repository. */
-export async function configurationFiles() {
-  const plugins = await Promise.all(
-    builtInPlugins().map(async (name) => [name, (await loadDefinition(name)).options ?? { properties: {} }]),
+export function configurationFiles() {
+  const schemas = new Map(
+    builtInPlugins().map((name) => [name, builtInDefinition(name).options ?? { properties: {} }]),
   );
-  const schemas = new Map(plugins);
   return {
     'configuration/built-in.ts': `${typesFile(schemas)}\n`,
     'configuration/schema.json': `${JSON.stringify(schemaFile(schemas), null, 1)}\n`,

@@ -4,8 +4,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describePlugin, loadDefinition } from 'dna-nas/configuration';
-import { builtInPlugins, builtInPresets, REPORTS, SLOTS } from 'dna-nas/core/plugin';
+import { describePlugin } from 'dna-nas/configuration';
+import { builtInDefinition, builtInPlugins, builtInPresets, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { commandTable } from '../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../dist/cli/json-schemas.js';
 import { CORE_OPTIONS } from '../dist/configuration/resolve/core-options.js';
@@ -21,7 +21,7 @@ const NOTE = '<!-- Made by scripts/reference.mjs: change what it is made of. -->
 export async function madeFiles() {
   return {
     ...inReference(await referencePages()),
-    ...(await configurationFiles()),
+    ...configurationFiles(),
     'plugins/README.md': `${await pluginsPage()}\n`,
   };
 }
@@ -177,8 +177,8 @@ async function slotSection([path, { prefix, what, broughtBy }]) {
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 async function pluginSection(path, name, prefix) {
-  const { description } = await describePlugin(name);
-  const schema = (await loadDefinition(name)).options ?? { properties: {} };
+  const { description } = describePlugin(name);
+  const schema = builtInDefinition(name).options ?? { properties: {} };
   const rows = allOptions(schema).map(([option, one, of]) => optionRow(path, option, one, of));
   return [
     `### ${name}`,

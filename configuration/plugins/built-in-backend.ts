@@ -1,9 +1,8 @@
 import type { JsonObject } from 'dna-nas/core';
 import type { Backend, BackendCheck } from 'dna-nas/core/contracts';
-import { applyPlugins, builtInPlugins, SLOTS } from 'dna-nas/core/plugin';
+import { applyPlugins, builtInDefinition, builtInPlugins, SLOTS } from 'dna-nas/core/plugin';
 import { DnaError } from 'dna-nas/errors';
 import { resolveConfig } from '../resolve/resolve-config.js';
-import { loadDefinition } from './describe-plugin.js';
 
 /** Short names of the backends that come with the package: `cpu`, `wasm`, … */
 export function builtInBackends(): string[] {
@@ -30,7 +29,7 @@ export async function checkBackend(name: string, options: JsonObject = {}): Prom
   try {
     const backend = await builtInBackend(name, options);
     if (backend.check) return await backend.check();
-    return { works: true, description: (await loadDefinition(SLOTS.backend.prefix + name)).description };
+    return { works: true, description: builtInDefinition(SLOTS.backend.prefix + name).description };
   } catch (error) {
     if (!(error instanceof DnaError)) throw error;
     return {

@@ -1,7 +1,6 @@
 import type { Json, OptionKind, PluginDefinition } from 'dna-nas/core';
 import { expectation } from 'dna-nas/core/config';
-import { builtInPlugin, isFactory } from 'dna-nas/core/plugin';
-import { loadTarget } from '../resolve/locate.js';
+import { builtInDefinition, builtInPlugins } from 'dna-nas/core/plugin';
 import { loadPlugins } from './load-plugins.js';
 
 /** A plugin for people who choose one. */
@@ -19,19 +18,14 @@ export interface PluginDescription {
   }[];
 }
 
-/** Definition of a plugin that comes with the package. */
-export async function loadDefinition(name: string): Promise<PluginDefinition<object>> {
-  const { value } = await loadTarget({ use: name, ...builtInPlugin(name), builtIn: true }, process.cwd());
-  return isFactory(value) ? value.definition : { name, description: '', apply: (run) => value.apply(run) };
-}
-
-/** Describes a plugin that comes with the package by its full name. */
-export async function describePlugin(name: string): Promise<PluginDescription> {
-  return describeDefinition(await loadDefinition(name));
+/** Describes a plugin that comes with the package by its full name, without loading it. */
+export function describePlugin(name: string): PluginDescription {
+  return describeDefinition(builtInDefinition(name));
 }
 
 /** Describes the plugins of a file or package, or one of this package: whatever `use` names. */
 export async function describePlugins(use: string, project: string): Promise<PluginDescription[]> {
+  if (builtInPlugins().includes(use)) return [describePlugin(use)];
   const loaded = await loadPlugins(use, project);
   return loaded.map(({ name, factory }) =>
     describeDefinition(factory?.definition ?? { name, description: '' }),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { Plugin, PluginFactory } from 'dna-nas/core';
+import { basename, resolve } from 'node:path';
+import type { OptionsDerivation, Plugin, PluginFactory } from 'dna-nas/core';
 import {
   fileOf,
   isFile,
@@ -11,7 +11,7 @@ import {
   resolveModule,
   unusableExport,
 } from 'dna-nas/core/config';
-import { builtInPlugin, builtInPlugins, isFactory, isPlugin } from 'dna-nas/core/plugin';
+import { type BuiltInDefinition, builtInDefinition, builtInPlugin, builtInPlugins, isFactory, isPlugin } from 'dna-nas/core/plugin';
 import { type Problem, show, unknownName } from 'dna-nas/errors';
 import type { Choice } from './read-layer.js';
 
@@ -32,6 +32,14 @@ export interface Target {
   readonly export: string;
   /** A factory, or a plugin that takes no options. */
   readonly value: PluginFactory | Plugin;
+}
+
+/** The same without its work. */
+export interface DescribedTarget extends Omit<Target, 'value'> {
+  /** Absent for a plugin that takes no options. */
+  readonly definition?: Pick<BuiltInDefinition, 'options' | 'recipes' | 'derive'>;
+  /** Loads what makes values of the teacher's blocks, where the definition has such. */
+  derivation(): Promise<OptionsDerivation>;
 }
 
 export interface Wanted {
@@ -132,12 +140,31 @@ function factoryNamed(module: LoadedModule, name: string, preferred: string): st
   return [preferred, ...Object.keys(module)].find(fits);
 }
 
-/** Loads the one plugin of a location. */
-export async function loadTarget(location: Location, project: string): Promise<Target> {
-  const targets = await loadTargets(location, project);
+/** The one plugin of a location, described. */
+export async function describeTarget(location: Location, project: string): Promise<DescribedTarget> {
+  const targets = await describeTargets(location, project);
   if (targets.length === 1) return targets[0]!;
   const names = targets.map((target) => target.export);
   throw unusableExport(location.module, undefined, names);
+}
+
+/** All plugins of a location, described. Those of the package are not loaded. */
+export async function describeTargets(location: Location, project: string): Promise<DescribedTarget[]> {
+  if (location.builtIn) {
+    const name = basename(location.module);
+    const derivation = async () => derivationOf((await loadTargets(location, project))[0]!);
+    return [{ name, export: builtInPlugin(name).export, definition: builtInDefinition(name), derivation }];
+  }
+  const targets = await loadTargets(location, project);
+  return targets.map(({ value, ...target }) => ({
+    ...target,
+    ...(isFactory(value) && { definition: value.definition }),
+    derivation: async () => derivationOf({ value }),
+  }));
+}
+
+function derivationOf({ value }: Pick<Target, 'value'>): OptionsDerivation {
+  return (value as PluginFactory).definition.derive!.make;
 }
 
 /** Loads all plugins of a location: the named export, else the default one (a list, too), else all named ones. */

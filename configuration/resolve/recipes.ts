@@ -1,6 +1,6 @@
 import type { ValueSource } from 'dna-nas/core/config';
-import { isFactory, SLOTS, type SlotPath } from 'dna-nas/core/plugin';
-import { type Location, loadTarget, locatePlugin, locateUse, type Target } from './locate.js';
+import { SLOTS, type SlotPath } from 'dna-nas/core/plugin';
+import { type DescribedTarget, describeTarget, type Location, locatePlugin, locateUse } from './locate.js';
 import type { Merged } from './merge.js';
 import { type Choice, type LayerParts, readLayer } from './read-layer.js';
 import type { Resolution } from './resolution.js';
@@ -51,8 +51,7 @@ async function readRecipe(
   const chosen = choices.findLast((choice) => choice.use !== undefined || choice.plugin);
   const location = chosen && (await locate(chosen, path, project));
   if (!location) return undefined;
-  const { value } = await loadTarget(location, project);
-  const recipes = isFactory(value) ? value.definition.recipes : undefined;
+  const { definition: { recipes } = {} } = await describeTarget(location, project);
   const name = options.find(([option]) => option === recipes?.option)?.[1];
   if (typeof name !== 'string' || !Object.hasOwn(recipes!.bundles, name)) return undefined;
   const bundle = recipes!.bundles[name]!;
@@ -74,8 +73,8 @@ export function withoutReplaced(options: Merged, { options: replaced }: Choice):
 }
 
 /** Leaves out what a recipe wishes of a plugin that has no such option. */
-export function withoutVainWishes(options: Merged, { value }: Target): Merged {
-  const known = isFactory(value) ? (value.definition.options?.properties ?? {}) : {};
+export function withoutVainWishes(options: Merged, { definition }: DescribedTarget): Merged {
+  const known = definition?.options?.properties ?? {};
   const vain = Object.keys(options.values).filter(
     (name) => !Object.hasOwn(known, name) && sourcesOf(options, name).every(isRecipe),
   );

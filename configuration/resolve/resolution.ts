@@ -6,9 +6,9 @@ import {
   type ValueSource,
   validateOptions,
 } from 'dna-nas/core/config';
-import { isFactory, type SlotPath } from 'dna-nas/core/plugin';
+import type { SlotPath } from 'dna-nas/core/plugin';
 import type { Problem } from 'dna-nas/errors';
-import type { Location, Target } from './locate.js';
+import type { DescribedTarget, Location } from './locate.js';
 import { leaves, type Merged, sourceOf } from './merge.js';
 
 /** Options after they were checked: those that make the result, and those of this machine. */
@@ -22,7 +22,7 @@ export interface Addition {
   readonly path: string;
   readonly slot?: SlotPath | 'reports';
   readonly location: Location;
-  readonly target: Target;
+  readonly target: DescribedTarget;
   readonly options: Merged;
   readonly source: ValueSource;
 }
@@ -34,7 +34,7 @@ export class Resolution {
   readonly machine: Record<string, Json> = {};
   readonly plugins: ResolvedPlugin[] = [];
   /** What plugins leave to the teacher, by their slots. */
-  readonly derivations = new Map<string, OptionsDerivation>();
+  readonly derivations = new Map<string, () => Promise<OptionsDerivation>>();
 
   constructor(readonly project: string) {}
 
@@ -70,13 +70,11 @@ export class Resolution {
     { path, slot, location, target, options, source }: Addition,
     also: string[] = [],
   ): Record<string, Json> {
-    const definition = isFactory(target.value) ? target.value.definition : undefined;
-    const schema = definition?.options;
+    const { options: schema = { properties: {} }, derive } = target.definition ?? {};
     this.sources[`${path}.use`] = source;
     const plugin = location.builtIn ? { plugin: target.name } : {};
-    const { result } = this.check(schema ?? { properties: {} }, options, { path, source, also, ...plugin });
-    const derivation = definition?.derive?.(result);
-    if (slot && derivation) this.derivations.set(slot, derivation);
+    const { result } = this.check(schema, options, { path, source, also, ...plugin });
+    if (slot && derive && isAsked(derive.when, result)) this.derivations.set(slot, target.derivation);
     const reference: PluginReference = { module: location.module, export: target.export, options: result };
     const sha256 = location.builtIn ? undefined : hashFile(resolveModule(location.module, this.project)!);
     this.plugins.push({
@@ -88,4 +86,8 @@ export class Resolution {
     });
     return { use: location.use, ...result };
   }
+}
+
+function isAsked(when: object, options: Readonly<Record<string, Json>>): boolean {
+  return Object.entries(when).every(([option, value]) => options[option] === value);
 }

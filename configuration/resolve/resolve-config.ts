@@ -7,10 +7,10 @@ import type { ConfigRequest } from '../config-request.js';
 import { CORE_OPTIONS, DEFAULT_REPORTS } from './core-options.js';
 import { type Layer, type Layers, loadLayers } from './layers.js';
 import {
+  describeTarget,
+  describeTargets,
   expectedPlugin,
   type Location,
-  loadTarget,
-  loadTargets,
   locatePlugin,
   locateUse,
   type Wanted,
@@ -231,7 +231,7 @@ async function addSlot(
   merged: MergedSlot,
   resolution: Resolution,
 ): Promise<Record<string, Json>> {
-  const target = await loadTarget(merged.location, resolution.project);
+  const target = await describeTarget(merged.location, resolution.project);
   const options = withoutVainWishes(merged.options, target);
   return resolution.add({ path, slot: path, target, ...merged, options }, nestedSlots(path));
 }
@@ -271,7 +271,7 @@ async function resolveList(
     }
     const { source } = choice.layer;
     const options = mergeOver(NOTHING, choice.options, source);
-    for (const target of await loadTargets(location, resolution.project)) {
+    for (const target of await describeTargets(location, resolution.project)) {
       const path = `${slot ?? 'plugins'}.${values.length}`;
       values.push(resolution.add({ path, ...(slot && { slot }), location, target, options, source }));
     }

@@ -7,7 +7,7 @@ import type { Layer } from './layers.js';
 /** A configuration, and what its plugins leave to the teacher, by their slots. */
 export interface UnderivedConfig {
   readonly config: ResolvedConfig;
-  readonly derivations: ReadonlyMap<string, OptionsDerivation>;
+  readonly derivations: ReadonlyMap<string, () => Promise<OptionsDerivation>>;
 }
 
 interface DeriveTools {
@@ -46,10 +46,12 @@ async function withPluginValues(
   const hasTeacher = config.plugins.some(({ slot }) => slot === 'teacher');
   if (derivations.size === 0 || !hasTeacher) return config;
   const blocks = await cutBlocks(config, project);
-  return [...derivations].reduce((all, [slot, derive]) => {
-    const { values, reasons } = derive(blocks);
-    return replaced(all, { slot, values: values as JsonObject, reasons });
-  }, config);
+  let all = config;
+  for (const [slot, load] of derivations) {
+    const { values, reasons } = (await load())(blocks);
+    all = replaced(all, { slot, values: values as JsonObject, reasons });
+  }
+  return all;
 }
 
 interface Replacement {

@@ -13,6 +13,7 @@ import {
 } from '../errors.js';
 import { createHooks, type RunHooks } from '../hooks.js';
 import { isFactory, isPlugin } from './is-plugin.js';
+import { standIn } from './definitions.js';
 import type { Json, Plugin, PluginFactory, PluginRun, ResolveAnswer, ResolveHook } from './plugin.js';
 import { type TapOwner, type TapRecord, watchTaps } from './plugin-taps.js';
 import { SLOTS, type SlotPath } from './slots.js';
@@ -26,6 +27,8 @@ export interface ApplyOptions {
   readonly workers?: number;
   /** Cores that this thread may keep busy now. */
   readonly cores?: () => number;
+  /** All are the package's, and none is loaded: what stands in for each taps the same hooks. @default false */
+  readonly standIns?: boolean;
   /** The disk that caches lie on, for tests. @default the real one */
   readonly files?: FileLayer | undefined;
 }
@@ -62,7 +65,8 @@ export async function applyPlugins(config: ResolvedConfig, options: ApplyOptions
   const paths = pathsOf(config.plugins);
   for (const [order, entry] of kept.entries()) {
     const path = paths.get(entry)!;
-    const plugin = await makePlugin(entry, { path, options: machineOptions(config, path) }, options.project);
+    const machine = { path, options: machineOptions(config, path) };
+    const plugin = options.standIns ? standIn(entry.name) : await makePlugin(entry, machine, options.project);
     state.owner = { name: entry.name, ...(entry.slot && { slot: entry.slot }), order };
     try {
       plugin.apply(run);
@@ -73,6 +77,15 @@ export async function applyPlugins(config: ResolvedConfig, options: ApplyOptions
     }
   }
   return run;
+}
+
+/**
+ * Applies plugins for those who ask which of them answers. Plugins of the package are loaded only where one from
+ * elsewhere is among them, which may ask them.
+ */
+export function applyToShow(config: ResolvedConfig, project: string): Promise<AppliedRun> {
+  const standIns = config.plugins.every(({ sha256 }) => sha256 === undefined);
+  return applyPlugins(config, { project, main: true, standIns });
 }
 
 interface RunState {

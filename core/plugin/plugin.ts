@@ -98,11 +98,11 @@ export interface PluginDefinition<Options extends object> {
   readonly options?: OptionsSchema<Options>;
   readonly recipes?: Recipes;
   /**
-   * What its options leave to the run's teacher: undefined, or what makes values of the blocks that teacher and space are
-   * cut into. They take the place of what was said, so that nobody who reads the configuration needs the teacher. Asked
-   * of plugins in slots that are not nested, where a run has a teacher.
+   * What options leave to the run's teacher: where they are as in `when`, `make` makes values of the blocks that teacher
+   * and space are cut into. They take the place of what was said, so that nobody who reads the configuration needs the
+   * teacher. Asked of plugins in slots that are not nested, where a run has a teacher.
    */
-  derive?(options: Readonly<Options>): OptionsDerivation<Options> | undefined;
+  readonly derive?: { readonly when: Partial<Options>; readonly make: OptionsDerivation<Options> };
   /** Commands that live where their knowledge is: `teacher train`. */
   readonly commands?: readonly PluginCommand[];
   apply(run: PluginRun, options: Readonly<Options>): void;

@@ -12,7 +12,7 @@ export const spaceMbconv = definePlugin<SpaceMbconvOptions>({
   export: 'spaceMbconv',
   description: 'Cells of MBConv layers that differ in kernel, expansion, depth and width: the paper’s space.',
   options: OPTIONS,
-  derive: ({ borders }) => (borders === 'teacher' ? teacherBorders : undefined),
+  derive: { when: { borders: 'teacher' }, make: teacherBorders },
   apply(run, options) {
     run.hooks.resolveSpace.tap('space-mbconv', () => createSpace(options));
   },

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { loadDefinition } from 'dna-nas/configuration';
-import { builtInPlugins } from 'dna-nas/core/plugin';
+import { builtInDefinition, builtInPlugins } from 'dna-nas/core/plugin';
 import { expect, test } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 import { COMPLETE, project } from '../config/project.js';
@@ -158,13 +157,10 @@ test('dna plugins and dna presets list what there is', async () => {
 
 test('every command of every plugin is on the command line, with the description of the plugin', async () => {
   const { PLUGIN_COMMANDS } = await import('../../dist/cli/plugin-commands.js');
-  const found = await Promise.all(
-    builtInPlugins().map(async (plugin) => {
-      const { commands = [] } = await loadDefinition(plugin);
-      return commands.map(({ name, description }) => [name, { plugin, description }] as const);
-    }),
+  const found = builtInPlugins().flatMap((plugin) =>
+    (builtInDefinition(plugin).commands ?? []).map(({ name, description }) => [name, { plugin, description }]),
   );
-  expect(PLUGIN_COMMANDS).toEqual(Object.fromEntries(found.flat()));
+  expect(PLUGIN_COMMANDS).toEqual(Object.fromEntries(found));
 });
 
 test("a plugin command's options are checked by its schema", async () => {

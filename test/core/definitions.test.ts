@@ -1,0 +1,56 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resolveConfig } from 'dna-nas/configuration';
+import { applyPlugins, applyToShow, builtInPresets } from 'dna-nas/core/plugin';
+import { explainHooks } from 'dna-nas/run-tools';
+import { expect, it } from 'vitest';
+import { projectFolder } from '../run/project-folder.js';
+
+const { writeDefinitions } = (await import(
+  new URL('../../dist/core/plugin/definitions.js', import.meta.url).href
+)) as typeof import('../../core/plugin/definitions.js');
+
+it('what the build wrote down of the plugins is what they say', async () => {
+  const { file, text } = await writeDefinitions();
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(text));
+});
+
+const FIXED = builtInPresets().filter((preset) => preset !== 'auto');
+
+it.each(FIXED)(
+  'who answers in %s is told alike by its plugins and by what stands in for them',
+  async (preset) => {
+    const project = projectFolder('dna-definitions-');
+    const config = await resolveConfig({ project, preset, configFile: false });
+    const real = await applyPlugins(config, { project, main: true });
+    const shown = await applyToShow(config, project);
+    expect(await explainHooks(shown)).toEqual(await explainHooks(real));
+    const taps = ({ hooks }: typeof real) =>
+      Object.entries(hooks).map(([hook, { taps }]) => [hook, taps.map(({ name }) => name)]);
+    expect(taps(shown)).toEqual(taps(real));
+  },
+);
+
+/** A rating that asks for the loss, which has to be a real one. */
+const ASKING = `export default {
+  name: 'asking',
+  apply(run) {
+    run.hooks.resolveRating.tapPromise('asking', async () => {
+      const { name, compute } = await run.resolve('resolveLoss', 'distill.loss');
+      return { name: name.toUpperCase(), compute };
+    });
+  },
+};`;
+
+it('a plugin from elsewhere asks the others themselves', async () => {
+  const project = projectFolder('dna-definitions-');
+  writeFileSync(join(project, 'asking.mjs'), ASKING);
+  const request = { project, preset: 'quickstart', configFile: false as const, plugins: ['./asking.mjs'] };
+  const answers = await explainHooks(await applyToShow(await resolveConfig(request), project));
+  expect(answers.find(({ slot }) => slot === 'rank.rating')).toEqual({
+    hook: 'resolveRating',
+    slot: 'rank.rating',
+    plugin: 'asking',
+    passedOver: ['rating-relative-l1'],
+  });
+});
