@@ -1,6 +1,7 @@
 /** State dicts, PyTorch files, and batch norms folded into convolutions. */
 export { timmNames } from './efficientnet-names.js';
 export { foldBatchNorms } from './fold-batch-norms.js';
+export { withOwnClassifier } from './own-classifier.js';
 export { permute } from './permute.js';
 export * from './pytorch/index.js';
 export { loadRawState, rawState, stateUnder } from './raw-state.js';

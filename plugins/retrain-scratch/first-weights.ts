@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import type { PluginRun } from 'dna-nas/core';
-import type { Network, StateDict } from 'dna-nas/core/contracts';
+import type { Network } from 'dna-nas/core/contracts';
 import type { TaskStore, TrainingWorld, World } from 'dna-nas/core/stages';
 import { nearestFile } from 'dna-nas/errors';
 import { inheritWeights, requireFit, requireHeritage } from 'dna-nas/nn/inherit';
-import { loadStateDict, stateDict } from 'dna-nas/nn/weights';
+import { loadStateDict, withOwnClassifier } from 'dna-nas/nn/weights';
 import { readTrainedFile, type TrainedFile } from 'dna-nas/run-tools';
 import { absoluteWeights, noCells, nothingToInherit, noWeights, unusableWeights } from './errors.js';
 import { INHERITED, type RetrainScratchOptions, SCRATCH } from './options.js';
@@ -102,17 +102,4 @@ function loadFile(network: Network, { file, classes }: { file: string; classes: 
   } catch (cause) {
     throw unusableWeights(file, cause);
   }
-}
-
-/** The weights with the network's own, drawn classifier: the layer of its last tensors. */
-function withOwnClassifier(tensors: StateDict, network: Network): StateDict {
-  const own = [...stateDict(network)];
-  const classifier = layerOf(own.at(-1)![0]);
-  const isOfClassifier = ([name]: readonly [string, unknown]) => layerOf(name) === classifier;
-  return new Map([...[...tensors].filter((entry) => !isOfClassifier(entry)), ...own.filter(isOfClassifier)]);
-}
-
-/** `classifier.weight` → `classifier` */
-function layerOf(tensor: string): string {
-  return tensor.slice(0, Math.max(0, tensor.lastIndexOf('.')));
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { StateDict } from 'dna-nas/core/contracts';
 import type { EfficientNet } from 'dna-nas/nn/networks';
-import { loadStateDict, type StateEntry, stateDict, timmNames } from 'dna-nas/nn/weights';
+import { loadStateDict, type StateEntry, timmNames, withOwnClassifier } from 'dna-nas/nn/weights';
 import { resolveArchitecture, type TeacherArchitecture, type TeacherNote } from '../architecture.js';
 import { weightsUnusable } from '../errors.js';
 import { readWeights } from '../weights/decode-weights.js';
@@ -48,23 +48,14 @@ export function adoptWeights(
 ): void {
   const { stages, inputChannels = 3 } = network.spec;
   try {
-    const body = withoutClassifier(timmNames(tensors, stages));
-    const stem = body.get('conv_stem.weight');
+    const known = new Map(withOwnClassifier(timmNames(tensors, stages), network));
+    const stem = known.get('conv_stem.weight');
     if (stem && stem.shape[1]! > 1 && inputChannels === 1)
-      body.set('conv_stem.weight', summedOverChannels(stem));
-    const own = [...stateDict(network)].filter(([name]) => isOfClassifier(name));
-    loadStateDict(network, new Map([...body, ...own]));
+      known.set('conv_stem.weight', summedOverChannels(stem));
+    loadStateDict(network, known);
   } catch (cause) {
     throw weightsUnusable(file, cause);
   }
-}
-
-function isOfClassifier(name: string): boolean {
-  return name.startsWith('classifier.');
-}
-
-function withoutClassifier(tensors: StateDict): StateDict {
-  return new Map([...tensors].filter(([name]) => !isOfClassifier(name)));
 }
 
 /** [outputs, channels, height, width] → [outputs, 1, height, width] */
