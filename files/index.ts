@@ -26,6 +26,7 @@ export {
   takeOwnership,
 } from './ownership/owner.js';
 export { type ProcessIdentity, processState, thisProcess } from './ownership/process-identity.js';
+export { isPartial, partial, sweepPartial } from './partial.js';
 export { copyOptions, isPlainObject } from './plain.js';
 export { type PlainJsonOptions, plainJson } from './plain-json.js';
 export { encodePng, type PngImage } from './png.js';

@@ -1,10 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { nodeFiles, writeAtomically } from 'dna-nas/files';
+import { nodeFiles, partial, writeAtomically } from 'dna-nas/files';
 import { folderBytes } from './folder-bytes.js';
 import type { InstalledBackend } from './installed-backend.js';
 import { requirePip, requireSpace } from './machine.js';
-import { partial } from './partial.js';
 import { replaceFolder } from './replace-folder.js';
 import { unpackWheel, wheelFiles } from './wheels.js';
 

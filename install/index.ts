@@ -15,7 +15,6 @@ export { hasGpu } from './gpu.js';
 export type { InstalledBackend } from './installed-backend.js';
 export { type Platform, requireFolder, requirePlatform, requireSpace, thisPlatform } from './machine.js';
 export { NODE_API, nodeHeaders } from './node-api.js';
-export { isPartial, partial, sweepPartial } from './partial.js';
 export { removeCommand } from './remove-command.js';
 export { replaceFolder } from './replace-folder.js';
 export { type Finished, runTool, type ToolOptions } from './run-tool.js';

@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { partial } from './partial.js';
+import { partial } from 'dna-nas/files';
 
 /** Puts a folder that was made beside it in the place of another. */
 export function replaceFolder(folder: string, made: string): void {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { partial } from 'dna-nas/files';
 import { failureOf } from './failure-of.js';
-import { partial } from './partial.js';
 import { runTool } from './run-tool.js';
 
 /** What a backend says about itself, or why it does not work. */

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { partial } from 'dna-nas/files';
 import { downloadFailed, unpackFailed } from './errors.js';
 import { folderBytes } from './folder-bytes.js';
 import type { InstalledBackend } from './installed-backend.js';
-import { partial } from './partial.js';
 import { runTool } from './run-tool.js';
 
 const MOST_GLIBC = 28;

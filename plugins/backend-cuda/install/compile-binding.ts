@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Compiler, compileFailed, NODE_API, nodeHeaders, partial, runTool } from 'dna-nas/install';
+import { partial } from 'dna-nas/files';
+import { type Compiler, compileFailed, NODE_API, nodeHeaders, runTool } from 'dna-nas/install';
 import { CUDA } from './cuda.js';
 import type { TensorflowLibrary } from './tensorflow-library.js';
 

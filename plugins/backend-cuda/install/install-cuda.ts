@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandTools } from 'dna-nas/core';
+import { sweepPartial } from 'dna-nas/files';
 import {
   findCompiler,
   folderBytes,
   hasGpu,
   requireFolder,
   requirePlatform,
-  sweepPartial,
   thisPlatform,
 } from 'dna-nas/install';
 import { cleanUp } from './clean-up.js';

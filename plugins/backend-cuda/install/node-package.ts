@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installRequires, partial, replaceFolder, runTool } from 'dna-nas/install';
+import { partial } from 'dna-nas/files';
+import { installRequires, replaceFolder, runTool } from 'dna-nas/install';
 import { CUDA } from './cuda.js';
 import { officialFailed, packageFailed } from './errors.js';
 

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { isPartial } from 'dna-nas/install';
+import { isPartial } from 'dna-nas/files';
 import { buildFolder } from './build-installation.js';
 import type { Built } from './compile-addon.js';
 import type { Installation } from './installation.js';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { compileFailed, partial, runTool, sweepPartial } from 'dna-nas/install';
+import { partial, sweepPartial } from 'dna-nas/files';
+import { compileFailed, runTool } from 'dna-nas/install';
 import { type BuildRequest, linkWords } from './build-request.js';
 import { compileObjects } from './compile-objects.js';
 import { type SourceChoice, sourceFiles, sourcesOf } from './native-sources.js';

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandTools } from 'dna-nas/core';
+import { sweepPartial } from 'dna-nas/files';
 import {
   findCompiler,
   folderBytes,
@@ -9,7 +10,6 @@ import {
   requireFolder,
   requirePlatform,
   requireSpace,
-  sweepPartial,
   thisPlatform,
 } from 'dna-nas/install';
 import { buildFolder, buildInstallation } from './build-installation.js';

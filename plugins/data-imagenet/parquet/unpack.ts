@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } fro
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorFromPlain } from 'dna-nas/errors';
-import { attempt, nodeFiles, writeAtomically, writeFailed } from 'dna-nas/files';
+import { attempt, nodeFiles, partial, sweepPartial, writeAtomically, writeFailed } from 'dna-nas/files';
 import { parquetInvalid } from '../errors.js';
 import { stampOf } from '../index-cache.js';
 import type { UnpackedImages, UnpackOrder, UnpackReply } from './messages.js';
@@ -31,6 +31,9 @@ const INDEX = 'index.json';
 /** Megabytes of JavaScript values: rows and counts, no bytes of images. */
 const MOST_HEAP = 384;
 
+/** Files that this process unpacks now. */
+let unpacking = 0;
+
 /**
  * The images of a Parquet file, unpacked once for all runs: those of its compressed row groups could not be read one by
  * one. The folder appears whole or not at all.
@@ -44,7 +47,10 @@ export async function unpackParquet(request: UnpackRequest): Promise<Unpacked> {
   if (known) return { images: known, place };
   const megabytes = Math.ceil(statSync(join(root, name)).size / 2 ** 20).toLocaleString('en');
   noticed(`The images of ${name} (${megabytes} MiB) are unpacked, once, into ${cache}.`);
-  const draft = `${folder}.partial-${process.pid}`;
+  const draft = partial(folder);
+  // While this process unpacks, what bears its number is its own.
+  if (unpacking === 0) sweepPartial(cache);
+  unpacking++;
   try {
     makeFolder(draft);
     const images = await unpackElsewhere(request, join(draft, IMAGES));
@@ -52,6 +58,7 @@ export async function unpackParquet(request: UnpackRequest): Promise<Unpacked> {
     publish(draft, folder);
     return { images, place };
   } finally {
+    unpacking--;
     attempt(() => rmSync(draft, { recursive: true, force: true }));
   }
 }
