@@ -56,7 +56,8 @@ export default function auto(): UserConfig {
 export async function derive({ data, teacher, medianCosts }: DerivationFacts): Promise<Derivation> {
   const blocks = blocksFor(data.image.height);
   const { macs } = await medianCosts({ space: { blocks } });
-  const training = deriveTraining(data);
+  const heldOut = heldOutWithoutLabels(data);
+  const training = deriveTraining(heldOut ? { ...data, size: heldOut.size } : data);
   const side = data.image.height;
   const limit = roundUp(macs!);
   const wanted = preprocessingOf(data, teacher?.preprocessing);
@@ -65,12 +66,13 @@ export async function derive({ data, teacher, medianCosts }: DerivationFacts): P
       ...training.values,
       space: { blocks },
       search: { limits: { macs: limit } },
-      ...(wanted && { data: wanted }),
+      ...((wanted || heldOut) && { data: { ...wanted, ...heldOut?.values } }),
     },
     reasons: {
       ...training.reasons,
       'space.blocks': `${blocks.length} blocks take images of ${side}×${side} to ${lastSide(side, blocks)}×${lastSide(side, blocks)}`,
       'search.limits.macs': 'half of the space’s networks need less, so that there is something to choose',
+      ...heldOut?.reasons,
       ...(wanted &&
         Object.fromEntries(
           Object.keys(wanted).map((name) => [`data.${name}`, `as ${teacher!.name} was trained`]),
@@ -89,6 +91,24 @@ const FEWEST_EPOCHS = 1;
 const RATED_IMAGES = 1024;
 /** Rate of stochastic gradient descent for each image of a batch. */
 const RATE_AN_IMAGE = 0.15 / 32;
+
+/** What the plugin of image folders holds out of a class. Images without labels are one class to it. */
+const HELD_OUT_OF_A_CLASS = 50;
+
+/** Without labels, images are held out of all together: so many as rate, of few a quarter. */
+function heldOutWithoutLabels({ labels, size }: DataDescription) {
+  const all = size.train + size.validation;
+  const known = Math.min(HELD_OUT_OF_A_CLASS, Math.max(1, Math.floor(all / 4)));
+  if (labels !== false || size.validation !== known) return undefined;
+  const heldOutPerClass = Math.max(1, Math.min(RATED_IMAGES, Math.floor(all / 4)));
+  return {
+    size: { ...size, train: all - heldOutPerClass, validation: heldOutPerClass },
+    values: { heldOutPerClass },
+    reasons: {
+      'data.heldOutPerClass': `of all ${all.toLocaleString('en')} images that are not tested on, as they have no labels`,
+    },
+  };
+}
 
 function deriveTraining({ size, labels }: DataDescription): Derivation {
   const { train, validation } = size;

@@ -54,17 +54,11 @@ export function classesText({ classes, labels }: DataDescription): string {
   return labels === false ? 'without labels' : `of ${classes} classes`;
 }
 
-/** Images that tell two candidates apart; of few, a quarter of those that are not tested on. */
-const RATED_IMAGES = 1024;
-
-function unlabelledLines({ labels, size }: DataDescription): string {
+function unlabelledLines({ labels }: DataDescription): string {
   if (labels !== false) return '';
-  const heldOut = Math.max(1, Math.min(RATED_IMAGES, Math.floor((size.train + size.validation) / 4)));
   return `
     // Networks learn what the teacher answers to these images, and are tested by it.
-    labels: false,
-    // Images that rate candidates and are not trained on.
-    heldOutPerClass: ${heldOut},`;
+    labels: false,`;
 }
 
 function teacherText({ data, hasTeacher }: InitialConfig): string {

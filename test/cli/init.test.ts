@@ -56,7 +56,7 @@ describe('dna init', () => {
     expect(text).toMatch(/test images without labels in \.\/photos/);
     expect(text).not.toContain('teacher train');
     const config = written(folder);
-    expect(config.data).toMatchObject({ labels: false, heldOutPerClass: expect.any(Number) });
+    expect(config.data).toMatchObject({ labels: false });
     const { values } = await resolveConfig({
       project: folder,
       configFile: false,

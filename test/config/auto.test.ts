@@ -64,6 +64,22 @@ describe('auto derives', () => {
     expect((await derive(facts(400))).values.retrain).not.toHaveProperty('distill');
   });
 
+  it.each([
+    [12_345, 50, 1024],
+    [400, 50, 100],
+    [60, 15, 15],
+    // Held out by somebody who has said how many.
+    [12_345, 300, undefined],
+  ])('of %i images without labels, of which %i would rate, that %s do', async (all, validation, wanted) => {
+    const { data } = facts(400);
+    const size = { train: all - validation, validation, test: 60 };
+    const { values, reasons } = await derive(facts(400, 64, { data: { ...data, labels: false, size } }));
+    expect((values.data as JsonObject | undefined)?.heldOutPerClass).toBe(wanted);
+    expect('data.heldOutPerClass' in reasons).toBe(wanted !== undefined);
+    const { batch, batches } = values.rank as unknown as Record<'batch' | 'batches', number>;
+    expect(batch * (batches - 1)).toBeLessThan(wanted ?? validation);
+  });
+
   it('as many rating images as there are, at most a thousand', async () => {
     expect((await trainingFor(180)).rank).toEqual({ batch: 45, batches: 1 });
     expect((await trainingFor(400)).rank).toEqual({ batch: 64, batches: 2 });
