@@ -12,8 +12,8 @@ import {
   unusableExport,
 } from '../errors.js';
 import { createHooks, type RunHooks } from '../hooks.js';
-import { isFactory, isPlugin } from './is-plugin.js';
 import { standIn } from './definitions.js';
+import { isFactory, isPlugin } from './is-plugin.js';
 import type { Json, Plugin, PluginFactory, PluginRun, ResolveAnswer, ResolveHook } from './plugin.js';
 import { type TapOwner, type TapRecord, watchTaps } from './plugin-taps.js';
 import { SLOTS, type SlotPath } from './slots.js';

@@ -9,8 +9,8 @@ export interface BuiltInDefinition
   extends Pick<PluginDefinition<object>, 'name' | 'description' | 'options' | 'recipes'> {
   readonly commands?: readonly Omit<PluginCommand, 'run'>[];
   readonly derive?: { readonly when: object };
-  /** Hooks that it taps, once for each tap. */
-  readonly taps: readonly (keyof RunHooks)[];
+  /** Its taps, with their place among those of a hook where they ask for one. */
+  readonly taps: readonly { readonly hook: keyof RunHooks; readonly stage?: number }[];
 }
 
 const FILE = join(BUILT, 'plugins', 'definitions.json');
@@ -42,13 +42,14 @@ export async function writeDefinitions(): Promise<{ file: string; text: string }
 }
 
 /** With its options' defaults: which hooks a plugin of ours taps hangs on none of them. */
-function tapsOf({ options, apply }: PluginDefinition<object>): (keyof RunHooks)[] {
+function tapsOf({ options, apply }: PluginDefinition<object>): BuiltInDefinition['taps'] {
   const hooks = createHooks();
-  const taps: (keyof RunHooks)[] = [];
-  for (const name of Object.keys(hooks) as (keyof RunHooks)[])
-    hooks[name].intercept({
+  const taps: BuiltInDefinition['taps'][number][] = [];
+  for (const hook of Object.keys(hooks) as (keyof RunHooks)[])
+    hooks[hook].intercept({
       register(tap) {
-        taps.push(name);
+        const { stage } = tap;
+        taps.push({ hook, ...(stage !== undefined && { stage }) });
         return tap;
       },
     });
@@ -63,7 +64,8 @@ export function standIn(name: string): Plugin {
   return {
     name,
     apply({ hooks }) {
-      for (const hook of builtInDefinition(name).taps) hooks[hook].tap(name, (() => ({})) as never);
+      for (const { hook, ...place } of builtInDefinition(name).taps)
+        hooks[hook].tap({ name, ...place }, (() => ({})) as never);
     },
   };
 }

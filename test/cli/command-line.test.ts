@@ -158,7 +158,10 @@ test('dna plugins and dna presets list what there is', async () => {
 test('every command of every plugin is on the command line, with the description of the plugin', async () => {
   const { PLUGIN_COMMANDS } = await import('../../dist/cli/plugin-commands.js');
   const found = builtInPlugins().flatMap((plugin) =>
-    (builtInDefinition(plugin).commands ?? []).map(({ name, description }) => [name, { plugin, description }]),
+    (builtInDefinition(plugin).commands ?? []).map(({ name, description }) => [
+      name,
+      { plugin, description },
+    ]),
   );
   expect(PLUGIN_COMMANDS).toEqual(Object.fromEntries(found));
 });

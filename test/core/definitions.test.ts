@@ -26,7 +26,10 @@ it.each(FIXED)(
     const shown = await applyToShow(config, project);
     expect(await explainHooks(shown)).toEqual(await explainHooks(real));
     const taps = ({ hooks }: typeof real) =>
-      Object.entries(hooks).map(([hook, { taps }]) => [hook, taps.map(({ name }) => name)]);
+      Object.entries(hooks).map(([hook, found]: [string, { taps: { name: string }[] }]) => [
+        hook,
+        found.taps.map(({ name }) => name),
+      ]);
     expect(taps(shown)).toEqual(taps(real));
   },
 );
