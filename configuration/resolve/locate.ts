@@ -11,7 +11,14 @@ import {
   resolveModule,
   unusableExport,
 } from 'dna-nas/core/config';
-import { type BuiltInDefinition, builtInDefinition, builtInPlugin, builtInPlugins, isFactory, isPlugin } from 'dna-nas/core/plugin';
+import {
+  type BuiltInDefinition,
+  builtInDefinition,
+  builtInPlugin,
+  builtInPlugins,
+  isFactory,
+  isPlugin,
+} from 'dna-nas/core/plugin';
 import { type Problem, show, unknownName } from 'dna-nas/errors';
 import type { Choice } from './read-layer.js';
 
