@@ -2,10 +2,11 @@ import { join, resolve } from 'node:path';
 import { type ConfigRequest, resolveConfig, run } from 'dna-nas/configuration';
 import type { Json } from 'dna-nas/core';
 import type { ResolvedConfig } from 'dna-nas/core/config';
-import type { RunOptions } from 'dna-nas/core/run';
+import type { RunEvent, RunOptions } from 'dna-nas/core/run';
 import { Disk } from 'dna-nas/core/store';
 import { DnaError } from 'dna-nas/errors';
 import { nodeFiles } from 'dna-nas/files';
+import { compareRuns, type SharedTasks, shareTasks, writeComparisonPage } from 'dna-nas/run-tools';
 import { carriedOptions } from './carry-options.js';
 import { type AblationEffect, effectsOf } from './effects.js';
 import { badGrid, pointFailed } from './errors.js';
@@ -24,7 +25,18 @@ export interface AblationRequest {
   readonly name?: string;
 }
 
+/** A point among all: `number` counts from 1, and `text` says what it is. */
+export interface PointAt {
+  readonly number: number;
+  readonly all: number;
+  readonly text: string;
+}
+
 export interface AblationOptions extends Pick<RunOptions, 'signal' | 'inline'> {
+  /** Told of each point that begins, with the finished tasks that it has of another. */
+  began?(at: PointAt, shared: SharedTasks | undefined): void;
+  /** Told what the run of a point tells. */
+  event?(event: RunEvent, at: PointAt): void;
   /** Told of each point that is complete, `done` of `all`. */
   finished?(
     result: PointResult,
@@ -51,7 +63,9 @@ interface Planned {
 
 /**
  * Runs every point of a grid as a run of its own, one after the other, and writes `table.md`, `table.csv` and
- * `table.json` after each. Complete runs are not repeated and stopped ones go on, so the same command resumes.
+ * `table.json` after each, and `page.html` with the runs side by side once there are two. A point takes over the cells
+ * and ratings of an earlier one that would come out the same. Complete runs are not repeated and stopped ones go on, so
+ * the same command resumes.
  *
  * @throws DnaError `ABLATION_GRID` and `ABLATION_POINT` before anything runs, for a grid or a point that cannot;
  * `ABLATION_POINT` for a run that fails; `STOPPED`.
@@ -63,16 +77,39 @@ export async function ablate(request: AblationRequest, options: AblationOptions 
   const { name, runs, planned } = await plan(request, points);
   const project = resolve(request.base.project ?? process.cwd());
   const place = { name, folder: join(resolve(project, runs), name) };
-  const { finished, ...start } = options;
   const results: PointResult[] = [];
   for (const { point, request: asked } of planned) {
-    const summary = await attempt(point, () => run(asked, start));
-    const result = resultOf(point, summary!);
+    const at = { number: results.length + 1, all: points.length, text: pointText(point) };
+    const complete = results.map((result) => join(place.folder, result.run));
+    const result = await attempt(point, () => runPoint({ point, request: asked }, { complete, at, options }));
     results.push(result);
     write(ablationOf(place, request, results));
-    finished?.(result, { done: results.length, all: points.length, text: pointText(point) });
+    if (results.length > 1) await writePage(place.folder, results);
+    options.finished?.(result, { done: results.length, all: points.length, text: at.text });
   }
   return ablationOf(place, request, results);
+}
+
+async function runPoint(
+  { point, request }: Planned,
+  given: { readonly complete: readonly string[]; readonly at: PointAt; readonly options: AblationOptions },
+): Promise<PointResult> {
+  const { complete, at, options } = given;
+  const { signal, inline, began, event } = options;
+  const shared = await shareTasks(request, complete);
+  began?.(at, shared);
+  const summary = await run(request, {
+    ...(signal && { signal }),
+    ...(inline !== undefined && { inline }),
+    ...(event && { onEvent: (told: RunEvent) => event(told, at) }),
+  });
+  return resultOf(point, summary!);
+}
+
+/** The page of the runs, as `dna compare` writes it. */
+async function writePage(folder: string, results: readonly PointResult[]): Promise<void> {
+  const runs = results.map(({ run }) => join(folder, run));
+  await writeComparisonPage(compareRuns(runs), join(folder, 'page.html'));
 }
 
 async function plan(request: AblationRequest, points: readonly Point[]) {

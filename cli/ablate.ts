@@ -1,5 +1,6 @@
 import { type Axis, ablate, markdownTables, readAxes, readGridFile } from 'dna-nas/ablation';
 import type { ConfigRequest } from 'dna-nas/configuration';
+import { AblateProgress } from './ablate-progress.js';
 import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';
 import { printJson } from './table.js';
@@ -22,20 +23,22 @@ export async function ablateCommand(base: ConfigRequest, options: AblateOptions)
   ];
   const seeds = options.seeds.split(',').map((seed) => (seed.trim() === '' ? Number.NaN : Number(seed)));
   const request = { base, axes, seeds, ...(name !== undefined && { name }) };
+  const say = (line: string) => process.stderr.write(`${printable(line)}\n`);
+  const progress = new AblateProgress(say);
   const ablation = await withStopSignals((signal) =>
     ablate(request, {
       signal,
+      began: (at, shared) => progress.began(at, shared),
+      event: (event, at) => progress.event(event, at),
       finished: ({ rating, top1, seconds }, { done, all, text }) => {
         const accuracy = top1 === null ? '' : `top-1 ${(100 * top1).toFixed(2)} %, `;
         const rated = rating === null ? '' : `rating ${rating.toFixed(4)}, `;
-        const line = `${done}/${all}  ${text}: ${accuracy}${rated}${seconds.toFixed(0)} s`;
-        process.stderr.write(`${printable(line)}\n`);
+        say(`${done}/${all}  ${text}: ${accuracy}${rated}${seconds.toFixed(0)} s`);
       },
     }),
   );
   if (json) return printJson(ablation);
   const table = markdownTables(ablation);
-  process.stdout.write(
-    `${printable(table)}\nIn ${printable(ablation.folder)}: table.md, table.csv, table.json\n`,
-  );
+  const files = ['table.md', 'table.csv', 'table.json', ...(ablation.points.length > 1 ? ['page.html'] : [])];
+  process.stdout.write(`${printable(table)}\nIn ${printable(ablation.folder)}: ${files.join(', ')}\n`);
 }

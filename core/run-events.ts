@@ -1,6 +1,6 @@
 /** What a run itself tells of, as data; what its tasks tell is in `stages`. */
 import type { FeatureShape, Split } from './contracts/index.js';
-import type { ComparedBlock, ComparedImage, RunSummary, StageName } from './stages/index.js';
+import type { ComparedBlock, ComparedImage, RunSummary, StageAhead, StageName } from './stages/index.js';
 
 export interface StageStarted {
   readonly stage: StageName;
@@ -9,9 +9,12 @@ export interface StageStarted {
   /** Tasks to do and done before (by an earlier start of the run). */
   readonly tasks: number;
   readonly tasksDone: number;
-  /** Multiply-adds of this stage's tasks that remain, and of the stages to come (estimated). */
+  /** Multiply-adds of this stage's tasks that remain. */
   readonly work: number;
-  readonly workToCome: number;
+  /** Multiply-adds a second of its rehearsal, of all threads together; absent where it had none. */
+  readonly speed?: number;
+  /** The stages to come that have tasks. */
+  readonly ahead: readonly StageAhead[];
 }
 
 export interface StageFinished {

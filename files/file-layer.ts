@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -7,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmdirSync,
   statSync,
@@ -41,6 +43,8 @@ export interface FileLayer {
   readdir(path: string): string[];
   stat(path: string): FileStatus;
   readFile(path: string): Uint8Array;
+  /** What follows so many bytes; undefined where the file has fewer. */
+  readFrom(path: string, start: number): Uint8Array | undefined;
 }
 
 export interface FileStatus {
@@ -54,6 +58,19 @@ function syncFolder(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readFrom(path: string, start: number): Uint8Array | undefined {
+  requireFile(path);
+  const descriptor = openSync(path, 'r');
+  try {
+    const length = fstatSync(descriptor).size - start;
+    if (length < 0) return undefined;
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, length, start));
   } finally {
     closeSync(descriptor);
   }
@@ -78,12 +95,18 @@ export const nodeFiles: FileLayer = Object.freeze({
     return { bytes: status.size, folder: status.isDirectory() };
   },
   readFile,
+  readFrom,
 });
 
-/** Of a pipe or a device, which a stranger's folder may hold or link to, reading might never end. */
 function readFile(path: string): Uint8Array {
+  requireFile(path);
+  return readFileSync(path);
+}
+
+/** Of a pipe or a device, which a stranger's folder may hold or link to, reading might never end. */
+function requireFile(path: string): void {
   const status = statSync(path);
-  if (status.isFile() || status.isDirectory()) return readFileSync(path);
+  if (status.isFile() || status.isDirectory()) return;
   throw Object.assign(new Error('it is no ordinary file'), { code: 'EINVAL' });
 }
 

@@ -9,7 +9,14 @@ export {
   type OpenMode,
 } from './file-layer.js';
 export { isFolder } from './is-folder.js';
-export { type JournalEntry, type JournalSeal, JournalWriter, readJournal, sealProblems } from './journal.js';
+export {
+  type JournalEntry,
+  type JournalSeal,
+  JournalTail,
+  JournalWriter,
+  readJournal,
+  sealProblems,
+} from './journal.js';
 export { journalText } from './journal-text.js';
 export { type KeepOptions, keepFile, keepFolder, readKept } from './kept-files.js';
 export { makeFolder } from './make-folder.js';

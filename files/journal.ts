@@ -72,16 +72,55 @@ function hashOf(text: string): string {
 
 /** Reads a journal; damaged lines are passed over and told. */
 export function readJournal(files: FileLayer, path: string): JournalContent {
-  const name = basename(path);
-  const bytes = reading(name, () => ifExists(() => files.readFile(path))) ?? new Uint8Array();
+  return parseJournal(reading(basename(path), () => ifExists(() => files.readFile(path))));
+}
+
+/** Reads a journal again and again, each time what was added since. */
+export class JournalTail {
+  readonly #files: FileLayer;
+  readonly #path: string;
+  #entries: readonly JournalEntry[] = [];
+  #last = BEFORE_ALL;
+
+  constructor(files: FileLayer, path: string) {
+    this.#files = files;
+    this.#path = path;
+  }
+
+  /** All entries; the same array where nothing was added. */
+  read(): readonly JournalEntry[] {
+    const added = this.#parseFrom(this.#last);
+    if (added.problems.length === 0) return this.#take(this.#entries, added);
+    // The journal was cut, and went on from an earlier line; or it is damaged, and all that is whole is taken.
+    this.#last = BEFORE_ALL;
+    return this.#take([], this.#parseFrom(BEFORE_ALL));
+  }
+
+  #take(before: readonly JournalEntry[], { entries, lines }: JournalContent): readonly JournalEntry[] {
+    this.#last = lines.at(-1) ?? this.#last;
+    if (before !== this.#entries || entries.length > 0) this.#entries = [...before, ...entries];
+    return this.#entries;
+  }
+
+  #parseFrom(line: JournalLine): JournalContent {
+    const read = () => ifExists(() => this.#files.readFrom(this.#path, line.end));
+    const bytes = reading(basename(this.#path), read);
+    if (!bytes && line.end > 0) return { entries: [], lines: [], problems: ['it ends before that line'] };
+    return parseJournal(bytes, line);
+  }
+}
+
+/** @param after the line before the first of these bytes @default none */
+function parseJournal(bytes: Uint8Array = new Uint8Array(), after = BEFORE_ALL): JournalContent {
   const entries: JournalEntry[] = [];
   const problems: string[] = [];
   const lines: JournalLine[] = [];
   let start = 0;
-  for (let end = lineEnd(bytes, start); end > start; start = end, end = lineEnd(bytes, start)) {
+  for (let ends = lineEnd(bytes, start); ends > start; start = ends, ends = lineEnd(bytes, start)) {
+    const end = after.end + ends;
     const place = `line ${lines.length + 1} of the journal`;
-    const { sequence, chain } = lines.at(-1) ?? BEFORE_ALL;
-    const line = parseLine(textOf(bytes.subarray(start, end - 1)));
+    const { sequence, chain } = lines.at(-1) ?? after;
+    const line = parseLine(textOf(bytes.subarray(start, ends - 1)));
     if (!line) {
       problems.push(`${place} is garbled`);
       lines.push({ sequence: sequence + 1, chain: '', end });

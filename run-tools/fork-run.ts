@@ -1,7 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
-import type { JsonObject } from 'dna-nas/core';
 import {
   configDifferences,
   readStored,
@@ -9,8 +8,8 @@ import {
   toStored,
   withoutEchoes,
 } from 'dna-nas/core/run';
-import type { Task } from 'dna-nas/core/stages';
-import { AttachedRunFolder, openRunFolder } from 'dna-nas/core/store';
+import { AttachedRunFolder } from 'dna-nas/core/store';
+import { reusable, takeOver } from './reusable-tasks.js';
 
 /** A run beside another one, of another configuration. */
 export interface Fork {
@@ -26,12 +25,6 @@ export interface Fork {
   /** Removes the fork's folder again, if `forkRun` made it and the fork has laid out no task of its own since. */
   abandon(): void;
 }
-
-/** Sections of a configuration that a finished task of the stage does not depend on. */
-const LATER: Readonly<Record<string, readonly string[]>> = {
-  distill: ['rank', 'search', 'retrain', 'reports'],
-  rank: ['search', 'retrain', 'reports'],
-};
 
 /**
  * Prepares a new run, `<name>-2` or the first free number, where the run of that name was started with another
@@ -93,60 +86,4 @@ function forkName(runs: string, name: string, now: StoredRunConfig): string {
     const isFree = stored ? configDifferences(stored, now).length === 0 : folder.taskIds().length === 0;
     if (isFree) return `${name}-${number}`;
   }
-}
-
-/** Finished tasks that would come out the same. */
-function reusable(from: AttachedRunFolder, before: StoredRunConfig, now: StoredRunConfig): Task[] {
-  const tasks = new Map(from.taskIds().map((id) => [id, from.readTask(id)!]));
-  const same = new Map<string, boolean>();
-  const sameStage = new Map(Object.keys(LATER).map((stage) => [stage, isSame(stage, before, now)]));
-  const holds = (id: string): boolean => {
-    const known = same.get(id);
-    if (known !== undefined) return known;
-    const task = tasks.get(id);
-    const found = task !== undefined && (sameStage.get(task.stage) ?? false) && task.needs.every(holds);
-    same.set(id, found);
-    return found;
-  };
-  return [...tasks.values()].filter(({ id }) => from.hasResult(id) && holds(id));
-}
-
-function isSame(stage: string, before: StoredRunConfig, now: StoredRunConfig): boolean {
-  const [then, today] = [before, now].map((config) => JSON.stringify(without(config, LATER[stage]!)));
-  return then === today;
-}
-
-/** A configuration without some sections: their values and the plugins of their slots. */
-function without({ name: _name, ...config }: StoredRunConfig, sections: readonly string[]): JsonObject {
-  const values = Object.entries(config.values).filter(([section]) => !sections.includes(section));
-  const plugins = config.plugins
-    .filter(({ slot }) => !sections.includes(String(slot).split('.')[0]!))
-    .map(({ source: _source, ...plugin }) => plugin);
-  return { ...config, values: Object.fromEntries(values), plugins };
-}
-
-function takeOver(
-  from: AttachedRunFolder,
-  { path, config }: { path: string; config: JsonObject },
-  tasks: readonly Task[],
-): string[] {
-  const ids = tasks.map(({ id }) => id);
-  const folder = openRunFolder(path);
-  try {
-    // First of all, so that a fork of yet another configuration never finds these results as its own.
-    folder.writeJson('config', config);
-    const identity = from.readJson('identity');
-    // Data, teacher and numerics must be those that the results were computed with.
-    if (ids.length > 0 && identity !== undefined) folder.writeJson('identity', identity);
-    for (const task of tasks) {
-      folder.writeTask(task);
-      if (folder.hasResult(task.id)) continue;
-      folder.takeMetrics(task.id, from);
-      folder.commitResult(task.id, from.loadResult(task.id)!);
-    }
-    folder.journal({ event: 'forked', tasks: ids });
-  } finally {
-    folder.release();
-  }
-  return ids;
 }

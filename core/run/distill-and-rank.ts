@@ -1,13 +1,14 @@
-import type { CellRatings, DistillStage, RankStage, Task, World } from '../stages/index.js';
+import type { CellRatings, DistillStage, RankStage, StageAhead, Task, World } from '../stages/index.js';
 import { runTaskStage } from '../work/task-stage.js';
+import { stageAhead } from './rehearse-stages.js';
 import type { Session } from './session.js';
 
-/** The stages, and the work of those after them, for the time left. */
+/** The stages, and those after them, for the time left. */
 export interface RoundStages {
   readonly distill: DistillStage;
   readonly rank: RankStage;
   readonly world: World;
-  readonly workToCome: number;
+  readonly ahead: readonly StageAhead[];
 }
 
 /**
@@ -18,10 +19,15 @@ export interface RoundStages {
 export async function distillAndRank(session: Session, stages: RoundStages): Promise<CellRatings[]> {
   const { world } = stages;
   const rounds = stages.distill.rounds?.(world) ?? 1;
-  const ahead = {
+  const work = {
     distill: stages.distill.estimate(world) / rounds,
     rank: stages.rank.estimate(world) / rounds,
   };
+  const ahead = (count: Readonly<Record<keyof typeof work, number>>) => [
+    ...stageAhead(session, 'distill', count.distill * work.distill),
+    ...stageAhead(session, 'rank', count.rank * work.rank),
+    ...stages.ahead,
+  ];
   const ratingAhead = (tasks: readonly Task[]) => {
     const planned = stages.distill.planned?.(tasks);
     return (planned && stages.rank.layOut?.(world, planned)) ?? [];
@@ -30,16 +36,16 @@ export async function distillAndRank(session: Session, stages: RoundStages): Pro
   let rated: readonly CellRatings[] = [];
   for (let index = 0; index < rounds; index++) {
     const later = rounds - 1 - index;
-    const workToCome = stages.workToCome + later * (ahead.distill + ahead.rank);
     const again = later > 0;
     const input = { index, rated };
     const cells = await runTaskStage(session, {
       ...{ name: 'distill', stage: stages.distill, world, input, again },
-      workToCome: workToCome + (again || session.comesTo('rank') ? ahead.rank : 0),
-      ahead: ratingAhead,
+      ahead: ahead({ distill: later, rank: later + 1 }),
+      layOutAhead: ratingAhead,
     });
     await runTaskStage(session, {
-      ...{ name: 'rank', stage: stages.rank, world, input: cells, again, workToCome },
+      ...{ name: 'rank', stage: stages.rank, world, input: cells, again },
+      ahead: ahead({ distill: later, rank: later }),
       finish: async (fresh) => {
         given = [...given, ...fresh];
         rated = await session.run.hooks.ratings.promise(given);

@@ -2,7 +2,7 @@ import type { ResolvedConfig } from '../config/types.js';
 import { stopped } from '../errors.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import type { StageStarted } from '../run-events.js';
-import type { TaskEvents } from '../stages/index.js';
+import type { Task, TaskEvents } from '../stages/index.js';
 import { STAGES, type StageName } from '../stages/stage-names.js';
 import type { RunFolder, TaskClaims } from '../store/index.js';
 import type { Neighbours } from '../store/neighbours.js';
@@ -34,14 +34,14 @@ export interface SessionParts {
 /** What one stage does and how it is told. */
 export interface StageWork<Output> {
   readonly description: string;
-  readonly tasks?: Pick<StageStarted, 'tasks' | 'tasksDone' | 'work' | 'workToCome'>;
+  readonly tasks?: Pick<StageStarted, 'tasks' | 'tasksDone' | 'work' | 'speed' | 'ahead'>;
   work(): Output | Promise<Output>;
   conclude(output: Output): string;
   /** Whether the stage comes again, so that a run that ends after it does not end yet. */
   readonly again?: boolean;
 }
 
-const NO_TASKS = { tasks: 0, tasksDone: 0, work: 0, workToCome: 0 };
+const NO_TASKS = { tasks: 0, tasksDone: 0, work: 0, ahead: [] };
 
 /** One start of a run: leads it through its stages, tells the hooks, keeps the journal and the ledger. */
 export class Session {
@@ -57,6 +57,8 @@ export class Session {
   readonly pool: TaskPool;
   /** Tasks are laid out and not executed. */
   readonly layOut: boolean;
+  /** Multiply-adds a second of one thread, by stages that were rehearsed. */
+  readonly speeds = new Map<Task['stage'], number>();
   readonly #until: StageName | undefined;
   readonly #stop: StopRequest;
   /** Seconds by stage over all starts of the run. */
@@ -92,11 +94,21 @@ export class Session {
     return this.#until === undefined || STAGES.indexOf(stage) <= STAGES.indexOf(this.#until);
   }
 
+  /** Multiply-adds a second of so many tasks at once, by the stage's rehearsal; undefined where it had none. */
+  speedOf(stage: Task['stage'], tasks: number): number | undefined {
+    const speed = this.speeds.get(stage);
+    return speed && speed * Math.min(tasks, this.pool.size);
+  }
+
   async stage<Output>(name: StageName, stage: StageWork<Output>): Promise<Output> {
     if (this.#stop.signal?.aborted) throw stopped();
     this.#stage = { name, began: performance.now(), threads: stage.tasks ? this.pool.size : 0 };
-    const tasks = stage.tasks ?? NO_TASKS;
-    this.folder.journal({ event: 'stageStarted', stage: name });
+    const tasks: NonNullable<typeof stage.tasks> = stage.tasks ?? NO_TASKS;
+    const { work, speed, ahead } = tasks;
+    this.folder.journal({
+      ...{ event: 'stageStarted', stage: name },
+      ...(stage.tasks && { work, speed, ahead }),
+    });
     await this.tell('stageStarted', { stage: name, description: stage.description, ...tasks });
     const output = await withinGrace(() => stage.work(), this.#stop);
     const seconds = this.leaveStage();

@@ -22,7 +22,7 @@ import { Disk } from './disk.js';
 import { noRunFolder, readOnly } from './errors.js';
 import { requireFormat } from './format.js';
 import { layout } from './layout.js';
-import { readMetrics, type TaskMetrics } from './metrics.js';
+import { MetricsReader, readMetrics, type TaskMetrics } from './metrics.js';
 import { OutputSeals } from './output-seals.js';
 import { requireRun } from './run-owner.js';
 import { type ClaimOptions, claimantOf, claimedFiles, TaskClaims } from './task-claims.js';
@@ -135,6 +135,11 @@ export class AttachedRunFolder implements TaskStore {
   /** How a task has come on, as far as it is written; undefined where nothing is. */
   readMetrics(task: string): TaskMetrics | undefined {
     return readMetrics(this.disk, task);
+  }
+
+  /** The same for whoever looks again and again. */
+  metricsReader(task: string): MetricsReader {
+    return new MetricsReader(this.disk, task);
   }
 
   /** Takes over what another run knows of the course of a task that both have. */

@@ -7,6 +7,7 @@ export type {
   MetricsEpoch,
   MetricsPoint,
   MetricsRatings,
+  MetricsReader,
   MetricsRow,
   MetricsWriter,
   TaskMetrics,

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type JournalEntry, JournalWriter, journalText, readJournal } from 'dna-nas/files';
+import { type JournalEntry, JournalTail, JournalWriter, journalText, readJournal } from 'dna-nas/files';
 import type { Disk } from './disk.js';
 import { layout } from './layout.js';
 
@@ -120,7 +120,29 @@ export class MetricsWriter {
 
 /** Undefined where nothing is known of the task: an earlier version did it, or nobody has begun. */
 export function readMetrics(disk: Disk, task: string): TaskMetrics | undefined {
-  const { entries } = readJournal(disk.files, disk.path(layout.metrics(task)));
+  return metricsOf(readJournal(disk.files, disk.path(layout.metrics(task))).entries);
+}
+
+/** Reads a task's metrics again and again, each time what was added since. */
+export class MetricsReader {
+  readonly #tail: JournalTail;
+  #entries: readonly JournalEntry[] | undefined;
+  #metrics: TaskMetrics | undefined;
+
+  constructor(disk: Disk, task: string) {
+    this.#tail = new JournalTail(disk.files, disk.path(layout.metrics(task)));
+  }
+
+  /** The same object where nothing was added. */
+  read(): TaskMetrics | undefined {
+    const entries = this.#tail.read();
+    if (entries !== this.#entries) this.#metrics = metricsOf(entries);
+    this.#entries = entries;
+    return this.#metrics;
+  }
+}
+
+function metricsOf(entries: readonly JournalEntry[]): TaskMetrics | undefined {
   if (entries.length === 0) return undefined;
   const last = (name: string) => entries.findLast((entry) => name in entry)?.[name];
   const ratings = entries.findLast(({ event }) => event === 'ratings');

@@ -1,5 +1,5 @@
 import { type Session, StageReached } from '../run/session.js';
-import type { Task, TaskStage, TrainingWorld } from '../stages/index.js';
+import type { StageAhead, Task, TaskStage, TrainingWorld } from '../stages/index.js';
 import { executeTasks } from './execute-tasks.js';
 
 /**
@@ -15,10 +15,10 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
     readonly input: Input;
     /** What the run makes of the stage's output: changes by plugins, files of its own. */
     readonly finish?: (output: Output) => Promise<Output>;
-    /** Work of the stages after this one, for the time left. */
-    readonly workToCome: number;
+    /** The stages after this one, for the time left. */
+    readonly ahead: readonly StageAhead[];
     /** Tasks of the next stage that can be laid out before these are executed. @default none */
-    readonly ahead?: (tasks: readonly Task[]) => readonly Task[];
+    readonly layOutAhead?: (tasks: readonly Task[]) => readonly Task[];
     /** Whether the stage comes again in a later round. */
     readonly again?: boolean;
   },
@@ -28,17 +28,19 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
   session.folder.writeTasks(tasks);
   const open = tasks.filter((task) => !session.folder.tasks.hasResult(task.id));
   if (session.layOut && open.length > 0) {
-    session.folder.writeTasks(request.ahead?.(tasks) ?? []);
+    session.folder.writeTasks(request.layOutAhead?.(tasks) ?? []);
     throw new StageReached();
   }
-  const work = open.reduce((sum, task) => sum + task.work, 0);
+  const work = open.reduce((sum, task) => sum + workLeft(session, task), 0);
+  const speed = session.speedOf(name, open.length);
   return session.stage(name, {
     description: stage.describe(world, input),
     tasks: {
       tasks: tasks.length,
       tasksDone: tasks.length - open.length,
       work,
-      workToCome: request.workToCome,
+      ...(speed !== undefined && { speed }),
+      ahead: request.ahead,
     },
     work: async () => {
       await executeTasks(session, { stage, world, tasks: open });
@@ -49,4 +51,10 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
     conclude: (output) => stage.conclude(output),
     again: request.again ?? false,
   });
+}
+
+/** Without what an earlier start has done of it, as far as its metrics tell. */
+function workLeft({ folder }: Session, { id, work }: Task): number {
+  const done = folder.readMetrics(id)?.points.reduce((sum, point) => sum + point.work, 0) ?? 0;
+  return Math.max(0, work - done);
 }

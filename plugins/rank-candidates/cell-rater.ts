@@ -56,7 +56,7 @@ export class CellRater {
   /** Units of work that are done, over all batches. */
   get step(): number {
     const { calibrated, rated, units } = this.#position;
-    return (calibrated + rated) * this.#units + units;
+    return (calibrated + rated) * this.units + units;
   }
 
   /** Recomputes the batch-norm statistics of every path from one more batch: their mean over all that are given. */
@@ -142,7 +142,7 @@ export class CellRater {
   }
 
   /** Units of one walk: nodes of the tree, or paths. */
-  get #units(): number {
+  get units(): number {
     return this.#parts.options.sharePrefixes ? this.#tree.size : this.#paths;
   }
 

@@ -12,7 +12,8 @@ import { FineTunedRater } from './fine-tuned-rater.js';
 import { openBatches, openCalibration } from './open-batches.js';
 import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
-import { type BatchWork, batchWork, fineTuneWork } from './rating-work.js';
+import { batchWork, fineTuneWork } from './rating-work.js';
+import { WalkProgress } from './walk-progress.js';
 
 export interface RatingPlace {
   readonly run: PluginRun;
@@ -80,10 +81,18 @@ async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
   const { run, options, context, network, task, trained } = place;
   const { batches, calibrationBatches, batch } = options;
   const view = await openView(place.rating, context.blocks[trained.block]!, context);
-  const rater = new CellRater(network, { ...place, view, between: () => saveIfDue() });
+  const rater = new CellRater(network, {
+    ...{ ...place, view },
+    between() {
+      told.tell(rater);
+      saveIfDue();
+    },
+  });
   const saveIfDue = keepSaved(place, rater);
   const work = batchWork(network, { ...place, world: context });
-  const done = (each: keyof BatchWork) => context.events.progress(task.id, work[each]);
+  const told = new WalkProgress(rater, { work, calibrationBatches }, (done) =>
+    context.events.progress(task.id, done),
+  );
   const calibration = openCalibration(context, options);
   const validation = openBatches(context, 'validation', { split: 'validation', batch, count: batches });
   const features = await BlockFeatures.open(run, context, trained);
@@ -96,12 +105,12 @@ async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
       await features.calibrate(await calibration.take(index), ({ input }) => {
         if (isNew) rater.calibrate(input);
       });
-      if (isNew) done('calibrate');
+      told.tell(rater, true);
     }
     for (let index = rated; index < batches; index++) {
       saveIfDue();
       await features.rate(await validation.take(index), ({ input, target }) => rater.rate(input, target));
-      done('rate');
+      told.tell(rater, true);
     }
     return rater.means();
   } finally {

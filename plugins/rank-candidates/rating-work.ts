@@ -27,10 +27,18 @@ export function batchWork(
   const block = blocks[cell.block]!;
   // The teacher ends at the block's target, as far as it tells what is behind.
   const target = teacher.macs - (teacher.stages[block.outputStage]!.macsBehind ?? 0);
-  const features = treeFactor(cell.choices) * cell.meanMacs() + target;
+  const features = walkWork(cell, options) + options.batch * target;
   // One view a candidate, and one of the teacher's own map.
   const views = (pathCount(cell.choices) + 1) * macsOfView(rating, block, teacher);
-  return { calibrate: options.batch * features, rate: options.batch * (features + views) };
+  return { calibrate: features, rate: features + options.batch * views };
+}
+
+/** Multiply-adds of a batch through all paths of a cell. */
+export function walkWork(
+  cell: Pick<CellSupernet, 'choices' | 'meanMacs'>,
+  { batch }: Pick<RankCandidatesOptions, 'batch'>,
+): number {
+  return batch * treeFactor(cell.choices) * cell.meanMacs();
 }
 
 /** A step is a pass forward and one backward, which costs two. */

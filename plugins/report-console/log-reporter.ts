@@ -92,7 +92,7 @@ function progressLine(progress: Progress, now: number): string | undefined {
     share === undefined ? undefined : formatShare(share).trim(),
     `${formatDuration(passed)} passed`,
     stageLeft && formatLeft(stageLeft),
-    runLeft === undefined ? undefined : `${formatDuration(runLeft)} left of the run`,
+    runLeft && formatLeft(runLeft, 'left of the run'),
     epochs[0] ? formatEpoch(epochs[0]) : task && `at ${task}`,
   ];
   return `${stage}: ${parts.filter((part) => part !== undefined).join(', ')}`;

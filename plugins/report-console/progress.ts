@@ -1,6 +1,6 @@
 import type { StageStarted, WorkDone } from 'dna-nas/core';
 import type { EpochFinished } from 'dna-nas/core/stages';
-import type { TimeRange } from 'dna-nas/run-tools/runs';
+import { forecastRun, forecastWork, type TimeRange } from 'dna-nas/run-tools/runs';
 import { formatDuration, oneLine } from './format.js';
 import { WorkLog } from './work-log.js';
 
@@ -13,8 +13,7 @@ export interface StageProgress {
   /** Seconds since the stage began, in this start of the run. */
   readonly passed: number;
   readonly stageLeft: TimeRange | undefined;
-  /** At the speed of this stage, as that of later ones is not known. */
-  readonly runLeft: number | undefined;
+  readonly runLeft: TimeRange | undefined;
   /** That told of work last. */
   readonly task: string | undefined;
   /** Last epochs that ended, newest first. */
@@ -65,14 +64,15 @@ export class Progress {
   current(now: number): StageProgress | undefined {
     const stage = this.#stage;
     if (!stage) return undefined;
-    const left = Math.max(0, stage.work - this.#done);
+    const { work, ahead, speed: rehearsed } = stage;
+    const soFar = { ...this.#log.soFar(now), left: Math.max(0, work - this.#done), work, rehearsed };
     return {
       stage: stage.stage,
       description: stage.description,
-      share: stage.work > 0 ? Math.min(1, this.#done / stage.work) : undefined,
+      share: work > 0 ? Math.min(1, this.#done / work) : undefined,
       passed: now - this.#since,
-      stageLeft: stage.work > 0 ? this.#log.left(left, stage.work, now) : undefined,
-      runLeft: this.#log.left(left + stage.workToCome, stage.work, now)?.seconds,
+      stageLeft: work > 0 ? forecastWork(soFar) : undefined,
+      runLeft: work > 0 ? forecastRun({ ...soFar, ahead }) : undefined,
       task: this.#task,
       epochs: [...this.#epochs.values()].reverse().slice(0, EPOCHS_KEPT),
     };
@@ -80,8 +80,8 @@ export class Progress {
 }
 
 /** `0:55 left (0:46 to 1:06)`. */
-export function formatLeft({ seconds, low, high }: TimeRange): string {
-  return `${formatDuration(seconds)} left (${formatDuration(low)} to ${formatDuration(high)})`;
+export function formatLeft({ seconds, low, high }: TimeRange, left = 'left'): string {
+  return `${formatDuration(seconds)} ${left} (${formatDuration(low)} to ${formatDuration(high)})`;
 }
 
 /** `train-b1-c2, epoch 3 of 10: loss 0.312, accuracy 0.881`. */

@@ -98,10 +98,9 @@ function areaLines(
   const lines = [
     `${colours.cyan(spinner)} ${cutLine(stageLine(stage, time, oneLine(description)), width - 2)}`,
   ];
-  const times = [
-    stageLeft && formatLeft(stageLeft),
-    runLeft === undefined ? undefined : `run ${formatDuration(runLeft)} left`,
-  ].filter((part) => part !== undefined);
+  const times = [stageLeft && formatLeft(stageLeft), runLeft && `run ${formatLeft(runLeft)}`].filter(
+    (part) => part !== undefined,
+  );
   if (share !== undefined) {
     const text = `${formatShare(share)}  ${times.join(' · ')}`.trimEnd();
     lines.push(barLine(share, text, { width, colours }));

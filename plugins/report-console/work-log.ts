@@ -1,4 +1,4 @@
-import { forecastWork, type TimeRange } from 'dna-nas/run-tools/runs';
+import type { WorkSoFar } from 'dna-nas/run-tools/runs';
 
 /** Reports that are nearer than this share of the time, or this many seconds, become one. */
 const MERGED_SHARE = 1 / 1000;
@@ -23,8 +23,8 @@ export class WorkLog {
     } else this.#done.push({ at, work });
   }
 
-  /** What is left of `work` when so much of it is; undefined while nothing is known. */
-  left(left: number, work: number, now: number): TimeRange | undefined {
-    return forecastWork({ done: this.#done, left, work, now: now - this.#began });
+  /** What was told by now. */
+  soFar(now: number): Pick<WorkSoFar, 'done' | 'now'> {
+    return { done: this.#done, now: now - this.#began };
   }
 }

@@ -15,32 +15,41 @@ export function lossesSection(data: ReportData): Markup | undefined {
   const drawn = (data.losses ?? []).filter(({ curve }) => curve.length > 1);
   if (drawn.length === 0) return undefined;
   const blocks = [...new Set(drawn.map(({ block }) => block))].sort((a, b) => a - b);
+  const legend =
+    data.search &&
+    tag(
+      'ul',
+      { class: 'legend' },
+      tag('li', {}, tag('span', { class: 'swatch found' }), 'cell of the found network'),
+      tag('li', {}, tag('span', { class: 'swatch other' }), 'other cells'),
+    );
+  const pictures = blocks.map((block) => {
+    const cells = drawn.filter((one) => one.block === block);
+    return blockPicture(data, cells);
+  });
+  return lossesFrame({ words: WORDS, legend, pictures });
+}
+
+const WORDS =
+  'The loss of each cell over its training steps: the distance of a drawn path’s output to the teacher’s feature map. A line that still falls at its end would gain by more epochs. Blocks cannot be compared: each has its own teacher features.';
+
+/** The section of losses, of one run or of several. */
+export function lossesFrame({
+  words,
+  legend,
+  pictures,
+}: {
+  readonly words: string;
+  readonly legend: Markup | undefined;
+  readonly pictures: readonly Markup[];
+}): Markup {
   return tag(
     'section',
     { 'aria-labelledby': 'losses' },
     tag('h2', { id: 'losses' }, 'Distillation of the cells'),
-    tag(
-      'p',
-      {},
-      'The loss of each cell over its training steps: the distance of a drawn path’s output to the teacher’s feature map. A line that still falls at its end would gain by more epochs. Blocks cannot be compared: each has its own teacher features.',
-    ),
-    data.search &&
-      tag(
-        'ul',
-        { class: 'legend' },
-        tag('li', {}, tag('span', { class: 'swatch found' }), 'cell of the found network'),
-        tag('li', {}, tag('span', { class: 'swatch other' }), 'other cells'),
-      ),
-    tag(
-      'div',
-      { class: 'grid' },
-      blocks.map((block) =>
-        blockPicture(
-          data,
-          drawn.filter((one) => one.block === block),
-        ),
-      ),
-    ),
+    tag('p', {}, words),
+    legend,
+    tag('div', { class: 'grid' }, pictures),
   );
 }
 

@@ -5,48 +5,81 @@ export interface TimeRange {
   readonly high: number;
 }
 
+/** A stage as far as it has come. Times are seconds since its beginning. */
 export interface WorkSoFar {
-  /** Work that was told, in order, with the seconds at which it was; counted from the beginning of the stage. */
+  /** Work that was told, in order, with the time at which it was. */
   readonly done: readonly { readonly at: number; readonly work: number }[];
   /** What is left of the stage, and all of it. */
   readonly left: number;
   readonly work: number;
-  /** Seconds since the beginning of the stage. */
   readonly now: number;
+  /** Work a second, as a rehearsal found it. */
+  readonly rehearsed?: number | undefined;
 }
 
 /** Share of the time since the beginning that the latest speed is taken of, and seconds of it at least. */
 const WINDOW_SHARE = 1 / 3;
 const LEAST_WINDOW = 20;
-/** Parts of the window whose speeds say how far the forecast may be off. */
-const PARTS = 4;
+/**
+ * Parts of the latest time, and of all of it, whose speeds say how far the forecast may be off: a machine whose speed has
+ * changed may change it again.
+ */
+const LATEST_PARTS = 4;
+const ALL_PARTS = 8;
+/** How far it may be off while all that was told may have gone into what a stage opens. */
+const OPENING_ERROR = 5;
 /** How far it may be off at best, and before a tenth of the work is done. */
 const LEAST_ERROR = 0.2;
 const LEAST_SECONDS = 1;
 const EARLY_ERROR = 0.5;
 const EARLY_SHARE = 0.1;
+/** How far a rehearsal may be off: what it found is what the machine gave it then, whose load may fall or rise. */
+export const REHEARSAL_ERROR = 1.75;
 
 /**
  * What is left of a stage at the speed of the latest third of its time: what was slow at its beginning is forgotten,
- * and a single report does not turn it. Undefined before anything is done.
+ * and a single report does not turn it. Before a tenth is done the rehearsal counts, too, the more the less is done.
+ * Undefined where there was none, and nothing is done.
  */
-export function forecastWork({ done, left, work, now }: WorkSoFar): TimeRange | undefined {
-  const last = done.at(-1)?.at;
-  if (last === undefined || last <= 0) return undefined;
-  const from = Math.max(0, Math.min(last * (1 - WINDOW_SHARE), last - LEAST_WINDOW));
-  const speed = speedBetween(done, from, last);
-  if (speed <= 0) return undefined;
+export function forecastWork(stage: WorkSoFar): TimeRange | undefined {
+  const { done, left, work, now } = stage;
+  const last = done.at(-1)?.at ?? 0;
+  const found = speedOf(stage);
+  if (!found) return undefined;
   // Nothing is told of the time since the last report: it is as if the work went on.
-  const seconds = Math.max(0, left / speed - (now - last));
+  const seconds = Math.max(0, left / found.speed - (now - last));
   const share = work > 0 ? 1 - left / work : 1;
-  const error = Math.max(
-    share < EARLY_SHARE ? EARLY_ERROR : LEAST_ERROR,
-    spread(done, { from, last, speed }),
-  );
+  const error = Math.max(share < EARLY_SHARE ? EARLY_ERROR : LEAST_ERROR, found.error);
+  return rangeOf(seconds, error);
+}
+
+/** A time that may be off by a factor of `1 + error` to either side. */
+export function rangeOf(seconds: number, error: number): TimeRange {
   const low = Math.max(0, Math.min(seconds / (1 + error), seconds - LEAST_SECONDS));
   return { seconds, low, high: Math.max(seconds * (1 + error), seconds + LEAST_SECONDS) };
 }
 
+/** Work a second of a stage, and how far it may be off as a share of it; undefined while nothing is known. */
+export function speedOf({
+  done,
+  left,
+  work,
+  rehearsed = 0,
+}: WorkSoFar): { readonly speed: number; readonly error: number } | undefined {
+  const last = done.at(-1)?.at ?? 0;
+  // A stage begins with what it opens: its first report comes late, and only what follows tells of its speed.
+  const isOpen = done.length > 2;
+  const opened = isOpen ? done[0]!.at : 0;
+  const from = Math.max(opened, Math.min(last * (1 - WINDOW_SHARE), last - LEAST_WINDOW));
+  const measured = speedBetween(done, from, last);
+  if (measured <= 0) return rehearsed > 0 ? { speed: rehearsed, error: REHEARSAL_ERROR } : undefined;
+  const far = (since: number, parts: number) => spread(done, { from: since, last, speed: measured, parts });
+  const error = isOpen ? Math.max(far(from, LATEST_PARTS), far(opened, ALL_PARTS)) : OPENING_ERROR;
+  const trust = Math.min(1, work > 0 ? (1 - left / work) / EARLY_SHARE : 1);
+  if (rehearsed <= 0 || trust >= 1) return { speed: measured, error };
+  const speed = measured ** trust * rehearsed ** (1 - trust);
+  return { speed, error: Math.max(error, REHEARSAL_ERROR * (1 - trust)) };
+}
 function speedBetween(done: WorkSoFar['done'], from: number, to: number): number {
   let work = 0;
   let before = 0;
@@ -61,14 +94,19 @@ function speedBetween(done: WorkSoFar['done'], from: number, to: number): number
   return to > from ? work / (to - from) : 0;
 }
 
-/** Half of how far apart the speeds of parts of the window are, as a share of its speed. */
+/** How far apart the speeds of parts of a time are, as a share of a speed. */
 function spread(
   done: WorkSoFar['done'],
-  { from, last, speed }: { readonly from: number; readonly last: number; readonly speed: number },
+  {
+    from,
+    last,
+    speed,
+    parts,
+  }: { readonly from: number; readonly last: number; readonly speed: number; readonly parts: number },
 ): number {
-  const part = (last - from) / PARTS;
-  const speeds = Array.from({ length: PARTS }, (_, at) =>
+  const part = (last - from) / parts;
+  const speeds = Array.from({ length: parts }, (_, at) =>
     speedBetween(done, from + at * part, from + (at + 1) * part),
   );
-  return (Math.max(...speeds) - Math.min(...speeds)) / (2 * speed);
+  return (Math.max(...speeds) - Math.min(...speeds)) / speed;
 }

@@ -1,5 +1,6 @@
 /** Runs as their folders show them: those of a folder, and one of them while it goes on. */
 
+export { forecastRun, type RunSoFarWork } from './forecast-run.js';
 export { forecastWork, type TimeRange, type WorkSoFar } from './forecast-work.js';
 export { type ListedRun, listRuns, type RunState } from './list-runs.js';
 export { type RunView, RunViewer, type SpeedView, type StageView, type TaskView } from './run-view.js';

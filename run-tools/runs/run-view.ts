@@ -1,16 +1,19 @@
 import { basename } from 'node:path';
 import { storedConfig } from 'dna-nas/core/config';
 import { runTimes, STAGES } from 'dna-nas/core/run';
-import type { StageName, Task } from 'dna-nas/core/stages';
+import type { StageAhead, StageName, Task } from 'dna-nas/core/stages';
 import {
   type AttachedRunFolder,
   attachRunFolder,
   type MetricsEpoch,
   type MetricsPoint,
   type MetricsRatings,
+  type MetricsReader,
   type TaskMetrics,
 } from 'dna-nas/core/store';
+import type { JournalEntry } from 'dna-nas/files';
 import { type LossPoint, lossCurve } from '../loss-curves.js';
+import { forecastRun } from './forecast-run.js';
 import { forecastWork, type TimeRange } from './forecast-work.js';
 import type { RunState } from './list-runs.js';
 
@@ -66,15 +69,17 @@ export interface RunView {
   readonly memory?: number;
   /** Seconds until the stage that is begun is over. */
   readonly stageLeft?: TimeRange;
+  /** Seconds until the run is over; absent where its version did not tell what is to come. */
+  readonly runLeft?: TimeRange;
 }
 
 const RECENT = 60_000;
 
-/** Looks at a run again and again; what is finished is read once. */
+/** Looks at a run again and again, each time at what was added since. */
 export class RunViewer {
   readonly #folder: AttachedRunFolder;
   readonly #clock: () => number;
-  readonly #finished = new Map<string, TaskMetrics | undefined>();
+  readonly #metrics = new Map<string, MetricsReader>();
 
   /** @param clock milliseconds since 1970. @throws DnaError `RUN_NOT_FOUND`. */
   constructor(path: string, clock: () => number = Date.now) {
@@ -90,12 +95,13 @@ export class RunViewer {
     const host = complete ? undefined : this.#worker(looked);
     const stages = this.#stages(looked, complete);
     const begun = stages.find(({ state }) => state === 'begun');
-    const since = begun && this.#since(begun.stage);
+    const start = begun && this.#startOf(begun.stage);
+    const since = start && Date.parse(start.time);
     const now = this.#clock();
     const memory = Math.max(0, ...looked.map(({ metrics }) => metrics?.memory ?? 0));
     const speed = host === undefined ? undefined : speedOf(looked, now);
     const current = looked.filter(({ task }) => task.stage === begun?.stage);
-    const left = host === undefined || since === undefined ? undefined : leftOf(current, { since, now });
+    const left = host === undefined || !start ? {} : leftOf(current, start, now);
     return {
       ...{ name: basename(folder.path), preset, stages, tasks: looked.map(viewOf) },
       state: complete ? 'complete' : host === undefined ? 'stopped' : 'working',
@@ -104,16 +110,16 @@ export class RunViewer {
       ...(host !== undefined && { host }),
       ...(speed && { speed }),
       ...(memory > 0 && { memory }),
-      ...(left && { stageLeft: left }),
+      ...left,
     };
   }
 
   #lookAt(task: Task | undefined): Looked[] {
     if (!task) return [];
     const finished = this.#folder.hasResult(task.id);
-    const known = this.#finished.has(task.id);
-    const metrics = known ? this.#finished.get(task.id) : this.#folder.readMetrics(task.id);
-    if (finished && !known) this.#finished.set(task.id, metrics);
+    const reader = this.#metrics.get(task.id) ?? this.#folder.metricsReader(task.id);
+    this.#metrics.set(task.id, reader);
+    const metrics = reader.read();
     const claimant = finished ? undefined : this.#folder.claimant(task.id)?.host;
     return [{ task, finished, metrics, claimant }];
   }
@@ -144,12 +150,11 @@ export class RunViewer {
     );
   }
 
-  /** When the stage was last started, in milliseconds since 1970. */
-  #since(stage: StageName): number | undefined {
-    const started = this.#folder
+  /** What the journal says of the stage's last start. */
+  #startOf(stage: StageName): JournalEntry | undefined {
+    return this.#folder
       .readJournal()
       .findLast((entry) => entry.event === 'stageStarted' && entry.stage === stage);
-    return started && Date.parse(started.time);
   }
 }
 
@@ -215,10 +220,14 @@ function speedOf(looked: readonly Looked[], now: number): SpeedView | undefined 
   };
 }
 
+/** What is left of the stage at work, and of the run, for which the start tells what is to come. */
 function leftOf(
   looked: readonly Looked[],
-  { since, now }: { readonly since: number; readonly now: number },
-): TimeRange | undefined {
+  start: JournalEntry,
+  clock: number,
+): Pick<RunView, 'stageLeft' | 'runLeft'> {
+  const since = Date.parse(start.time);
+  const { speed, ahead } = start as { readonly speed?: number; readonly ahead?: readonly StageAhead[] };
   const work = looked.reduce((sum, { task }) => sum + task.work, 0);
   const left = looked.reduce((sum, one) => sum + one.task.work * (1 - shareOf(one)), 0);
   const points = looked
@@ -226,5 +235,7 @@ function leftOf(
     .filter(({ time }) => time > since)
     .sort((one, other) => one.time - other.time);
   const done = points.map((point) => ({ at: (point.time - since) / 1000, work: point.work }));
-  return forecastWork({ done, left, work, now: (now - since) / 1000 });
+  const stage = { done, left, work, now: (clock - since) / 1000, rehearsed: speed };
+  const [stageLeft, runLeft] = [forecastWork(stage), ahead && forecastRun({ ...stage, ahead })];
+  return { ...(stageLeft && { stageLeft }), ...(runLeft && { runLeft }) };
 }

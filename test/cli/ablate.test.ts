@@ -90,6 +90,37 @@ describe('dna ablate', () => {
     ]);
   });
 
+  it('writes the page of all runs side by side', () => {
+    const page = readFileSync(join(folder(), 'page.html'), 'utf8');
+    for (const run of ['blockwise_seed3', 'progressive-s2_seed3', 'blockwise_seed4', 'progressive-s2_seed4'])
+      expect(page).toContain(run);
+  });
+
+  it('trains cells once where only the rating differs, and finds what a run alone would', async () => {
+    const shared: unknown[] = [];
+    const events: string[] = [];
+    const axes = readAxes(['rank.rating=relative-l1,mse-variance']);
+    const base = { project: await shortProject() };
+    const grid = await ablate(
+      { base, axes, seeds: [3], name: 'shared' },
+      {
+        inline: true,
+        began: (_, tasks) => shared.push(tasks && { from: tasks.from, taken: tasks.taken.length }),
+        event: ({ event, data }, { number }) => {
+          if (event === 'stageStarted' && data.work > 0) events.push(`${number} ${data.stage}`);
+        },
+      },
+    );
+    expect(shared).toEqual([undefined, { from: 'relative-l1_seed3', taken: 4 }]);
+    expect(events).toEqual(['1 distill', '1 rank', '1 retrain', '2 rank', '2 retrain']);
+    const alone = await ablate(
+      { base, axes: readAxes(['rank.rating=mse-variance']), seeds: [3], name: 'alone' },
+      { inline: true },
+    );
+    const { seconds: _, ...found } = grid.points[1]!;
+    expect(alone.points[0]).toMatchObject({ ...found, seconds: expect.any(Number) });
+  });
+
   it('changes what the grid says and nothing else', () => {
     const values = (run: string) => json(folder(), run, 'config.json').values;
     const { distill, ...rest } = values('progressive-s2_seed3');

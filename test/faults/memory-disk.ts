@@ -169,6 +169,11 @@ export class MemoryDisk implements FileLayer {
     return this.#file(path).live.slice();
   }
 
+  readFrom(path: string, start: number): Uint8Array | undefined {
+    const { live } = this.#file(path);
+    return start > live.length ? undefined : live.slice(start);
+  }
+
   #opened(descriptor: number): FileNode {
     const node = this.#open.get(descriptor);
     if (!node) throw fileError('EBADF', String(descriptor));

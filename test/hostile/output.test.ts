@@ -72,7 +72,7 @@ test.each(['live', 'log'] as const)(
       tasks: 1,
       tasksDone: 0,
       work: 1,
-      workToCome: 1,
+      ahead: [{ stage: 'retrain', work: 1 }],
     });
     const metrics = { [STEERING]: 1 };
     await hooks.epochFinished.promise({ task: STEERING, epoch: 1, epochs: 2, metrics });

@@ -43,7 +43,7 @@ async function simulateDay(each: Second, busy: (second: number) => boolean) {
       tasks: 40,
       tasksDone: 0,
       work: seconds * 1000,
-      workToCome: 1e8,
+      ahead: [{ stage: 'retrain' as const, work: 1e8 }],
     };
     await hooks.stageStarted.promise(event);
     spoken.push(console.now());

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
-import type { StageName } from 'dna-nas/core/stages';
+import type { StageAhead, StageName } from 'dna-nas/core/stages';
 import { expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from './tiny-run.js';
 
@@ -22,7 +22,11 @@ async function workToCome(until: StageName | undefined, at: StageName): Promise<
   const project = await tinyProject();
   writeFileSync(join(project, 'told.mjs'), PLUGIN);
   const told = new Map<StageName, number>();
-  const listen = (event: { stage: StageName; workToCome: number }) => told.set(event.stage, event.workToCome);
+  const listen = ({ stage, ahead }: { stage: StageName; ahead: readonly StageAhead[] }) =>
+    told.set(
+      stage,
+      ahead.reduce((sum, { work }) => sum + work, 0),
+    );
   process.on('dna-test-stage' as never, listen as never);
   try {
     await run(tinyRequest(project, { plugins: ['./told.mjs'] }), { inline: true, until });

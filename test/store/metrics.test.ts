@@ -10,6 +10,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { attachRunFolder, type MetricsRow, openRunFolder, verifyRun } from 'dna-nas/core/store';
+import { nodeFiles } from 'dna-nas/files';
 import { afterEach, describe, expect, test } from 'vitest';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
 
@@ -169,5 +170,54 @@ describe('metrics of a task', () => {
     claims.take(TASK);
     expect(failure(() => points([2])).code).toBe('CLAIM_LOST');
     expect(statSync(file).size).toBe(size);
+  });
+});
+
+describe('a reader that looks again and again', () => {
+  /** Reads as the disk does, and notes how many bytes it gave. */
+  function counting() {
+    const bytes: number[] = [];
+    const readFrom = (path: string, start: number) => {
+      const read = nodeFiles.readFrom(path, start);
+      bytes.push(read?.length ?? -1);
+      return read;
+    };
+    return { bytes, files: { ...nodeFiles, readFrom } };
+  }
+
+  test('reads what was added alone, and gives the same object where nothing was', () => {
+    const { folder, start, file } = claimed();
+    const { points } = start();
+    points([1, 2, 3]);
+    const { bytes, files } = counting();
+    const reader = attachRunFolder(folder, { files }).metricsReader(TASK);
+    const first = reader.read();
+    const size = statSync(file).size;
+    expect(reader.read()).toBe(first);
+    points([4]);
+    expect(reader.read()).toEqual(attachRunFolder(folder).readMetrics(TASK));
+    expect(reader.read()?.points.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    expect(bytes).toEqual([size, 0, statSync(file).size - size, 0]);
+  });
+
+  test('reads all anew where a resume has cut the file, though it is longer by now', () => {
+    const { folder, start } = claimed();
+    start().points([1, 2], 2);
+    const first = start();
+    first.points([3]);
+    const reader = attachRunFolder(folder).metricsReader(TASK);
+    expect(reader.read()?.points.map(({ step }) => step)).toEqual([1, 2, 3]);
+    const again = start();
+    for (const step of [3, 4, 5, 6]) again.points([step]);
+    expect(reader.read()).toEqual(attachRunFolder(folder).readMetrics(TASK));
+    expect(reader.read()?.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('knows nothing before there is a file', () => {
+    const { folder, start } = claimed();
+    const reader = attachRunFolder(folder).metricsReader(TASK);
+    expect(reader.read()).toBeUndefined();
+    start().points([1]);
+    expect(reader.read()?.points).toHaveLength(1);
   });
 });

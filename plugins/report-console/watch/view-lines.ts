@@ -1,6 +1,7 @@
 import type { RunView, TaskView } from 'dna-nas/run-tools/runs';
 import type picocolors from 'picocolors';
 import { cutLine, formatDuration, formatMagnitude, formatRating, formatShare, oneLine } from '../format.js';
+import { formatLeft } from '../progress.js';
 import { sparkline } from './sparkline.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
@@ -45,12 +46,13 @@ function stagesText({ stages }: RunView): string {
     .join('  ');
 }
 
-function timeLines({ seconds, stageLeft, stages, speed, memory }: RunView): string[] {
+function timeLines({ seconds, stageLeft, runLeft, stages, speed, memory }: RunView): string[] {
   const begun = stages.find(({ state }) => state === 'begun');
-  const left =
-    stageLeft && begun
-      ? `, about ${formatDuration(stageLeft.seconds)} left of ${begun.stage} (${formatDuration(stageLeft.low)} to ${formatDuration(stageLeft.high)})`
-      : '';
+  const times = [
+    `${formatDuration(seconds)} passed`,
+    stageLeft && begun && `about ${formatLeft(stageLeft, `left of ${begun.stage}`)}`,
+    runLeft && formatLeft(runLeft, 'left of the run'),
+  ];
   const figures = [
     speed && `${formatMagnitude(speed.macsPerSecond)} multiply-adds/s`,
     speed && speed.stepsPerSecond > 0 && `${speed.stepsPerSecond.toPrecision(3)} steps/s`,
@@ -58,7 +60,7 @@ function timeLines({ seconds, stageLeft, stages, speed, memory }: RunView): stri
     speed && speed.waited >= 0.01 && `${Math.round(100 * speed.waited)} % waiting`,
     memory !== undefined && `${(memory / 1e9).toFixed(2)} GB`,
   ].filter((part) => typeof part === 'string');
-  return [`${formatDuration(seconds)} passed${left}`, ...(figures.length > 0 ? [figures.join(' · ')] : [])];
+  return [times.filter(Boolean).join(', '), ...(figures.length > 0 ? [figures.join(' · ')] : [])];
 }
 
 function taskLines(view: RunView, look: Look): string[] {

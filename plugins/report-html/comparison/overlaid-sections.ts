@@ -1,6 +1,6 @@
 import { accuracyName } from 'dna-nas/run-tools';
 import { frontCost, frontPicture } from '../front-section.js';
-import { cellWords, lossesPicture } from '../losses-section.js';
+import { cellWords, lossesFrame, lossesPicture } from '../losses-section.js';
 import { type Markup, tag } from '../markup.js';
 import { capitalised, costName } from '../numbers.js';
 import { accuraciesPicture, isMeasured } from '../training-section.js';
@@ -67,28 +67,16 @@ export function curvesSection(runs: readonly ComparedData[]): Markup | undefined
   );
   if (curves.length === 0) return undefined;
   const blocks = [...new Set(curves.map(({ block }) => block))].sort((a, b) => a - b);
-  return tag(
-    'section',
-    { 'aria-labelledby': 'losses' },
-    tag('h2', { id: 'losses' }, 'Distillation of the cells'),
-    tag(
-      'p',
-      {},
+  return lossesFrame({
+    words:
       'The loss of each cell over its training steps, bold where the run’s search chose it. Losses can be compared where teacher, blocks and loss are the same.',
-    ),
-    runsLegend(runs.filter(({ data }) => (data.losses ?? []).length > 0)),
-    tag(
-      'div',
-      { class: 'grid' },
-      blocks.map((block) => {
-        const own = curves.filter((one) => one.block === block);
-        // Those that were found lie on top.
-        const ordered = own.sort((one, other) => Number(one.isFound) - Number(other.isFound));
-        return lossesPicture(
-          block,
-          ordered.map(({ line }) => line),
-        );
-      }),
-    ),
-  );
+    legend: runsLegend(runs.filter(({ data }) => (data.losses ?? []).length > 0)),
+    pictures: blocks.map((block) => {
+      const own = curves.filter((one) => one.block === block);
+      // Those that were found lie on top.
+      const ordered = own.sort((one, other) => Number(one.isFound) - Number(other.isFound));
+      const lines = ordered.map(({ line }) => line);
+      return lossesPicture(block, lines);
+    }),
+  });
 }

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StageAhead } from 'dna-nas/core/stages';
+import { forecastRun, forecastWork, type TimeRange, type WorkSoFar } from 'dna-nas/run-tools/runs';
+import { expect, test } from 'vitest';
+
+/**
+ * Whole runs as `record-run.mjs` has recorded them: `dna run … --plugin ./record-run.mjs` with `RECORD_TO=FILE`. Their
+ * machine had two cores and a load of about thirty processes, so that speeds changed by half within a stage: the bounds
+ * below are what was reached there. Distillation was rehearsed, too, when they were recorded.
+ */
+const FOLDER = join(import.meta.dirname, 'runs');
+
+/** Seconds of the clock, and of the processor. */
+type Moment = readonly [clock: number, processor: number];
+
+interface RecordedStage {
+  readonly stage: string;
+  readonly began: Moment;
+  readonly ended: Moment;
+  readonly tasks: number;
+  readonly work: number;
+  readonly speed?: number;
+  readonly ahead: readonly StageAhead[];
+  readonly done: readonly (readonly [...Moment, Readonly<Record<string, number>>])[];
+}
+
+/** What was told at some time, and what came. */
+interface Told {
+  readonly told: TimeRange;
+  readonly rest: number;
+}
+
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+
+function stagesOf(file: string): readonly RecordedStage[] {
+  return (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { stages: RecordedStage[] }).stages;
+}
+
+/** Each report of a stage, from a share of its work to another. */
+function reports({ stage, began, work, speed, done }: RecordedStage, [from, to]: readonly [number, number]) {
+  const all = done.map(([at, , works]) => ({
+    at: at - began[0],
+    work: Object.values(works).reduce((sum, one) => sum + one, 0),
+  }));
+  return all.flatMap(({ at }, index): (WorkSoFar & { now: number })[] => {
+    const told = all.slice(0, index + 1);
+    const left = work - told.reduce((sum, one) => sum + one.work, 0);
+    const share = 1 - left / work;
+    if (share < from || share >= to) return [];
+    // The first stage is at work before its rehearsal could tell anything.
+    return [{ done: told, left, work, now: at, rehearsed: stage === 'distill' ? undefined : speed }];
+  });
+}
+
+function ofRun(file: string, shares: readonly [number, number]): Told[] {
+  const stages = stagesOf(file);
+  const end = stages.at(-1)!.ended[0];
+  return stages
+    .filter(({ tasks }) => tasks > 0)
+    .flatMap((stage) =>
+      reports(stage, shares).flatMap((soFar) => {
+        const told = forecastRun({ ...soFar, ahead: stage.ahead });
+        return told ? [{ told, rest: end - stage.began[0] - soFar.now }] : [];
+      }),
+    );
+}
+
+function ofStages(file: string, shares: readonly [number, number]): Told[] {
+  return stagesOf(file)
+    .filter(({ tasks }) => tasks > 0)
+    .flatMap((stage) =>
+      reports(stage, shares).flatMap((soFar) => {
+        const told = forecastWork(soFar);
+        return told ? [{ told, rest: stage.ended[0] - stage.began[0] - soFar.now }] : [];
+      }),
+    );
+}
+
+const error = ({ told, rest }: Told) => Math.abs(told.seconds - rest) / rest;
+const isInRange = ({ told: { low, high }, rest }: Told) => low <= rest && rest <= high;
+const share = (all: readonly Told[], holds: (one: Told) => boolean) => all.filter(holds).length / all.length;
+
+const WHOLE = [0.1, 0.9] as const;
+const EARLY = [0, 0.1] as const;
+
+test.each(files)('what was told in %s is in the range that was told with it', (file) => {
+  const shares = [
+    share(ofRun(file, EARLY), isInRange),
+    share(ofRun(file, WHOLE), isInRange),
+    share(ofStages(file, EARLY), isInRange),
+    share(ofStages(file, WHOLE), isInRange),
+  ];
+  for (const one of shares) expect(one, shares.join(' ')).toBeGreaterThan(0.7);
+});
+
+test('of what was told of the stages and runs two fifths are within a fifth, as far as the load allows', () => {
+  for (const of of [ofRun, ofStages]) {
+    const all = files.flatMap((file) => of(file, WHOLE));
+    expect(share(all, (one) => error(one) <= 0.2)).toBeGreaterThan(0.4);
+  }
+});
