@@ -2,6 +2,7 @@ import type { Teacher } from 'dna-nas/core/contracts';
 import { type Boundary, boundaryFeatures } from '../features/index.js';
 import { featureSize } from '../module.js';
 import * as tf from '../tensor.js';
+import type { PerImagePass } from '../training/per-image-pass.js';
 import type { FeatureRing } from './feature-ring.js';
 
 /** Gives a thread the teacher's features step by step. */
@@ -20,6 +21,8 @@ export interface BatchReader {
   readonly shares: number;
   boundaries(step: number): readonly Boundary[];
   images(step: number): Promise<tf.Tensor4D>;
+  /** How the teacher's features are computed where each image's are its own. */
+  readonly pass: PerImagePass;
   /** Books seconds of the teacher's work. */
   spent(seconds: number): void;
 }
@@ -27,8 +30,12 @@ export interface BatchReader {
 async function compute(reader: BatchReader, step: number): Promise<tf.Tensor4D[]> {
   const images = await reader.images(step);
   const began = performance.now();
-  const shares = reader.teacher.statistics === 'batch' ? reader.shares : 1;
-  const features = featuresByShare(reader.teacher, reader.boundaries(step), { images, shares });
+  const { teacher, shares, pass } = reader;
+  const boundaries = reader.boundaries(step);
+  const features =
+    teacher.statistics === 'batch'
+      ? featuresByShare(teacher, boundaries, { images, shares })
+      : pass.run(images, (some) => boundaryFeatures(teacher, boundaries, some));
   images.dispose();
   reader.spent((performance.now() - began) / 1000);
   return features;

@@ -3,6 +3,7 @@ import type { Task, TaskContext, TaskState } from 'dna-nas/core/stages';
 import { CheckpointPacer } from 'dna-nas/core/work';
 import * as tf from '../tensor.js';
 import { requireFiniteLoss, requireFiniteState, type Trained } from '../training/finite.js';
+import { PerImagePass } from '../training/per-image-pass.js';
 import { ReadAhead } from '../training/read-ahead.js';
 import { errorInTask } from '../training/training-errors.js';
 import { CellTrainer, type TrainingParts } from './cell-trainer.js';
@@ -63,6 +64,7 @@ async function openFeatures(
       const { images } = await batches.take(at);
       return tf.tensor4d(images, [options.batch, image.height, image.width, image.channels]);
     },
+    pass: new PerImagePass({ what: 'The teacher', noticed: context.events.noticed }),
     spent: (seconds) => context.events.timeSpent('distill.teacher', seconds),
   };
   if (!context.shared) return { ...localFeatures(reader), secondsWaited: () => 0 };

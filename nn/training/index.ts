@@ -17,6 +17,7 @@ export { limitImages, spreadEvenly } from './even-choice.js';
 export { EventLoopTurns } from './event-loop-turns.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
+export { PerImagePass, type PerImagePassOptions } from './per-image-pass.js';
 export {
   accuracyOf,
   type Prediction,

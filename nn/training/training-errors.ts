@@ -55,6 +55,11 @@ function lowerRate(rate: number): number {
 
 const NO_MEMORY = /Array buffer allocation failed|Invalid typed array length|out of memory/i;
 
+/** Whether memory ran out: of a backend, or of this process. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && NO_MEMORY.test(error.message);
+}
+
 /**
  * What a task failed by: memory that ran out, with the task's name and a batch to try; a `DnaError` stays as it is;
  * anything else comes from the code that the task ran, a plugin's perhaps.
@@ -64,7 +69,7 @@ export function errorInTask(
   { task, option, batch }: { task: string; option: string; batch: number },
 ): DnaError {
   const reason = error instanceof Error ? error.message : String(error);
-  const memory = NO_MEMORY.test(reason);
+  const memory = isOutOfMemory(error);
   if (error instanceof DnaError && !memory) return error;
   const wrapped = memory
     ? outOfMemoryIn(error, { task, option, batch, reason })

@@ -1,7 +1,8 @@
 import type { Task, TaskContext, TrainingWorld } from 'dna-nas/core/stages';
 import { CheckpointPacer } from 'dna-nas/core/work';
+import type { tf } from 'dna-nas/nn';
 import { teacherLogits } from 'dna-nas/nn/teacher';
-import { type AccuracyTally, measureAccuracy } from 'dna-nas/nn/training';
+import { type AccuracyTally, measureAccuracy, PerImagePass } from 'dna-nas/nn/training';
 import { accuracyResult } from './accuracy-result.js';
 import type { RetrainScratchOptions } from './options.js';
 
@@ -14,7 +15,13 @@ export async function evaluateTeacher(
   const teacher = await context.teacher!();
   const pacer = new CheckpointPacer(context);
   const { params, macs } = teacher.description;
-  const measured = await measureAccuracy(teacherLogits(teacher), context.dataset, {
+  const answer = teacherLogits(teacher);
+  const pass = new PerImagePass({ what: "The teacher's test", noticed: context.events.noticed });
+  // By statistics of the batch an image's answer depends on those beside it.
+  const isOwn = teacher.statistics !== 'batch';
+  const classify = (batch: tf.Tensor4D) =>
+    isOwn ? pass.run(batch, (some) => [answer(some)])[0]! : answer(batch);
+  const measured = await measureAccuracy(classify, context.dataset, {
     split: 'test',
     batch: options.evaluationBatch,
     from: context.store.loadCheckpoint(task.id)?.json.tally as AccuracyTally | undefined,

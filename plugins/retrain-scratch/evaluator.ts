@@ -6,6 +6,7 @@ import {
   type MeasurableImages,
   type MeasuredAccuracy,
   measureAccuracies,
+  PerImagePass,
 } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
 import type { Course } from './course.js';
@@ -32,8 +33,11 @@ export interface EvaluatorParts {
 export class Evaluator {
   readonly #training: Training;
   readonly #parts: EvaluatorParts;
+  readonly #pass: PerImagePass;
 
   constructor(training: Training, parts: EvaluatorParts) {
+    const { noticed } = training.context.events;
+    this.#pass = new PerImagePass({ what: `The test of ${training.task.id}`, noticed });
     this.#training = training;
     this.#parts = parts;
   }
@@ -66,7 +70,8 @@ export class Evaluator {
   }
 
   #classify(batch: tf.Tensor4D): tf.Tensor2D {
-    return this.#parts.network.forward(batch, EVALUATE) as tf.Tensor2D;
+    const { network } = this.#parts;
+    return this.#pass.run(batch, (some) => [network.forward(some, EVALUATE) as tf.Tensor2D])[0]!;
   }
 
   /** Outside of it the network has its trained weights, which is what a checkpoint takes. */
