@@ -68,8 +68,8 @@ test.each([
     `cli/${words[0]!.replace('cancel', 'launch').replace('teacher', 'plugin-command')}.js`,
   );
   expect(ours.filter((module) => /^(nn|plugins|native)\//.test(module))).toEqual([]);
-  // Two thirds are core, which reads configurations and run folders.
-  expect(ours.length).toBeLessThan(240);
+  // Half are core, which reads configurations and run folders. To list presets, each of them is loaded.
+  expect(ours.filter((module) => !module.startsWith('presets/')).length).toBeLessThan(240);
 });
 
 test('a run says at once that it is there, and which version writes the log', () => {
