@@ -39,6 +39,7 @@ describe('a whole run', () => {
         'networks',
         'comparisons',
         'stages',
+        'ledger',
       ],
     ]);
     expect(summary).toMatchObject({ preset: null, seed: 3, backend: 'wasm' });
