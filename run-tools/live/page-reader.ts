@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PluginRun } from 'dna-nas/core';
 import { storedConfig } from 'dna-nas/core/config';
-import { readOutcome } from 'dna-nas/core/run';
+import { readSummary } from 'dna-nas/core/run';
 import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
 import { listTasks } from '../list-tasks.js';
 import { applyPagePlugin } from '../report/page-plugin.js';
@@ -40,7 +40,7 @@ export class PageReader {
   async read(): Promise<PageNow | undefined> {
     const now = this.#changes();
     if (now === this.#seen) return undefined;
-    const outcome = readOutcome(this.#folder);
+    const outcome = readSummary(this.#folder);
     const complete = outcome !== undefined;
     const summary = outcome ?? runSoFar(this.#folder, storedConfig(this.#folder.readJson('config')));
     const page = join(this.#temporary, 'report.html');
