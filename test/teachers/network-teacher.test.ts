@@ -86,7 +86,7 @@ describe('a network of the space as the teacher', () => {
     expect(first).toBeLessThan(macs);
     const shapes = description.stages.map(({ shapesBehind }) => shapesBehind!);
     // The head's convolution, batch norm and classifier are behind both, the second block behind the first alone.
-    expect(shapes[1]).toMatchObject({ 'classifier.weight': [4, 16], 'classifier.bias': [4] });
+    expect(shapes[1]).toMatchObject({ 'classifier.weight': [16, 4], 'classifier.bias': [4] });
     expect(shapes[0]).toMatchObject(shapes[1]!);
     expect(Object.keys(shapes[0]!).length).toBeGreaterThan(Object.keys(shapes[1]!).length);
     expect(description).toEqual({
@@ -94,8 +94,18 @@ describe('a network of the space as the teacher', () => {
       ...{ input: IMAGE, classes: 4, params, macs, trainableRest: true },
       fingerprint: createHash('sha256').update(bytes).digest('hex'),
       stages: [
-        { name: 'stage 1', output: { height: 4, width: 4, channels: 16 }, macsBehind: first, shapesBehind: shapes[0] },
-        { name: 'stage 2', output: { height: 2, width: 2, channels: 16 }, macsBehind: last, shapesBehind: shapes[1] },
+        {
+          name: 'stage 1',
+          output: { height: 4, width: 4, channels: 16 },
+          macsBehind: first,
+          shapesBehind: shapes[0],
+        },
+        {
+          name: 'stage 2',
+          output: { height: 2, width: 2, channels: 16 },
+          macsBehind: last,
+          shapesBehind: shapes[1],
+        },
       ],
     });
   });
