@@ -11,8 +11,6 @@ export interface StageStarted {
   readonly tasksDone: number;
   /** Multiply-adds of this stage's tasks that remain. */
   readonly work: number;
-  /** Multiply-adds a second of its rehearsal, of all threads together; absent where it had none. */
-  readonly speed?: number;
   /** The stages to come that have tasks. */
   readonly ahead: readonly StageAhead[];
 }

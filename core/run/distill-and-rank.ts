@@ -1,7 +1,7 @@
 import type { CellRatings, DistillStage, RankStage, StageAhead, Task, World } from '../stages/index.js';
 import { runTaskStage } from '../work/task-stage.js';
-import { stageAhead } from './rehearse-stages.js';
 import type { Session } from './session.js';
+import { stageAhead } from './stage-ahead.js';
 
 /** The stages, and those after them, for the time left. */
 export interface RoundStages {

@@ -9,10 +9,10 @@ import { checkIdentity } from './identity.js';
 import { ledgerOf, readSummary } from './ledger.js';
 import { closeSession, openSession, type RunStart, type SessionOptions } from './open-session.js';
 import { runTimes, writeOutcome } from './outcome.js';
-import { rehearseStages, stageAhead, tasksToCome } from './rehearse-stages.js';
 import { retrainNetworks, type TrainedNetworks } from './retrain-networks.js';
 import { randomWarnings, runWarnings, splitsText } from './run-warnings.js';
 import { type Session, StageReached } from './session.js';
+import { stageAhead } from './stage-ahead.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
 export type RunOptions = SessionOptions;
@@ -58,7 +58,7 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
     distill,
     rank,
     world,
-    ahead: stageAhead(session, 'retrain', retrain.estimate(world), tasksToCome(retrain, world)),
+    ahead: stageAhead(session, 'retrain', retrain.estimate(world)),
   });
   const result = await session.stage('search', {
     description: 'find the best network under the limits',
@@ -165,7 +165,7 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
     conclude: (made) => made.map(({ output: o }) => `${o.height}×${o.width}×${o.channels}`).join(' → '),
   });
   return session.stage('supernet', {
-    description: 'lay out the supernet, check the limits, try how fast each stage is',
+    description: 'lay out the supernet and check the limits',
     work: async () => {
       const supernet = await run.resolve('resolveSupernet', 'supernet');
       const world = assembleWorld({ seed: run.seed, dataset, teacher, space, blocks, supernet });
@@ -175,7 +175,6 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
       const { image, classes } = world.data;
       const counting = { image, classes };
       session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks, counting });
-      await rehearseStages(session, world);
       return world;
     },
     conclude: (world) => `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,

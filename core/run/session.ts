@@ -2,7 +2,7 @@ import type { ResolvedConfig } from '../config/types.js';
 import { stopped } from '../errors.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import type { StageStarted } from '../run-events.js';
-import type { Task, TaskEvents } from '../stages/index.js';
+import type { TaskEvents } from '../stages/index.js';
 import { STAGES, type StageName } from '../stages/stage-names.js';
 import type { RunFolder, TaskClaims } from '../store/index.js';
 import type { Neighbours } from '../store/neighbours.js';
@@ -34,7 +34,7 @@ export interface SessionParts {
 /** What one stage does and how it is told. */
 export interface StageWork<Output> {
   readonly description: string;
-  readonly tasks?: Pick<StageStarted, 'tasks' | 'tasksDone' | 'work' | 'speed' | 'ahead'>;
+  readonly tasks?: Pick<StageStarted, 'tasks' | 'tasksDone' | 'work' | 'ahead'>;
   work(): Output | Promise<Output>;
   conclude(output: Output): string;
   /** Whether the stage comes again, so that a run that ends after it does not end yet. */
@@ -57,8 +57,6 @@ export class Session {
   readonly pool: TaskPool;
   /** Tasks are laid out and not executed. */
   readonly layOut: boolean;
-  /** Multiply-adds a second of one thread, by stages that were rehearsed. */
-  readonly speeds = new Map<Task['stage'], number>();
   readonly #until: StageName | undefined;
   readonly #stop: StopRequest;
   /** Seconds by stage over all starts of the run. */
@@ -94,20 +92,14 @@ export class Session {
     return this.#until === undefined || STAGES.indexOf(stage) <= STAGES.indexOf(this.#until);
   }
 
-  /** Multiply-adds a second of so many tasks at once, by the stage's rehearsal; undefined where it had none. */
-  speedOf(stage: Task['stage'], tasks: number): number | undefined {
-    const speed = this.speeds.get(stage);
-    return speed && speed * Math.min(tasks, this.pool.size);
-  }
-
   async stage<Output>(name: StageName, stage: StageWork<Output>): Promise<Output> {
     if (this.#stop.signal?.aborted) throw stopped();
     this.#stage = { name, began: performance.now(), threads: stage.tasks ? this.pool.size : 0 };
     const tasks: NonNullable<typeof stage.tasks> = stage.tasks ?? NO_TASKS;
-    const { work, speed, ahead } = tasks;
+    const { work, ahead } = tasks;
     this.folder.journal({
       ...{ event: 'stageStarted', stage: name },
-      ...(stage.tasks && { work, speed, ahead }),
+      ...(stage.tasks && { work, ahead }),
     });
     await this.tell('stageStarted', { stage: name, description: stage.description, ...tasks });
     const output = await withinGrace(() => stage.work(), this.#stop);

@@ -35,8 +35,6 @@ export interface StageAhead {
   readonly stage: 'distill' | 'rank' | 'retrain';
   /** Multiply-adds, estimated. */
   readonly work: number;
-  /** What it will take at the speed of its rehearsal, of all threads together; absent where it had none. */
-  readonly seconds?: number;
 }
 
 /** How a teacher does on images of a data set. */

@@ -1,7 +1,7 @@
 import type { PlainError } from 'dna-nas/errors';
 import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription } from '../contracts/index.js';
-import type { CellRatings, Rehearsal, SearchResult, Task } from '../stages/index.js';
+import type { CellRatings, SearchResult, Task } from '../stages/index.js';
 import type { TaskEventName } from './events.js';
 import type { WorkerPlace } from './place-workers.js';
 
@@ -37,13 +37,11 @@ export type ToWorker =
   | { readonly kind: 'openWorld'; readonly data: unknown }
   | { readonly kind: 'execute'; readonly order: BundleOrder }
   | { readonly kind: 'checkSearch' }
-  | { readonly kind: 'rehearse'; readonly stage: Task['stage']; readonly seconds: number }
   | { readonly kind: 'search'; readonly ratings: readonly CellRatings[] };
 
 export type FromWorker =
   | { readonly kind: 'ready'; readonly backend: BackendDescription }
   | { readonly kind: 'done' }
   | { readonly kind: 'found'; readonly result: SearchResult }
-  | { readonly kind: 'rehearsed'; readonly rehearsal: Rehearsal | undefined }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'events'; readonly events: readonly (readonly [TaskEventName, readonly unknown[]])[] };

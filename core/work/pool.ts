@@ -2,14 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { errorFromPlain } from 'dna-nas/errors';
 import type { BackendDescription } from '../contracts/index.js';
 import { devicesDiffer, workerDied } from '../errors.js';
-import type { CellRatings, Rehearsal, SearchResult, Task, TaskEvents } from '../stages/index.js';
+import type { CellRatings, SearchResult, Task, TaskEvents } from '../stages/index.js';
 import type { TaskClaims } from '../store/index.js';
 import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import type { BundleOrder, FromWorker, ToWorker, WorkerStart } from './messages.js';
 import type { Placement } from './place-workers.js';
 
-type Reply = Extract<FromWorker, { kind: 'ready' | 'done' | 'found' | 'rehearsed' }>;
+type Reply = Extract<FromWorker, { kind: 'ready' | 'done' | 'found' }>;
 
 /** One worker thread; it does one thing at a time. */
 class PoolWorker {
@@ -74,8 +74,6 @@ export interface TaskPool {
   /** Throws if no network can meet the limits of the search. */
   checkSearch(): Promise<void>;
   search(ratings: readonly CellRatings[]): Promise<SearchResult>;
-  /** A rehearsal in each thread, all at the same time; empty where the stage has none. Absent: none is made. */
-  rehearse?(stage: Task['stage'], seconds: number): Promise<Rehearsal[]>;
   /** Asks all to save and stop at the next step. */
   stop(): void;
   /** All bundles at the same time; their tasks are claimed. */
@@ -129,12 +127,6 @@ export class WorkerPool implements TaskPool {
     const reply = await this.#workers[0]!.ask({ kind: 'search', ratings });
     if (reply.kind !== 'found') throw workerDied(new Error('it did not say what its search found'));
     return reply.result;
-  }
-
-  async rehearse(stage: Task['stage'], seconds: number): Promise<Rehearsal[]> {
-    const asked = this.#workers.map((worker) => worker.ask({ kind: 'rehearse', stage, seconds }));
-    const replies = await Promise.all(asked);
-    return replies.flatMap((reply) => (reply.kind === 'rehearsed' && reply.rehearsal) || []);
   }
 
   stop(): void {

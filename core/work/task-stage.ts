@@ -32,14 +32,12 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
     throw new StageReached();
   }
   const work = open.reduce((sum, task) => sum + workLeft(session, task), 0);
-  const speed = session.speedOf(name, open.length);
   return session.stage(name, {
     description: stage.describe(world, input),
     tasks: {
       tasks: tasks.length,
       tasksDone: tasks.length - open.length,
       work,
-      ...(speed !== undefined && { speed }),
       ahead: request.ahead,
     },
     work: async () => {

@@ -13,7 +13,6 @@ import { everyEvent, type TaskEventName } from './events.js';
 import { executeBundle } from './execute.js';
 import type { BundleOrder, FromWorker, ToWorker, WorkerStart } from './messages.js';
 import { placeName } from './place-workers.js';
-import { rehearse } from './rehearse.js';
 import { checkSearch, search } from './search.js';
 import { stayOnCore } from './stay-on-core.js';
 
@@ -63,8 +62,6 @@ async function handle(message: ToWorker): Promise<FromWorker> {
     case 'checkSearch':
       await checkSearch({ run, world });
       return DONE;
-    case 'rehearse':
-      return { kind: 'rehearsed', rehearsal: await rehearse({ run, world }, message) };
     case 'search':
       return { kind: 'found', result: await search({ run, world }, message.ratings) };
   }

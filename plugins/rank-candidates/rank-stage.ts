@@ -6,7 +6,6 @@ import { imitate } from './imitate.js';
 import type { RankCandidatesOptions } from './options.js';
 import { rateTask } from './rate-task.js';
 import { cellWork } from './rating-work.js';
-import { rehearseRating } from './rehearse.js';
 
 export interface RankStageParts {
   readonly run: PluginRun;
@@ -49,10 +48,6 @@ export function rankStage({ run, options, rating }: RankStageParts): RankStage {
         longestTask: Math.max(...works(world)),
       };
     },
-    // Fine-tuning trains the teacher's rest, which no rehearsal has.
-    ...(options.fineTuneSteps === 0 && {
-      rehearse: (world, seconds) => rehearseRating({ options, rating, world }, seconds),
-    }),
     tasks: layOut,
     layOut,
     async execute(tasks, context) {

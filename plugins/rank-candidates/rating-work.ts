@@ -34,7 +34,7 @@ export function batchWork(
 }
 
 /** Multiply-adds of a batch through all paths of a cell. */
-export function walkWork(
+function walkWork(
   cell: Pick<CellSupernet, 'choices' | 'meanMacs'>,
   { batch }: Pick<RankCandidatesOptions, 'batch'>,
 ): number {

@@ -64,8 +64,8 @@ export class Progress {
   current(now: number): StageProgress | undefined {
     const stage = this.#stage;
     if (!stage) return undefined;
-    const { work, ahead, speed: rehearsed } = stage;
-    const soFar = { ...this.#log.soFar(now), left: Math.max(0, work - this.#done), work, rehearsed };
+    const { work, ahead } = stage;
+    const soFar = { ...this.#log.soFar(now), left: Math.max(0, work - this.#done), work };
     return {
       stage: stage.stage,
       description: stage.description,

@@ -13,8 +13,6 @@ export interface WorkSoFar {
   readonly left: number;
   readonly work: number;
   readonly now: number;
-  /** Work a second, as a rehearsal found it. */
-  readonly rehearsed?: number | undefined;
 }
 
 /** Share of the time since the beginning that the latest speed is taken of, and seconds of it at least. */
@@ -33,13 +31,10 @@ const LEAST_ERROR = 0.2;
 const LEAST_SECONDS = 1;
 const EARLY_ERROR = 0.5;
 const EARLY_SHARE = 0.1;
-/** How far a rehearsal may be off: what it found is what the machine gave it then, whose load may fall or rise. */
-export const REHEARSAL_ERROR = 1.75;
 
 /**
  * What is left of a stage at the speed of the latest third of its time: what was slow at its beginning is forgotten,
- * and a single report does not turn it. Before a tenth is done the rehearsal counts, too, the more the less is done.
- * Undefined where there was none, and nothing is done.
+ * and a single report does not turn it. Undefined where nothing is done.
  */
 export function forecastWork(stage: WorkSoFar): TimeRange | undefined {
   const { done, left, work, now } = stage;
@@ -62,24 +57,19 @@ export function rangeOf(seconds: number, error: number): TimeRange {
 /** Work a second of a stage, and how far it may be off as a share of it; undefined while nothing is known. */
 export function speedOf({
   done,
-  left,
-  work,
-  rehearsed = 0,
-}: WorkSoFar): { readonly speed: number; readonly error: number } | undefined {
+}: Pick<WorkSoFar, 'done'>): { readonly speed: number; readonly error: number } | undefined {
   const last = done.at(-1)?.at ?? 0;
   // A stage begins with what it opens: its first report comes late, and only what follows tells of its speed.
   const isOpen = done.length > 2;
   const opened = isOpen ? done[0]!.at : 0;
   const from = Math.max(opened, Math.min(last * (1 - WINDOW_SHARE), last - LEAST_WINDOW));
   const measured = speedBetween(done, from, last);
-  if (measured <= 0) return rehearsed > 0 ? { speed: rehearsed, error: REHEARSAL_ERROR } : undefined;
+  if (measured <= 0) return undefined;
   const far = (since: number, parts: number) => spread(done, { from: since, last, speed: measured, parts });
   const error = isOpen ? Math.max(far(from, LATEST_PARTS), far(opened, ALL_PARTS)) : OPENING_ERROR;
-  const trust = Math.min(1, work > 0 ? (1 - left / work) / EARLY_SHARE : 1);
-  if (rehearsed <= 0 || trust >= 1) return { speed: measured, error };
-  const speed = measured ** trust * rehearsed ** (1 - trust);
-  return { speed, error: Math.max(error, REHEARSAL_ERROR * (1 - trust)) };
+  return { speed: measured, error };
 }
+
 function speedBetween(done: WorkSoFar['done'], from: number, to: number): number {
   let work = 0;
   let before = 0;

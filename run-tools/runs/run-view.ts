@@ -227,7 +227,7 @@ function leftOf(
   clock: number,
 ): Pick<RunView, 'stageLeft' | 'runLeft'> {
   const since = Date.parse(start.time);
-  const { speed, ahead } = start as { readonly speed?: number; readonly ahead?: readonly StageAhead[] };
+  const { ahead } = start as { readonly ahead?: readonly StageAhead[] };
   const work = looked.reduce((sum, { task }) => sum + task.work, 0);
   const left = looked.reduce((sum, one) => sum + one.task.work * (1 - shareOf(one)), 0);
   const points = looked
@@ -235,7 +235,7 @@ function leftOf(
     .filter(({ time }) => time > since)
     .sort((one, other) => one.time - other.time);
   const done = points.map((point) => ({ at: (point.time - since) / 1000, work: point.work }));
-  const stage = { done, left, work, now: (clock - since) / 1000, rehearsed: speed };
+  const stage = { done, left, work, now: (clock - since) / 1000 };
   const [stageLeft, runLeft] = [forecastWork(stage), ahead && forecastRun({ ...stage, ahead })];
   return { ...(stageLeft && { stageLeft }), ...(runLeft && { runLeft }) };
 }

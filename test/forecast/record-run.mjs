@@ -31,14 +31,13 @@ export default definePlugin({
       stage.done.push([...open.at, Object.fromEntries(works)]);
       open = undefined;
     };
-    hooks.stageStarted.tap('record-run', ({ stage: name, tasks, work, speed, ahead }) => {
+    hooks.stageStarted.tap('record-run', ({ stage: name, tasks, work, ahead }) => {
       loads.push(round(loadavg()[0], 3));
       stage = {
         stage: name,
         began: now(),
         tasks,
         work,
-        ...(speed && { speed: round(speed, 4) }),
         ahead,
         done: [],
       };

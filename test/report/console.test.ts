@@ -76,7 +76,7 @@ describe('on a terminal', () => {
       [
         "✓ data         0:02  what came out of data",
         "⠙ distill      0:45  do what distill does",
-        "  ━━━━━━───────   45 %  0:55 left (0:46 to 1:06) · run 1:45 left (1:02 to 3:36)",
+        "  ━━━━━━───────   45 %  0:55 left (0:46 to 1:06) · run 1:45 left (1:11 to 2:46)",
         "  train-b2-c0, epoch 4 of 10: loss 0.312, accuracy 0.881",
         "  train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881",
         "",
@@ -167,9 +167,9 @@ describe('off a terminal', () => {
       "data: do what data does
       data: done in 0:02: what came out of data
       distill: do what distill does (1 of 4 tasks were done before)
-      distill: 14 %, 0:30 passed, 2:50 left (2:22 to 3:24), 3:40 left of the run (2:38 to 5:54), train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
-      distill: 29 %, 1:00 passed, 2:20 left (1:57 to 2:48), 3:10 left of the run (2:13 to 5:18), train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
-      distill: 44 %, 1:30 passed, 1:50 left (1:32 to 2:12), 2:40 left of the run (1:48 to 4:42), train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
+      distill: 14 %, 0:30 passed, 2:50 left (2:22 to 3:24), 3:40 left of the run (2:47 to 5:04), train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
+      distill: 29 %, 1:00 passed, 2:20 left (1:57 to 2:48), 3:10 left of the run (2:22 to 4:28), train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
+      distill: 44 %, 1:30 passed, 1:50 left (1:32 to 2:12), 2:40 left of the run (1:57 to 3:52), train-b1-c0, epoch 3 of 10: loss 0.312, accuracy 0.881
       note: a worker is [31m slow very
       distill: done in 1:43: what came out of distill
       "
