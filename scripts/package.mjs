@@ -102,9 +102,12 @@ function pack(folder) {
 
 /** Entries that go by a pattern: one a plugin, one a preset. */
 function patternedEntries() {
-  const names = (folder) => readdirSync(join(ROOT, 'dist', folder)).filter((name) => !name.includes('.d.'));
-  const plugins = names('plugins').map((name) => `plugins/${name}`);
-  const presets = names('presets')
+  const built = (folder) => readdirSync(join(ROOT, 'dist', folder), { withFileTypes: true });
+  const plugins = built('plugins')
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `plugins/${name}`);
+  const presets = built('presets')
+    .map(({ name }) => name)
     .filter((name) => name.endsWith('.js'))
     .map((name) => `presets/${name.slice(0, -3)}`);
   return { plugins, presets: presets.filter((name) => name !== 'presets/index') };
