@@ -21,7 +21,8 @@ const SETTINGS = {
 export function copyPlugins(project) {
   const folder = join(project, 'plugins');
   mkdirSync(folder);
-  for (const name of readdirSync(PLUGINS)) copyPlugin(name, join(folder, name));
+  for (const entry of readdirSync(PLUGINS, { withFileTypes: true }))
+    if (entry.isDirectory()) copyPlugin(entry.name, join(folder, entry.name));
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(projectConfig()));
   return readdirSync(folder);
 }
