@@ -51,7 +51,10 @@ async function check() {
     dna('verify', `runs/${name}`);
   }
   followPage();
-  await cancelled('quickstart-smoke');
+  await eventually(() => isComplete('quickstart-smoke'), 'the run of the page is not complete');
+  console.log(dna('status', 'runs/quickstart-smoke').trim());
+  launch('cancelled');
+  await cancelled('cancelled');
 }
 
 /** The same runs without a launcher, one after the other. */
@@ -125,7 +128,12 @@ function launch(name) {
     'leaseSeconds=6',
     'workers=1',
   ];
-  const words = [...settings.flatMap((one) => ['--set', one]), '--set', `name=${name}`, ...STRATEGIES[name]];
+  const words = [
+    ...settings.flatMap((one) => ['--set', one]),
+    '--set',
+    `name=${name}`,
+    ...(STRATEGIES[name] ?? []),
+  ];
   console.log(dna('run', ...words).trim());
 }
 
