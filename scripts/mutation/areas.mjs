@@ -1,7 +1,7 @@
 // Where the method is, and the tests that hold it: in the order in which they are run, the quick ones first.
 
-/** Each option's default and limits stand in the pages that are made of them. */
-const OPTIONS = 'test/repository/reference-pages.test.ts';
+/** Each option's default and limits stand in what the build has written down of the plugins. */
+const OPTIONS = 'test/core/definitions.test.ts';
 const WHOLE_RUN = 'test/whole-run/wasm.test.ts';
 const DISTILL = ['test/wiring/distill.test.ts', 'test/wiring/progressive.test.ts'];
 const RANK = ['rank', 'answers', 'fine-tuning', 'stopped-rating'].map(
