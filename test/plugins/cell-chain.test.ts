@@ -121,6 +121,14 @@ describe.each([
       supernet.createCell({ space, block: BLOCKS[block]!, cell }).meanMacs();
     expect(create(frozen).meanMacs()).toBeCloseTo((2 * macs(0, 1) + macs(0, 0)) / 3 + macs(1, 0), 6);
   });
+
+  it('keeps maps of what it trains, of an earlier block those of the widest cell', () => {
+    const kept = (block: number, cell: number) =>
+      supernet.createCell({ space, block: BLOCKS[block]!, cell }).activations!();
+    const earlier = frozen ? 0 : Math.max(kept(0, 0), kept(0, 1));
+    expect(kept(0, 0)).not.toBe(kept(0, 1));
+    expect(create(frozen).activations()).toBe(earlier + kept(1, 0));
+  });
 });
 
 describe('gradients', () => {
