@@ -37,6 +37,7 @@ export const AREAS = {
     'test/wiring/retrain.test.ts',
     'test/core/plan.test.ts',
     'test/retrain',
+    'test/audit/truth.test.ts',
   ],
   'plugins/search-exact': [
     ...['contract', 'large-fronts', 'highs', 'brute-force', 'consistency', 'networks'].map(
