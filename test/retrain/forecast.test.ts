@@ -55,4 +55,15 @@ describe('the forecast of trainings', () => {
     const { steps } = await forecast('retrain.images=all');
     expect(steps).toBe((2 * EPOCHS * (TRAIN + 64)) / BATCH);
   });
+
+  it('names the networks', async () => {
+    const named = async (...set: string[]) => {
+      const { findings } = await planRun(request(set), { seconds: 0 });
+      return findings.find(({ check }) => check === 'retrain')!.text;
+    };
+    expect(await named()).toBe('train found and random network from scratch');
+    expect(await named('retrain.randomNetworks=3')).toBe(
+      'train found network and 3 random networks from scratch',
+    );
+  });
 });
