@@ -5,8 +5,6 @@ import { readOutcome, secondsByStage } from './outcome.js';
 /** Seconds by what they were spent on: `distill.teacher`. */
 type Spent = Readonly<Record<string, number>>;
 
-/** The stages that have tasks, in the order of a run. */
-const STAGES = ['distill', 'rank', 'retrain'] as const;
 const SEARCH = 'search';
 /** Of tasks that other processes executed, as jobs of a cluster. */
 const ELSEWHERE = 'elsewhere';
@@ -24,13 +22,11 @@ export function readLedger(folder: AttachedRunFolder): LedgerRow[] {
   }
   for (const task of folder.taskIds())
     for (const { spent } of folder.readClaims(task)) if (spent) add(ELSEWHERE, spent as Spent);
-  const rows = STAGES.flatMap((stage) =>
-    [...devices].flatMap(([device, spent]) => rowOf(stage, device, spent)),
-  );
-  if (rows.length === 0) return [];
-  const isBefore = ({ stage }: LedgerRow) => stage !== 'retrain';
-  const search = searchRow(secondsByStage(folder)[SEARCH]);
-  return [...rows.filter(isBefore), ...search, ...rows.filter((row) => !isBefore(row))];
+  const rows = (stage: LedgerRow['stage']) =>
+    [...devices].flatMap(([device, spent]) => rowOf(stage, device, spent));
+  const [before, after] = [[...rows('distill'), ...rows('rank')], rows('retrain')];
+  if (before.length + after.length === 0) return [];
+  return [...before, ...searchRow(secondsByStage(folder)[SEARCH]), ...after];
 }
 
 /** The ledger as a part of a summary. */

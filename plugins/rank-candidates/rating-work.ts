@@ -27,18 +27,10 @@ export function batchWork(
   const block = blocks[cell.block]!;
   // The teacher ends at the block's target, as far as it tells what is behind.
   const target = teacher.macs - (teacher.stages[block.outputStage]!.macsBehind ?? 0);
-  const features = walkWork(cell, options) + options.batch * target;
+  const features = options.batch * (treeFactor(cell.choices) * cell.meanMacs() + target);
   // One view a candidate, and one of the teacher's own map.
   const views = (pathCount(cell.choices) + 1) * macsOfView(rating, block, teacher);
   return { calibrate: features, rate: features + options.batch * views };
-}
-
-/** Multiply-adds of a batch through all paths of a cell. */
-function walkWork(
-  cell: Pick<CellSupernet, 'choices' | 'meanMacs'>,
-  { batch }: Pick<RankCandidatesOptions, 'batch'>,
-): number {
-  return batch * treeFactor(cell.choices) * cell.meanMacs();
 }
 
 /** A step is a pass forward and one backward, which costs two. */
