@@ -42,7 +42,7 @@ const config = {
   },
   rank: { use: 'candidates', batch: 16, batches: 1 },
   search: 'exact',
-  retrain: { use: 'scratch', optimiser: 'sgd', learningRate: { use: 'cosine', rate: 0.01 } },
+  retrain: { use: 'scratch', batch: 32, optimiser: 'sgd', learningRate: { use: 'cosine', rate: 0.01 } },
   reports: [],
 };
 const gpus = Number(process.env.FAKE_CUDA_GPUS);
