@@ -22,11 +22,8 @@ export {
   type EndedRun,
   type Fork,
   forkRun,
-  type LaunchedOrRun,
   type LiveReport,
   type LiveReportRequest,
-  launchRun,
-  listTasks,
   type NetworkDescription,
   type Plan,
   type PlanOptions,
@@ -35,16 +32,15 @@ export {
   type RunHandle,
   type RunReport,
   type RunSearch,
-  type RunStatus,
   reportRun,
-  runStatus,
   type SearchRunRequest,
   type SpaceDescription,
   searchRun as search,
   serveReport,
   startRun,
-  type TaskList,
 } from 'dna-nas/run-tools';
+export { type LaunchedOrRun, launchRun, type RunStatus, runStatus } from 'dna-nas/run-tools/launch';
+export { listTasks, type TaskList } from 'dna-nas/run-tools/runs';
 
 export type { ExportRequest, WrittenNetwork };
 

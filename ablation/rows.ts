@@ -1,6 +1,6 @@
 import { type Estimate, estimate } from 'dna-nas/accuracy';
 import type { RunSummary } from 'dna-nas/core/stages';
-import { isAgreement } from 'dna-nas/run-tools';
+import { isAgreement } from 'dna-nas/run-tools/words';
 import type { Point } from './points.js';
 
 /** What is kept of a run. A network that the run did not train has no values. */

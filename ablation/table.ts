@@ -1,5 +1,11 @@
 import type { Estimate } from 'dna-nas/accuracy';
-import { type Difference, formatPoints, formatPointsInterval, isAgreement, isShown } from 'dna-nas/run-tools';
+import {
+  type Difference,
+  formatPoints,
+  formatPointsInterval,
+  isAgreement,
+  isShown,
+} from 'dna-nas/run-tools/words';
 import type { AblationEffect } from './effects.js';
 import type { AblationRow } from './rows.js';
 

@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listTasks } from 'dna-nas/run-tools';
+import { listTasks } from 'dna-nas/run-tools/runs';
 
 const DNA = fileURLToPath(new URL('../bin/dna.js', import.meta.url));
 const SIZES = [1, 2, 4, 16, 64];

@@ -8,10 +8,15 @@ import { median, ROOT, runAlone } from './measure.mjs';
 const COMMANDS = [
   ['--help'],
   ['config', '--preset', 'quickstart'],
+  ['config', '--preset', 'quickstart', '--set', 'seed=2'],
   ['plugins'],
+  ['plugins', 'optimiser-adam'],
   ['presets'],
   ['completion', 'bash'],
   ['status', 'none'],
+  ['tasks', 'none'],
+  ['verify', 'none'],
+  ['runs', 'none'],
 ];
 const ROUNDS = 7;
 const MOST_MILLISECONDS = 300;

@@ -1,5 +1,11 @@
 import type { ComparedRun, ConfigurationDifference, Json, RunDifference, RunsComparison } from 'dna-nas/core';
-import { accuracyName, formatPoints, formatPointsInterval, isAgreement, isShown } from 'dna-nas/run-tools';
+import {
+  accuracyName,
+  formatPoints,
+  formatPointsInterval,
+  isAgreement,
+  isShown,
+} from 'dna-nas/run-tools/words';
 import { formatTable } from './table.js';
 
 /** A comparison as people read it. */

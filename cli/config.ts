@@ -1,8 +1,7 @@
 import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { Json } from 'dna-nas/core';
 import type { ResolvedConfig } from 'dna-nas/core/config';
-import { type AppliedRun, applyToShow } from 'dna-nas/core/plugin';
-import { explainHooks, type HookAnswer } from 'dna-nas/run-tools';
+import { type AppliedRun, applyToShow, explainHooks, type HookAnswer } from 'dna-nas/core/plugin';
 import { formatTable, printJson } from './table.js';
 
 /** `dna config`: each value with its source, each hook with who answers it and who was passed over. */

@@ -2,14 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import { wrongUsage } from 'dna-nas/core';
 import type { TeacherDescription } from 'dna-nas/core/contracts';
-import {
-  configThere,
-  lookAtImages,
-  lookAtTeacher,
-  quote,
-  quoteIfNeeded,
-  type SeenImages,
-} from 'dna-nas/run-tools';
+import { configThere, lookAtImages, lookAtTeacher, type SeenImages } from 'dna-nas/run-tools';
+import { quote, quoteIfNeeded } from 'dna-nas/run-tools/words';
 import { CONFIG_FILE, CONFIG_FILES } from './config-files.js';
 import { type Answers, openAnswers } from './init/answers.js';
 import { classesText, configText, type InitialConfig } from './init/config-text.js';

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { advanceRun, cancelRun, type Launch, type LaunchedOrRun, quoteIfNeeded } from 'dna-nas/run-tools';
+import { advanceRun, cancelRun, type Launch, type LaunchedOrRun } from 'dna-nas/run-tools/launch';
+import { quoteIfNeeded } from 'dna-nas/run-tools/words';
 import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';
 

@@ -3,7 +3,6 @@ import { loadPlugins } from 'dna-nas/configuration';
 import type { CommandTools, OptionSchema, PluginCommand } from 'dna-nas/core';
 import { checkValues } from 'dna-nas/core/config';
 import { builtInDefinition } from 'dna-nas/core/plugin';
-import { parse } from 'yaml';
 import { withStopSignals } from './stop-signals.js';
 
 /** Gives a command of a plugin of the package what it needs. */
@@ -32,7 +31,7 @@ export function setUpCommand(command: Command, found: PluginCommand): void {
   }
   command.action(async () => {
     const given = { ...command.opts(), ...(argument && { [argument]: command.args[0] }) };
-    const values = checkValues(`command dna ${name}`, options, readValues(given, options.properties));
+    const values = checkValues(`command dna ${name}`, options, await readValues(given, options.properties));
     if (found.stoppable) await withStopSignals((signal) => found.run(values, { ...tools(), signal }));
     else await found.run(values, tools());
   });
@@ -51,10 +50,11 @@ function addOption(command: Command, name: string, schema: OptionSchema): void {
 }
 
 /** Texts stay as they are; everything else is read as YAML, as `--set` does. */
-function readValues(
+async function readValues(
   given: Record<string, unknown>,
   properties: Readonly<Record<string, OptionSchema>>,
-): object {
+): Promise<object> {
+  const { parse } = await import('yaml');
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(properties)) {
     const value = given[name];

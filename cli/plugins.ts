@@ -7,9 +7,8 @@ import {
   unknownPluginName,
 } from 'dna-nas/configuration';
 import { createHooks } from 'dna-nas/core';
-import { applyToShow, builtInPlugins, REPORTS, SLOTS } from 'dna-nas/core/plugin';
+import { applyToShow, builtInPlugins, explainHooks, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { DnaError } from 'dna-nas/errors';
-import { explainHooks } from 'dna-nas/run-tools';
 import { formatTable, printJson } from './table.js';
 
 /** One hook of a run: its kind, and who taps it or answers it where there is a configuration. */

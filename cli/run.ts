@@ -4,7 +4,7 @@ import { wrongUsage } from 'dna-nas/core';
 import { type RunOptions, STAGES } from 'dna-nas/core/run';
 import type { StageName } from 'dna-nas/core/stages';
 import { nearest } from 'dna-nas/errors';
-import { launchRun } from 'dna-nas/run-tools';
+import { launchRun } from 'dna-nas/run-tools/launch';
 import { forked, like, orAbandon, type Prepared } from './fork.js';
 import { showLaunch } from './launch.js';
 import { printable } from './printable.js';

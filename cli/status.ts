@@ -1,4 +1,4 @@
-import { type OpenTask, type RunStatus, runStatus } from 'dna-nas/run-tools';
+import { type OpenTask, type RunStatus, runStatus } from 'dna-nas/run-tools/launch';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 

@@ -1,4 +1,4 @@
-export { formatTable } from 'dna-nas/run-tools';
+export { formatTable } from 'dna-nas/run-tools/words';
 
 /** Prints data alone, for other programs. */
 export function printJson(value: unknown): void {

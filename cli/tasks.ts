@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { ConfigRequest } from 'dna-nas/configuration';
-import { listTasks, type TaskList, type TaskStatus } from 'dna-nas/run-tools';
+import { listTasks, type TaskList, type TaskStatus } from 'dna-nas/run-tools/runs';
 import { printable } from './printable.js';
 import { runFolder } from './run-folder.js';
 import { formatTable, printJson } from './table.js';

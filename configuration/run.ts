@@ -1,4 +1,4 @@
-import { type RunOptions, runResolved, type StoredRunRequest } from 'dna-nas/core/run';
+import type { RunOptions, StoredRunRequest } from 'dna-nas/core/run';
 import type { RunSummary } from 'dna-nas/core/stages';
 import type { ConfigRequest } from './config-request.js';
 import { resolveConfig } from './resolve/resolve-config.js';
@@ -13,6 +13,8 @@ export type RunRequest = ConfigRequest | StoredRunRequest;
  * @throws DnaError what `resolveConfig` throws, before anything is begun.
  */
 export async function run(request: RunRequest, options: RunOptions = {}): Promise<RunSummary | undefined> {
+  // Who only reads a configuration has no use for what runs it.
+  const { runResolved } = await import('dna-nas/core/run');
   if ('folder' in request) return runResolved(request, options);
   const { project } = request;
   return runResolved(

@@ -11,11 +11,8 @@ export {
   type SpaceDescription,
 } from './describe-run.js';
 export { configThere, dataProblems, planProblems } from './errors.js';
-export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export type { Finding } from './findings.js';
 export { type Fork, forkRun } from './fork-run.js';
-export * from './launch/index.js';
-export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export * from './live/index.js';
 export { lookAtImages, lookAtTeacher, type SeenImages } from './look-at-inputs.js';
 export { type CellLosses, type LossPoint, lossCurves } from './loss-curves.js';
@@ -39,16 +36,3 @@ export {
   type TrainedShape,
   trainedNetworks,
 } from './trained-networks.js';
-export { accuracyName, isAgreement } from './words/accuracy-name.js';
-export { csvLine } from './words/csv-line.js';
-export {
-  type Difference,
-  differenceWords,
-  formatPoints,
-  formatPointsInterval,
-  imagesText,
-  isShown,
-  standingWords,
-} from './words/difference-words.js';
-export { formatTable } from './words/format-table.js';
-export { quote, quoteIfNeeded } from './words/shell-quote.js';

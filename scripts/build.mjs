@@ -61,6 +61,16 @@ async function stateDefinitions() {
   const { writeDefinitions } = await import('../dist/core/plugin/definitions.js');
   const { file, text } = await writeDefinitions();
   writeFileSync(file, text);
+  return JSON.parse(text);
+}
+
+/** What checks options, for those who do not want to make it of their schemas each time. */
+async function compileChecks(definitions) {
+  const { CORE_OPTIONS } = await import('../dist/configuration/resolve/core-options.js');
+  const { writeChecks } = await import('../dist/core/config/compile-schema.js');
+  const schemas = Object.values(definitions).flatMap(({ options }) => options ?? { properties: {} });
+  const { file, text } = writeChecks([CORE_OPTIONS, ...schemas]);
+  writeFileSync(file, text);
 }
 
 /** What was built of a file that has moved since would be packed, and found in the place of a folder of its name. */
@@ -84,4 +94,4 @@ requireTfjs();
 bundleGradients();
 buildKernels('backend-wasm');
 buildKernels('data-imagenet');
-await stateDefinitions();
+await compileChecks(await stateDefinitions());

@@ -1,4 +1,4 @@
-import { csvLine } from 'dna-nas/run-tools';
+import { csvLine } from 'dna-nas/run-tools/words';
 import type { ScoreTable } from './read-scores.js';
 
 /**

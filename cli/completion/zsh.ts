@@ -1,4 +1,4 @@
-import { quote } from 'dna-nas/run-tools';
+import { quote } from 'dna-nas/run-tools/words';
 import type { CompletionTable } from './table.js';
 
 /** A script for zsh 5. */

@@ -1,4 +1,4 @@
-import { checkLauncher } from 'dna-nas/run-tools';
+import { checkLauncher } from 'dna-nas/run-tools/launch';
 import { type Finding, failed, ok } from './finding.js';
 
 /** What a launcher needs of the site, from the machine that submits to the nodes. */

@@ -1,5 +1,5 @@
 import { parseStrictJson } from 'dna-nas/files';
-import { parseDocument } from 'yaml';
+import { parseDocument } from './parse-document.js';
 
 /**
  * Reads JSON.

@@ -1,7 +1,7 @@
 import type { Json } from 'dna-nas/core';
 import { invalidConfig } from 'dna-nas/core/config';
 import { type Problem, show } from 'dna-nas/errors';
-import { parseDocument } from 'yaml';
+import { parseDocument } from './parse-document.js';
 
 /** One `path=value` of the command line. */
 export interface Setting {
@@ -22,6 +22,16 @@ export function readSettings(settings: readonly string[]): Setting[] {
   return read;
 }
 
+/** A word of lower case means itself, but for these. */
+const WORD = /^(?!(?:true|false|null)$)[a-z][a-z0-9-]*$/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** A number or a word, as most values are; to read it as YAML would give the same, and load the reader first. */
+function simpleValue(text: string): string | number | undefined {
+  if (NUMBER.test(text)) return Number(text);
+  return WORD.test(text) ? text : undefined;
+}
+
 function readSetting(setting: string, problems: Problem[]): Setting {
   const split = setting.indexOf('=');
   const path = setting.slice(0, Math.max(split, 0)).trim();
@@ -29,6 +39,8 @@ function readSetting(setting: string, problems: Problem[]): Setting {
     problems.push({ path: '--set', found: show(setting), expected: 'path=value, as in distill.loss=cosine' });
   }
   const text = setting.slice(split + 1);
+  const simple = simpleValue(text);
+  if (simple !== undefined) return { path, value: simple };
   const document = parseDocument(text);
   const fault = document.errors[0]?.message.split('\n')[0]?.replace(/:$/, '');
   if (fault !== undefined) {

@@ -1,7 +1,6 @@
 import type { JsonObject, OptionsDerivation } from 'dna-nas/core';
 import type { ResolvedConfig } from 'dna-nas/core/config';
 import type { UserConfig } from '../user-config.js';
-import { cutBlocks, deriveValues } from './derive.js';
 import type { Layer } from './layers.js';
 
 /** A configuration, and what its plugins leave to the teacher, by their slots. */
@@ -27,6 +26,7 @@ export async function withDerived(layers: readonly Layer[], tools: DeriveTools):
     complete(
       layers.toSpliced(place + 1, 0, { source: 'recipe auto', config: { ...values }, folder: project }),
     );
+  const { deriveValues } = await import('./derive.js');
   const derived = await deriveValues(layers[place]!.derive!, config, { project, resolveWith });
   if (!derived) return config;
   const { sources, ...resolved } = await resolveWith(derived.values);
@@ -45,6 +45,7 @@ async function withPluginValues(
 ): Promise<ResolvedConfig> {
   const hasTeacher = config.plugins.some(({ slot }) => slot === 'teacher');
   if (derivations.size === 0 || !hasTeacher) return config;
+  const { cutBlocks } = await import('./derive.js');
   const blocks = await cutBlocks(config, project);
   let all = config;
   for (const [slot, load] of derivations) {

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearestFile } from 'dna-nas/errors';
 import { isPlainObject } from 'dna-nas/files';
-import { createJiti, type Jiti } from 'jiti';
+import type { Jiti } from 'jiti';
 import { unreadableModule } from '../errors.js';
 import { BUILT } from '../plugin/catalogue.js';
 
 export type LoadedModule = Readonly<Record<string, unknown>>;
 
+const require = createRequire(import.meta.url);
 let shared: Jiti | undefined;
 
 /**
@@ -17,6 +19,7 @@ let shared: Jiti | undefined;
  * wherever the file lies: a second copy would have other classes and another tensor engine.
  */
 function jiti(): Jiti {
+  const { createJiti } = require('jiti') as typeof import('jiti');
   shared ??= createJiti(import.meta.url, { fsCache: false, alias: aliases() });
   return shared;
 }

@@ -1,61 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { nearest, type Problem, show } from 'dna-nas/errors';
 import { copyOptions } from 'dna-nas/files';
-import type { OptionSchema, OptionsSchema } from '../plugin/plugin.js';
-
-const ajv = new Ajv({
-  allErrors: true,
-  useDefaults: true,
-  verbose: true,
-  strictTypes: false,
-  strictTuples: false,
-  strictRequired: false,
-  allowUnionTypes: true,
-});
-ajv.addKeyword({
-  keyword: 'kind',
-  schemaType: 'string',
-  metaSchema: { enum: ['result', 'machine', 'display'] },
-});
-// What a pattern asks for, in words.
-ajv.addKeyword({ keyword: 'patternMeans', schemaType: 'string' });
-
-const compiled = new WeakMap<OptionsSchema, ValidateFunction>();
-
-/** The full JSON schema of an options schema. */
-export function toJsonSchema(options: OptionsSchema): Record<string, unknown> {
-  return { type: 'object', additionalProperties: false, ...options };
-}
-
-/** Names of properties, nested ones by dotted path, that lack a description. */
-function undescribed(schema: { properties?: unknown }, path = ''): string[] {
-  const properties = (schema.properties ?? {}) as Record<string, OptionSchema>;
-  return Object.entries(properties).flatMap(([name, option]) => [
-    ...(typeof option.description === 'string' && option.description.trim() !== '' ? [] : [path + name]),
-    ...undescribed(option as { properties?: unknown }, `${path}${name}.`),
-  ]);
-}
-
-/** What is wrong with a schema itself, in one line; undefined if it can be used. */
-export function schemaFault(options: OptionsSchema): string | undefined {
-  const bare = undescribed(options);
-  if (bare.length > 0) return `without a description: ${bare.join(', ')}`;
-  try {
-    compile(options);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  return undefined;
-}
-
-function compile(options: OptionsSchema): ValidateFunction {
-  let validate = compiled.get(options);
-  if (!validate) {
-    validate = ajv.compile(toJsonSchema(options));
-    compiled.set(options, validate);
-  }
-  return validate;
-}
+import type { OptionsSchema } from '../plugin/plugin.js';
+import { compileSchema } from './compile-schema.js';
 
 interface Context {
   readonly path?: string;
@@ -72,7 +19,7 @@ export function validateOptions(
   at: Context = {},
 ): { value: Record<string, unknown>; problems: Problem[] } {
   const copy = copyOptions(value) as Record<string, unknown>;
-  const validate = compile(schema);
+  const validate = compileSchema(schema);
   if (validate(copy)) return { value: copy, problems: [] };
   const problems = new Map<string, Problem>();
   for (const error of validate.errors ?? []) {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { schemaFault } from '../config/compile-schema.js';
+import { invalidDefinition } from '../errors.js';
 import { createHooks, type RunHooks } from '../hooks.js';
 import { BUILT, builtInPlugin, builtInPlugins } from './catalogue.js';
 import type { Plugin, PluginCommand, PluginDefinition, PluginFactory, PluginRun } from './plugin.js';
@@ -35,6 +37,9 @@ export async function writeDefinitions(): Promise<{ file: string; text: string }
     const { module, export: factory } = builtInPlugin(name);
     const { definition } = (await import(module))[factory] as PluginFactory;
     const { description, options, recipes, commands, derive } = definition;
+    const schemas = [options, ...(commands ?? []).map((command) => command.options)];
+    for (const fault of schemas.flatMap((schema) => (schema && schemaFault(schema)) ?? []))
+      throw invalidDefinition(name, `a schema of it cannot be used: ${fault}`);
     const described = { name, description, options, recipes, derive, commands, taps: tapsOf(definition) };
     entries.push([name, described]);
   }

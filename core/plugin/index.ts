@@ -3,5 +3,6 @@ export { type AppliedRun, type ApplyOptions, applyPlugins, applyToShow } from '.
 export { builtInPlugin, builtInPlugins, builtInPresets } from './catalogue.js';
 export { locationOf } from './define-plugin.js';
 export { type BuiltInDefinition, builtInDefinition } from './definitions.js';
+export { explainHooks, type HookAnswer } from './explain-hooks.js';
 export { isFactory, isPlugin } from './is-plugin.js';
 export * from './slots.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { LaunchJob, LaunchPlace } from 'dna-nas/core/contracts';
-import { quote, quoteIfNeeded } from 'dna-nas/run-tools';
+import { quote, quoteIfNeeded } from 'dna-nas/run-tools/words';
 import type { LauncherKubernetesOptions } from './options.js';
 
 /** The one container of a pod. */

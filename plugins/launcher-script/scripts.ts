@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LaunchJob, LaunchPlace } from 'dna-nas/core/contracts';
-import { quoteIfNeeded } from 'dna-nas/run-tools';
+import { quoteIfNeeded } from 'dna-nas/run-tools/words';
 
 const words = (command: readonly string[]) => command.map(quoteIfNeeded).join(' ');
 

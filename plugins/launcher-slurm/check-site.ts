@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchCheck, LaunchPlace } from 'dna-nas/core/contracts';
-import { quote, quoteIfNeeded } from 'dna-nas/run-tools';
+import { quote, quoteIfNeeded } from 'dna-nas/run-tools/words';
 import { type LauncherSlurmOptions, siteOptions } from './options.js';
 
 const COMMANDS = ['sbatch', 'squeue', 'scancel', 'srun'];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LaunchJob, LaunchPlace } from 'dna-nas/core/contracts';
-import { quote, quoteIfNeeded } from 'dna-nas/run-tools';
+import { quote, quoteIfNeeded } from 'dna-nas/run-tools/words';
 import { type LauncherSlurmOptions, siteOptions } from './options.js';
 
 /** Restarts in a row that may bring nothing new. */

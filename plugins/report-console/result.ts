@@ -4,7 +4,7 @@ import type { RunFinished } from 'dna-nas/core';
 import { isRandomName, randomRatings } from 'dna-nas/core/space';
 import type { NetworkResult, RunSummary, SearchResult } from 'dna-nas/core/stages';
 import { nodeFiles } from 'dna-nas/files';
-import { accuracyName, differenceWords, imagesText, standingWords } from 'dna-nas/run-tools';
+import { accuracyName, differenceWords, imagesText, standingWords } from 'dna-nas/run-tools/words';
 import {
   formatAccuracy,
   formatCount,

@@ -9,7 +9,7 @@ import {
   imagesText,
   isAgreement,
   standingWords,
-} from 'dna-nas/run-tools';
+} from 'dna-nas/run-tools/words';
 import { type Markup, tag } from './markup.js';
 import { capitalised, count, magnitude, percent, rating } from './numbers.js';
 import type { ReportData } from './run-data.js';

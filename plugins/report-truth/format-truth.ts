@@ -2,7 +2,7 @@ import type { Json } from 'dna-nas/core';
 import type { SearchSpace } from 'dna-nas/core/contracts';
 import { depthOf } from 'dna-nas/core/space';
 import type { NetworkResult, RunSummary } from 'dna-nas/core/stages';
-import { csvLine } from 'dna-nas/run-tools';
+import { csvLine } from 'dna-nas/run-tools/words';
 
 /** One network and its trainings, by their seeds. */
 interface TrainedNetwork {

@@ -11,7 +11,8 @@ import type {
   TaskContext,
   TrainingWorld,
 } from 'dna-nas/core/stages';
-import { accuracyName, isAgreement, networkResult } from 'dna-nas/run-tools';
+import { networkResult } from 'dna-nas/run-tools';
+import { accuracyName, isAgreement } from 'dna-nas/run-tools/words';
 import { compareNetworks } from './compare-networks.js';
 import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { run } from 'dna-nas/configuration';
 import type { RunOptions } from 'dna-nas/core/run';
-import { listTasks } from '../list-tasks.js';
+import { listTasks } from '../runs/list-tasks.js';
 import { tasksLeft } from './errors.js';
 import { LaunchRecord } from './launch-record.js';
 import { type LaunchedOrRun, summaryOf } from './launch-run.js';

@@ -4,7 +4,7 @@ import type { ResolvedConfig } from 'dna-nas/core/config';
 import { checkConfig, type RunOptions, rememberOptions, runFolderOf } from 'dna-nas/core/run';
 import type { RunSummary } from 'dna-nas/core/stages';
 import { openRunFolder } from 'dna-nas/core/store';
-import { listTasks } from '../list-tasks.js';
+import { listTasks } from '../runs/list-tasks.js';
 import { cannotObserve } from './errors.js';
 import { LaunchRecord } from './launch-record.js';
 import { type Launch, type LaunchedRun, launchJobs } from './launch-tasks.js';

@@ -1,5 +1,5 @@
 import type { LaunchJob, ObservedJob } from 'dna-nas/core/contracts';
-import type { TaskStatus } from '../list-tasks.js';
+import type { TaskStatus } from '../runs/list-tasks.js';
 import type { SubmittedJob } from './launch-record.js';
 
 /** Name of the job that goes on with the run. */

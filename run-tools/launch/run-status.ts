@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ObservedJob } from 'dna-nas/core/contracts';
 import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
 import type { DnaError } from 'dna-nas/errors';
-import { listTasks, type TaskStatus } from '../list-tasks.js';
+import { listTasks, type TaskStatus } from '../runs/list-tasks.js';
 import { lastLine } from './last-line.js';
 import { LaunchRecord, type SubmittedJob } from './launch-record.js';
 import { isRemote, openLauncher } from './open-launcher.js';

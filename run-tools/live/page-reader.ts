@@ -5,9 +5,9 @@ import type { PluginRun } from 'dna-nas/core';
 import { storedConfig } from 'dna-nas/core/config';
 import { readSummary } from 'dna-nas/core/run';
 import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
-import { listTasks } from '../list-tasks.js';
 import { applyPagePlugin } from '../report/page-plugin.js';
 import { runSoFar } from '../report/run-so-far.js';
+import { listTasks } from '../runs/list-tasks.js';
 
 /** A run's page as of now. */
 export interface PageNow {

@@ -1,7 +1,8 @@
-/** Runs as their folders show them: those of a folder, and one of them while it goes on. */
+/** Runs as their folders show them: those of a folder, the tasks of one, and one of them while it goes on. */
 
 export { forecastRun, type RunSoFarWork } from './forecast-run.js';
 export { forecastWork, type TimeRange, type WorkSoFar } from './forecast-work.js';
 export { type ListedRun, listRuns, type RunState } from './list-runs.js';
+export { listTasks, type TaskList, type TaskProgress, type TaskStatus } from './list-tasks.js';
 export { type RunView, RunViewer, type SpeedView, type StageView, type TaskView } from './run-view.js';
 export { type RunSelection, selectRuns } from './select-runs.js';

@@ -1,8 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveConfig } from 'dna-nas/configuration';
-import { applyPlugins, applyToShow, builtInPresets } from 'dna-nas/core/plugin';
-import { explainHooks } from 'dna-nas/run-tools';
+import { applyPlugins, applyToShow, builtInPresets, explainHooks } from 'dna-nas/core/plugin';
 import { expect, it } from 'vitest';
 import { projectFolder } from '../run/project-folder.js';
 

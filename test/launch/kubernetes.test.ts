@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { LauncherKubernetesOptions } from 'dna-nas/plugins/launcher-kubernetes';
-import { advanceRun } from 'dna-nas/run-tools';
+import { advanceRun } from 'dna-nas/run-tools/launch';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { projectFolder } from '../run/project-folder.js';

@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConfigRequest } from 'dna-nas/configuration';
 import { runTask } from 'dna-nas/core/work';
-import { launchRun, listTasks } from 'dna-nas/run-tools';
+import { launchRun } from 'dna-nas/run-tools/launch';
+import { listTasks } from 'dna-nas/run-tools/runs';
 import { afterEach, beforeEach } from 'vitest';
 import { tinyProject, tinyRequest } from '../run/tiny-run.js';
 

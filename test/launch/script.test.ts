@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
 import { verifyRun } from 'dna-nas/core/store';
-import { advanceRun, runStatus } from 'dna-nas/run-tools';
+import { advanceRun, runStatus } from 'dna-nas/run-tools/launch';
 import { expect, it, vi } from 'vitest';
 import { resultsOf, tinyProject, tinyRequest } from '../run/tiny-run.js';
 import { execute, filesOf, folderOf, launched, openTasks, textOf } from './launched-run.js';

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { checkLauncher } from 'dna-nas/run-tools';
+import { checkLauncher } from 'dna-nas/run-tools/launch';
 import { describe, expect, it, vi } from 'vitest';
 import { projectFolder } from '../run/project-folder.js';
 import { useFakeSlurm } from './launched-run.js';

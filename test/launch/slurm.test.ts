@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
-import { advanceRun, cancelRun, launchRun, runStatus } from 'dna-nas/run-tools';
+import { advanceRun, cancelRun, launchRun, runStatus } from 'dna-nas/run-tools/launch';
 import { describe, expect, it, vi } from 'vitest';
 import { tinyProject, tinyRequest } from '../run/tiny-run.js';
 import { execute, filesOf, folderOf, launched, openTasks, textOf, useFakeSlurm } from './launched-run.js';

@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { runStatus } from 'dna-nas/run-tools';
+import { runStatus } from 'dna-nas/run-tools/launch';
 import { describe, expect, it, vi } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { startDna } from '../cli/dna-process.js';

@@ -5,7 +5,7 @@ import { files, type Import, importsOf, read, SHIPPED, target } from './sources.
 /** What each folder may import of the package itself, beside errors. */
 const CORE = 'core(/[a-z]+)?';
 const NN = 'nn(/[a-z]+)?';
-const RUN_TOOLS = 'run-tools(/(runs|tracking))?';
+const RUN_TOOLS = 'run-tools(/(launch|runs|tracking|words))?';
 const only = (...rooms: string[]) => new RegExp(`^dna-nas/(errors|${rooms.join('|')})$`);
 
 const ALLOWED: Readonly<Record<(typeof SHIPPED)[number], RegExp>> = {

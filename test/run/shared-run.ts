@@ -8,7 +8,7 @@ import { type ConfigRequest, run } from 'dna-nas/configuration';
 import type { RunOptions } from 'dna-nas/core/run';
 import { runTask, type TaskRequest } from 'dna-nas/core/work';
 import { thisProcess } from 'dna-nas/files';
-import { listTasks } from 'dna-nas/run-tools';
+import { listTasks } from 'dna-nas/run-tools/runs';
 import { afterEach } from 'vitest';
 import { startDna } from '../cli/dna-process.js';
 import { tinyProject, tinyRequest } from './tiny-run.js';

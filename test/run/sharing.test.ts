@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attachRunFolder, openRunFolder, verifyRun } from 'dna-nas/core/store';
 import { thisProcess } from 'dna-nas/files';
-import { listTasks } from 'dna-nas/run-tools';
+import { listTasks } from 'dna-nas/run-tools/runs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { inCampaign } from '../faults/extent.js';
 import {

@@ -1,4 +1,4 @@
-import { accuracyName } from 'dna-nas/run-tools';
+import { accuracyName } from 'dna-nas/run-tools/words';
 import { frontCost, frontPicture } from '../front-section.js';
 import { cellWords, lossesFrame, lossesPicture } from '../losses-section.js';
 import { type Markup, tag } from '../markup.js';

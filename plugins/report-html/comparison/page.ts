@@ -1,5 +1,5 @@
 import type { RunsComparison } from 'dna-nas/core';
-import { accuracyName, differenceWords, imagesText } from 'dna-nas/run-tools';
+import { accuracyName, differenceWords, imagesText } from 'dna-nas/run-tools/words';
 import { type Markup, tag } from '../markup.js';
 import { capitalised } from '../numbers.js';
 import { readRunData } from '../run-data.js';

@@ -1,5 +1,5 @@
 import type { ComparedRun, RunDifference, RunsComparison } from 'dna-nas/core';
-import { accuracyName, formatPoints, formatPointsInterval } from 'dna-nas/run-tools';
+import { accuracyName, formatPoints, formatPointsInterval } from 'dna-nas/run-tools/words';
 import { type Markup, tag } from '../markup.js';
 import { capitalised, costName, count, duration, percent, rating } from '../numbers.js';
 import type { ComparedData } from './compared-data.js';

@@ -1,4 +1,4 @@
-import { formatTable, isAgreement } from 'dna-nas/run-tools';
+import { formatTable, isAgreement } from 'dna-nas/run-tools/words';
 import type { Measured } from './measure.js';
 import type { EvaluateOptions } from './options.js';
 import type { Evaluation } from './subject.js';

@@ -1,6 +1,6 @@
-import type { ResolveHook } from 'dna-nas/core';
-import type { AppliedRun } from 'dna-nas/core/plugin';
-import { SLOTS, type Slot } from 'dna-nas/core/plugin';
+import type { AppliedRun } from './apply-plugins.js';
+import type { ResolveHook } from './plugin.js';
+import { SLOTS, type Slot } from './slots.js';
 
 /** Who answers one hook where its answer is wanted. */
 export interface HookAnswer {

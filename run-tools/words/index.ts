@@ -1,0 +1,14 @@
+/** What is written alike wherever it is shown: differences, accuracies, tables, lines of CSV, words for a shell. */
+export { accuracyName, isAgreement } from './accuracy-name.js';
+export { csvLine } from './csv-line.js';
+export {
+  type Difference,
+  differenceWords,
+  formatPoints,
+  formatPointsInterval,
+  imagesText,
+  isShown,
+  standingWords,
+} from './difference-words.js';
+export { formatTable } from './format-table.js';
+export { quote, quoteIfNeeded } from './shell-quote.js';
