@@ -745,8 +745,8 @@ export interface BuiltInPlugins {
   };
   readonly scale: {
     readonly blocks: {
-      /** What is added up: ratings as they are (plain), their logarithms (log), or ranks within a block (ranks). @default "plain" */
-      readonly values?: 'plain' | 'log' | 'ranks';
+      /** What is added up: ratings as they are (plain), their logarithms (log), logarithms of 1 and what they are worse than the best of their block (log-excess), or ranks within a block (ranks). @default "plain" */
+      readonly values?: 'plain' | 'log' | 'log-excess' | 'ranks';
       /** One a block, from 0; empty: 1 each. @default [] */
       readonly weights?: readonly (number)[];
       /** CSV of trained networks, as `dna truth` makes it: ratings are fitted to the ranks of their accuracies. */

@@ -3,7 +3,8 @@
 //
 //   node scripts/rating-scales.mjs SCORES.csv [SCORES.csv …]
 //
-// SCORES.csv is what `dna audit RUN --truth TRUTH --scores SCORES.csv` writes: it has the ratings of the blocks.
+// SCORES.csv is what `dna audit RUN --truth TRUTH --scores SCORES.csv` writes: it has the ratings of the blocks. Of several
+// that score the same networks, as runs of several seeds do, the mean of the ratings follows.
 import { kendallTau, mean, rankValues, readScores, SizeMatchedPairs } from 'dna-nas/audit';
 import { randomStream } from 'dna-nas/core';
 
@@ -14,23 +15,42 @@ const SCALES = {
   plain: () => (rating) => rating,
   log: () => Math.log,
   root: () => Math.sqrt,
+  'root of the excess': (distinct) => (rating) => Math.sqrt(rating - distinct[0]),
   'log of 1 and the excess': (distinct, excess) => (rating) => Math.log1p((rating - distinct[0]) / excess),
   'ranks in the block': (distinct) => (rating) => distinct.indexOf(rating) / (distinct.length - 1),
   'over the deviation': (distinct) => (rating) => rating / deviation(distinct),
   'log, over the deviation': (distinct) => (rating) => Math.log(rating) / deviation(distinct.map(Math.log)),
 };
 
-for (const file of process.argv.slice(2)) {
+const read = process.argv.slice(2).map((file) => {
   const { scores } = readScores(file);
   if (!scores.blocks) throw new Error(`${file} has no columns rating_1, rating_2, …`);
-  const halves = halvesOf(scores.rating.length);
-  console.log(`${file}: ${scores.rating.length} networks`);
+  return [file, scores];
+});
+for (const [file, scores] of read) tellAll(file, scores);
+if (read.length > 1) tellAll(`the mean of ${read.length}`, meanOf(read.map(([, scores]) => scores)));
+
+function tellAll(title, scores) {
+  const halves = halvesOf(scores.accuracy.length);
+  console.log(`${title}: ${scores.accuracy.length} networks`);
   console.log(['scale', 'one half', 'the other', 'all', 'at one size, all'].join('\t'));
   for (const [name, scaleOf] of Object.entries(SCALES))
     tell(name, scores, halves, sumOf(scores.blocks, scaleOf));
   for (const block of scores.blocks.keys()) {
     tell(`block ${block + 1} alone`, scores, halves, scores.blocks[block]);
   }
+}
+
+function meanOf(several) {
+  const [first] = several;
+  const same = ({ accuracy }) =>
+    accuracy.length === first.accuracy.length &&
+    accuracy.every((value, row) => value === first.accuracy[row]);
+  if (!several.every(same)) throw new Error('the files score different networks; expected the same ones');
+  const blocks = first.blocks.map((ratings, block) =>
+    ratings.map((_, row) => mean(several.map((scores) => scores.blocks[block][row]))),
+  );
+  return { ...first, blocks };
 }
 
 function halvesOf(networks) {

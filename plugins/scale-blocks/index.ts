@@ -4,7 +4,7 @@ import { scaleOfBlocks } from './scale-of-blocks.js';
 
 export type { ScaleBlocksOptions };
 
-/** Ratings as they are, their logarithms or their ranks, weighed by block: what the search adds up. */
+/** Ratings as they are, as logarithms or as ranks, weighed by block: what the search adds up. */
 export const scaleBlocks = definePlugin<ScaleBlocksOptions>({
   name: 'scale-blocks',
   module: 'dna-nas/plugins/scale-blocks',

@@ -31,7 +31,8 @@ function weightedScale({ values, weights }: ScaleBlocksOptions, slot: string): R
     check,
     apply(ratings, space) {
       check(space);
-      const valued = space.blocks.flatMap((_, block) => valuesOf(ofBlock(ratings, block), values));
+      const blocks = space.blocks.map((_, block) => ratings.filter((cell) => cell.block === block));
+      const valued = valuesOf(blocks, values);
       return weights.length === 0 ? valued : valued.map((cell) => weighed(cell, weights[cell.block]!));
     },
     known: () => [],
@@ -88,10 +89,6 @@ function requireRated(file: string, { space, ratings, architectures }: Rated): v
 
 function nothing(file: string, networks: number): never {
   throw nothingFitted(file, networks);
-}
-
-function ofBlock(ratings: readonly CellRatings[], block: number): CellRatings[] {
-  return ratings.filter((cell) => cell.block === block);
 }
 
 /** A candidate that is left out stays so at any weight. */

@@ -4,23 +4,46 @@ import type { ScaleBlocksOptions } from './options.js';
 
 type Values = ScaleBlocksOptions['values'];
 
-/** The ratings of one block's cells, each by what stands for it. @throws DnaError `RATING_SCALE` */
-export function valuesOf(cells: readonly CellRatings[], values: Values): CellRatings[] {
-  const change = changeOf(cells, values);
-  return cells.map((cell) => ({ ...cell, values: cell.values.map(change) }));
+type Change = (rating: number) => number;
+
+/** The ratings of each block's cells, each by what stands for it. @throws DnaError `RATING_SCALE` */
+export function valuesOf(blocks: readonly (readonly CellRatings[])[], values: Values): CellRatings[] {
+  const finite = blocks.map((cells) => cells.flatMap((cell) => [...cell.values]).filter(Number.isFinite));
+  const changeOf = CHANGES[values](finite);
+  return blocks.flatMap((cells, block) => {
+    const change = changeOf(block);
+    // What is infinite is left out of a search, and stays so.
+    const changed = (rating: number) => (Number.isFinite(rating) ? change(rating) : rating);
+    return cells.map((cell) => ({ ...cell, values: cell.values.map(changed) }));
+  });
 }
 
-/** What is infinite is left out of a search, and stays so. */
-function changeOf(cells: readonly CellRatings[], values: Values): (rating: number) => number {
-  if (values === 'plain') return (rating) => rating;
-  const all = cells.flatMap((cell) => [...cell.values]).filter(Number.isFinite);
-  if (values === 'log') {
-    const least = Math.min(...all);
-    if (least <= 0) throw notPositive(cells[0]!.block, least);
+/** From the ratings of all blocks to the change of one block's. */
+const CHANGES: Record<Values, (blocks: readonly number[][]) => (block: number) => Change> = {
+  plain: () => () => (rating) => rating,
+
+  log: (blocks) => (block) => {
+    const least = Math.min(...blocks[block]!);
+    if (least <= 0) throw notPositive(block, least);
     return Math.log;
-  }
-  const ranks = ranksOf(all);
-  return (rating) => ranks.get(rating) ?? rating;
+  },
+
+  'log-excess'(blocks) {
+    const distinct = blocks.map((ratings) => [...new Set(ratings)]);
+    const bests = distinct.map((ratings) => Math.min(...ratings));
+    const rated = distinct.filter((ratings) => ratings.length > 0);
+    const excess = meanOf(rated.map((ratings) => meanOf(ratings) - Math.min(...ratings)));
+    return (block) => (rating) => (excess > 0 ? Math.log1p((rating - bests[block]!) / excess) : 0);
+  },
+
+  ranks: (blocks) => (block) => {
+    const ranks = ranksOf(blocks[block]!);
+    return (rating) => ranks.get(rating)!;
+  },
+};
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** From 0 to 1 by rating; equal ratings have the mean of their ranks. */

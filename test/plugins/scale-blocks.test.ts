@@ -41,6 +41,23 @@ describe('what is added up', () => {
     expect(last![26]! - last![22]!).toBeCloseTo(Math.LN2, 12);
   });
 
+  test('log-excess: how much worse than the block’s best, over the mean of that in all blocks', async () => {
+    const out = Number.POSITIVE_INFINITY;
+    const cell = (block: number, values: number[]) => ({
+      ...{ block, cell: 0, choices: [values.length] },
+      values: Float64Array.from(values),
+    });
+    // Means above the best: 3 of the first block, whose equal ratings count once, and 1 of the second.
+    const cells = [cell(0, [2, 8, 8, out, 5]), cell(1, [4, 6]), cell(2, [out])];
+    expect(await valuesOf({ values: 'log-excess' }, cells)).toEqual([
+      [0, Math.log(4), Math.log(4), out, Math.log(2.5)],
+      [0, Math.log(2)],
+      [out],
+    ]);
+    const equal = await valuesOf({ values: 'log-excess' }, [cell(0, [3, 3]), cell(1, [out])]);
+    expect(equal).toEqual([[0, 0], [out]]);
+  });
+
   test('ranks: from 0 to 1 within the block, over all its cells, equal ratings alike', async () => {
     const cell = (number: number, values: number[]) => ({
       ...{ block: 0, cell: number, choices: [values.length] },
