@@ -757,7 +757,7 @@ export interface BuiltInPlugins {
     readonly scratch: {
       /** Bundle of settings, from the paper or its code; everything can still be set on its own. */
       readonly recipe?: 'paper' | 'published-script' | 'authors-2021';
-      /** What training starts from: drawn weights (scratch), the weights of the trained cells and the teacher’s head (inherited), or a file of weights of the same network, whose classifier is drawn anew for other classes. @default "scratch" */
+      /** What training starts from: drawn weights (scratch), the weights of the trained cells and the teacher’s head (inherited), the same cut and fitted to the channels of the network (sliced), or a file of weights of the same network, whose classifier is drawn anew for other classes. @default "scratch" */
       readonly from?: string;
       /** Passes over the training images; a fraction is allowed. @default 500 */
       readonly epochs?: number;

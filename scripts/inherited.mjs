@@ -1,7 +1,8 @@
-// What inherited weights are worth: networks found with the teacher's channels between blocks are trained from drawn
-// weights and from those of the trained cells, side by side and for the same number of steps.
+// What inherited weights are worth: networks that a search finds are trained from drawn weights and from those of the
+// trained cells, side by side and for the same number of steps. With the teacher's channels between blocks
+// (--borders teacher) the weights are taken as they are, with channels of their own (--borders own) cut and fitted.
 //
-//   node scripts/inherited.mjs [--seeds 3] [--distil 0.2] [--epochs 0.1,0.4] [--rates 0.15,0.05] [--backend torch]
+//   node scripts/inherited.mjs [--borders teacher|own] [--seeds 3] [--distil 0.2] [--epochs 0.1,0.4] [--rates 0.15,0.05] [--backend torch]
 //                              [--out FOLDER]
 //
 // Goes on where it was stopped: every training is a run of its own in FOLDER/runs. Prints the tables of
@@ -13,11 +14,9 @@ import { parseArgs } from 'node:util';
 import { exportNetwork, forkRun, run } from 'dna-nas';
 import { estimate } from 'dna-nas/accuracy';
 
-const STARTS = ['scratch', 'inherited'];
-const SPACE = ['space.borders=teacher', 'space.head=256', 'search.limits.macs=2500000'];
-
 const { values: options } = parseArgs({
   options: {
+    borders: { type: 'string', default: 'teacher' },
     seeds: { type: 'string', default: '3' },
     distil: { type: 'string', default: '0.2' },
     epochs: { type: 'string', default: '0.1,0.4' },
@@ -26,6 +25,11 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: 'inherited-weights' },
   },
 });
+const ownBorders = options.borders === 'own';
+const STARTS = ['scratch', ownBorders ? 'sliced' : 'inherited'];
+const SPACE = ownBorders ? [] : ['space.borders=teacher', 'space.head=256', 'search.limits.macs=2500000'];
+/** A training that moves no weight. */
+const STILL = { epochs: 1e-6, rate: 1e-30 };
 const numbers = (text) => text.split(',').map(Number);
 const project = resolve(options.out);
 mkdirSync(project, { recursive: true });
@@ -61,6 +65,7 @@ async function search(seed) {
 
 /** Accuracy before any step. */
 async function asAssembled(seed) {
+  if (ownBorders) return (await train({ seed, ...STILL, from: 'sliced' })).top1;
   const { facts } = await exportNetwork({
     ...{ source: `runs/seed-${seed}`, project, weights: 'inherited', format: 'safetensors' },
     output: join(project, `seed-${seed}.safetensors`),
@@ -96,7 +101,7 @@ function tell() {
   const shown = (values) => `${mean(values).toFixed(2)} (${values.map((one) => one.toFixed(2)).join(', ')})`;
   console.log(`${availableParallelism()} cores, load ${loadavg().map((load) => load.toFixed(1))}`);
   console.log(`as assembled: ${shown(assembled)}\n`);
-  console.log(cells(['epochs', 'rate', 'from scratch, %', 'inherited, %', 'difference, points']));
+  console.log(cells(['epochs', 'rate', 'from scratch, %', `${STARTS[1]}, %`, 'difference, points']));
   console.log(cells(Array(5).fill('---')));
   for (const epochs of numbers(options.epochs))
     for (const rate of numbers(options.rates)) {

@@ -57,6 +57,8 @@ export interface TeacherRest {
   forward(features: Tensor4D, context: ForwardContext): Tensor2D;
   /** Parameters and buffers that `forward` uses, by name. */
   tensors(): Map<string, NetworkTensor>;
+  /** Of its batch norms, by what the names of their tensors begin with: `bn2.`. Absent: those of the space's networks. */
+  readonly epsilons?: ReadonlyMap<string, number>;
   dispose(): void;
 }
 

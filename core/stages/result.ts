@@ -68,7 +68,7 @@ export interface NetworkResult {
   readonly architecture?: string;
   /** Of its training, where it is not the run's. */
   readonly seed?: number;
-  /** What its training started from, where that was not drawn: `inherited`, or a file of weights, by its SHA-256 too. */
+  /** What its training started from, where that was not drawn: `inherited`, `sliced`, or a file of weights, by its SHA-256 too. */
   readonly from?: string;
   readonly fromSha256?: string;
   readonly params: number;

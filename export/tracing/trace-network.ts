@@ -1,6 +1,6 @@
 import type { FeatureShape, Network } from 'dna-nas/core/contracts';
 import { EVALUATE, Module, tf } from 'dna-nas/nn';
-import { BatchNorm } from 'dna-nas/nn/layers';
+import { normEpsilons } from 'dna-nas/nn/layers';
 import { wrongOutput } from '../errors.js';
 import type { Graph, GraphNode, GraphValue } from '../graph/graph.js';
 import { graphShape } from './layout.js';
@@ -49,15 +49,6 @@ function namedTensors(on: TracingBackend, network: Network): ReadonlyMap<string,
     named.set(name, { kind: 'constant', shape: value.shape, values, sources: [name] });
   }
   return named;
-}
-
-function normEpsilons(module: Module, prefix = ''): Map<string, number> {
-  const found = new Map<string, number>();
-  if (module instanceof BatchNorm) found.set(prefix, module.epsilon);
-  for (const [name, child] of module.children())
-    for (const [path, epsilon] of normEpsilons(child, module.childPrefix(name, prefix)))
-      found.set(path, epsilon);
-  return found;
 }
 
 /** An extent that divides no product of the network's other extents: a prime above all of them. */

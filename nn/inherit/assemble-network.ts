@@ -7,8 +7,8 @@ type Tensors = ReadonlyMap<string, NetworkTensor>;
 export interface InheritedParts {
   /** Of each block: its cell along the path, block 1 with the stem. */
   readonly cells: readonly Tensors[];
-  /** What follows the last block of the teacher. */
-  readonly head: Tensors;
+  /** What follows the last block of the teacher; absent: what the network has there stays. */
+  readonly head?: Tensors;
   /** What the network sees. */
   readonly image: FeatureShape;
 }
@@ -26,7 +26,7 @@ export function assembleNetwork(network: Network, { cells, head, image }: Inheri
     before,
     'the cells of the supernet',
   );
-  copyInOrder([...head], [...behind], 'the head of the teacher');
+  if (head) copyInOrder([...head], [...behind], 'the head of the teacher');
 }
 
 /** What of a network follows its last block. @throws DnaError `INHERITED_WEIGHTS` where it does not tell */
@@ -66,15 +66,15 @@ export function firstDifference(
 ): Difference | undefined {
   const at = Array.from({ length: Math.max(from.length, to.length) }).findIndex((_, index) => {
     const [[name = '', one] = [], [otherName = '', other] = []] = [to[index], from[index]];
-    return kind(name) !== kind(otherName) || one?.shape.join() !== other?.shape.join();
+    return kindOf(name) !== kindOf(otherName) || one?.shape.join() !== other?.shape.join();
   });
   if (at < 0) return undefined;
   const text = `the network has ${shown(to[at])} where ${whose} has ${shown(from[at])}`;
   return { text, ...(from[at] && { wanted: from[at][1].shape }) };
 }
 
-/** `weight`, `running_mean`. */
-const kind = (name: string) => name.split('.').at(-1);
+/** The last parts of a tensor's name: `weight`, `running_mean`. */
+export const kindOf = (name: string, parts = 1): string => name.split('.').slice(-parts).join('.');
 
 function shown(entry: readonly [name: string, tensor: Shaped] | undefined): string {
   return entry ? `${entry[0]} [${entry[1].shape.join(', ')}]` : 'nothing more';

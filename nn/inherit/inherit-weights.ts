@@ -1,10 +1,12 @@
-import type { Architecture, Network } from 'dna-nas/core/contracts';
+import type { Architecture, CellSupernet, Network } from 'dna-nas/core/contracts';
 import type { TaskState, World } from 'dna-nas/core/stages';
 import { trainTaskId } from '../distill/strategy.js';
 import { loadRawState } from '../weights/index.js';
 import { assembleNetwork } from './assemble-network.js';
 import { partsDiffer } from './errors.js';
+import { keepNorms } from './keep-norms.js';
 import { recalibrate } from './recalibrate.js';
+import { sliceWeights } from './slice/slice-weights.js';
 
 /** What a search has trained. */
 export interface TrainedSupernet {
@@ -13,18 +15,44 @@ export interface TrainedSupernet {
   loadCell(task: string): TaskState;
 }
 
+export interface InheritOptions {
+  /** Whether layers are cut and fitted where channels differ from those that they were trained with. @default false */
+  readonly sliced?: boolean;
+}
+
 /**
- * Gives a network the weights that the supernet's cells and the teacher's head have, and computes the statistics of all
- * batch norms anew. The world keeps its teacher.
+ * Gives an initialised network the weights that the supernet's cells and the teacher's head have, and computes the
+ * statistics of all batch norms anew. The world keeps its teacher.
  *
  * @throws DnaError `INHERITED_WEIGHTS` where the parts do not fit together
  */
 export async function inheritWeights(
   network: Network,
   architecture: Architecture,
-  { world, loadCell }: TrainedSupernet,
+  { world, loadCell, sliced = false }: TrainedSupernet & InheritOptions,
 ): Promise<void> {
-  const cells = world.blocks.map((block, index) => {
+  const cells = openCells(architecture, { world, loadCell });
+  const teacher = await world.teacher();
+  const head = teacher.rest?.(world.blocks.at(-1)!.outputStage);
+  try {
+    if (!head) throw partsDiffer('its teacher does not give its head (`rest`)');
+    if (sliced) await sliceWeights(network, architecture, { world, teacher, cells, head });
+    else
+      assembleNetwork(network, {
+        cells: cells.map((cell, index) => cell.pathTensors(architecture[index]!.path)),
+        head: head.tensors(),
+        image: world.data.image,
+      });
+    await recalibrate(network, world);
+    keepNorms(network, { architecture, world, head });
+  } finally {
+    for (const part of [...cells, head]) part?.dispose();
+  }
+}
+
+/** The cells along the path, as they were trained. */
+function openCells(architecture: Architecture, { world, loadCell }: TrainedSupernet): CellSupernet[] {
+  return world.blocks.map((block, index) => {
     const { cell: number } = architecture[index]!;
     const { tensors } = loadCell(trainTaskId({ block: index, cell: number }));
     const cell = world.supernet.createCell({ space: world.space, block, cell: number });
@@ -32,17 +60,4 @@ export async function inheritWeights(
     loadRawState(cell.tensors(), tensors);
     return cell;
   });
-  const teacher = await world.teacher();
-  const head = teacher.rest?.(world.blocks.at(-1)!.outputStage);
-  try {
-    if (!head) throw partsDiffer('its teacher does not give its head (`rest`)');
-    assembleNetwork(network, {
-      cells: cells.map((cell, index) => cell.pathTensors(architecture[index]!.path)),
-      head: head.tensors(),
-      image: world.data.image,
-    });
-  } finally {
-    for (const part of [...cells, head]) part?.dispose();
-  }
-  await recalibrate(network, world);
 }

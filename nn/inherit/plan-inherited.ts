@@ -6,6 +6,7 @@ import type { SearchResult, TaskState, World } from 'dna-nas/core/stages';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { notDistilled, notSearched } from './errors.js';
 import { inheritWeights } from './inherit-weights.js';
+import { requireCells } from './require-cells.js';
 import { requireFit } from './require-heritage.js';
 
 /** A run, and which network is to have the weights of its cells. */
@@ -43,6 +44,7 @@ export async function planInherited(request: InheritedRequest): Promise<Inherite
   const world = (await openWorld(run)) as World;
   try {
     const architecture = world.space.parseArchitecture(text);
+    requireCells(await run.resolve('resolveDistill', 'distill'), world);
     requireFit(architecture, world);
     return {
       name: `${name}-inherited`,

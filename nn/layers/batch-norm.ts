@@ -100,6 +100,16 @@ export function restyleBatchNorms<M extends Module>(module: M, settings: BatchNo
   return module;
 }
 
+/** Epsilon of each batch norm below a module, by what the names of its tensors begin with: `blocks.0.0.bn1.`. */
+export function normEpsilons(module: Module, prefix = ''): Map<string, number> {
+  const found = new Map<string, number>();
+  if (module instanceof BatchNorm) found.set(prefix, module.epsilon);
+  for (const [name, child] of module.children())
+    for (const [path, epsilon] of normEpsilons(child, module.childPrefix(name, prefix)))
+      found.set(path, epsilon);
+  return found;
+}
+
 /** What a norm saw in one batch. */
 export interface BatchStatistics {
   readonly norm: BatchNorm;

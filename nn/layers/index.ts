@@ -3,6 +3,7 @@ export {
   BatchNorm,
   type BatchNormLayerOptions,
   type BatchNormSettings,
+  normEpsilons,
   restyleBatchNorms,
 } from './batch-norm.js';
 export type { BiasOptions } from './bias.js';

@@ -134,6 +134,16 @@ export class MBConv extends Module {
     return y;
   }
 
+  /** What its last convolution sees: [n, h, w, inputs] → [n, h', w', inner]. */
+  inner(x: Tensor, context: ForwardContext): Tensor {
+    return forwardChain(this.#chain.slice(0, -2), x, () => context);
+  }
+
+  /** Whether its input is added to what the branch computes. */
+  get residual(): boolean {
+    return this.#residual;
+  }
+
   override trace(input: FeatureShape): Trace {
     return traceChain(this.#chain, input);
   }

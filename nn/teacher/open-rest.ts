@@ -1,4 +1,5 @@
 import type { TeacherRest } from 'dna-nas/core/contracts';
+import { normEpsilons } from '../layers/index.js';
 import type { Tensor2D } from '../tensor.js';
 import type { StagedModule } from './staged-module.js';
 
@@ -9,6 +10,7 @@ export function openRest(network: StagedModule, stage: number): TeacherRest {
   return {
     forward: (features, context) => network.forwardFrom!(features, context, stage) as Tensor2D,
     tensors: () => used,
+    epsilons: normEpsilons(network),
     dispose: () => network.dispose(),
   };
 }

@@ -36,21 +36,21 @@ const NAME_A_FILE =
   'Name the result of a retraining relative to the project, runs/NAME/results/retrain-found.safetensors.';
 
 /** A run that is given its networks has no cells. */
-export function nothingToInherit(): DnaError {
+export function nothingToInherit(from: string): DnaError {
   return new DnaError(
     'RETRAIN_FROM',
-    'retrain.from is inherited, and this run trains a network that it was given: it has no cells to inherit weights from.',
+    `retrain.from is ${from}, and this run trains a network that it was given: it has no cells to take weights from.`,
     `Say --set retrain.from=scratch, or name a file of weights. ${NAME_A_FILE}`,
     USAGE,
   );
 }
 
-/** The distillation has trained other things than cells of their own. */
-export function noCells(task: string): DnaError {
+/** The result of a cell's training is gone. */
+export function noCell(task: string): DnaError {
   return new DnaError(
     'RETRAIN_FROM',
-    `retrain.from is inherited, and the run has no result ${task}: its distillation trains no cells that stand alone.`,
-    'Say --set distill=blockwise, or --set retrain.from=scratch.',
+    `The training is to start from the weights of the trained cells, and the run has no result ${task}.`,
+    'Go on with the run, dna run, which trains what is missing; or say --set retrain.from=scratch.',
     USAGE,
   );
 }
@@ -69,7 +69,7 @@ export function absoluteWeights(from: string): DnaError {
 export function noWeights(from: string, close: string | undefined): DnaError {
   return new DnaError(
     'RETRAIN_FROM',
-    `retrain.from is "${from}": neither scratch nor inherited, and no file of the project.`,
+    `retrain.from is "${from}": none of scratch, inherited and sliced, and no file of the project.`,
     close === undefined ? NAME_A_FILE : `Did you mean --set retrain.from=${close}?`,
     USAGE,
   );

@@ -14,6 +14,6 @@ export const retrainScratch = definePlugin<RetrainScratchOptions>({
   options: retrainScratchSchema,
   recipes: { slot: 'retrain', option: 'recipe', bundles: RECIPES },
   apply(run, options) {
-    run.hooks.resolveRetrain.tap('retrain-scratch', () => retrainStage(run, options));
+    run.hooks.resolveRetrain.tapPromise('retrain-scratch', () => retrainStage(run, options));
   },
 });

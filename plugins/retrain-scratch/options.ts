@@ -4,11 +4,17 @@ import { RECIPES, type RecipeName } from './recipes.js';
 /** Values of `from` that are no file. */
 export const SCRATCH = 'scratch';
 export const INHERITED = 'inherited';
+export const SLICED = 'sliced';
+
+/** Whether a training starts from cells that a search has trained. */
+export function isFromCells(from: string): boolean {
+  return from === INHERITED || from === SLICED;
+}
 
 export interface RetrainScratchOptions {
   /** Bundle of settings whose values stand for everything that is not set on its own. */
   readonly recipe?: RecipeName;
-  /** `scratch`, `inherited`, or a file of weights relative to the project. */
+  /** `scratch`, `inherited`, `sliced`, or a file of weights relative to the project. */
   readonly from: string;
   /** Passes over the training images; a fraction is allowed. */
   readonly epochs: number;
@@ -61,7 +67,8 @@ export const retrainScratchSchema: OptionsSchema<RetrainScratchOptions> = {
     from: {
       description:
         'What training starts from: drawn weights (scratch), the weights of the trained cells and the teacher’s head ' +
-        '(inherited), or a file of weights of the same network, whose classifier is drawn anew for other classes.',
+        '(inherited), the same cut and fitted to the channels of the network (sliced), or a file of weights of the ' +
+        'same network, whose classifier is drawn anew for other classes.',
       type: 'string',
       minLength: 1,
       default: SCRATCH,

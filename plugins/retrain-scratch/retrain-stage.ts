@@ -1,6 +1,7 @@
 import { type PluginRun, randomStream } from 'dna-nas/core';
 import { planNetwork, randomName } from 'dna-nas/core/space';
 import type {
+  DistillStage,
   FoundArchitecture,
   GivenNetwork,
   ImageReads,
@@ -16,14 +17,23 @@ import { accuracyName, isAgreement } from 'dna-nas/run-tools/words';
 import { compareNetworks } from './compare-networks.js';
 import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';
-import { requireStart, startWords } from './first-weights.js';
+import { requireStart, resolveCells, startWords } from './first-weights.js';
 import type { RetrainScratchOptions } from './options.js';
 import { planTraining, type TrainingPlan } from './plan.js';
 import { rehearseTraining } from './rehearse.js';
 import { trainNetwork } from './train-network.js';
 
 /** The retrain stage: one task a network, and one that measures the teacher, if there is one. */
-export function retrainStage(run: PluginRun, options: RetrainScratchOptions): RetrainStage {
+export async function retrainStage(run: PluginRun, options: RetrainScratchOptions): Promise<RetrainStage> {
+  return stageBehind(run, options, await resolveCells(run, options));
+}
+
+/** `distill` is what trains the cells that a training is to start from. */
+function stageBehind(
+  run: PluginRun,
+  options: RetrainScratchOptions,
+  distill: DistillStage | undefined,
+): RetrainStage {
   return {
     scheduling: 'apart',
     randomNetworks: options.networks.includes('random') ? options.randomNetworks : 1,
@@ -33,7 +43,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
         : `train ${run.architectures.length === 1 ? 'the given network' : 'the given networks, each alone,'} ${startWords(options)}`,
     // The search's choice is not known yet: the dearest cells bound it well enough for the time left.
     estimate: (world) => {
-      requireStart(run, options, { world });
+      requireStart(run, options, { world, distill });
       return countNetworks(options) * dearestWork(world, options);
     },
     forecast(world) {
@@ -52,7 +62,7 @@ export function retrainStage(run: PluginRun, options: RetrainScratchOptions): Re
       rehearseTraining({ run, options, context, seconds, architecture: dearestText(context, options) }),
     tasks(world, input) {
       const networks = networksOf(input, options).map((network) => scaled(world, options, network));
-      requireStart(run, options, { world, texts: networks.map(({ text }) => text) });
+      requireStart(run, options, { world, distill, texts: networks.map(({ text }) => text) });
       return [...teacherTask(world), ...networks.map((network) => networkTask(world, options, network))];
     },
     async execute(tasks, context) {

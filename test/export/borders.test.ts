@@ -11,7 +11,7 @@ import { listLayers } from 'dna-nas/latency';
 import { CALIBRATE, tf } from 'dna-nas/nn';
 import { planInherited } from 'dna-nas/nn/inherit';
 import { loadRawState } from 'dna-nas/nn/weights';
-import { searchRun } from 'dna-nas/run-tools';
+import { planRun, searchRun } from 'dna-nas/run-tools';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 import { TINY, tinyProject, tinyRequest } from '../run/tiny-run.js';
@@ -194,9 +194,18 @@ describe('what could not be inherited is refused before anything is trained', ()
     expect(message).toContain('--set space.borders=teacher');
   });
 
-  it('a head that is not the teacher’s, with the width that is', async () => {
-    const message = await begin([TEACHERS, 'space.head=24']);
-    expect(message).toMatch(/^INHERITED_WEIGHTS .*conv_head.weight \[1, 1, 16, 24\] where the head/);
-    expect(message).toContain('--set space.head=16');
-  });
+  it.each(['s1', 's2'])(
+    'cells that strategy %s trains behind one another, by the plan too',
+    async (strategy) => {
+      const set = [TEACHERS, `distill.use=progressive-${strategy}`];
+      const wanted = 'this distillation does not train every cell of the space on the teacher’s features';
+      expect(await begin(set)).toContain(wanted);
+      const planned = request(await tinyProject(), { set: ['retrain.from=inherited', FREE, ...set] });
+      const { findings } = await planRun(planned, { seconds: 0.1, images: 4 });
+      expect(findings.find(({ check }) => check === 'retrain')).toMatchObject({
+        verdict: 'problem',
+        text: expect.stringContaining(wanted),
+      });
+    },
+  );
 });

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, type UserConfig } from 'dna-nas/configuration';
+import type { Network, StagedNetwork } from 'dna-nas/core/contracts';
 import { openStoredRun } from 'dna-nas/core/run';
 import { exportOnnx, exportSafetensors, predictImages } from 'dna-nas/export';
 import { readSafetensors } from 'dna-nas/files';
+import { EVALUATE, tf } from 'dna-nas/nn';
+import { planInherited } from 'dna-nas/nn/inherit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 import { output } from '../cli/output.js';
@@ -78,6 +81,28 @@ describe('a network with inherited weights', () => {
     const before = stored('train-b2-c1.safetensors').tensors.get('layers.1.operations.1.bn3.running_var')!;
     expect([...variances]).not.toEqual([...(before.data as Float32Array)]);
     for (const variance of variances) expect(variance).toBeGreaterThan(0);
+  });
+
+  it('normalises in its head as the teacher does, whose epsilon is another', async () => {
+    const { folder, run: opened } = await openStoredRun({ folder: join(project, RUN), project });
+    await (await opened.resolve('resolveBackend', 'backend')).start({ workers: 1 });
+    const plan = await planInherited({ folder, run: opened, source: RUN, network: NETWORK });
+    const network = (await plan.create()) as Network & StagedNetwork;
+    const teacher = await plan.world.teacher();
+    const head = teacher.rest!(plan.world.blocks.at(-1)!.outputStage);
+    const own = network.tensors();
+    for (const name of ['bn2.running_mean', 'bn2.running_var'])
+      head.tensors().get(name)!.set(own.get(name)!.value.dataSync<'float32'>());
+    const { images } = await plan.world.dataset.read('test', [0, 1, 2, 3]);
+    const map = network.features(tf.tensor4d(images, [4, 16, 16, 1]), EVALUATE, [1])[0]! as tf.Tensor4D;
+    const found = network.forwardFrom!(map, EVALUATE, 1).dataSync();
+    const wanted = head.forward(map, EVALUATE).dataSync();
+    const largest = Math.max(...wanted.map(Math.abs));
+    found.forEach((value, at) => {
+      expect(Math.abs(value - wanted[at]!)).toBeLessThan(1e-5 * largest);
+    });
+    for (const part of [network, head, teacher, map]) part.dispose();
+    await plan.world.dataset.close();
   });
 
   it('is measured as what is exported', async () => {

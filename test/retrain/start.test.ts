@@ -171,7 +171,7 @@ describe('dna retrain --from', () => {
     ],
     [
       ['runs/tiny', '--architecture', 'runs/tiny', '--set', 'retrain.from=scrtch'],
-      'neither scratch nor inherited, and no file',
+      'none of scratch, inherited and sliced, and no file',
     ],
     [
       ['runs/tiny', '--architecture', 'runs/tiny', '--set', 'retrain.from=/net.safetensors'],

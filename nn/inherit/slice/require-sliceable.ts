@@ -1,0 +1,72 @@
+import type { Block, Network, StagedNetwork } from 'dna-nas/core/contracts';
+import { cellOutput } from 'dna-nas/core/space';
+import { kindOf, tensorsBehind } from '../assemble-network.js';
+import { headNotSliceable, layersNotSliceable } from '../errors.js';
+import type { HeritagePlace } from '../require-heritage.js';
+import { isSliceable } from './sliced-chain.js';
+
+/**
+ * Checks before any training that the space's layers can be cut where networks have other channels than the supernet,
+ * and that the teacher ends as they do.
+ * @throws DnaError `INHERITED_WEIGHTS` with the operations that cannot be cut, or with the head
+ */
+export function requireSliceable(place: HeritagePlace): void {
+  const names = place.blocks.flatMap((block) => changedLayers(place, block));
+  if (names.length > 0) throw layersNotSliceable([...new Set(names)]);
+  requireHead(place);
+}
+
+/** The operations at the ends of a block that differ from the supernet's and are of no kind that can be cut. */
+function changedLayers(place: HeritagePlace, block: Block): string[] {
+  const { cells } = place.space.blocks[block.index]!;
+  const before = place.blocks[block.index - 1];
+  return cells.flatMap(({ layers }, cell) => {
+    const changed = [
+      ...(before && differs(place, before) ? [0] : []),
+      ...(cellOutput(place.space.blocks[block.index]!, cell) === block.output.channels
+        ? []
+        : [layers.length - 1]),
+    ];
+    return changed.flatMap((layer) =>
+      layers[layer]!.filter((_, operation) => !isSliceable(create(place, { block, cell, layer }, operation))),
+    );
+  });
+}
+
+/** Whether some cell of a block puts out other channels than the teacher. */
+function differs({ space }: HeritagePlace, { index, output }: Block): boolean {
+  return space.blocks[index]!.cells.some(
+    (_, cell) => cellOutput(space.blocks[index]!, cell) !== output.channels,
+  );
+}
+
+function create(
+  { space }: HeritagePlace,
+  { block, cell, layer }: { readonly block: Block; readonly cell: number; readonly layer: number },
+  operation: number,
+): Network {
+  const { channels } = space.blocks[block.index]!.cells[cell]!;
+  const io = { inputChannels: channels, outputChannels: channels };
+  return space.createOperation({ block: block.index, cell, layer }, operation, io);
+}
+
+/** A teacher that does not tell the shapes is compared when it is there. */
+function requireHead({ space, blocks, data, teacherDescription }: HeritagePlace): void {
+  const { shapesBehind } = teacherDescription.stages[blocks.at(-1)!.outputStage]!;
+  if (!shapesBehind) return;
+  const { image, classes } = data;
+  const first = space.blocks.map(({ cells }) => ({ cell: 0, path: cells[0]!.layers.map(() => 0) }));
+  const network = space.createNetwork(first, { image, classes }) as StagedNetwork;
+  const own = [...tensorsBehind(network, image)].map(([name]) => kindOf(name, 2));
+  const trained = Object.keys(shapesBehind).map((name) => kindOf(name, 2));
+  if (own.join() !== HEAD.join() || trained.join() !== HEAD.join()) throw headNotSliceable(own, trained);
+  const known = Object.values(shapesBehind).at(-1)!.at(-1)!;
+  if (known !== classes) throw headNotSliceable([`${classes} classes`], [`${known} classes`]);
+}
+
+/** What a `ClassifierHead` has. */
+const HEAD = [
+  'conv_head.weight',
+  ...['weight', 'bias', 'running_mean', 'running_var'].map((name) => `bn2.${name}`),
+  ...['classifier.weight', 'classifier.bias'],
+];
