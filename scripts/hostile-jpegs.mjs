@@ -50,6 +50,14 @@ export function plainJpeg({ components = 3, ...size }) {
   return Buffer.concat([START, QUANTISATION, frame({ ...size, components }), CODES, ...scans, END]);
 }
 
+/** Sound and of one colour, whose brightness has `across` × `down` samples where a colour has one: each from 1 to 4. */
+export function subsampledJpeg({ across, down, ...size }) {
+  const units = Math.ceil(size.width / (8 * across)) * Math.ceil(size.height / (8 * down));
+  const data = emptyBlocks({ width: 8 * units * (across * down + 2), height: 8, components: 1 });
+  const header = frame({ ...size, sampling: (across << 4) | down });
+  return Buffer.concat([START, QUANTISATION, header, CODES, scan(), data, END]);
+}
+
 /**
  * Two frame headers: one for libjpeg, for which TEM (ff01) stands alone, and one for readers that take what follows
  * it for a length. Width × height × 4 of the first is 0 in 32 bits.

@@ -9,6 +9,7 @@ import { golden, openImages, temporaryFolder, upTo } from './open-images.js';
 
 const jpegs = (await import(new URL('../../scripts/hostile-jpegs.mjs', import.meta.url).href)) as {
   plainJpeg(size: { width: number; height: number }): Buffer;
+  subsampledJpeg(image: { width: number; height: number; across: number; down: number }): Buffer;
 };
 const random = randomStream('limits');
 
@@ -48,6 +49,21 @@ const LARGEST = [
 test("ImageNet's largest images are within the limits, read by both decoders", async () => {
   const files = LARGEST.map(
     ([width, height]) => [`${width}.jpg`, jpegs.plainJpeg({ width, height })] as const,
+  );
+  expect(await problemsOf(folderOf(Object.fromEntries(files)))).toEqual([]);
+});
+
+test('colours of a quarter, a third or half of the resolution are no damage', async () => {
+  const size = { width: 70, height: 50 };
+  const samplings = [
+    [4, 1],
+    [1, 4],
+    [4, 2],
+    [3, 1],
+    [2, 2],
+  ] as const;
+  const files = samplings.map(
+    ([across, down]) => [`${across}×${down}.jpg`, jpegs.subsampledJpeg({ ...size, across, down })] as const,
   );
   expect(await problemsOf(folderOf(Object.fromEntries(files)))).toEqual([]);
 });
