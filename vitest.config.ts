@@ -6,7 +6,7 @@ const ALONE = [
   'test/backend-wasm/start.test.ts',
   // It loads a libtorch of its own making, which a process with the real one takes for that.
   'test/backend-install/compile.test.ts',
-  'test/whole-run/torch.test.ts',
+  'test/whole-run/{torch,cuda}.test.ts',
 ];
 
 export default defineConfig({
