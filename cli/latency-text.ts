@@ -1,4 +1,4 @@
-import { type Latencies, type LatencyTable, quantile } from 'dna-nas/latency';
+import { type Latencies, type LatencyTable, layerSpread } from 'dna-nas/latency';
 import { formatTable } from './table.js';
 
 /** What a table is worth, as people read it. */
@@ -8,7 +8,7 @@ export function latencyText(table: LatencyTable, { correction, judgement }: Late
   const head = [
     `${file}: ${layers.length} layers of the space ${space} on images of ${image.join('×')}, ${rounds} rounds.`,
     `${runtime}, ${threads} thread${threads === 1 ? '' : 's'}, batch ${batch}; ${machine}.`,
-    `Half of a layer's samples lie within ${percent(spread(table))} of its median.`,
+    `Half of a layer's samples lie within ${percent(layerSpread(table))} of its median.`,
   ];
   if (fitted === 0)
     return [...head, 'No whole networks were measured: latency is the plain sum of layers.'].join('\n');
@@ -42,23 +42,4 @@ function networkTable({ networks }: NonNullable<Latencies['judgement']>): string
   return formatTable([['predicted', ' measured', 'network (milliseconds)'], ...rows]);
 }
 
-/** Half the distance of the quartiles as a share of the median: the median layer's. */
-function spread({ layers }: LatencyTable): number {
-  const shares = layers.map(({ samples }) => {
-    const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(samples, share));
-    return middle! > 0 ? (high! - low!) / 2 / middle! : 0;
-  });
-  return quantile(shares, 0.5);
-}
-
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-
-/** The same as data. */
-export function latencyData(table: LatencyTable, { correction, judgement }: Latencies) {
-  const { space, image, classes, runtime, machine, threads, batch, rounds, layers } = table;
-  return {
-    ...{ space, image, classes, runtime, machine, threads, batch, rounds },
-    ...{ layers: layers.length, spread: spread(table), correction },
-    ...(judgement && { judgement }),
-  };
-}

@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { wrongUsage } from 'dna-nas/core';
 import { isFolder } from 'dna-nas/files';
 import {
+  describeLatency,
   exportLatency,
   type Latencies,
   type LatencyTable,
@@ -10,7 +11,7 @@ import {
   openSpace,
   readFinishedTable,
 } from 'dna-nas/latency';
-import { latencyData, latencyText } from './latency-text.js';
+import { latencyText } from './latency-text.js';
 import { printable } from './printable.js';
 import { printJson } from './table.js';
 import { readWholeNumber } from './whole-number.js';
@@ -118,7 +119,7 @@ export async function latencyShowCommand(
 ): Promise<void> {
   const table = readFinishedTable(resolve(file));
   if (!json) return show(table, { source, set, file });
-  printJson(latencyData(table, await latencies(table, { source, set, file })));
+  printJson(describeLatency(table, await latencies(table, { source, set, file })));
 }
 
 interface TablePlace {

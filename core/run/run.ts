@@ -11,6 +11,7 @@ import { closeSession, openSession, type RunStart, type SessionOptions } from '.
 import { runTimes, writeOutcome } from './outcome.js';
 import { retrainNetworks, type TrainedNetworks } from './retrain-networks.js';
 import { randomWarnings, runWarnings, splitsText } from './run-warnings.js';
+import { requireSameNetworks } from './same-networks.js';
 import { type Session, StageReached } from './session.js';
 import { stageAhead } from './stage-ahead.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
@@ -64,6 +65,8 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
     description: 'find the best network under the limits',
     async work() {
       const found = await session.run.hooks.found.promise(await session.pool.search(ratings));
+      const layOut = () => retrain.tasks(world, found);
+      requireSameNetworks(session.config.name, session.folder, { found, layOut });
       session.folder.writeJson('search', found);
       return found;
     },

@@ -1,4 +1,5 @@
 import type { Architecture, CellChoice, Costs } from '../contracts/space.js';
+import type { LatencyRecord } from './latency-record.js';
 
 /** A candidate of one block with its rating (lower is better). */
 export interface RatedCandidate extends CellChoice {
@@ -32,6 +33,8 @@ export interface SearchResult {
   readonly random: FoundArchitecture;
   /** All different ones that were asked for, `random` first; fewer where no more were found. Absent: `random` alone. */
   readonly randoms?: readonly FoundArchitecture[];
+  /** Where networks were priced by a table of latencies. */
+  readonly latency?: LatencyRecord;
 }
 
 /**

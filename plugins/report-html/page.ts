@@ -4,6 +4,7 @@ import { classesSection } from './classes-section.js';
 import { configurationSection } from './configuration-section.js';
 import { featuresSection } from './features/features-section.js';
 import { frontSection } from './front-section.js';
+import { latencySection } from './latency-section.js';
 import { lossesSection } from './losses-section.js';
 import { tag } from './markup.js';
 import { leadSentence, networkSection, tiles } from './network-section.js';
@@ -30,6 +31,7 @@ export function reportPage(data: ReportData): string {
     operationsSection(data),
     auditSection(data),
     frontSection(data),
+    latencySection(data),
     featuresSection(data),
     timeSection(data),
     configurationSection(data),

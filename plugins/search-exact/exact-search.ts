@@ -4,6 +4,7 @@ import { isCheapWithin } from './cheap-network.js';
 import { differentTop } from './different-top.js';
 import { impossibleLimits, limitsOf } from './limits.js';
 import type { SearchExactOptions } from './options.js';
+import { recordLatency } from './price-latency.js';
 import { answerQuery } from './query.js';
 import { randomsOfSameCost } from './random-network.js';
 import { paretoFront, type SearchProblem, solve, whyImpossible } from './solver.js';
@@ -12,7 +13,10 @@ import { costNamesOf, spaceProblem } from './space-problem.js';
 const ADVICE = 'raise search.limits or take a smaller space';
 
 /** The search stage over a space's prices and its ratings, on the scale of the slot `search.scale`. */
-export function exactSearch(run: Pick<PluginRun, 'resolve'>, options: SearchExactOptions): SearchStage {
+export function exactSearch(
+  run: Pick<PluginRun, 'resolve' | 'project'>,
+  options: SearchExactOptions,
+): SearchStage {
   const openScale = () => run.resolve('resolveScale', 'search.scale');
   const ownLimits = (problem: Pick<SearchProblem, 'costNames'>) =>
     limitsOf(problem, options.limits, 'search.limits.');
@@ -46,6 +50,7 @@ export function exactSearch(run: Pick<PluginRun, 'resolve'>, options: SearchExac
         front: front.map((one) => space.found(one)),
         random: randoms[0]!,
         ...(randoms.length > 1 && { randoms }),
+        ...(options.latency !== undefined && { latency: await recordLatency(run, world, options.latency) }),
       };
     },
     async query(place, ratings, query) {

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import type { PluginRun } from 'dna-nas/core';
 import { addCosts } from 'dna-nas/core/space';
+import type { CountedSpace, LatencyRecord } from 'dna-nas/core/stages';
 import { absoluteTable } from './errors.js';
 
 /**
@@ -14,4 +17,23 @@ export function priceLatency({ hooks, project }: Pick<PluginRun, 'hooks' | 'proj
     const { latencyCosts } = await import('dna-nas/latency');
     return addCosts(space, latencyCosts(space, resolve(project, table), table));
   });
+}
+
+/** What a result says of the table that its networks were priced by. */
+export async function recordLatency(
+  { project }: Pick<PluginRun, 'project'>,
+  counted: CountedSpace,
+  file: string,
+): Promise<LatencyRecord> {
+  const { describeLatency, latenciesOf, readFinishedTable } = await import('dna-nas/latency');
+  const path = resolve(project, file);
+  const table = readFinishedTable(path, file);
+  const {
+    space: _,
+    image: __,
+    classes: ___,
+    ...told
+  } = describeLatency(table, latenciesOf(table, counted, file));
+  const fingerprint = createHash('sha256').update(readFileSync(path)).digest('hex');
+  return { file, fingerprint, ...told };
 }
