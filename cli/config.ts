@@ -1,7 +1,13 @@
-import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
+import {
+  applyToShow,
+  type ConfigRequest,
+  explainHooks,
+  type HookAnswer,
+  resolveConfig,
+} from 'dna-nas/configuration';
 import type { Json } from 'dna-nas/core';
 import type { ResolvedConfig } from 'dna-nas/core/config';
-import { type AppliedRun, applyToShow, explainHooks, type HookAnswer } from 'dna-nas/core/plugin';
+import type { AppliedRun } from 'dna-nas/core/plugin';
 import { formatTable, printJson } from './table.js';
 
 /** `dna config`: each value with its source, each hook with who answers it and who was passed over. */

@@ -1,13 +1,15 @@
 import {
+  applyToShow,
   type ConfigRequest,
   describePlugin,
   describePlugins,
+  explainHooks,
   type PluginDescription,
   resolveConfig,
   unknownPluginName,
 } from 'dna-nas/configuration';
 import { createHooks } from 'dna-nas/core';
-import { applyToShow, builtInPlugins, explainHooks, REPORTS, SLOTS } from 'dna-nas/core/plugin';
+import { builtInPlugins, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { DnaError } from 'dna-nas/errors';
 import { formatTable, printJson } from './table.js';
 

@@ -1,4 +1,5 @@
-import { runDamaged, verifyRun } from 'dna-nas/core/store';
+import { DnaError } from 'dna-nas/errors';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { printable } from './printable.js';
 import { printJson } from './table.js';
 
@@ -16,4 +17,15 @@ export function verifyCommand(folder: string, { json }: { json: boolean }): void
     if (unknown.length > 0) process.stdout.write(`Nothing vouches for ${printable(unknown.join(', '))}.\n`);
   }
   if (problems.length > 0) throw runDamaged(folder, problems);
+}
+
+/** What there is to say of a run where not all is well. */
+function runDamaged(run: string, problems: readonly string[]): DnaError {
+  const many =
+    problems.length === 1 ? 'a damaged or missing file' : `${problems.length} damaged or missing files`;
+  return new DnaError(
+    'RUN_DAMAGED',
+    `The run ${run} has ${many}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    'Restore them from a backup; results and outputs that are removed are made again by `dna run`.',
+  );
 }

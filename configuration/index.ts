@@ -21,6 +21,7 @@ export {
   describePlugins,
   type PluginDescription,
 } from './plugins/describe-plugin.js';
+export { applyToShow, explainHooks, type HookAnswer } from './plugins/explain-hooks.js';
 export { type LoadedPlugin, loadPlugins } from './plugins/load-plugins.js';
 export type { Derivation, DerivationFacts } from './resolve/derive.js';
 export { resolveConfig } from './resolve/resolve-config.js';

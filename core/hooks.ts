@@ -182,45 +182,39 @@ const resolve = <Answer>(): Resolve<Answer> =>
 const change = <Value>(): Change<Value> => new AsyncSeriesWaterfallHook<[Value]>(['value']);
 const told = <Event>(): Told<Event> => new AsyncSeriesHook<[Event]>(['event']);
 
+/** What is asked for, and the noun whose waterfall each answer passes through, so that any of them can be wrapped. */
+export const ANSWERS = {
+  resolveBackend: 'backend',
+  resolveData: 'data',
+  resolveTeacher: 'teacher',
+  resolvePartition: 'partition',
+  resolveSpace: 'space',
+  resolveSupernet: 'supernet',
+  resolveSampler: 'sampler',
+  resolveDistill: 'distill',
+  resolveStep: 'stepFactory',
+  resolveLoss: 'loss',
+  resolveOptimiser: 'optimiser',
+  resolveSchedule: 'schedule',
+  resolveRank: 'rank',
+  resolveRating: 'rating',
+  resolveScale: 'scale',
+  resolveSearch: 'search',
+  resolveRetrain: 'retrain',
+  resolveLauncher: 'launcher',
+} as const satisfies Record<Extract<keyof RunHooks, `resolve${string}`>, keyof RunHooks>;
+
+/** The hooks of those answers. */
+function answerHooks(): Pick<RunHooks, keyof typeof ANSWERS | (typeof ANSWERS)[keyof typeof ANSWERS]> {
+  const asked = Object.keys(ANSWERS).map((name) => [name, resolve()]);
+  const changed = Object.values(ANSWERS).map((name) => [name, change()]);
+  return Object.fromEntries([...asked, ...changed]);
+}
+
 /** A fresh, frozen table: one a run and thread. */
 export function createHooks(): RunHooks {
   return Object.freeze<RunHooks>({
-    resolveBackend: resolve(),
-    resolveData: resolve(),
-    resolveTeacher: resolve(),
-    resolvePartition: resolve(),
-    resolveSpace: resolve(),
-    resolveSupernet: resolve(),
-    resolveSampler: resolve(),
-    resolveDistill: resolve(),
-    resolveStep: resolve(),
-    resolveLoss: resolve(),
-    resolveOptimiser: resolve(),
-    resolveSchedule: resolve(),
-    resolveRank: resolve(),
-    resolveRating: resolve(),
-    resolveScale: resolve(),
-    resolveSearch: resolve(),
-    resolveRetrain: resolve(),
-    resolveLauncher: resolve(),
-    backend: change(),
-    data: change(),
-    teacher: change(),
-    partition: change(),
-    space: change(),
-    supernet: change(),
-    sampler: change(),
-    distill: change(),
-    stepFactory: change(),
-    loss: change(),
-    optimiser: change(),
-    schedule: change(),
-    rank: change(),
-    rating: change(),
-    scale: change(),
-    search: change(),
-    retrain: change(),
-    launcher: change(),
+    ...answerHooks(),
     augmentations: change(),
     blocks: change(),
     step: change(),

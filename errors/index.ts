@@ -1,6 +1,8 @@
-/** What every error is made of: the class, problems with their nearest spelling, reasons in words, errors between threads. */
+/** What every error is made of: the class, problems with their nearest spelling, what a schema asks for and reasons in words, errors between threads. */
 export { DnaError, either } from './dna-error.js';
+export { expectation } from './expectation.js';
 export { nearest } from './nearest.js';
 export { errorFromPlain, type PlainError, plainError } from './plain-error.js';
 export { formatProblems, type Problem, show, unknownName } from './problem.js';
 export { nearestFile, reasonOf } from './reason.js';
+export { type ProblemPlace, schemaProblems } from './schema-problems.js';

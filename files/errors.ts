@@ -19,6 +19,20 @@ export function writeFailed(path: string, bytes: number, cause: unknown): DnaErr
   return new DnaError('STORE_WRITE_FAILED', problem, RUN_AGAIN, { cause });
 }
 
+/** Errors that another folder mends; what a failing disk says is not among them. */
+const NO_PLACE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS']);
+
+/** A folder of the run that cannot be made. */
+export function folderFailed(path: string, cause: unknown): DnaError {
+  if (!NO_PLACE.has(errorCode(cause) ?? '')) return writeFailed(path, 0, cause);
+  return new DnaError(
+    'RUN_FOLDER_UNUSABLE',
+    `The run's folder ${path} cannot be made: ${diskReason(cause)}.`,
+    'Set another folder for runs that you may write in: --set runs=<folder>.',
+    { cause, exitCode: 2 },
+  );
+}
+
 export function readFailed(path: string, cause: unknown): DnaError {
   if (cause instanceof DnaError) return cause;
   return new DnaError('STORE_READ_FAILED', `${path} could not be read: ${diskReason(cause)}.`, RUN_AGAIN, {

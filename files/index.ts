@@ -1,7 +1,7 @@
-/** Files that are written whole and read strictly, and who may write them: JSON, journals, tensors, ownership. */
-export { corrupt, diskReason, reading, writeFailed } from './errors.js';
+/** Files that are written whole and read strictly, and who may write them: folders, JSON, journals, tensors, ownership. */
+export { Disk } from './disk.js';
+export { corrupt, reading, writeFailed } from './errors.js';
 export {
-  errorCode,
   type FileLayer,
   type FileStatus,
   ifExists,
@@ -20,6 +20,7 @@ export {
 export { journalText } from './journal-text.js';
 export { type KeepOptions, keepFile, keepFolder, readKept } from './kept-files.js';
 export { makeFolder } from './make-folder.js';
+export { type OutputSeal, OutputSeals, type SealsRead } from './output-seals.js';
 export { LEASE_SECONDS, LeaseWatch, RENEWALS_A_LEASE, renew } from './ownership/lease.js';
 export {
   currentOwner,
@@ -48,11 +49,9 @@ export {
 export { openSealedJson, sealJson } from './sealed-json.js';
 export { openSealedState, sealState } from './sealed-state.js';
 export { parseStrictJson, type StrictJson, type StrictJsonOptions } from './strict-json.js';
+export { sweepFolder } from './sweep-folder.js';
 export {
   attempt,
-  createOnce,
-  TEMPORARY,
-  writeAllAtomically,
   writeAtomically,
   writeFully,
 } from './write-atomically.js';

@@ -56,10 +56,10 @@ function buildKernels(plugin) {
   ]);
 }
 
-/** What plugins say of themselves, for those who do not want to load them. */
+/** Written down once all is built that the plugins load. */
 async function stateDefinitions() {
-  const { writeDefinitions } = await import('../dist/core/plugin/definitions.js');
-  const { file, text } = await writeDefinitions();
+  const { definitions } = await import('./definitions.mjs');
+  const { file, text } = await definitions();
   writeFileSync(file, text);
   return JSON.parse(text);
 }
@@ -67,9 +67,9 @@ async function stateDefinitions() {
 /** What checks options, for those who do not want to make it of their schemas each time. */
 async function compileChecks(definitions) {
   const { CORE_OPTIONS } = await import('../dist/configuration/resolve/core-options.js');
-  const { writeChecks } = await import('../dist/core/config/compile-schema.js');
+  const { checks } = await import('./definitions.mjs');
   const schemas = Object.values(definitions).flatMap(({ options }) => options ?? { properties: {} });
-  const { file, text } = writeChecks([CORE_OPTIONS, ...schemas]);
+  const { file, text } = checks([CORE_OPTIONS, ...schemas]);
   writeFileSync(file, text);
 }
 

@@ -9,7 +9,7 @@ import { builtInDefinition, builtInPlugins, builtInPresets, REPORTS, SLOTS } fro
 import { commandTable } from '../dist/cli/command-table.js';
 import { JSON_SCHEMAS } from '../dist/cli/json-schemas.js';
 import { CORE_OPTIONS } from '../dist/configuration/resolve/core-options.js';
-import { expectation } from '../dist/core/config/validate.js';
+import { expectation } from '../dist/errors/index.js';
 import { apiPages } from './api-pages.mjs';
 import { configurationFiles } from './configuration.mjs';
 

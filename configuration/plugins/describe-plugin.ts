@@ -1,6 +1,6 @@
 import type { Json, OptionKind, PluginDefinition } from 'dna-nas/core';
-import { expectation } from 'dna-nas/core/config';
 import { builtInDefinition, builtInPlugins } from 'dna-nas/core/plugin';
+import { expectation } from 'dna-nas/errors';
 import { loadPlugins } from './load-plugins.js';
 
 /** A plugin for people who choose one. */

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { fileOf, invalidConfig, isFile, loadModule, relativeTo, type ValueSource } from 'dna-nas/core/config';
+import { fileOf, invalidConfig, isFile, loadModule, type ValueSource } from 'dna-nas/core/config';
 import { builtInPresets } from 'dna-nas/core/plugin';
 import { DnaError, nearestFile, show, unknownName } from 'dna-nas/errors';
 import { isPlainObject } from 'dna-nas/files';
 import type { ConfigRequest, RunConfiguration } from '../config-request.js';
 import { ambiguousConfig, circularExtends, noConfiguration, unreadableConfig } from '../errors.js';
 import type { Derive } from './derive.js';
+import { relativeTo } from './locate.js';
 import { parseJson, parseYaml } from './parse-text.js';
 import { readSettings } from './settings.js';
 import { smokeLayers, withoutSmoke } from './smoke.js';

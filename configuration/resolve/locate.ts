@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { OptionsDerivation, Plugin, PluginFactory } from 'dna-nas/core';
 import {
   fileOf,
@@ -7,7 +7,6 @@ import {
   type LoadedModule,
   loadModule,
   reach,
-  relativeTo,
   resolveModule,
   unusableExport,
 } from 'dna-nas/core/config';
@@ -198,4 +197,10 @@ function targetsOf(value: unknown, path: string): Target[] {
 
 function allTargets(module: LoadedModule): string[] {
   return Object.keys(module).flatMap((key) => targetsOf(module[key], key).map((target) => target.export));
+}
+
+/** A file's path as configurations store it: relative to the project, with `./` or `../`. */
+export function relativeTo(project: string, file: string): string {
+  const path = relative(project, file).split(sep).join('/');
+  return path.startsWith('../') || isAbsolute(path) ? path : `./${path}`;
 }

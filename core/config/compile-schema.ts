@@ -26,26 +26,13 @@ export function compileSchema(options: OptionsSchema): ValidateFunction {
   return check;
 }
 
-/** The build's file of checks of these schemas, and its text. */
-export function writeChecks(schemas: readonly OptionsSchema[]): { file: string; text: string } {
-  const { default: standalone } =
-    require('ajv/dist/standalone/index.js') as typeof import('ajv/dist/standalone/index.js');
-  const maker = createAjv({ source: true });
-  const bySchema = new Map(schemas.map((schema) => [nameOf(schema), schema]));
-  for (const [name, schema] of bySchema) maker.addSchema(toJsonSchema(schema), name);
-  return {
-    file: FILE,
-    text: standalone(maker, Object.fromEntries([...bySchema.keys()].map((name) => [name, name]))),
-  };
-}
-
 function builtChecks(): Checks {
   built ??= existsSync(FILE) ? (require(FILE) as Checks) : {};
   return built;
 }
 
 /** By what it says: plugins and what the build wrote down of them have their own objects of the same schema. */
-function nameOf(options: OptionsSchema): string {
+export function nameOf(options: OptionsSchema): string {
   return `options_${createHash('sha256').update(JSON.stringify(options)).digest('hex')}`;
 }
 
@@ -54,7 +41,8 @@ function ajv(): Ajv {
   return shared;
 }
 
-function createAjv(code: { readonly source?: boolean } = {}): Ajv {
+/** What makes checks; `source`: such as can be written down. */
+export function createAjv(code: { readonly source?: boolean } = {}): Ajv {
   const { Ajv } = require('ajv') as typeof import('ajv');
   const created = new Ajv({
     allErrors: true,
@@ -79,7 +67,7 @@ function createAjv(code: { readonly source?: boolean } = {}): Ajv {
 }
 
 /** The full JSON schema of an options schema. */
-function toJsonSchema(options: OptionsSchema): Record<string, unknown> {
+export function toJsonSchema(options: OptionsSchema): Record<string, unknown> {
   return { type: 'object', additionalProperties: false, ...options };
 }
 

@@ -9,10 +9,9 @@ export {
   type LoadedModule,
   loadModule,
   reach,
-  relativeTo,
   resolveModule,
 } from './load-module.js';
 export { requireOwnModules } from './own-modules.js';
 export { type StoredConfig, storedConfig } from './stored-config.js';
 export type * from './types.js';
-export { expectation, validateOptions } from './validate.js';
+export { validateOptions } from './validate.js';

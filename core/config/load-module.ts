@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearestFile } from 'dna-nas/errors';
 import { isPlainObject } from 'dna-nas/files';
@@ -38,12 +38,6 @@ function aliases(): Record<string, string> {
 /** Whether a reference means a file: `./x.ts`, `../x.ts`, `/x.ts` or a `file:` URL. */
 export function isFile(module: string): boolean {
   return /^\.{1,2}\//.test(module) || isAbsolute(module) || module.startsWith('file:');
-}
-
-/** A file's path as configurations store it: relative to the project, with `./` or `../`. */
-export function relativeTo(project: string, file: string): string {
-  const path = relative(project, file).split(sep).join('/');
-  return path.startsWith('../') || isAbsolute(path) ? path : `./${path}`;
 }
 
 /** Absolute path of a file reference that starts from `folder`. */

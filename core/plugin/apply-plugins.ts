@@ -11,7 +11,7 @@ import {
   unreadableModule,
   unusableExport,
 } from '../errors.js';
-import { createHooks, type RunHooks } from '../hooks.js';
+import { ANSWERS, createHooks, type RunHooks } from '../hooks.js';
 import { standIn } from './definitions.js';
 import { isFactory, isPlugin } from './is-plugin.js';
 import type { Json, Plugin, PluginFactory, PluginRun, ResolveAnswer, ResolveHook } from './plugin.js';
@@ -79,15 +79,6 @@ export async function applyPlugins(config: ResolvedConfig, options: ApplyOptions
   return run;
 }
 
-/**
- * Applies plugins for those who ask which of them answers. Plugins of the package are loaded only where one from
- * elsewhere is among them, which may ask them.
- */
-export function applyToShow(config: ResolvedConfig, project: string): Promise<AppliedRun> {
-  const standIns = config.plugins.every(({ sha256 }) => sha256 === undefined);
-  return applyPlugins(config, { project, main: true, standIns });
-}
-
 interface RunState {
   owner: TapOwner | undefined;
   readonly taps: { readonly record: TapRecord; readonly order: number }[];
@@ -123,28 +114,6 @@ function createRun(hooks: RunHooks, { config, options, state, replaced }: RunPar
   };
 }
 
-/** Nouns whose waterfall the answer passes through, so that any of them can be wrapped. */
-const CHANGES = {
-  resolveBackend: 'backend',
-  resolveData: 'data',
-  resolveTeacher: 'teacher',
-  resolvePartition: 'partition',
-  resolveSpace: 'space',
-  resolveSupernet: 'supernet',
-  resolveSampler: 'sampler',
-  resolveDistill: 'distill',
-  resolveStep: 'stepFactory',
-  resolveLoss: 'loss',
-  resolveOptimiser: 'optimiser',
-  resolveSchedule: 'schedule',
-  resolveRank: 'rank',
-  resolveRating: 'rating',
-  resolveScale: 'scale',
-  resolveSearch: 'search',
-  resolveRetrain: 'retrain',
-  resolveLauncher: 'launcher',
-} as const satisfies Record<ResolveHook, keyof RunHooks>;
-
 async function ask<Name extends ResolveHook>(
   hooks: RunHooks,
   hook: Name,
@@ -152,7 +121,7 @@ async function ask<Name extends ResolveHook>(
 ): Promise<ResolveAnswer<Name>> {
   const answer = await hooks[hook].promise({ slot });
   if (answer === undefined || answer === null) throw unansweredHook(hook, ...missing(hook, slot));
-  const waterfall = hooks[CHANGES[hook]] as unknown as { promise(value: unknown): Promise<unknown> };
+  const waterfall = hooks[ANSWERS[hook]] as unknown as { promise(value: unknown): Promise<unknown> };
   return (await waterfall.promise(answer)) as ResolveAnswer<Name>;
 }
 

@@ -1,6 +1,6 @@
+import { checkValues } from '../config/check-values.js';
 import { schemaFault } from '../config/compile-schema.js';
-import { validateOptions } from '../config/validate.js';
-import { invalidDefinition, invalidOptions } from '../errors.js';
+import { invalidDefinition } from '../errors.js';
 import { packageExport } from './catalogue.js';
 import type {
   CompleteDefinition,
@@ -26,7 +26,7 @@ export function definePlugin<Options extends object = object>(
   checkDefinition(definition as PluginDefinition<object>);
   const create = (options: Partial<Options> = {}): Plugin => {
     const checked = checkOptions(definition as PluginDefinition<object>, options);
-    const reference = referenceOf(definition as PluginDefinition<object>, checked as JsonObject);
+    const reference = referenceOf(definition as PluginDefinition<object>, checked);
     return Object.freeze({
       name: definition.name,
       ...(reference && { reference }),
@@ -46,11 +46,9 @@ function checkDefinition(definition: PluginDefinition<object>): void {
   if (fault !== undefined) throw invalidDefinition(name, `its options schema cannot be used: ${fault}`);
 }
 
-function checkOptions(definition: PluginDefinition<object>, options: object): Record<string, unknown> {
+function checkOptions(definition: PluginDefinition<object>, options: object): JsonObject {
   const written = { ...recipeOptions(definition, options), ...options };
-  const { value, problems } = validateOptions(definition.options ?? { properties: {} }, written);
-  if (problems.length > 0) throw invalidOptions(`plugin ${definition.name}`, problems);
-  return value;
+  return checkValues(`plugin ${definition.name}`, definition.options ?? { properties: {} }, written);
 }
 
 /** What a recipe that is chosen here says of the plugin's own options; its nested slots are the configuration's. */

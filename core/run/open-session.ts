@@ -19,9 +19,9 @@ import { readStoredConfig, type StoredRunRequest } from './stored-run.js';
 
 /** Options of the run itself that are this machine's. */
 export interface MachineOptions {
-  /** Threads of a run, and tasks that the machine's cores are shared out among. */
+  /** Threads of a run, and tasks that the machine's cores are shared out among; 0 or absent: one a device. */
   readonly workers?: number;
-  /** Numbers of the devices that they are placed on. */
+  /** Numbers of the devices that they are placed on. @default 'auto' */
   readonly devices?: 'auto' | readonly number[];
   readonly checkpointSeconds?: number;
   readonly leaseSeconds?: number;

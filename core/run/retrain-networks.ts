@@ -23,5 +23,5 @@ export async function retrainNetworks(
 ): Promise<TrainedNetworks> {
   const { stage, world, input } = request;
   const networks = await runTaskStage(session, { name: 'retrain', ...request, ahead: [] });
-  return { networks, ...stage.compare?.(stage.tasks(world, input), session.folder.tasks) };
+  return { networks, ...stage.compare?.(stage.tasks(world, input), session.folder) };
 }

@@ -3,10 +3,12 @@ import { basename, resolve } from 'node:path';
 import {
   corrupt,
   currentOwner,
+  Disk,
   type FileLayer,
   type JournalEntry,
   lastNumber,
   nodeFiles,
+  OutputSeals,
   type Ownable,
   type Owner,
   openSealedJson,
@@ -18,12 +20,10 @@ import {
   thisProcess,
 } from 'dna-nas/files';
 import type { Task, TaskState, TaskStore } from '../stages/stage.js';
-import { Disk } from './disk.js';
 import { noRunFolder, readOnly } from './errors.js';
 import { requireFormat } from './format.js';
 import { layout } from './layout.js';
 import { MetricsReader, readMetrics, type TaskMetrics } from './metrics.js';
-import { OutputSeals } from './output-seals.js';
 import { requireRun } from './run-owner.js';
 import { type ClaimOptions, claimantOf, claimedFiles, TaskClaims } from './task-claims.js';
 import { TaskFiles } from './task-files.js';
@@ -59,7 +59,7 @@ export class AttachedRunFolder implements TaskStore {
     this.path = resolve(folder);
     this.token = options.token;
     this.disk = new Disk(options.files ?? nodeFiles, this.path, machineFolders(this.path));
-    this.seals = new OutputSeals(this.disk);
+    this.seals = new OutputSeals(this.disk, layout.manifest);
     // Whoever has a token follows an owner, who has looked.
     if (this.token === undefined) requireFormat(this.disk);
     this.#noticed = options.noticed ?? (() => {});
@@ -127,11 +127,6 @@ export class AttachedRunFolder implements TaskStore {
     );
   }
 
-  /** The same folder as the store of its tasks. */
-  get tasks(): TaskStore {
-    return this;
-  }
-
   /** How a task has come on, as far as it is written; undefined where nothing is. */
   readMetrics(task: string): TaskMetrics | undefined {
     return readMetrics(this.disk, task);
@@ -195,6 +190,11 @@ export class AttachedRunFolder implements TaskStore {
 
   saveCheckpoint(task: string, step: number, state: TaskState): void {
     this.#files.saveCheckpoint(task, step, state);
+  }
+
+  /** What is damaged among a task's checkpoints, one line each. */
+  checkpointProblems(task: string): readonly string[] {
+    return this.#files.checkpointProblems(task);
   }
 
   hasResult(task: string): boolean {

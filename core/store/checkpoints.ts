@@ -1,7 +1,14 @@
 import { DnaError } from 'dna-nas/errors';
-import { attempt, corrupt, openSealedJson, openSealedState, sealJson, sealState } from 'dna-nas/files';
+import {
+  attempt,
+  corrupt,
+  type Disk,
+  openSealedJson,
+  openSealedState,
+  sealJson,
+  sealState,
+} from 'dna-nas/files';
 import type { TaskState } from '../stages/stage.js';
-import type { Disk } from './disk.js';
 import { checkpointsCorrupt } from './errors.js';
 import { layout } from './layout.js';
 

@@ -1,33 +1,7 @@
 import { DnaError } from 'dna-nas/errors';
-import { diskReason, errorCode, writeFailed } from 'dna-nas/files';
 
 /** Of sysexits.h: later the same command may work. */
 const TRY_AGAIN = 75;
-
-/** Errors that another folder mends; what a failing disk says is not among them. */
-const NO_PLACE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS']);
-
-/** A folder of the run that cannot be made. */
-export function folderFailed(path: string, cause: unknown): DnaError {
-  if (!NO_PLACE.has(errorCode(cause) ?? '')) return writeFailed(path, 0, cause);
-  return new DnaError(
-    'RUN_FOLDER_UNUSABLE',
-    `The run's folder ${path} cannot be made: ${diskReason(cause)}.`,
-    'Set another folder for runs that you may write in: --set runs=<folder>.',
-    { cause, exitCode: 2 },
-  );
-}
-
-/** What `dna verify` has to say of a run where not all is well. */
-export function runDamaged(run: string, problems: readonly string[]): DnaError {
-  const many =
-    problems.length === 1 ? 'a damaged or missing file' : `${problems.length} damaged or missing files`;
-  return new DnaError(
-    'RUN_DAMAGED',
-    `The run ${run} has ${many}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
-    'Restore them from a backup; results and outputs that are removed are made again by `dna run`.',
-  );
-}
 
 export function checkpointsCorrupt(task: string, problems: readonly string[]): DnaError {
   return new DnaError(

@@ -1,10 +1,8 @@
-import { isPlainObject } from 'dna-nas/files';
+import { type Disk, isPlainObject, OutputSeals } from 'dna-nas/files';
 import { isVersion } from '../config/stored-config.js';
 import { packageVersion } from '../plugin/catalogue.js';
-import type { Disk } from './disk.js';
 import { newerFormat } from './errors.js';
 import { layout } from './layout.js';
-import { OutputSeals } from './output-seals.js';
 
 /**
  * The format in which this version writes run folders: the number `format` of their `config.json`. A change of files
@@ -25,7 +23,7 @@ export function requireFormat(disk: Disk): void {
   if (!bytes || !isPlainObject(config)) return;
   const { format = FIRST_FORMAT, version } = config;
   if (!Number.isSafeInteger(format) || Number(format) <= RUN_FORMAT) return;
-  if (!isVersion(version) || !new OutputSeals(disk).holds(layout.config, bytes)) return;
+  if (!isVersion(version) || !new OutputSeals(disk, layout.manifest).holds(layout.config, bytes)) return;
   throw newerFormat(disk.folder, {
     format: Number(format),
     writtenBy: version,

@@ -1,7 +1,5 @@
 /** The run folder: its journal, tasks and their claims, checkpoints, and its check. */
 export { AttachedRunFolder, type AttachOptions, attachRunFolder } from './attached-run-folder.js';
-export { Disk } from './disk.js';
-export { runDamaged } from './errors.js';
 export type {
   MetricsEntry,
   MetricsEpoch,
@@ -15,4 +13,3 @@ export type {
 export { type MachineUse, type Neighbour, Neighbours } from './neighbours.js';
 export { type OpenOptions, openRunFolder, RunFolder } from './run-folder.js';
 export { type Claiming, type ClaimOptions, TaskClaims } from './task-claims.js';
-export { type RunVerification, verifyRun } from './verify-run.js';

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { invalidName } from './errors.js';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,119}$/i;
@@ -31,11 +30,6 @@ export const layout = Object.freeze({
   checkpoints: (id: string) => `checkpoints/${taskName(id)}`,
   output: (name: string) => outputName(name),
 });
-
-/** `name` as it stands on this machine. */
-export function inFolder(folder: string, name: string): string {
-  return join(folder, ...name.split('/'));
-}
 
 /** Whether an id can name files. */
 export function isTaskName(id: string): boolean {

@@ -1,6 +1,12 @@
 import { hostname } from 'node:os';
-import { type JournalEntry, JournalTail, JournalWriter, journalText, readJournal } from 'dna-nas/files';
-import type { Disk } from './disk.js';
+import {
+  type Disk,
+  type JournalEntry,
+  JournalTail,
+  JournalWriter,
+  journalText,
+  readJournal,
+} from 'dna-nas/files';
 import { layout } from './layout.js';
 
 /** Some steps of a task, or a while of one that has no steps: sums and means over them. */

@@ -1,19 +1,19 @@
 import { dirname, resolve } from 'node:path';
 import {
   attempt,
+  Disk,
   JournalWriter,
   journalText,
   nodeFiles,
   type ProcessIdentity,
   releaseOwnership,
+  sweepFolder,
   thisProcess,
 } from 'dna-nas/files';
 import { AttachedRunFolder, type AttachOptions } from './attached-run-folder.js';
-import { Disk } from './disk.js';
 import { requireFormat } from './format.js';
 import { FOLDERS, isTaskName, layout } from './layout.js';
 import { takeRun } from './run-owner.js';
-import { sweepFolder } from './sweep.js';
 import { claimedNow } from './task-claims.js';
 
 export interface OpenOptions extends Omit<AttachOptions, 'token'> {

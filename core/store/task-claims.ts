@@ -1,6 +1,7 @@
 import {
   attempt,
   currentOwner,
+  type Disk,
   JournalWriter,
   journalText,
   LEASE_SECONDS,
@@ -13,13 +14,12 @@ import {
   RENEWALS_A_LEASE,
   releaseOwnership,
   renew,
+  sweepFolder,
   takeOwnership,
   thisProcess,
 } from 'dna-nas/files';
-import type { Disk } from './disk.js';
 import { claimLost, readOnly, taskClaimed } from './errors.js';
 import { isTaskName, layout } from './layout.js';
-import { sweepFolder } from './sweep.js';
 import { TaskFiles } from './task-files.js';
 
 export interface ClaimOptions {

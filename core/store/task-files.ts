@@ -1,7 +1,6 @@
-import { openSealedState, sealState } from 'dna-nas/files';
+import { type Disk, openSealedState, sealState } from 'dna-nas/files';
 import type { TaskState, TaskStore } from '../stages/stage.js';
 import { Checkpoints } from './checkpoints.js';
-import type { Disk } from './disk.js';
 import { resultExists } from './errors.js';
 import { layout } from './layout.js';
 import { MetricsWriter } from './metrics.js';
@@ -60,6 +59,11 @@ export class TaskFiles implements TaskStore {
   /** Checkpoints of a task that has a result: left by a crash between the two. */
   dropCheckpoints(task: string): void {
     this.#checkpoints.drop(task);
+  }
+
+  /** What is damaged among a task's checkpoints, one line each. */
+  checkpointProblems(task: string): readonly string[] {
+    return this.#checkpoints.problems(task);
   }
 
   /** A write that fails because another owner has swept up what this one was writing is told as what it is. */

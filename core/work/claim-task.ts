@@ -11,7 +11,7 @@ export interface ClaimRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Between two looks at a lease, at most. */
+/** Between two looks, at most. */
 const LOOK_MILLISECONDS = 2000;
 
 /**
@@ -29,8 +29,13 @@ export async function claimTask({ claims, task, noticed, signal }: ClaimRequest)
       noticed(
         `Task ${task} is claimed by ${claimant}. It is taken over unless that process shows life within ${leaseSeconds} seconds.`,
       );
-    await pause(claims.lookMilliseconds(LOOK_MILLISECONDS), undefined, signal && { signal }).catch(() => {
-      throw stopped();
-    });
+    await beforeNextLook(claims, signal);
   }
+}
+
+/** Waits before tasks are looked at again that other processes have claimed. @throws DnaError `STOPPED` */
+export async function beforeNextLook(claims: TaskClaims, signal: AbortSignal | undefined): Promise<void> {
+  await pause(claims.lookMilliseconds(LOOK_MILLISECONDS), undefined, signal && { signal }).catch(() => {
+    throw stopped();
+  });
 }

@@ -9,9 +9,7 @@ export function dealTasks(tasks: readonly Task[], count: number): Task[][] {
     work: 0,
     tasks: [] as Task[],
   }));
-  const order = tasks.map((task, index) => ({ task, index }));
-  order.sort((a, b) => b.task.work - a.task.work || a.index - b.index);
-  for (const { task } of order) {
+  for (const task of longestFirst(tasks)) {
     const lightest = bundles.reduce((least, bundle) => (bundle.work < least.work ? bundle : least));
     lightest.tasks.push(task);
     lightest.work += task.work;
@@ -22,8 +20,5 @@ export function dealTasks(tasks: readonly Task[], count: number): Task[][] {
 
 /** Longest first, ties in the tasks' own order. */
 export function longestFirst(tasks: readonly Task[]): Task[] {
-  return tasks
-    .map((task, index) => ({ task, index }))
-    .sort((a, b) => b.task.work - a.task.work || a.index - b.index)
-    .map(({ task }) => task);
+  return tasks.toSorted((one, other) => other.work - one.work);
 }

@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { describeOwner } from 'dna-nas/files';
-import { stopped } from '../errors.js';
 import type { Session } from '../run/session.js';
 import type { Task, TaskStage, TrainingWorld } from '../stages/index.js';
+import { beforeNextLook } from './claim-task.js';
 import { dealTasks } from './deal.js';
 
 /** Tasks of one stage that have no result yet. */
@@ -11,9 +10,6 @@ export interface OpenTasks<Input, Output, Place extends TrainingWorld> {
   readonly world: Place;
   readonly tasks: readonly Task[];
 }
-
-/** Between two looks at tasks that other processes work on. */
-const LOOK_MILLISECONDS = 2000;
 
 /**
  * Executes tasks until all have results. Those that other processes have claimed are left to them, and waited for
@@ -93,8 +89,6 @@ class OthersWork {
     if (text !== this.#told)
       await this.#session.tell('noticed', `Other processes work on what is left:\n  ${text}`);
     this.#told = text;
-    await pause(claims.lookMilliseconds(LOOK_MILLISECONDS), undefined, signal && { signal }).catch(() => {
-      throw stopped();
-    });
+    await beforeNextLook(claims, signal);
   }
 }

@@ -1,5 +1,4 @@
 import type { FileLayer } from 'dna-nas/files';
-import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription, Teacher } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { PluginRun } from '../plugin/plugin.js';
@@ -10,18 +9,13 @@ import { type AttachedRunFolder, attachRunFolder, type TaskClaims } from '../sto
 import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import { executeBundle } from './execute.js';
-import type { BundleOrder } from './messages.js';
+import type { BundleOrder, WorkerStart } from './messages.js';
 import { placeName, type WorkerPlace } from './place-workers.js';
 import type { TaskPool } from './pool.js';
 import { checkSearch, search } from './search.js';
 
-export interface InlineStart {
-  readonly config: ResolvedConfig;
-  readonly project: string;
-  readonly folder: string;
-  /** Absent where a task is executed for a run that belongs to nobody. */
-  readonly token?: number | undefined;
-  readonly checkpointSeconds: number;
+export interface InlineStart
+  extends Pick<WorkerStart, 'config' | 'project' | 'folder' | 'token' | 'checkpointSeconds'> {
   /** Its device; this thread stays on no core. @default none */
   readonly place?: WorkerPlace;
   readonly files?: FileLayer;

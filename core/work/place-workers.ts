@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Backend } from '../contracts/index.js';
 import { devicesMissing } from '../errors.js';
+import type { MachineOptions } from '../run/open-session.js';
 import type { MachineUse, Neighbour } from '../store/neighbours.js';
 import { ownCores } from '../store/own-cores.js';
 
@@ -8,11 +9,7 @@ import { ownCores } from '../store/own-cores.js';
 const MOST_WORKERS = 8;
 
 /** What a run, or whoever executes its tasks, says of where it computes. */
-export interface PlacementRequest {
-  /** Worker threads; 0 or absent: one a device. */
-  readonly workers?: number;
-  /** Numbers of devices. @default 'auto' */
-  readonly devices?: 'auto' | readonly number[];
+export interface PlacementRequest extends Pick<MachineOptions, 'workers' | 'devices'> {
   /** Whether there is one task alone, for which everything is left. @default false */
   readonly single?: boolean;
 }

@@ -1,12 +1,11 @@
 import { hostname } from 'node:os';
 import type { DnaError } from 'dna-nas/errors';
-import { attempt, corrupt, describeOwner, isPlainObject, type ProcessIdentity } from 'dna-nas/files';
+import { attempt, corrupt, describeOwner, isPlainObject } from 'dna-nas/files';
 import type { ResolvedConfig } from '../config/types.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
-import type { JsonObject } from '../plugin/plugin.js';
-import { type MachineOptions, placeRun } from '../run/open-session.js';
+import { type MachineOptions, placeRun, type SessionOptions } from '../run/open-session.js';
 import { requireVersion } from '../run/run-config.js';
-import { readStoredConfig } from '../run/stored-run.js';
+import { readStoredConfig, type StoredRunRequest } from '../run/stored-run.js';
 import type { Task, TaskEvents } from '../stages/index.js';
 import {
   type AttachedRunFolder,
@@ -25,27 +24,16 @@ import { type PoolStart, WorkerPool } from './pool.js';
 import { withinGrace } from './stop-deadline.js';
 import { noSuchTask, taskNotReady } from './task-errors.js';
 
-export interface TaskRequest {
-  /** The run's folder. */
-  readonly folder: string;
+/** A run that lies in a folder, which of its tasks to execute, and how: `process` is who claims it. */
+export interface TaskRequest
+  extends StoredRunRequest,
+    Pick<SessionOptions, 'signal' | 'graceSeconds' | 'inline' | 'process'> {
   /** The task's id. */
   readonly task: string;
-  /** Folder that relative paths of the configuration start from. @default process.cwd() */
-  readonly project?: string;
-  /** Options of kind `machine` by dotted path: `{ 'data.path': '/data' }`. */
-  readonly machine?: JsonObject;
-  /** Aborted: save at the next step and throw `STOPPED`. */
-  readonly signal?: AbortSignal;
-  /** Seconds that are left for that, as for a run. @default 8 */
-  readonly graceSeconds?: number;
   /** Takes the task from a process on another host without waiting for its lease. @default false */
   readonly takeOver?: boolean;
-  /** Executes the task in this thread, as `run` does with its `inline`. @default false */
-  readonly inline?: boolean;
   /** Is told what a person should know. @default nothing */
   readonly noticed?: (text: string) => void;
-  /** Who claims the task, for tests. @default this process */
-  readonly process?: ProcessIdentity;
 }
 
 /**

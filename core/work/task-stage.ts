@@ -26,7 +26,7 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
   const { name, stage, world, input } = request;
   const tasks = stage.tasks(world, input);
   session.folder.writeTasks(tasks);
-  const open = tasks.filter((task) => !session.folder.tasks.hasResult(task.id));
+  const open = tasks.filter((task) => !session.folder.hasResult(task.id));
   if (session.layOut && open.length > 0) {
     session.folder.writeTasks(request.layOutAhead?.(tasks) ?? []);
     throw new StageReached();
@@ -43,7 +43,7 @@ export async function runTaskStage<Input, Output, Place extends TrainingWorld>(
     work: async () => {
       await executeTasks(session, { stage, world, tasks: open });
       await session.settled();
-      const output = await stage.collect(world, tasks, session.folder.tasks);
+      const output = await stage.collect(world, tasks, session.folder);
       return request.finish ? request.finish(output) : output;
     },
     conclude: (output) => stage.conclude(output),

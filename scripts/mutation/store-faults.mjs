@@ -116,7 +116,7 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'a result is committed by a rename instead of a link',
-    file: `${STORE}/disk.js`,
+    file: 'files/disk.js',
     from: 'return createOnce(this.files, this.path(name), bytes);',
     to: 'writeAtomically(this.files, this.path(name), bytes);\n        return true;',
     test: DAMAGE,

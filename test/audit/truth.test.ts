@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { layOutTruth } from 'dna-nas/audit';
 import { run } from 'dna-nas/configuration';
 import type { RunSummary } from 'dna-nas/core/stages';
-import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { planRun } from 'dna-nas/run-tools';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TINY, tinyProject } from '../run/tiny-run.js';
 

@@ -1,6 +1,6 @@
-import { resolveConfig } from 'dna-nas/configuration';
+import { explainHooks, resolveConfig } from 'dna-nas/configuration';
 import { createHooks, type ResolveHook } from 'dna-nas/core';
-import { applyPlugins, explainHooks } from 'dna-nas/core/plugin';
+import { applyPlugins } from 'dna-nas/core/plugin';
 import { expect, test } from 'vitest';
 import { COMPLETE, project } from './project.js';
 

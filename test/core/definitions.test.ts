@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { resolveConfig } from 'dna-nas/configuration';
-import { applyPlugins, applyToShow, builtInPresets, explainHooks } from 'dna-nas/core/plugin';
+import { applyToShow, explainHooks, resolveConfig } from 'dna-nas/configuration';
+import { applyPlugins, builtInPresets } from 'dna-nas/core/plugin';
 import { expect, it } from 'vitest';
 import { projectFolder } from '../run/project-folder.js';
 
-const { writeDefinitions } = (await import(
-  new URL('../../dist/core/plugin/definitions.js', import.meta.url).href
-)) as typeof import('../../core/plugin/definitions.js');
+const { definitions } = (await import(new URL('../../scripts/definitions.mjs', import.meta.url).href)) as {
+  definitions(): Promise<{ readonly file: string; readonly text: string }>;
+};
 
 it('what the build wrote down of the plugins is what they say', async () => {
-  const { file, text } = await writeDefinitions();
+  const { file, text } = await definitions();
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(text));
 });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
-import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder } from 'dna-nas/core/store';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { beforeAll, expect, test } from 'vitest';
 import { resultsOf, tinyProject, tinyRequest } from '../run/tiny-run.js';
 

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, type UserConfig } from 'dna-nas/configuration';
 import { randomStream } from 'dna-nas/core';
-import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { type FileLayer, thisProcess, writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { afterFile } from '../after-file.js';
 import { MemoryDisk } from './memory-disk.js';
 

@@ -3,8 +3,9 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { run } from 'dna-nas/configuration';
-import { attachRunFolder, openRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder, openRunFolder } from 'dna-nas/core/store';
 import { runTask } from 'dna-nas/core/work';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { COMPLETE, project } from '../config/project.js';
 import {

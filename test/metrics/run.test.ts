@@ -1,8 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
-import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { forkRun, reportRun } from 'dna-nas/run-tools';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { resultsOf, TINY, tinyProject, tinyRequest } from '../run/tiny-run.js';
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveConfig } from 'dna-nas/configuration';
-import { applyPlugins, builtInPresets, explainHooks } from 'dna-nas/core/plugin';
+import { explainHooks, resolveConfig } from 'dna-nas/configuration';
+import { applyPlugins, builtInPresets } from 'dna-nas/core/plugin';
 import * as presets from 'dna-nas/presets';
 import { afterAll, describe, expect, test } from 'vitest';
 import { files } from './sources.js';

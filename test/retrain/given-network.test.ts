@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { type ConfigRequest, run } from 'dna-nas/configuration';
 import type { RunSummary } from 'dna-nas/core/stages';
-import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { runTask } from 'dna-nas/core/work';
 import { networkOfRun } from 'dna-nas/run-tools';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TINY, tinyProject } from '../run/tiny-run.js';
 import { REFERENCE } from './reference.js';

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
-import { attachRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { forkRun } from 'dna-nas/run-tools';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { expect, test } from 'vitest';
 import { tinyProject, tinyRequest } from './tiny-run.js';
 

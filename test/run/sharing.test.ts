@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachRunFolder, openRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder, openRunFolder } from 'dna-nas/core/store';
 import { thisProcess } from 'dna-nas/files';
-import { listTasks } from 'dna-nas/run-tools/runs';
+import { listTasks, verifyRun } from 'dna-nas/run-tools/runs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { inCampaign } from '../faults/extent.js';
 import {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
-import { openRunFolder, verifyRun } from 'dna-nas/core/store';
-import { listRuns, selectRuns } from 'dna-nas/run-tools/runs';
+import { openRunFolder } from 'dna-nas/core/store';
+import { listRuns, selectRuns, verifyRun } from 'dna-nas/run-tools/runs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tinyProject, tinyRequest } from '../run/tiny-run.js';
 

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { attachRunFolder, type ClaimOptions, openRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder, type ClaimOptions, openRunFolder } from 'dna-nas/core/store';
 import { thisProcess } from 'dna-nas/files';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
 

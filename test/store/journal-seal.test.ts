@@ -1,4 +1,5 @@
-import { openRunFolder, type RunFolder, verifyRun } from 'dna-nas/core/store';
+import { openRunFolder, type RunFolder } from 'dna-nas/core/store';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { expect, test } from 'vitest';
 import { MemoryDisk } from '../faults/memory-disk.js';
 

@@ -9,8 +9,9 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { attachRunFolder, type MetricsRow, openRunFolder, verifyRun } from 'dna-nas/core/store';
+import { attachRunFolder, type MetricsRow, openRunFolder } from 'dna-nas/core/store';
 import { nodeFiles } from 'dna-nas/files';
+import { verifyRun } from 'dna-nas/run-tools/runs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { failure, stateOf, temporaryRuns } from './temporary-folder.js';
 

@@ -1,5 +1,5 @@
-import { attempt, TEMPORARY } from 'dna-nas/files';
 import type { Disk } from './disk.js';
+import { attempt, TEMPORARY } from './write-atomically.js';
 
 /**
  * Cleans a folder after processes that were killed: names that may not last yet are made to, temporary files are

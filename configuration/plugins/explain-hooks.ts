@@ -1,6 +1,6 @@
-import type { AppliedRun } from './apply-plugins.js';
-import type { ResolveHook } from './plugin.js';
-import { SLOTS, type Slot } from './slots.js';
+import type { ResolveHook } from 'dna-nas/core';
+import type { ResolvedConfig } from 'dna-nas/core/config';
+import { type AppliedRun, applyPlugins, SLOTS, type Slot } from 'dna-nas/core/plugin';
 
 /** Who answers one hook where its answer is wanted. */
 export interface HookAnswer {
@@ -13,6 +13,15 @@ export interface HookAnswer {
   readonly passedOver: readonly string[];
   /** Why asking failed. */
   readonly error?: string;
+}
+
+/**
+ * Applies plugins for those who ask which of them answers. Plugins of the package are loaded only where one from
+ * elsewhere is among them, which may ask them.
+ */
+export function applyToShow(config: ResolvedConfig, project: string): Promise<AppliedRun> {
+  const standIns = config.plugins.every(({ sha256 }) => sha256 === undefined);
+  return applyPlugins(config, { project, main: true, standIns });
 }
 
 /** Asks every resolve hook as a run does and tells who answered. */

@@ -1,20 +1,16 @@
+import { AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
 import { DnaError } from 'dna-nas/errors';
 import {
+  Disk,
   type FileLayer,
   ifExists,
   nodeFiles,
+  OutputSeals,
   openSealedJson,
   openSealedState,
   reading,
   readJournal,
-  sealProblems,
 } from 'dna-nas/files';
-import { Checkpoints } from './checkpoints.js';
-import { Disk } from './disk.js';
-import { noRunFolder } from './errors.js';
-import { requireFormat } from './format.js';
-import { layout } from './layout.js';
-import { hashOf, type OutputSeal, OutputSeals } from './output-seals.js';
 
 /** What a look at every file of a run found. */
 export interface RunVerification {
@@ -26,9 +22,11 @@ export interface RunVerification {
   readonly unknown: readonly string[];
 }
 
-/** How one file proves itself; undefined: nothing vouches for it. Lines are what is wrong. */
+/** How one file proves itself; undefined: it does not. Lines are what is wrong. */
 type Check = ((name: string, bytes: Uint8Array) => readonly string[]) | undefined;
 
+const MANIFEST = 'manifest.json';
+const JOURNAL = 'journal.jsonl';
 const FIX = 'Restore it from a backup.';
 
 /**
@@ -39,13 +37,15 @@ const FIX = 'Restore it from a backup.';
 export function verifyRun(folder: string, files: FileLayer = nodeFiles): RunVerification {
   const disk = new Disk(files, folder, []);
   const names = filesBelow(disk, '');
-  if (!names.some((name) => name === layout.config || name === layout.manifest)) throw noRunFolder(folder);
-  requireFormat(disk);
+  const run = names.includes(MANIFEST)
+    ? new AttachedRunFolder(folder, { files })
+    : attachRunFolder(folder, { files });
   const found = { whole: [] as string[], problems: [] as string[], unknown: [] as string[] };
-  const { seals, journal } = new OutputSeals(disk).read();
+  const outputs = new OutputSeals(disk, MANIFEST);
+  const { seals } = outputs.read();
   for (const name of names) {
-    const check = checkOf(name, seals, disk);
-    const problems = check?.(name, disk.read(name) ?? new Uint8Array());
+    const check = checkOf(name, disk);
+    const problems = check ? check(name, disk.read(name) ?? new Uint8Array()) : outputs.problemsOf(name);
     if (!problems) found.unknown.push(name);
     else if (problems.length === 0) found.whole.push(name);
     else found.problems.push(...problems);
@@ -53,31 +53,24 @@ export function verifyRun(folder: string, files: FileLayer = nodeFiles): RunVeri
   for (const [name, { was }] of seals) {
     if (was !== null && !names.includes(name)) found.problems.push(`${name} is missing.`);
   }
-  const cut = sealProblems(readJournal(disk.files, disk.path(layout.journal)), journal);
-  found.problems.push(...cut.map((problem) => `${problem}.`));
+  found.problems.push(...run.journalProblems().map((problem) => `${problem}.`));
   const tasks = new Set(names.flatMap((name) => /^checkpoints\/([^/]+)\//.exec(name)?.[1] ?? []));
-  for (const task of tasks) found.problems.push(...new Checkpoints(disk, () => {}).problems(task));
+  for (const task of tasks) found.problems.push(...run.checkpointProblems(task));
   return { ...found, problems: [...new Set(found.problems)] };
 }
 
-function checkOf(name: string, seals: ReadonlyMap<string, OutputSeal>, disk: Disk): Check {
-  if (name === layout.manifest || /^(tasks|lock|(?:checkpoints|claims)\/[^/]+)\/[^./][^/]*\.json$/.test(name))
+function checkOf(name: string, disk: Disk): Check {
+  if (name === MANIFEST || /^(tasks|lock|(?:checkpoints|claims)\/[^/]+)\/[^./][^/]*\.json$/.test(name))
     return sealedJson;
   if (/^claims\/[^/]+\/\d+\.renewed$/.test(name)) return sealedJson;
   if (/^(lock|claims\/[^/]+)\/\d+\.released$/.test(name))
     return (_, bytes) => (bytes.length > 0 ? [`${name} is not empty.`] : []);
   if (/^(results|checkpoints\/[^/]+)\/[^./][^/]*\.safetensors$/.test(name)) return sealedState;
-  if (name === layout.journal)
+  if (name === JOURNAL)
     return () => readJournal(disk.files, disk.path(name)).problems.map((problem) => `${problem}.`);
   if (/^(claims\/[^/]+\/\d+|metrics\/[^./][^/]*)\.jsonl$/.test(name))
     return () => readJournal(disk.files, disk.path(name)).problems.map((problem) => `${name}: ${problem}.`);
-  const seal = seals.get(name);
-  if (!seal) return undefined;
-  return (_, bytes) => {
-    const sha256 = hashOf(bytes);
-    if (sha256 === seal.sha256 || sha256 === seal.was) return [];
-    return [`${name} is damaged: its content does not match its SHA-256 in ${layout.manifest}.`];
-  };
+  return undefined;
 }
 
 const sealedJson: Check = (name, bytes) => problemsOf(() => openSealedJson(bytes, name, FIX));

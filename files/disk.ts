@@ -1,18 +1,11 @@
-import {
-  createOnce,
-  type FileLayer,
-  ifExists,
-  makeFolder,
-  type Ownable,
-  reading,
-  writeAllAtomically,
-  writeAtomically,
-  writeFailed,
-} from 'dna-nas/files';
-import { folderFailed } from './errors.js';
-import { inFolder } from './layout.js';
+import { join } from 'node:path';
+import { folderFailed, reading, writeFailed } from './errors.js';
+import { type FileLayer, ifExists } from './file-layer.js';
+import { makeFolder } from './make-folder.js';
+import type { Ownable } from './ownership/owner.js';
+import { createOnce, writeAllAtomically, writeAtomically } from './write-atomically.js';
 
-/** The files of one run by their names below its folder, with errors that name them so. */
+/** The files of a folder, as a run is one, by their names below it, with errors that name them so. */
 export class Disk {
   /** Folders whose names are known to last. */
   readonly #lasting = new Set<string>();
@@ -24,13 +17,13 @@ export class Disk {
     readonly machineFolders: readonly string[],
   ) {}
 
-  /** Owners of something of the run, in its folder of that name. */
+  /** Owners of something, in the folder of that name. */
   ownable(name: string): Ownable {
     return { files: this.files, folder: this.path(name), name };
   }
 
   path(name: string): string {
-    return inFolder(this.folder, name);
+    return join(this.folder, ...name.split('/'));
   }
 
   /** Undefined where there is no such file. */

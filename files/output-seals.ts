@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { DnaError } from 'dna-nas/errors';
-import { corrupt, isPlainObject, type JournalSeal, openSealedJson, sealJson } from 'dna-nas/files';
 import type { Disk } from './disk.js';
-import { layout } from './layout.js';
+import { corrupt } from './errors.js';
+import type { JournalSeal } from './journal.js';
+import { isPlainObject } from './plain.js';
+import { openSealedJson, sealJson } from './sealed-json.js';
 
-/** What an output of a run must be. */
+/** What an output must be. */
 export interface OutputSeal {
   readonly sha256: string;
   /** What it may be as well, as long as it is being replaced; null: not there. */
@@ -24,24 +26,27 @@ export interface SealsRead {
 const FIX = 'Run the same command again: the outputs are sealed anew as they are.';
 
 /**
- * The manifest of a run's outputs: files for people and other programs, which cannot carry a seal themselves. An
+ * The manifest of a folder's outputs: files for people and other programs, which cannot carry a seal themselves. An
  * output's new hash is written down before the output, beside the old one, so that a crash between the two leaves
  * nothing that looks damaged.
  */
 export class OutputSeals {
   readonly #disk: Disk;
+  readonly #manifest: string;
 
-  constructor(disk: Disk) {
+  /** @param manifest name of its file. */
+  constructor(disk: Disk, manifest: string) {
     this.#disk = disk;
+    this.#manifest = manifest;
   }
 
   read(): SealsRead {
-    const bytes = this.#disk.read(layout.manifest);
+    const bytes = this.#disk.read(this.#manifest);
     if (!bytes) return { seals: new Map(), journal: undefined, problem: undefined };
     try {
-      const { outputs, journal } = openSealedJson(bytes, layout.manifest, FIX);
+      const { outputs, journal } = openSealedJson(bytes, this.#manifest, FIX);
       if (!isPlainObject(outputs) || !Object.values(outputs).every(isSeal) || !isJournalSeal(journal))
-        throw corrupt(layout.manifest, 'it is no list of outputs', FIX);
+        throw corrupt(this.#manifest, 'it is no list of outputs', FIX);
       const seals = new Map(Object.entries(outputs as Record<string, OutputSeal>));
       return { seals, journal, problem: undefined };
     } catch (error) {
@@ -95,6 +100,15 @@ export class OutputSeals {
     return !seal || seal.sha256 === sha256 || seal.was === sha256;
   }
 
+  /** What is wrong with an output, in lines; undefined where nothing is known of it. */
+  problemsOf(name: string): readonly string[] | undefined {
+    const seal = this.read().seals.get(name);
+    if (!seal) return undefined;
+    const found = this.#hashOnDisk(name);
+    if (found === seal.sha256 || found === seal.was) return [];
+    return [`${name} is damaged: its content does not match its SHA-256 in ${this.#manifest}.`];
+  }
+
   #settled(name: string, seal: OutputSeal): OutputSeal {
     if (seal.was === undefined) return seal;
     const found = this.#hashOnDisk(name);
@@ -108,10 +122,8 @@ export class OutputSeals {
 
   #write(seals: ReadonlyMap<string, OutputSeal>, journal = this.read().journal): void {
     const outputs = Object.fromEntries([...seals].sort(([a], [b]) => (a < b ? -1 : 1)));
-    this.#disk.write(
-      layout.manifest,
-      sealJson({ outputs, ...(journal && { journal }) }, layout.manifest, { indent: 2 }),
-    );
+    const sealed = sealJson({ outputs, ...(journal && { journal }) }, this.#manifest, { indent: 2 });
+    this.#disk.write(this.#manifest, sealed);
   }
 }
 
@@ -128,6 +140,6 @@ function isEarlier(was: unknown): boolean {
   return was === undefined || was === null || typeof was === 'string';
 }
 
-export function hashOf(bytes: Uint8Array): string {
+function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

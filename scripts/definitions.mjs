@@ -1,0 +1,54 @@
+// What the plugins of the package say of themselves, and the checks of their options, for those who want to load neither
+// the plugins nor what makes checks.
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { createHooks } from 'dna-nas/core';
+import { builtInPlugin, builtInPlugins } from 'dna-nas/core/plugin';
+import { createAjv, nameOf, schemaFault, toJsonSchema } from '../dist/core/config/compile-schema.js';
+import { invalidDefinition } from '../dist/core/errors.js';
+
+const { default: standalone } = createRequire(import.meta.url)('ajv/dist/standalone/index.js');
+const built = (name) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
+
+/** The file that `builtInDefinition` reads, and its text, from the plugins themselves. */
+export async function definitions() {
+  const entries = [];
+  for (const name of builtInPlugins()) {
+    const { module, export: factory } = builtInPlugin(name);
+    const { definition } = (await import(module))[factory];
+    const { description, options, recipes, commands, derive } = definition;
+    const schemas = [options, ...(commands ?? []).map((command) => command.options)];
+    for (const fault of schemas.flatMap((schema) => (schema && schemaFault(schema)) ?? []))
+      throw invalidDefinition(name, `a schema of it cannot be used: ${fault}`);
+    const described = { name, description, options, recipes, derive, commands, taps: tapsOf(definition) };
+    entries.push([name, described]);
+  }
+  return { file: built('plugins/definitions.json'), text: JSON.stringify(Object.fromEntries(entries)) };
+}
+
+/** With its options' defaults: which hooks a plugin of ours taps hangs on none of them. */
+function tapsOf({ options, apply }) {
+  const hooks = createHooks();
+  const taps = [];
+  for (const hook of Object.keys(hooks))
+    hooks[hook].intercept({
+      register(tap) {
+        const { stage } = tap;
+        taps.push({ hook, ...(stage !== undefined && { stage }) });
+        return tap;
+      },
+    });
+  const entries = Object.entries(options?.properties ?? {});
+  const defaults = Object.fromEntries(entries.map(([option, schema]) => [option, schema.default]));
+  apply({ hooks, seed: 0, project: '', main: true }, defaults);
+  return taps;
+}
+
+/** The file of checks that `compileSchema` takes them from, and its text. */
+export function checks(schemas) {
+  const maker = createAjv({ source: true });
+  const bySchema = new Map(schemas.map((schema) => [nameOf(schema), schema]));
+  for (const [name, schema] of bySchema) maker.addSchema(toJsonSchema(schema), name);
+  const names = Object.fromEntries([...bySchema.keys()].map((name) => [name, name]));
+  return { file: built('core/config/checks.cjs'), text: standalone(maker, names) };
+}
