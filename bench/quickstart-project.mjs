@@ -17,7 +17,7 @@ import { writeSafetensors } from 'dna-nas/files';
 import { EfficientNet, efficientNetSpec } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
-import { ROOT, watchCores } from './measure.mjs';
+import { interleave, ROOT, watchCores } from './measure.mjs';
 
 const SHIPPED_TEACHER = join(ROOT, 'presets', 'weights', 'fashion-mnist-teacher.safetensors');
 
@@ -76,6 +76,23 @@ export class QuickstartProject {
 
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const PAIRS = 2;
+
+/** A bench of two distillations, cut short, that differ in one setting each: `figures` of what was measured. */
+export async function compareDistillations({ bench, epochs, sides, figures }) {
+  const project = await QuickstartProject.open();
+  try {
+    const side = (setting) => () =>
+      project.run({ until: 'distill', set: [`distill.epochs=${epochs}`, setting] });
+    const runs = Object.entries(sides).map(([name, setting]) => [name, side(setting)]);
+    const measured = await interleave(Object.fromEntries(runs), PAIRS);
+    const { teacher } = project;
+    return { bench, epochs, teacher, figures: figures(measured), runs: withoutFolders(measured) };
+  } finally {
+    project.close();
   }
 }
 

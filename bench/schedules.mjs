@@ -1,28 +1,11 @@
 // The joint schedule against one block after the other, one worker: node bench/schedules.mjs [--json]
-import { interleave, median, medianRatio, runAlone } from './measure.mjs';
-import { QuickstartProject, resultsHash, share, withoutFolders } from './quickstart-project.mjs';
-
-const EPOCHS = 0.05;
-const PAIRS = 2;
+import { median, medianRatio, runAlone } from './measure.mjs';
+import { compareDistillations, resultsHash, share } from './quickstart-project.mjs';
 
 /** Measures what one teacher pass for all blocks saves against one pass a block, for the same weights. */
-export async function benchSchedules() {
-  const project = await QuickstartProject.open();
-  try {
-    const side = (schedule) => () =>
-      project.run({ until: 'distill', set: [`distill.epochs=${EPOCHS}`, `distill.schedule=${schedule}`] });
-    const measured = await interleave({ joint: side('joint'), perBlock: side('per-block') }, PAIRS);
-    const { teacher } = project;
-    return {
-      bench: 'schedules',
-      epochs: EPOCHS,
-      teacher,
-      figures: figures(measured),
-      runs: withoutFolders(measured),
-    };
-  } finally {
-    project.close();
-  }
+export function benchSchedules() {
+  const sides = { joint: 'distill.schedule=joint', perBlock: 'distill.schedule=per-block' };
+  return compareDistillations({ bench: 'schedules', epochs: 0.05, sides, figures });
 }
 
 function figures({ joint, perBlock }) {

@@ -1,28 +1,11 @@
 // Two worker threads against one on the quickstart's distillation, cut short: node bench/workers.mjs [--json]
-import { interleave, median, medianRatio, runAlone } from './measure.mjs';
-import { QuickstartProject, resultsHash, share, withoutFolders } from './quickstart-project.mjs';
-
-const EPOCHS = 0.1;
-const PAIRS = 2;
+import { median, medianRatio, runAlone } from './measure.mjs';
+import { compareDistillations, resultsHash, share } from './quickstart-project.mjs';
 
 /** Measures the speedup, where the time of both workers went, and that the weights are the same bits. */
-export async function benchWorkers() {
-  const project = await QuickstartProject.open();
-  try {
-    const side = (workers) => () =>
-      project.run({ until: 'distill', set: [`distill.epochs=${EPOCHS}`, `workers=${workers}`] });
-    const measured = await interleave({ one: side(1), two: side(2) }, PAIRS);
-    const { teacher } = project;
-    return {
-      bench: 'workers',
-      epochs: EPOCHS,
-      teacher,
-      figures: figures(measured),
-      runs: withoutFolders(measured),
-    };
-  } finally {
-    project.close();
-  }
+export function benchWorkers() {
+  const sides = { one: 'workers=1', two: 'workers=2' };
+  return compareDistillations({ bench: 'workers', epochs: 0.1, sides, figures });
 }
 
 function figures({ one, two }) {

@@ -1,20 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gpuFault } from 'dna-nas/plugins/backend-cuda';
 import { describe, expect, test } from 'vitest';
-import { FakeMachine, GXX, OFFERED, type Tools } from './fake-machine.js';
+import { FakeMachine, GXX, OFFERED } from './fake-machine.js';
 import { NPM, PYTHON } from './fake-tensorflow.js';
+import { type Mistake, mistakes } from './mistakes.js';
 
 const INSTALL = ['backend', 'install', 'cuda', '--cpu'];
 const TOOLS = { 'g++': GXX, python3: PYTHON, npm: NPM };
-
-interface Mistake {
-  readonly name: string;
-  readonly tools: Tools;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly words?: readonly string[];
-  readonly before?: (machine: FakeMachine) => void;
-}
 
 const MISTAKES: readonly Mistake[] = [
   { name: 'no compiler', tools: { python3: PYTHON, npm: NPM } },
@@ -77,18 +70,7 @@ function installed(machine: FakeMachine): string {
 }
 
 describe.runIf(OFFERED)('dna backend install cuda', () => {
-  test.each(MISTAKES)('$name', async ({ tools, env, words = INSTALL, before }) => {
-    const machine = new FakeMachine(tools);
-    before?.(machine);
-    const { code, text } = await machine.dna(words, env);
-    expect(text).toMatchSnapshot();
-    expect(code).toBe(1);
-    const [message = '', fix, ...more] = text.slice(text.indexOf('error BACKEND_')).split('\n→ ');
-    expect(message.split('\n').length).toBeLessThanOrEqual(6);
-    expect(fix).toMatch(/\S/);
-    expect(more).toEqual([]);
-    expect(existsSync(join(machine.cudaHome, 'installed.json'))).toBe(false);
-  });
+  mistakes(MISTAKES, { words: INSTALL, home: 'cudaHome' });
 
   test('goes on where it was broken off: downloads nothing twice', async () => {
     const machine = new FakeMachine(TOOLS);

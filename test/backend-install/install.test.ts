@@ -6,18 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { requirePlatform, requireSpace } from 'dna-nas/install';
 import { TORCH } from 'dna-nas/plugins/backend-torch';
 import { describe, expect, test, vi } from 'vitest';
-import { FakeMachine, GXX, OFFERED, PYTHON, type Tools } from './fake-machine.js';
+import { FakeMachine, GXX, OFFERED, PYTHON } from './fake-machine.js';
+import { type Mistake, mistakes } from './mistakes.js';
 
 const INSTALL = ['backend', 'install', 'torch', '--no-cuda'];
 const DNA = fileURLToPath(new URL('../../bin/dna.js', import.meta.url));
-
-interface Mistake {
-  readonly name: string;
-  readonly tools: Tools;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly words?: readonly string[];
-  readonly before?: (machine: FakeMachine) => void;
-}
 
 const pip = (answer: string) =>
   PYTHON.replace(/\*'pip download'\*\)/, `*'pip download'*) ${answer};;\n  never)`);
@@ -109,18 +102,7 @@ function fakeTorch(folder: string, version: readonly [string, string, string]): 
 }
 
 describe.runIf(OFFERED)('dna backend install torch', () => {
-  test.each(MISTAKES)('$name', async ({ tools, env, words = INSTALL, before }) => {
-    const machine = new FakeMachine(tools);
-    before?.(machine);
-    const { code, text } = await machine.dna(words, env);
-    expect(text).toMatchSnapshot();
-    expect(code).toBe(1);
-    const [message = '', fix, ...more] = text.slice(text.indexOf('error BACKEND_')).split('\n→ ');
-    expect(message.split('\n').length).toBeLessThanOrEqual(6);
-    expect(fix).toMatch(/\S/);
-    expect(more).toEqual([]);
-    expect(existsSync(join(machine.home, 'installed.json'))).toBe(false);
-  });
+  mistakes(MISTAKES, { words: INSTALL, home: 'home' });
 
   test.each([
     [{ platform: 'darwin', arch: 'arm64', glibc: undefined }, 'darwin on arm64'],

@@ -10,8 +10,10 @@ export interface Mistake {
   readonly files?: Files;
   /** Changes the project once its files are there. */
   readonly before?: (folder: string) => unknown;
-  readonly words: readonly string[];
-  readonly code: number;
+  /** @default ['run'] */
+  readonly words?: readonly string[];
+  /** Exit code. @default 2 */
+  readonly code?: number;
 }
 
 /** Of a message, and of each problem of a list beyond the first. */
@@ -31,7 +33,7 @@ export function checkMessage({ text }: Told): void {
 
 /** One test a row: the exit code, the rules above, and the whole text. `inline`: without worker threads. */
 export function mistakes(rows: readonly Mistake[], { inline = false } = {}): void {
-  for (const { name, files, before, words, code } of rows) {
+  for (const { name, files, before, words = ['run'], code = 2 } of rows) {
     test(name, async () => {
       const folder = await project(files);
       await before?.(folder);

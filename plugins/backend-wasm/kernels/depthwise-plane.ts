@@ -134,13 +134,6 @@ function correlateSeven(
     v128.store((out += outStep), s6);
     return;
   }
-  if (lanes == 4) {
-    v128.store(out, s0);
-    v128.store((out += outStep), s1);
-    v128.store((out += outStep), s2);
-    v128.store((out += outStep), s3);
-    return;
-  }
   put(out, s0, lanes);
   put(out + outStep, s1, lanes);
   put(out + 2 * outStep, s2, lanes);
