@@ -1,17 +1,24 @@
-import { join, resolve } from 'node:path';
-import { type ConfigRequest, resolveConfig, run } from 'dna-nas/configuration';
-import type { Json } from 'dna-nas/core';
-import type { ResolvedConfig } from 'dna-nas/core/config';
+import { join } from 'node:path';
+import { type ConfigRequest, run } from 'dna-nas/configuration';
+import { stopped } from 'dna-nas/core';
 import type { RunEvent, RunOptions } from 'dna-nas/core/run';
-import { DnaError } from 'dna-nas/errors';
+import type { DnaError } from 'dna-nas/errors';
 import { Disk, nodeFiles } from 'dna-nas/files';
-import { compareRuns, type SharedTasks, shareTasks, writeComparisonPage } from 'dna-nas/run-tools';
-import { carriedOptions } from './carry-options.js';
+import {
+  compareRuns,
+  type SharedTasks,
+  shareTasks,
+  trainingIdentity,
+  writeComparisonPage,
+} from 'dna-nas/run-tools';
 import { type AblationEffect, effectsOf } from './effects.js';
-import { badGrid, pointFailed } from './errors.js';
+import { attempt, pointsFailed } from './errors.js';
 import { type Axis, requireGrid, requireSeeds } from './grid.js';
-import { type Point, pointsOf, pointText } from './points.js';
+import { type PlannedGrid, type PlannedPoint, planGrid } from './plan-grid.js';
+import { MACHINE_MEMORY, type MemoryReading, PointQueue, type Turn } from './point-queue.js';
+import { pointText } from './points.js';
 import { type AblationRow, type PointResult, resultOf, rowsOf } from './rows.js';
+import { sharedPlaces } from './shared-places.js';
 import { csvTable, markdownTables } from './table.js';
 
 /** A grid of runs on one configuration. */
@@ -31,11 +38,32 @@ export interface PointAt {
   readonly text: string;
 }
 
+/** How the points of a grid share this machine. */
+export interface GridPlaces {
+  readonly points: number;
+  /** Points at the same time, at most. */
+  readonly together: number;
+  /** Worker threads that they have between them; undefined where each point places its own. */
+  readonly workers: number | undefined;
+}
+
 export interface AblationOptions extends Pick<RunOptions, 'signal' | 'inline'> {
+  /**
+   * Points that run at the same time, at most. They share the workers that a run alone would have, and each has the
+   * bits that it would have alone. `auto`: as many as there are workers, as far as memory allows.
+   * @default 'auto'
+   */
+  readonly parallel?: 'auto' | number;
+  /** By what `auto` goes. @default that of this machine */
+  readonly memory?: MemoryReading;
+  /** Told before the first point begins. */
+  placed?(places: GridPlaces): void;
   /** Told of each point that begins, with the finished tasks that it has of another. */
   began?(at: PointAt, shared: SharedTasks | undefined): void;
   /** Told what the run of a point tells. */
   event?(event: RunEvent, at: PointAt): void;
+  /** Told of each point that failed; the others go on. */
+  failed?(error: DnaError, at: PointAt): void;
   /** Told of each point that is complete, `done` of `all`. */
   finished?(
     result: PointResult,
@@ -54,150 +82,133 @@ export interface Ablation {
   readonly points: readonly PointResult[];
 }
 
-/** A point with the request that `run` takes. */
-interface Planned {
-  readonly point: Point;
-  readonly request: ConfigRequest;
-}
-
 /**
- * Runs every point of a grid as a run of its own, one after the other, and writes `table.md`, `table.csv` and
+ * Runs every point of a grid as a run of its own, several at the same time, and writes `table.md`, `table.csv` and
  * `table.json` after each, and `page.html` with the runs side by side once there are two. A point takes over the cells
- * and ratings of an earlier one that would come out the same. Complete runs are not repeated and stopped ones go on, so
- * the same command resumes.
+ * and ratings of an earlier one that would come out the same, and waits for them. Complete runs are not repeated and
+ * stopped ones go on, so the same command resumes.
  *
  * @throws DnaError `ABLATION_GRID` and `ABLATION_POINT` before anything runs, for a grid or a point that cannot;
- * `ABLATION_POINT` for a run that fails; `STOPPED`.
+ * `ABLATION_POINT` for runs that failed, once all others are complete; `STOPPED`.
  */
 export async function ablate(request: AblationRequest, options: AblationOptions = {}): Promise<Ablation> {
   requireGrid(request.axes);
   requireSeeds(request.seeds);
-  const points = pointsOf(request.axes, request.seeds);
-  const { name, runs, planned } = await plan(request, points);
-  const project = resolve(request.base.project ?? process.cwd());
-  const place = { name, folder: join(resolve(project, runs), name) };
-  const results: PointResult[] = [];
-  for (const { point, request: asked } of planned) {
-    const at = { number: results.length + 1, all: points.length, text: pointText(point) };
-    const complete = results.map((result) => join(place.folder, result.run));
-    const result = await attempt(point, () => runPoint({ point, request: asked }, { complete, at, options }));
-    results.push(result);
-    write(ablationOf(place, request, results));
-    if (results.length > 1) await writePage(place.folder, results);
-    options.finished?.(result, { done: results.length, all: points.length, text: at.text });
+  const grid = new GridRun(request, await planGrid(request), options);
+  return grid.run();
+}
+
+/** One start of a grid. */
+class GridRun {
+  readonly #request: AblationRequest;
+  readonly #grid: PlannedGrid;
+  readonly #options: AblationOptions;
+  readonly #results = new Map<PlannedPoint, PointResult>();
+  readonly #failures: DnaError[] = [];
+  /** Folders of runs whose cells are trained and rated. */
+  readonly #offers: string[] = [];
+  #share: number | undefined;
+  #page: Promise<void> = Promise.resolve();
+
+  constructor(request: AblationRequest, grid: PlannedGrid, options: AblationOptions) {
+    this.#request = request;
+    this.#grid = grid;
+    this.#options = options;
   }
-  return ablationOf(place, request, results);
-}
 
-async function runPoint(
-  { point, request }: Planned,
-  given: { readonly complete: readonly string[]; readonly at: PointAt; readonly options: AblationOptions },
-): Promise<PointResult> {
-  const { complete, at, options } = given;
-  const { signal, inline, began, event } = options;
-  const shared = await shareTasks(request, complete);
-  began?.(at, shared);
-  const summary = await run(request, {
-    ...(signal && { signal }),
-    ...(inline !== undefined && { inline }),
-    ...(event && { onEvent: (told: RunEvent) => event(told, at) }),
-  });
-  return resultOf(point, summary!);
-}
-
-/** The page of the runs, as `dna compare` writes it. */
-async function writePage(folder: string, results: readonly PointResult[]): Promise<void> {
-  const runs = results.map(({ run }) => join(folder, run));
-  await writeComparisonPage(compareRuns(runs), join(folder, 'page.html'));
-}
-
-async function plan(request: AblationRequest, points: readonly Point[]) {
-  const bases = new Map<string | undefined, ResolvedConfig>();
-  const baseOf = async (asked: ConfigRequest) => {
-    const base = bases.get(asked.preset) ?? (await resolveConfig(asked));
-    bases.set(asked.preset, base);
-    return base;
-  };
-  let name = request.name;
-  let runs = 'runs';
-  const planned: Planned[] = [];
-  for (const point of points) {
-    await attempt(point, async () => {
-      const asked = splitPreset(request.base, point);
-      const base = await baseOf(asked.base);
-      name ??= `ablation-${base.name}`;
-      runs = String(base.machine.runs ?? runs);
-      planned.push({
-        point,
-        request: await planPoint(point, { ...asked, resolved: base, runs: join(runs, name) }),
-      });
+  async run(): Promise<Ablation> {
+    const { planned } = this.#grid;
+    const { signal, memory = MACHINE_MEMORY, parallel = 'auto' } = this.#options;
+    const { placement, most } = await sharedPlaces(this.#grid, this.#options);
+    this.#share = placement?.length;
+    this.#options.placed?.({ points: planned.length, together: most, workers: placement?.length });
+    const points = planned.map((each) => ({
+      key: trainingIdentity(each.config),
+      run: (turn: Turn) => this.#runPoint(each, turn),
+    }));
+    const queue = new PointQueue(points, {
+      ...{ most, placement, signal },
+      memory: parallel === 'auto' ? memory : undefined,
     });
+    await queue.run();
+    await this.#page;
+    if (this.#results.size + this.#failures.length < planned.length) throw stopped();
+    if (this.#failures.length > 0) throw pointsFailed(this.#failures);
+    return this.#ablation();
   }
-  return { name: requireName(name!), runs, planned };
-}
 
-/** The request of one point, once it proves to be one that can run. */
-async function planPoint(
-  point: Point,
-  from: Asked & { readonly resolved: ResolvedConfig; readonly runs: string },
-): Promise<ConfigRequest> {
-  const { base, settings, resolved, runs } = from;
-  const carried = await carriedOptions(resolved, settings);
-  const own = { seed: point.seed, name: point.name, runs, reports: ['json'] };
-  const set = Object.entries<Json>({ ...carried, ...settings, ...own }).map(asSetting);
-  const request = { ...base, set: [...(base.set ?? []), ...set] };
-  await resolveConfig(request);
-  return request;
-}
+  /** Whatever comes of it is kept here. */
+  async #runPoint(each: PlannedPoint, turn: Turn): Promise<void> {
+    const { planned } = this.#grid;
+    const text = pointText(each.point);
+    const all = planned.length;
+    const at = { number: planned.indexOf(each) + 1, all, text };
+    try {
+      const result = await attempt(each.point, () => this.#attempt(each, at, turn));
+      this.#results.set(each, result);
+      this.#offer(result.run);
+      this.#write();
+      this.#options.finished?.(result, { done: this.#results.size, all, text });
+    } catch (error) {
+      if ((error as DnaError).code === 'STOPPED') return;
+      this.#failures.push(error as DnaError);
+      this.#options.failed?.(error as DnaError, at);
+    }
+  }
 
-/** A point's preset and what else it sets. */
-interface Asked {
-  readonly base: ConfigRequest;
-  readonly settings: Readonly<Record<string, Json>>;
-}
+  async #attempt({ point, request }: PlannedPoint, at: PointAt, turn: Turn): Promise<PointResult> {
+    const { signal, inline, began, event } = this.#options;
+    const { placement } = turn;
+    began?.(at, await shareTasks(request, this.#offers));
+    const summary = await run(request, {
+      ...(signal && { signal }),
+      ...(inline !== undefined && { inline }),
+      ...(placement && { places: { placement, share: this.#share! } }),
+      onEvent: (told) => {
+        if (told.event === 'workDone') turn.worked();
+        if (told.event === 'stageStarted' && AFTER_RATING.has(told.data.stage)) {
+          this.#offer(point.name);
+          turn.shared();
+        }
+        event?.(told, at);
+      },
+    });
+    return resultOf(point, summary!);
+  }
 
-/** A level may name the preset that its points start from. */
-function splitPreset(base: ConfigRequest, { settings }: Point): Asked {
-  const { preset, ...rest } = settings;
-  if (preset === undefined) return { base, settings: rest };
-  if (typeof preset !== 'string')
-    throw badGrid(`The preset ${JSON.stringify(preset)} is no name.`, '`dna presets` lists them.');
-  return { base: { ...base, preset }, settings: rest };
-}
+  #offer(run: string): void {
+    const folder = join(this.#grid.folder, run);
+    if (!this.#offers.includes(folder)) this.#offers.push(folder);
+  }
 
-function asSetting([path, value]: [string, Json]): string {
-  return `${path}=${JSON.stringify(value)}`;
-}
+  /** Tables and page of what is complete, in the points' order. */
+  #write(): void {
+    const ablation = this.#ablation();
+    writeTables(ablation);
+    if (ablation.points.length < 2) return;
+    const runs = ablation.points.map(({ run }) => join(ablation.folder, run));
+    const write = () => writeComparisonPage(compareRuns(runs), join(ablation.folder, 'page.html'));
+    this.#page = this.#page.then(write);
+    // Its error is that of the whole, which waits for it.
+    this.#page.catch(() => undefined);
+  }
 
-function requireName(name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name;
-  throw badGrid(
-    `The name ${JSON.stringify(name)} cannot be a folder's here.`,
-    'Use letters, digits, ".", "_" and "-", beginning with a letter or digit.',
-  );
-}
-
-/** Names the point in whatever goes wrong with it. */
-async function attempt<Result>(point: Point, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof DnaError && (error.code === 'STOPPED' || error.code === 'ABLATION_GRID'))
-      throw error;
-    throw pointFailed(pointText(point), error);
+  #ablation(): Ablation {
+    const { name, folder, planned } = this.#grid;
+    const { axes, seeds } = this.#request;
+    const points = planned.flatMap((each) => this.#results.get(each) ?? []);
+    const names = axes.map((axis) => axis.name);
+    return {
+      ...{ name, folder, axes: names, seeds },
+      ...{ rows: rowsOf(points), effects: effectsOf(names, points), points },
+    };
   }
 }
 
-function ablationOf(
-  place: { readonly name: string; readonly folder: string },
-  { axes, seeds }: AblationRequest,
-  points: readonly PointResult[],
-): Ablation {
-  const names = axes.map(({ name }) => name);
-  return { ...place, axes: names, seeds, rows: rowsOf(points), effects: effectsOf(names, points), points };
-}
+/** Stages in which all cells are trained and rated. */
+const AFTER_RATING: ReadonlySet<string> = new Set(['search', 'retrain', 'report']);
 
-function write(ablation: Ablation): void {
+function writeTables(ablation: Ablation): void {
   const { folder, axes, rows } = ablation;
   const { folder: _, ...stored } = ablation;
   const disk = new Disk(nodeFiles, folder, []);

@@ -88,6 +88,7 @@ function addAblate(program: Command): void {
     .option('--grid-file <file>', 'vary what a YAML file says: axis, level, settings')
     .option('--seeds <numbers>', 'seeds that each point is run with', '1,2,3')
     .option('--name <name>', 'folder of the runs and tables below `runs`')
+    .option('--parallel <points>', 'runs at the same time: auto, or at most so many', 'auto')
     .option('--json', 'print data')
     .action(async (options) => {
       const { ablateCommand } = await import('./ablate.js');

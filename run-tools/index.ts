@@ -25,7 +25,7 @@ export type { PlannedStage } from './plan/stages.js';
 export { ratingsOfRun } from './ratings-of-run.js';
 export { readTrainedFile, type TrainedFile } from './read-trained-file.js';
 export * from './report/index.js';
-export { type SharedTasks, shareTasks } from './reusable-tasks.js';
+export { type SharedTasks, shareTasks, trainingIdentity } from './reusable-tasks.js';
 export { type RunLike, runLike } from './run-like.js';
 export { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from './search/search-run.js';
 export { type EndedRun, type RunHandle, startRun } from './start-run.js';

@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
+import type { ResolvedConfig } from 'dna-nas/core/config';
 import { readStored, type StoredRunConfig, toStored } from 'dna-nas/core/run';
 import type { Task } from 'dna-nas/core/stages';
 import { AttachedRunFolder, openRunFolder } from 'dna-nas/core/store';
@@ -30,6 +31,11 @@ export function reusable(from: AttachedRunFolder, before: StoredRunConfig, now: 
 function isSame(stage: string, before: StoredRunConfig, now: StoredRunConfig): boolean {
   const [then, today] = [before, now].map((config) => JSON.stringify(without(config, LATER[stage]!)));
   return then === today;
+}
+
+/** What the training of cells depends on: runs that are equal in it have the same cells. */
+export function trainingIdentity(config: ResolvedConfig): string {
+  return JSON.stringify(without(toStored(config), LATER.distill!));
 }
 
 /** A configuration without some sections: their values and the plugins of their slots. */

@@ -51,6 +51,8 @@ export interface SessionOptions {
    * @default false
    */
   readonly inline?: boolean;
+  /** Where its workers are, of the `share` that runs of one program have between them. @default all of the machine */
+  readonly places?: { readonly placement: Placement; readonly share: number };
   /** Is told what happens, in order. An error that it throws ends the run. */
   readonly onEvent?: (event: RunEvent) => void;
   /** Is told the run's folder, absolute, once this process has it. */
@@ -136,7 +138,9 @@ async function startSession(parts: {
   const { config, folder, machine, options, project, run } = parts;
   const { until, layOut = false, signal, graceSeconds } = options;
   const inline = options.inline || options.files !== undefined;
-  const placement = await placeRun(run, inline ? { ...machine, workers: 1 } : machine);
+  const { places } = options;
+  const placement = places?.placement ?? (await placeRun(run, inline ? { ...machine, workers: 1 } : machine));
+  const share = places?.share ?? placement.length;
   folder.journal({
     event: 'started',
     host: hostname(),
@@ -160,7 +164,7 @@ async function startSession(parts: {
           { ...start, place: placement[0]!, ...(options.files && { files: options.files }) },
           events,
         )
-      : new WorkerPool(used, { ...start, share: placement.length }, events);
+      : new WorkerPool(used, { ...start, share, workers: share }, events);
   const neighbours = new Neighbours(path);
   if (!layOut && !options.files) neighbours.join(useOf(used));
   return new Session({

@@ -13,7 +13,7 @@ export interface WorkerStart {
   readonly folder: string;
   readonly token?: number | undefined;
   readonly checkpointSeconds: number;
-  /** Threads of the pool. */
+  /** Threads of this process that execute tasks, those of other runs included. @default those of the pool */
   readonly workers: number;
   readonly place: WorkerPlace;
   /** Threads that the machine's cores are shared out among, on which bits may depend. @default workers */

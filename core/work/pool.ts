@@ -84,7 +84,8 @@ export interface TaskPool {
 }
 
 /** What all threads of a pool are born with. */
-export type PoolStart = Omit<WorkerStart, 'stop' | 'workers' | 'place'>;
+export type PoolStart = Omit<WorkerStart, 'stop' | 'workers' | 'place'> &
+  Partial<Pick<WorkerStart, 'workers'>>;
 
 /** The run's worker threads: each has the plugins, the backend and the world of its own. */
 export class WorkerPool implements TaskPool {
@@ -95,7 +96,7 @@ export class WorkerPool implements TaskPool {
   constructor(placement: Placement, start: PoolStart, events: TaskEvents) {
     const stop = new SharedArrayBuffer(4);
     this.#stop = new Int32Array(stop);
-    const workers = placement.length;
+    const { workers = placement.length } = start;
     this.#workers = placement.map((place) => new PoolWorker({ ...start, workers, place, stop }, events));
   }
 

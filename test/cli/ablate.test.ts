@@ -13,7 +13,7 @@ import { estimate, studentT95 } from 'dna-nas/accuracy';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_SCHEMAS } from '../../dist/cli/json-schemas.js';
 import { tell } from '../mistakes/command-line.js';
-import { TINY, tinyProject } from '../run/tiny-run.js';
+import { shortProject } from './short-project.js';
 
 describe('intervals', () => {
   it.each([
@@ -36,19 +36,6 @@ describe('intervals', () => {
     expect(estimate([5])).toEqual({ mean: 5, half: null, values: [5] });
   });
 });
-
-/** Settings under which a run takes a moment. */
-const SHORT = {
-  ...TINY,
-  distill: { ...(TINY.distill as object), epochs: 0.5 },
-  retrain: { ...(TINY.retrain as object), epochs: 0.5, networks: ['found'] },
-};
-
-async function shortProject(): Promise<string> {
-  const project = await tinyProject();
-  writeFileSync(join(project, 'dna.config.json'), JSON.stringify(SHORT));
-  return project;
-}
 
 const json = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
