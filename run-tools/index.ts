@@ -30,6 +30,12 @@ export { type RunLike, runLike } from './run-like.js';
 export { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from './search/search-run.js';
 export { type EndedRun, type RunHandle, startRun } from './start-run.js';
 export {
+  answersOfNetworks,
+  examplesOfNetwork,
+  type NetworkAnswers,
+  type NetworkExamples,
+} from './test-answers.js';
+export {
   loadTrained,
   planTrained,
   type TrainedNetwork,

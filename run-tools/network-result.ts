@@ -11,6 +11,7 @@ export function networkResult(json: Readonly<Record<string, unknown>>): NetworkR
     image: _image,
     classes: _classes,
     right: _right,
+    byClass: _byClass,
     ...result
   } = json;
   const told = result.seed === undefined ? result : { ...result, architecture };

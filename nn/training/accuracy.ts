@@ -13,17 +13,25 @@ const FIVE = 5;
  * logits [n, classes]. Infinity where the label's logit is no number.
  */
 export function labelRanks(logits: Tensor2D, labels: Int32Array): number[] {
+  return guessesOf(logits, labels).map(({ rank }) => rank);
+}
+
+/** The rank of the label as `labelRanks` gives it, and the class that comes first; −1 where no logit is a number. */
+type Guess = { rank: number; told: number };
+
+function guessesOf(logits: Tensor2D, labels: Int32Array): Guess[] {
   const values = logits.dataSync();
   const classes = logits.shape[1];
   return Array.from(labels, (label, image) => {
     const row = values.subarray(image * classes, (image + 1) * classes);
     const own = row[label]!;
-    if (Number.isNaN(own)) return Number.POSITIVE_INFINITY;
-    let rank = 0;
+    let [rank, told] = [0, -1];
     for (let index = 0; index < classes; index++) {
-      if (row[index]! > own || (row[index] === own && index < label)) rank++;
+      const value = row[index]!;
+      if (value > own || (value === own && index < label)) rank++;
+      if (!Number.isNaN(value) && (told < 0 || value > row[told]!)) told = index;
     }
-    return rank;
+    return { rank: Number.isNaN(own) ? Number.POSITIVE_INFINITY : rank, told };
   });
 }
 
@@ -113,11 +121,11 @@ export async function measureAccuracies(
       image.width,
       image.channels,
     ];
-    const ranks = tidy(() => {
+    const guesses = tidy(() => {
       const pixels = tensor4d(images, shape);
-      return classifiers.map((classify) => labelRanks(classify(pixels), labels));
+      return classifiers.map((classify) => guessesOf(classify(pixels), labels));
     });
-    tallies = tallies.map((tally, index) => withBatch(tally, ranks[index]!, labels));
+    tallies = tallies.map((tally, index) => withBatch(tally, guesses[index]!, labels));
     seen += labels.length;
     await request.progress?.(labels.length, tallies);
   }
@@ -127,14 +135,18 @@ export async function measureAccuracies(
   }));
 }
 
-function withBatch(tally: AccuracyTally, ranks: readonly number[], labels: Int32Array): AccuracyTally {
-  const right = ranks.map((rank) => rank === 0);
+function withBatch(tally: AccuracyTally, guesses: readonly Guess[], labels: Int32Array): AccuracyTally {
+  const right = guesses.map(({ rank }) => rank === 0);
   return {
     images: tally.images + labels.length,
     first: tally.first + right.filter(Boolean).length,
-    five: tally.five + ranks.filter((rank) => rank < FIVE).length,
+    five: tally.five + guesses.filter(({ rank }) => rank < FIVE).length,
     right: appendBits(tally.right, tally.images, right),
-    classes: addCounts(tally.classes, labels, right),
+    classes: addCounts(
+      tally.classes,
+      labels,
+      guesses.map(({ told }) => told),
+    ),
   };
 }
 

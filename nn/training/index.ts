@@ -10,7 +10,12 @@ export {
   measureAccuracy,
   splitAccuracy,
 } from './accuracy.js';
-export { type ClassCounts, type UnbalancedAccuracy, unbalancedAccuracy } from './class-counts.js';
+export {
+  type ClassCounts,
+  classAnswers,
+  type UnbalancedAccuracy,
+  unbalancedAccuracy,
+} from './class-counts.js';
 export { ClassifierTrainer, type ClassifierTraining } from './classifier-trainer.js';
 export { BatchOrder } from './data-order.js';
 export { limitImages, spreadEvenly } from './even-choice.js';

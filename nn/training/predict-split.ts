@@ -107,6 +107,6 @@ export function accuracyOf(
 
 function classCounts(predictions: readonly Prediction[], classes: number): ClassCounts {
   const labels = predictions.map(({ label }) => label);
-  const isRight = predictions.map(({ label, classes: [best] }) => best === label);
-  return addCounts(noCounts(classes), labels, isRight);
+  const told = predictions.map(({ classes: [best = -1] }) => best);
+  return addCounts(noCounts(classes), labels, told);
 }

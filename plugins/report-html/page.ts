@@ -2,6 +2,7 @@ import { architectureSection } from './architecture-section.js';
 import { auditSection } from './audit-section.js';
 import { classesSection } from './classes-section.js';
 import { configurationSection } from './configuration-section.js';
+import { examplesSection } from './examples-section.js';
 import { featuresSection } from './features/features-section.js';
 import { frontSection } from './front-section.js';
 import { latencySection } from './latency-section.js';
@@ -20,10 +21,11 @@ import { wholePage } from './whole-page.js';
 export function reportPage(data: ReportData): string {
   const kind = data.summary.rating === null ? 'training from scratch' : 'architecture search';
   return wholePage(
-    { title: `${data.name}: ${kind}`, images: data.features !== undefined },
+    { title: `${data.name}: ${kind}`, images: data.features !== undefined || data.examples !== undefined },
     header(data),
     networkSection(data),
     classesSection(data),
+    examplesSection(data),
     trainingSection(data),
     architectureSection(data),
     lossesSection(data),

@@ -4,8 +4,16 @@ import type { Block, SpaceBlock } from 'dna-nas/core/contracts';
 import type { SearchResult } from 'dna-nas/core/stages';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { nodeFiles } from 'dna-nas/files';
-import { type CellLosses, lossCurves } from 'dna-nas/run-tools';
+import {
+  answersOfNetworks,
+  type CellLosses,
+  examplesOfNetwork,
+  lossCurves,
+  type NetworkAnswers,
+  type NetworkExamples,
+} from 'dna-nas/run-tools';
 import type { AuditRecord } from './audit-record.js';
+import { shownNetworks } from './class-results.js';
 import { FEATURES_FILE, type FeatureMapsFile } from './features/maps-file.js';
 
 /** `CellRatings` as JSON holds them. */
@@ -50,6 +58,10 @@ export interface ReportData {
   readonly limits: Readonly<Record<string, number>>;
   /** How the cells' losses fell, for those that are trained. */
   readonly losses?: readonly CellLosses[];
+  /** What networks told of the test images of each class. */
+  readonly answers?: readonly NetworkAnswers[];
+  /** Some of these images. */
+  readonly examples?: NetworkExamples | undefined;
 }
 
 /**
@@ -73,8 +85,20 @@ export function readRunData(folder: string, summary: RunSoFar, complete = true):
     features: readJson<FeatureMapsFile>(folder, FEATURES_FILE),
     limits: limits ?? {},
     ...(config?.values && { configuration: { ...config, identity } }),
-    ...(config && { losses: lossCurves(attachRunFolder(folder)) }),
+    ...(config && readTasks(folder, summary)),
   };
+}
+
+/** What stands in the files of the run's tasks. */
+function readTasks(
+  folder: string,
+  { networks }: RunSoFar,
+): Pick<ReportData, 'losses' | 'answers' | 'examples'> {
+  const run = attachRunFolder(folder);
+  const shown = shownNetworks(networks).map(({ name }) => name);
+  const answers = answersOfNetworks(run, shown);
+  const examples = shown.map((name) => examplesOfNetwork(run, name)).find((one) => one !== undefined);
+  return { losses: lossCurves(run), answers, examples };
 }
 
 function readJson<Value>(folder: string, name: string): Value | undefined {

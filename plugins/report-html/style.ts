@@ -20,6 +20,18 @@ svg .name-${name} { fill: ${colour}; font-weight: 600; } svg .mark-${name} { fil
   stroke-width: 2; } svg .line-${name} { stroke: ${colour}; } svg .fill-${name} { fill: ${colour}; }`;
 }).join('\n');
 
+/** Shades of counts, the lighter the fewer; what lies below shows through, the shadow of a box that scrolls too. */
+const SHADE_CLASSES = [1, 2, 3, 4, 5]
+  .map((shade) =>
+    ['right', 'wrong']
+      .map((kind) => {
+        const colour = kind === 'right' ? 'found' : 'random';
+        return `.${kind}-${shade} { background: color-mix(in srgb, var(--${colour}) ${11 * shade}%, transparent); }`;
+      })
+      .join(' '),
+  )
+  .join('\n');
+
 /** The page's style sheet: both colour schemes, print, and no resource from outside. */
 export const STYLE = `
 :root {
@@ -114,7 +126,19 @@ svg .at-found { stroke: var(--found); stroke-width: 2.5; } svg .at-random { stro
 svg .k0-ink { fill: var(--k0-ink); } svg .k1-ink { fill: var(--k1-ink); } svg .k2-ink { fill: var(--k2-ink); }
 svg .k3-ink { fill: var(--k3-ink); } svg .k4-ink { fill: var(--k4-ink); }
 .range { display: block; color: var(--soft); font-size: 12.5px; font-weight: 400; }
-section > p.note { margin: 14px 0 0; font-size: 14px; }
+section > p.note { margin: 14px 0 0; font-size: 14px; } h3 { font-size: 16px; margin: 22px 0 0; }
+h3 + p.note { margin: 2px 0 12px !important; }
+.names tbody th { white-space: normal; overflow-wrap: anywhere; min-width: 8em; }
+.matrix { width: auto; } .matrix th, .matrix td { padding: 4px 5px; border: 1px solid var(--rule); font-size: 13px; }
+.matrix td { min-width: 32px; text-align: center !important; } .matrix thead td { border: 0; }
+.matrix th span { display: block; max-width: 140px; overflow: hidden; text-overflow: ellipsis; }
+.matrix th.turned { vertical-align: bottom; text-align: left; }
+.matrix th.turned span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 140px; }
+${SHADE_CLASSES}
+.examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(128px, 1fr)); gap: 18px 16px; }
+.examples figure { margin: 0; min-width: 0; } .examples svg { max-width: 160px; }
+.examples figcaption { font-size: 14px; margin-top: 6px; overflow-wrap: anywhere; line-height: 1.35; }
+.examples strong { font-weight: 600; } .examples .wrong strong { color: var(--random); }
 svg .spot { opacity: 0.85; stroke: var(--faint); stroke-width: 0.6; }
 svg .map { image-rendering: pixelated; } svg .frame { fill: none; stroke: var(--line); stroke-width: 0.75; }
 svg .in-box { font-weight: 600; font-size: 13px; }

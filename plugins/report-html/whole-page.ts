@@ -3,7 +3,7 @@ import { STYLE } from './style.js';
 
 /** Forbids the browser to load anything, should a text of a run ever slip through unescaped. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
-/** Pictures of feature maps lie in the page itself. */
+/** Pictures of images and feature maps lie in the page itself. */
 const IMAGES = '; img-src data:';
 
 export interface PageOptions {

@@ -1,13 +1,18 @@
 import { wilsonInterval } from 'dna-nas/accuracy';
 import type { DataDescription } from 'dna-nas/core/contracts';
-import type { NetworkResult } from 'dna-nas/core/stages';
-import { type MeasuredAccuracy, type UnbalancedAccuracy, unbalancedAccuracy } from 'dna-nas/nn/training';
+import type { ClassAnswers, NetworkResult } from 'dna-nas/core/stages';
+import {
+  classAnswers,
+  type MeasuredAccuracy,
+  type UnbalancedAccuracy,
+  unbalancedAccuracy,
+} from 'dna-nas/nn/training';
 
-/** What a task's result keeps of a measurement: beside what the summary says, which images were right. */
+/** What a task's result keeps of a measurement: beside what the summary says, which images were right, and the classes. */
 export type AccuracyResult = Required<Pick<NetworkResult, 'top1' | 'top5' | 'images' | 'intervals'>> &
   Pick<MeasuredAccuracy, 'right'> &
   Pick<NetworkResult, 'agreementWith'> &
-  UnbalancedAccuracy;
+  UnbalancedAccuracy & { readonly byClass?: ClassAnswers };
 
 /** What was measured on a number of images, with the intervals that so many allow. */
 export function accuracyResult(
@@ -16,6 +21,8 @@ export function accuracyResult(
 ): AccuracyResult {
   const interval = (share: number) => wilsonInterval(Math.round(share * images), images);
   const intervals = { top1: interval(top1), top5: interval(top5) };
-  if (data.labels === false) return { agreementWith: 'teacher', top1, top5, images, intervals, right };
-  return { top1, top5, ...unbalancedAccuracy(classes, data), images, intervals, right };
+  const byClass = classAnswers(classes, data);
+  const counts = { images, intervals, right, ...(byClass && { byClass }) };
+  if (data.labels === false) return { agreementWith: 'teacher', top1, top5, ...counts };
+  return { top1, top5, ...unbalancedAccuracy(classes, data), ...counts };
 }

@@ -3,6 +3,7 @@ import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
 import { accuracyResult } from './accuracy-result.js';
 import type { Course } from './course.js';
+import { commitExamples } from './examples.js';
 import { startFacts } from './first-weights.js';
 import type { Training } from './train-network.js';
 
@@ -10,10 +11,11 @@ import type { Training } from './train-network.js';
  * Commits a trained network: the weights that count as the task's own result, after those that stand beside it, the
  * best epoch's and, where the weights are a moving average, the trained ones. All have timm's names and layout.
  */
-export function commitNetwork(
-  { run, options, task, context }: Training,
+export async function commitNetwork(
+  training: Training,
   { network, trainer, course }: { network: Network; trainer: ClassifierTrainer; course: Course },
-): void {
+): Promise<void> {
+  const { run, options, task, context } = training;
   const { name, architecture, seed } = task.input as { name: string; architecture: string; seed?: number };
   const { params, macs } = network.cost(context.data.image);
   const { batchNormEpsilon: epsilon } = options;
@@ -39,6 +41,7 @@ export function commitNetwork(
   if (last.raw) beside('raw', last.raw, stateDict(network));
   trainer.finish();
   if (course.bestWeights.size > 0) beside('best', course.best!, course.bestWeights);
+  await commitExamples(training, { network, right: course.rightOnes.right });
   const json = {
     ...about,
     ...accuracyResult({ ...last, images: context.data.size.test, ...course.rightOnes }, context.data),

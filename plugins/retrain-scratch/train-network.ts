@@ -33,7 +33,7 @@ export async function trainNetwork(training: Training): Promise<void> {
     const trainer = await createTrainer(undertaking, network, plan);
     try {
       const course = await trainSteps(training, { network, trainer, plan });
-      commitNetwork(training, { network, trainer, course });
+      await commitNetwork(training, { network, trainer, course });
     } finally {
       trainer.dispose();
     }

@@ -1,7 +1,7 @@
 import type { Dataset } from 'dna-nas/core/contracts';
 import type { NetworkResult } from 'dna-nas/core/stages';
 import { tf } from 'dna-nas/nn';
-import { accuracyOf, measureAccuracy, unbalancedAccuracy } from 'dna-nas/nn/training';
+import { accuracyOf, classAnswers, measureAccuracy, unbalancedAccuracy } from 'dna-nas/nn/training';
 import { reportPage } from 'dna-nas/plugins/report-html';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from '../plugins/on-cpu.js';
@@ -42,8 +42,27 @@ describe('unbalanced classes', () => {
     const progress = (_: number, tally: (typeof tallies)[number]) => void tallies.push(tally);
     const { classes } = await measureAccuracy(classify, dataset, { ...request, progress });
     expect(unbalancedAccuracy(classes, DATA)).toEqual(EXPECTED);
+    // A one was taken for a zero, a two for a one, the three for a one.
+    expect(classAnswers(classes, DATA)).toEqual({
+      classes: DATA.classNames,
+      images: [0, 4, 2, 1],
+      right: [0, 3, 1, 0],
+      confused: [
+        [1, 0, 1],
+        [2, 1, 1],
+        [3, 1, 1],
+      ],
+    });
     const resumed = await measureAccuracy(classify, dataset, { ...request, from: tallies[0] });
     expect(resumed.classes).toEqual(classes);
+    // A checkpoint of an earlier version does not know of what it has measured what was told.
+    const { confused: _, ...before } = tallies[0]!.classes;
+    const older = await measureAccuracy(classify, dataset, {
+      ...request,
+      from: { ...tallies[0]!, classes: before },
+    });
+    expect(unbalancedAccuracy(older.classes, DATA)).toEqual(EXPECTED);
+    expect(classAnswers(older.classes, DATA)).toBeUndefined();
     const predictions = LABELS.map((label, index) => ({ label, classes: [GUESSES[index]!] }));
     expect(accuracyOf(predictions, DATA)).toMatchObject({ top1: 4 / 7, ...EXPECTED });
   });

@@ -1,7 +1,9 @@
 import type { FeaturesCompared } from 'dna-nas/core';
 import type { FeatureShape } from 'dna-nas/core/contracts';
 import type { ComparedBlock } from 'dna-nas/core/stages';
-import type { FeatureMapsFile, StoredImage, StoredMaps } from './maps-file.js';
+import { base64, greatest, least } from './byte-scale.js';
+import type { FeatureMapsFile, StoredMaps } from './maps-file.js';
+import { thumbnail } from './thumbnail.js';
 
 /** Single channels that are drawn beside the mean of all. */
 const CHANNELS = 2;
@@ -12,7 +14,7 @@ const LONGEST = 112;
 export function makeMaps({ split, image, images, blocks }: FeaturesCompared): FeatureMapsFile {
   return {
     split,
-    images: images.map(({ pixels, ...rest }) => ({ ...rest, picture: thumbnail(pixels, image) })),
+    images: images.map(({ pixels, ...rest }) => ({ ...rest, picture: thumbnail(pixels, image, LONGEST) })),
     blocks: blocks.map(storeBlock),
   };
 }
@@ -65,35 +67,4 @@ function planeOf(maps: Float32Array, channels: number, channel: number | null): 
     else for (let c = 0; c < channels; c++) plane[at]! += maps[at * channels + c]! / channels;
   }
   return plane;
-}
-
-/** Normalised pixels, stretched to all of black and white and thinned out to a small picture. */
-function thumbnail(pixels: Float32Array, { height, width, channels }: FeatureShape): StoredImage {
-  const step = Math.max(1, Math.ceil(Math.max(height, width) / LONGEST));
-  const [rows, columns] = [Math.ceil(height / step), Math.ceil(width / step)];
-  const [low, high] = [least(pixels), greatest(pixels)];
-  const scale = high > low ? 255 / (high - low) : 0;
-  const values: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    for (let at = row * columns; at < (row + 1) * columns; at++) {
-      const from = (row * step * width + (at - row * columns) * step) * channels;
-      for (let channel = 0; channel < channels; channel++)
-        values.push((pixels[from + channel]! - low) * scale);
-    }
-  }
-  return { height: rows, width: columns, channels, data: base64(values) };
-}
-
-const least = (values: ArrayLike<number>) => reduce(values, Math.min);
-const greatest = (values: ArrayLike<number>) => reduce(values, Math.max);
-
-/** A spread argument list would overflow the stack. */
-function reduce(values: ArrayLike<number>, choose: (a: number, b: number) => number): number {
-  let chosen = values[0] ?? 0;
-  for (let at = 1; at < values.length; at++) chosen = choose(chosen, values[at]!);
-  return chosen;
-}
-
-function base64(values: ArrayLike<number>): string {
-  return Buffer.from(Uint8ClampedArray.from(values)).toString('base64');
 }
