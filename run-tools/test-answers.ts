@@ -33,7 +33,8 @@ interface TestedJson extends Pick<NetworkResult, 'agreementWith'> {
 /** Those that its training has kept of a network; undefined where it has kept none. */
 export function examplesOfNetwork(run: AttachedRunFolder, name: string): NetworkExamples | undefined {
   const id = `examples-${name}`;
-  if (!run.hasResult(id)) return undefined;
+  // A name from a summary need not be one of a file.
+  if (!run.resultIds().includes(id)) return undefined;
   const { json, tensors } = run.loadResult(id)!;
   const { shape, data } = tensors.get('images')!;
   return { name, examples: json.examples as readonly ToldImage[], shape, pixels: data };

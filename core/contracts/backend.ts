@@ -37,6 +37,19 @@ export type BackendCheck =
       readonly fix: string;
     };
 
+/** Bytes that a backend had no room for: the cause of its error, whose text says `out of memory`. */
+export interface MemoryShortage {
+  readonly wanted: number;
+  /** What tensors held. */
+  readonly used: number;
+  /** What they can hold in all. */
+  readonly limit: number;
+  /** What one tensor can have at most, where that is less. */
+  readonly largest?: number;
+  /** Whether nothing more can be computed in this thread. @default false */
+  readonly broken?: boolean;
+}
+
 export interface BackendDescription {
   readonly name: string;
   /** For people: `WebAssembly SIMD, 1 thread a worker`. */

@@ -3,9 +3,9 @@ import type { Task, TaskContext, TaskState } from 'dna-nas/core/stages';
 import { CheckpointPacer } from 'dna-nas/core/work';
 import * as tf from '../tensor.js';
 import { requireFiniteLoss, requireFiniteState, type Trained } from '../training/finite.js';
+import { errorInTask, type TaskAtWork } from '../training/out-of-memory.js';
 import { PerImagePass } from '../training/per-image-pass.js';
 import { ReadAhead } from '../training/read-ahead.js';
-import { errorInTask } from '../training/training-errors.js';
 import { CellTrainer, type TrainingParts } from './cell-trainer.js';
 import { FeatureRing } from './feature-ring.js';
 import { type BatchReader, type FeatureSource, localFeatures, ringFeatures } from './feature-source.js';
@@ -148,9 +148,15 @@ class TrainingLoop {
     try {
       await work();
     } catch (error) {
-      const task = this.#current ?? this.#trainers[0]!.task.id;
-      throw errorInTask(error, { task, option: 'distill.batch', batch: this.#options.batch });
+      throw await errorInTask(error, this.#work(this.#current ?? this.#trainers[0]!.task.id));
     }
+  }
+
+  /** What can be made smaller: the batch, or its share of each path where that was set. */
+  #work(task: string): TaskAtWork & { readonly paths: number } {
+    const { batch, microBatch, pathsPerStep: paths } = this.#options;
+    if (microBatch !== undefined) return { task, option: 'distill.microBatch', batch: microBatch, paths };
+    return { task, option: 'distill.batch', batch, allows: (size) => size % paths === 0, paths: 1 };
   }
 
   #phaseOf(trainer: CellTrainer): number {
@@ -177,9 +183,15 @@ class TrainingLoop {
     this.#context.events.timeSpent('distill.train', (performance.now() - began) / 1000);
   }
 
-  async #train(trainer: CellTrainer, pair: { input: tf.Tensor4D; target: tf.Tensor4D }): Promise<void> {
+  async #train(trainer: CellTrainer, pair: FeaturePair): Promise<void> {
     this.#current = trainer.task.id;
-    const loss = await trainer.train(pair);
+    const held = tf.memory().numBytes;
+    const loss = await trainer.train(pair).catch(async (error) => {
+      const { paths, ...work } = this.#work(trainer.task.id);
+      const cells = this.#trainers.filter(({ block }) => block === trainer.block);
+      const attempt = (size: number) => trainFirst(cells, pair, size * paths);
+      throw await errorInTask(error, { ...work, held, attempt });
+    });
     requireFiniteLoss(loss, this.#trained(trainer), this.#context.store);
     this.#told(trainer, loss);
   }
@@ -234,5 +246,28 @@ class TrainingLoop {
     const place = `block ${block + 1}, cell ${cell + 1}`;
     const slot = 'distill.learningRate';
     return { task: task.id, place, step, steps: this.#plan.steps, learningRate, slot };
+  }
+}
+
+type FeaturePair = Parameters<CellTrainer['train']>[0];
+
+/** Steps of a cell that are tried: each draws a path of its own, which takes more memory or less. */
+const TRIED_STEPS = 8;
+/** No further step is tried after so many milliseconds. */
+const LONGEST_TRIAL = 5000;
+
+/** Some steps of each cell on the first images of a batch, by which the cells are spoilt. */
+async function trainFirst(cells: readonly CellTrainer[], pair: FeaturePair, images: number): Promise<void> {
+  const first = (map: tf.Tensor4D) => tf.slice(map, [0, 0, 0, 0], [images, -1, -1, -1]);
+  const [input, target] = [first(pair.input), first(pair.target)];
+  try {
+    const end = performance.now() + LONGEST_TRIAL;
+    for (let step = 0; step < TRIED_STEPS; step++)
+      for (const cell of cells) {
+        await cell.train({ input, target });
+        if (performance.now() > end) return;
+      }
+  } finally {
+    tf.dispose([input, target]);
   }
 }

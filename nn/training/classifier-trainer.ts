@@ -107,19 +107,27 @@ export class ClassifierTrainer {
     const part = this.#losses.length;
     if (part === this.#parts) throw new Error(`The step has its ${part} parts: call update() first.`);
     const { height, width, channels } = this.#training.image;
-    const x = tensor4d(images, [labels.length, height, width, channels]);
-    const y = tensor1d(labels, 'int32');
-    const batch = this.#mixed(x, y);
-    const targets = this.#training.targets?.(batch.images) ?? batch.labels;
-    if (this.#parts > 1) this.#buffers.beginPart();
-    const found = this.#passes.compute(
-      { key: '', inputs: [batch.images, targets], random: this.#stream(part) },
-      () => ({ parameters: this.#parameters, compute: (inputs, random) => this.#loss(inputs, random) }),
-    );
-    if (this.#parts > 1) this.#buffers.endPart();
-    this.#gradients.add(found.gradients);
-    this.#losses.push(found.value);
-    for (const tensor of new Set([x, y, batch.images, batch.labels, targets])) tensor.dispose();
+    const held = new Set<Tensor>();
+    const hold = <Held extends Tensor>(tensor: Held) => {
+      held.add(tensor);
+      return tensor;
+    };
+    try {
+      const x = hold(tensor4d(images, [labels.length, height, width, channels]));
+      const batch = this.#mixed(x, hold(tensor1d(labels, 'int32')));
+      const [seen, own] = [hold(batch.images), hold(batch.labels)];
+      const targets = this.#training.targets ? hold(this.#training.targets(seen)) : own;
+      if (this.#parts > 1) this.#buffers.beginPart();
+      const found = this.#passes.compute(
+        { key: '', inputs: [seen, targets], random: this.#stream(part) },
+        () => ({ parameters: this.#parameters, compute: (inputs, random) => this.#loss(inputs, random) }),
+      );
+      if (this.#parts > 1) this.#buffers.endPart();
+      this.#gradients.add(found.gradients);
+      this.#losses.push(found.value);
+    } finally {
+      for (const tensor of held) tensor.dispose();
+    }
   }
 
   /** The optimiser's step, once all parts are in; returns the mean loss. */

@@ -22,6 +22,7 @@ export { limitImages, spreadEvenly } from './even-choice.js';
 export { EventLoopTurns } from './event-loop-turns.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
+export { errorInTask, type TaskAtWork } from './out-of-memory.js';
 export { PerImagePass, type PerImagePassOptions } from './per-image-pass.js';
 export {
   accuracyOf,
@@ -31,4 +32,4 @@ export {
   predictSplit,
 } from './predict-split.js';
 export { ReadAhead, type ReadAheadOptions } from './read-ahead.js';
-export { batchTooLarge, errorInTask } from './training-errors.js';
+export { batchTooLarge } from './training-errors.js';

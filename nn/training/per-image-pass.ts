@@ -1,5 +1,5 @@
 import { concat, slice, type Tensor, type Tensor4D, tidy } from '../tensor.js';
-import { isOutOfMemory } from './training-errors.js';
+import { isOutOfMemory } from './out-of-memory.js';
 
 /** What a pass is of, for people, and who is told what they should know. */
 export interface PerImagePassOptions {

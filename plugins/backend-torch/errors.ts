@@ -1,3 +1,4 @@
+import type { MemoryShortage } from 'dna-nas/core/contracts';
 import { DnaError } from 'dna-nas/errors';
 import type { BackendFault } from 'dna-nas/install';
 
@@ -43,12 +44,13 @@ export function kernelMissing(kernel: string): DnaError {
 }
 
 /** Memory that the machine or the limit does not have. */
-export function outOfMemory(memory: { wanted: number; used: number; limit: number }): DnaError {
+export function outOfMemory({ wanted, used, limit }: MemoryShortage): DnaError {
   return new DnaError(
     'OUT_OF_MEMORY',
-    `The torch backend is out of memory: ${megabytes(memory.wanted)} were wanted while tensors hold ` +
-      `${megabytes(memory.used)}; it has ${megabytes(memory.limit)} in all.`,
+    `The torch backend is out of memory: ${megabytes(wanted)} were wanted while tensors hold ` +
+      `${megabytes(used)}; it has ${megabytes(limit)} in all.`,
     'Use a smaller batch.',
+    { cause: { wanted, used, limit } satisfies MemoryShortage },
   );
 }
 

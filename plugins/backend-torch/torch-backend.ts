@@ -1,3 +1,4 @@
+import type { MemoryShortage } from 'dna-nas/core/contracts';
 import { tf } from 'dna-nas/nn';
 import type { Native } from './binding.js';
 import { notDeterministic, outOfMemory, typeNotOffered } from './errors.js';
@@ -257,6 +258,6 @@ function isNotDeterministic(error: unknown): error is Error {
   return (error as { code?: unknown }).code === 'NOT_DETERMINISTIC';
 }
 
-function isOutOfMemory(error: unknown): error is { wanted: number; used: number; limit: number } {
+function isOutOfMemory(error: unknown): error is MemoryShortage {
   return (error as { code?: unknown }).code === 'OUT_OF_MEMORY' && 'wanted' in (error as object);
 }

@@ -14,6 +14,7 @@ const MEMORY_BYTES = 2 ** 32;
 const LARGEST_BLOCK_BYTES = 2 ** 31 - 2 ** 16;
 /** Room for what tfjs keeps beside tensors. */
 const RESERVE_BYTES = 2 ** 26;
+const MOST_BYTES = MEMORY_BYTES - RESERVE_BYTES;
 
 const guarded = new WeakSet<object>();
 
@@ -30,12 +31,13 @@ export function guardAllocation(module: EmscriptenModule): void {
   let broken = false;
   module._malloc = (bytes) => {
     const used = tf.memory().numBytes;
-    const noRoom = bytes > LARGEST_BLOCK_BYTES || used + bytes > MEMORY_BYTES - RESERVE_BYTES;
-    if (broken || noRoom) throw outOfMemory({ bytes, used, broken });
+    const noRoom = bytes > LARGEST_BLOCK_BYTES || used + bytes > MOST_BYTES;
+    const shortage = { wanted: bytes, used, limit: MOST_BYTES, largest: LARGEST_BLOCK_BYTES };
+    if (broken || noRoom) throw outOfMemory({ ...shortage, broken });
     const offset = allocate(bytes) >>> 0;
     // The allocator has lost track now: whatever it would give next could lie inside a tensor.
     broken = offset + bytes > module.HEAPU8.length;
-    if (broken || offset === 0) throw outOfMemory({ bytes, used, broken });
+    if (broken || offset === 0) throw outOfMemory({ ...shortage, broken });
     return offset;
   };
 }

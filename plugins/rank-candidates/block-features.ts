@@ -4,6 +4,7 @@ import type { CellInput, TaskContext, TrainedCell } from 'dna-nas/core/stages';
 import { tf } from 'dna-nas/nn';
 import { behindImage } from 'dna-nas/nn/distill';
 import { boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';
+import { PerImagePass } from 'dna-nas/nn/training';
 
 export interface Features {
   readonly input: tf.Tensor4D;
@@ -15,11 +16,13 @@ export class BlockFeatures {
   readonly #context: TaskContext;
   readonly #block: Block;
   readonly #own: CellInput | undefined;
+  readonly #pass: PerImagePass;
 
   private constructor(context: TaskContext, block: Block, own: CellInput | undefined) {
     this.#context = context;
     this.#block = block;
     this.#own = own;
+    this.#pass = new PerImagePass({ what: 'The teacher', noticed: context.events.noticed });
   }
 
   static async open(run: PluginRun, context: TaskContext, trained: TrainedCell): Promise<BlockFeatures> {
@@ -37,12 +40,12 @@ export class BlockFeatures {
 
   /** Computes the features, the student's by the batch's own statistics, for `use`; disposed after it. */
   calibrate(batch: Batch, use: (features: Features) => void): Promise<void> {
-    return this.#with(batch, use, (own, pixels) => own.calibrate(pixels));
+    return this.#with(batch, use, (own, input) => own.calibrate(input));
   }
 
   /** The same by the statistics of the calibration. */
   rate(batch: Batch, use: (features: Features) => void): Promise<void> {
-    return this.#with(batch, use, (own, pixels) => own.forward(pixels));
+    return this.#with(batch, use, (own, input) => this.#pass.run(input, (some) => [own.forward(some)])[0]!);
   }
 
   dispose(): void {
@@ -55,16 +58,26 @@ export class BlockFeatures {
     run: (own: CellInput, images: tf.Tensor4D) => tf.Tensor4D,
   ): Promise<void> {
     const { height, width, channels } = this.#context.data.image;
-    const { boundaries, input, target } = boundariesOf([this.#block]);
-    const teacher = await this.#context.teacher();
+    const { input, target } = boundariesOf([this.#block]);
     const pixels = tf.tensor4d(images, [labels.length, height, width, channels]);
-    const features = boundaryFeatures(teacher, boundaries, pixels);
-    const given = features[input[0]!]!;
-    const own = this.#own && run(this.#own, given);
+    const held: tf.Tensor4D[] = [pixels];
     try {
+      const features = await this.#teacherFeatures(pixels);
+      held.push(...features);
+      const given = features[input[0]!]!;
+      const own = this.#own && run(this.#own, given);
+      if (own) held.push(own);
       use({ input: own ?? given, target: features[target[0]!]! });
     } finally {
-      tf.dispose([pixels, ...features, ...(own ? [own] : [])]);
+      tf.dispose(held);
     }
+  }
+
+  async #teacherFeatures(pixels: tf.Tensor4D): Promise<tf.Tensor4D[]> {
+    const { boundaries } = boundariesOf([this.#block]);
+    const teacher = await this.#context.teacher();
+    const features = (images: tf.Tensor4D) => boundaryFeatures(teacher, boundaries, images);
+    // By statistics of the batch an image's features depend on those beside it.
+    return teacher.statistics === 'batch' ? features(pixels) : this.#pass.run(pixels, features);
   }
 }

@@ -3,6 +3,7 @@ import { pathCount } from 'dna-nas/core/space';
 import type { TaskState } from 'dna-nas/core/stages';
 import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
 import { KeptStatistics } from 'dna-nas/nn/distill';
+import type { PerImagePass } from 'dna-nas/nn/training';
 import type { View } from './answers.js';
 import type { RankCandidatesOptions } from './options.js';
 import { type PathNode, PathTree } from './path-tree.js';
@@ -13,6 +14,8 @@ export interface RaterParts {
   /** What the rating sees of a feature map. */
   readonly view: View;
   readonly options: Pick<RankCandidatesOptions, 'sharePrefixes'>;
+  /** How what gives each image its own result is computed: all of a rating but its comparison. */
+  readonly pass: PerImagePass;
   /** Called between two nodes, or two paths, with a rater that can be saved; may throw to end the work. */
   between(): void;
 }
@@ -77,13 +80,13 @@ export class CellRater {
   rate(input: tf.Tensor4D, target: tf.Tensor4D): void {
     const { rated } = this.#position;
     this.#ratings[rated] ??= new Float32Array(this.#paths);
-    const seen = this.#parts.view(target);
+    const seen = this.#view(target);
     try {
       this.#walk(input, {
         run: (node, x) => {
           // Without a calibration the statistics of the training stay.
           this.#statistics.get(nodeName(node))?.restore(this.#buffers(node));
-          return this.#run(node, x, EVALUATE);
+          return this.#byImage(x, (some) => this.#run(node, some, EVALUATE));
         },
         leaf: (number, y) => {
           this.#ratings[rated]![number] = this.#compare(y, seen);
@@ -163,8 +166,18 @@ export class CellRater {
   }
 
   #compare(y: tf.Tensor, seen: tf.Tensor): number {
+    return tf.tidy(() => this.#parts.rating.compute(this.#view(y), seen).dataSync()[0]!);
+  }
+
+  /** The map itself, or an answer, which by statistics of the batch depends on the images beside it. */
+  #view(map: tf.Tensor): tf.Tensor {
     const { rating, view } = this.#parts;
-    return tf.tidy(() => rating.compute(view(y), seen).dataSync()[0]!);
+    const isWhole = rating.compares !== 'answers' || rating.statistics === 'batch';
+    return isWhole ? view(map) : this.#byImage(map, view);
+  }
+
+  #byImage(images: tf.Tensor, compute: (images: tf.Tensor) => tf.Tensor): tf.Tensor {
+    return this.#parts.pass.run(images as tf.Tensor4D, (some) => [compute(some)])[0]!;
   }
 
   #buffers({ layer, prefix }: PathNode): NetworkTensor[] {

@@ -1,8 +1,10 @@
 import type { PluginRun } from 'dna-nas/core';
-import type { CellSupernet, Rating } from 'dna-nas/core/contracts';
+import type { CellSupernet, Rating, Split } from 'dna-nas/core/contracts';
 import { pathOf } from 'dna-nas/core/space';
 import type { EarlierBlock, Task, TaskContext, TaskState, TrainedCell } from 'dna-nas/core/stages';
 import { CheckpointPacer } from 'dna-nas/core/work';
+import { tf } from 'dna-nas/nn';
+import { errorInTask, PerImagePass, type TaskAtWork } from 'dna-nas/nn/training';
 import { openRests, openView } from './answers.js';
 import { BlockFeatures } from './block-features.js';
 import { CellRater } from './cell-rater.js';
@@ -81,8 +83,9 @@ async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
   const { run, options, context, network, task, trained } = place;
   const { batches, calibrationBatches, batch } = options;
   const view = await openView(place.rating, context.blocks[trained.block]!, context);
+  const pass = new PerImagePass({ what: `The rating of ${task.id}`, noticed: context.events.noticed });
   const rater = new CellRater(network, {
-    ...{ ...place, view },
+    ...{ ...place, view, pass },
     between() {
       told.tell(rater);
       saveIfDue();
@@ -96,6 +99,7 @@ async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
   const calibration = openCalibration(context, options);
   const validation = openBatches(context, 'validation', { split: 'validation', batch, count: batches });
   const features = await BlockFeatures.open(run, context, trained);
+  const held = tf.memory().numBytes;
   try {
     const { calibrated, rated } = rater.position;
     // What the student's own blocks have calibrated is in no checkpoint: it takes one path, not all.
@@ -113,6 +117,10 @@ async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
       told.tell(rater, true);
     }
     return rater.means();
+  } catch (error) {
+    const trial = () => new CellRater(network, { ...place, view, pass, between: () => {} });
+    const attempt = (size: number) => tryBatch(place, { features, trial, size });
+    throw await errorInTask(error, { ...workOf(place), held, attempt });
   } finally {
     features.dispose();
     rater.dispose();
@@ -136,6 +144,7 @@ async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
   const bank = new FeatureBank(features, view);
   const open = (name: string, split: 'train' | 'validation', count: number) =>
     openBatches(context, name, { split, batch, count });
+  const held = tf.memory().numBytes;
   try {
     // First the batches that calibrate: the student's earlier blocks are to be calibrated for the others.
     const calibration = openCalibration(context, options);
@@ -145,8 +154,36 @@ async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
     const work = fineTuneWork(network, { ...place, world: context });
     context.events.progress(task.id, work.features);
     return rater.rate({ fineTune, calibrate, rate }, () => context.events.progress(task.id, work.path));
+  } catch (error) {
+    throw await errorInTask(error, { ...workOf(place), held });
   } finally {
     features.dispose();
     bank.dispose();
+  }
+}
+
+/** What can be made smaller. Statistics of batch norm depend on the whole batch, so it is not made smaller by itself. */
+function workOf({ task, options: { batch } }: CellPlace): TaskAtWork {
+  return { task: task.id, option: 'rank.batch', batch };
+}
+
+interface Trial {
+  readonly features: BlockFeatures;
+  readonly size: number;
+  /** A rater of the cell whose progress nobody is told. */
+  trial(): CellRater;
+}
+
+/** Goes through the cell with fewer images, calibrating and rating, by which its statistics are spoilt. */
+async function tryBatch({ context, options }: CellPlace, { features, trial, size }: Trial): Promise<void> {
+  const rater = trial();
+  const indices = Array.from({ length: size }, (_, index) => index);
+  const read = (split: Split) => context.dataset.read(split, indices);
+  try {
+    if (options.calibrationBatches > 0)
+      await features.calibrate(await read(options.calibrationSplit), ({ input }) => rater.calibrate(input));
+    await features.rate(await read('validation'), ({ input, target }) => rater.rate(input, target));
+  } finally {
+    rater.dispose();
   }
 }

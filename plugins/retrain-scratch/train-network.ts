@@ -13,6 +13,7 @@ import type { RetrainScratchOptions } from './options.js';
 import { planTraining, type TrainingPlan } from './plan.js';
 import { Saver } from './saver.js';
 import { measuredImages } from './targets.js';
+import { smallerParts, trainStep } from './train-step.js';
 
 /** One task of the stage, where it is executed. */
 export interface Training {
@@ -24,7 +25,7 @@ export interface Training {
 
 /** Trains one network from its checkpoint to its committed result: costs, accuracies, weights. */
 export async function trainNetwork(training: Training): Promise<void> {
-  const { options, task, context } = training;
+  const { task, context, options } = training;
   const undertaking = { ...training, input: task.input as Undertaking['input'] };
   const network = createNetwork(undertaking);
   try {
@@ -38,9 +39,7 @@ export async function trainNetwork(training: Training): Promise<void> {
       trainer.dispose();
     }
   } catch (error) {
-    const batch = options.microBatch || options.batch;
-    const option = options.microBatch > 0 ? 'retrain.microBatch' : 'retrain.batch';
-    throw errorInTask(error, { task: task.id, option, batch });
+    throw await errorInTask(error, smallerParts(training));
   } finally {
     network.dispose();
   }
@@ -73,14 +72,7 @@ async function trainSteps(training: Training, { network, trainer, plan }: Parts)
     }
     if (trainer.step === plan.steps) break;
     const { step } = trainer;
-    for (let part = 0; part < plan.parts; part++) {
-      if (part > 0 && context.shouldStop()) {
-        trainer.abandonStep();
-        saver.saveIfDue();
-      }
-      trainer.accumulate(await reader.read(step, part));
-    }
-    const loss = trainer.update();
+    const loss = await trainStep(training, { trainer, plan, reader, saver });
     requireFiniteLoss(loss, trained(), context.store);
     course.addLoss(loss);
     context.events.progress(task.id, plan.stepWork * macs + plan.teacherWork);

@@ -83,7 +83,7 @@ describe('a run that is given its network', () => {
   it("keeps last, best and raw weights, all with timm's names and shapes", () => {
     const folder = attachRunFolder(folderOf(project));
     const ids = ['retrain-given', 'retrain-given-best', 'retrain-given-raw'];
-    expect(folder.resultIds().sort()).toEqual(ids);
+    expect(folder.resultIds().sort()).toEqual(['examples-given', ...ids]);
     const [last, best, raw] = ids.map((id) => folder.loadResult(id));
     for (const { tensors } of [last!, best!, raw!]) {
       const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, [...shape]]));

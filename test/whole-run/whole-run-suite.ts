@@ -81,7 +81,7 @@ export function wholeRunSuite(backend: string): void {
     it('trains the same weights', () => {
       const found = resultTensors(project, name);
       expect(distances(name, found)).toEqual([]);
-      const own = [...found.keys()].filter((path) => !path.startsWith('rate-'));
+      const own = [...found.keys()].filter((path) => /^(train|retrain)-/.test(path));
       const known = [...tensors.keys()].filter((path) => path.startsWith(`${name}/`));
       expect(own.map((path) => `${name}/${path}`).sort()).toEqual(known.sort());
     });
