@@ -1,4 +1,4 @@
-import { accuracyName } from 'dna-nas/run-tools';
+import { accuracyName } from 'dna-nas/run-tools/words';
 import { classNetworks, type NetworkClasses } from './class-results.js';
 import { confusions } from './confusions.js';
 import { type Markup, tag } from './markup.js';
