@@ -204,35 +204,42 @@ export const ANSWERS = {
   resolveLauncher: 'launcher',
 } as const satisfies Record<Extract<keyof RunHooks, `resolve${string}`>, keyof RunHooks>;
 
-/** The hooks of those answers. */
-function answerHooks(): Pick<RunHooks, keyof typeof ANSWERS | (typeof ANSWERS)[keyof typeof ANSWERS]> {
-  const asked = Object.keys(ANSWERS).map((name) => [name, resolve()]);
-  const changed = Object.values(ANSWERS).map((name) => [name, change()]);
-  return Object.fromEntries([...asked, ...changed]);
+/** The hooks by which a run tells what happens. */
+export const RUN_EVENTS = [
+  'stageStarted',
+  'stageFinished',
+  'workDone',
+  'stepFinished',
+  'epochFinished',
+  'cellTrained',
+  'candidateRated',
+  'checkpointSaved',
+  'timeSpent',
+  'noticed',
+  'runFailed',
+  'runFinished',
+] as const satisfies readonly (keyof RunHooks)[];
+
+/** A hook of each of some names. */
+function hooksOf<Name extends keyof RunHooks>(
+  names: readonly Name[],
+  make: () => unknown,
+): Pick<RunHooks, Name> {
+  return Object.fromEntries(names.map((name) => [name, make()])) as Pick<RunHooks, Name>;
 }
 
 /** A fresh, frozen table: one a run and thread. */
 export function createHooks(): RunHooks {
   return Object.freeze<RunHooks>({
-    ...answerHooks(),
+    ...hooksOf(Object.keys(ANSWERS) as (keyof typeof ANSWERS)[], resolve),
+    ...hooksOf(Object.values(ANSWERS), change),
     augmentations: change(),
     blocks: change(),
     step: change(),
     ratings: change(),
     found: change(),
     summary: change(),
-    stageStarted: told(),
-    stageFinished: told(),
-    workDone: told(),
-    stepFinished: told(),
-    epochFinished: told(),
-    cellTrained: told(),
-    candidateRated: told(),
-    checkpointSaved: told(),
-    timeSpent: told(),
-    noticed: told(),
-    runFailed: told(),
-    runFinished: told(),
+    ...hooksOf(RUN_EVENTS, told),
     reportAsked: told(),
     featuresCompared: told(),
     runsCompared: told(),

@@ -1,9 +1,10 @@
 /** A run from its resolved configuration to its summary, and what it is made of, for what works on runs. */
 export { runDiffers } from '../errors.js';
+export { RUN_EVENTS } from '../hooks.js';
 export { STAGES } from '../stages/stage-names.js';
 export { differences, leaves } from './identity.js';
 export { ledgerOf, readSummary } from './ledger.js';
-export { RUN_EVENTS, type RunEvent } from './listen-to.js';
+export type { RunEvent } from './listen-to.js';
 export { placeRun, type ResolvedRun, type RunStart, runFolderOf } from './open-session.js';
 export { readOutcome, runTimes } from './outcome.js';
 export { rememberedOptions, rememberOptions } from './remembered-options.js';

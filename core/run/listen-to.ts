@@ -1,20 +1,4 @@
-import type { RunHooks } from '../hooks.js';
-
-/** The hooks by which a run tells what happens, in the order in which they stand in the table of hooks. */
-export const RUN_EVENTS = [
-  'stageStarted',
-  'stageFinished',
-  'workDone',
-  'stepFinished',
-  'epochFinished',
-  'cellTrained',
-  'candidateRated',
-  'checkpointSaved',
-  'timeSpent',
-  'noticed',
-  'runFailed',
-  'runFinished',
-] as const satisfies readonly (keyof RunHooks)[];
+import { RUN_EVENTS, type RunHooks } from '../hooks.js';
 
 type RunEventName = (typeof RUN_EVENTS)[number];
 

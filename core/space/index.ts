@@ -3,7 +3,5 @@ export { addCosts, type FurtherCosts } from './add-costs.js';
 export { canonicalChoice } from './canonical-choice.js';
 export { depthOf } from './depth-of.js';
 export { describeGiven, type Given, planNetwork } from './given-network.js';
-export { cellOutput, layerChannels } from './layer-channels.js';
 export { candidateCount, networkCount, showCount } from './network-count.js';
 export { numberOfPath, pathCount, pathOf } from './paths.js';
-export { isRandomName, randomName, randomRatings } from './random-networks.js';

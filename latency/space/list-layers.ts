@@ -6,9 +6,9 @@ import type {
   SearchSpace,
   StagedNetwork,
 } from 'dna-nas/core/contracts';
-import { cellOutput, layerChannels } from 'dna-nas/core/space';
 import type { CountedSpace } from 'dna-nas/core/stages';
 import { Identity } from 'dna-nas/nn/layers';
+import { cellOutput, layerChannels } from 'dna-nas/nn/space';
 import { type LayerRow, layerKey, tableShape } from '../table/latency-table.js';
 import { emptyCall } from './empty-call.js';
 import { NetworkHead } from './network-head.js';

@@ -1,6 +1,6 @@
 import type { Architecture, Block, StagedNetwork } from 'dna-nas/core/contracts';
-import { cellOutput } from 'dna-nas/core/space';
 import type { World } from 'dna-nas/core/stages';
+import { cellOutput } from '../space/layer-channels.js';
 import { firstDifference, tensorsBehind } from './assemble-network.js';
 import { bordersDiffer, headDiffers } from './errors.js';
 

@@ -10,11 +10,11 @@ import type {
   SearchSpace,
   SpaceBlock,
 } from 'dna-nas/core/contracts';
-import { layerChannels } from 'dna-nas/core/space';
 import { restyleBatchNorms } from '../layers/index.js';
 import type { Module, ModuleCost } from '../module.js';
 import { formatLayered, parseLayered } from './architecture-text.js';
 import { type CellPrices, priceCell, sumPath } from './cell-prices.js';
+import { layerChannels } from './layer-channels.js';
 import { LayeredNetwork } from './layered-network.js';
 import { requireArchitecture, requireChoice } from './require-architecture.js';
 import { tabulate } from './space-table.js';

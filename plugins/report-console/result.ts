@@ -1,10 +1,16 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { RunFinished } from 'dna-nas/core';
-import { isRandomName, randomRatings } from 'dna-nas/core/space';
 import type { NetworkResult, RunSummary, SearchResult } from 'dna-nas/core/stages';
 import { nodeFiles } from 'dna-nas/files';
-import { accuracyName, differenceWords, imagesText, standingWords } from 'dna-nas/run-tools/words';
+import {
+  accuracyName,
+  differenceWords,
+  imagesText,
+  isRandomName,
+  randomRatings,
+  standingWords,
+} from 'dna-nas/run-tools/words';
 import {
   formatAccuracy,
   formatCount,

@@ -1,5 +1,4 @@
 import type { RunSoFar } from 'dna-nas/core';
-import { isRandomName, randomRatings } from 'dna-nas/core/space';
 import type { NetworkComparison, NetworkResult } from 'dna-nas/core/stages';
 import {
   accuracyName,
@@ -8,6 +7,8 @@ import {
   formatPointsInterval,
   imagesText,
   isAgreement,
+  isRandomName,
+  randomRatings,
   standingWords,
 } from 'dna-nas/run-tools/words';
 import { type Markup, tag } from './markup.js';

@@ -1,7 +1,6 @@
 import { wilsonInterval } from 'dna-nas/accuracy';
-import { isRandomName } from 'dna-nas/core/space';
 import type { EpochResult, NetworkResult } from 'dna-nas/core/stages';
-import { accuracyName } from 'dna-nas/run-tools/words';
+import { accuracyName, isRandomName } from 'dna-nas/run-tools/words';
 import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
 import { capitalised, percent, tickLabel } from './numbers.js';

@@ -1,6 +1,6 @@
 import { compareMeasured, readBits, standingInterval } from 'dna-nas/accuracy';
-import { isRandomName } from 'dna-nas/core/space';
 import type { NetworkDifferences, RandomStanding, Task, TaskStore } from 'dna-nas/core/stages';
+import { isRandomName } from 'dna-nas/run-tools/words';
 import type { AccuracyResult } from './accuracy-result.js';
 
 const FOUND = 'found';

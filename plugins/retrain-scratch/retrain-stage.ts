@@ -1,5 +1,5 @@
 import { type PluginRun, randomStream } from 'dna-nas/core';
-import { planNetwork, randomName } from 'dna-nas/core/space';
+import { planNetwork } from 'dna-nas/core/space';
 import type {
   DistillStage,
   FoundArchitecture,
@@ -13,7 +13,7 @@ import type {
   TrainingWorld,
 } from 'dna-nas/core/stages';
 import { networkResult } from 'dna-nas/run-tools';
-import { accuracyName, isAgreement } from 'dna-nas/run-tools/words';
+import { accuracyName, isAgreement, randomName } from 'dna-nas/run-tools/words';
 import { compareNetworks } from './compare-networks.js';
 import { cannotScale } from './errors.js';
 import { evaluateTeacher } from './evaluate-teacher.js';

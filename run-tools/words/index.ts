@@ -1,4 +1,4 @@
-/** What is written alike wherever it is shown: differences, accuracies, tables, lines of CSV, words for a shell. */
+/** What is written alike wherever it is shown: differences, accuracies, tables, names of random networks, lines of CSV, words for a shell. */
 export { accuracyName, isAgreement } from './accuracy-name.js';
 export { csvLine } from './csv-line.js';
 export {
@@ -11,4 +11,5 @@ export {
   standingWords,
 } from './difference-words.js';
 export { formatTable } from './format-table.js';
+export { isRandomName, randomName, randomRatings } from './random-names.js';
 export { quote, quoteIfNeeded } from './shell-quote.js';

@@ -1,5 +1,5 @@
 import type { Block, Network, StagedNetwork } from 'dna-nas/core/contracts';
-import { cellOutput } from 'dna-nas/core/space';
+import { cellOutput } from '../../space/layer-channels.js';
 import { kindOf, tensorsBehind } from '../assemble-network.js';
 import { headNotSliceable, layersNotSliceable } from '../errors.js';
 import type { HeritagePlace } from '../require-heritage.js';

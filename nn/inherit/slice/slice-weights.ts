@@ -1,8 +1,8 @@
 import type { Architecture, CellSupernet, Network, Teacher, TeacherRest } from 'dna-nas/core/contracts';
-import { cellOutput } from 'dna-nas/core/space';
 import type { World } from 'dna-nas/core/stages';
 import { boundaryFeatures } from '../../features/index.js';
 import { CALIBRATE } from '../../module.js';
+import { cellOutput } from '../../space/layer-channels.js';
 import { type Tensor, type Tensor4D, tidy } from '../../tensor.js';
 import { assembleNetwork, tensorsBehind } from '../assemble-network.js';
 import { eachCalibrationBatch } from '../calibration-images.js';

@@ -1,8 +1,8 @@
 import type { Network } from 'dna-nas/core/contracts';
-import { layerChannels } from 'dna-nas/core/space';
 import type { World } from 'dna-nas/core/stages';
 import { MBConv } from '../../layers/index.js';
 import { CALIBRATE } from '../../module.js';
+import { layerChannels } from '../../space/layer-channels.js';
 import { type Tensor, tidy } from '../../tensor.js';
 
 /** One layer of a network, and its counterpart in the supernet. */

@@ -1,4 +1,4 @@
-import type { SearchResult } from '../stages/index.js';
+import type { SearchResult } from 'dna-nas/core/stages';
 
 /** Name of a random network in the summary, by its place among them: `random`, `random-2`, … */
 export function randomName(index: number): string {

@@ -1,4 +1,4 @@
-import type { LayerPosition, SpaceBlock } from '../contracts/index.js';
+import type { LayerPosition, SpaceBlock } from 'dna-nas/core/contracts';
 
 /** What a layer puts out in a network of its own: the cell's channels, or, at the block's end, what is set there. */
 export function layerChannels(
