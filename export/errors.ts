@@ -8,7 +8,7 @@ const where = (layer: string) => (layer === '' ? '' : ` at or behind ${layer}`);
 export function unknownOperation(kernel: string, layer: string): DnaError {
   return new DnaError(
     'EXPORT_OPERATION',
-    `The network uses the operation ${kernel}${where(layer)}, for which the export has no counterpart in ONNX.`,
+    `The network uses the operation ${kernel}${where(layer)}, for which the export has no counterpart.`,
     'Compose it of other operations of dna-nas/nn/ops or TensorFlow.js: sums, products, convolutions, means, activations.',
   );
 }
@@ -192,13 +192,23 @@ export function notExported(file: string, problem: string): DnaError {
 }
 
 /** No onnxruntime works here; `problems` are of those that are there. */
-export function noRuntime(problems: readonly string[]): DnaError {
+export function noRuntime(problems: readonly string[], otherwise: string): DnaError {
   const found = problems.length > 0 ? ` (${problems.join('; ')})` : '';
   return new DnaError(
     'PREDICT_RUNTIME',
     `ONNX models need onnxruntime, and there is none in this project${found}.`,
-    '`npm install onnxruntime-node`, or onnxruntime-web, which is slower and needs no binary; without either, predict by the run, or measure with --runtime backend.',
+    `\`npm install onnxruntime-node\`, or onnxruntime-web, which is slower and needs no binary; without either, ${otherwise}.`,
     USAGE,
+  );
+}
+
+/** Eight bits need the images that the run was made with. */
+export function noCalibration(problem: string, cause?: unknown): DnaError {
+  return new DnaError(
+    'EXPORT_CALIBRATION',
+    `--quantize int8 takes the ranges of activations from training images of the run, and ${problem}.`,
+    'Say where they are, --set data.path=DIR, or export the network in float32, without --quantize.',
+    { cause, exitCode: 2 },
   );
 }
 

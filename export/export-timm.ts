@@ -10,6 +10,7 @@ import { openNetwork } from './open-network.js';
 import { timmProgram } from './pytorch/timm-program.js';
 import { asMetadata, type NetworkFacts } from './source/facts.js';
 import type { TrainedRequest } from './source/open-trained.js';
+import { withTracingBackend } from './tracing/tracing-backend.js';
 
 /**
  * A network that a run has trained, as tensors by timm's names and a program that makes timm's own network of them.
@@ -19,7 +20,8 @@ import type { TrainedRequest } from './source/open-trained.js';
 export async function exportTimm(request: TrainedRequest): Promise<ExportedProgram> {
   const opened = await openNetwork(request);
   const facts = { ...opened.facts, input: inputOf(opened, false) };
-  return { ...networkToTimm(opened.create, facts), facts, run: opened.run };
+  const made = await withTracingBackend(() => networkToTimm(opened.create, facts));
+  return { ...made, facts, run: opened.run };
 }
 
 /** Any network with its weights, in the same way; `create` as for `networkToOnnx`. */

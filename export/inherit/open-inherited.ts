@@ -8,6 +8,7 @@ import { type InheritedPlan, planInherited } from 'dna-nas/nn/inherit';
 import { labelledByTeacher } from 'dna-nas/nn/teacher';
 import { accuracyOf, type PredictionAccuracy, predictSplit } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
+import { openRunData } from '../source/describe-data.js';
 import { networkFacts } from '../source/facts.js';
 import { findSource } from '../source/find-source.js';
 import {
@@ -55,7 +56,7 @@ export async function openInherited(request: TrainedRequest): Promise<OpenedNetw
       },
       create: () => withWeights(create(), tensors),
       startBackend,
-      openData: async () => (await run.resolve('resolveData', 'data')).open(),
+      openData: () => openRunData(run, folder),
     };
   } finally {
     await world.dataset.close();

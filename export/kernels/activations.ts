@@ -69,6 +69,7 @@ export const activations: Mappings = {
   Sigmoid: of(sigmoid),
   Tanh: of(unary('Tanh')),
   Elu: of(unary('Elu')),
+  Selu: of(unary('Selu')),
   LeakyRelu: leakyRelu,
   Softplus: of(unary('Softplus')),
   ClipByValue: clip,

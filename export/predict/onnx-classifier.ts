@@ -11,7 +11,9 @@ import { loadOnnxRuntime } from './onnxruntime.js';
 export async function openOnnx(file: string, project: string): Promise<Classifier> {
   const bytes = readModel(file, project);
   const facts = readOnnxFacts(bytes, file);
-  const { name, runtime } = await loadOnnxRuntime(project);
+  const { name, runtime } = await loadOnnxRuntime(project, {
+    otherwise: 'predict by the run: --model runs/NAME',
+  });
   const session = await runtime.InferenceSession.create(bytes);
   return {
     facts,

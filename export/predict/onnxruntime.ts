@@ -39,10 +39,16 @@ export interface LoadedRuntime {
   readonly runtime: OnnxRuntime;
 }
 
+export interface RuntimeRequest {
+  readonly threads?: number;
+  /** What can be done without it, for its absence: `predict by the run`. */
+  readonly otherwise: string;
+}
+
 /** onnxruntime as it is installed in the project, or beside this package. @throws DnaError `PREDICT_RUNTIME` */
 export async function loadOnnxRuntime(
   project: string,
-  { threads }: { readonly threads?: number } = {},
+  { threads, otherwise }: RuntimeRequest,
 ): Promise<LoadedRuntime> {
   const problems: string[] = [];
   for (const name of RUNTIMES) {
@@ -58,7 +64,7 @@ export async function loadOnnxRuntime(
       problems.push(`${name} does not load: ${(cause as Error).message.split('\n')[0]}`);
     }
   }
-  throw noRuntime(problems);
+  throw noRuntime(problems, otherwise);
 }
 
 function resolvePackage(name: string, project: string): string | undefined {

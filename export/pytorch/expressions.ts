@@ -126,6 +126,7 @@ export const EXPRESSIONS: Readonly<Record<string, Expression>> = {
   Sigmoid: call('torch.sigmoid'),
   Tanh: call('torch.tanh'),
   Elu: call('F.elu'),
+  Selu: call('F.selu'),
   LeakyRelu: (written) => `F.leaky_relu(${written.inputs[0]}, ${float(written, 'alpha')})`,
   Softplus: call('F.softplus'),
   Clip: (written) => `torch.clamp(${written.inputs[0]}, ${written.number(1)}, ${written.number(2)})`,

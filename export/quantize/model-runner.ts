@@ -22,7 +22,8 @@ export class ModelRunner {
 
   /** @throws DnaError `PREDICT_RUNTIME` */
   static async open(project: string, dataset: Dataset, input: ModelInput): Promise<ModelRunner> {
-    return new ModelRunner(await loadOnnxRuntime(project, { threads: 1 }), dataset, input);
+    const otherwise = 'export the network in float32, without --quantize';
+    return new ModelRunner(await loadOnnxRuntime(project, { threads: 1, otherwise }), dataset, input);
   }
 
   /** For people: `onnxruntime-node 1.30.0`. */

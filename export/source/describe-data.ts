@@ -1,7 +1,8 @@
 import type { PluginRun } from 'dna-nas/core';
-import type { DataDescription } from 'dna-nas/core/contracts';
+import type { DataDescription, Dataset } from 'dna-nas/core/contracts';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { reasonOf } from 'dna-nas/errors';
+import { noCalibration } from '../errors.js';
 
 /** Told what a user should know. */
 type Noticed = ((text: string) => void) | undefined;
@@ -25,6 +26,23 @@ export async function describeData(
     noticed?.(`The data cannot be opened (${reasonOf(cause, run.project)}): ${UNKNOWN}.`);
   }
   return source.outline?.();
+}
+
+/** The data of a run, for what needs their images. @throws DnaError `EXPORT_CALIBRATION` where they are not at hand */
+export async function openRunData(run: PluginRun, folder: AttachedRunFolder): Promise<Dataset> {
+  const source = await run.resolve('resolveData', 'data');
+  const dataset = await opened(source.open(), run);
+  if (dataset.description.fingerprint === fingerprintOf(folder)) return dataset;
+  await dataset.close();
+  throw noCalibration('its data are other ones now');
+}
+
+async function opened(opening: Promise<Dataset>, { project }: PluginRun): Promise<Dataset> {
+  try {
+    return await opening;
+  } catch (cause) {
+    throw noCalibration(`its data cannot be opened (${reasonOf(cause, project)})`, cause);
+  }
 }
 
 const UNKNOWN = 'what only they tell, such as the names of the classes, is left out';

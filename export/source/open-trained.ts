@@ -8,7 +8,7 @@ import { loadStateDict } from 'dna-nas/nn/weights';
 import { loadTrained, planTrained, type TrainedShape, trainedNetworks } from 'dna-nas/run-tools';
 import { noBest, noShape } from '../errors.js';
 import { chooseNetwork } from './choose-network.js';
-import { describeData } from './describe-data.js';
+import { describeData, openRunData } from './describe-data.js';
 import { imageFacts, type NetworkFacts, networkFacts } from './facts.js';
 import { findSource } from './find-source.js';
 
@@ -84,7 +84,7 @@ export async function openTrained(request: TrainedRequest): Promise<OpenedNetwor
       version: packageVersion(),
     },
     create: () => withWeights(create(), tensors),
-    openData: async () => (await run.resolve('resolveData', 'data')).open(),
+    openData: () => openRunData(run, folder),
     startBackend: async () => {
       const backend = await run.resolve('resolveBackend', 'backend');
       return (await backend.start({ workers: 1 })).description;

@@ -29,7 +29,10 @@ export interface OnnxTimerOptions {
 
 /** Times models by the project's onnxruntime. @throws DnaError `PREDICT_RUNTIME` */
 export async function onnxTimer({ project, folder, threads, batch }: OnnxTimerOptions): Promise<Timer> {
-  const { name, version, runtime } = await loadOnnxRuntime(project, { threads });
+  const { name, version, runtime } = await loadOnnxRuntime(project, {
+    threads,
+    otherwise: 'measure our own backends: --runtime backend',
+  });
   return {
     runtime: `${name} ${version}`,
     async prepare({ input: [height, width, channels] }, file) {

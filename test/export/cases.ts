@@ -71,6 +71,7 @@ export const CASES: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   Sigmoid: { map: tf.sigmoid },
   Tanh: { map: tf.tanh },
   Elu: { map: tf.elu },
+  Selu: { map: tf.selu },
   LeakyRelu: { map: (x) => tf.leakyRelu(x, 0.3) },
   Softplus: { map: tf.softplus },
   ClipByValue: { map: (x) => tf.clipByValue(x, -0.25, 0.5) },

@@ -241,6 +241,10 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   Sigmoid: unary((value) => 1 / (1 + Math.exp(-value))),
   Tanh: unary(Math.tanh),
   Elu: unary((value) => (value < 0 ? Math.expm1(value) : value)),
+  // Its constants as ONNX defines them.
+  Selu: unary((value) =>
+    value > 0 ? 1.0507010221481323 * value : 1.0507010221481323 * 1.6732631921768188 * Math.expm1(value),
+  ),
   LeakyRelu: ([x], node) => map(x!, (value) => (value < 0 ? number(node, 'alpha', 0.01) * value : value)),
   Softplus: unary((value) => Math.log1p(Math.exp(value))),
   Clip: ([x, least, most]) => map(x!, (value) => Math.min(most!.data[0]!, Math.max(least!.data[0]!, value))),

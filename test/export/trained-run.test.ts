@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { run } from 'dna-nas/configuration';
 import { packageVersion } from 'dna-nas/core';
 import { openStoredRun } from 'dna-nas/core/run';
@@ -8,7 +9,6 @@ import { exportOnnx, exportSafetensors, exportTfjs } from 'dna-nas/export';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../backend-install/listen.js';
 import { output } from '../cli/output.js';
-import { makeIdxFolder } from '../data/idx-folder.js';
 import { TINY, tinyProject, tinyRequest } from '../run/tiny-run.js';
 import { modelJson } from './graph-models.js';
 import { execute } from './interpreter.js';
@@ -128,55 +128,14 @@ describe('a run', () => {
   });
 });
 
-describe('a run of data in files', () => {
-  let other: string;
-  let folder: string;
-  let told: string[];
-
-  const exportMine = (changes: Partial<Parameters<typeof exportOnnx>[0]> = {}) => {
-    told = [];
-    const noticed = (text: string) => told.push(text);
-    return exportOnnx({ source: 'runs/mine-retrain', project: other, noticed, ...changes });
-  };
-
-  beforeAll(async () => {
-    other = await tinyProject();
-    folder = makeIdxFolder(other, [8, 8, 2]);
-    const data = { use: 'idx', path: folder, heldOutPerClass: 0 };
-    const { backend, space, retrain } = TINY;
-    const config = {
-      ...{ name: 'mine', backend, space, data, reports: ['json'] },
-      retrain: { ...(retrain as object), batch: 6 },
-    };
-    const architecture = 'ir_r1_k3_s2_e2_c8 | ir_r1_k3_s2_e2_c16';
-    await run({ project: other, config, architecture, set: ['retrain.epochs=1'] }, { inline: true });
+it('says nothing but its own of an export that computes nothing', () => {
+  const words = ['export', RUN, '--format', 'timm', '--output', 'found.safetensors'];
+  const { stdout, stderr } = spawnSync(process.execPath, [resolve('bin/dna.js'), ...words], {
+    cwd: project,
+    encoding: 'utf8',
   });
-
-  it('has its one network exported, by whatever name, where the data are now', async () => {
-    const { facts } = await exportMine({ machine: { 'data.path': folder } });
-    expect(told).toEqual([]);
-    expect(facts).toMatchObject({ name: 'given', channels: 2, classes: 3 });
-    expect(facts).not.toHaveProperty('colour');
-    expect(facts.mean).toHaveLength(2);
-  });
-
-  it('is exported without what only the data tell, where they are not at hand', async () => {
-    const gone = { machine: { 'data.path': join(other, 'nowhere') } };
-    const { facts } = await exportMine(gone);
-    expect(told).toEqual([
-      expect.stringMatching(/^The data cannot be opened \(.*nowhere.*\): what only they tell/),
-    ]);
-    expect(facts).not.toHaveProperty('mean');
-    expect(facts.input).toBe('normalised as in its training');
-    const failure = { code: 'EXPORT_NORMALISATION', exitCode: 2 };
-    await expect(exportMine({ ...gone, preprocess: true })).rejects.toMatchObject(failure);
-  });
-
-  it('does not take the word of other data', async () => {
-    const { facts } = await exportMine({ machine: { 'data.path': makeIdxFolder(other, [8, 8, 1]) } });
-    expect(told).toEqual([expect.stringMatching(/^The data are not those of the run any more/)]);
-    expect(facts).not.toHaveProperty('mean');
-  });
+  expect(stderr).toMatch(/^(error EXPORT_TIMM: [^\n]*\n→ [^\n]*\n)?$/);
+  expect(stdout).toMatch(/^(Written as found.safetensors|$)/);
 });
 
 describe('a run that has trained nothing', () => {

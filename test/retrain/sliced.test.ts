@@ -65,11 +65,11 @@ afterAll(async () => {
   await world.dataset.close();
 });
 
-/** One row a position of the maps that `maps` makes of the images that batch norms are calibrated on. */
+/** One row a position of the maps that `maps` makes of the images that fits are on. */
 async function rowsOf(maps: (images: tf.Tensor4D) => tf.Tensor[]): Promise<Rows[]> {
   const order = new BatchOrder(world.random.fork('inherit'), 192, 128);
   const rows: number[][][] = [];
-  for (let batch = 0; batch < 16; batch++) {
+  for (let batch = 0; batch < 4; batch++) {
     const { images } = await world.dataset.read('train', order.indices(batch));
     tf.tidy(() => {
       maps(tf.tensor4d(images, [128, 16, 16, 1])).forEach((map, at) => {

@@ -32,6 +32,7 @@ export const elementwise: Translators = {
   Sigmoid: unary('Sigmoid'),
   Tanh: unary('Tanh'),
   Elu: unary('Elu'),
+  Selu: unary('Selu'),
   LeakyRelu: leakyRelu,
   Softplus: unary('Softplus'),
   Clip: clip,

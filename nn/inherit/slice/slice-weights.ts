@@ -13,6 +13,9 @@ import { type LinearFit, Moments } from './moments.js';
 import { filled, type Places } from './places.js';
 import { type ChainLayer, isSliceable, SlicedChain } from './sliced-chain.js';
 
+/** Batches that a fit is on: each position of each map counts, and every fit looks at all of them. */
+const FIT_BATCHES = 4;
+
 /** The trained parts of a network, which are only read. */
 export interface TrainedParts {
   readonly world: World;
@@ -32,7 +35,7 @@ export interface TrainedParts {
  * - inside, the channels are kept that the layer's last convolution needs most, and this one is fitted anew to what
  *   the layer put out in the supernet, or, at a block's end, to the teacher's map.
  *
- * The fits are on the images that batch norms are calibrated on, by the statistics of the batch.
+ * The fits are on a quarter of the images that batch norms are calibrated on, by the statistics of the batch.
  */
 export async function sliceWeights(
   network: Network,
@@ -152,7 +155,7 @@ class Slicing {
   }
 
   async #look(look: (images: Tensor4D) => void): Promise<void> {
-    await eachCalibrationBatch(this.#parts.world, (images) => tidy(() => look(images)));
+    await eachCalibrationBatch(this.#parts.world, (images) => tidy(() => look(images)), FIT_BATCHES);
   }
 
   #layerTensors({
