@@ -32,6 +32,25 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 onCpu();
 
+it('draws the classifier anew, for as many classes too', async () => {
+  const known = toStateDict(readSafetensors(readFileSync(join(folder, 'known.safetensors'))));
+  const note = { architecture: ARCHITECTURE, image: { height: 8, width: 8, channels: 3 }, classes: 3 };
+  // The same network but for its classifier, which has the classes of the data already.
+  const sharp = { shape: [3, 8], data: new Float32Array(24).fill(9) };
+  const biased = { shape: [3], data: Float32Array.of(9, -9, 0) };
+  const tensors = new Map([...known, ['classifier.weight', sharp], ['classifier.bias', biased]]);
+  writeFileSync(
+    join(folder, 'as-many.safetensors'),
+    writeSafetensors(tensors as StateDict, { teacher: JSON.stringify(note) }),
+  );
+  const [five, three] = [
+    await tune({ ...STILL, frozenSteps: 1 }),
+    await tune({ ...STILL, frozenSteps: 1, from: 'as-many.safetensors' }),
+  ];
+  expect(three.tensors.get('classifier.weight')!.shape).toEqual([3, 8]);
+  expect(three.tensors).toEqual(five.tensors);
+});
+
 function create({ inputChannels, classes }: { inputChannels: number; classes: number }): EfficientNet {
   const stages = ARCHITECTURE.stages.map((stage) => [stage]);
   const spec = { stem: 4, head: 8, stages, inputChannels, classes, batchNorm: { epsilon: 1e-3 } };

@@ -137,6 +137,17 @@ describe('dna retrain --from', () => {
     } = parameters(result('tiny', 'retrain-found').tensors);
     expect(body).toEqual(bodyBefore);
     expect([weight!.length, bias!.length]).toEqual([3 * (before!.length / 4), 3]);
+    // It is the one that the network draws where it starts from nothing.
+    const scratch = ['runs/tiny', '--architecture', 'runs/tiny', '--set', 'retrain.from=scratch'];
+    const drawn = await retrain(
+      ...[...scratch, '--data', 'synthetic', '--set', 'name=drawn'],
+      ...size.flatMap((one) => ['--set', one]),
+    );
+    expect([drawn.code, drawn.text]).toEqual([0, expect.anything()]);
+    const own = parameters(result('drawn').tensors);
+    expect([weight, bias]).toEqual([own['classifier.weight'], own['classifier.bias']]);
+    expect(body).not.toEqual(own);
+    expect(own['conv_head.weight']).not.toEqual(body['conv_head.weight']);
     const { bytes } = await exportSafetensors({ source: 'runs/other', project });
     expect(readSafetensors(bytes).metadata.get('classes')).toBe('3');
   });
