@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type ConfigRequest, resolveConfig } from 'dna-nas/configuration';
 import type { PluginRun } from 'dna-nas/core';
 import type { Counting, LayerCost, Network, SearchSpace, SpaceBlock } from 'dna-nas/core/contracts';
-import { applyPlugins } from 'dna-nas/core/plugin';
+import { applyPlugins, INPUT_HOOKS } from 'dna-nas/core/plugin';
 import { describeWithTeacher, openDataset } from 'dna-nas/core/run';
 import { networkCount, planNetwork } from 'dna-nas/core/space';
 import type { DnaError } from 'dna-nas/errors';
@@ -62,7 +62,7 @@ async function open(
 ): Promise<{ space: SearchSpace; counting: Counting }> {
   const config = await resolveConfig(request);
   const project = resolve(request.project ?? process.cwd());
-  const run = await applyPlugins(config, { project, main: false });
+  const run = await applyPlugins(config, { project, main: false, asked: INPUT_HOOKS });
   const space = await run.resolve('resolveSpace', 'space');
   const { image, classes } = await countingOrUsual(run);
   const size = imageSize === undefined ? {} : { height: imageSize, width: imageSize };

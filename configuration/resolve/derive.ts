@@ -10,7 +10,7 @@ import type {
   TeacherDescription,
   TeacherSource,
 } from 'dna-nas/core/contracts';
-import { applyPlugins } from 'dna-nas/core/plugin';
+import { applyPlugins, INPUT_HOOKS } from 'dna-nas/core/plugin';
 import { describeWithTeacher, openDataset, partition } from 'dna-nas/core/run';
 import type { UserConfig } from '../user-config.js';
 
@@ -44,7 +44,8 @@ export async function deriveValues(
   config: ResolvedConfig,
   tools: { project: string; resolveWith(values: UserConfig): Promise<ResolvedConfig> },
 ): Promise<Derivation | undefined> {
-  const apply = (some: ResolvedConfig) => applyPlugins(some, { project: tools.project, main: false });
+  const apply = (some: ResolvedConfig) =>
+    applyPlugins(some, { project: tools.project, main: false, asked: INPUT_HOOKS });
   const run = await apply(config);
   const found = await describeData(await run.resolve('resolveData', 'data'));
   if (!found) return undefined;
@@ -67,7 +68,7 @@ export async function deriveValues(
  * @throws DnaError what teacher, data and partition throw
  */
 export async function cutBlocks(config: ResolvedConfig, project: string): Promise<readonly Block[]> {
-  const run = await applyPlugins(config, { project, main: false });
+  const run = await applyPlugins(config, { project, main: false, asked: INPUT_HOOKS });
   const space = await run.resolve('resolveSpace', 'space');
   const source = await run.resolve('resolveData', 'data');
   const data = source.outline?.() ?? (await described(openDataset(run)));

@@ -12,7 +12,7 @@ import {
   unusableExport,
 } from '../errors.js';
 import { ANSWERS, createHooks, type RunHooks } from '../hooks.js';
-import { standIn } from './definitions.js';
+import { builtInDefinition, standIn } from './definitions.js';
 import { isFactory, isPlugin } from './is-plugin.js';
 import type { Json, Plugin, PluginFactory, PluginRun, ResolveAnswer, ResolveHook } from './plugin.js';
 import { type TapOwner, type TapRecord, watchTaps } from './plugin-taps.js';
@@ -29,6 +29,11 @@ export interface ApplyOptions {
   readonly cores?: () => number;
   /** All are the package's, and none is loaded: what stands in for each taps the same hooks. @default false */
   readonly standIns?: boolean;
+  /**
+   * The only hooks that are called: where all plugins are the package's, those that tap none of them are not loaded.
+   * @default any
+   */
+  readonly asked?: readonly (keyof RunHooks)[];
   /** The disk that caches lie on, for tests. @default the real one */
   readonly files?: FileLayer | undefined;
 }
@@ -64,6 +69,7 @@ export async function applyPlugins(config: ResolvedConfig, options: ApplyOptions
   const run = createRun(hooks, { config, options, state, replaced });
   const paths = pathsOf(config.plugins);
   for (const [order, entry] of kept.entries()) {
+    if (!isAsked(entry, config, options)) continue;
     const path = paths.get(entry)!;
     const machine = { path, options: machineOptions(config, path) };
     const plugin = options.standIns ? standIn(entry.name) : await makePlugin(entry, machine, options.project);
@@ -77,6 +83,12 @@ export async function applyPlugins(config: ResolvedConfig, options: ApplyOptions
     }
   }
   return run;
+}
+
+/** One from elsewhere may call any hook. */
+function isAsked({ name }: ResolvedPlugin, { plugins }: ResolvedConfig, { asked }: ApplyOptions): boolean {
+  if (!asked || plugins.some(({ sha256 }) => sha256 !== undefined)) return true;
+  return builtInDefinition(name).taps.some(({ hook }) => asked.includes(hook));
 }
 
 interface RunState {

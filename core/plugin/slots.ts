@@ -54,3 +54,9 @@ export type SlotPath = keyof typeof SLOTS;
 
 /** The list slot: reports are all applied, in order. */
 export const REPORTS = { path: 'reports', prefix: 'report-', what: 'a report' } as const;
+
+/** Hooks by which data, teacher, space and the blocks of both are had: for who describes a run without computing. */
+export const INPUT_HOOKS = Object.freeze([
+  ...(['resolveData', 'data', 'augmentations', 'resolveTeacher', 'teacher'] as const),
+  ...(['resolveSpace', 'space', 'resolvePartition', 'partition', 'blocks'] as const),
+]);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyToShow, explainHooks, resolveConfig } from 'dna-nas/configuration';
-import { applyPlugins, builtInPresets } from 'dna-nas/core/plugin';
+import { applyPlugins, builtInPresets, INPUT_HOOKS } from 'dna-nas/core/plugin';
 import { expect, it } from 'vitest';
 import { projectFolder } from '../run/project-folder.js';
 
@@ -55,4 +55,23 @@ it('a plugin from elsewhere asks the others themselves', async () => {
     plugin: 'asking',
     passedOver: ['rating-relative-l1'],
   });
+});
+
+it('who describes data, teacher and space loads no other plugin, unless one from elsewhere may ask it', async () => {
+  const project = projectFolder('dna-definitions-');
+  writeFileSync(join(project, 'asking.mjs'), ASKING);
+  const applied = async (plugins: readonly string[]) => {
+    const config = await resolveConfig({ project, preset: 'quickstart', configFile: false, plugins });
+    const run = await applyPlugins(config, { project, main: false, asked: INPUT_HOOKS });
+    return [...new Set(run.taps.map(({ plugin }) => plugin))].sort();
+  };
+  expect(await applied([])).toEqual([
+    'data-idx',
+    'partition-resolution',
+    'space-mbconv',
+    'teacher-efficientnet',
+  ]);
+  expect(await applied(['./asking.mjs'])).toEqual(
+    expect.arrayContaining(['asking', 'data-idx', 'loss-feature-mse', 'rank-candidates']),
+  );
 });
