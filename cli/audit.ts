@@ -11,11 +11,11 @@ import {
   type ScoreTable,
   usualResamples,
 } from 'dna-nas/audit';
+import { readMachineOptions } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
 import { isFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { reportRun } from 'dna-nas/run-tools';
 import { auditText } from './audit-text.js';
-import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readLimits } from './read-limits.js';
 import { printJson } from './table.js';

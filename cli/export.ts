@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
+import { readMachineOptions } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
 import {
   type EightBits,
@@ -14,7 +15,6 @@ import {
   type WrittenNetwork,
 } from 'dna-nas/export';
 import { isFolder } from 'dna-nas/files';
-import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readWeightsKind } from './weights-kind.js';
 

@@ -3,6 +3,7 @@ import { loadPlugins } from 'dna-nas/configuration';
 import type { CommandTools, OptionSchema, PluginCommand } from 'dna-nas/core';
 import { checkValues } from 'dna-nas/core/config';
 import { builtInDefinition } from 'dna-nas/core/plugin';
+import { collect } from './config-options.js';
 import { withStopSignals } from './stop-signals.js';
 
 /** Gives a command of a plugin of the package what it needs. */
@@ -41,12 +42,21 @@ export function setUpCommand(command: Command, found: PluginCommand): void {
 function addOption(command: Command, name: string, schema: OptionSchema): void {
   const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const text = schema.default === undefined ? '' : ` (default: ${JSON.stringify(schema.default)})`;
+  if (isRepeatable(schema)) {
+    command.option(`--${flag} <value>`, `${schema.description} (repeatable)`, collect);
+    return;
+  }
   if (schema.type !== 'boolean') {
     command.option(`--${flag} <value>`, schema.description + text);
     return;
   }
   command.option(`--${flag}`, schema.description + text);
   if (schema.default !== false) command.option(`--no-${flag}`, `not: ${schema.description}`);
+}
+
+/** A list of texts is given one by one, as `--set` is everywhere. */
+function isRepeatable({ type, items }: OptionSchema): boolean {
+  return type === 'array' && (items as OptionSchema | undefined)?.type === 'string';
 }
 
 /** Texts stay as they are; everything else is read as YAML, as `--set` does. */

@@ -80,11 +80,11 @@ function fillIn(text: string, kind: string, name: string): string {
 function nextSteps(kind: string, name: string): string {
   const file = configFileIn(process.cwd());
   return [
-    `Made ./${name}: a ${kind} that works, with its test.`,
+    `Made ./${name}: a ${kind} plugin that works, with its test.`,
     '',
     'Next:',
     `  dna plugin test ./${name}/index.ts`,
-    `      what every ${kind} must hold`,
+    `      what every ${kind} plugin must hold`,
     `  dna run ${file === undefined ? '--preset quickstart ' : ''}--plugin ./${name}/index.ts`,
     `      ${file === undefined ? 'a search with it' : `the search of ${file} with it`}`,
     `  cd ${name} && npm install && npm test`,

@@ -1,5 +1,5 @@
+import { readMachineOptions } from 'dna-nas/configuration';
 import { damagedImages, type PredictedImage, type Predictions, predictImages } from 'dna-nas/export';
-import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 import { readWeightsKind } from './weights-kind.js';

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
+import { readMachineOptions } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
 import type { Split } from 'dna-nas/core/contracts';
 import { type ImageChoice, type RunReport, reportRun } from 'dna-nas/run-tools';
-import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
 

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { readMachineOptions } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
 import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import { latenciesOf, readFinishedTable } from 'dna-nas/latency';
 import { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from 'dna-nas/run-tools';
 import { csvLine, quoteIfNeeded } from 'dna-nas/run-tools/words';
-import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { readLimits } from './read-limits.js';
 import { retrainCommand } from './retrain.js';

@@ -1,5 +1,5 @@
+import { readMachineOptions } from 'dna-nas/configuration';
 import { runTask } from 'dna-nas/core/work';
-import { readMachineOptions } from './machine-options.js';
 import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';
 

@@ -25,6 +25,6 @@ export { applyToShow, explainHooks, type HookAnswer } from './plugins/explain-ho
 export { type LoadedPlugin, loadPlugins } from './plugins/load-plugins.js';
 export type { Derivation, DerivationFacts } from './resolve/derive.js';
 export { resolveConfig } from './resolve/resolve-config.js';
-export { readSettings, type Setting } from './resolve/settings.js';
+export { readMachineOptions, readSettings, type Setting } from './resolve/settings.js';
 export { type RunRequest, run } from './run.js';
 export type * from './user-config.js';

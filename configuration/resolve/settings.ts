@@ -1,4 +1,4 @@
-import type { Json } from 'dna-nas/core';
+import type { Json, JsonObject } from 'dna-nas/core';
 import { invalidConfig } from 'dna-nas/core/config';
 import { type Problem, show } from 'dna-nas/errors';
 import { parseDocument } from './parse-document.js';
@@ -20,6 +20,11 @@ export function readSettings(settings: readonly string[]): Setting[] {
   const read = settings.map((setting) => readSetting(setting, problems));
   if (problems.length > 0) throw invalidConfig(problems);
   return read;
+}
+
+/** What `--set path=value` says of this machine, for a command on a run whose configuration is stored. */
+export function readMachineOptions(settings: readonly string[]): JsonObject {
+  return Object.fromEntries(readSettings(settings).map(({ path, value }) => [path, value]));
 }
 
 /** A word of lower case means itself, but for these. */

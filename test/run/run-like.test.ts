@@ -76,6 +76,9 @@ test('the short run of its preset is short for a run of that preset, too', async
   const short = { project, smoke: true, architecture: 'dna-a' };
   const made = await resolveConfig({ ...short, likeRun: { name: 'quick', preset: 'quickstart', values } });
   expect(made).toMatchObject({ name: 'quick-smoke-dna-a', values: { data: { trainLimit: 640 } } });
+  const likeRun = { name: 'quick-smoke', preset: 'quickstart', values: { ...values, name: 'quick-smoke' } };
+  const again = await resolveConfig({ ...short, likeRun });
+  expect(again.name).toBe('quick-smoke-dna-a');
   await expect(
     resolveConfig({ ...short, likeRun: { name: 'quick', preset: null, values } }),
   ).rejects.toMatchObject({ code: 'CONFIG_SMOKE', message: expect.stringContaining('run quick') });

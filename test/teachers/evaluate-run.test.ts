@@ -103,6 +103,16 @@ describe('what cannot be measured', () => {
     ['two things', ['runs/tiny', '--teacher', 'tf_efficientnet_b0'], /asked for 2/],
     ['no run', ['runs/none'], /error RUN_NOT_FOUND/],
     [
+      'with an option that this machine has not',
+      ['runs/tiny', '--set', 'teacher.weightsFile=a', '--set', 'data.path=x'],
+      /data\.path\s+found +"x"\s+expected +no option of this machine/,
+    ],
+    [
+      'with an option of a run, and no run',
+      ['--teacher', 'tf_efficientnet_b0', '--set', 'data.path=x'],
+      /--set is for the options of a run, and none is named\.\n→ Say --data/,
+    ],
+    [
       'a network that the run has not',
       ['runs/tiny', '--network', 'lost'],
       /no network "lost"\.\n→ It has .*found/,

@@ -45,6 +45,12 @@ function open(options: EvaluateOptions, tools: CommandTools): Promise<Evaluation
     );
   }
   if (run !== undefined) return evaluateRun(options, tools);
+  if (options.set !== undefined) {
+    throw wrongUsage(
+      '--set is for the options of a run, and none is named.',
+      'Say --data and --data-options.',
+    );
+  }
   if (teacher !== undefined) return publishedEvaluation({ name: teacher, weights }, options, tools);
   if (checkpoint === undefined) {
     throw wrongUsage('--architecture has no weights.', 'Name their file, --checkpoint FILE.');

@@ -13,6 +13,7 @@ export interface EvaluateOptions {
   readonly data?: string;
   readonly classes?: string;
   readonly dataOptions: JsonObject;
+  readonly set?: readonly string[];
   readonly imageSize?: number;
   readonly split: Split;
   readonly backend?: string;
@@ -54,6 +55,11 @@ export const EVALUATE_OPTIONS = {
       ...TEXT,
     },
     dataOptions: { description: 'Further options of the data plugin.', type: 'object', default: {} },
+    set: {
+      description: 'Of a run: an option of this machine, path=value, say data.path=DIR.',
+      type: 'array',
+      items: TEXT,
+    },
     imageSize: {
       description: 'Height and width of the images (default: what timm measures the network at).',
       type: 'integer',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readMachineOptions } from 'dna-nas/configuration';
 import type { CommandTools, JsonObject, PluginRun } from 'dna-nas/core';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { datasetWithTeacher, openStoredRun } from 'dna-nas/core/run';
@@ -59,11 +60,15 @@ async function openData(run: PluginRun): Promise<Dataset> {
 }
 
 /** Where this machine has the run's data. */
-function machineOptions({ data, dataOptions }: EvaluateOptions, { project }: CommandTools): JsonObject {
+function machineOptions(
+  { data, dataOptions, set = [] }: EvaluateOptions,
+  { project }: CommandTools,
+): JsonObject {
   const named = Object.entries(dataOptions).map(([name, value]) => [`data.${name}`, value]);
   return {
     ...(data !== undefined && { 'data.path': resolve(project, data) }),
     ...Object.fromEntries(named),
+    ...readMachineOptions(set),
   };
 }
 
