@@ -2,6 +2,7 @@
 export { describeLatency, layerSpread } from './describe-latency.js';
 export { type ExportedLatency, exportLatency } from './files/export-latency.js';
 export { type Latencies, latenciesOf, latencyCosts } from './latency-costs.js';
+export type { LatencyRecord } from './latency-record.js';
 export { type MeasureRequest, measureLatency } from './measure/measure-latency.js';
 export { listLayers, type SpaceLayer } from './space/list-layers.js';
 export { type OpenedSpace, openSpace } from './space/open-space.js';

@@ -1,4 +1,5 @@
-import type { ClassAnswers, NetworkResult, ToldImage } from 'dna-nas/core/stages';
+import type { ClassAnswers, ToldImage } from 'dna-nas/accuracy';
+import type { NetworkResult } from 'dna-nas/core/stages';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
 
 /** What a network of a run told of the test images, class by class. */

@@ -1,7 +1,6 @@
 /** The stages of a run: their tasks, what they are given, and what they find. Types. */
 export type * from './forecast.js';
 export type * from './imitation.js';
-export type * from './latency-record.js';
 export type * from './result.js';
 export type * from './search.js';
 export type * from './stage.js';

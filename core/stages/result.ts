@@ -1,5 +1,4 @@
 import type { Architecture, CellChoice, Costs } from '../contracts/space.js';
-import type { LatencyRecord } from './latency-record.js';
 
 /** A candidate of one block with its rating (lower is better). */
 export interface RatedCandidate extends CellChoice {
@@ -33,8 +32,8 @@ export interface SearchResult {
   readonly random: FoundArchitecture;
   /** All different ones that were asked for, `random` first; fewer where no more were found. Absent: `random` alone. */
   readonly randoms?: readonly FoundArchitecture[];
-  /** Where networks were priced by a table of latencies. */
-  readonly latency?: LatencyRecord;
+  /** Where networks were priced by a table of latencies, a `LatencyRecord`: which one, by name and SHA-256. */
+  readonly latency?: { readonly file: string; readonly fingerprint: string };
 }
 
 /**
@@ -52,38 +51,6 @@ export interface ClassResult {
   readonly images: number;
   /** How many of them were right. */
   readonly right: number;
-}
-
-/** How many test images of a class a network took for another; both by their numbers. */
-export type ClassConfusion = readonly [label: number, told: number, images: number];
-
-/**
- * What a network told of the test images of every class: in the result of its training, not in the summary. Of data
- * without labels the teacher's first answer stands for the class.
- */
-export interface ClassAnswers {
-  /** Their names. */
-  readonly classes: readonly string[];
-  /** Test images of each. */
-  readonly images: readonly number[];
-  /** How many of them were right. */
-  readonly right: readonly number[];
-  /** Most images first; of very many classes the pairs with most images. */
-  readonly confused: readonly ClassConfusion[];
-}
-
-/** What a network told of one test image. */
-export interface ToldImage {
-  /** In the test split. */
-  readonly index: number;
-  /** Its file, where images have some. */
-  readonly file?: string;
-  /** Names of the classes that it is of and that the network told. */
-  readonly label: string;
-  readonly told: string;
-  /** What the network gives these classes, 0 to 1. */
-  readonly labelProbability: number;
-  readonly probability: number;
 }
 
 /** Accuracies after an epoch of training. */

@@ -1,5 +1,6 @@
+import type { ClassAnswers, ClassConfusion } from 'dna-nas/accuracy';
 import type { DataDescription } from 'dna-nas/core/contracts';
-import type { ClassAnswers, ClassConfusion, ClassResult } from 'dna-nas/core/stages';
+import type { ClassResult } from 'dna-nas/core/stages';
 
 /** By class: images that were looked at, and how many of them the network was right on. */
 export interface ClassCounts {

@@ -1,4 +1,5 @@
-import type { ClassAnswers, ClassResult, NetworkResult } from 'dna-nas/core/stages';
+import type { ClassAnswers } from 'dna-nas/accuracy';
+import type { ClassResult, NetworkResult } from 'dna-nas/core/stages';
 import type { ReportData } from './run-data.js';
 
 /** Networks that stand side by side. */

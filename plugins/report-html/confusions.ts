@@ -1,4 +1,4 @@
-import type { ClassConfusion } from 'dna-nas/core/stages';
+import type { ClassConfusion } from 'dna-nas/accuracy';
 import type { NetworkClasses } from './class-results.js';
 import { type Markup, tag } from './markup.js';
 import { count, percent } from './numbers.js';

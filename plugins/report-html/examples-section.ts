@@ -1,5 +1,5 @@
+import type { ToldImage } from 'dna-nas/accuracy';
 import type { FeatureShape } from 'dna-nas/core/contracts';
-import type { ToldImage } from 'dna-nas/core/stages';
 import { photo } from './features/map-image.js';
 import { thumbnail } from './features/thumbnail.js';
 import { type Markup, tag } from './markup.js';

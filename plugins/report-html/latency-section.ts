@@ -1,4 +1,4 @@
-import type { LatencyRecord } from 'dna-nas/core/stages';
+import type { LatencyRecord } from 'dna-nas/latency';
 import { type Axes, gridOf } from './axes.js';
 import { type Markup, tag } from './markup.js';
 import { count } from './numbers.js';
@@ -14,7 +14,7 @@ type Judged = NonNullable<LatencyRecord['judgement']>;
 
 /** What the table of latencies is worth that networks were priced by: predicted against measured. */
 export function latencySection({ search }: ReportData): Markup | undefined {
-  const record = search?.latency;
+  const record = search?.latency as LatencyRecord | undefined;
   if (!record) return undefined;
   const { file, runtime, machine, threads, batch, layers, rounds, judgement } = record;
   const place =

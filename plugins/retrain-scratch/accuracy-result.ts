@@ -1,6 +1,7 @@
+import type { ClassAnswers } from 'dna-nas/accuracy';
 import { wilsonInterval } from 'dna-nas/accuracy';
 import type { DataDescription } from 'dna-nas/core/contracts';
-import type { ClassAnswers, NetworkResult } from 'dna-nas/core/stages';
+import type { NetworkResult } from 'dna-nas/core/stages';
 import {
   classAnswers,
   type MeasuredAccuracy,

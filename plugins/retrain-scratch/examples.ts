@@ -1,6 +1,6 @@
+import type { ToldImage } from 'dna-nas/accuracy';
 import { readBits } from 'dna-nas/accuracy';
 import type { Network } from 'dna-nas/core/contracts';
-import type { ToldImage } from 'dna-nas/core/stages';
 import { EVALUATE, tf } from 'dna-nas/nn';
 import { PerImagePass, spreadEvenly } from 'dna-nas/nn/training';
 import { measuredImages } from './targets.js';

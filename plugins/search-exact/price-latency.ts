@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import type { PluginRun } from 'dna-nas/core';
 import { addCosts } from 'dna-nas/core/space';
-import type { CountedSpace, LatencyRecord } from 'dna-nas/core/stages';
+import type { CountedSpace } from 'dna-nas/core/stages';
+import type { LatencyRecord } from 'dna-nas/latency';
 import { absoluteTable } from './errors.js';
 
 /**

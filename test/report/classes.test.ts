@@ -1,5 +1,5 @@
+import type { ClassConfusion, ToldImage } from 'dna-nas/accuracy';
 import { randomStream } from 'dna-nas/core';
-import type { ClassConfusion, ToldImage } from 'dna-nas/core/stages';
 import { type ReportData, reportPage } from 'dna-nas/plugins/report-html';
 import { describe, expect, it } from 'vitest';
 import { SUMMARY } from './fake-run.js';

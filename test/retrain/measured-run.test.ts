@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ClassAnswers } from 'dna-nas/accuracy';
 import { pairedInterval } from 'dna-nas/accuracy';
-import type { ClassAnswers, RunSummary } from 'dna-nas/core/stages';
+import type { RunSummary } from 'dna-nas/core/stages';
 import { attachRunFolder } from 'dna-nas/core/store';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { EVALUATE, tf } from 'dna-nas/nn';
