@@ -1,8 +1,8 @@
 /** What configurations and programs import: the run, what is done with runs, and grids of them. */
+import type { Ablation, AblationOptions, AblationRequest } from 'dna-nas/ablation';
+import type { AuditedRun, AuditRequest } from 'dna-nas/audit';
 import type { ExportRequest, WrittenNetwork } from 'dna-nas/export';
 
-export { type Ablation, type AblationOptions, type AblationRequest, ablate } from 'dna-nas/ablation';
-export { type AuditedRun, type AuditRequest, audit } from 'dna-nas/audit';
 export type { ConfigRequest, UserConfig } from 'dna-nas/configuration';
 export { type Config, defineConfig, pluginFrom, run } from 'dna-nas/configuration';
 export { definePlugin, type RunsComparison } from 'dna-nas/core';
@@ -42,11 +42,38 @@ export {
 export { type LaunchedOrRun, launchRun, type RunStatus, runStatus } from 'dna-nas/run-tools/launch';
 export { listTasks, type TaskList } from 'dna-nas/run-tools/runs';
 
-export type { ExportRequest, WrittenNetwork };
+export type {
+  Ablation,
+  AblationOptions,
+  AblationRequest,
+  AuditedRun,
+  AuditRequest,
+  ExportRequest,
+  WrittenNetwork,
+};
+
+// A configuration imports this entry: what it has no use for is loaded when it is called.
 
 /**
- * Writes a network that a run has trained as files for other programs. Tensors are loaded when it is called, so that a
- * configuration that imports this entry does without.
+ * Runs every point of a grid as a run of its own, and writes tables of all after each. The same command resumes.
+ * @throws DnaError what `ablate` of `dna-nas/ablation` throws.
+ */
+export async function ablate(request: AblationRequest, options: AblationOptions = {}): Promise<Ablation> {
+  const { ablate: runGrid } = await import('dna-nas/ablation');
+  return runGrid(request, options);
+}
+
+/**
+ * Tells how well a run's ratings order networks whose accuracy is known, and keeps that in the run's folder.
+ * @throws DnaError what `audit` of `dna-nas/audit` throws.
+ */
+export async function audit(request: AuditRequest): Promise<AuditedRun> {
+  const { audit: auditRun } = await import('dna-nas/audit');
+  return auditRun(request);
+}
+
+/**
+ * Writes a network that a run has trained as files for other programs.
  * @throws DnaError what `exportNetwork` of `dna-nas/export` throws.
  */
 export async function exportNetwork(request: ExportRequest): Promise<WrittenNetwork> {
