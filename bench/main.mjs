@@ -14,6 +14,7 @@ const BENCHES = {
   search: { words: ['--json', TWO_LIMITS], read: searchFigures },
   'first-output': { words: ['--json'] },
   audit: { words: ['--json'] },
+  trackers: { words: ['--json'] },
   'imagenet-loader': { words: ['--json'] },
   exported: { words: ['--json'] },
   latency: { words: ['--json'] },

@@ -139,7 +139,8 @@ function valueText({ value, unit }) {
 function targetText({ target, unit }) {
   if (!target) return '';
   if ('exactly' in target) return target.exactly ? 'yes' : 'no';
-  return 'least' in target ? `≥ ${target.least} ${unit}` : `≤ ${target.most} ${unit}`;
+  const shown = (value) => `${unit === '%' ? 100 * value : value} ${unit}`;
+  return 'least' in target ? `≥ ${shown(target.least)}` : `≤ ${shown(target.most)}`;
 }
 
 /**

@@ -63,13 +63,16 @@ export class QuickstartProject {
 
   /**
    * Runs up to and with a stage. Returns the stage's seconds (without the start of threads, data and backend), the
-   * ledger of its threads, and what else took the cores.
+   * ledger of its threads, and what else took the cores. `onEvent` is told what happens.
    */
-  async run({ until, set }) {
+  async run({ until, set, onEvent }) {
     const name = `run-${++this.#runs}`;
     const cores = watchCores();
     const request = { project: this.#folder, configFile: false, preset: 'quickstart' };
-    await run({ ...request, set: [...this.#settings, ...set, `name=${name}`] }, { until });
+    await run(
+      { ...request, set: [...this.#settings, ...set, `name=${name}`] },
+      { until, ...(onEvent && { onEvent }) },
+    );
     const folder = join(this.#folder, 'runs', name);
     return { folder, ...readTimes(folder, until), ...cores() };
   }

@@ -28,6 +28,9 @@ export interface SenderOptions {
   };
 }
 
+/** Milliseconds that the end waits for a server that is well: for two requests and a hasty start of the process. */
+const LEAST_FOR_WELL = 2000;
+
 const TIMES = { every: 2000, request: 10_000, after: [5000, 120_000] } as const;
 
 /** How a run ends on the server. */
@@ -78,7 +81,10 @@ export class Sender {
     this.#sending ??= this.#sendAll();
   }
 
-  /** Sends what waits and how the run ended, as far as the time goes; a server that answered last is given more of it. */
+  /**
+   * Sends what waits and how the run ended, as far as the time goes; a server that answered last is given twice of it, and
+   * two seconds at least.
+   */
   async close(status: RunStatus, milliseconds: number): Promise<void> {
     this.#hurry.abort();
     const last = async () => {
@@ -87,7 +93,7 @@ export class Sender {
       await this.#connect();
       await this.#client.updateRun({ run_id: this.#runId!, status, end_time: Date.now() });
     };
-    const most = this.#last ? Math.max(milliseconds, this.#times.request) : milliseconds;
+    const most = this.#last ? Math.max(2 * milliseconds, LEAST_FOR_WELL) : milliseconds;
     const limit = pause(most, undefined, { ref: false });
     await Promise.race([last().catch(() => undefined), limit]);
     this.#ended.abort();
@@ -117,7 +123,8 @@ export class Sender {
     if (metrics.length > 0) await this.#client.logBatch({ run_id: this.#runId!, metrics });
     for (const { key, step } of metrics) this.#last!.keep(key, step);
     // While it was sent, others were added, and the oldest may have been left out.
-    this.#waiting = this.#waiting.filter((one) => !taken.includes(one));
+    const sent = new Set(taken);
+    this.#waiting = this.#waiting.filter((one) => !sent.has(one));
   }
 
   /** Finds the run on the server, or makes it, and what the server has of it. */
