@@ -18,7 +18,7 @@ import { type PlannedGrid, type PlannedPoint, planGrid } from './plan-grid.js';
 import { MACHINE_MEMORY, type MemoryReading, PointQueue, type Turn } from './point-queue.js';
 import { pointText } from './points.js';
 import { type AblationRow, type PointResult, resultOf, rowsOf } from './rows.js';
-import { sharedPlaces } from './shared-places.js';
+import { sharedPlacement } from './shared-placement.js';
 import { csvTable, markdownTables } from './table.js';
 
 /** A grid of runs on one configuration. */
@@ -39,7 +39,7 @@ export interface PointAt {
 }
 
 /** How the points of a grid share this machine. */
-export interface GridPlaces {
+export interface GridPlacement {
   readonly points: number;
   /** Points at the same time, at most. */
   readonly together: number;
@@ -57,7 +57,7 @@ export interface AblationOptions extends Pick<RunOptions, 'signal' | 'inline'> {
   /** By what `auto` goes. @default that of this machine */
   readonly memory?: MemoryReading;
   /** Told before the first point begins. */
-  placed?(places: GridPlaces): void;
+  placed?(placement: GridPlacement): void;
   /** Told of each point that begins, with the finished tasks that it has of another. */
   began?(at: PointAt, shared: SharedTasks | undefined): void;
   /** Told what the run of a point tells. */
@@ -119,7 +119,7 @@ class GridRun {
   async run(): Promise<Ablation> {
     const { planned } = this.#grid;
     const { signal, memory = MACHINE_MEMORY, parallel = 'auto' } = this.#options;
-    const { placement, most } = await sharedPlaces(this.#grid, this.#options);
+    const { placement, most } = await sharedPlacement(this.#grid, this.#options);
     this.#share = placement?.length;
     this.#options.placed?.({ points: planned.length, together: most, workers: placement?.length });
     const points = planned.map((each) => ({

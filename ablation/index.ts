@@ -4,7 +4,7 @@ export {
   type AblationOptions,
   type AblationRequest,
   ablate,
-  type GridPlaces,
+  type GridPlacement,
   type PointAt,
 } from './ablate.js';
 export type { AblationEffect } from './effects.js';

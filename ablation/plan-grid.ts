@@ -52,7 +52,7 @@ export async function planGrid(request: AblationRequest): Promise<PlannedGrid> {
 /** One point, once it proves to be one that can run. */
 async function planPoint(
   point: Point,
-  from: Asked & { readonly resolved: ResolvedConfig; readonly runs: string },
+  from: PointRequest & { readonly resolved: ResolvedConfig; readonly runs: string },
 ): Promise<PlannedPoint> {
   const { base, settings, resolved, runs } = from;
   const carried = await carriedOptions(resolved, settings);
@@ -63,13 +63,13 @@ async function planPoint(
 }
 
 /** A point's preset and what else it sets. */
-interface Asked {
+interface PointRequest {
   readonly base: ConfigRequest;
   readonly settings: Readonly<Record<string, Json>>;
 }
 
 /** A level may name the preset that its points start from. */
-function splitPreset(base: ConfigRequest, { settings }: Point): Asked {
+function splitPreset(base: ConfigRequest, { settings }: Point): PointRequest {
   const { preset, ...rest } = settings;
   if (preset === undefined) return { base, settings: rest };
   if (typeof preset !== 'string')

@@ -1,4 +1,4 @@
-import type { Placement, WorkerPlace } from 'dna-nas/core/work';
+import type { Placement, WorkerPlacement } from 'dna-nas/core/work';
 
 /** Bytes of this machine's memory that are free, and of it those that this process has. */
 export interface MemoryReading {
@@ -61,7 +61,7 @@ export class PointQueue {
   readonly #limits: QueueLimits;
   readonly #waiting: QueuedPoint[];
   readonly #running = new Set<Running>();
-  readonly #free: WorkerPlace[];
+  readonly #free: WorkerPlacement[];
   #most: number;
   /** Bytes that a point has taken, the most of any. */
   #largest = 0;

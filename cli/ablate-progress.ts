@@ -1,4 +1,4 @@
-import type { GridPlaces, PointAt } from 'dna-nas/ablation';
+import type { GridPlacement, PointAt } from 'dna-nas/ablation';
 import type { RunEvent } from 'dna-nas/core/run';
 import type { SharedTasks } from 'dna-nas/run-tools';
 
@@ -24,7 +24,7 @@ export class AblateProgress {
     this.#say = say;
   }
 
-  placed({ points, together, workers }: GridPlaces): void {
+  placed({ points, together, workers }: GridPlacement): void {
     const shared = workers === undefined ? '' : `, which share ${workers} workers`;
     const order = together === 1 ? 'one after the other' : `up to ${together} at the same time${shared}`;
     this.#say(`${points} ${points === 1 ? 'run' : 'runs'}, ${order}`);

@@ -31,7 +31,7 @@ export async function ablateCommand(base: ConfigRequest, options: AblateOptions)
   const ablation = await withStopSignals((signal) =>
     ablate(request, {
       ...{ signal, parallel },
-      placed: (places) => progress.placed(places),
+      placed: (placement) => progress.placed(placement),
       began: (at, shared) => progress.began(at, shared),
       event: (event, at) => progress.event(event, at),
       failed: (error, at) => progress.failed(error, at),

@@ -53,10 +53,10 @@ export interface Request {
 export type Resolve<Answer> = AsyncSeriesBailHook<[Request], Answer | undefined>;
 /** Each tap is given what the one before it made. */
 export type Change<Value> = AsyncSeriesWaterfallHook<[Value]>;
-/** Every tap is told, one after the other. */
-export type Told<Event> = AsyncSeriesHook<[Event]>;
+/** Every tap is notified, one after the other. */
+export type Notify<Event> = AsyncSeriesHook<[Event]>;
 
-/** All hooks of a run. A name tells its kind: `resolveX` asks, a noun changes a value, a past tense tells. */
+/** All hooks of a run. A name tells its kind: `resolveX` asks, a noun changes a value, a past tense notifies. */
 export interface RunHooks {
   /** The tensor backend. */
   readonly resolveBackend: Resolve<Backend>;
@@ -146,41 +146,41 @@ export interface RunHooks {
   readonly summary: Change<RunSummary>;
 
   /** A stage begins. */
-  readonly stageStarted: Told<StageStarted>;
+  readonly stageStarted: Notify<StageStarted>;
   /** A stage has ended. */
-  readonly stageFinished: Told<StageFinished>;
+  readonly stageFinished: Notify<StageFinished>;
   /** Some work of a task is done: for progress and the time left. */
-  readonly workDone: Told<WorkDone>;
+  readonly workDone: Notify<WorkDone>;
   /** An optimiser step has ended. */
-  readonly stepFinished: Told<StepFinished>;
+  readonly stepFinished: Notify<StepFinished>;
   /** An epoch has ended. */
-  readonly epochFinished: Told<EpochFinished>;
+  readonly epochFinished: Notify<EpochFinished>;
   /** A cell is trained. */
-  readonly cellTrained: Told<CellTrained>;
+  readonly cellTrained: Notify<CellTrained>;
   /** A candidate is rated. */
-  readonly candidateRated: Told<RatedCandidate>;
+  readonly candidateRated: Notify<RatedCandidate>;
   /** A checkpoint is on the disk. */
-  readonly checkpointSaved: Told<CheckpointSaved>;
+  readonly checkpointSaved: Notify<CheckpointSaved>;
   /** Seconds were spent on something, by name: the ledger of a run. */
-  readonly timeSpent: Told<TimeSpent>;
+  readonly timeSpent: Notify<TimeSpent>;
   /** Something the user should know and need not act on. */
-  readonly noticed: Told<string>;
+  readonly noticed: Notify<string>;
   /** The run has failed or was stopped. */
-  readonly runFailed: Told<Error>;
+  readonly runFailed: Notify<Error>;
   /** The run is complete. */
-  readonly runFinished: Told<RunFinished>;
+  readonly runFinished: Notify<RunFinished>;
   /** A report of a run was asked for that is not complete. */
-  readonly reportAsked: Told<ReportAsked>;
+  readonly reportAsked: Notify<ReportAsked>;
   /** A report was asked for with feature maps: told before `runFinished` or `reportAsked`. */
-  readonly featuresCompared: Told<FeaturesCompared>;
+  readonly featuresCompared: Notify<FeaturesCompared>;
   /** A page was asked for that lays several runs side by side. */
-  readonly runsCompared: Told<RunsCompared>;
+  readonly runsCompared: Notify<RunsCompared>;
 }
 
 const resolve = <Answer>(): Resolve<Answer> =>
   new AsyncSeriesBailHook<[Request], Answer | undefined>(['request']);
 const change = <Value>(): Change<Value> => new AsyncSeriesWaterfallHook<[Value]>(['value']);
-const told = <Event>(): Told<Event> => new AsyncSeriesHook<[Event]>(['event']);
+const notify = <Event>(): Notify<Event> => new AsyncSeriesHook<[Event]>(['event']);
 
 /** What is asked for, and the noun whose waterfall each answer passes through, so that any of them can be wrapped. */
 export const ANSWERS = {
@@ -239,9 +239,9 @@ export function createHooks(): RunHooks {
     ratings: change(),
     found: change(),
     summary: change(),
-    ...hooksOf(RUN_EVENTS, told),
-    reportAsked: told(),
-    featuresCompared: told(),
-    runsCompared: told(),
+    ...hooksOf(RUN_EVENTS, notify),
+    reportAsked: notify(),
+    featuresCompared: notify(),
+    runsCompared: notify(),
   });
 }

@@ -1,6 +1,6 @@
 /** What a plugin is written with: its definition, the hooks that it taps, random streams, and errors with a code of ours. */
 export { stopped, wrongUsage } from './errors.js';
-export { type Change, createHooks, type Request, type Resolve, type RunHooks, type Told } from './hooks.js';
+export { type Change, createHooks, type Notify, type Request, type Resolve, type RunHooks } from './hooks.js';
 export { packageVersion } from './plugin/catalogue.js';
 export { definePlugin } from './plugin/define-plugin.js';
 export type * from './plugin/plugin.js';

@@ -5,4 +5,4 @@ export { nearest } from './nearest.js';
 export { errorFromPlain, type PlainError, plainError } from './plain-error.js';
 export { formatProblems, type Problem, show, unknownName } from './problem.js';
 export { nearestFile, reasonOf } from './reason.js';
-export { type ProblemPlace, schemaProblems } from './schema-problems.js';
+export { type ProblemLocation, schemaProblems } from './schema-problems.js';

@@ -4,7 +4,7 @@ import { nearest } from './nearest.js';
 import { type Problem, show } from './problem.js';
 
 /** Where a value that was checked stands. */
-export interface ProblemPlace {
+export interface ProblemLocation {
   /** Put before the paths of its problems. */
   readonly path?: string;
   /** Names that are allowed beside those of its schema. */
@@ -12,7 +12,7 @@ export interface ProblemPlace {
 }
 
 /** What a check by a JSON schema found, in words: one problem a place. The check is `verbose`. */
-export function schemaProblems(errors: readonly ErrorObject[], at: ProblemPlace): Problem[] {
+export function schemaProblems(errors: readonly ErrorObject[], at: ProblemLocation): Problem[] {
   const problems = new Map<string, Problem>();
   for (const error of errors) {
     const problem = describe(error, at);
@@ -41,7 +41,7 @@ function place(error: ErrorObject, path: string): string {
   );
 }
 
-function describe(error: ErrorObject, { path = '', also = [] }: ProblemPlace): Problem {
+function describe(error: ErrorObject, { path = '', also = [] }: ProblemLocation): Problem {
   const at = place(error, path);
   const parent = error.parentSchema as Record<string, unknown>;
   switch (error.keyword) {

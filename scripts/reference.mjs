@@ -209,7 +209,7 @@ function optionRow(path, name, schema, { required = [] }) {
 function hooksPage() {
   const source = readFileSync(join(ROOT, 'core', 'hooks.ts'), 'utf8');
   const found = [
-    ...source.matchAll(/\/\*\* ([^\n]+) \*\/\n {2}readonly (\w+): (Resolve|Change|Told)<(.+)>;/g),
+    ...source.matchAll(/\/\*\* ([^\n]+) \*\/\n {2}readonly (\w+): (Resolve|Change|Notify)<(.+)>;/g),
   ];
   const rows = (kind) =>
     found
@@ -227,7 +227,7 @@ function hooksPage() {
     table(['hook', 'value', 'what it is'], rows('Change')),
     '## Told',
     'A tap is told in the main process, with plain data.',
-    table(['hook', 'event', 'when'], rows('Told')),
+    table(['hook', 'event', 'when'], rows('Notify')),
   ].join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-import { type Problem, type ProblemPlace, schemaProblems } from 'dna-nas/errors';
+import { type Problem, type ProblemLocation, schemaProblems } from 'dna-nas/errors';
 import { copyOptions } from 'dna-nas/files';
 import type { OptionsSchema } from '../plugin/plugin.js';
 import { compileSchema } from './compile-schema.js';
@@ -10,7 +10,7 @@ import { compileSchema } from './compile-schema.js';
 export function validateOptions(
   schema: OptionsSchema,
   value: object,
-  at: ProblemPlace = {},
+  at: ProblemLocation = {},
 ): { value: Record<string, unknown>; problems: Problem[] } {
   const copy = copyOptions(value) as Record<string, unknown>;
   const validate = compileSchema(schema);

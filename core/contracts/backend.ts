@@ -2,7 +2,7 @@
 export interface Backend {
   readonly name: string;
   /** Sets tfjs's current backend up in this thread. */
-  start(place: BackendPlace): Promise<BackendDescription>;
+  start(options: BackendStartOptions): Promise<BackendDescription>;
   /** Most worker threads that serve it. Absent: one a core. */
   mostWorkers?(): number | Promise<number>;
   /**
@@ -15,7 +15,7 @@ export interface Backend {
 }
 
 /** Where a backend is started. */
-export interface BackendPlace {
+export interface BackendStartOptions {
   /** Worker threads of this process that start it, this one included. */
   readonly workers: number;
   /** Number of the device that this one is placed on, of those that the backend has. Absent: it has none, or chooses. */

@@ -9,7 +9,7 @@ export interface LaunchJob {
 }
 
 /** Where a launch belongs. Folders are absolute, and the same on every machine that works on the run. */
-export interface LaunchPlace {
+export interface LaunchContext {
   readonly run: string;
   readonly project: string;
   /** The run's folder. */
@@ -25,7 +25,7 @@ export interface LaunchPlace {
 
 /** What a launcher writes before it starts anything. */
 export interface LaunchPlan {
-  /** Texts by file name, below the place's `files`. */
+  /** Texts by file name, below the context's `files`. */
   readonly files: Readonly<Record<string, string>>;
   /** What people are to start themselves. Absent where the launcher starts everything. */
   readonly text?: string;
@@ -66,7 +66,7 @@ export interface RemoteLauncher {
   /** Most tasks that a job may have; a stage with more has several jobs. Absent or undefined: any number. */
   mostTasks?(): Promise<number | undefined> | number | undefined;
   /** Texts of the files of some jobs. Starts nothing. */
-  plan(jobs: readonly LaunchJob[], place: LaunchPlace): LaunchPlan;
+  plan(jobs: readonly LaunchJob[], context: LaunchContext): LaunchPlan;
   /**
    * Starts a job whose files are written.
    * @param after Ids of jobs that have to end before it begins.
@@ -74,7 +74,7 @@ export interface RemoteLauncher {
    */
   submit(
     job: LaunchJob,
-    place: LaunchPlace,
+    context: LaunchContext,
     after: readonly string[],
   ): Promise<readonly StartedJob[]> | readonly StartedJob[];
   /** Jobs and parts of one's own that may still execute something. Undefined where the scheduler cannot be asked. */
@@ -82,7 +82,7 @@ export interface RemoteLauncher {
   /** Ends jobs, those included that have not begun. */
   cancel(ids: readonly string[]): Promise<void> | void;
   /** What a launch needs of this site. Absent: nothing can be said. */
-  check?(place: LaunchPlace): Promise<readonly LaunchCheck[]>;
+  check?(context: LaunchContext): Promise<readonly LaunchCheck[]>;
 }
 
 /** One thing that a launch needs of a site. */

@@ -116,7 +116,7 @@ export type ScheduleFactory = (request: ScheduleRequest) => (step: number) => nu
 export type OffPath = 'still' | 'momentum';
 
 /** What a distillation step is made of. */
-export interface StepParts {
+export interface DistillStepDependencies {
   readonly cell: CellSupernet;
   readonly loss: FeatureLoss;
   readonly sampler: PathSampler;
@@ -137,4 +137,4 @@ export interface DistillStep {
 }
 
 /** Answer of a step plugin. */
-export type DistillStepFactory = (parts: StepParts) => DistillStep;
+export type DistillStepFactory = (dependencies: DistillStepDependencies) => DistillStep;

@@ -97,14 +97,14 @@ interface RunState {
   readonly answers: Map<string, string>;
 }
 
-interface RunParts {
+interface RunDependencies {
   readonly config: ResolvedConfig;
   readonly options: ApplyOptions;
   readonly state: RunState;
   readonly replaced: readonly ResolvedPlugin[];
 }
 
-function createRun(hooks: RunHooks, { config, options, state, replaced }: RunParts): AppliedRun {
+function createRun(hooks: RunHooks, { config, options, state, replaced }: RunDependencies): AppliedRun {
   const { architecture, architectures = architecture === undefined ? undefined : [architecture] } =
     config.values;
   return {

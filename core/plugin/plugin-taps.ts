@@ -77,12 +77,16 @@ function slotOf(owner: TapOwner | undefined, hook: ResolveHook): SlotPath | unde
   return SLOTS[owner.slot].hook === hook ? owner.slot : undefined;
 }
 
-interface Asked {
+interface RequestCallbacks {
   accepts(request: Request): boolean;
   answered(request: Request): void;
 }
 
-function askedFor(type: FullTap['type'], fn: TapFunction, { accepts, answered }: Asked): TapFunction {
+function askedFor(
+  type: FullTap['type'],
+  fn: TapFunction,
+  { accepts, answered }: RequestCallbacks,
+): TapFunction {
   const note = <Answer>(request: Request, answer: Answer): Answer => {
     if (answer !== undefined) answered(request);
     return answer;

@@ -127,7 +127,7 @@ function folderOptions({ takeOver = false, files, process }: SessionOptions): Op
   return { takeOver, ...(files && { files }), ...(process && { process }) };
 }
 
-async function startSession(parts: {
+async function startSession(dependencies: {
   config: ResolvedConfig;
   run: Session['run'];
   folder: RunFolder;
@@ -135,7 +135,7 @@ async function startSession(parts: {
   machine: MachineOptions;
   options: SessionOptions;
 }): Promise<Session> {
-  const { config, folder, machine, options, project, run } = parts;
+  const { config, folder, machine, options, project, run } = dependencies;
   const { until, layOut = false, signal, graceSeconds } = options;
   const inline = options.inline || options.files !== undefined;
   const { places } = options;

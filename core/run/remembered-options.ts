@@ -14,7 +14,7 @@ interface Memory {
 }
 
 /** A run's folder, and the project that commands on it are given in. */
-export interface RunPlace {
+export interface RunLocation {
   readonly folder: string;
   readonly project: string;
 }
@@ -24,7 +24,7 @@ export interface RunPlace {
  * need not be told again. Failing to is no loss.
  * @param machine Options of kind `machine` by dotted path.
  */
-export function rememberOptions({ folder, project }: RunPlace, machine: JsonObject): void {
+export function rememberOptions({ folder, project }: RunLocation, machine: JsonObject): void {
   const options = Object.fromEntries(Object.entries(machine).filter(([path]) => isOfSlot(path)));
   const file = memoryFile(folder);
   try {
@@ -38,7 +38,7 @@ export function rememberOptions({ folder, project }: RunPlace, machine: JsonObje
 }
 
 /** What was kept for a run by a command in the same project on this machine; nothing where that cannot be read. */
-export function rememberedOptions({ folder, project }: RunPlace): JsonObject {
+export function rememberedOptions({ folder, project }: RunLocation): JsonObject {
   const file = memoryFile(folder);
   if (!existsSync(file)) return {};
   try {

@@ -120,10 +120,10 @@ function concludeGiven(networks: readonly GivenNetwork[]): string {
   return `${networks.length} trainings, networks of ${Math.min(...macs)} to ${Math.max(...macs)} multiply-adds`;
 }
 
-function finish(session: Session, parts: ReportParts): Promise<RunSummary> {
+function finish(session: Session, content: ReportContent): Promise<RunSummary> {
   return session.stage('report', {
     description: 'write the report',
-    work: () => report(session, parts),
+    work: () => report(session, content),
     conclude: () => `in ${session.folder.path}`,
   });
 }
@@ -188,27 +188,27 @@ async function tellAll(session: Session, notices: readonly string[]): Promise<vo
   for (const notice of notices) await session.tell('noticed', notice);
 }
 
-interface ReportParts {
+interface ReportContent {
   readonly backend: BackendDescription;
   readonly trained: TrainedNetworks;
   readonly best: { readonly text: string; readonly rating: number | null };
   readonly warnings: readonly string[];
 }
 
-async function report(session: Session, parts: ReportParts): Promise<RunSummary> {
-  const { warnings } = parts;
+async function report(session: Session, content: ReportContent): Promise<RunSummary> {
+  const { warnings } = content;
   await session.judgeCheckpoints();
   session.bookLedger();
   const summary = await session.run.hooks.summary.promise({
     preset: session.config.preset,
     ...(isSmoke(session.config) && { smoke: true as const }),
     seed: session.config.seed,
-    backend: parts.backend.name,
+    backend: content.backend.name,
     ...runTimes(session.folder),
     ...ledgerOf(session.folder),
-    architecture: parts.best.text,
-    rating: parts.best.rating,
-    ...parts.trained,
+    architecture: content.best.text,
+    rating: content.best.rating,
+    ...content.trained,
     ...(warnings.length > 0 && { warnings }),
   });
   writeOutcome(session.folder, summary);

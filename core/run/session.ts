@@ -17,7 +17,7 @@ import { secondsByStage } from './outcome.js';
 /** Thrown after the stage that `until` names, or where tasks are to be executed elsewhere; `run` ends quietly on it. */
 export class StageReached extends Error {}
 
-export interface SessionParts {
+export interface SessionDependencies {
   readonly config: ResolvedConfig;
   readonly run: PluginRun;
   readonly folder: RunFolder;
@@ -68,18 +68,18 @@ export class Session {
   #told: Promise<unknown> = Promise.resolve();
   #failure: { error: unknown } | undefined;
 
-  constructor(parts: SessionParts) {
-    this.config = parts.config;
-    this.run = parts.run;
-    this.folder = parts.folder;
-    this.claims = parts.claims;
-    this.neighbours = parts.neighbours;
-    this.placement = parts.placement;
-    this.layOut = parts.layOut;
-    this.#until = parts.until;
-    this.#stop = parts.stop;
-    this.pool = parts.startPool(this.#events());
-    this.#seconds = secondsByStage(parts.folder);
+  constructor(dependencies: SessionDependencies) {
+    this.config = dependencies.config;
+    this.run = dependencies.run;
+    this.folder = dependencies.folder;
+    this.claims = dependencies.claims;
+    this.neighbours = dependencies.neighbours;
+    this.placement = dependencies.placement;
+    this.layOut = dependencies.layOut;
+    this.#until = dependencies.until;
+    this.#stop = dependencies.stop;
+    this.pool = dependencies.startPool(this.#events());
+    this.#seconds = secondsByStage(dependencies.folder);
   }
 
   /** Aborted when the run is to stop. */
@@ -132,7 +132,7 @@ export class Session {
   }
 
   /** Calls a past-tense hook after those told before; the order of events is kept. */
-  tell<Name extends ToldHook>(
+  tell<Name extends NotifyHook>(
     name: Name,
     event: Parameters<PluginRun['hooks'][Name]['promise']>[0],
   ): Promise<void> {
@@ -153,7 +153,7 @@ export class Session {
 
   /** Where the events of workers go. */
   #events(): TaskEvents {
-    const tell = (name: ToldHook, event: unknown) => {
+    const tell = (name: NotifyHook, event: unknown) => {
       this.tell(name, event as never).catch(() => undefined);
     };
     return {
@@ -194,4 +194,4 @@ export class Session {
   }
 }
 
-type ToldHook = HookEventName | 'stageStarted' | 'stageFinished' | 'workDone' | 'timeSpent' | 'runFinished';
+type NotifyHook = HookEventName | 'stageStarted' | 'stageFinished' | 'workDone' | 'timeSpent' | 'runFinished';

@@ -44,7 +44,7 @@ export async function partition(
   return run.hooks.blocks.promise(blocks);
 }
 
-export interface WorldParts {
+export interface WorldDependencies {
   readonly seed: number;
   readonly dataset: Dataset;
   readonly teacher: DescribedTeacher;
@@ -53,29 +53,31 @@ export interface WorldParts {
   readonly supernet: Supernet;
 }
 
-/** Puts the parts together; the teacher is loaded when it is first asked for. */
-export function assembleWorld(parts: WorldParts): World {
+/** Assembles the world of a search; the teacher is loaded when it is first asked for. */
+export function assembleWorld(dependencies: WorldDependencies): World {
   let loaded: Promise<Teacher> | undefined;
-  const dataset = datasetWithTeacher(parts.dataset, parts.teacher.description);
+  const dataset = datasetWithTeacher(dependencies.dataset, dependencies.teacher.description);
   return {
-    seed: parts.seed,
-    random: randomStream(parts.seed),
+    seed: dependencies.seed,
+    random: randomStream(dependencies.seed),
     data: dataset.description,
     dataset,
-    space: parts.space,
-    blocks: parts.blocks,
-    teacherDescription: parts.teacher.description,
-    supernet: parts.supernet,
+    space: dependencies.space,
+    blocks: dependencies.blocks,
+    teacherDescription: dependencies.teacher.description,
+    supernet: dependencies.supernet,
     teacher: () => {
-      loaded ??= parts.teacher.source.load();
+      loaded ??= dependencies.teacher.source.load();
       return loaded;
     },
   };
 }
 
-/** The parts of a run that trains a given network. */
-export function assembleTrainingWorld(parts: Pick<WorldParts, 'seed' | 'dataset' | 'space'>): TrainingWorld {
-  const { seed, dataset, space } = parts;
+/** Assembles the world of a run that trains a given network. */
+export function assembleTrainingWorld(
+  dependencies: Pick<WorldDependencies, 'seed' | 'dataset' | 'space'>,
+): TrainingWorld {
+  const { seed, dataset, space } = dependencies;
   return { seed, random: randomStream(seed), data: dataset.description, dataset, space };
 }
 

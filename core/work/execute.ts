@@ -6,7 +6,7 @@ import type { BundleOrder } from './messages.js';
 import { MetricsRecorder, type RecordedStore } from './metrics-recorder.js';
 
 /** What a thread that executes tasks holds on to. */
-export interface Workplace {
+export interface WorkerContext {
   readonly run: PluginRun;
   readonly world: TrainingWorld;
   readonly store: RecordedStore;
@@ -18,26 +18,26 @@ export interface Workplace {
 }
 
 /** Runs one bundle of tasks by the stage that laid them out. */
-export async function executeBundle(place: Workplace, order: BundleOrder): Promise<void> {
-  const open = order.tasks.filter((task) => !place.store.hasResult(task.id));
+export async function executeBundle(worker: WorkerContext, order: BundleOrder): Promise<void> {
+  const open = order.tasks.filter((task) => !worker.store.hasResult(task.id));
   if (open.length === 0 && !order.shared) return;
-  if (place.shouldStop()) throw stopped();
-  const { events, device } = place;
+  if (worker.shouldStop()) throw stopped();
+  const { events, device } = worker;
   await booked({ events, stage: order.stage, device }, (told) =>
-    executeTasks({ ...place, events: told }, order, open),
+    executeTasks({ ...worker, events: told }, order, open),
   );
 }
 
-async function executeTasks(place: Workplace, order: BundleOrder, open: readonly Task[]): Promise<void> {
-  const stage = await resolveTaskStage(place.run, order.stage);
-  const recorder = new MetricsRecorder({ ...place, tasks: open });
+async function executeTasks(worker: WorkerContext, order: BundleOrder, open: readonly Task[]): Promise<void> {
+  const stage = await resolveTaskStage(worker.run, order.stage);
+  const recorder = new MetricsRecorder({ ...worker, tasks: open });
   const context: TaskContext<TrainingWorld> = {
-    ...place.world,
+    ...worker.world,
     store: recorder.store,
     events: recorder.events,
-    checkpointSeconds: place.checkpointSeconds,
+    checkpointSeconds: worker.checkpointSeconds,
     bundle: { index: order.index, count: order.count },
-    shouldStop: place.shouldStop,
+    shouldStop: worker.shouldStop,
     ...(order.shared && { shared: order.shared }),
   };
   // A run without a teacher lays out no tasks but those of retraining.

@@ -10,14 +10,14 @@ import { executeClaimed } from './claimed-task.js';
 import { longestFirst } from './deal.js';
 import { executeBundle } from './execute.js';
 import type { BundleOrder, WorkerStart } from './messages.js';
-import { placeName, type WorkerPlace } from './place-workers.js';
+import { placeName, type WorkerPlacement } from './place-workers.js';
 import type { TaskPool } from './pool.js';
 import { checkSearch, search } from './search.js';
 
 export interface InlineStart
   extends Pick<WorkerStart, 'config' | 'project' | 'folder' | 'token' | 'checkpointSeconds'> {
   /** Its device; this thread stays on no core. @default none */
-  readonly place?: WorkerPlace;
+  readonly place?: WorkerPlacement;
   readonly files?: FileLayer;
 }
 
@@ -103,8 +103,8 @@ export class InlinePool implements TaskPool {
     const events = this.#events;
     const store = this.#folder().claimedTasks(order.claims);
     const shouldStop = () => this.#stopped;
-    const place = { run: this.#run!, world: this.#world!, store, events, checkpointSeconds, shouldStop };
-    return executeBundle({ ...place, device: placeName(this.#start.place ?? {}) }, order);
+    const worker = { run: this.#run!, world: this.#world!, store, events, checkpointSeconds, shouldStop };
+    return executeBundle({ ...worker, device: placeName(this.#start.place ?? {}) }, order);
   }
 
   /** A worker's memory ends with its thread; here the teacher has to be given back. */

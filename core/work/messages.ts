@@ -3,7 +3,7 @@ import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription } from '../contracts/index.js';
 import type { CellRatings, SearchResult, Task } from '../stages/index.js';
 import type { TaskEventName } from './events.js';
-import type { WorkerPlace } from './place-workers.js';
+import type { WorkerPlacement } from './place-workers.js';
 
 /** What a worker thread is born with. */
 export interface WorkerStart {
@@ -15,7 +15,7 @@ export interface WorkerStart {
   readonly checkpointSeconds: number;
   /** Threads of this process that execute tasks, those of other runs included. @default those of the pool */
   readonly workers: number;
-  readonly place: WorkerPlace;
+  readonly place: WorkerPlacement;
   /** Threads that the machine's cores are shared out among, on which bits may depend. @default workers */
   readonly share?: number;
   /** Int32[0] becomes 1 when the run is to stop. */

@@ -15,7 +15,7 @@ export interface PlacementRequest extends Pick<MachineOptions, 'workers' | 'devi
 }
 
 /** Where one worker computes. Both absent: on whatever core is free. */
-export interface WorkerPlace {
+export interface WorkerPlacement {
   /** Number of a device of the backend's: a GPU. */
   readonly device?: number;
   /** Number of the core that its thread stays on. */
@@ -23,7 +23,7 @@ export interface WorkerPlace {
 }
 
 /** Where the workers of a process compute, one each. */
-export type Placement = readonly WorkerPlace[];
+export type Placement = readonly WorkerPlacement[];
 
 /**
  * Places the workers of a process on devices, in turn where there are more workers. Devices are what the backend has;
@@ -44,8 +44,8 @@ export async function placeWorkers(backend: Backend, request: PlacementRequest):
 }
 
 /** The place that the fewest of some processes use, the first of several. */
-export function quietestPlace(placement: Placement, others: readonly Neighbour[]): WorkerPlace {
-  const users = ({ device, core }: WorkerPlace) =>
+export function quietestPlace(placement: Placement, others: readonly Neighbour[]): WorkerPlacement {
+  const users = ({ device, core }: WorkerPlacement) =>
     others.filter(({ devices, cores }) =>
       device !== undefined ? devices.includes(device) : cores.includes(core!),
     );
@@ -60,14 +60,14 @@ export function useOf(placement: Placement): MachineUse {
 }
 
 /** Of one worker: `device 0`, `core 3`; undefined where it is on whatever core is free. */
-export function placeName({ device, core }: WorkerPlace): string | undefined {
+export function placeName({ device, core }: WorkerPlacement): string | undefined {
   if (device !== undefined) return `device ${device}`;
   return core === undefined ? undefined : `core ${core}`;
 }
 
 /** For people: ` on devices 0 and 1`; empty where workers are free. */
 export function describePlacement(placement: Placement): string {
-  const text = (kind: keyof WorkerPlace) => {
+  const text = (kind: keyof WorkerPlacement) => {
     const numbers = numbersOf(placement, kind);
     if (numbers.length === 0) return '';
     return ` on ${kind}${numbers.length === 1 ? '' : 's'} ${numbers.join(', ').replace(/, (\d+)$/, ' and $1')}`;
@@ -75,7 +75,7 @@ export function describePlacement(placement: Placement): string {
   return text('device') || text('core');
 }
 
-function numbersOf(placement: Placement, kind: keyof WorkerPlace): number[] {
+function numbersOf(placement: Placement, kind: keyof WorkerPlacement): number[] {
   return [...new Set(placement.flatMap((place) => place[kind] ?? []))];
 }
 
@@ -92,7 +92,7 @@ function choose(
 
 function inTurn(
   numbers: readonly number[],
-  kind: keyof WorkerPlace,
+  kind: keyof WorkerPlacement,
   { workers, single }: PlacementRequest,
 ): Placement {
   const count = workers || (single ? 1 : numbers.length);

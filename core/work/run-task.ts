@@ -19,7 +19,7 @@ import { claimTask } from './claim-task.js';
 import { quietEvents } from './events.js';
 import { InlinePool } from './inline-pool.js';
 import type { BundleOrder } from './messages.js';
-import { type Placement, quietestPlace, useOf, type WorkerPlace } from './place-workers.js';
+import { type Placement, quietestPlace, useOf, type WorkerPlacement } from './place-workers.js';
 import { type PoolStart, WorkerPool } from './pool.js';
 import { withinGrace } from './stop-deadline.js';
 import { noSuchTask, taskNotReady } from './task-errors.js';
@@ -85,7 +85,7 @@ async function placesOf(config: ResolvedConfig, project: string): Promise<Placem
 async function inQuietestPlace(
   folder: string,
   placement: Placement,
-  work: (place: WorkerPlace) => Promise<void>,
+  work: (place: WorkerPlacement) => Promise<void>,
 ): Promise<void> {
   const neighbours = new Neighbours(folder);
   const place = quietestPlace(placement, neighbours.others());
@@ -155,7 +155,7 @@ function journalledSaves(
 
 interface TaskStart {
   readonly start: PoolStart;
-  readonly place: WorkerPlace;
+  readonly place: WorkerPlacement;
   readonly claims: BundleOrder['claims'];
   readonly events: TaskEvents;
 }

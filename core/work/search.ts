@@ -2,20 +2,20 @@ import type { PluginRun } from '../plugin/plugin.js';
 import type { CellRatings, SearchResult, TrainingWorld, World } from '../stages/index.js';
 
 /** Where a search is made: where tasks are executed, as it may be as long as one. */
-interface SearchPlace {
+interface SearchContext {
   readonly run: PluginRun;
   /** A run that searches has a teacher and blocks. */
   readonly world: TrainingWorld;
 }
 
 /** Throws what the search plugin throws if no network can meet its limits. */
-export async function checkSearch({ run, world }: SearchPlace): Promise<void> {
+export async function checkSearch({ run, world }: SearchContext): Promise<void> {
   const searcher = await run.resolve('resolveSearch', 'search');
   await searcher.check(world as World);
 }
 
 export async function search(
-  { run, world }: SearchPlace,
+  { run, world }: SearchContext,
   ratings: readonly CellRatings[],
 ): Promise<SearchResult> {
   const searcher = await run.resolve('resolveSearch', 'search');

@@ -8,7 +8,7 @@ import { loadRawState } from '../weights/index.js';
 import type { CellTask } from './strategy.js';
 
 type Tensors = Map<string, NetworkTensor>;
-type Place = Pick<World, 'blocks' | 'space' | 'supernet'>;
+type ChainWorld = Pick<World, 'blocks' | 'space' | 'supernet'>;
 
 /** What the names of an earlier block's cell begin with, in the state of the cell that is trained behind it. */
 export function earlierName(block: number, cell: number): string {
@@ -21,7 +21,7 @@ class ChainBlock {
   readonly candidates: readonly CellChoice[];
   readonly #cells: ReadonlyMap<number, CellSupernet>;
 
-  constructor({ blocks, space, supernet }: Place, { block, candidates }: EarlierBlock) {
+  constructor({ blocks, space, supernet }: ChainWorld, { block, candidates }: EarlierBlock) {
     this.block = block;
     this.candidates = candidates;
     const cells = [...new Set(candidates.map(({ cell }) => cell))].sort((a, b) => a - b);
@@ -77,11 +77,11 @@ export class CellChain implements CellSupernet {
   readonly #own: CellSupernet;
   readonly #frozen: boolean;
 
-  constructor(place: Place, task: CellTask, { frozen }: { readonly frozen: boolean }) {
-    const { blocks, space, supernet } = place;
+  constructor(world: ChainWorld, task: CellTask, { frozen }: { readonly frozen: boolean }) {
+    const { blocks, space, supernet } = world;
     this.block = task.block;
     this.cell = task.cell;
-    this.#blocks = (task.earlier ?? []).map((earlier) => new ChainBlock(place, earlier));
+    this.#blocks = (task.earlier ?? []).map((earlier) => new ChainBlock(world, earlier));
     this.#own = supernet.createCell({ space, block: blocks[task.block]!, cell: task.cell });
     this.#frozen = frozen;
     this.choices = [...this.#blocks.map(({ candidates }) => candidates.length), ...this.#own.choices];

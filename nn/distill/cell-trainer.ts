@@ -19,7 +19,7 @@ const OPTIMISER = 'optimiser/';
 const LOSS_WINDOW = 50;
 
 /** What all cells of a thread are trained with, resolved once. */
-export interface TrainingParts {
+export interface TrainerDependencies {
   readonly loss: FeatureLoss;
   readonly sampler: PathSampler;
   readonly createOptimiser: OptimiserFactory;
@@ -50,7 +50,7 @@ export class CellTrainer {
 
   private constructor(
     readonly task: Task,
-    parts: {
+    dependencies: {
       network: CellSupernet;
       optimiser: Optimiser;
       train: DistillStep;
@@ -61,15 +61,15 @@ export class CellTrainer {
     const { block, cell } = cellTaskOf(task);
     this.block = block;
     this.cell = cell;
-    this.#network = parts.network;
-    this.#optimiser = parts.optimiser;
-    this.#train = parts.train;
-    this.#free = parts.free;
-    this.learningRate = parts.learningRate;
+    this.#network = dependencies.network;
+    this.#optimiser = dependencies.optimiser;
+    this.#train = dependencies.train;
+    this.#free = dependencies.free;
+    this.learningRate = dependencies.learningRate;
   }
 
   /** Builds the cell and takes up its checkpoint, if there is one. */
-  static async open(request: TrainerRequest, parts: TrainingParts): Promise<CellTrainer> {
+  static async open(request: TrainerRequest, dependencies: TrainerDependencies): Promise<CellTrainer> {
     const { run, options, strategy, task, context } = request;
     const student = cellTaskOf(task);
     const { block, cell } = student;
@@ -77,14 +77,14 @@ export class CellTrainer {
     const network = strategy.createStudent(context, student);
     network.initialise(random.fork('initialise'));
     strategy.complete?.(network, student, context);
-    const optimiser = parts.createOptimiser();
+    const optimiser = dependencies.createOptimiser();
     const factor = options.learningRateFactors[block] ?? 1;
-    const learningRate = (index: number) => factor * parts.learningRate(index);
+    const learningRate = (index: number) => factor * dependencies.learningRate(index);
     const createStep = await run.resolve('resolveStep', 'distill.step');
     const step = createStep({
       cell: network,
-      loss: parts.loss,
-      sampler: parts.sampler,
+      loss: dependencies.loss,
+      sampler: dependencies.sampler,
       optimiser,
       learningRate,
       pathsPerStep: options.pathsPerStep,

@@ -1,5 +1,10 @@
 import type { RandomStream } from 'dna-nas/core';
-import type { DistillStep, DistillStepFactory, NetworkTensor, StepParts } from 'dna-nas/core/contracts';
+import type {
+  DistillStep,
+  DistillStepDependencies,
+  DistillStepFactory,
+  NetworkTensor,
+} from 'dna-nas/core/contracts';
 import {
   disposeGradients,
   GradientMean,
@@ -19,24 +24,24 @@ interface Features {
  * and only what those paths use is changed (unless `offPath` says otherwise). Gradients of several paths are averaged over all of them, those that do
  * not use a parameter counting as zero, as data-parallel training does.
  */
-export const singlePathStep: DistillStepFactory = (parts) => {
-  const random = { paths: parts.random.fork('path'), draws: parts.random.fork('draws') };
-  const { cell, loss } = parts;
+export const singlePathStep: DistillStepFactory = (dependencies) => {
+  const random = { paths: dependencies.random.fork('path'), draws: dependencies.random.fork('draws') };
+  const { cell, loss } = dependencies;
   const passes = new RecordedGradients({
     repeatable: cell.repeatable === true && isRepeatable(loss.compute),
   });
-  const unused = parts.offPath === 'momentum' ? new UsedBefore(parts, random.paths) : undefined;
+  const unused = dependencies.offPath === 'momentum' ? new UsedBefore(dependencies, random.paths) : undefined;
   const train = (features: Features, step: number) => {
-    const { pathsPerStep: paths } = parts;
+    const { pathsPerStep: paths } = dependencies;
     const mean = new GradientMean();
     const parameters = new Map<string, NetworkTensor>();
     let sum = 0;
     for (let index = 0; index < paths; index++) {
       const draw = step * paths + index;
-      const path = parts.sampler({ choices: cell.choices, draw, random: random.paths });
+      const path = dependencies.sampler({ choices: cell.choices, draw, random: random.paths });
       const inputs = shareOf(features, index, paths);
       const pass = { key: path.join(','), inputs, random: random.draws.fork(draw) };
-      const result = passes.compute(pass, () => lossOfPath(parts, path));
+      const result = passes.compute(pass, () => lossOfPath(dependencies, path));
       if (paths > 1) tf.dispose(inputs);
       sum += result.value.dataSync()[0]!;
       result.value.dispose();
@@ -45,7 +50,7 @@ export const singlePathStep: DistillStepFactory = (parts) => {
     }
     const averaged = mean.take();
     unused?.join(step, parameters, averaged);
-    parts.optimiser.step(parameters, averaged, parts.learningRate(step));
+    dependencies.optimiser.step(parameters, averaged, dependencies.learningRate(step));
     disposeGradients({ gradients: averaged });
     return sum / paths;
   };
@@ -54,14 +59,14 @@ export const singlePathStep: DistillStepFactory = (parts) => {
 
 /** Parameters that some step has used: PyTorch gives them gradients of zero from then on, and others none. */
 class UsedBefore {
-  readonly #parts: StepParts;
+  readonly #dependencies: DistillStepDependencies;
   readonly #random: RandomStream;
   readonly #used = new Map<string, NetworkTensor>();
   /** Steps whose paths are in `used`. */
   #steps = 0;
 
-  constructor(parts: StepParts, random: RandomStream) {
-    this.#parts = parts;
+  constructor(dependencies: DistillStepDependencies, random: RandomStream) {
+    this.#dependencies = dependencies;
     this.#random = random;
   }
 
@@ -76,7 +81,7 @@ class UsedBefore {
   }
 
   #use(step: number): void {
-    const { cell, sampler, pathsPerStep } = this.#parts;
+    const { cell, sampler, pathsPerStep } = this.#dependencies;
     for (let index = 0; index < pathsPerStep; index++) {
       const draw = step * pathsPerStep + index;
       const path = sampler({ choices: cell.choices, draw, random: this.#random });
@@ -93,7 +98,7 @@ function shareOf({ input, target }: Features, index: number, paths: number): tf.
   return [input, target].map((map) => tf.slice(map, [index * rows, 0, 0, 0], [rows, -1, -1, -1]));
 }
 
-function lossOfPath({ cell, loss }: StepParts, path: readonly number[]): RepeatableLoss {
+function lossOfPath({ cell, loss }: DistillStepDependencies, path: readonly number[]): RepeatableLoss {
   const used = [...cell.pathTensors(path)].filter(([, { role }]) => role === 'parameter');
   return {
     parameters: new Map(used),

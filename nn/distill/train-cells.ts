@@ -6,7 +6,7 @@ import { requireFiniteLoss, requireFiniteState, type Trained } from '../training
 import { errorInTask, type TaskAtWork } from '../training/out-of-memory.js';
 import { PerImagePass } from '../training/per-image-pass.js';
 import { ReadAhead } from '../training/read-ahead.js';
-import { CellTrainer, type TrainingParts } from './cell-trainer.js';
+import { CellTrainer, type TrainerDependencies } from './cell-trainer.js';
 import { FeatureRing } from './feature-ring.js';
 import { type BatchReader, type FeatureSource, localFeatures, ringFeatures } from './feature-source.js';
 import type { DistillOptions } from './options.js';
@@ -28,8 +28,10 @@ interface Training {
 export async function trainCells(training: Training): Promise<void> {
   const { options, strategy, tasks, context } = training;
   const plan = planDistillation(context, options, strategy.view(context, tasks.map(cellTaskOf)));
-  const parts = await resolveParts(training, plan);
-  const trainers = await Promise.all(tasks.map((task) => CellTrainer.open({ ...training, task }, parts)));
+  const dependencies = await resolveDependencies(training, plan);
+  const trainers = await Promise.all(
+    tasks.map((task) => CellTrainer.open({ ...training, task }, dependencies)),
+  );
   const loop = new TrainingLoop(training, plan, trainers);
   try {
     await loop.run(await openFeatures(training, plan, loop.start));
@@ -38,7 +40,7 @@ export async function trainCells(training: Training): Promise<void> {
   }
 }
 
-async function resolveParts({ run }: Training, plan: DistillPlan): Promise<TrainingParts> {
+async function resolveDependencies({ run }: Training, plan: DistillPlan): Promise<TrainerDependencies> {
   const schedule = await run.resolve('resolveSchedule', 'distill.learningRate');
   return {
     loss: await run.resolve('resolveLoss', 'distill.loss'),

@@ -4,7 +4,7 @@ import { partsDiffer } from './errors.js';
 type Tensors = ReadonlyMap<string, NetworkTensor>;
 
 /** What a network is assembled from, each with the tensors of one part in order. */
-export interface InheritedParts {
+export interface InheritedTensors {
   /** Of each block: its cell along the path, block 1 with the stem. */
   readonly cells: readonly Tensors[];
   /** What follows the last block of the teacher; absent: what the network has there stays. */
@@ -18,7 +18,7 @@ export interface InheritedParts {
  * the order of the tensors does not, and the last part of a name and the shape must agree.
  * @throws DnaError `INHERITED_WEIGHTS` with the first tensor where they do not.
  */
-export function assembleNetwork(network: Network, { cells, head, image }: InheritedParts): void {
+export function assembleNetwork(network: Network, { cells, head, image }: InheritedTensors): void {
   const behind = tensorsBehind(network, image);
   const before = [...network.tensors()].filter(([name]) => !behind.has(name));
   copyInOrder(

@@ -2,5 +2,5 @@
 export { type InheritOptions, inheritWeights, type TrainedSupernet } from './inherit-weights.js';
 export { type InheritedPlan, type InheritedRequest, planInherited } from './plan-inherited.js';
 export { requireCells } from './require-cells.js';
-export { type HeritagePlace, requireFit, requireHeritage } from './require-heritage.js';
+export { type HeritageWorld, requireFit, requireHeritage } from './require-heritage.js';
 export { requireSliceable } from './slice/require-sliceable.js';

@@ -5,29 +5,29 @@ import { firstDifference, tensorsBehind } from './assemble-network.js';
 import { bordersDiffer, headDiffers } from './errors.js';
 
 /** What tells whether weights fit, without any tensor. */
-export type HeritagePlace = Pick<World, 'space' | 'blocks' | 'data' | 'teacherDescription'>;
+export type HeritageWorld = Pick<World, 'space' | 'blocks' | 'data' | 'teacherDescription'>;
 
 /**
  * A cell was trained between features of the teacher. In the network it stands between cells; its weights fit there if
  * these have the teacher's channels, and the network ends as the teacher does.
  * @throws DnaError `INHERITED_WEIGHTS` with all blocks that differ, or with the head's first tensor that does.
  */
-export function requireFit(architecture: Architecture, place: HeritagePlace): void {
-  const { space, blocks } = place;
+export function requireFit(architecture: Architecture, world: HeritageWorld): void {
+  const { space, blocks } = world;
   const different = blocks.flatMap((block) => {
     const channels = cellOutput(space.blocks[block.index]!, architecture[block.index]!.cell);
     return channels === block.output.channels ? [] : [difference(block, [channels])];
   });
   if (different.length > 0) throw bordersDiffer(different);
-  requireHead(architecture, place);
+  requireHead(architecture, world);
 }
 
 /**
  * Checks before any training that some network of the space can have the weights of its cells and of the teacher.
  * @throws DnaError `INHERITED_WEIGHTS` with the blocks that have no cell of the teacher's channels, or with the head.
  */
-export function requireHeritage(place: HeritagePlace): void {
-  const { space, blocks } = place;
+export function requireHeritage(world: HeritageWorld): void {
+  const { space, blocks } = world;
   const cells = blocks.map(({ index, output }) =>
     space.blocks[index]!.cells.findIndex(
       (_, cell) => cellOutput(space.blocks[index]!, cell) === output.channels,
@@ -42,7 +42,7 @@ export function requireHeritage(place: HeritagePlace): void {
     cell,
     path: space.blocks[index]!.cells[cell]!.layers.map(() => 0),
   }));
-  requireHead(first, place);
+  requireHead(first, world);
 }
 
 function difference({ name, output }: Block, channels: readonly number[]): string {
@@ -51,8 +51,8 @@ function difference({ name, output }: Block, channels: readonly number[]): strin
 }
 
 /** A teacher that does not tell the shapes is compared when it is there. */
-function requireHead(architecture: Architecture, place: HeritagePlace): void {
-  const { space, blocks, data, teacherDescription } = place;
+function requireHead(architecture: Architecture, world: HeritageWorld): void {
+  const { space, blocks, data, teacherDescription } = world;
   const { shapesBehind } = teacherDescription.stages[blocks.at(-1)!.outputStage]!;
   if (!shapesBehind) return;
   const { image, classes } = data;

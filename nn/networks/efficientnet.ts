@@ -184,16 +184,16 @@ function createStages(spec: EfficientNetSpec, style: LayerStyle): Sequential<Seq
   return new Sequential(stages);
 }
 
-interface LayerPlace extends LayerStyle, Pick<MBConvOptions, 'innerDivisor'> {
+interface LayerContext extends LayerStyle, Pick<MBConvOptions, 'innerDivisor'> {
   readonly inputChannels: number;
   readonly dropConnect: number;
 }
 
 function createLayer(
   { operation, channels, kernel, stride, expansion, squeezeExcite }: LayerSpec,
-  { innerDivisor, ...place }: LayerPlace,
+  { innerDivisor, ...context }: LayerContext,
 ): Layer {
-  const options = { ...place, outputChannels: channels, kernel, stride, squeezeExcite };
+  const options = { ...context, outputChannels: channels, kernel, stride, squeezeExcite };
   return operation === 'ds'
     ? new DepthwiseSeparable(options)
     : new MBConv({ ...options, expansion, innerDivisor });

@@ -57,7 +57,7 @@ export interface Instruction {
   run(slots: Slots, backend: KernelBackend): void;
 }
 
-interface KernelCallParts {
+interface KernelCallSpec {
   readonly run: KernelFunc;
   /** Of the inputs; nothing where they are a list. */
   readonly names: readonly string[] | undefined;
@@ -72,14 +72,14 @@ interface KernelCallParts {
 export class KernelCall implements Instruction {
   readonly reads: readonly number[];
   readonly fills: readonly number[];
-  readonly #parts: KernelCallParts;
+  readonly #spec: KernelCallSpec;
   /** Given to the kernel each time, with other data: a kernel keeps none of it. */
   readonly #infos: { dataId: object; shape: number[]; dtype: DataType }[];
   readonly #call: Omit<Parameters<KernelFunc>[0], 'backend'>;
 
-  constructor(parts: KernelCallParts) {
-    const { names, operands, attributes, outputs } = parts;
-    this.#parts = parts;
+  constructor(spec: KernelCallSpec) {
+    const { names, operands, attributes, outputs } = spec;
+    this.#spec = spec;
     const given = operands.map(
       (operand) => operand && { dataId: {}, shape: operand.shape, dtype: operand.dtype },
     );
@@ -91,7 +91,7 @@ export class KernelCall implements Instruction {
   }
 
   run(slots: Slots, backend: KernelBackend): void {
-    const { run, outputs } = this.#parts;
+    const { run, outputs } = this.#spec;
     for (let index = 0; index < this.#infos.length; index++) {
       this.#infos[index]!.dataId = slots.data[this.reads[index]!]!;
     }

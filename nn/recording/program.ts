@@ -12,7 +12,7 @@ export interface Draw {
   readonly slot: number;
 }
 
-export interface ProgramParts {
+export interface ProgramSpec {
   readonly backend: KernelBackend;
   /** How many there are. */
   readonly slots: number;
@@ -30,20 +30,20 @@ export interface ProgramParts {
 /** A recorded computation: its kernels, called one after the other, each tensor freed behind its last use. */
 export class Program {
   readonly backend: KernelBackend;
-  readonly #parts: ProgramParts;
+  readonly #spec: ProgramSpec;
   readonly #slots: Slots;
   /** Slots of what a run makes. */
   readonly #own: readonly number[];
   /** Slots that nothing reads any more, behind each instruction. */
   readonly #freed: readonly (readonly number[])[];
 
-  constructor(parts: ProgramParts) {
-    this.#parts = parts;
-    this.backend = parts.backend;
-    this.#slots = new Slots(parts.slots, parts.backend);
-    for (const { slot, tensor } of parts.constants) this.#slots.data[slot] = tensor.dataId;
-    this.#own = [...parts.draws.map(({ slot }) => slot), ...parts.instructions.flatMap(({ fills }) => fills)];
-    this.#freed = lastUses(this.#own, parts);
+  constructor(spec: ProgramSpec) {
+    this.#spec = spec;
+    this.backend = spec.backend;
+    this.#slots = new Slots(spec.slots, spec.backend);
+    for (const { slot, tensor } of spec.constants) this.#slots.data[slot] = tensor.dataId;
+    this.#own = [...spec.draws.map(({ slot }) => slot), ...spec.instructions.flatMap(({ fills }) => fills)];
+    this.#freed = lastUses(this.#own, spec);
   }
 
   /** Runs it on inputs of the recorded shapes. Returns its outputs, which are the caller's. */
@@ -52,7 +52,7 @@ export class Program {
       this.#begin(inputs, random);
       // The engine is not asked, but a kernel may ask it for others: what they leave, tidy frees.
       tidy(() => this.#runInstructions());
-      return this.#parts.outputs.map((output) => this.#share(output));
+      return this.#spec.outputs.map((output) => this.#share(output));
     } finally {
       for (const slot of this.#own) this.#slots.free(slot);
     }
@@ -60,22 +60,22 @@ export class Program {
 
   /** Frees the constants; it cannot run any more. */
   dispose(): void {
-    for (const { tensor } of this.#parts.constants) tensor.dispose();
+    for (const { tensor } of this.#spec.constants) tensor.dispose();
   }
 
   #begin(inputs: readonly Tensor[], random: RandomStream | undefined): void {
     const slots = this.#slots.data;
-    this.#parts.inputs.forEach((slot, index) => {
+    this.#spec.inputs.forEach((slot, index) => {
       slots[slot] = inputs[index]!.dataId;
     });
-    for (const { slot, variable } of this.#parts.variables) slots[slot] = variable.dataId;
-    for (const { slot, path, fill, shape } of this.#parts.draws) {
+    for (const { slot, variable } of this.#spec.variables) slots[slot] = variable.dataId;
+    for (const { slot, path, fill, shape } of this.#spec.draws) {
       slots[slot] = this.backend.write(fill(followForks(random!, path)), shape, 'float32');
     }
   }
 
   #runInstructions(): void {
-    const { instructions } = this.#parts;
+    const { instructions } = this.#spec;
     for (let index = 0; index < instructions.length; index++) {
       instructions[index]!.run(this.#slots, this.backend);
       for (const slot of this.#freed[index]!) this.#slots.free(slot);
@@ -90,7 +90,7 @@ export class Program {
 }
 
 /** For each instruction the slots of the program's own that no later one and no output needs. */
-function lastUses(own: readonly number[], { instructions, outputs }: ProgramParts): number[][] {
+function lastUses(own: readonly number[], { instructions, outputs }: ProgramSpec): number[][] {
   const last = new Map<number, number>();
   instructions.forEach(({ reads, fills }, index) => {
     for (const slot of [...reads, ...fills]) last.set(slot, index);

@@ -14,9 +14,9 @@ export const backendAuto = definePlugin({
       'backend-auto',
       (): Backend => ({
         name: 'auto',
-        async start(place) {
+        async start(options) {
           const choice = await choose();
-          const { description, ...started } = await (await backendOf(choice)).start(place);
+          const { description, ...started } = await (await backendOf(choice)).start(options);
           // The numerics stay the chosen one's.
           return { ...started, description: `${description}; auto took ${explain(choice)}` };
         },

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { definePlugin, packageVersion } from 'dna-nas/core';
-import type { BackendDescription, BackendPlace } from 'dna-nas/core/contracts';
+import type { BackendDescription, BackendStartOptions } from 'dna-nas/core/contracts';
 import { limitSpinning, loadNative } from './binding.js';
 import { gpuFault } from './gpu-fault.js';
 import { checkTorch } from './install/check-torch.js';
@@ -28,7 +28,7 @@ export const backendTorch = definePlugin<BackendTorchOptions>({
     limitSpinning();
     run.hooks.resolveBackend.tap('backend-torch', () => ({
       name: 'torch',
-      start: (place) => start(options, place),
+      start: (startOptions) => start(options, startOptions),
       devices: () => devicesOf(options),
       check: () => checkTorch(options),
     }));
@@ -46,7 +46,7 @@ function devicesOf({ device }: BackendTorchOptions): number[] {
 
 async function start(
   options: BackendTorchOptions,
-  { workers, device }: BackendPlace,
+  { workers, device }: BackendStartOptions,
 ): Promise<BackendDescription> {
   const threads = options.threads || Math.max(1, Math.floor(availableParallelism() / workers));
   const placed = device === undefined ? options.device : `cuda:${device}`;

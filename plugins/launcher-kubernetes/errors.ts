@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
-import type { LaunchPlace } from 'dna-nas/core/contracts';
+import type { LaunchContext } from 'dna-nas/core/contracts';
 import { DnaError } from 'dna-nas/errors';
 
 /** @throws DnaError `KUBERNETES_VOLUME` where pods would not see what they work on. */
-export function requireOnVolume({ project, folder, files, taskCommand }: LaunchPlace, mount: string): void {
+export function requireOnVolume({ project, folder, files, taskCommand }: LaunchContext, mount: string): void {
   const needed = { project, "run's folder": folder, 'folder of the launch': files, package: taskCommand[1]! };
   const outside = Object.entries(needed).find(([, path]) => relative(mount, path).startsWith('..'));
   if (!outside) return;

@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import type { LaunchJob, LaunchPlace, LaunchPlan } from 'dna-nas/core/contracts';
+import type { LaunchContext, LaunchJob, LaunchPlan } from 'dna-nas/core/contracts';
 import { stringify } from 'yaml';
 import { dockerfile } from './dockerfile.js';
 import { requireOnVolume } from './errors.js';
@@ -19,7 +19,7 @@ export const launcherKubernetes = definePlugin<LauncherKubernetesOptions>({
     run.hooks.resolveLauncher.tap('launcher-kubernetes', () => ({
       where: 'elsewhere',
       prepare: options.prepare,
-      plan: (jobs, place) => plan(jobs, place, options),
+      plan: (jobs, context) => plan(jobs, context, options),
       submit: () => [],
       observe: () => [],
       cancel: () => undefined,
@@ -29,32 +29,32 @@ export const launcherKubernetes = definePlugin<LauncherKubernetesOptions>({
 
 function plan(
   jobs: readonly LaunchJob[],
-  place: LaunchPlace,
+  context: LaunchContext,
   options: LauncherKubernetesOptions,
 ): LaunchPlan {
-  requireOnVolume(place, options.mount ?? place.project);
-  const manifests = jobs.map((job) => [`${job.name}.yaml`, stringify(manifestOf(job, place, options))]);
+  requireOnVolume(context, options.mount ?? context.project);
+  const manifests = jobs.map((job) => [`${job.name}.yaml`, stringify(manifestOf(job, context, options))]);
   const lists = jobs
     .filter(({ tasks }) => tasks.length > 0)
     .map((job) => [tasksFile(job), `${job.tasks.join('\n')}\n`]);
   const files = Object.fromEntries([...manifests, ...lists, ['Dockerfile', dockerfile()]]);
-  return { files, text: whatToGive(jobs, place, options) };
+  return { files, text: whatToGive(jobs, context, options) };
 }
 
 /** For people: the commands in their order. Kubernetes itself has no job wait for another. */
 function whatToGive(
   jobs: readonly LaunchJob[],
-  place: LaunchPlace,
+  context: LaunchContext,
   { namespace }: LauncherKubernetesOptions,
 ): string {
   const kubectl = namespace === undefined ? 'kubectl' : `kubectl --namespace ${namespace}`;
   const commands = jobs.flatMap((job) => [
     `  ${kubectl} create --filename ${job.name}.yaml`,
-    `  ${kubectl} wait --for=condition=Complete --timeout=-1s job/${jobName(job, place)}`,
+    `  ${kubectl} wait --for=condition=Complete --timeout=-1s job/${jobName(job, context)}`,
   ]);
-  const last = jobName(jobs.at(-1)!, place);
+  const last = jobName(jobs.at(-1)!, context);
   return [
-    `In ${place.files}, once its Dockerfile is built and pushed as launcher.image:`,
+    `In ${context.files}, once its Dockerfile is built and pushed as launcher.image:`,
     ...commands,
     `What comes next is said by the last one: ${kubectl} logs job/${last}`,
   ].join('\n');

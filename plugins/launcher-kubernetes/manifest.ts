@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
-import type { LaunchJob, LaunchPlace } from 'dna-nas/core/contracts';
+import type { LaunchContext, LaunchJob } from 'dna-nas/core/contracts';
 import { quote, quoteIfNeeded } from 'dna-nas/run-tools/words';
 import type { LauncherKubernetesOptions } from './options.js';
 
@@ -19,7 +19,7 @@ const ERRORS = [1, 2];
 export const tasksFile = ({ name }: LaunchJob) => `${name}.tasks`;
 
 /** `dna-quickstart-1-distill`: run, number of the launch, job. */
-export function jobName({ name }: LaunchJob, { run, files }: LaunchPlace): string {
+export function jobName({ name }: LaunchJob, { run, files }: LaunchContext): string {
   const plain = run
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
@@ -31,7 +31,11 @@ export function jobName({ name }: LaunchJob, { run, files }: LaunchPlace): strin
 }
 
 /** An Indexed Job: its pod of number n executes the task of line n + 1, that of a job without tasks goes on with the run. */
-export function manifestOf(job: LaunchJob, place: LaunchPlace, options: LauncherKubernetesOptions): object {
+export function manifestOf(
+  job: LaunchJob,
+  context: LaunchContext,
+  options: LauncherKubernetesOptions,
+): object {
   const { namespace, queue, retries, parallelism } = options;
   const completions = Math.max(1, job.tasks.length);
   const labels = {
@@ -41,7 +45,7 @@ export function manifestOf(job: LaunchJob, place: LaunchPlace, options: Launcher
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { name: jobName(job, place), ...(namespace !== undefined && { namespace }), labels },
+    metadata: { name: jobName(job, context), ...(namespace !== undefined && { namespace }), labels },
     spec: {
       completionMode: 'Indexed',
       completions,
@@ -54,7 +58,7 @@ export function manifestOf(job: LaunchJob, place: LaunchPlace, options: Launcher
       podFailurePolicy: { rules: rules() },
       template: {
         metadata: { labels: { 'app.kubernetes.io/name': 'dna-nas' } },
-        spec: podOf(job, place, options),
+        spec: podOf(job, context, options),
       },
     },
   };
@@ -71,8 +75,8 @@ function rules(): object[] {
   ];
 }
 
-function podOf(job: LaunchJob, place: LaunchPlace, options: LauncherKubernetesOptions): object {
-  const { image, volume, mount = place.project, resources, pod, graceSeconds } = options;
+function podOf(job: LaunchJob, context: LaunchContext, options: LauncherKubernetesOptions): object {
+  const { image, volume, mount = context.project, resources, pod, graceSeconds } = options;
   return {
     terminationGracePeriodSeconds: graceSeconds,
     ...ownerOfFiles(),
@@ -82,8 +86,8 @@ function podOf(job: LaunchJob, place: LaunchPlace, options: LauncherKubernetesOp
       {
         name: CONTAINER,
         image,
-        command: ['/bin/sh', '-c', commandOf(job, place)],
-        workingDir: place.project,
+        command: ['/bin/sh', '-c', commandOf(job, context)],
+        workingDir: context.project,
         env: environment(),
         resources,
         volumeMounts: [{ name: VOLUME, mountPath: mount }],
@@ -106,8 +110,8 @@ function environment(): object[] {
 }
 
 /** Node takes the shell's place, so that it hears of the end. */
-function commandOf(job: LaunchJob, place: LaunchPlace): string {
-  const { files, taskCommand, taskOptions, advanceCommand } = place;
+function commandOf(job: LaunchJob, context: LaunchContext): string {
+  const { files, taskCommand, taskOptions, advanceCommand } = context;
   const words = ([, ...command]: readonly string[]) => ['exec', 'node', ...command.map(quoteIfNeeded)];
   if (job.tasks.length === 0) return words(advanceCommand).join(' ');
   const list = quote(join(files, tasksFile(job)));

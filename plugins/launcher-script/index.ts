@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import type { LaunchJob, LaunchPlace, LaunchPlan } from 'dna-nas/core/contracts';
+import type { LaunchContext, LaunchJob, LaunchPlan } from 'dna-nas/core/contracts';
 import { scriptOf, whatToRun } from './scripts.js';
 
 /** Writes what is to be run and starts nothing: for machines that a person, or another program, starts things on. */
@@ -19,7 +19,7 @@ export const launcherScript = definePlugin({
   },
 });
 
-function plan(jobs: readonly LaunchJob[], place: LaunchPlace): LaunchPlan {
-  const files = Object.fromEntries(jobs.map((job) => [`${job.name}.sh`, scriptOf(job, place)]));
-  return { files, text: whatToRun(jobs, place) };
+function plan(jobs: readonly LaunchJob[], context: LaunchContext): LaunchPlan {
+  const files = Object.fromEntries(jobs.map((job) => [`${job.name}.sh`, scriptOf(job, context)]));
+  return { files, text: whatToRun(jobs, context) };
 }

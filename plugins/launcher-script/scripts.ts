@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { LaunchJob, LaunchPlace } from 'dna-nas/core/contracts';
+import type { LaunchContext, LaunchJob } from 'dna-nas/core/contracts';
 import { quoteIfNeeded } from 'dna-nas/run-tools/words';
 
 const words = (command: readonly string[]) => command.map(quoteIfNeeded).join(' ');
 
 /** A script for `sh`. That of tasks is given a number from 1 on; that of the last job takes nothing. */
-export function scriptOf({ name, tasks }: LaunchJob, place: LaunchPlace): string {
-  const { run, project, taskCommand, taskOptions, advanceCommand } = place;
+export function scriptOf({ name, tasks }: LaunchJob, context: LaunchContext): string {
+  const { run, project, taskCommand, taskOptions, advanceCommand } = context;
   const head = ['#!/bin/sh', `cd ${quoteIfNeeded(project)} || exit 1`];
   if (tasks.length === 0) return lines([...head, `exec ${words(advanceCommand)}`]);
   return lines([
@@ -21,7 +21,7 @@ export function scriptOf({ name, tasks }: LaunchJob, place: LaunchPlace): string
 }
 
 /** For people: which scripts to run, in which order. */
-export function whatToRun(jobs: readonly LaunchJob[], { files }: LaunchPlace): string {
+export function whatToRun(jobs: readonly LaunchJob[], { files }: LaunchContext): string {
   return jobs
     .map(({ name, tasks, after }) => {
       const script = quoteIfNeeded(join(files, `${name}.sh`));

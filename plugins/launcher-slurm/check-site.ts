@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LaunchCheck, LaunchPlace } from 'dna-nas/core/contracts';
+import type { LaunchCheck, LaunchContext } from 'dna-nas/core/contracts';
 import { quote, quoteIfNeeded } from 'dna-nas/run-tools/words';
 import { type LauncherSlurmOptions, siteOptions } from './options.js';
 
@@ -11,21 +11,24 @@ const COMMANDS = ['sbatch', 'squeue', 'scancel', 'srun'];
 const PATIENCE_SECONDS = 300;
 
 /** Looks at the site: Slurm's commands, and from a node the shared folder, Node and the backends. */
-export async function checkSite(place: LaunchPlace, options: LauncherSlurmOptions): Promise<LaunchCheck[]> {
+export async function checkSite(
+  context: LaunchContext,
+  options: LauncherSlurmOptions,
+): Promise<LaunchCheck[]> {
   const missing = COMMANDS.filter((command) => spawnSync(command, ['--version']).error !== undefined);
   if (missing.length > 0)
     return [failed('slurm', `${missing.join(', ')} not on the path`, 'Give the command on a login node.')];
   const version = spawnSync('sbatch', ['--version'], { encoding: 'utf8' }).stdout.trim();
-  return [{ check: 'slurm', works: true, found: version }, ...(await checkNode(place, options))];
+  return [{ check: 'slurm', works: true, found: version }, ...(await checkNode(context, options))];
 }
 
 /** One job of a minute, with the site's options, says what a node has. */
-async function checkNode(place: LaunchPlace, options: LauncherSlurmOptions): Promise<LaunchCheck[]> {
-  const probe = join(place.files, `probe-${randomUUID()}`);
-  mkdirSync(place.files, { recursive: true });
+async function checkNode(context: LaunchContext, options: LauncherSlurmOptions): Promise<LaunchCheck[]> {
+  const probe = join(context.files, `probe-${randomUUID()}`);
+  mkdirSync(context.files, { recursive: true });
   writeFileSync(probe, '');
   try {
-    const { status, stdout, stderr, error } = spawnSync('srun', srunWords(place, options, probe), {
+    const { status, stdout, stderr, error } = spawnSync('srun', srunWords(context, options, probe), {
       encoding: 'utf8',
       timeout: 1000 * PATIENCE_SECONDS,
     });
@@ -42,8 +45,12 @@ async function checkNode(place: LaunchPlace, options: LauncherSlurmOptions): Pro
 const WAITING = 'See `squeue --me` for what it waits for, and choose a partition with free nodes.';
 const OPTIONS = "Correct the site's options, `--set launcher.sbatch.partition=…` and its like.";
 
-function srunWords(place: LaunchPlace, { sbatch, setup, container }: LauncherSlurmOptions, probe: string) {
-  const [node, dna] = place.taskCommand;
+function srunWords(
+  context: LaunchContext,
+  { sbatch, setup, container }: LauncherSlurmOptions,
+  probe: string,
+) {
+  const [node, dna] = context.taskCommand;
   const inContainer = container.map(quoteIfNeeded).join(' ');
   const script = [
     'echo dna-node',
@@ -51,7 +58,7 @@ function srunWords(place: LaunchPlace, { sbatch, setup, container }: LauncherSlu
     `rm -f ${quote(probe)}`,
     ...setup,
     `echo "dna-version $(${inContainer} ${quote(node!)} --version 2>&1 | tail -n 1)"`,
-    `echo "dna-backends $(cd ${quote(place.project)} && ${inContainer} ${quote(node!)} ${quote(dna!)} backend list 2>&1 | tr '\\n' ';')"`,
+    `echo "dna-backends $(cd ${quote(context.project)} && ${inContainer} ${quote(node!)} ${quote(dna!)} backend list 2>&1 | tr '\\n' ';')"`,
   ];
   return ['--job-name=dna-doctor', '--ntasks=1', ...siteOptions(sbatch), 'bash', '-c', script.join('\n')];
 }

@@ -1,5 +1,5 @@
 import { definePlugin } from 'dna-nas/core';
-import type { LaunchJob, LaunchPlace, LaunchPlan, StartedJob } from 'dna-nas/core/contracts';
+import type { LaunchContext, LaunchJob, LaunchPlan, StartedJob } from 'dna-nas/core/contracts';
 import { checkSite } from './check-site.js';
 import { slurm } from './commands.js';
 import { commandFailed } from './errors.js';
@@ -20,21 +20,21 @@ export const launcherSlurm = definePlugin<LauncherSlurmOptions>({
       where: 'elsewhere',
       prepare: options.prepare,
       mostTasks: largestArray,
-      plan: (jobs, place) => planFiles(jobs, place, options),
-      submit: (job, place, after) => submitLinks(job, place, { after, links: options.links }),
+      plan: (jobs, context) => planFiles(jobs, context, options),
+      submit: (job, context, after) => submitLinks(job, context, { after, links: options.links }),
       observe: observeJobs,
       cancel: (ids) => void slurm('scancel', ids),
-      check: (place) => checkSite(place, options),
+      check: (context) => checkSite(context, options),
     }));
   },
 });
 
 function planFiles(
   jobs: readonly LaunchJob[],
-  place: LaunchPlace,
+  context: LaunchContext,
   options: LauncherSlurmOptions,
 ): LaunchPlan {
-  const scripts = jobs.map((job) => [scriptFile(job), jobScript(job, place, options)]);
+  const scripts = jobs.map((job) => [scriptFile(job), jobScript(job, context, options)]);
   const lists = jobs
     .filter(({ tasks }) => tasks.length > 0)
     .map((job) => [tasksFile(job), `${job.tasks.join('\n')}\n`]);
@@ -44,20 +44,20 @@ function planFiles(
 /** A job, and further ones that each go on with what the one before has left. */
 function submitLinks(
   job: LaunchJob,
-  place: LaunchPlace,
+  context: LaunchContext,
   { after, links }: { after: readonly string[]; links: number },
 ): StartedJob[] {
   const started: StartedJob[] = [];
   for (let link = 0; link < links; link++) {
     const before = started.at(-1);
-    started.push(submit(job, place, before ? [before.id] : after));
+    started.push(submit(job, context, before ? [before.id] : after));
   }
   return started;
 }
 
-function submit(job: LaunchJob, place: LaunchPlace, after: readonly string[]): StartedJob {
+function submit(job: LaunchJob, context: LaunchContext, after: readonly string[]): StartedJob {
   const dependency = after.length > 0 ? [`--dependency=afterany:${[...new Set(after)].join(':')}`] : [];
-  const said = slurm('sbatch', ['--parsable', ...dependency, scriptFile(job)], place.files);
+  const said = slurm('sbatch', ['--parsable', ...dependency, scriptFile(job)], context.files);
   // On a federation the cluster's name follows.
   const id = /^(\d+)(?:;|\s|$)/.exec(said.trim())?.[1];
   if (id === undefined) throw commandFailed('sbatch', `it gave no id but ${JSON.stringify(said)}`);

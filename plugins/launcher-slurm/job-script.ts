@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LaunchJob, LaunchPlace } from 'dna-nas/core/contracts';
+import type { LaunchContext, LaunchJob } from 'dna-nas/core/contracts';
 import { quote, quoteIfNeeded } from 'dna-nas/run-tools/words';
 import { type LauncherSlurmOptions, siteOptions } from './options.js';
 
@@ -14,36 +14,36 @@ export const logFile = ({ name, tasks }: LaunchJob, index: number | '%a') =>
   tasks.length === 0 ? `${name}.log` : `${name}-${index}.log`;
 
 /** What sbatch is given: the site's options, then what the run needs. */
-export function jobScript(job: LaunchJob, place: LaunchPlace, options: LauncherSlurmOptions): string {
+export function jobScript(job: LaunchJob, context: LaunchContext, options: LauncherSlurmOptions): string {
   const isArray = job.tasks.length > 0;
   return [
     '#!/bin/bash',
-    ...directives(job, place, options).map((directive) => `#SBATCH ${directive}`),
+    ...directives(job, context, options).map((directive) => `#SBATCH ${directive}`),
     '',
-    `files=${quote(place.files)}`,
+    `files=${quote(context.files)}`,
     ...(isArray ? ARRAY : ALONE).map((line) => line.replaceAll('@JOB', job.name)),
-    `cd ${quote(place.project)} || exit 1`,
+    `cd ${quote(context.project)} || exit 1`,
     ...options.setup,
     '# A step is told of a preemption, a batch script is not; so the work is a step, and this shell stays behind it.',
     `srun --ntasks=1 \${SLURM_CPUS_PER_TASK:+--cpus-per-task=$SLURM_CPUS_PER_TASK} \\`,
-    `  ${workWords(job, place, options)}`,
+    `  ${workWords(job, context, options)}`,
     'code=$?',
-    `progress=$(ls ${progressFolders(job, place)} 2>/dev/null | cksum)`,
+    `progress=$(ls ${progressFolders(job, context)} 2>/dev/null | cksum)`,
     ...AGAIN,
     '',
   ].join('\n');
 }
 
-function directives(job: LaunchJob, place: LaunchPlace, options: LauncherSlurmOptions): string[] {
+function directives(job: LaunchJob, context: LaunchContext, options: LauncherSlurmOptions): string[] {
   const { name, tasks } = job;
   return [
     ...siteOptions(options.sbatch, (value) => quoteIfNeeded(String(value))),
-    `--job-name=${quoteIfNeeded(`dna-${place.run}-${name}`)}`,
+    `--job-name=${quoteIfNeeded(`dna-${context.run}-${name}`)}`,
     ...(tasks.length > 0 ? [`--array=0-${tasks.length - 1}`] : []),
     '--requeue',
     '--open-mode=append',
     `--signal=USR2@${options.signalSeconds}`,
-    `--output=${quoteIfNeeded(join(place.files, logFile(job, '%a')))}`,
+    `--output=${quoteIfNeeded(join(context.files, logFile(job, '%a')))}`,
   ];
 }
 
@@ -57,8 +57,12 @@ const ALONE = ['self=$SLURM_JOB_ID', 'restarts=$files/@JOB.restarts'];
 /** Whatever held the task or the run was this job itself, before it was started again. */
 const TAKE_OVER = `\${SLURM_RESTART_COUNT:+--take-over}`;
 
-function workWords({ tasks }: LaunchJob, place: LaunchPlace, { container }: LauncherSlurmOptions): string {
-  const { taskCommand, taskOptions, advanceCommand } = place;
+function workWords(
+  { tasks }: LaunchJob,
+  context: LaunchContext,
+  { container }: LauncherSlurmOptions,
+): string {
+  const { taskCommand, taskOptions, advanceCommand } = context;
   const quoted = (words: readonly string[]) => words.map(quoteIfNeeded);
   const work =
     tasks.length > 0
@@ -68,7 +72,7 @@ function workWords({ tasks }: LaunchJob, place: LaunchPlace, { container }: Laun
 }
 
 /** Folders whose files change with every step that is not lost. */
-function progressFolders({ tasks }: LaunchJob, { folder }: LaunchPlace): string {
+function progressFolders({ tasks }: LaunchJob, { folder }: LaunchContext): string {
   if (tasks.length > 0) return `${quote(join(folder, 'checkpoints'))}/"$task"`;
   return ['tasks', 'results', 'checkpoints'].map((name) => quote(join(folder, name))).join(' ');
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { resolveConfig } from 'dna-nas/configuration';
 import type { LaunchCheck } from 'dna-nas/core/contracts';
 import { LaunchRecord } from './launch-record.js';
-import { launchPlace } from './launch-tasks.js';
+import { launchContext } from './launch-tasks.js';
 import { isRemote, launchSetting, openLauncher } from './open-launcher.js';
 
 /** A launcher by its short name or file, with settings of a command: `launcher.sbatch.partition=gpu`. */
@@ -28,7 +28,7 @@ export async function checkLauncher(request: LauncherCheckRequest): Promise<read
   try {
     const folder = join(files, 'run');
     const launched = { folder, run: 'doctor', launcher, setting, record: new LaunchRecord(folder) };
-    return await launcher.check(launchPlace(launched, files));
+    return await launcher.check(launchContext(launched, files));
   } finally {
     rmSync(files, { recursive: true, force: true });
   }

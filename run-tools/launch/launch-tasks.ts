@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from 'dna-nas/core';
-import type { LaunchJob, LaunchPlace, RemoteLauncher } from 'dna-nas/core/contracts';
+import type { LaunchContext, LaunchJob, RemoteLauncher } from 'dna-nas/core/contracts';
 import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import type { LaunchRecord, LaunchSetting, SubmittedJob } from './launch-record.js';
 
@@ -28,7 +28,7 @@ export interface Launch {
 }
 
 /** Where a run's launch belongs: the folders, and the commands that its jobs are made of. */
-export function launchPlace({ folder, run, setting }: LaunchedRun, files: string): LaunchPlace {
+export function launchContext({ folder, run, setting }: LaunchedRun, files: string): LaunchContext {
   return {
     ...{ run, folder, files, project: setting.project },
     taskCommand: [...DNA, 'task', folder],
@@ -49,8 +49,8 @@ export async function launchJobs(
   const { launcher, record } = launched;
   const launch = record.begin();
   const files = record.files(launch);
-  const place = launchPlace(launched, files);
-  const plan = launcher.plan(jobs, place);
+  const context = launchContext(launched, files);
+  const plan = launcher.plan(jobs, context);
   for (const [name, text] of Object.entries(plan.files))
     writeAtomically(nodeFiles, join(files, name), new TextEncoder().encode(text));
   const submitted: SubmittedJob[] = [];
@@ -58,7 +58,7 @@ export async function launchJobs(
     const ids = submitted
       .filter(({ name }) => job.after.includes(name))
       .flatMap(({ started }) => started.slice(-1).map(({ id }) => id));
-    const started = await launcher.submit(job, place, [...ids, ...waitsFor(job)]);
+    const started = await launcher.submit(job, context, [...ids, ...waitsFor(job)]);
     record.add(launch, job, started);
     submitted.push({ ...job, launch, started });
   }

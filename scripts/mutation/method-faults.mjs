@@ -20,8 +20,8 @@ export const METHOD_FAULTS = [
   {
     fault: 'a distillation step takes the rate of the next one',
     file: 'nn/distill/single-path-step.js',
-    from: 'parts.learningRate(step)',
-    to: 'parts.learningRate(step + 1)',
+    from: 'dependencies.learningRate(step)',
+    to: 'dependencies.learningRate(step + 1)',
     test: DISTILL,
   },
   {

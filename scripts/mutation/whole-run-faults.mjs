@@ -23,8 +23,8 @@ export const WHOLE_RUN_FAULTS = [
   inWholeRun(
     'a step has the rate of the next',
     STEP,
-    'parts.learningRate(step)',
-    'parts.learningRate(step + 1)',
+    'dependencies.learningRate(step)',
+    'dependencies.learningRate(step + 1)',
   ),
   inWholeRun('every path sees the first share of the batch', STEP, '[index * rows, 0, 0, 0]', '[0, 0, 0, 0]'),
   inWholeRun('every path of a step is the first', STEP, 'step * paths + index', 'step * paths'),

@@ -1,4 +1,4 @@
-import { filled, type Places } from './places.js';
+import { filled, type SourceIndices } from './cut-tensor.js';
 
 /** Which channels of a map are to be kept. */
 export interface ChannelChoice {
@@ -15,7 +15,7 @@ export interface ChannelChoice {
  * the one that, with those before it, leaves the least variance of what the readers make of the map. Where more are
  * asked for than there are, all are kept and the others are new.
  */
-export function chooseChannels({ covariance, readers, count }: ChannelChoice): Places {
+export function chooseChannels({ covariance, readers, count }: ChannelChoice): SourceIndices {
   const channels = Math.sqrt(covariance.length);
   const left = covariance.slice();
   const read = timesSquare(readers, left, channels);

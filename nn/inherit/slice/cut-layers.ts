@@ -1,6 +1,6 @@
 import type { NetworkTensor } from 'dna-nas/core/contracts';
+import { bestIndices, type Cut, cutTensor, type SourceIndices, type Values } from './cut-tensor.js';
 import type { LinearFit } from './moments.js';
-import { bestPlaces, type Cut, cutTensor, type Places, type Values } from './places.js';
 
 /** Tensors of one layer, by its own names: `conv_pw.weight`. */
 export type LayerTensors = ReadonlyMap<string, NetworkTensor>;
@@ -17,9 +17,9 @@ export interface LayerCut {
 const NORM = ['weight', 'bias', 'running_mean', 'running_var'];
 
 /** An MBConv whose inner channels are those that its last convolution needs most; its outputs are the given ones. */
-export function cutMbConv(layer: LayerCut, outputs: Places): void {
+export function cutMbConv(layer: LayerCut, outputs: SourceIndices): void {
   const [, , , count] = shapeOf(layer.to, 'conv_pw.weight');
-  const inner = bestPlaces(importance(layer.from, { norm: 'bn2', reader: 'conv_pwl.weight' }), count!);
+  const inner = bestIndices(importance(layer.from, { norm: 'bn2', reader: 'conv_pwl.weight' }), count!);
   cutFirst(layer, { convolution: 'conv_pw', norm: 'bn1' }, inner);
   cut(layer, 'conv_dw.weight', { axes: { 2: inner } });
   cutNorm(layer, 'bn2', inner);
@@ -31,7 +31,7 @@ export function cutMbConv(layer: LayerCut, outputs: Places): void {
 /** A classifier's head whose channels are those that its classifier needs most. */
 export function cutHead(layer: LayerCut): void {
   const [, , , count] = shapeOf(layer.to, 'conv_head.weight');
-  const kept = bestPlaces(importance(layer.from, { norm: 'bn2', reader: 'classifier.weight' }), count!);
+  const kept = bestIndices(importance(layer.from, { norm: 'bn2', reader: 'classifier.weight' }), count!);
   cutFirst(layer, { convolution: 'conv_head', norm: 'bn2' }, kept);
   cut(layer, 'classifier.weight', { axes: { 0: kept }, reads: 0 });
   cut(layer, 'classifier.bias', { axes: {} });
@@ -50,10 +50,10 @@ export function readersOf(layer: LayerTensors): Float64Array {
 }
 
 /** The reduced channels that are read most. */
-function cutSqueeze(layer: LayerCut, inner: Places): void {
+function cutSqueeze(layer: LayerCut, inner: SourceIndices): void {
   const expand = valuesOf(layer.from, 'se.conv_expand.weight');
   const [, , count] = shapeOf(layer.to, 'se.conv_expand.weight');
-  const reduced = bestPlaces(rowNorms(expand), count!);
+  const reduced = bestIndices(rowNorms(expand), count!);
   cut(layer, 'se.conv_reduce.weight', { axes: { 2: inner, 3: reduced }, reads: 2 });
   cut(layer, 'se.conv_reduce.bias', { axes: { 0: reduced } });
   cut(layer, 'se.conv_expand.weight', { axes: { 2: reduced, 3: inner }, reads: 2 });
@@ -64,7 +64,7 @@ function cutSqueeze(layer: LayerCut, inner: Places): void {
 function cutFirst(
   layer: LayerCut,
   { convolution, norm }: { readonly convolution: string; readonly norm: string },
-  outputs: Places,
+  outputs: SourceIndices,
 ): void {
   const name = `${convolution}.weight`;
   const weight = valuesOf(layer.from, name);
@@ -87,8 +87,8 @@ function adapted({ weights }: LinearFit, weight: Values, inputs: number): Values
   return { shape: [1, 1, inputs, outputs], data };
 }
 
-function cutNorm(layer: LayerCut, norm: string, places: Places): void {
-  for (const name of NORM) cut(layer, `${norm}.${name}`, { axes: { 0: places } });
+function cutNorm(layer: LayerCut, norm: string, channels: SourceIndices): void {
+  for (const name of NORM) cut(layer, `${norm}.${name}`, { axes: { 0: channels } });
 }
 
 function cut(layer: LayerCut, name: string, how: Cut, source = valuesOf(layer.from, name)): void {

@@ -2,8 +2,8 @@ import type { NetworkTensor } from 'dna-nas/core/contracts';
 import { BatchNorm, type MBConv } from '../../layers/index.js';
 import { CALIBRATE } from '../../module.js';
 import { gather, sub, type Tensor } from '../../tensor.js';
+import type { SourceIndices } from './cut-tensor.js';
 import { Moments } from './moments.js';
-import type { Places } from './places.js';
 
 /** Shows a layer's input and what it is to put out, batch by batch. */
 export type Examples = (add: (input: Tensor, target: Tensor) => void) => Promise<void>;
@@ -13,7 +13,11 @@ export type Examples = (add: (input: Tensor, target: Tensor) => void) => Promise
  * squares; a residual is what it need not put out. Of the target, `outputs` names the channel of each output; new
  * outputs stay as they are.
  */
-export async function fitProjection(module: MBConv, outputs: Places, examples: Examples): Promise<void> {
+export async function fitProjection(
+  module: MBConv,
+  outputs: SourceIndices,
+  examples: Examples,
+): Promise<void> {
   const fitted = outputs.flatMap((taken, place) => (taken < 0 ? [] : [{ taken, place }]));
   const channels = (of: 'taken' | 'place') => fitted.map((one) => one[of]);
   const tensors = module.tensors();

@@ -2,7 +2,7 @@ import type { Block, Network, StagedNetwork } from 'dna-nas/core/contracts';
 import { cellOutput } from '../../space/layer-channels.js';
 import { kindOf, tensorsBehind } from '../assemble-network.js';
 import { headNotSliceable, layersNotSliceable } from '../errors.js';
-import type { HeritagePlace } from '../require-heritage.js';
+import type { HeritageWorld } from '../require-heritage.js';
 import { isSliceable } from './sliced-chain.js';
 
 /**
@@ -10,38 +10,38 @@ import { isSliceable } from './sliced-chain.js';
  * and that the teacher ends as they do.
  * @throws DnaError `INHERITED_WEIGHTS` with the operations that cannot be cut, or with the head
  */
-export function requireSliceable(place: HeritagePlace): void {
-  const names = place.blocks.flatMap((block) => changedLayers(place, block));
+export function requireSliceable(world: HeritageWorld): void {
+  const names = world.blocks.flatMap((block) => changedLayers(world, block));
   if (names.length > 0) throw layersNotSliceable([...new Set(names)]);
-  requireHead(place);
+  requireHead(world);
 }
 
 /** The operations at the ends of a block that differ from the supernet's and are of no kind that can be cut. */
-function changedLayers(place: HeritagePlace, block: Block): string[] {
-  const { cells } = place.space.blocks[block.index]!;
-  const before = place.blocks[block.index - 1];
+function changedLayers(world: HeritageWorld, block: Block): string[] {
+  const { cells } = world.space.blocks[block.index]!;
+  const before = world.blocks[block.index - 1];
   return cells.flatMap(({ layers }, cell) => {
     const changed = [
-      ...(before && differs(place, before) ? [0] : []),
-      ...(cellOutput(place.space.blocks[block.index]!, cell) === block.output.channels
+      ...(before && differs(world, before) ? [0] : []),
+      ...(cellOutput(world.space.blocks[block.index]!, cell) === block.output.channels
         ? []
         : [layers.length - 1]),
     ];
     return changed.flatMap((layer) =>
-      layers[layer]!.filter((_, operation) => !isSliceable(create(place, { block, cell, layer }, operation))),
+      layers[layer]!.filter((_, operation) => !isSliceable(create(world, { block, cell, layer }, operation))),
     );
   });
 }
 
 /** Whether some cell of a block puts out other channels than the teacher. */
-function differs({ space }: HeritagePlace, { index, output }: Block): boolean {
+function differs({ space }: HeritageWorld, { index, output }: Block): boolean {
   return space.blocks[index]!.cells.some(
     (_, cell) => cellOutput(space.blocks[index]!, cell) !== output.channels,
   );
 }
 
 function create(
-  { space }: HeritagePlace,
+  { space }: HeritageWorld,
   { block, cell, layer }: { readonly block: Block; readonly cell: number; readonly layer: number },
   operation: number,
 ): Network {
@@ -51,7 +51,7 @@ function create(
 }
 
 /** A teacher that does not tell the shapes is compared when it is there. */
-function requireHead({ space, blocks, data, teacherDescription }: HeritagePlace): void {
+function requireHead({ space, blocks, data, teacherDescription }: HeritageWorld): void {
   const { shapesBehind } = teacherDescription.stages[blocks.at(-1)!.outputStage]!;
   if (!shapesBehind) return;
   const { image, classes } = data;

@@ -8,16 +8,16 @@ import { assembleNetwork, tensorsBehind } from '../assemble-network.js';
 import { eachCalibrationBatch } from '../calibration-images.js';
 import { chooseChannels } from './choose-channels.js';
 import { cutHead, cutMbConv, type LayerTensors, readersOf } from './cut-layers.js';
+import { filled, type SourceIndices } from './cut-tensor.js';
 import { fitProjection } from './fit-projection.js';
 import { type LinearFit, Moments } from './moments.js';
-import { filled, type Places } from './places.js';
 import { type ChainLayer, isSliceable, SlicedChain } from './sliced-chain.js';
 
 /** Batches that a fit is on: each position of each map counts, and every fit looks at all of them. */
 const FIT_BATCHES = 4;
 
 /** The trained parts of a network, which are only read. */
-export interface TrainedParts {
+export interface SliceSource {
   readonly world: World;
   readonly teacher: Teacher;
   /** One a block. */
@@ -40,15 +40,15 @@ export interface TrainedParts {
 export async function sliceWeights(
   network: Network,
   architecture: Architecture,
-  parts: TrainedParts,
+  source: SliceSource,
 ): Promise<void> {
-  const slicing = new Slicing(architecture, parts);
+  const slicing = new Slicing(architecture, source);
   try {
     await slicing.cutCells();
-    const { image } = parts.world.data;
+    const { image } = source.world.data;
     assembleNetwork(network, { cells: slicing.tensors(), image });
     const to = tensorsBehind(network, image);
-    cutHead({ from: parts.head.tensors(), to, adapter: await slicing.adapter() });
+    cutHead({ from: source.head.tensors(), to, adapter: await slicing.adapter() });
   } finally {
     slicing.dispose();
   }
@@ -56,13 +56,13 @@ export async function sliceWeights(
 
 class Slicing {
   readonly #architecture: Architecture;
-  readonly #parts: TrainedParts;
+  readonly #source: SliceSource;
   readonly #chain: SlicedChain;
 
-  constructor(architecture: Architecture, parts: TrainedParts) {
+  constructor(architecture: Architecture, source: SliceSource) {
     this.#architecture = architecture;
-    this.#parts = parts;
-    this.#chain = new SlicedChain(parts.world);
+    this.#source = source;
+    this.#chain = new SlicedChain(source.world);
   }
 
   async cutCells(): Promise<void> {
@@ -80,7 +80,7 @@ class Slicing {
 
   /** What tells the teacher's map behind the last block from the network's. */
   async adapter(): Promise<LinearFit | undefined> {
-    const { blocks } = this.#parts.world;
+    const { blocks } = this.#source.world;
     const channels = this.#outputsOf(blocks.length - 1);
     return channels === blocks.at(-1)!.output.channels ? undefined : this.#adapt(blocks.length - 1, channels);
   }
@@ -90,7 +90,7 @@ class Slicing {
     const from = this.#layerTensors(layer);
     if (isSame(from, module.tensors())) return this.#take(block, module, from);
     if (!isSliceable(module)) throw new Error(`Layer ${layer.layer + 1} of block ${block + 1} is no MBConv.`);
-    const read = this.#parts.world.blocks[block]!.input.channels;
+    const read = this.#source.world.blocks[block]!.input.channels;
     const differs = layer.layer === 0 && block > 0 && layer.inputs !== read;
     const adapter = differs ? await this.#adapt(block - 1, layer.inputs) : undefined;
     const outputs = last ? await this.#outputs(block, layer.outputs) : all(layer.outputs);
@@ -110,14 +110,14 @@ class Slicing {
 
   /** Least squares from the network's map behind a block to the teacher's. */
   async #adapt(block: number, channels: number): Promise<LinearFit> {
-    const moments = new Moments(channels, this.#parts.world.blocks[block]!.output.channels);
+    const moments = new Moments(channels, this.#source.world.blocks[block]!.output.channels);
     await this.#look((images) => moments.add(this.#chain.forward(images), this.#border(block, images)));
     return moments.fit();
   }
 
   /** Which of the teacher's channels a block puts out. */
-  async #outputs(block: number, count: number): Promise<Places> {
-    const { channels } = this.#parts.world.blocks[block]!.output;
+  async #outputs(block: number, count: number): Promise<SourceIndices> {
+    const { channels } = this.#source.world.blocks[block]!.output;
     if (count >= channels) return filled(all(channels), count);
     const moments = new Moments(channels, 0);
     await this.#look((images) => moments.add(this.#border(block, images)));
@@ -127,7 +127,7 @@ class Slicing {
   /** What reads the map behind a block: the next one's first layer, or the head. */
   #readers(block: number): Float64Array {
     const next = block + 1;
-    if (next === this.#architecture.length) return readersOf(this.#parts.head.tensors());
+    if (next === this.#architecture.length) return readersOf(this.#source.head.tensors());
     return readersOf(
       this.#layerTensors({ block: next, layer: 0, operation: this.#architecture[next]!.path[0]! }),
     );
@@ -136,7 +136,7 @@ class Slicing {
   /** What a layer is to put out: the teacher's map at a block's end, before it what it put out in the supernet. */
   #target({ block, layer, last, operation }: ChainLayer, images: Tensor4D): Tensor {
     if (last) return this.#border(block, images);
-    const cell = this.#parts.cells[block]!;
+    const cell = this.#source.cells[block]!;
     const input = block === 0 ? images : this.#border(block - 1, images);
     return tidy(() => {
       const path = this.#architecture[block]!.path.slice(0, layer);
@@ -150,12 +150,12 @@ class Slicing {
 
   /** The teacher's map behind a block, in the student's size. */
   #border(block: number, images: Tensor4D): Tensor4D {
-    const { outputStage: stage, output: shape } = this.#parts.world.blocks[block]!;
-    return boundaryFeatures(this.#parts.teacher, [{ stage, shape }], images)[0]!;
+    const { outputStage: stage, output: shape } = this.#source.world.blocks[block]!;
+    return boundaryFeatures(this.#source.teacher, [{ stage, shape }], images)[0]!;
   }
 
   async #look(look: (images: Tensor4D) => void): Promise<void> {
-    await eachCalibrationBatch(this.#parts.world, (images) => tidy(() => look(images)), FIT_BATCHES);
+    await eachCalibrationBatch(this.#source.world, (images) => tidy(() => look(images)), FIT_BATCHES);
   }
 
   #layerTensors({
@@ -168,13 +168,13 @@ class Slicing {
 
   /** Of a block's cell, the tensors below a prefix, without it. */
   #named(block: number, prefix: string): LayerTensors {
-    const tensors = this.#parts.cells[block]!.pathTensors(this.#architecture[block]!.path);
+    const tensors = this.#source.cells[block]!.pathTensors(this.#architecture[block]!.path);
     const own = [...tensors].filter(([name]) => name.startsWith(prefix));
     return new Map(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
   }
 
   #outputsOf(block: number): number {
-    const { space } = this.#parts.world;
+    const { space } = this.#source.world;
     return cellOutput(space.blocks[block]!, this.#architecture[block]!.cell);
   }
 
@@ -183,7 +183,7 @@ class Slicing {
   }
 }
 
-const all = (count: number): Places => Array.from({ length: count }, (_, at) => at);
+const all = (count: number): SourceIndices => Array.from({ length: count }, (_, at) => at);
 
 function isSame(one: LayerTensors, other: LayerTensors): boolean {
   return [...other].every(([name, { shape }]) => one.get(name)?.shape.join() === shape.join());

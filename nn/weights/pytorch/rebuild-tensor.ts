@@ -63,18 +63,18 @@ function requireFlag(gradient: PickleValue | undefined): void {
     throw new RuleProblem('makes a tensor whose requires_grad is no boolean');
 }
 
-type Place = Readonly<Record<'offset' | 'size' | 'stride', PickleValue | undefined>>;
+type StridedLayout = Readonly<Record<'offset' | 'size' | 'stride', PickleValue | undefined>>;
 
-function makeTypedView(storage: PickleValue | undefined, place: Place): TensorView {
+function makeTypedView(storage: PickleValue | undefined, layout: StridedLayout): TensorView {
   if (!(storage instanceof TorchStorage)) throw new RuleProblem('makes a tensor of what is no storage');
   if (storage.dtype === undefined) throw new RuleProblem('makes a tensor of a storage without a type');
-  return makeView(storage, storage.dtype, place);
+  return makeView(storage, storage.dtype, layout);
 }
 
-function makeView(storage: TorchStorage, dtype: TorchDtype, place: Place): TensorView {
-  const [offset] = counts([place.offset ?? null], 'an offset');
-  const shape = counts(place.size, 'a shape');
-  const strides = counts(place.stride, 'strides');
+function makeView(storage: TorchStorage, dtype: TorchDtype, layout: StridedLayout): TensorView {
+  const [offset] = counts([layout.offset ?? null], 'an offset');
+  const shape = counts(layout.size, 'a shape');
+  const strides = counts(layout.stride, 'strides');
   if (shape.length !== strides.length) {
     throw new RuleProblem(`makes a tensor of ${shape.length} axes with ${strides.length} strides`);
   }

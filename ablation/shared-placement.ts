@@ -5,7 +5,7 @@ import type { AblationOptions } from './ablate.js';
 import type { PlannedGrid, PlannedPoint } from './plan-grid.js';
 
 /** Where points compute, and how many at the same time. */
-export interface SharedPlaces {
+export interface SharedPlacement {
   readonly most: number;
   /** Absent where they run one after the other, each on all that it finds. */
   readonly placement?: Placement;
@@ -15,10 +15,10 @@ export interface SharedPlaces {
  * The places of one run on this machine, for the points of a grid to share. Points that would be placed differently, as
  * those of two backends, run one after the other, and so do those of one thread.
  */
-export async function sharedPlaces(
+export async function sharedPlacement(
   { planned, project }: PlannedGrid,
   { parallel = 'auto', inline = false }: AblationOptions,
-): Promise<SharedPlaces> {
+): Promise<SharedPlacement> {
   const [first] = planned as readonly [PlannedPoint];
   const isAlike = planned.every((each) => whereabouts(each) === whereabouts(first));
   if (inline || !isAlike || parallel === 1 || planned.length === 1) return { most: 1 };

@@ -30,7 +30,7 @@ interface OpenPoint {
   learningRate?: number | undefined;
 }
 
-export interface CourseParts {
+export interface TaskRecorderDependencies {
   /** Is asked at the first writing. */
   open(): MetricsWriter;
   /** Gives milliseconds. */
@@ -41,9 +41,9 @@ export interface CourseParts {
   waited(): number;
 }
 
-/** The course of one task in this process: makes points of its steps, and writes them now and then. */
-export class TaskCourse {
-  readonly #parts: CourseParts;
+/** Records the metrics of one task in this process: makes points of its steps, and writes them now and then. */
+export class TaskRecorder {
+  readonly #dependencies: TaskRecorderDependencies;
   #writer: MetricsWriter | undefined;
   #point: OpenPoint;
   #rows: MetricsRow[] = [];
@@ -52,10 +52,10 @@ export class TaskCourse {
   #stepTold = true;
   #written: number;
 
-  constructor(parts: CourseParts) {
-    this.#parts = parts;
-    this.#point = openPoint(parts.began);
-    this.#written = parts.began.at;
+  constructor(dependencies: TaskRecorderDependencies) {
+    this.#dependencies = dependencies;
+    this.#point = openPoint(dependencies.began);
+    this.#written = dependencies.began.at;
   }
 
   progress(work: number): void {
@@ -90,7 +90,7 @@ export class TaskCourse {
    */
   flush({ saved, lasting = saved !== undefined }: { saved?: number; lasting?: boolean } = {}): void {
     this.#closePoint();
-    this.#written = this.#parts.clock();
+    this.#written = this.#dependencies.clock();
     if (this.#rows.length === 0 && !lasting) return;
     const { rss: memory } = process.memoryUsage();
     const [rows, steps] = [this.#rows, this.#steps];
@@ -103,21 +103,21 @@ export class TaskCourse {
   }
 
   #writeIfDue(): void {
-    const now = this.#parts.clock();
-    const wanted = (now - this.#parts.began.at) * INTERVAL_SHARE;
+    const now = this.#dependencies.clock();
+    const wanted = (now - this.#dependencies.began.at) * INTERVAL_SHARE;
     const interval = Math.min(GREATEST_INTERVAL, Math.max(FIRST_INTERVAL, wanted));
     if (now - this.#written >= interval) this.flush();
   }
 
   #opened(): MetricsWriter {
-    this.#writer ??= this.#parts.open();
+    this.#writer ??= this.#dependencies.open();
     return this.#writer;
   }
 
   #closePoint(): void {
     const { began, steps, losses, work, images, learningRate } = this.#point;
     if (steps === 0 && work === 0) return;
-    const now = { at: this.#parts.clock(), waited: this.#parts.waited() };
+    const now = { at: this.#dependencies.clock(), waited: this.#dependencies.waited() };
     this.#point = openPoint(now);
     this.#rows.push({
       ...{ step: this.#step, steps, seconds: (now.at - began.at) / 1000, work },
