@@ -8,7 +8,7 @@ import { type Classes, classesOfImages, readClasses, unlabelled } from './classe
 import { sharedDecodeMemory } from './decode-memory.js';
 import { trainingDecoder } from './decoders.js';
 import { classMismatch } from './errors.js';
-import { type DataPlace, findImages } from './find-images.js';
+import { type DataLocation, findImages } from './find-images.js';
 import type { FoundImages } from './found-images.js';
 import { emptyIndex, type ImageIndex } from './image-index.js';
 import { IndexCache } from './index-cache.js';
@@ -24,14 +24,14 @@ const UNPACKED = join('.cache', 'dna-nas', 'parquet');
 /** Finds the images, numbers them and lays out the splits, in memory that threads share. */
 export async function buildCatalogue(
   run: Pick<PluginRun, 'project' | 'seed' | 'hooks' | 'files'>,
-  place: DataPlace,
+  location: DataLocation,
   options: DataImagenetOptions,
 ): Promise<Catalogue> {
-  const folder = place.root;
+  const folder = location.root;
   const noticed = (text: string) => void run.hooks.noticed.promise(text);
   const cache = new IndexCache({ folder: join(run.project, CACHE), root: folder, noticed, files: run.files });
   const unpacked = { cache: join(run.project, UNPACKED), noticed };
-  const found = await findImages(place, { cache, unpacked }, options);
+  const found = await findImages(location, { cache, unpacked }, options);
   requireOneKind(found);
   const { train, validation = emptyIndex(), test = emptyIndex() } = found;
   const parts = [train, validation, test];

@@ -9,7 +9,7 @@ import { withoutExtras } from './png-chunks.js';
 import { readWithSharp, type SharpHeader, sharpHeader } from './sharp-image.js';
 import type { Size } from './view.js';
 
-interface DecoderParts {
+interface DecoderDependencies {
   readonly pixels: PixelMemory;
   readonly memory: DecodeMemory;
   readonly limits: ImageLimits;
@@ -21,7 +21,7 @@ export class ImageDecoder {
   readonly #memory: DecodeMemory;
   readonly #limits: ImageLimits;
 
-  constructor({ pixels, memory, limits }: DecoderParts) {
+  constructor({ pixels, memory, limits }: DecoderDependencies) {
     this.#pixels = pixels;
     this.#memory = memory;
     this.#limits = limits;

@@ -18,7 +18,7 @@ import type { UnpackRequest } from './parquet/unpack.js';
 type Wanted = Pick<DataImagenetOptions, 'labels' | 'list'>;
 
 /** Where the images of a data set are. */
-export interface DataPlace {
+export interface DataLocation {
   /** Absolute path of the data's folder. */
   readonly root: string;
   /** The list that was named, relative to it. */
@@ -30,7 +30,7 @@ export interface DataPlace {
  * @throws DnaError `DATA_NO_IMAGES`, and those of lists
  */
 export async function findImages(
-  { root, list }: DataPlace,
+  { root, list }: DataLocation,
   { cache, unpacked }: Caches,
   options: Wanted,
 ): Promise<FoundImages> {

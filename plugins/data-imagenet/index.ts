@@ -11,7 +11,7 @@ import type { Catalogue } from './catalogue.js';
 import type { ThreadStart } from './decode-messages.js';
 import { DecodePool, type Decoder, InlineDecoder } from './decode-pool.js';
 import { folderMissing, pathMissing } from './errors.js';
-import type { DataPlace } from './find-images.js';
+import type { DataLocation } from './find-images.js';
 import { ImageFiles } from './image-files.js';
 import { imageReader } from './image-reader.js';
 import { isListName } from './lists/read-rows.js';
@@ -40,20 +40,20 @@ export const dataImagenet = definePlugin<DataImagenetOptions>({
 });
 
 async function open(run: PluginRun, options: DataImagenetOptions, shared?: Catalogue): Promise<Dataset> {
-  const catalogue = shared ?? (await buildCatalogue(run, findPlace(run.project, options.path), options));
+  const catalogue = shared ?? (await buildCatalogue(run, findLocation(run.project, options.path), options));
   const decoder = await openDecoder(run, options, catalogue);
   // Who takes it over from another thread is about to read.
   if (shared && decoder instanceof DecodePool) decoder.start();
   return new ImageFiles(catalogue, decoder);
 }
 
-function findPlace(project: string, path: string | undefined): DataPlace {
+function findLocation(project: string, path: string | undefined): DataLocation {
   if (path === undefined) throw pathMissing();
-  const place = resolve(project, path);
-  if (isFolder(place)) return { root: place };
-  if ((isListName(place) || isParquetName(place)) && existsSync(place))
-    return { root: dirname(place), list: basename(place) };
-  throw folderMissing(path, nearestFile(place, path));
+  const absolute = resolve(project, path);
+  if (isFolder(absolute)) return { root: absolute };
+  if ((isListName(absolute) || isParquetName(absolute)) && existsSync(absolute))
+    return { root: dirname(absolute), list: basename(absolute) };
+  throw folderMissing(path, nearestFile(absolute, path));
 }
 
 async function openDecoder(

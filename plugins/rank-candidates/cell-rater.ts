@@ -9,7 +9,7 @@ import type { RankCandidatesOptions } from './options.js';
 import { type PathNode, PathTree } from './path-tree.js';
 import { walkPaths, walkTree } from './walk-paths.js';
 
-export interface RaterParts {
+export interface RaterDependencies {
   readonly rating: Rating;
   /** What the rating sees of a feature map. */
   readonly view: View;
@@ -36,7 +36,7 @@ type Walk = Pick<Parameters<typeof walkTree>[1], 'run' | 'leaf'>;
  */
 export class CellRater {
   readonly #cell: CellSupernet;
-  readonly #parts: RaterParts;
+  readonly #dependencies: RaterDependencies;
   readonly #tree: PathTree;
   readonly #paths: number;
   /** Rating of each path, by batch. */
@@ -45,9 +45,9 @@ export class CellRater {
   readonly #statistics = new Map<string, KeptStatistics>();
   #position: RatingPosition = { calibrated: 0, rated: 0, units: 0 };
 
-  constructor(cell: CellSupernet, parts: RaterParts) {
+  constructor(cell: CellSupernet, dependencies: RaterDependencies) {
     this.#cell = cell;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
     this.#tree = new PathTree(cell.choices);
     this.#paths = pathCount(cell.choices);
   }
@@ -146,7 +146,7 @@ export class CellRater {
 
   /** Units of one walk: nodes of the tree, or paths. */
   get units(): number {
-    return this.#parts.options.sharePrefixes ? this.#tree.size : this.#paths;
+    return this.#dependencies.options.sharePrefixes ? this.#tree.size : this.#paths;
   }
 
   #walk(input: tf.Tensor, { run, leaf }: Walk): void {
@@ -154,10 +154,10 @@ export class CellRater {
       ...{ tree: this.#tree, done: this.#position.units, run, leaf },
       between: (units: number) => {
         this.#position = { ...this.#position, units };
-        this.#parts.between();
+        this.#dependencies.between();
       },
     };
-    if (this.#parts.options.sharePrefixes) walkTree(input, walk);
+    if (this.#dependencies.options.sharePrefixes) walkTree(input, walk);
     else walkPaths(input, { ...walk, paths: this.#paths });
   }
 
@@ -166,18 +166,18 @@ export class CellRater {
   }
 
   #compare(y: tf.Tensor, seen: tf.Tensor): number {
-    return tf.tidy(() => this.#parts.rating.compute(this.#view(y), seen).dataSync()[0]!);
+    return tf.tidy(() => this.#dependencies.rating.compute(this.#view(y), seen).dataSync()[0]!);
   }
 
   /** The map itself, or an answer, which by statistics of the batch depends on the images beside it. */
   #view(map: tf.Tensor): tf.Tensor {
-    const { rating, view } = this.#parts;
+    const { rating, view } = this.#dependencies;
     const isWhole = rating.compares !== 'answers' || rating.statistics === 'batch';
     return isWhole ? view(map) : this.#byImage(map, view);
   }
 
   #byImage(images: tf.Tensor, compute: (images: tf.Tensor) => tf.Tensor): tf.Tensor {
-    return this.#parts.pass.run(images as tf.Tensor4D, (some) => [compute(some)])[0]!;
+    return this.#dependencies.pass.run(images as tf.Tensor4D, (some) => [compute(some)])[0]!;
   }
 
   #buffers({ layer, prefix }: PathNode): NetworkTensor[] {

@@ -15,7 +15,7 @@ import type { KnownBatch } from './feature-bank.js';
 import type { RankCandidatesOptions } from './options.js';
 import { PathCalibration } from './path-calibration.js';
 
-export interface FineTunedParts {
+export interface FineTunedDependencies {
   readonly rating: Rating;
   readonly options: Pick<RankCandidatesOptions, 'fineTuneSteps' | 'fineTuneLearningRate'>;
   /** Numbers of the paths that are rated. */
@@ -44,15 +44,15 @@ export interface RatingBatches {
  */
 export class FineTunedRater {
   readonly #cell: CellSupernet;
-  readonly #parts: FineTunedParts;
+  readonly #dependencies: FineTunedDependencies;
   /** In the order of `paths`. */
   readonly #ratings: Float32Array;
   #rated = 0;
 
-  constructor(cell: CellSupernet, parts: FineTunedParts) {
+  constructor(cell: CellSupernet, dependencies: FineTunedDependencies) {
     this.#cell = cell;
-    this.#parts = parts;
-    this.#ratings = new Float32Array(parts.paths.length);
+    this.#dependencies = dependencies;
+    this.#ratings = new Float32Array(dependencies.paths.length);
   }
 
   /** Paths that are rated. */
@@ -63,7 +63,7 @@ export class FineTunedRater {
   /** Rates the paths that are left; `done` is told after each. Answers ratings by path, 0 for those that are not rated. */
   rate(batches: RatingBatches, done: () => void): Float64Array {
     const { choices } = this.#cell;
-    const { paths, between } = this.#parts;
+    const { paths, between } = this.#dependencies;
     while (this.#rated < paths.length) {
       this.#ratings[this.#rated] = this.#ratePath(pathOf(paths[this.#rated]!, choices), batches);
       this.#rated++;
@@ -90,7 +90,7 @@ export class FineTunedRater {
   #ratePath(path: readonly number[], batches: RatingBatches): number {
     const own = this.#cell.pathTensors(path);
     const kept = new Map([...own].map(([name, { value }]) => [name, tf.clone(value)]));
-    const rest = this.#parts.openRest();
+    const rest = this.#dependencies.openRest();
     try {
       this.#fineTune(path, rest, batches.fineTune);
       this.#calibrate(path, batches.calibrate);
@@ -102,7 +102,7 @@ export class FineTunedRater {
   }
 
   #fineTune(path: readonly number[], rest: TeacherRest, batches: readonly KnownBatch[]): void {
-    const { rating, options, random } = this.#parts;
+    const { rating, options, random } = this.#dependencies;
     const parameters = parametersOf({ cell: this.#cell.pathTensors(path), rest: rest.tensors() });
     const rate = schedules.cosine({ rate: options.fineTuneLearningRate, epochs: options.fineTuneSteps });
     const optimiser = adam();
@@ -132,7 +132,7 @@ export class FineTunedRater {
   }
 
   #mean(path: readonly number[], rest: TeacherRest, batches: readonly KnownBatch[]): number {
-    const { rating } = this.#parts;
+    const { rating } = this.#dependencies;
     const context = rating.statistics === 'batch' ? CALIBRATE : EVALUATE;
     const values = batches.map(({ input, answer }) =>
       tf.tidy(() => {

@@ -9,20 +9,23 @@ import { openTrained } from './open-trained.js';
 import type { RankCandidatesOptions } from './options.js';
 import { PathCalibration } from './path-calibration.js';
 
-export interface ImitationPlace {
+export interface ImitationDependencies {
   readonly run: PluginRun;
   readonly options: RankCandidatesOptions;
   readonly context: TaskContext;
 }
 
 /** Runs one candidate beside the teacher, by the batch-norm statistics that it was rated with. */
-export async function imitate(place: ImitationPlace, request: ImitationRequest): Promise<ImitatedFeatures> {
-  const { run, context } = place;
+export async function imitate(
+  dependencies: ImitationDependencies,
+  request: ImitationRequest,
+): Promise<ImitatedFeatures> {
+  const { run, context } = dependencies;
   const { trained, path, split, images } = request;
   const cell = openTrained(trained, context);
   const features = await BlockFeatures.open(run, context, trained);
   try {
-    await calibrate(cell, features, { place, path });
+    await calibrate(cell, features, { dependencies, path });
     let result: ImitatedFeatures | undefined;
     await features.rate(await context.dataset.read(split, images), (given) => {
       result = compare(cell, path, given);
@@ -37,9 +40,9 @@ export async function imitate(place: ImitationPlace, request: ImitationRequest):
 async function calibrate(
   cell: CellSupernet,
   features: BlockFeatures,
-  { place, path }: { place: ImitationPlace; path: readonly number[] },
+  { dependencies, path }: { dependencies: ImitationDependencies; path: readonly number[] },
 ): Promise<void> {
-  const { options, context } = place;
+  const { options, context } = dependencies;
   const batches = openCalibration(context, options);
   const calibration = new PathCalibration(cell, path);
   for (let index = 0; index < options.calibrationBatches; index++)

@@ -4,7 +4,7 @@ import type { TaskContext } from 'dna-nas/core/stages';
 import { BatchOrder, ReadAhead } from 'dna-nas/nn/training';
 import type { RankCandidatesOptions } from './options.js';
 
-type Place = Pick<TaskContext, 'random' | 'data' | 'dataset' | 'events'>;
+type BatchContext = Pick<TaskContext, 'random' | 'data' | 'dataset' | 'events'>;
 
 export interface BatchesWanted {
   readonly split: Split;
@@ -17,7 +17,7 @@ export interface BatchesWanted {
 
 /** Batches of a split in an order of their own, the same for every cell. */
 export function openBatches(
-  { random, data, dataset, events }: Place,
+  { random, data, dataset, events }: BatchContext,
   name: string,
   { split, batch, count, augment }: BatchesWanted,
 ): ReadAhead {
@@ -34,8 +34,8 @@ export function openBatches(
 }
 
 /** The batches that statistics are recomputed from. */
-export function openCalibration(place: Place, options: RankCandidatesOptions): ReadAhead {
+export function openCalibration(context: BatchContext, options: RankCandidatesOptions): ReadAhead {
   const { batch, calibrationBatches: count, calibrationSplit: split, calibrationAugment } = options;
-  const augment = place.random.fork('rank', 'calibration', 'augment');
-  return openBatches(place, 'calibration', { split, batch, count, ...(calibrationAugment && { augment }) });
+  const augment = context.random.fork('rank', 'calibration', 'augment');
+  return openBatches(context, 'calibration', { split, batch, count, ...(calibrationAugment && { augment }) });
 }

@@ -7,14 +7,14 @@ import type { RankCandidatesOptions } from './options.js';
 import { rateTask } from './rate-task.js';
 import { cellWork } from './rating-work.js';
 
-export interface RankStageParts {
+export interface RankStageDependencies {
   readonly run: PluginRun;
   readonly options: RankCandidatesOptions;
   readonly rating: Rating;
 }
 
 /** The rank stage: one task a cell. */
-export function rankStage({ run, options, rating }: RankStageParts): RankStage {
+export function rankStage({ run, options, rating }: RankStageDependencies): RankStage {
   const cells = (world: World) =>
     world.space.blocks.flatMap((block, index) => block.cells.map((_, cell) => ({ block: index, cell })));
   const works = (world: World) => cells(world).map((cell) => cellWork(cell, { options, rating, world }));

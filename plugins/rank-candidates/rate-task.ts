@@ -17,7 +17,7 @@ import type { RankCandidatesOptions } from './options.js';
 import { batchWork, fineTuneWork } from './rating-work.js';
 import { WalkProgress } from './walk-progress.js';
 
-export interface RatingPlace {
+export interface RatingDependencies {
   readonly run: PluginRun;
   readonly options: RankCandidatesOptions;
   readonly rating: Rating;
@@ -32,17 +32,17 @@ interface RateInput {
 }
 
 /** Rates all candidates of one cell and commits the ratings. */
-export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
-  const { store, events } = place.context;
+export async function rateTask(dependencies: RatingDependencies, task: Task): Promise<void> {
+  const { store, events } = dependencies.context;
   const { trained, ...at } = task.input as unknown as RateInput;
   const { block, cell } = at;
   const { json } = store.loadResult(trained)!;
-  const network = openTrained({ task: trained, block, cell }, place.context);
+  const network = openTrained({ task: trained, block, cell }, dependencies.context);
   const cellTrained = { ...at, task: trained, loss: json.loss as number };
-  const equals = new EqualPaths(place.context.space, { block, cell });
-  const rateAll = place.options.fineTuneSteps > 0 ? rateFineTuned : rateAsTrained;
+  const equals = new EqualPaths(dependencies.context.space, { block, cell });
+  const rateAll = dependencies.options.fineTuneSteps > 0 ? rateFineTuned : rateAsTrained;
   try {
-    const values = await rateAll({ ...place, task, network, trained: cellTrained, equals });
+    const values = await rateAll({ ...dependencies, task, network, trained: cellTrained, equals });
     const ratings = { shape: [values.length], data: Float32Array.from(equals.spread(values)) };
     store.commitResult(task.id, {
       json: { choices: network.choices },
@@ -57,7 +57,7 @@ export async function rateTask(place: RatingPlace, task: Task): Promise<void> {
   }
 }
 
-interface CellPlace extends RatingPlace {
+interface RatingJob extends RatingDependencies {
   readonly task: Task;
   readonly network: CellSupernet;
   readonly trained: TrainedCell;
@@ -72,27 +72,27 @@ interface Saved {
 }
 
 /** Takes up the rater's checkpoint, if there is one; the answer saves it when that is due. */
-function keepSaved({ task, context }: CellPlace, rater: Saved): () => void {
+function keepSaved({ task, context }: RatingJob, rater: Saved): () => void {
   const checkpoint = context.store.loadCheckpoint(task.id);
   if (checkpoint) rater.load(checkpoint);
   const pacer = new CheckpointPacer(context);
   return () => pacer.saveIfDue(() => [{ task: task.id, step: rater.step, state: () => rater.state() }]);
 }
 
-async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
-  const { run, options, context, network, task, trained } = place;
+async function rateAsTrained(job: RatingJob): Promise<Float64Array> {
+  const { run, options, context, network, task, trained } = job;
   const { batches, calibrationBatches, batch } = options;
-  const view = await openView(place.rating, context.blocks[trained.block]!, context);
+  const view = await openView(job.rating, context.blocks[trained.block]!, context);
   const pass = new PerImagePass({ what: `The rating of ${task.id}`, noticed: context.events.noticed });
   const rater = new CellRater(network, {
-    ...{ ...place, view, pass },
+    ...{ ...job, view, pass },
     between() {
       told.tell(rater);
       saveIfDue();
     },
   });
-  const saveIfDue = keepSaved(place, rater);
-  const work = batchWork(network, { ...place, world: context });
+  const saveIfDue = keepSaved(job, rater);
+  const work = batchWork(network, { ...job, world: context });
   const told = new WalkProgress(rater, { work, calibrationBatches }, (done) =>
     context.events.progress(task.id, done),
   );
@@ -118,28 +118,28 @@ async function rateAsTrained(place: CellPlace): Promise<Float64Array> {
     }
     return rater.means();
   } catch (error) {
-    const trial = () => new CellRater(network, { ...place, view, pass, between: () => {} });
-    const attempt = (size: number) => tryBatch(place, { features, trial, size });
-    throw await errorInTask(error, { ...workOf(place), held, attempt });
+    const trial = () => new CellRater(network, { ...job, view, pass, between: () => {} });
+    const attempt = (size: number) => tryBatch(job, { features, trial, size });
+    throw await errorInTask(error, { ...workOf(job), held, attempt });
   } finally {
     features.dispose();
     rater.dispose();
   }
 }
 
-async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
-  const { run, options, context, network, task, trained } = place;
+async function rateFineTuned(job: RatingJob): Promise<Float64Array> {
+  const { run, options, context, network, task, trained } = job;
   const { batches, calibrationBatches, batch, fineTuneSteps } = options;
   const block = context.blocks[trained.block]!;
   const rater = new FineTunedRater(network, {
-    ...place,
-    paths: place.equals.distinct,
+    ...job,
+    paths: job.equals.distinct,
     openRest: await openRests(block, context),
     random: context.random.fork('rank', 'fine-tune', trained.block, trained.cell),
     between: () => saveIfDue(),
   });
-  const saveIfDue = keepSaved(place, rater);
-  const view = await openView(place.rating, block, context);
+  const saveIfDue = keepSaved(job, rater);
+  const view = await openView(job.rating, block, context);
   const features = await BlockFeatures.open(run, context, trained);
   const bank = new FeatureBank(features, view);
   const open = (name: string, split: 'train' | 'validation', count: number) =>
@@ -151,11 +151,11 @@ async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
     const calibrate = await bank.calibrationInputs(calibration, calibrationBatches);
     const fineTune = await bank.knownBatches(open('fine-tune', 'train', fineTuneSteps), fineTuneSteps);
     const rate = await bank.knownBatches(open('validation', 'validation', batches), batches);
-    const work = fineTuneWork(network, { ...place, world: context });
+    const work = fineTuneWork(network, { ...job, world: context });
     context.events.progress(task.id, work.features);
     return rater.rate({ fineTune, calibrate, rate }, () => context.events.progress(task.id, work.path));
   } catch (error) {
-    throw await errorInTask(error, { ...workOf(place), held });
+    throw await errorInTask(error, { ...workOf(job), held });
   } finally {
     features.dispose();
     bank.dispose();
@@ -163,7 +163,7 @@ async function rateFineTuned(place: CellPlace): Promise<Float64Array> {
 }
 
 /** What can be made smaller. Statistics of batch norm depend on the whole batch, so it is not made smaller by itself. */
-function workOf({ task, options: { batch } }: CellPlace): TaskAtWork {
+function workOf({ task, options: { batch } }: RatingJob): TaskAtWork {
   return { task: task.id, option: 'rank.batch', batch };
 }
 
@@ -175,7 +175,7 @@ interface Trial {
 }
 
 /** Goes through the cell with fewer images, calibrating and rating, by which its statistics are spoilt. */
-async function tryBatch({ context, options }: CellPlace, { features, trial, size }: Trial): Promise<void> {
+async function tryBatch({ context, options }: RatingJob, { features, trial, size }: Trial): Promise<void> {
   const rater = trial();
   const indices = Array.from({ length: size }, (_, index) => index);
   const read = (split: Split) => context.dataset.read(split, indices);

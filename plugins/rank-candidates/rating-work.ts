@@ -12,7 +12,7 @@ export interface BatchWork {
   readonly rate: number;
 }
 
-export interface WorkPlace {
+export interface WorkDependencies {
   readonly options: RankCandidatesOptions;
   readonly rating: Rating;
   readonly world: World;
@@ -21,7 +21,7 @@ export interface WorkPlace {
 /** @throws DnaError `RATING_ANSWERS` if the rating wants an answer that the teacher does not give. */
 export function batchWork(
   cell: Pick<CellSupernet, 'block' | 'choices' | 'meanMacs'>,
-  { options, rating, world }: WorkPlace,
+  { options, rating, world }: WorkDependencies,
 ): BatchWork {
   const { blocks, teacherDescription: teacher } = world;
   const block = blocks[cell.block]!;
@@ -45,7 +45,7 @@ export interface FineTuneWork {
 /** @throws DnaError `RATING_ANSWERS` if the teacher gives no answer, or nothing to be trained behind the block. */
 export function fineTuneWork(
   cell: Pick<CellSupernet, 'block' | 'meanMacs'>,
-  { options, rating, world }: WorkPlace,
+  { options, rating, world }: WorkDependencies,
 ): FineTuneWork {
   const { batch, batches, calibrationBatches, fineTuneSteps } = options;
   const { blocks, teacherDescription: teacher } = world;
@@ -62,15 +62,18 @@ export function fineTuneWork(
 }
 
 /** Multiply-adds of the whole rating of a cell. */
-export function cellWork({ block, cell }: { block: number; cell: number }, place: WorkPlace): number {
-  const { blocks, space, supernet } = place.world;
-  const { batches, calibrationBatches, fineTuneSteps } = place.options;
+export function cellWork(
+  { block, cell }: { block: number; cell: number },
+  dependencies: WorkDependencies,
+): number {
+  const { blocks, space, supernet } = dependencies.world;
+  const { batches, calibrationBatches, fineTuneSteps } = dependencies.options;
   const network = supernet.createCell({ space, block: blocks[block]!, cell });
   if (fineTuneSteps > 0) {
-    const { features, path } = fineTuneWork(network, place);
+    const { features, path } = fineTuneWork(network, dependencies);
     return features + new EqualPaths(space, { block, cell }).distinct.length * path;
   }
-  const { calibrate, rate } = batchWork(network, place);
+  const { calibrate, rate } = batchWork(network, dependencies);
   return calibrationBatches * calibrate + batches * rate;
 }
 

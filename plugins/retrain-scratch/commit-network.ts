@@ -2,10 +2,10 @@ import type { Network, StateDict } from 'dna-nas/core/contracts';
 import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { stateDict } from 'dna-nas/nn/weights';
 import { accuracyResult } from './accuracy-result.js';
-import type { Course } from './course.js';
 import { commitExamples } from './examples.js';
 import { startFacts } from './first-weights.js';
 import type { Training } from './train-network.js';
+import type { TrainingHistory } from './training-history.js';
 
 /**
  * Commits a trained network: the weights that count as the task's own result, after those that stand beside it, the
@@ -13,7 +13,7 @@ import type { Training } from './train-network.js';
  */
 export async function commitNetwork(
   training: Training,
-  { network, trainer, course }: { network: Network; trainer: ClassifierTrainer; course: Course },
+  { network, trainer, history }: { network: Network; trainer: ClassifierTrainer; history: TrainingHistory },
 ): Promise<void> {
   const { run, options, task, context } = training;
   const { name, architecture, seed } = task.input as { name: string; architecture: string; seed?: number };
@@ -31,7 +31,7 @@ export async function commitNetwork(
     ...startFacts(run, options),
     ...(epsilon !== undefined && { batchNormEpsilon: epsilon }),
   };
-  const last = course.epochs.at(-1)!;
+  const last = history.epochs.at(-1)!;
   const beside = (kind: string, json: object, tensors: StateDict) => {
     const id = `${task.id}-${kind}`;
     // A start before this one may have come so far; the same steps gave the same bits.
@@ -40,13 +40,13 @@ export async function commitNetwork(
   };
   if (last.raw) beside('raw', last.raw, stateDict(network));
   trainer.finish();
-  if (course.bestWeights.size > 0) beside('best', course.best!, course.bestWeights);
-  await commitExamples(training, { network, right: course.rightOnes.right });
+  if (history.bestWeights.size > 0) beside('best', history.best!, history.bestWeights);
+  await commitExamples(training, { network, right: history.rightOnes.right });
   const json = {
     ...about,
-    ...accuracyResult({ ...last, images: context.data.size.test, ...course.rightOnes }, context.data),
+    ...accuracyResult({ ...last, images: context.data.size.test, ...history.rightOnes }, context.data),
     ...(last.raw && { raw: last.raw }),
-    ...(options.evaluateEvery > 0 && { best: course.best!, epochs: course.epochs }),
+    ...(options.evaluateEvery > 0 && { best: history.best!, epochs: history.epochs }),
   };
   context.store.commitResult(task.id, { json, tensors: stateDict(network) });
 }

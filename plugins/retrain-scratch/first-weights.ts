@@ -24,7 +24,7 @@ export function startWords({ from }: RetrainScratchOptions): string {
 }
 
 /** Where trainings are to start. */
-export interface StartPlace {
+export interface StartContext {
   readonly world: TrainingWorld;
   /** Of a search. */
   readonly distill?: DistillStage | undefined;
@@ -48,7 +48,7 @@ export async function resolveCells(
 export function requireStart(
   run: PluginRun,
   { from }: RetrainScratchOptions,
-  { world, distill, texts = [] }: StartPlace,
+  { world, distill, texts = [] }: StartContext,
 ): void {
   if (from === SCRATCH) return;
   if (!isFromCells(from)) {

@@ -2,12 +2,12 @@ import type { TaskContext, TaskState, TrainingWorld } from 'dna-nas/core/stages'
 import { CheckpointPacer } from 'dna-nas/core/work';
 import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { requireFiniteState, type Trained } from 'dna-nas/nn/training';
-import type { Course } from './course.js';
+import type { TrainingHistory } from './training-history.js';
 
 interface Saved {
   readonly context: TaskContext<TrainingWorld>;
   readonly trainer: ClassifierTrainer;
-  readonly course: Course;
+  readonly history: TrainingHistory;
   readonly trained: () => Trained;
 }
 
@@ -22,18 +22,18 @@ export class Saver {
   }
 
   load(): void {
-    const { context, trainer, course, trained } = this.#saved;
+    const { context, trainer, history, trained } = this.#saved;
     const checkpoint = context.store.loadCheckpoint(trained().task);
     if (!checkpoint) return;
     trainer.load(checkpoint.json.step as number, checkpoint.tensors);
-    course.load(checkpoint);
+    history.load(checkpoint);
   }
 
   /** @throws DnaError `STOPPED`, once everything is saved */
   saveIfDue(): void {
-    const { course, trained } = this.#saved;
+    const { history, trained } = this.#saved;
     const { task, step } = trained();
-    this.#pacer.saveIfDue(() => [{ task, step, part: course.measured, state: () => this.#state() }]);
+    this.#pacer.saveIfDue(() => [{ task, step, part: history.measured, state: () => this.#state() }]);
   }
 
   /** Whether `saveIfDue` would save. */
@@ -42,10 +42,10 @@ export class Saver {
   }
 
   #state(): TaskState {
-    const { context, trainer, course, trained } = this.#saved;
+    const { context, trainer, history, trained } = this.#saved;
     const weights = trainer.state();
     requireFiniteState(weights, trained(), context.store);
-    const { json, tensors } = course.state();
+    const { json, tensors } = history.state();
     return { json: { step: trained().step, ...json }, tensors: new Map([...weights, ...tensors]) };
   }
 }

@@ -5,13 +5,16 @@ import type { ClassifierTraining, MeasurableImages } from 'dna-nas/nn/training';
 import { noLabels, noTeacher, teacherOfOtherClasses } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
 
-type Asked = Pick<RetrainScratchOptions, 'distill'>;
+type TargetOptions = Pick<RetrainScratchOptions, 'distill'>;
 
 /**
  * Checks that there is what networks are to learn: labels, or a teacher of these classes.
  * @throws DnaError `RETRAIN_TARGETS`
  */
-export function requireTargets({ data, teacherDescription }: TrainingWorld, { distill }: Asked): void {
+export function requireTargets(
+  { data, teacherDescription }: TrainingWorld,
+  { distill }: TargetOptions,
+): void {
   if (distill === 'none') {
     if (data.labels === false) throw noLabels(data.name, { hasTeacher: teacherDescription !== undefined });
     return;
@@ -21,14 +24,14 @@ export function requireTargets({ data, teacherDescription }: TrainingWorld, { di
 }
 
 /** Multiply-adds of the teacher for each image that a network is trained on. */
-export function teacherWork({ teacherDescription }: TrainingWorld, { distill }: Asked): number {
+export function teacherWork({ teacherDescription }: TrainingWorld, { distill }: TargetOptions): number {
   return distill === 'logits' ? (teacherDescription?.macs ?? 0) : 0;
 }
 
 /** What the trainer learns in place of labels; nothing where it learns these. */
 export async function openTargets(
   context: TrainingWorld,
-  { distill }: Asked,
+  { distill }: TargetOptions,
 ): Promise<Pick<ClassifierTraining, 'targets'>> {
   return distill === 'none' ? {} : { targets: teacherTargets(await context.teacher!()) };
 }

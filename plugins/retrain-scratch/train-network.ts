@@ -5,7 +5,6 @@ import type { ClassifierTrainer } from 'dna-nas/nn/training';
 import { errorInTask, requireFiniteLoss, requireFiniteState, type Trained } from 'dna-nas/nn/training';
 import { BatchReader } from './batch-reader.js';
 import { commitNetwork } from './commit-network.js';
-import { Course } from './course.js';
 import { createNetwork, createTrainer, type Undertaking } from './create-trainer.js';
 import { Evaluator } from './evaluator.js';
 import { loadStart } from './first-weights.js';
@@ -14,6 +13,7 @@ import { planTraining, type TrainingPlan } from './plan.js';
 import { Saver } from './saver.js';
 import { measuredImages } from './targets.js';
 import { smallerParts, trainStep } from './train-step.js';
+import { TrainingHistory } from './training-history.js';
 
 /** One task of the stage, where it is executed. */
 export interface Training {
@@ -33,8 +33,8 @@ export async function trainNetwork(training: Training): Promise<void> {
     const plan = planTraining(context, options);
     const trainer = await createTrainer(undertaking, network, plan);
     try {
-      const course = await trainSteps(training, { network, trainer, plan });
-      await commitNetwork(training, { network, trainer, course });
+      const history = await trainSteps(training, { network, trainer, plan });
+      await commitNetwork(training, { network, trainer, history });
     } finally {
       trainer.dispose();
     }
@@ -45,47 +45,53 @@ export async function trainNetwork(training: Training): Promise<void> {
   }
 }
 
-interface Parts {
+interface TrainingDependencies {
   readonly network: Network;
   readonly trainer: ClassifierTrainer;
   readonly plan: TrainingPlan;
 }
 
 /** All steps from the checkpoint on, and the measurements between them. */
-async function trainSteps(training: Training, { network, trainer, plan }: Parts): Promise<Course> {
+async function trainSteps(
+  training: Training,
+  { network, trainer, plan }: TrainingDependencies,
+): Promise<TrainingHistory> {
   const { options, task, context } = training;
   const { macs } = network.cost(context.data.image);
-  const course = new Course(plan);
+  const history = new TrainingHistory(plan);
   const trained = () => describeTrained(training, { trainer, plan });
-  const saver = new Saver({ context, trainer, course, trained });
+  const saver = new Saver({ context, trainer, history, trained });
   const images = await measuredImages(context);
-  const evaluator = new Evaluator(training, { network, trainer, course, saver, macs, images });
+  const evaluator = new Evaluator(training, { network, trainer, history, saver, macs, images });
   const reader = new BatchReader(training, plan);
   saver.load();
   for (;;) {
-    if (course.epochEnded(trainer.step)) {
+    if (history.epochEnded(trainer.step)) {
       const due = plan.measuredAfter(trainer.step);
       const measured = due ? await evaluator.measure() : undefined;
-      const isBest = course.endEpoch(trainer.step, measured);
-      if (isBest && options.evaluateEvery > 0) course.keepWeights(evaluator.weights());
-      context.events.epochFinished({ task: task.id, ...course.lastEpoch(trainer.step) });
+      const isBest = history.endEpoch(trainer.step, measured);
+      if (isBest && options.evaluateEvery > 0) history.keepWeights(evaluator.weights());
+      context.events.epochFinished({ task: task.id, ...history.lastEpoch(trainer.step) });
     }
     if (trainer.step === plan.steps) break;
     const { step } = trainer;
     const loss = await trainStep(training, { trainer, plan, reader, saver });
     requireFiniteLoss(loss, trained(), context.store);
-    course.addLoss(loss);
+    history.addLoss(loss);
     context.events.progress(task.id, plan.stepWork * macs + plan.teacherWork);
     const [learningRate, images] = [trainer.learningRate(step), options.batch];
     context.events.stepFinished({ task: task.id, step, steps: plan.steps, loss, learningRate, images });
     saver.saveIfDue();
   }
   requireFiniteState(trainer.state(), trained(), context.store);
-  return course;
+  return history;
 }
 
 /** How a network in training is named in messages. */
-function describeTrained({ task }: Training, { trainer, plan }: Omit<Parts, 'network'>): Trained {
+function describeTrained(
+  { task }: Training,
+  { trainer, plan }: Omit<TrainingDependencies, 'network'>,
+): Trained {
   const { step, learningRate } = trainer;
   const place = `the ${task.input.name} network`;
   return { task: task.id, place, step, steps: plan.steps, learningRate, slot: 'retrain.learningRate' };

@@ -6,7 +6,7 @@ import type { TrainingPlan } from './plan.js';
 import type { Saver } from './saver.js';
 import type { Training } from './train-network.js';
 
-interface StepParts {
+interface StepDependencies {
   readonly trainer: ClassifierTrainer;
   readonly plan: TrainingPlan;
   readonly reader: BatchReader;
@@ -19,7 +19,7 @@ interface StepParts {
  */
 export async function trainStep(
   training: Training,
-  { trainer, plan, reader, saver }: StepParts,
+  { trainer, plan, reader, saver }: StepDependencies,
 ): Promise<number> {
   const held = tf.memory().numBytes;
   let latest: Batch | undefined;

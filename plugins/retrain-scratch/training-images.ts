@@ -2,20 +2,23 @@ import type { Batch, DataDescription, Dataset, ReadOptions, Split } from 'dna-na
 import { heldOutIsTest } from './errors.js';
 import type { RetrainScratchOptions } from './options.js';
 
-type Asked = Pick<RetrainScratchOptions, 'images'>;
+type ImageOptions = Pick<RetrainScratchOptions, 'images'>;
 
 /**
  * Images that a network is trained on.
  * @throws DnaError `RETRAIN_IMAGES` if the held-out ones are wanted, and are the test images.
  */
-export function trainingImages({ name, size, testFrom }: DataDescription, { images }: Asked): number {
+export function trainingImages({ name, size, testFrom }: DataDescription, { images }: ImageOptions): number {
   if (images === 'train') return size.train;
   if (testFrom === 'validation') throw heldOutIsTest(name);
   return size.train + size.validation;
 }
 
 /** Reads them, of the split `train`: behind its own images stand the held-out ones. */
-export function trainingReader(dataset: Dataset, { images }: Asked): Pick<Dataset, 'read' | 'prefetch'> {
+export function trainingReader(
+  dataset: Dataset,
+  { images }: ImageOptions,
+): Pick<Dataset, 'read' | 'prefetch'> {
   if (images === 'train') return dataset;
   const { train } = dataset.description.size;
   return {

@@ -14,14 +14,14 @@ export function limitsOf(
   return costNames.map((name) => limits[name] ?? Number.POSITIVE_INFINITY);
 }
 
-interface Place {
+interface CostContext {
   readonly costNames: readonly string[];
   /** Where the name was found. */
   readonly where: string;
 }
 
 /** A cost was named that the space does not price. */
-export function unknownCost(name: string, { costNames, where }: Place): DnaError {
+export function unknownCost(name: string, { costNames, where }: CostContext): DnaError {
   const close = nearest(name, costNames);
   return new DnaError(
     'UNKNOWN_COST',

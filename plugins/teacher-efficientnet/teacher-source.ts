@@ -36,21 +36,21 @@ function outline(options: TeacherEfficientnetOptions): TeacherDescription | unde
 
 function trainedSource(options: TeacherEfficientnetOptions, run: TeacherSourceRun): TeacherSource {
   const read = async () => {
-    const place = await findWeights(options, run);
-    const { tensors, note, fingerprint } = readWeights(place);
-    const architecture = resolveArchitecture(options, { note, network: place.network });
+    const location = await findWeights(options, run);
+    const { tensors, note, fingerprint } = readWeights(location);
+    const architecture = resolveArchitecture(options, { note, network: location.network });
     const description = describeTeacher(architecture, { fingerprint, untrained: false });
-    return { place, tensors, architecture, description };
+    return { location, tensors, architecture, description };
   };
   return {
     describe: async () => (await read()).description,
     async load() {
-      const { place, tensors, architecture, description } = await read();
+      const { location, tensors, architecture, description } = await read();
       const { stages } = architecture.spec;
       try {
         return create(options, { architecture, description, tensors: timmNames(tensors, stages) });
       } catch (cause) {
-        throw weightsUnusable(place.file, cause);
+        throw weightsUnusable(location.file, cause);
       }
     },
   };

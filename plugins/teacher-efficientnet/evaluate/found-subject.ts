@@ -8,8 +8,8 @@ import { loadStateDict } from 'dna-nas/nn/weights';
 import { planTrained } from 'dna-nas/run-tools';
 import { weightsMissing, weightsUnusable } from '../errors.js';
 import { readWeights } from '../weights/decode-weights.js';
+import { openData, runWith, startBackend } from './evaluation-setup.js';
 import type { EvaluateOptions } from './options.js';
-import { openData, runWith, startBackend } from './parts.js';
 import type { Evaluation, Subject } from './subject.js';
 
 /** A network of a space by its line, with exported weights. */

@@ -4,8 +4,8 @@ import type { CommandTools } from 'dna-nas/core';
 import type { TeacherSource } from 'dna-nas/core/contracts';
 import type { tf } from 'dna-nas/nn';
 import { resizeFeatures } from 'dna-nas/nn/features';
+import { openData, runWith, startBackend } from './evaluation-setup.js';
 import type { EvaluateOptions } from './options.js';
-import { openData, runWith, startBackend } from './parts.js';
 import type { Evaluation } from './subject.js';
 
 /** A published network with weights from a file or the hub, as the teacher plugin has it. */

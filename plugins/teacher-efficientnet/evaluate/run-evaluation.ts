@@ -8,9 +8,9 @@ import type { AttachedRunFolder } from 'dna-nas/core/store';
 import { labelledByTeacher } from 'dna-nas/nn/teacher';
 import { loadTrained, trainedNetworks } from 'dna-nas/run-tools';
 import { runWithoutNetworks } from './errors.js';
+import { startBackend } from './evaluation-setup.js';
 import { spaceSubject } from './found-subject.js';
 import type { EvaluateOptions } from './options.js';
-import { startBackend } from './parts.js';
 import type { Evaluation } from './subject.js';
 
 /** The networks that a run has trained from scratch, on the run's own data. */

@@ -24,15 +24,15 @@ export async function findFirstWeights(
   if (from === undefined) return { architecture: architecture ?? SMALL_TEACHER };
   const named = architecture === undefined ? {} : { architecture };
   const isFile = existsSync(resolve(tools.project, from));
-  const place = await findWeights(
+  const location = await findWeights(
     { ...named, ...(isFile ? { weightsFile: from } : { weights: from }) },
     tools,
   );
-  const { tensors, note, fingerprint } = readWeights(place);
-  const { preprocessing } = resolveArchitecture(named, { note, network: place.network });
+  const { tensors, note, fingerprint } = readWeights(location);
+  const { preprocessing } = resolveArchitecture(named, { note, network: location.network });
   return {
-    architecture: architecture ?? note?.architecture ?? place.network!,
-    read: { tensors, file: place.file, fingerprint },
+    architecture: architecture ?? note?.architecture ?? location.network!,
+    read: { tensors, file: location.file, fingerprint },
     ...(preprocessing && { preprocessing }),
   };
 }

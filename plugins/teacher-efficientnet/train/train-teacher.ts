@@ -59,25 +59,25 @@ export async function trainTeacher(
     const fitting = { steps: recipe.frozenSteps, random: random.fork('classifier'), saved, saveIfDue };
     await fitClassifier(network, dataset, fitting);
   }
-  const course = new Course(network, dataset, { recipe, random, told, file });
+  const loop = new TeacherTrainingLoop(network, dataset, { recipe, random, told, file });
   try {
-    if (isBegun) course.load(saved);
-    await course.train();
-    const beforeTest = course.state();
-    course.finish();
+    if (isBegun) loop.load(saved);
+    await loop.train();
+    const beforeTest = loop.state();
+    loop.finish();
     const classify = (images: tf.Tensor4D) => network.forward(images, EVALUATE) as tf.Tensor2D;
     const accuracy = await splitAccuracy(classify, dataset, {
       ...{ split: 'test', batch: TEST_BATCH },
-      progress: () => file.saveIfDue(course.step, () => beforeTest),
+      progress: () => file.saveIfDue(loop.step, () => beforeTest),
     });
-    return { accuracy, bestEpoch: course.bestEpoch };
+    return { accuracy, bestEpoch: loop.bestEpoch };
   } finally {
-    course.dispose();
+    loop.dispose();
   }
 }
 
 /** The training of all layers, epoch by epoch. */
-class Course {
+class TeacherTrainingLoop {
   readonly #network: EfficientNet;
   readonly #dataset: Dataset;
   readonly #tools: TeacherTraining & { readonly random: RandomStream };

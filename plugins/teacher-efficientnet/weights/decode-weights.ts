@@ -5,7 +5,7 @@ import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn/weights';
 import { NOTE_KEY, type TeacherNote } from '../architecture.js';
 import { weightsUnusable } from '../errors.js';
-import type { WeightsPlace } from './find-weights.js';
+import type { WeightsLocation } from './find-weights.js';
 import { refuseCached } from './hub-cache.js';
 
 /** Key under which a run's result says what it is. */
@@ -26,7 +26,7 @@ export interface DecodedWeights {
  * Reads a file, safetensors or what `torch.save` wrote, judged by its content.
  * @throws DnaError `TEACHER_WEIGHTS`, or `WEIGHTS_HASH` where the cache is not what was downloaded
  */
-export function readWeights({ file, cached }: WeightsPlace): DecodedWeights {
+export function readWeights({ file, cached }: WeightsLocation): DecodedWeights {
   const bytes = cached?.bytes ?? readWhole(file);
   const fingerprint = createHash('sha256').update(bytes).digest('hex');
   if (cached && cached.sha256 !== fingerprint) refuseCached(cached, fingerprint);

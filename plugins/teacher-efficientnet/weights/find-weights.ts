@@ -20,11 +20,11 @@ export const UNTRAINED = 'untrained';
 export const PRETRAINED = 'pretrained';
 
 /** Where a teacher's weights lie on this disk. */
-export interface WeightsPlace {
+export interface WeightsLocation {
   readonly file: string;
   /** What the hub says that the file is. */
   readonly cached?: CachedFile;
-  /** Network with tag, if the place tells it: `tf_efficientnet_b0.ns_jft_in1k`. */
+  /** Network with tag, if the location tells it: `tf_efficientnet_b0.ns_jft_in1k`. */
   readonly network?: string;
 }
 
@@ -41,7 +41,7 @@ export function shippedWeights(): string[] {
 export async function findWeights(
   options: WeightsOptions,
   { project, ...tools }: HubTools & { readonly project: string },
-): Promise<WeightsPlace> {
+): Promise<WeightsLocation> {
   const { architecture, weights, weightsFile } = options;
   const name = typeof architecture === 'string' ? architecture : undefined;
   const isPretrained = weights === PRETRAINED && !existsSync(resolve(project, PRETRAINED));

@@ -20,7 +20,7 @@ interface Kept {
 }
 
 /** What is known of a training so far beside its weights: losses, accuracies, the best epoch's weights. */
-export class Course {
+export class TrainingHistory {
   readonly #plan: TrainingPlan;
   #kept: Kept = { ended: 0, lossSum: 0, lossSteps: 0, epochs: [] };
   #bestWeights: StateDict = new Map();
