@@ -112,13 +112,16 @@ export function runNotRanked(
   );
 }
 
-interface Place {
+interface SourceLocation {
   readonly path: string;
   readonly line: number;
 }
 
 /** A truth of another space. */
-export function notOfTheSpace(cause: unknown, { path, line, space }: Place & { space: string }): DnaError {
+export function notOfTheSpace(
+  cause: unknown,
+  { path, line, space }: SourceLocation & { space: string },
+): DnaError {
   if (!(cause instanceof DnaError)) throw cause;
   return new DnaError(
     'AUDIT_TRUTH',
@@ -129,7 +132,7 @@ export function notOfTheSpace(cause: unknown, { path, line, space }: Place & { s
 }
 
 /** Ratings that lack a candidate: another rank stage, or plugin, left it out. */
-export function notRated(network: string, { path, line }: Place): DnaError {
+export function notRated(network: string, { path, line }: SourceLocation): DnaError {
   return new DnaError(
     'AUDIT_TRUTH',
     `${path}, line ${line}: the run has not rated all blocks of ${network}; a rating of each is expected.`,
@@ -141,7 +144,7 @@ export function notRated(network: string, { path, line }: Place): DnaError {
 /** A truth that counts otherwise may be of other networks. */
 export function costDiffers(
   name: string,
-  { path, line, told, counted }: Place & { told: number; counted: number },
+  { path, line, told, counted }: SourceLocation & { told: number; counted: number },
 ): DnaError {
   return new DnaError(
     'AUDIT_TRUTH',

@@ -1,11 +1,11 @@
 import { ablation } from './json-schemas/ablation.js';
 import { audit } from './json-schemas/audit.js';
+import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/builders.js';
 import { compared } from './json-schemas/comparison.js';
 import { dataCheck } from './json-schemas/data-check.js';
 import { evaluation } from './json-schemas/evaluation.js';
 import { latency } from './json-schemas/latency.js';
 import { described, plan } from './json-schemas/networks.js';
-import { any, type JsonSchema, list, object, text, tree, whole } from './json-schemas/parts.js';
 import { prediction } from './json-schemas/prediction.js';
 import { runs } from './json-schemas/runs.js';
 import { runsComparison } from './json-schemas/runs-comparison.js';

@@ -122,17 +122,20 @@ export async function latencyShowCommand(
   printJson(describeLatency(table, await latencies(table, { source, set, file })));
 }
 
-interface TablePlace {
+interface LatencyTableRequest {
   readonly source: string;
   readonly set: readonly string[];
   readonly file: string;
 }
 
-async function latencies(table: LatencyTable, { source, set, file }: TablePlace): Promise<Latencies> {
+async function latencies(
+  table: LatencyTable,
+  { source, set, file }: LatencyTableRequest,
+): Promise<Latencies> {
   return latenciesOf(table, await openSpace(source, { set }), file);
 }
 
-async function show(table: LatencyTable, place: TablePlace): Promise<void> {
-  const text = latencyText(table, await latencies(table, place), place.file);
+async function show(table: LatencyTable, request: LatencyTableRequest): Promise<void> {
+  const text = latencyText(table, await latencies(table, request), request.file);
   process.stdout.write(`${printable(text)}\n`);
 }

@@ -78,7 +78,7 @@ function readFront(text: string): string[] {
   );
 }
 
-interface RetrainPlace {
+interface RetrainRequest {
   readonly folder: string;
   readonly set: readonly string[];
   /** Of the run that trains it. @default what the limits make */
@@ -86,7 +86,7 @@ interface RetrainPlace {
 }
 
 /** The command that trains the best network as the run would have, under a name that the limits make. */
-function retrainText({ run, limits, best }: RunSearch, { folder, set, name: own }: RetrainPlace): string {
+function retrainText({ run, limits, best }: RunSearch, { folder, set, name: own }: RetrainRequest): string {
   const parts = Object.entries(limits).map(([cost, limit]) => `${cost}-${limit}`);
   const name = own ?? [run, ...(parts.length > 0 ? parts : ['best'])].join('-');
   const settings = [`name=${name}`, ...set].map((setting) => `--set ${quoteIfNeeded(setting)}`);

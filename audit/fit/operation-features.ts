@@ -63,15 +63,15 @@ export class OperationFeatures {
   }
 }
 
-interface Place {
+interface OperationPosition {
   readonly block: number;
   readonly cell: number;
   readonly layer: number;
   readonly operation: string;
 }
 
-/** Of an operation at its place, and of it wherever it stands; a tab is in no operation's name. */
-function namesOf({ block, cell, layer, operation }: Place): string[] {
+/** Of an operation at its position, and of it wherever it stands; a tab is in no operation's name. */
+function namesOf({ block, cell, layer, operation }: OperationPosition): string[] {
   return [[block, cell, layer, operation].join('\t'), operation];
 }
 

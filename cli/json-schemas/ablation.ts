@@ -1,4 +1,4 @@
-import { type JsonSchema, list, number, object, text, whole } from './parts.js';
+import { type JsonSchema, list, number, object, text, whole } from './builders.js';
 
 const names = (description: string) => list({ type: 'string' }, description);
 const maybe = (schema: JsonSchema) => ({ anyOf: [schema, { type: 'null' }] });

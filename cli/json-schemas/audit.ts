@@ -1,4 +1,4 @@
-import { type JsonSchema, list, number, object, text, whole } from './parts.js';
+import { type JsonSchema, list, number, object, text, whole } from './builders.js';
 
 const orNull = (schema: JsonSchema, description: string) => ({
   anyOf: [schema, { type: 'null' }],

@@ -1,4 +1,4 @@
-import { list, number, object, text, whole } from './parts.js';
+import { list, number, object, text, whole } from './builders.js';
 
 const split = { enum: ['train', 'validation', 'test'], description: 'Where the images are.' };
 /** Feature maps of teacher and student, of `dna report`. */

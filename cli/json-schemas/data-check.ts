@@ -1,4 +1,4 @@
-import { findings, list, number, object, text, whole } from './parts.js';
+import { findings, list, number, object, text, whole } from './builders.js';
 
 const splits = object({
   train: whole('Training images.'),

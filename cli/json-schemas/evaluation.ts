@@ -1,4 +1,4 @@
-import { list, object, text, whole } from './parts.js';
+import { list, object, text, whole } from './builders.js';
 
 const share = (description: string) => ({ type: 'number', minimum: 0, maximum: 1, description });
 const interval = (description: string) => ({

@@ -1,4 +1,4 @@
-import { list, object, text, whole } from './parts.js';
+import { list, object, text, whole } from './builders.js';
 
 const number = (description: string) => ({ type: 'number', description });
 

@@ -1,4 +1,4 @@
-import { findings, list, number, object, text, tree, whole } from './parts.js';
+import { findings, list, number, object, text, tree, whole } from './builders.js';
 
 const costs = {
   type: 'object',

@@ -1,4 +1,4 @@
-import { list, number, object, text, tree, whole } from './parts.js';
+import { list, number, object, text, tree, whole } from './builders.js';
 
 const block = object(
   {

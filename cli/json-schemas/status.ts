@@ -1,4 +1,4 @@
-import { list, number, object, text, whole } from './parts.js';
+import { list, number, object, text, whole } from './builders.js';
 import { taskProperties } from './tasks.js';
 
 const job = object({

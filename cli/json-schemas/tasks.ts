@@ -1,4 +1,4 @@
-import { list, number, object, text } from './parts.js';
+import { list, number, object, text } from './builders.js';
 
 const ids = (description: string) => list({ type: 'string' }, description);
 

@@ -19,24 +19,25 @@ export function mergeOver(
   return { values: lay(below.values, values, { source, sources, path: '' }), sources };
 }
 
-interface Place {
+interface MergeContext {
   readonly source: ValueSource;
   readonly sources: Map<string, ValueSource>;
   readonly path: string;
 }
 
-function lay(below: object, above: object, place: Place): Record<string, unknown> {
+function lay(below: object, above: object, context: MergeContext): Record<string, unknown> {
   const result = new Map<string, unknown>(Object.entries(below));
   for (const [key, value] of Object.entries(above)) {
     if (value === undefined) continue;
-    const path = place.path === '' ? key : `${place.path}.${key}`;
+    const path = context.path === '' ? key : `${context.path}.${key}`;
     const under = result.get(key);
     if (isPlainObject(value) && Object.keys(value).length > 0) {
-      place.sources.delete(path);
-      result.set(key, lay(isPlainObject(under) ? under : {}, value, { ...place, path }));
+      context.sources.delete(path);
+      result.set(key, lay(isPlainObject(under) ? under : {}, value, { ...context, path }));
     } else {
-      for (const known of place.sources.keys()) if (known.startsWith(`${path}.`)) place.sources.delete(known);
-      place.sources.set(path, place.source);
+      for (const known of context.sources.keys())
+        if (known.startsWith(`${path}.`)) context.sources.delete(known);
+      context.sources.set(path, context.source);
       result.set(key, value);
     }
   }

@@ -17,7 +17,7 @@ export interface Choice {
 }
 
 /** One layer, taken apart. */
-export interface LayerParts {
+export interface ParsedLayer {
   readonly layer: Layer;
   readonly core: Readonly<Record<string, unknown>>;
   readonly slots: ReadonlyMap<SlotPath, Choice>;
@@ -44,12 +44,12 @@ export function nestedSlots(path: string): string[] {
 }
 
 /** Takes a layer apart and reports what cannot be understood. */
-export function readLayer(layer: Layer, problems: Problem[]): LayerParts {
+export function readLayer(layer: Layer, problems: Problem[]): ParsedLayer {
   const reader = new LayerReader(layer, problems);
   for (const [key, value] of Object.entries(layer.config)) {
     if (value !== undefined) reader.read(key, value);
   }
-  return reader.parts;
+  return reader.parsed;
 }
 
 class LayerReader {
@@ -63,7 +63,7 @@ class LayerReader {
     private readonly problems: Problem[],
   ) {}
 
-  get parts(): LayerParts {
+  get parsed(): ParsedLayer {
     const { layer, core, slots, reports, plugins } = this;
     return { layer, core, slots, plugins, ...(reports && { reports }) };
   }

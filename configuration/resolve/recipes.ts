@@ -2,7 +2,7 @@ import type { ValueSource } from 'dna-nas/core/config';
 import { SLOTS, type SlotPath } from 'dna-nas/core/plugin';
 import { type DescribedTarget, describeTarget, type Location, locatePlugin, locateUse } from './locate.js';
 import type { Merged } from './merge.js';
-import { type Choice, type LayerParts, readLayer } from './read-layer.js';
+import { type Choice, type ParsedLayer, readLayer } from './read-layer.js';
 import type { Resolution } from './resolution.js';
 
 const TOP_SLOTS = (Object.keys(SLOTS) as SlotPath[]).filter((path) => !path.includes('.'));
@@ -17,35 +17,35 @@ export function isRecipe(source: ValueSource): boolean {
  * layer itself says. The strongest layer that chooses one counts; all `--set` are one layer in this.
  */
 export async function withRecipes(
-  parts: readonly LayerParts[],
+  layers: readonly ParsedLayer[],
   resolution: Resolution,
-): Promise<readonly LayerParts[]> {
-  const below = new Map<LayerParts, LayerParts[]>();
-  const firstSetting = parts.find(isSetting);
+): Promise<readonly ParsedLayer[]> {
+  const below = new Map<ParsedLayer, ParsedLayer[]>();
+  const firstSetting = layers.find(isSetting);
   for (const path of TOP_SLOTS) {
-    for (const [index, part] of [...parts.entries()].reverse()) {
-      const weaker = isSetting(part) ? parts : parts.slice(0, index + 1);
-      const recipe = await readRecipe(part, { path, weaker }, resolution);
+    for (const [index, layer] of [...layers.entries()].reverse()) {
+      const weaker = isSetting(layer) ? layers : layers.slice(0, index + 1);
+      const recipe = await readRecipe(layer, { path, weaker }, resolution);
       if (!recipe) continue;
-      const place = isSetting(part) ? firstSetting! : part;
-      below.set(place, [...(below.get(place) ?? []), recipe]);
+      const above = isSetting(layer) ? firstSetting! : layer;
+      below.set(above, [...(below.get(above) ?? []), recipe]);
       break;
     }
   }
-  return parts.flatMap((part) => [...(below.get(part) ?? []), part]);
+  return layers.flatMap((layer) => [...(below.get(layer) ?? []), layer]);
 }
 
-function isSetting({ layer }: LayerParts): boolean {
+function isSetting({ layer }: ParsedLayer): boolean {
   return layer.source === '--set';
 }
 
 /** The values of the recipe that a layer chooses in a slot, as a layer. */
 async function readRecipe(
-  part: LayerParts,
-  { path, weaker }: { path: SlotPath; weaker: readonly LayerParts[] },
+  layer: ParsedLayer,
+  { path, weaker }: { path: SlotPath; weaker: readonly ParsedLayer[] },
   { project, problems }: Resolution,
-): Promise<LayerParts | undefined> {
-  const options = Object.entries(part.slots.get(path)?.options ?? {});
+): Promise<ParsedLayer | undefined> {
+  const options = Object.entries(layer.slots.get(path)?.options ?? {});
   if (!options.some(([, value]) => typeof value === 'string')) return undefined;
   const choices = weaker.flatMap((one) => one.slots.get(path) ?? []);
   const chosen = choices.findLast((choice) => choice.use !== undefined || choice.plugin);

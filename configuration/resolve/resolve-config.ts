@@ -16,7 +16,7 @@ import {
   type Wanted,
 } from './locate.js';
 import { type Merged, mergeOver, NOTHING, sourceOf } from './merge.js';
-import { type Choice, type LayerParts, nestedSlots, readLayer } from './read-layer.js';
+import { type Choice, nestedSlots, type ParsedLayer, readLayer } from './read-layer.js';
 import { isRecipe, withoutReplaced, withoutVainWishes, withRecipes } from './recipes.js';
 import { Resolution } from './resolution.js';
 import { type UnderivedConfig, withDerived } from './with-derived.js';
@@ -39,13 +39,13 @@ async function resolveLayers({ layers, preset }: Layers, request: ConfigRequest)
   const project = resolve(request.project ?? process.cwd());
   const resolution = new Resolution(project);
   const written = layers.map((layer) => readLayer(layer, resolution.problems));
-  const parts = await withRecipes(written, resolution);
-  const core = resolveCore(parts, preset, resolution);
-  const added = [...parts.flatMap((part) => part.plugins), ...flagChoices(request.plugins ?? [], project)];
+  const parsed = await withRecipes(written, resolution);
+  const core = resolveCore(parsed, preset, resolution);
+  const added = [...parsed.flatMap((layer) => layer.plugins), ...flagChoices(request.plugins ?? [], project)];
   const isGiven = core.architecture !== undefined || core.architectures !== undefined;
   const paths = isGiven ? TRAINING_SLOTS : SLOT_PATHS;
-  const slots = await resolveSlots(parts, resolution, { paths, complete: added.length === 0 });
-  const reports = await resolveReports(parts, resolution);
+  const slots = await resolveSlots(parsed, resolution, { paths, complete: added.length === 0 });
+  const reports = await resolveReports(parsed, resolution);
   const plugins = await resolveList(added, { prefix: '', what: 'a plugin' }, resolution);
   if (resolution.problems.length > 0) throw invalidConfig(resolution.problems);
   const { sources, machine, derivations } = resolution;
@@ -63,12 +63,12 @@ async function resolveLayers({ layers, preset }: Layers, request: ConfigRequest)
 }
 
 function resolveCore(
-  parts: readonly LayerParts[],
+  layers: readonly ParsedLayer[],
   preset: string | null,
   resolution: Resolution,
 ): JsonObject {
   let merged = mergeOver(NOTHING, { name: preset ?? 'run' }, 'default');
-  for (const { core, layer } of parts) merged = mergeOver(merged, core, layer.source);
+  for (const { core, layer } of layers) merged = mergeOver(merged, core, layer.source);
   const { result } = resolution.check(CORE_OPTIONS, nameForGiven(merged), { path: '' });
   resolution.problems.push(...contradictions(result));
   return result;
@@ -118,7 +118,7 @@ interface MergedSlot {
 }
 
 async function resolveSlots(
-  parts: readonly LayerParts[],
+  layers: readonly ParsedLayer[],
   resolution: Resolution,
   { paths, complete }: { paths: readonly SlotPath[]; complete: boolean },
 ): Promise<Record<string, Json>> {
@@ -127,7 +127,7 @@ async function resolveSlots(
   const missing: SlotPath[] = [];
   for (const path of paths) {
     const [parent = path, name] = path.split('.');
-    const choices = parts.map((part) => part.slots.get(path)).filter((choice) => choice !== undefined);
+    const choices = layers.map((layer) => layer.slots.get(path)).filter((choice) => choice !== undefined);
     if (tree[parent] !== undefined && !byUser.has(parent))
       choices.unshift(...defaultChoice(path, resolution));
     const merged = await mergeSlot(path, choices, resolution);
@@ -236,8 +236,8 @@ async function addSlot(
   return resolution.add({ path, slot: path, target, ...merged, options }, nestedSlots(path));
 }
 
-async function resolveReports(parts: readonly LayerParts[], resolution: Resolution): Promise<Json[]> {
-  const given = parts.findLast((part) => part.reports)?.reports;
+async function resolveReports(layers: readonly ParsedLayer[], resolution: Resolution): Promise<Json[]> {
+  const given = layers.findLast((layer) => layer.reports)?.reports;
   return resolveList(given ?? defaultReports(resolution.project), REPORTS, resolution, 'reports');
 }
 

@@ -105,18 +105,18 @@ function body(graph: Graph, stored: StoredTensors): string[] {
   });
 }
 
-interface Places {
+interface StatementContext {
   readonly graph: Graph;
   readonly names: ReadonlyMap<string, string>;
   readonly stored: StoredTensors;
 }
 
-function statement(node: GraphNode, places: Places): string {
-  const targets = node.outputs.map((name) => places.names.get(name)).join(', ');
-  return `${targets} = ${EXPRESSIONS[node.op]!(written(node, places))}`;
+function statement(node: GraphNode, context: StatementContext): string {
+  const targets = node.outputs.map((name) => context.names.get(name)).join(', ');
+  return `${targets} = ${EXPRESSIONS[node.op]!(written(node, context))}`;
 }
 
-function written(node: GraphNode, { graph, names, stored }: Places): Written {
+function written(node: GraphNode, { graph, names, stored }: StatementContext): Written {
   const constant = (input: number): Initialiser => graph.initialisers.get(node.inputs[input]!)!;
   const numbers = (input: number) => Array.from<number | bigint, number>(constant(input).data, Number);
   return {

@@ -30,10 +30,10 @@ export function listLayers(counted: CountedSpace): SpaceLayer[] {
   for (const [block, { cells }] of counted.space.blocks.entries()) {
     const outputs = new Map<string, FeatureShape>();
     for (const input of inputs) {
-      const place = { space: counted.space, block, input };
-      add(...entranceOf(place));
+      const context = { space: counted.space, block, input };
+      add(...entranceOf(context));
       for (const cell of cells.keys()) {
-        const { layers: found, output } = cellLayers(place, cell);
+        const { layers: found, output } = cellLayers(context, cell);
         add(...found);
         outputs.set(tableShape(output).join(), output);
       }
@@ -49,7 +49,7 @@ export function computesNothing({ macs, create }: SpaceLayer): boolean {
   return macs === 0 && create() instanceof Identity;
 }
 
-export interface BlockPlace {
+export interface BlockContext {
   readonly space: SearchSpace;
   /** Layers that were made before, by their places: there are far more choices than layers. */
   readonly known?: Map<string, SpaceLayer>;
@@ -59,11 +59,11 @@ export interface BlockPlace {
 }
 
 /** The layers of one choice of a block in order, what stands before them included. */
-export function layersOfChoice(place: BlockPlace, { cell, path }: CellChoice): SpaceLayer[] {
-  const before = entranceOf(place);
-  let shape = before[0] ? shapeOf(before[0]) : place.input;
+export function layersOfChoice(context: BlockContext, { cell, path }: CellChoice): SpaceLayer[] {
+  const before = entranceOf(context);
+  let shape = before[0] ? shapeOf(before[0]) : context.input;
   const layers = path.map((operation, layer) => {
-    const one = operationAt(place, { at: { block: place.block, cell, layer }, operation, input: shape });
+    const one = operationAt(context, { at: { block: context.block, cell, layer }, operation, input: shape });
     shape = shapeOf(one);
     return one;
   });
@@ -74,7 +74,7 @@ const shapeOf = ({ output: [height, width, channels] }: SpaceLayer): FeatureShap
   ...{ height, width, channels },
 });
 
-function entranceOf({ space, block, input, known }: BlockPlace): SpaceLayer[] {
+function entranceOf({ space, block, input, known }: BlockContext): SpaceLayer[] {
   const key = ['stem', block, ...tableShape(input)].join();
   const before = known?.get(key);
   if (before) return [before];
@@ -85,34 +85,34 @@ function entranceOf({ space, block, input, known }: BlockPlace): SpaceLayer[] {
   return [stem];
 }
 
-function cellLayers(place: BlockPlace, cell: number): { layers: SpaceLayer[]; output: FeatureShape } {
-  const { space, block } = place;
-  const entrance = entranceOf(place)[0];
-  let input = entrance ? shapeOf(entrance) : place.input;
+function cellLayers(context: BlockContext, cell: number): { layers: SpaceLayer[]; output: FeatureShape } {
+  const { space, block } = context;
+  const entrance = entranceOf(context)[0];
+  let input = entrance ? shapeOf(entrance) : context.input;
   const layers = space.blocks[block]!.cells[cell]!.layers.flatMap((operations, layer) => {
     const at = { block, cell, layer };
-    const all = operations.map((_, operation) => operationAt(place, { at, operation, input }));
+    const all = operations.map((_, operation) => operationAt(context, { at, operation, input }));
     input = shapeOf(all[0]!);
     return all;
   });
   return { layers, output: input };
 }
 
-interface OperationPlace {
+interface PlacedOperation {
   readonly at: LayerPosition;
   readonly operation: number;
   readonly input: FeatureShape;
 }
 
-function operationAt({ space, known }: BlockPlace, place: OperationPlace): SpaceLayer {
-  const { at, operation, input } = place;
+function operationAt({ space, known }: BlockContext, placed: PlacedOperation): SpaceLayer {
+  const { at, operation, input } = placed;
   const key = [at.block, at.cell, at.layer, operation, ...tableShape(input)].join();
-  const layer = known?.get(key) ?? makeOperation(space, place);
+  const layer = known?.get(key) ?? makeOperation(space, placed);
   known?.set(key, layer);
   return layer;
 }
 
-function makeOperation(space: SearchSpace, { at, operation, input }: OperationPlace): SpaceLayer {
+function makeOperation(space: SearchSpace, { at, operation, input }: PlacedOperation): SpaceLayer {
   const block = space.blocks[at.block]!;
   const name = block.cells[at.cell]!.layers[at.layer]![operation]!;
   const outputChannels = layerChannels(block, at);

@@ -6,7 +6,7 @@ import { assembleTrainingWorld } from 'dna-nas/core/run';
 import { describeGiven } from 'dna-nas/core/space';
 import type { GivenNetwork, RetrainStage, StageForecast, Task, TrainingWorld } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
-import type { PlannedData } from './parts.js';
+import type { PlannedData } from './data-and-teacher.js';
 import type { Plan } from './plan-run.js';
 import { measureSpeed } from './speed.js';
 import type { StageWork } from './stage-time.js';
@@ -14,7 +14,7 @@ import { type PlannedStage, plannedStage, requireMemory } from './stages.js';
 import { warnOfFew } from './warnings.js';
 
 /** A run that trains given networks, as far as it is set up. */
-interface GivenParts {
+interface GivenSetup {
   readonly config: ResolvedConfig;
   readonly run: PluginRun;
   readonly workers: number;
@@ -25,8 +25,8 @@ interface GivenParts {
 }
 
 /** What training the given networks will take. */
-export async function planGiven(parts: GivenParts, findings: Findings): Promise<Plan> {
-  const { config, run, workers, backend, data, space, seconds } = parts;
+export async function planGiven(setup: GivenSetup, findings: Findings): Promise<Plan> {
+  const { config, run, workers, backend, data, space, seconds } = setup;
   const plan = { preset: config.preset, name: config.name };
   if (!data) {
     findings.unknown('forecast', 'it needs the data');

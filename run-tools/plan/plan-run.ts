@@ -11,7 +11,13 @@ import type { World } from 'dna-nas/core/stages';
 import { describePlacement, type Placement } from 'dna-nas/core/work';
 import { type Finding, Findings } from '../findings.js';
 import { type CostRange, costRange } from './cost-range.js';
-import { type PlannedData, type PlannedTeacher, planData, planTeacher, withTeacher } from './parts.js';
+import {
+  type PlannedData,
+  type PlannedTeacher,
+  planData,
+  planTeacher,
+  withTeacher,
+} from './data-and-teacher.js';
 import { planGiven } from './plan-given.js';
 import { checkTeacher, measureSpeed, type Speed } from './speed.js';
 import { forecastStages, type PlannedStage, requireMemory } from './stages.js';
@@ -128,7 +134,7 @@ function tellSpace(space: SearchSpace, data: PlannedData | undefined, findings: 
   return { blocks: blocks.length, cells, networks, ...(costs && { costs }) };
 }
 
-interface WorldParts {
+interface WorldSetup {
   readonly run: PluginRun;
   readonly config: ResolvedConfig;
   readonly data: PlannedData;
@@ -138,7 +144,7 @@ interface WorldParts {
 
 /** Cuts the blocks, lays out every cell and checks the limits: all of a run's start that needs no tensor. */
 async function planWorld(
-  { run, config, data, teacher, space }: WorldParts,
+  { run, config, data, teacher, space }: WorldSetup,
   findings: Findings,
 ): Promise<World | undefined> {
   const { dataset } = data;

@@ -1,7 +1,7 @@
 import type { BackendDescription } from 'dna-nas/core/contracts';
 import type { TaskStage, TeacherCheck, TrainingWorld } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
-import type { PlannedData, PlannedTeacher } from './parts.js';
+import type { PlannedData, PlannedTeacher } from './data-and-teacher.js';
 import { measureReading, type ReadingSpeeds, readingTakesTime } from './reading-speed.js';
 
 /** Multiply-adds a second of all workers together, measured on one. */
