@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { listen, type Told } from './listen.js';
+import { type CommandResult, listen } from './listen.js';
 
 /** The installation is for Linux on x86-64 alone. */
 export const OFFERED = process.platform === 'linux' && process.arch === 'x64';
@@ -115,7 +115,7 @@ export class FakeMachine {
   }
 
   /** Runs a command line here; what differs between machines and versions of the sources is made neutral. */
-  async dna(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Told> {
+  async dna(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
     const { code, text } = await listen(words, this.folder, { ...this.env, ...env });
     const neutral = text
       // How far it is, told on slow machines alone.

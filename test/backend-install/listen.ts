@@ -1,6 +1,6 @@
 import { runCommandLine } from '../../dist/cli/command-line.js';
 
-export interface Told {
+export interface CommandResult {
   readonly code: number;
   /** Standard output and standard error, as they came. */
   readonly text: string;
@@ -11,7 +11,7 @@ export async function listen(
   words: readonly string[],
   folder: string,
   env: NodeJS.ProcessEnv,
-): Promise<Told> {
+): Promise<CommandResult> {
   const before = { folder: process.cwd(), env: { ...process.env } };
   const streams = [process.stdout, process.stderr];
   const writes = streams.map((stream) => stream.write);

@@ -3,7 +3,7 @@ import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { Network } from 'dna-nas/core/contracts';
 import type { GraphModelFiles } from 'dna-nas/export';
 import { tf } from 'dna-nas/nn';
-import { type ImagesAsked, outputDifference } from './networks.js';
+import { type ImagesRequest, outputDifference } from './networks.js';
 
 // Its entry for bundlers imports modules by names that Node does not find.
 const { loadGraphModel } = createRequire(import.meta.url)(
@@ -38,11 +38,11 @@ export function loadFiles(files: GraphModelFiles): Promise<GraphModel> {
 export async function graphModelDifference(
   files: GraphModelFiles,
   create: () => Network,
-  asked: ImagesAsked,
+  request: ImagesRequest,
 ): Promise<number> {
   const model = await loadFiles(files);
   try {
-    return outputDifference(create, asked, ({ shape, data }) => {
+    return outputDifference(create, request, ({ shape, data }) => {
       const y = tf.tidy(() => model.predict(tf.tensor4d(data, shape)) as tf.Tensor);
       const found = { shape: y.shape, data: Float64Array.from(y.dataSync()) };
       y.dispose();

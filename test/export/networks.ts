@@ -69,7 +69,7 @@ function imagesOf(count: number, { height, width, channels }: FeatureShape) {
 }
 
 /** Of how many images, and of what size. */
-export interface ImagesAsked {
+export interface ImagesRequest {
   readonly count: number;
   readonly image?: FeatureShape;
 }
@@ -80,7 +80,7 @@ export interface ImagesAsked {
  */
 export function outputDifference(
   create: () => Network,
-  { count, image = IMAGE }: ImagesAsked,
+  { count, image = IMAGE }: ImagesRequest,
   compute: (images: { shape: [number, number, number, number]; data: Float32Array }) => Tensor,
 ): number {
   const images = imagesOf(count, image);
@@ -98,8 +98,8 @@ export function outputDifference(
 }
 
 /** The same of an ONNX model that the interpreter computes. */
-export function difference(model: OnnxFile, create: () => Network, asked: ImagesAsked): number {
-  return outputDifference(create, asked, ({ shape: [count, height, width, channels], data }) => {
+export function difference(model: OnnxFile, create: () => Network, request: ImagesRequest): number {
+  return outputDifference(create, request, ({ shape: [count, height, width, channels], data }) => {
     const maps = generate([count, channels, height, width], ([n, c, row, column]) => {
       return data[((n! * height + row!) * width + column!) * channels + c!]!;
     });

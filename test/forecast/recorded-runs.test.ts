@@ -23,9 +23,9 @@ interface RecordedStage {
   readonly done: readonly (readonly [...Moment, Readonly<Record<string, number>>])[];
 }
 
-/** What was told at some time, and what came. */
-interface Told {
-  readonly told: TimeRange;
+/** What was forecast at some time, and what came. */
+interface Prediction {
+  readonly forecast: TimeRange;
   readonly rest: number;
 }
 
@@ -50,33 +50,34 @@ function reports({ began, work, done }: RecordedStage, [from, to]: readonly [num
   });
 }
 
-function ofRun(file: string, shares: readonly [number, number]): Told[] {
+function ofRun(file: string, shares: readonly [number, number]): Prediction[] {
   const stages = stagesOf(file);
   const end = stages.at(-1)!.ended[0];
   return stages
     .filter(({ tasks }) => tasks > 0)
     .flatMap((stage) =>
       reports(stage, shares).flatMap((soFar) => {
-        const told = forecastRun({ ...soFar, ahead: stage.ahead });
-        return told ? [{ told, rest: end - stage.began[0] - soFar.now }] : [];
+        const forecast = forecastRun({ ...soFar, ahead: stage.ahead });
+        return forecast ? [{ forecast, rest: end - stage.began[0] - soFar.now }] : [];
       }),
     );
 }
 
-function ofStages(file: string, shares: readonly [number, number]): Told[] {
+function ofStages(file: string, shares: readonly [number, number]): Prediction[] {
   return stagesOf(file)
     .filter(({ tasks }) => tasks > 0)
     .flatMap((stage) =>
       reports(stage, shares).flatMap((soFar) => {
-        const told = forecastWork(soFar);
-        return told ? [{ told, rest: stage.ended[0] - stage.began[0] - soFar.now }] : [];
+        const forecast = forecastWork(soFar);
+        return forecast ? [{ forecast, rest: stage.ended[0] - stage.began[0] - soFar.now }] : [];
       }),
     );
 }
 
-const error = ({ told, rest }: Told) => Math.abs(told.seconds - rest) / rest;
-const isInRange = ({ told: { low, high }, rest }: Told) => low <= rest && rest <= high;
-const share = (all: readonly Told[], holds: (one: Told) => boolean) => all.filter(holds).length / all.length;
+const error = ({ forecast, rest }: Prediction) => Math.abs(forecast.seconds - rest) / rest;
+const isInRange = ({ forecast: { low, high }, rest }: Prediction) => low <= rest && rest <= high;
+const share = (all: readonly Prediction[], holds: (one: Prediction) => boolean) =>
+  all.filter(holds).length / all.length;
 
 const WHOLE = [0.1, 0.9] as const;
 const EARLY = [0, 0.1] as const;

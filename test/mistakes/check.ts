@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Told, tell, tellInline } from './command-line.js';
+import { type CommandResult, tell, tellInline } from './command-line.js';
 import { type Files, project } from './project.js';
 
 export interface Mistake {
@@ -21,7 +21,7 @@ const MOST_LINES = 6;
 const PROBLEM_LINES = 4;
 
 /** What every message must be, whatever it says. */
-export function checkMessage({ text }: Told): void {
+export function checkMessage({ text }: CommandResult): void {
   expect(text, 'begins with its code').toMatch(/^(error [A-Z][A-Z_]+|stopped): \S/);
   expect(text, 'says what to do').toMatch(/\n→ \S|\n {4}expected /);
   const problems = Number(/has (\d+) problems/.exec(text)?.[1] ?? 1);

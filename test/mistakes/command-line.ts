@@ -5,19 +5,19 @@ import type { StageName } from 'dna-nas/core/stages';
 import { runCommandLine } from '../../dist/cli/command-line.js';
 import { reportError } from '../../dist/cli/report-error.js';
 
-export interface Told {
+export interface CommandResult {
   readonly code: number;
   /** Standard error; the project's folder stands as `<project>`. */
   readonly text: string;
 }
 
 /** Runs a command line in this process, in a project's folder, and catches what it tells on standard error. */
-export function tell(project: string, words: readonly string[]): Promise<Told> {
+export function tell(project: string, words: readonly string[]): Promise<CommandResult> {
   return listen(project, () => runCommandLine(words));
 }
 
 /** `dna run --set … --until …` without worker threads, told as the command line tells it. */
-export function tellInline(project: string, words: readonly string[]): Promise<Told> {
+export function tellInline(project: string, words: readonly string[]): Promise<CommandResult> {
   const values = (flag: string) => words.filter((_, index) => words[index - 1] === flag);
   const [until] = values('--until') as StageName[];
   return listen(project, async () => {
@@ -30,7 +30,7 @@ export function tellInline(project: string, words: readonly string[]): Promise<T
   });
 }
 
-export async function listen(project: string, work: () => Promise<number>): Promise<Told> {
+export async function listen(project: string, work: () => Promise<number>): Promise<CommandResult> {
   const before = process.cwd();
   const write = process.stderr.write;
   let text = '';

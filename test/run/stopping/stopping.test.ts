@@ -30,13 +30,13 @@ function openTasks(folder: string): string[] {
 }
 
 /** A place where a run is long: what is stopped, at the how many-eth unit, and the task to go on with. */
-interface StopPlace {
+interface StopPoint {
   readonly place: string;
   readonly at: number;
   readonly task?: RegExp;
 }
 
-const PLACES: readonly StopPlace[] = [
+const STOP_POINTS: readonly StopPoint[] = [
   { place: 'limits', at: 1 },
   { place: 'distill step', at: 7, task: /^train-/ },
   { place: 'teacher features', at: 3, task: /^train-/ },
@@ -52,7 +52,7 @@ const PLACES: readonly StopPlace[] = [
 
 it('stops within the unit at work in every place, as a run and as a task, and goes on to the same bits', async () => {
   const folder = await slowProject();
-  for (const { place, at, ...rest } of sample<StopPlace>(PLACES, 1, PLACES.length)) {
+  for (const { place, at, ...rest } of sample<StopPoint>(STOP_POINTS, 1, STOP_POINTS.length)) {
     const stopped = await dna(folder, ONE_WORKER, { place, at });
     expect(stopped, place).toMatchObject({ code: STATE_SAVED, after: [] });
     if (!rest.task) continue;
