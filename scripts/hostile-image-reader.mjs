@@ -2,9 +2,9 @@
 // process of its own: what it takes can be measured, and it may crash.
 //   node scripts/hostile-image-reader.mjs FOLDER [THREADS]
 // Every second image is a sound one, which takes the place of the one before it where that is damaged.
-import { existsSync, readFileSync } from 'node:fs';
 import { createHooks, randomStream } from 'dna-nas/core';
 import { dataImagenet } from 'dna-nas/plugins/data-imagenet';
+import { peakMegabytes } from './peak-memory.mjs';
 
 const [path, threads = '0'] = process.argv.slice(2);
 const random = randomStream('hostile images');
@@ -39,18 +39,12 @@ async function read(indices) {
   }
 }
 
-/** Of this process alone, where the system says so; elsewhere a process begins with what its parent had. */
-function mostMemory() {
-  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS) / 1024;
-}
-
 const hostile = Array.from({ length: cases }, (_, index) => 2 * index);
 if (options.threads > 0) await read(hostile);
 else for (const index of hostile) await read([index]);
 await dataset.close();
 const refused = problems.length;
-const worstMegabytes = mostMemory();
+const worstMegabytes = peakMegabytes();
 console.log(
   JSON.stringify({ cases, refused, accepted: cases - refused, worstMegabytes, worstSeconds, problems }),
 );

@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { readJpegHeader } from '../dist/plugins/data-imagenet/jpeg-header.js';
 import { randomJpeg, START } from './hostile-jpegs.mjs';
 import { BYTE_MUTATIONS, mutate } from './hostile-mutations.mjs';
+import { peakMegabytes } from './peak-memory.mjs';
 
 /** Lossless frames, numbers of components without a meaning, and scans beyond the limit. */
 const ON_PURPOSE = /marker ff(c3|cb)|components|scans/;
@@ -82,5 +83,5 @@ for (let index = 0; index < count; index++) {
   const fault = compareWithTurbo(bytes, found) ?? (await compareWithSharp(bytes, found));
   if (fault) result.faults.push(`header ${index}: ${fault}: ${bytes.toString('hex')}`);
 }
-result.megabytes = process.resourceUsage().maxRSS / 1024;
+result.megabytes = peakMegabytes();
 console.log(JSON.stringify(result));

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { randomStream } from 'dna-nas/core';
 import { DnaError } from 'dna-nas/errors';
 import { caseOf, FORMATS } from './hostile-formats.mjs';
+import { peakMegabytes } from './peak-memory.mjs';
 import { compareWithTorch } from './torch-reference.mjs';
 
 const [NAME, COUNT, SEED, PYTHON] = process.argv.slice(2);
@@ -43,7 +44,7 @@ async function verdictOf(bytes) {
 }
 
 function tell() {
-  row.worstMegabytes = process.resourceUsage().maxRSS / 1024;
+  row.worstMegabytes = peakMegabytes();
   writeSync(1, `${JSON.stringify({ row, codes, faults: faults.slice(0, 20) })}\n`);
 }
 

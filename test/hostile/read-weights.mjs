@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { readSafetensors, toStateDict } from 'dna-nas/files';
 import { readTorchState, torchFormat, torchStateDict } from 'dna-nas/nn/weights';
+import { peakMegabytes } from '../../scripts/peak-memory.mjs';
 
 const bytes = readFileSync(process.argv[2]);
 let found;
@@ -15,5 +16,5 @@ try {
 } catch (error) {
   found = { refused: error.code };
 }
-const megabytes = process.resourceUsage().maxRSS / 1024;
+const megabytes = peakMegabytes();
 console.log(JSON.stringify({ ...found, megabytes }));
