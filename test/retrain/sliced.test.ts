@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { run, type UserConfig } from 'dna-nas/configuration';
 import type { StagedNetwork, Teacher } from 'dna-nas/core/contracts';
 import { openStoredRun, openWorld } from 'dna-nas/core/run';
@@ -213,3 +214,19 @@ function readersOf(layer: ReturnType<typeof cellTensors>): number[][] {
     row.map((weight, at) => (weight * scale![at]!) / Math.sqrt(variance![at]!)),
   );
 }
+
+it('layers that cannot be cut are refused by name before anything is trained', async () => {
+  const other = await tinyProject();
+  const example = '../../examples/custom-search-space/space-plain-convolution.ts';
+  const config = {
+    ...TINY,
+    space: { use: fileURLToPath(new URL(example, import.meta.url)) },
+    search: { use: 'exact', limits: {} },
+  };
+  const begun = run(tinyRequest(other, { config, set: ['retrain.from=sliced'] }), { inline: true });
+  await expect(begun).rejects.toMatchObject({
+    code: 'INHERITED_WEIGHTS',
+    message: expect.stringContaining('only MBConv layers can, and the space has "k3", "k3d2", "k5" there'),
+  });
+  expect(attachRunFolder(join(other, 'runs', 'tiny')).resultIds()).toEqual([]);
+});
