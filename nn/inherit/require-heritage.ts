@@ -50,14 +50,23 @@ function difference({ name, output }: Block, channels: readonly number[]): strin
   return `${name} puts out ${own} channels and was trained to put out the teacher's ${output.channels}`;
 }
 
-/** A teacher that does not tell the shapes is compared when it is there. */
 function requireHead(architecture: Architecture, world: HeritageWorld): void {
-  const { space, blocks, data, teacherDescription } = world;
-  const { shapesBehind } = teacherDescription.stages[blocks.at(-1)!.outputStage]!;
-  if (!shapesBehind) return;
-  const { image, classes } = data;
-  const network = space.createNetwork(architecture, { image, classes }) as StagedNetwork;
-  const shapes = Object.entries(shapesBehind).map(([name, shape]) => [name, { shape }] as const);
-  const found = firstDifference(shapes, [...tensorsBehind(network, image)], 'the head of the teacher');
+  const heads = headsOf(architecture, world);
+  const found = heads && firstDifference(heads.trained, heads.own, 'the head of the teacher');
   if (found) throw headDiffers(found);
+}
+
+/** Tensors with their shapes, in order. */
+type Shapes = readonly (readonly [name: string, tensor: { readonly shape: readonly number[] }])[];
+
+/** What follows the last block of a network, and of the teacher; nothing where this one tells it only when it is there. */
+export function headsOf(
+  architecture: Architecture,
+  { space, blocks, data: { image, classes }, teacherDescription }: HeritageWorld,
+): { readonly own: Shapes; readonly trained: Shapes } | undefined {
+  const { shapesBehind } = teacherDescription.stages[blocks.at(-1)!.outputStage]!;
+  if (!shapesBehind) return undefined;
+  const network = space.createNetwork(architecture, { image, classes }) as StagedNetwork;
+  const trained = Object.entries(shapesBehind).map(([name, shape]) => [name, { shape }] as const);
+  return { own: [...tensorsBehind(network, image)], trained };
 }

@@ -3,7 +3,7 @@ import type { Batch, Block } from 'dna-nas/core/contracts';
 import type { CellInput, TaskContext, TrainedCell } from 'dna-nas/core/stages';
 import { tf } from 'dna-nas/nn';
 import { behindImage } from 'dna-nas/nn/distill';
-import { boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';
+import { type BlockBoundaries, boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';
 import { PerImagePass } from 'dna-nas/nn/training';
 
 export interface Features {
@@ -14,14 +14,15 @@ export interface Features {
 /** A cell's input and target for some images: the teacher's features, or the student's own where it learned on them. */
 export class BlockFeatures {
   readonly #context: TaskContext;
-  readonly #block: Block;
   readonly #own: CellInput | undefined;
   readonly #pass: PerImagePass;
+  /** Which of the teacher's features the block is between. */
+  readonly #between: BlockBoundaries;
 
   private constructor(context: TaskContext, block: Block, own: CellInput | undefined) {
     this.#context = context;
-    this.#block = block;
     this.#own = own;
+    this.#between = boundariesOf([block]);
     this.#pass = new PerImagePass({ what: 'The teacher', noticed: context.events.noticed });
   }
 
@@ -58,7 +59,7 @@ export class BlockFeatures {
     run: (own: CellInput, images: tf.Tensor4D) => tf.Tensor4D,
   ): Promise<void> {
     const { height, width, channels } = this.#context.data.image;
-    const { input, target } = boundariesOf([this.#block]);
+    const { input, target } = this.#between;
     const pixels = tf.tensor4d(images, [labels.length, height, width, channels]);
     const held: tf.Tensor4D[] = [pixels];
     try {
@@ -74,7 +75,7 @@ export class BlockFeatures {
   }
 
   async #teacherFeatures(pixels: tf.Tensor4D): Promise<tf.Tensor4D[]> {
-    const { boundaries } = boundariesOf([this.#block]);
+    const { boundaries } = this.#between;
     const teacher = await this.#context.teacher();
     const features = (images: tf.Tensor4D) => boundaryFeatures(teacher, boundaries, images);
     // By statistics of the batch an image's features depend on those beside it.

@@ -31,8 +31,8 @@ const CHANGES: Record<Values, (blocks: readonly number[][]) => (block: number) =
   'log-excess'(blocks) {
     const distinct = blocks.map((ratings) => [...new Set(ratings)]);
     const bests = distinct.map((ratings) => Math.min(...ratings));
-    const rated = distinct.filter((ratings) => ratings.length > 0);
-    const excess = meanOf(rated.map((ratings) => meanOf(ratings) - Math.min(...ratings)));
+    const above = distinct.map((ratings, block) => meanOf(ratings) - bests[block]!);
+    const excess = meanOf(above.filter(Number.isFinite));
     return (block) => (rating) => (excess > 0 ? Math.log1p((rating - bests[block]!) / excess) : 0);
   },
 

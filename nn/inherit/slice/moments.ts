@@ -1,16 +1,13 @@
 import { concat, matMul, ones, reshape, type Tensor, type Tensor2D, tidy } from '../../tensor.js';
 
-/** outputs ≈ inputs · weights + intercept, channel by channel. */
+/** outputs ≈ inputs · weights, but for a constant a channel. */
 export interface LinearFit {
   /** [inputs · outputs], row by row. */
   readonly weights: Float64Array;
-  readonly intercept: Float64Array;
   /** Variance of each output as it is fitted. */
   readonly variance: Float64Array;
   /** Mean of each output. */
   readonly mean: Float64Array;
-  /** Share of the outputs' variance that the inputs do not tell, 0 to 1. */
-  readonly missed: number;
 }
 
 /** Added to each input's variance, as a share of their mean: inputs that tell the same share the weight. */
@@ -51,28 +48,13 @@ export class Moments {
     const own = this.covariance();
     const cross = this.#block(0, inputs, inputs, outputs);
     const weights = solve(ridged(own, inputs), cross, inputs);
-    const means = this.#means();
-    const intercept = new Float64Array(outputs);
     const variance = new Float64Array(outputs);
-    let [missed, all] = [0, 0];
     for (let output = 0; output < outputs; output++) {
       const column = Float64Array.from({ length: inputs }, (_, row) => weights[row * outputs + output]!);
       const explained = column.map((_, row) => dotRow(own, row, column));
       variance[output] = column.reduce((sum, weight, row) => sum + weight * explained[row]!, 0);
-      const shared = column.reduce((sum, weight, row) => sum + weight * cross[row * outputs + output]!, 0);
-      const variation = this.#block(inputs + output, inputs + output, 1, 1)[0]!;
-      missed += variation - 2 * shared + variance[output]!;
-      all += variation;
-      const told = column.reduce((sum, weight, row) => sum + weight * means[row]!, 0);
-      intercept[output] = means[inputs + output]! - told;
     }
-    return {
-      weights,
-      intercept,
-      variance,
-      mean: means.slice(inputs, -1),
-      missed: all > 0 ? missed / all : 0,
-    };
+    return { weights, variance, mean: this.#means().slice(inputs, -1) };
   }
 
   #means(): Float64Array {

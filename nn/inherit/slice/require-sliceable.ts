@@ -1,8 +1,8 @@
-import type { Block, Network, StagedNetwork } from 'dna-nas/core/contracts';
+import type { Block, Network } from 'dna-nas/core/contracts';
 import { cellOutput } from '../../space/layer-channels.js';
-import { kindOf, tensorsBehind } from '../assemble-network.js';
+import { kindOf } from '../assemble-network.js';
 import { headNotSliceable, layersNotSliceable } from '../errors.js';
-import type { HeritageWorld } from '../require-heritage.js';
+import { type HeritageWorld, headsOf } from '../require-heritage.js';
 import { isSliceable } from './sliced-chain.js';
 
 /**
@@ -50,17 +50,14 @@ function create(
   return space.createOperation({ block: block.index, cell, layer }, operation, io);
 }
 
-/** A teacher that does not tell the shapes is compared when it is there. */
-function requireHead({ space, blocks, data, teacherDescription }: HeritageWorld): void {
-  const { shapesBehind } = teacherDescription.stages[blocks.at(-1)!.outputStage]!;
-  if (!shapesBehind) return;
-  const { image, classes } = data;
-  const first = space.blocks.map(({ cells }) => ({ cell: 0, path: cells[0]!.layers.map(() => 0) }));
-  const network = space.createNetwork(first, { image, classes }) as StagedNetwork;
-  const own = [...tensorsBehind(network, image)].map(([name]) => kindOf(name, 2));
-  const trained = Object.keys(shapesBehind).map((name) => kindOf(name, 2));
-  if (own.join() !== HEAD.join() || trained.join() !== HEAD.join()) throw headNotSliceable(own, trained);
-  const known = Object.values(shapesBehind).at(-1)!.at(-1)!;
+function requireHead(world: HeritageWorld): void {
+  const first = world.space.blocks.map(({ cells }) => ({ cell: 0, path: cells[0]!.layers.map(() => 0) }));
+  const heads = headsOf(first, world);
+  if (!heads) return;
+  const [own, trained] = [heads.own, heads.trained].map((head) => head.map(([name]) => kindOf(name, 2)));
+  if (own!.join() !== HEAD.join() || trained!.join() !== HEAD.join()) throw headNotSliceable(own!, trained!);
+  const { classes } = world.data;
+  const known = heads.trained.at(-1)![1].shape.at(-1)!;
   if (known !== classes) throw headNotSliceable([`${classes} classes`], [`${known} classes`]);
 }
 
