@@ -20,7 +20,7 @@ function tablePage(entries) {
   );
   return [
     '# Programming interface',
-    'What each entry of the package exports: signatures and what they do. A plugin has an entry of its own, `dna-nas/plugins/<name>`, with its factory, and a preset one, `dna-nas/presets/<name>`; [options](../options.md) lists both. [Writing plugins](../../plugins.md) begins with examples.',
+    'What each entry of the package exports: signatures and what they do. A folder of plugins has an entry, `dna-nas/plugins/<folder>`, with the factory of each ([the folders](../../../plugins/README.md)), and a preset one, `dna-nas/presets/<name>`; [options](../options.md) lists plugins and presets. [Writing plugins](../../plugins.md) begins with examples.',
     ['| import from | names | for |', '| --- | --- | --- |', ...rows].join('\n'),
   ].join('\n\n');
 }

@@ -1,9 +1,10 @@
 // What the plugins of the package say of themselves, and the checks of their options, for those who want to load neither
 // the plugins nor what makes checks.
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { createHooks } from 'dna-nas/core';
-import { builtInPlugin, builtInPlugins } from 'dna-nas/core/plugin';
+import { builtInPlugin, isFactory } from 'dna-nas/core/plugin';
 import { createAjv, nameOf, schemaFault, toJsonSchema } from '../dist/core/config/compile-schema.js';
 import { invalidDefinition } from '../dist/core/errors.js';
 
@@ -12,18 +13,29 @@ const built = (name) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url
 
 /** The file that `builtInDefinition` reads, and its text, from the plugins themselves. */
 export async function definitions() {
-  const entries = [];
-  for (const name of builtInPlugins()) {
-    const { module, export: factory } = builtInPlugin(name);
-    const { definition } = (await import(module))[factory];
-    const { description, options, recipes, commands, derive } = definition;
+  const folders = readdirSync(built('plugins')).filter((folder) =>
+    existsSync(built(`plugins/${folder}/index.js`)),
+  );
+  const found = (await Promise.all(folders.map(definitionsIn))).flat();
+  const byName = found.map((one) => [one.name, one]).sort(([one], [other]) => (one < other ? -1 : 1));
+  return { file: built('plugins/definitions.json'), text: JSON.stringify(Object.fromEntries(byName)) };
+}
+
+/** Plugins are the factories that the entry of a folder exports, each under its name in camel case. */
+async function definitionsIn(folder) {
+  const factories = Object.entries(await import(`dna-nas/plugins/${folder}`)).filter(([, one]) =>
+    isFactory(one),
+  );
+  return factories.map(([exported, { definition }]) => {
+    const { name, description, options, recipes, commands, derive } = definition;
+    const expected = builtInPlugin(name).export;
+    if (exported !== expected)
+      throw invalidDefinition(name, `it is exported as ${exported}, not as ${expected}`);
     const schemas = [options, ...(commands ?? []).map((command) => command.options)];
     for (const fault of schemas.flatMap((schema) => (schema && schemaFault(schema)) ?? []))
       throw invalidDefinition(name, `a schema of it cannot be used: ${fault}`);
-    const described = { name, description, options, recipes, derive, commands, taps: tapsOf(definition) };
-    entries.push([name, described]);
-  }
-  return { file: built('plugins/definitions.json'), text: JSON.stringify(Object.fromEntries(entries)) };
+    return { name, folder, description, options, recipes, derive, commands, taps: tapsOf(definition) };
+  });
 }
 
 /** With its options' defaults: which hooks a plugin of ours taps hangs on none of them. */

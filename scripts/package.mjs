@@ -3,18 +3,11 @@
 // Another Node comes from npm (`node-<platform>-<arch>`); where it cannot be had, that is said.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtInDefinition, builtInPlugins, builtInPresets } from 'dna-nas/core/plugin';
 import { conformanceCalls, copyPlugins } from './plugins-outside.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -57,7 +50,7 @@ import { kendallTau } from 'dna-nas/audit';
 import { networkToOnnx } from 'dna-nas/export';
 import { layeredSpace } from 'dna-nas/nn/space';
 import { tf } from 'dna-nas/nn';
-import { lossCosine } from 'dna-nas/plugins/loss-cosine';
+import { lossCosine } from 'dna-nas/plugins/losses';
 import { quickstart } from 'dna-nas/presets';
 import preset from 'dna-nas/presets/quickstart';
 import { checkPlugin } from 'dna-nas/testing';
@@ -100,17 +93,13 @@ function pack(folder) {
   return join(folder, `dna-nas-${version}.tgz`);
 }
 
-/** Entries that go by a pattern: one a plugin, one a preset. */
+/** Entries that go by a pattern: one a folder of plugins, one a preset. */
 function patternedEntries() {
-  const built = (folder) => readdirSync(join(ROOT, 'dist', folder), { withFileTypes: true });
-  const plugins = built('plugins')
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => `plugins/${name}`);
-  const presets = built('presets')
-    .map(({ name }) => name)
-    .filter((name) => name.endsWith('.js'))
-    .map((name) => `presets/${name.slice(0, -3)}`);
-  return { plugins, presets: presets.filter((name) => name !== 'presets/index') };
+  const folders = new Set(builtInPlugins().map((name) => builtInDefinition(name).folder));
+  return {
+    plugins: [...folders].map((name) => `plugins/${name}`),
+    presets: builtInPresets().map((name) => `presets/${name}`),
+  };
 }
 
 function lint(tarball) {
@@ -161,12 +150,12 @@ function typeCheck(folder) {
 
 /** Our plugins as files of a stranger's project: the public entries are enough for every one of them. */
 function tryPluginsOutside(folder) {
-  const names = copyPlugins(folder);
-  check(`the ${names.length} plugins compile outside of the package`, () =>
+  const folders = copyPlugins(folder);
+  check(`the ${folders.length} folders of plugins compile outside of the package`, () =>
     call(own('tsc'), [], { cwd: folder }),
   );
   check('and keep their contracts there', () => {
-    const words = conformanceCalls(names);
+    const words = conformanceCalls(folders);
     const printed = words.map((each) => call('npx', ['--no-install', 'dna', ...each], { cwd: folder }));
     const counts = printed.map((text) => JSON.parse(text));
     for (const { passed, failed } of counts) assert.ok(passed > 0 && failed === 0);

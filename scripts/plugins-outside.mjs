@@ -17,7 +17,7 @@ const SETTINGS = {
   'launcher-kubernetes': ['--set', 'image=registry.example/dna', '--set', 'volume=runs'],
 };
 
-/** Copies the sources of every plugin into a project that has the package; returns their names. */
+/** Copies the sources of every plugin into a project that has the package; returns their folders. */
 export function copyPlugins(project) {
   const folder = join(project, 'plugins');
   mkdirSync(folder);
@@ -49,8 +49,8 @@ function projectConfig() {
 }
 
 /** Arguments of `dna` for the conformance of the plugins that can be tried, in as few processes as options allow. */
-export function conformanceCalls(names) {
-  const tried = names.filter((name) => !NEEDY.some((start) => name.startsWith(start)));
+export function conformanceCalls(folders) {
+  const tried = folders.filter((name) => !NEEDY.some((start) => name.startsWith(start)));
   const settingsOf = (name) => Object.keys(SETTINGS).find((start) => name.startsWith(start)) ?? '';
   return ['', ...Object.keys(SETTINGS)].map((start) => {
     const files = tried

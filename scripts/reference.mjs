@@ -139,7 +139,7 @@ async function pluginsPage() {
       const paths = slots.filter(([, slot]) => slot.prefix === prefix).map(([path]) => code(path));
       const names = builtInPlugins().filter((name) => name.startsWith(prefix));
       const rows = names.map(async (name) => [
-        `[\`${name.slice(prefix.length)}\`](${name}/README.md)`,
+        `[\`${name.slice(prefix.length)}\`](${builtInDefinition(name).folder}/README.md)`,
         cell((await describePlugin(name)).description),
       ]);
       if (names.length === 0) return [];
@@ -149,7 +149,7 @@ async function pluginsPage() {
   return [
     '# Plugins of the package',
     NOTE,
-    'By the slot of the configuration that each may stand in. The folder is the full name, `loss-cosine`; a configuration has the short one, `loss: cosine`. A plugin of your own is [a file of yours](../docs/plugins.md).',
+    'By the slot of the configuration that each may stand in. The full name of one is `loss-cosine`; a configuration has the short one, `loss: cosine`. A folder has one plugin, or several that are small. A plugin of your own is [a file of yours](../docs/plugins.md).',
     ...sections.flat(),
   ].join('\n\n');
 }
@@ -178,11 +178,11 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 async function pluginSection(path, name, prefix) {
   const { description } = describePlugin(name);
-  const schema = builtInDefinition(name).options ?? { properties: {} };
+  const { folder, options: schema = { properties: {} } } = builtInDefinition(name);
   const rows = allOptions(schema).map(([option, one, of]) => optionRow(path, option, one, of));
   return [
     `### ${name}`,
-    `${description} \`${path}: ${name.slice(prefix.length)}\`, [more](../../plugins/${name}/README.md).`,
+    `${description} \`${path}: ${name.slice(prefix.length)}\`, [more](../../plugins/${folder}/README.md).`,
     ...(rows.length > 0 ? [table(HEAD, rows)] : ['It has no options.']),
   ];
 }

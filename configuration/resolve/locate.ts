@@ -179,8 +179,7 @@ export async function loadTargets(location: Location, project: string): Promise<
   if (location.export !== undefined) {
     const targets = targetsOf(reach(module, location.export), location.export);
     if (targets.length > 0) return targets;
-    // Of a built-in the folder's name is what counts.
-    if (!location.builtIn) throw unusableExport(location.module, location.export, allTargets(module));
+    throw unusableExport(location.module, location.export, allTargets(module));
   }
   const targets = targetsOf(module.default, 'default');
   if (targets.length > 0) return targets;

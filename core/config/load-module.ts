@@ -8,6 +8,7 @@ import { isPlainObject } from 'dna-nas/files';
 import type { Jiti } from 'jiti';
 import { unreadableModule } from '../errors.js';
 import { BUILT } from '../plugin/catalogue.js';
+import { entryOf } from '../plugin/definitions.js';
 
 export type LoadedModule = Readonly<Record<string, unknown>>;
 
@@ -60,14 +61,14 @@ export function resolveFile(file: string): string {
 }
 
 /**
- * Imports a package's export or a file relative to the project.
+ * Imports a package's export or a file relative to the project; for a plugin of ours by its name the entry that has it.
  *
  * @throws DnaError `MODULE_UNREADABLE` if it does not exist or fails while it is loaded.
  */
 export async function loadModule(module: string, project: string): Promise<LoadedModule> {
   try {
     // Our own exports resolve by self-reference, natively: the copy that the rest of the program runs.
-    if (module.startsWith('dna-nas/')) return await import(module);
+    if (module.startsWith('dna-nas/')) return await import(entryOf(module));
     const file = resolveModule(module, project);
     if (file === undefined) throw new Error('there is no such package in this project');
     return await jiti().import(file);

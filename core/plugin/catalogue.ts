@@ -10,39 +10,33 @@ export function camelCase(name: string): string {
   return name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Names of the plugins that come with the package, sorted. */
-export function builtInPlugins(): string[] {
-  const folder = join(BUILT, 'plugins');
-  return list(folder).filter((name) => existsSync(join(folder, name, 'index.js')));
-}
-
 /** Names of the presets that come with the package, sorted. */
 export function builtInPresets(): string[] {
-  return list(join(BUILT, 'presets'))
+  const folder = join(BUILT, 'presets');
+  return (existsSync(folder) ? readdirSync(folder).sort() : [])
     .filter((file) => file.endsWith('.js') && file !== 'index.js')
     .map((file) => file.slice(0, -'.js'.length));
 }
 
-function list(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).sort() : [];
-}
+const PLUGINS = 'dna-nas/plugins/';
 
-/** The package's export that a plugin is reached by, and the factory's name there. */
+/**
+ * What a plugin of the package is referred to by, and the factory's name in the entry that has it. Run folders hold
+ * this: it does not tell the plugin's folder, so that the plugin can move.
+ */
 export function builtInPlugin(name: string): { module: string; export: string } {
-  return { module: `dna-nas/plugins/${name}`, export: camelCase(name) };
+  return { module: PLUGINS + name, export: camelCase(name) };
 }
 
-/** The same for a module given by its `import.meta.url` or its export path; undefined if it is not one of ours. */
-export function packageExport(module: string): { module: string; export: string } | undefined {
-  const found = /^dna-nas\/plugins\/([^/]+)$/.exec(module)?.[1] ?? folderOf(module);
-  return found === undefined ? undefined : builtInPlugin(found);
+/** The plugin of the package that a module refers to: `dna-nas/plugins/loss-cosine`. */
+export function builtInName(module: string): string | undefined {
+  return module.startsWith(PLUGINS) ? module.slice(PLUGINS.length) : undefined;
 }
 
-function folderOf(module: string): string | undefined {
-  if (!module.startsWith('file:')) return undefined;
-  const file = fileURLToPath(module);
-  const plugins = join(BUILT, 'plugins', '/');
-  return file.startsWith(plugins) ? file.slice(plugins.length).split(/[\\/]/)[0] : undefined;
+/** Whether a module, given by its `import.meta.url` or its export path, is one of our plugins. */
+export function isOurPlugin(module: string): boolean {
+  if (!module.startsWith('file:')) return module.startsWith(PLUGINS);
+  return fileURLToPath(module).startsWith(join(BUILT, 'plugins', '/'));
 }
 
 let version: string | undefined;

@@ -1,7 +1,7 @@
 import { checkValues } from '../config/check-values.js';
 import { schemaFault } from '../config/compile-schema.js';
 import { invalidDefinition } from '../errors.js';
-import { packageExport } from './catalogue.js';
+import { builtInPlugin, isOurPlugin } from './catalogue.js';
 import type {
   CompleteDefinition,
   JsonObject,
@@ -41,7 +41,7 @@ function checkDefinition(definition: PluginDefinition<object>): void {
   if (!NAME.test(name)) throw invalidDefinition(name, `its name is not of the form "loss-cosine"`);
   if (typeof definition.apply !== 'function') throw invalidDefinition(name, 'it has no apply function');
   // Those of the package were checked when it was built, and a run loads many of them.
-  const isOurs = definition.module !== undefined && packageExport(definition.module) !== undefined;
+  const isOurs = definition.module !== undefined && isOurPlugin(definition.module);
   const fault = isOurs ? undefined : options && schemaFault(options);
   if (fault !== undefined) throw invalidDefinition(name, `its options schema cannot be used: ${fault}`);
 }
@@ -61,16 +61,13 @@ function recipeOptions({ recipes, options }: PluginDefinition<object>, given: ob
   );
 }
 
-/** Where a factory is found: the module, as a package export if it is one of ours, and its name there. */
+/** Where a factory is found: the module, or the name of the plugin if it is one of ours, and the factory's name there. */
 export function locationOf(
   definition: PluginDefinition<object>,
 ): Omit<PluginReference, 'options'> | undefined {
-  if (definition.module === undefined) return undefined;
-  const builtIn = packageExport(definition.module);
-  return {
-    module: builtIn?.module ?? definition.module,
-    export: definition.export ?? builtIn?.export ?? 'default',
-  };
+  const { name, module, export: path = 'default' } = definition;
+  if (module === undefined) return undefined;
+  return isOurPlugin(module) ? builtInPlugin(name) : { module, export: path };
 }
 
 function referenceOf(definition: PluginDefinition<object>, options: JsonObject): PluginReference | undefined {

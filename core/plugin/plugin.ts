@@ -8,7 +8,7 @@ export type JsonObject = { readonly [key: string]: Json };
 
 /** How another thread, process or a resumed run reaches the same plugin. */
 export interface PluginReference {
-  /** A package's export (`dna-nas/plugins/loss-cosine`) or a file relative to the project (`./my-loss.ts`). */
+  /** A plugin of ours by its name (`dna-nas/plugins/loss-cosine`), a package's export, or a file of the project. */
   readonly module: string;
   /** Its export: the factory, or the plugin itself. `default.plugins.0` reaches into a configuration. */
   readonly export: string;

@@ -58,11 +58,11 @@ test('the factory carries its definition', () => {
   expect(lossNear.definition.options).toBe(options);
 });
 
-test('a module of the package becomes its export', () => {
+test('a module of the package becomes the name of its plugin, wherever that lies', () => {
   const plugin = definePlugin({
     name: 'loss-cosine',
     description: 'Another one.',
-    module: new URL('../../dist/plugins/loss-cosine/index.js', import.meta.url).href,
+    module: new URL('../../dist/plugins/losses/cosine.js', import.meta.url).href,
     apply: () => undefined,
   })();
   expect(plugin.reference).toEqual({

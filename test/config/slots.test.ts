@@ -66,7 +66,7 @@ test('a program may choose plugins by making them', async () => {
   const folder = project({
     'base.json': config,
     'dna.config.ts': `
-      import { lossCosine } from 'dna-nas/plugins/loss-cosine';
+      import { lossCosine } from 'dna-nas/plugins/losses';
       import { optimiserAdam } from 'dna-nas/plugins/optimiser-adam';
       import { rank } from './stages.js';
       export default {

@@ -1,9 +1,6 @@
 import type { Plugin } from 'dna-nas/core';
 import { tf } from 'dna-nas/nn';
-import { lossCosine } from 'dna-nas/plugins/loss-cosine';
-import { lossFeatureMse } from 'dna-nas/plugins/loss-feature-mse';
-import { lossL1 } from 'dna-nas/plugins/loss-l1';
-import { lossRelativeL1 } from 'dna-nas/plugins/loss-relative-l1';
+import { lossCosine, lossFeatureMse, lossL1, lossRelativeL1 } from 'dna-nas/plugins/losses';
 import { describe, expect, it } from 'vitest';
 import lossHuber from '../../examples/custom-loss/loss-huber.js';
 import { onCpu } from './on-cpu.js';

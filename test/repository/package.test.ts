@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageVersion } from 'dna-nas/core';
-import { builtInPlugins, builtInPresets } from 'dna-nas/core/plugin';
+import { builtInDefinition, builtInPlugins, builtInPresets } from 'dna-nas/core/plugin';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { files, ROOT, read, SHIPPED } from './sources.js';
 
@@ -16,7 +16,7 @@ const { exports, bin, version, license } = JSON.parse(read('package.json')) as {
 
 /** What stands for `*` in a pattern of exports. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  './plugins/*': builtInPlugins(),
+  './plugins/*': [...new Set(builtInPlugins().map((name) => builtInDefinition(name).folder))],
   './presets/*': builtInPresets(),
 };
 

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { describePlugin } from 'dna-nas/configuration';
 import type { OptionSchema, PluginFactory } from 'dna-nas/core';
 import { checkValues } from 'dna-nas/core/config';
-import { builtInPlugins, REPORTS, SLOTS } from 'dna-nas/core/plugin';
+import { builtInDefinition, builtInPlugins, REPORTS, SLOTS } from 'dna-nas/core/plugin';
 import { describe, expect, test } from 'vitest';
 import { files, ROOT, read } from './sources.js';
 
 const PREFIXES = [...Object.values(SLOTS).map(({ prefix }) => prefix), REPORTS.prefix];
 
+const shortName = (name: string) => name.slice(PREFIXES.find((prefix) => name.startsWith(prefix))!.length);
 const camelCase = (name: string) =>
   name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
@@ -20,13 +21,15 @@ function allOptions(properties: object, path = ''): [name: string, schema: Optio
   ]);
 }
 
-test('every folder of plugins is a plugin', () => {
+test('every folder of plugins exports one or more', () => {
   const folders = files('plugins', /^plugins\/[^/]+\/index\.ts$/).map((path) => path.split('/')[1]);
-  expect(builtInPlugins()).toEqual(folders);
+  const found = new Set(builtInPlugins().map((name) => builtInDefinition(name).folder));
+  expect([...found].sort()).toEqual(folders);
 });
 
 describe.each(builtInPlugins())('%s', async (name) => {
-  const exported = (await import(`dna-nas/plugins/${name}`)) as Record<string, PluginFactory>;
+  const { folder } = builtInDefinition(name);
+  const exported = (await import(`dna-nas/plugins/${folder}`)) as Record<string, PluginFactory>;
   const factory = exported[camelCase(name)]!;
 
   test('exports its factory under its name in camel case', () => {
@@ -51,7 +54,7 @@ describe.each(builtInPlugins())('%s', async (name) => {
     expect(checkValues(name, { properties }, defaults)).toEqual(defaults);
   });
 
-  test('is reached by other threads through the export of the package', () => {
+  test('is reached by other threads by its name', () => {
     const required = factory.definition.options?.required ?? [];
     if (required.length > 0) expect(() => factory()).toThrow(required[0]);
     else {
@@ -62,11 +65,12 @@ describe.each(builtInPlugins())('%s', async (name) => {
     }
   });
 
-  test('has a README that names all its options', () => {
-    const path = `plugins/${name}/README.md`;
+  test('has a README in its folder that names it and all its options', () => {
+    const path = `plugins/${folder}/README.md`;
     expect(existsSync(join(ROOT, path)), `${path} is missing`).toBe(true);
     const text = read(path);
-    expect(text).toMatch(`# ${name}\n`);
+    expect(text).toMatch(`# ${folder}\n`);
+    if (folder !== name) expect(text).toContain(`| \`${shortName(name)}\` |`);
     const untold = Object.keys(factory.definition.options?.properties ?? {}).filter(
       (option) => !text.includes(`\`${option}\``),
     );

@@ -1,6 +1,6 @@
 /** What must and must not compile in a `dna.config.ts`; `npm run typecheck` fails where it is not so. */
 import { defineConfig, pluginFrom, run, type UserConfig } from 'dna-nas';
-import { lossRelativeL1 } from 'dna-nas/plugins/loss-relative-l1';
+import { lossRelativeL1 } from 'dna-nas/plugins/losses';
 import { quickstart } from 'dna-nas/presets';
 import quickstartAlone from 'dna-nas/presets/quickstart';
 

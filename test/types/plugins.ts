@@ -4,7 +4,7 @@ import type { FeatureLoss, FeatureShape, ForwardContext, SearchSpace } from 'dna
 import { Module, tf } from 'dna-nas/nn';
 import { ClassifierHead, Stem } from 'dna-nas/nn/layers';
 import { layeredSpace } from 'dna-nas/nn/space';
-import { lossCosine } from 'dna-nas/plugins/loss-cosine';
+import { lossCosine } from 'dna-nas/plugins/losses';
 import { optimiserAdam } from 'dna-nas/plugins/optimiser-adam';
 import { answerOf, checkPlugin } from 'dna-nas/testing';
 

@@ -5,7 +5,7 @@ import { squaredError } from 'dna-nas/nn/ops';
 /** Mean squared error over the feature map: the paper’s distillation loss. */
 export const lossFeatureMse = definePlugin({
   name: 'loss-feature-mse',
-  module: 'dna-nas/plugins/loss-feature-mse',
+  module: 'dna-nas/plugins/losses',
   export: 'lossFeatureMse',
   description: 'Mean squared error over the feature map: the paper’s distillation loss.',
   apply(run) {

@@ -5,7 +5,7 @@ import { relativeL1 } from 'dna-nas/nn/ops';
 /** Mean absolute error divided by the standard deviation of the teacher’s features. */
 export const lossRelativeL1 = definePlugin({
   name: 'loss-relative-l1',
-  module: 'dna-nas/plugins/loss-relative-l1',
+  module: 'dna-nas/plugins/losses',
   export: 'lossRelativeL1',
   description: 'Mean absolute error divided by the standard deviation of the teacher’s features.',
   apply(run) {

@@ -5,7 +5,7 @@ import { absoluteError } from 'dna-nas/nn/ops';
 /** Mean absolute error over the feature map. */
 export const lossL1 = definePlugin({
   name: 'loss-l1',
-  module: 'dna-nas/plugins/loss-l1',
+  module: 'dna-nas/plugins/losses',
   export: 'lossL1',
   description: 'Mean absolute error over the feature map.',
   apply(run) {

@@ -5,7 +5,7 @@ import { cosineDistance } from 'dna-nas/nn/ops';
 /** One minus the cosine between the channel vectors of student and teacher, averaged over positions. */
 export const lossCosine = definePlugin({
   name: 'loss-cosine',
-  module: 'dna-nas/plugins/loss-cosine',
+  module: 'dna-nas/plugins/losses',
   export: 'lossCosine',
   description:
     'One minus the cosine between the channel vectors of student and teacher, averaged over positions.',
