@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadPlugins, resolveConfig } from 'dna-nas/configuration';
 import type { PluginCommand } from 'dna-nas/core';
-import { setUpCommand } from './plugin-command.js';
+import { setUpCommand } from './schema-command.js';
 import { subcommand } from './subcommand.js';
 
 const OURS = /^dna-nas\//;

@@ -10,10 +10,6 @@ export const PLUGIN_COMMANDS: Readonly<Record<string, { plugin: string; descript
       description:
         'Train an EfficientNet on a data set, or tune a trained one to it, and write it as a teacher.',
     },
-    evaluate: {
-      plugin: 'teacher-efficientnet',
-      description: 'Measure the accuracy of a teacher, of a run’s networks or of an exported network.',
-    },
     watch: {
       plugin: 'report-console',
       description: 'Watch a run by its folder: stages, cells, losses, time left, speed. q leaves it alone.',

@@ -1,4 +1,5 @@
 /** State dicts, PyTorch files, and batch norms folded into convolutions. */
+export { type DecodedWeights, decodeWeights } from './decode-weights.js';
 export { timmNames } from './efficientnet-names.js';
 export { foldBatchNorms } from './fold-batch-norms.js';
 export { withOwnClassifier } from './own-classifier.js';

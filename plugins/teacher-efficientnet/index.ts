@@ -1,5 +1,4 @@
 import { definePlugin } from 'dna-nas/core';
-import { evaluateCommand } from './evaluate/command.js';
 import { OPTIONS, type TeacherEfficientnetOptions } from './options.js';
 import { teacherSource } from './teacher-source.js';
 import { trainCommand } from './train/command.js';
@@ -14,7 +13,7 @@ export const teacherEfficientnet = definePlugin<TeacherEfficientnetOptions>({
   export: 'teacherEfficientnet',
   description: 'A trained EfficientNet as the teacher, from safetensors or a PyTorch checkpoint.',
   options: OPTIONS,
-  commands: [trainCommand, evaluateCommand],
+  commands: [trainCommand],
   apply(run, options) {
     const noticed = (text: string) => {
       if (run.main) void run.hooks.noticed.promise(text);

@@ -8,8 +8,8 @@ import { describeTeacher } from './describe-teacher.js';
 import { weightsUnusable } from './errors.js';
 import type { TeacherEfficientnetOptions } from './options.js';
 import { untrainedFingerprint, untrainedTensors } from './untrained-tensors.js';
-import { readWeights } from './weights/decode-weights.js';
 import { findWeights, UNTRAINED } from './weights/find-weights.js';
+import { readWeights } from './weights/read-weights.js';
 
 /** What a teacher source needs of its run. */
 export type TeacherSourceRun = Pick<PluginRun, 'project' | 'seed' | 'files'> & {

@@ -17,6 +17,7 @@ export const SHIPPED = [
   'archives',
   'install',
   'audit',
+  'evaluation',
   'export',
   'latency',
   'nn',

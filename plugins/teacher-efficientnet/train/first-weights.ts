@@ -5,8 +5,8 @@ import type { EfficientNet } from 'dna-nas/nn/networks';
 import { loadStateDict, type StateEntry, timmNames, withOwnClassifier } from 'dna-nas/nn/weights';
 import { resolveArchitecture, type TeacherArchitecture, type TeacherNote } from '../architecture.js';
 import { weightsUnusable } from '../errors.js';
-import { readWeights } from '../weights/decode-weights.js';
 import { findWeights } from '../weights/find-weights.js';
+import { readWeights } from '../weights/read-weights.js';
 import { SMALL_TEACHER, type TrainCommandOptions } from './options.js';
 
 /** What a training begins with. */

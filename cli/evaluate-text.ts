@@ -1,34 +1,25 @@
-import { formatTable, isAgreement } from 'dna-nas/run-tools/words';
-import type { Measured } from './measure.js';
-import type { EvaluateOptions } from './options.js';
-import type { Evaluation } from './subject.js';
+import type { NetworkAccuracy } from 'dna-nas/evaluation';
+import { isAgreement } from 'dna-nas/run-tools/words';
+import { formatTable } from './table.js';
 
 /**
- * One network as `{ images, top1, top5, …, predictions }`; a run's as `{ run, networks: […] }`, without predictions.
+ * One network as `{ images, top1, top5, …, predictions }`; those of a run as `{ run, networks: […] }`, without
+ * predictions.
  */
-export function asData(
-  found: readonly Measured[],
-  { dataset }: Evaluation,
-  { run, split }: EvaluateOptions,
-): string {
-  const networks = found.map(({ subject: { name, params, macs, warning }, accuracy }) => ({
+export function asData(found: readonly NetworkAccuracy[], run: string | undefined): string {
+  const networks = found.map(({ name, params, macs, warning, accuracy }) => ({
     ...{ name, ...accuracy, params, macs },
     ...(warning !== undefined && { warning }),
   }));
   if (run !== undefined) return JSON.stringify({ run, networks }, null, 2);
-  const predictions = found[0]!.predictions.map(({ label, classes }, index) => ({
-    file: dataset.name?.(split, index) ?? String(index),
-    label,
-    classes,
-  }));
-  return JSON.stringify({ ...networks[0]!, predictions }, null, 2);
+  return JSON.stringify({ ...networks[0]!, predictions: found[0]!.predictions }, null, 2);
 }
 
 /** A line a network, with 95 % confidence intervals; where classes are unbalanced, a line a class below. */
-export function asTable(found: readonly Measured[]): string {
+export function asTable(found: readonly NetworkAccuracy[]): string {
   const isBalanced = found.every(({ accuracy }) => accuracy.balanced === undefined);
-  const rows = found.map(({ subject, accuracy }) => [
-    subject.name,
+  const rows = found.map(({ name, accuracy }) => [
+    name,
     String(accuracy.images),
     `${percent(accuracy.top1)} (${accuracy.top1Interval.map(percent).join(' to ')})`,
     ...(isBalanced ? [] : [percent(accuracy.balanced!)]),
@@ -43,14 +34,14 @@ export function asTable(found: readonly Measured[]): string {
 }
 
 /** Of the images of each class the share that each network is right on. */
-function classTable(found: readonly Measured[]): string {
+function classTable(found: readonly NetworkAccuracy[]): string {
   const classes = found[0]!.accuracy.perClass!;
   const rows = classes.map(({ name, images }, index) => [
     name,
     String(images),
     ...found.map(({ accuracy }) => percent(accuracy.perClass![index]!.right / images)),
   ]);
-  return formatTable([['class', 'images', ...found.map(({ subject }) => `${subject.name} %`)], ...rows]);
+  return formatTable([['class', 'images', ...found.map(({ name }) => `${name} %`)], ...rows]);
 }
 
 function percent(share: number): string {

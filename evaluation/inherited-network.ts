@@ -1,20 +1,16 @@
-import type { CommandTools } from 'dna-nas/core';
 import { planNetwork } from 'dna-nas/core/space';
 import { EVALUATE, type tf } from 'dna-nas/nn';
 import { planInherited } from 'dna-nas/nn/inherit';
 import { labelledByTeacher } from 'dna-nas/nn/teacher';
-import type { EvaluateOptions } from './options.js';
-import { openRun, startRunBackend } from './run-evaluation.js';
-import type { Evaluation, Subject } from './subject.js';
+import type { Evaluation, Subject } from './evaluation.js';
+import type { RequestOf, RunNetworks } from './request.js';
+import { openRun, startRunBackend } from './run-networks.js';
 
 /** A network of a run with the weights of the run's trained cells and its teacher's head, on the run's own data. */
-export async function inheritedEvaluation(
-  options: EvaluateOptions,
-  tools: CommandTools,
-): Promise<Evaluation> {
-  const { folder, run } = await openRun(options, tools);
-  const { network } = options;
-  const { name, text, world, create } = await planInherited({ folder, run, source: options.run!, network });
+export async function inheritedNetwork(request: RequestOf<RunNetworks>): Promise<Evaluation> {
+  const { folder, run } = await openRun(request);
+  const { network, run: source } = request;
+  const { name, text, world, create } = await planInherited({ folder, run, source, network });
   const { space, dataset, data } = world;
   const { image, classes } = data;
   const { params, macs } = planNetwork(space, text).create({ image, classes }).cost(image);
@@ -25,7 +21,7 @@ export async function inheritedEvaluation(
       dispose: () => made.dispose(),
     };
   };
-  const backend = await startRunBackend(run, options);
+  const backend = await startRunBackend(run, request);
   const subjects = [{ name, params, macs, image, classes, load }];
   if (data.labels !== false) return { subjects, dataset, backend };
   return { subjects, dataset, backend, answered: labelledByTeacher(dataset, await world.teacher()) };

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import { builtInBackend, resolveConfig, type UserConfig } from 'dna-nas/configuration';
-import { type CommandTools, type JsonObject, wrongUsage } from 'dna-nas/core';
+import type { JsonObject } from 'dna-nas/core';
 import type { Dataset, Preprocessing } from 'dna-nas/core/contracts';
 import { type AppliedRun, applyPlugins } from 'dna-nas/core/plugin';
 import { isFolder } from 'dna-nas/files';
-import type { EvaluateOptions } from './options.js';
+import type { CheckpointNetwork, PublishedNetwork, RequestOf } from './request.js';
 
 /** A plugin that costs nothing: with one beside the slots, a configuration need not fill all of them. */
 const NOT_A_WHOLE_RUN = ['backend-auto'];
 
-/** A run with nothing in its configuration but what a command needs. */
-export async function runWith(config: UserConfig, { project }: CommandTools): Promise<AppliedRun> {
+/** A run with nothing in its configuration but what an evaluation needs. */
+export async function runWith(config: UserConfig, project: string): Promise<AppliedRun> {
   const resolved = await resolveConfig({
     project,
     configFile: false,
@@ -26,38 +26,33 @@ export async function startBackend(name: string): Promise<string> {
   return description;
 }
 
-/** Opens the images that `data` names, made ready as the network wants them. */
-export async function openData(
-  options: EvaluateOptions,
+type ImagesRequest = RequestOf<PublishedNetwork | CheckpointNetwork>;
+
+/** Opens the images that are asked for, made ready as the network wants them. */
+export async function openImages(
+  request: ImagesRequest,
   preprocessing: Preprocessing | undefined,
-  tools: CommandTools,
 ): Promise<Dataset> {
-  const { data, dataOptions } = options;
-  if (data === undefined) {
-    throw wrongUsage(
-      'dna evaluate was not told on what images to measure.',
-      'Give a folder of class folders, --data DIR, or the name of a data plugin, --data synthetic.',
-    );
-  }
-  const choice = isFolder(resolve(tools.project, data))
-    ? imageFolder(options, preprocessing, tools)
-    : { use: data, ...dataOptions };
-  const run = await runWith({ data: choice }, tools);
+  const { images, project } = request;
+  const choice = isFolder(resolve(project, images.data))
+    ? imageFolder(request, preprocessing)
+    : { use: images.data, ...images.options };
+  const run = await runWith({ data: choice }, project);
   const source = await run.resolve('resolveData', 'data');
   return source.open();
 }
 
 /** Options of the plugin that reads folders of images. */
 function imageFolder(
-  { data, classes, dataOptions, imageSize, split }: EvaluateOptions,
+  { images, split, project }: ImagesRequest,
   preprocessing: Preprocessing | undefined,
-  { project }: CommandTools,
 ): JsonObject & { use: string } {
+  const { data, classes, imageSize, options } = images;
   const { mean, std, interpolation, cropMode, test } = preprocessing ?? {};
   const { size, crop } = test ?? preprocessing ?? {};
   return {
     use: 'imagenet',
-    path: resolve(project, data!),
+    path: resolve(project, data),
     ...(classes !== undefined && { classes: resolve(project, classes) }),
     ...((imageSize ?? size) !== undefined && { imageSize: (imageSize ?? size)! }),
     ...(preprocessing && {
@@ -67,6 +62,6 @@ function imageFolder(
     }),
     // Without a folder for tests all images are tested.
     ...(split !== 'validation' && { heldOutPerClass: 0, testShare: 0 }),
-    ...dataOptions,
+    ...options,
   };
 }

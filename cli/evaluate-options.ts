@@ -9,7 +9,7 @@ export interface EvaluateOptions {
   readonly weights?: string;
   readonly architecture?: string;
   readonly checkpoint?: string;
-  readonly space: JsonObject;
+  readonly space: JsonObject & { readonly use: string };
   readonly data?: string;
   readonly classes?: string;
   readonly dataOptions: JsonObject;

@@ -1,6 +1,7 @@
 import { DnaError } from 'dna-nas/errors';
 
 const USAGE = { exitCode: 2 };
+const NAME = '--checkpoint FILE';
 
 /** A run has trained no network yet, or not the one that is asked for; `known` are those that it has. */
 export function runWithoutNetworks(
@@ -39,5 +40,26 @@ export function otherImages(network: string, data: string, problem: string): Dna
     `The network ${network} cannot be measured on ${data}: ${problem}.`,
     'Take another --split or --data.',
     USAGE,
+  );
+}
+
+/** There is no file by this name; `close` is what was most likely meant. */
+export function checkpointMissing(checkpoint: string, close: string | undefined): DnaError {
+  return new DnaError(
+    'TEACHER_WEIGHTS',
+    `The weights "${checkpoint}" are no file of the project.`,
+    close === undefined ? `Name their file, ${NAME}.` : `Did you mean --checkpoint ${close}?`,
+    USAGE,
+  );
+}
+
+/** The file is there and is not of this network. */
+export function checkpointUnusable(file: string, cause: unknown): DnaError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DnaError(
+    'TEACHER_WEIGHTS',
+    `The weights ${file} cannot be used: ${reason}`,
+    `Name the weights of this network, ${NAME}: safetensors, or what torch.save(model.state_dict(), FILE) writes.`,
+    { cause },
   );
 }

@@ -7,12 +7,10 @@ import {
   predictSplit,
 } from 'dna-nas/nn/training';
 import { otherClasses, otherImages } from './errors.js';
-import type { EvaluateOptions } from './options.js';
-import type { Evaluation, Subject } from './subject.js';
+import type { Evaluation, Subject } from './evaluation.js';
 
-/** What came of one network. */
+/** What a network answered, and how much of it is right. */
 export interface Measured {
-  readonly subject: Subject;
   readonly accuracy: PredictionAccuracy;
   readonly predictions: readonly Prediction[];
 }
@@ -21,9 +19,10 @@ export interface Measured {
 export async function measure(
   subject: Subject,
   { dataset, answered }: Evaluation,
-  { split, batch, noticed }: EvaluateOptions & Pick<PredictOptions, 'noticed'>,
+  options: PredictOptions,
 ): Promise<Measured> {
   const images = answered ?? dataset;
+  const { split } = options;
   const { name, image, classes, size, labels } = images.description;
   if (labels === false && !answered)
     throw dataUnlabelled(name, 'accuracy is measured by', 'Name images with labels, or the run of a search.');
@@ -37,8 +36,8 @@ export async function measure(
   const classifier = await subject.load();
   try {
     const classify = classifier.classify.bind(classifier);
-    const predictions = await predictSplit(classify, images, { split, batch, noticed });
-    return { subject, accuracy: accuracyOf(predictions, images.description), predictions };
+    const predictions = await predictSplit(classify, images, options);
+    return { accuracy: accuracyOf(predictions, images.description), predictions };
   } finally {
     classifier.dispose();
   }
