@@ -71,12 +71,19 @@ interface Saved {
   load(state: TaskState): void;
 }
 
-/** Takes up the rater's checkpoint, if there is one; the answer saves it when that is due. */
-function keepSaved({ task, context }: RatingJob, rater: Saved): () => void {
+/**
+ * Takes up the rater's checkpoint, if there is one; the answer saves it when that is due.
+ * @param beforeSaving tells the work that the checkpoint holds: whoever takes it up tells what comes after
+ */
+function keepSaved({ task, context }: RatingJob, rater: Saved, beforeSaving = () => {}): () => void {
   const checkpoint = context.store.loadCheckpoint(task.id);
   if (checkpoint) rater.load(checkpoint);
   const pacer = new CheckpointPacer(context);
-  return () => pacer.saveIfDue(() => [{ task: task.id, step: rater.step, state: () => rater.state() }]);
+  return () =>
+    pacer.saveIfDue(() => {
+      beforeSaving();
+      return [{ task: task.id, step: rater.step, state: () => rater.state() }];
+    });
 }
 
 async function rateAsTrained(job: RatingJob): Promise<Float64Array> {
@@ -91,7 +98,7 @@ async function rateAsTrained(job: RatingJob): Promise<Float64Array> {
       saveIfDue();
     },
   });
-  const saveIfDue = keepSaved(job, rater);
+  const saveIfDue = keepSaved(job, rater, () => told.tell(rater, true));
   const work = batchWork(network, { ...job, world: context });
   const told = new WalkProgress(rater, { work, calibrationBatches }, (done) =>
     context.events.progress(task.id, done),
@@ -152,7 +159,8 @@ async function rateFineTuned(job: RatingJob): Promise<Float64Array> {
     const fineTune = await bank.knownBatches(open('fine-tune', 'train', fineTuneSteps), fineTuneSteps);
     const rate = await bank.knownBatches(open('validation', 'validation', batches), batches);
     const work = fineTuneWork(network, { ...job, world: context });
-    context.events.progress(task.id, work.features);
+    // A start that goes on from a checkpoint computes them once more, which is no work of the task.
+    if (rater.step === 0) context.events.progress(task.id, work.features);
     return rater.rate({ fineTune, calibrate, rate }, () => context.events.progress(task.id, work.path));
   } catch (error) {
     throw await errorInTask(error, { ...workOf(job), held });

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
+import { attachRunFolder } from 'dna-nas/core/store';
 import { tf } from 'dna-nas/nn';
 import { describe, expect, it } from 'vitest';
 import { tinyProject, tinyRequest } from '../run/tiny-run.js';
@@ -67,6 +69,11 @@ describe('a rating that is stopped', () => {
     // What is at work when a stop is asked for is finished first; what leads to what is left runs again.
     expect(count(again) - count(whole)).toBeLessThanOrEqual(2 * stops.length);
     expect(count(again)).toBeGreaterThanOrEqual(count(whole));
+    const folder = attachRunFolder(join(request.project, 'runs/witnessed'));
+    for (const id of folder.taskIds().filter((id) => id.startsWith('rate-'))) {
+      const told = folder.readMetrics(id)!.points.reduce((sum, { work }) => sum + work, 0);
+      expect(told / folder.readTask(id)!.work, `the work of ${id} in its points`).toBeCloseTo(1, 4);
+    }
   });
 });
 
