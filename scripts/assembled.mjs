@@ -16,7 +16,7 @@ import { KeptStatistics } from 'dna-nas/nn/distill';
 import { BatchOrder } from 'dna-nas/nn/training';
 import { openWorld } from '../dist/core/run/world.js';
 import { openTrained } from '../dist/plugins/rank-candidates/open-trained.js';
-import { answerDivergence } from '../dist/plugins/rating-answer-kl/answer-divergence.js';
+import { answerDivergence } from '../dist/plugins/ratings/answer-kl.js';
 
 const [BATCH, CALIBRATION_BATCHES, BATCHES] = [125, 2, 4];
 const { values: options, positionals } = parseArgs({

@@ -13,7 +13,7 @@ const COMPILED = new Set(['native', 'kernels.wasm']);
 const NEEDY = ['backend-auto', 'backend-cuda', 'backend-torch', 'data-cifar10', 'data-imagenet', 'teacher-'];
 /** What these cannot be applied without. */
 const SETTINGS = {
-  'schedule-': ['--set', 'rate=0.1'],
+  schedules: ['--set', 'rate=0.1'],
   'launcher-kubernetes': ['--set', 'image=registry.example/dna', '--set', 'volume=runs'],
 };
 

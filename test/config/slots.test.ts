@@ -67,7 +67,7 @@ test('a program may choose plugins by making them', async () => {
     'base.json': config,
     'dna.config.ts': `
       import { lossCosine } from 'dna-nas/plugins/losses';
-      import { optimiserAdam } from 'dna-nas/plugins/optimiser-adam';
+      import { optimiserAdam } from 'dna-nas/plugins/optimisers';
       import { rank } from './stages.js';
       export default {
         extends: './base.json',

@@ -1,8 +1,10 @@
 import type { Plugin } from 'dna-nas/core';
-import { scheduleConstant } from 'dna-nas/plugins/schedule-constant';
-import { scheduleCosine } from 'dna-nas/plugins/schedule-cosine';
-import { scheduleExponential } from 'dna-nas/plugins/schedule-exponential';
-import { scheduleStep } from 'dna-nas/plugins/schedule-step';
+import {
+  scheduleConstant,
+  scheduleCosine,
+  scheduleExponential,
+  scheduleStep,
+} from 'dna-nas/plugins/schedules';
 import { describe, expect, it } from 'vitest';
 import { answer } from '../plugins/plugin-run.js';
 

@@ -1,6 +1,6 @@
 import { randomStream } from 'dna-nas/core';
 import { tf } from 'dna-nas/nn';
-import { type RatingAnswerKlOptions, ratingAnswerKl } from 'dna-nas/plugins/rating-answer-kl';
+import { type RatingAnswerKlOptions, ratingAnswerKl } from 'dna-nas/plugins/ratings';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from './on-cpu.js';
 import { answer } from './plugin-run.js';

@@ -2,13 +2,13 @@ import { type Plugin, randomStream } from 'dna-nas/core';
 import type { NetworkTensor } from 'dna-nas/core/contracts';
 import { tf } from 'dna-nas/nn';
 import { Linear } from 'dna-nas/nn/layers';
-import { optimiserAdam } from 'dna-nas/plugins/optimiser-adam';
-import { optimiserRmsprop } from 'dna-nas/plugins/optimiser-rmsprop';
-import { optimiserSgd } from 'dna-nas/plugins/optimiser-sgd';
-import { scheduleConstant } from 'dna-nas/plugins/schedule-constant';
-import { scheduleCosine } from 'dna-nas/plugins/schedule-cosine';
-import { scheduleExponential } from 'dna-nas/plugins/schedule-exponential';
-import { scheduleStep } from 'dna-nas/plugins/schedule-step';
+import { optimiserAdam, optimiserRmsprop, optimiserSgd } from 'dna-nas/plugins/optimisers';
+import {
+  scheduleConstant,
+  scheduleCosine,
+  scheduleExponential,
+  scheduleStep,
+} from 'dna-nas/plugins/schedules';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from './on-cpu.js';
 import { answer } from './plugin-run.js';

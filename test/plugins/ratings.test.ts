@@ -1,10 +1,12 @@
 import type { Plugin } from 'dna-nas/core';
 import { randomStream } from 'dna-nas/core';
 import { tf } from 'dna-nas/nn';
-import { ratingL1Mean } from 'dna-nas/plugins/rating-l1-mean';
-import { ratingMseVariance } from 'dna-nas/plugins/rating-mse-variance';
-import { ratingRelativeL1 } from 'dna-nas/plugins/rating-relative-l1';
-import { ratingRmseDeviation } from 'dna-nas/plugins/rating-rmse-deviation';
+import {
+  ratingL1Mean,
+  ratingMseVariance,
+  ratingRelativeL1,
+  ratingRmseDeviation,
+} from 'dna-nas/plugins/ratings';
 import { describe, expect, it } from 'vitest';
 import { onCpu } from './on-cpu.js';
 import { answer } from './plugin-run.js';

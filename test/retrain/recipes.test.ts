@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { resolveConfig, type UserConfig } from 'dna-nas/configuration';
 import type { JsonObject } from 'dna-nas/core';
 import { retrainScratch } from 'dna-nas/plugins/retrain-scratch';
-import { scheduleStep } from 'dna-nas/plugins/schedule-step';
+import { scheduleStep } from 'dna-nas/plugins/schedules';
 import { afterAll, describe, expect, it } from 'vitest';
 import { answer } from '../plugins/plugin-run.js';
 import { TINY } from '../run/tiny-run.js';

@@ -5,7 +5,7 @@ import { Module, tf } from 'dna-nas/nn';
 import { ClassifierHead, Stem } from 'dna-nas/nn/layers';
 import { layeredSpace } from 'dna-nas/nn/space';
 import { lossCosine } from 'dna-nas/plugins/losses';
-import { optimiserAdam } from 'dna-nas/plugins/optimiser-adam';
+import { optimiserAdam } from 'dna-nas/plugins/optimisers';
 import { answerOf, checkPlugin } from 'dna-nas/testing';
 
 const named = { name: 'loss-mine', description: 'One.', module: import.meta.url } as const;

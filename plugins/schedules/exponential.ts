@@ -11,7 +11,7 @@ export interface ScheduleExponentialOptions extends schedules.RateOptions {
 /** The learning rate falls smoothly by a factor over so many epochs. */
 export const scheduleExponential = definePlugin<ScheduleExponentialOptions>({
   name: 'schedule-exponential',
-  module: 'dna-nas/plugins/schedule-exponential',
+  module: 'dna-nas/plugins/schedules',
   export: 'scheduleExponential',
   description: 'The learning rate falls smoothly by a factor over so many epochs.',
   options: {

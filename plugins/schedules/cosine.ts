@@ -9,7 +9,7 @@ export interface ScheduleCosineOptions extends schedules.RateOptions {
 /** The learning rate falls along half a cosine wave over the whole training. */
 export const scheduleCosine = definePlugin<ScheduleCosineOptions>({
   name: 'schedule-cosine',
-  module: 'dna-nas/plugins/schedule-cosine',
+  module: 'dna-nas/plugins/schedules',
   export: 'scheduleCosine',
   description: 'The learning rate falls along half a cosine wave over the whole training.',
   options: {

@@ -6,7 +6,7 @@ import { squaredError } from 'dna-nas/nn/ops';
 /** The mean squared error over the variance of the teacher's features: the share of them that is left unexplained. */
 export const ratingMseVariance = definePlugin({
   name: 'rating-mse-variance',
-  module: 'dna-nas/plugins/rating-mse-variance',
+  module: 'dna-nas/plugins/ratings',
   export: 'ratingMseVariance',
   description: 'The mean squared error over the variance of the target, mse/var.',
   apply(run) {

@@ -11,7 +11,7 @@ export interface ScheduleStepOptions extends schedules.RateOptions {
 /** The learning rate is multiplied by a factor every so many epochs. */
 export const scheduleStep = definePlugin<ScheduleStepOptions>({
   name: 'schedule-step',
-  module: 'dna-nas/plugins/schedule-step',
+  module: 'dna-nas/plugins/schedules',
   export: 'scheduleStep',
   description: 'The learning rate is multiplied by a factor every so many epochs.',
   options: {

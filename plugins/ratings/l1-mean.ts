@@ -5,7 +5,7 @@ import { absoluteError } from 'dna-nas/nn/ops';
 /** The mean absolute error over the mean absolute value of the teacher's features. */
 export const ratingL1Mean = definePlugin({
   name: 'rating-l1-mean',
-  module: 'dna-nas/plugins/rating-l1-mean',
+  module: 'dna-nas/plugins/ratings',
   export: 'ratingL1Mean',
   description: 'The mean absolute error over the mean absolute value of the target, l1/mean.',
   apply(run) {

@@ -6,7 +6,7 @@ import { squaredError } from 'dna-nas/nn/ops';
 /** The root of the mean squared error over the standard deviation σ of the teacher's features. */
 export const ratingRmseDeviation = definePlugin({
   name: 'rating-rmse-deviation',
-  module: 'dna-nas/plugins/rating-rmse-deviation',
+  module: 'dna-nas/plugins/ratings',
   export: 'ratingRmseDeviation',
   description: 'The root of the mean squared error over the standard deviation of the target, √mse/σ.',
   apply(run) {

@@ -6,7 +6,7 @@ export type ScheduleConstantOptions = schedules.RateOptions;
 /** The same learning rate throughout, after a warm-up. */
 export const scheduleConstant = definePlugin<ScheduleConstantOptions>({
   name: 'schedule-constant',
-  module: 'dna-nas/plugins/schedule-constant',
+  module: 'dna-nas/plugins/schedules',
   export: 'scheduleConstant',
   description: 'The same learning rate throughout, after a warm-up.',
   options: {

@@ -1,10 +1,11 @@
 import { definePlugin } from 'dna-nas/core';
 import { type AdamOptions, adam } from 'dna-nas/nn/optimisers';
+import { WEIGHT_DECAY } from './options.js';
 
 /** Adam, with step counts of each parameter’s own. */
 export const optimiserAdam = definePlugin<AdamOptions>({
   name: 'optimiser-adam',
-  module: 'dna-nas/plugins/optimiser-adam',
+  module: 'dna-nas/plugins/optimisers',
   export: 'optimiserAdam',
   description: 'Adam, with step counts of each parameter’s own.',
   options: {
@@ -29,12 +30,7 @@ export const optimiserAdam = definePlugin<AdamOptions>({
         minimum: 0,
         default: 1e-8,
       },
-      weightDecay: {
-        description: 'Coupled weight decay: added to the gradient of parameters of two or more dimensions.',
-        type: 'number',
-        minimum: 0,
-        default: 0,
-      },
+      weightDecay: WEIGHT_DECAY,
     },
   },
   apply(run, options) {

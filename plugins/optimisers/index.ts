@@ -1,0 +1,4 @@
+/** Optimisers: how a gradient moves parameters. */
+export { optimiserAdam } from './adam.js';
+export { optimiserRmsprop } from './rmsprop.js';
+export { optimiserSgd } from './sgd.js';
