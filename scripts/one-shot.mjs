@@ -10,9 +10,8 @@ import { parseArgs } from 'node:util';
 import { openWorld } from 'dna-nas/core/run';
 import { depthOf } from 'dna-nas/core/space';
 import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
-import { KeptStatistics } from 'dna-nas/nn/distill';
 import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
-import { BatchOrder, ReadAhead } from 'dna-nas/nn/training';
+import { BatchOrder, KeptStatistics, ReadAhead } from 'dna-nas/nn/training';
 import { drawNetworks, openPreset, tellScores } from './scored-networks.mjs';
 
 const RATE = { calibrationBatches: 2, batches: 10, batch: 125 };

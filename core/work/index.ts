@@ -4,3 +4,4 @@ export { quietEvents } from './events.js';
 export { MetricsRecorder, type RecordedStore, type RecorderDependencies } from './metrics-recorder.js';
 export { describePlacement, type Placement, type WorkerPlacement } from './place-workers.js';
 export { runTask, type TaskRequest } from './run-task.js';
+export { trainTaskId } from './train-task.js';

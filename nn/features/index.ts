@@ -1,4 +1,6 @@
 /** A teacher's feature maps at the boundaries of blocks, and how far another map is from them. */
+
+export { featureSize } from '../module.js';
 export {
   type BlockBoundaries,
   type Boundary,

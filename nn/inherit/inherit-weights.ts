@@ -1,6 +1,6 @@
 import type { Architecture, CellSupernet, Network } from 'dna-nas/core/contracts';
 import type { TaskState, World } from 'dna-nas/core/stages';
-import { trainTaskId } from '../distill/strategy.js';
+import { trainTaskId } from 'dna-nas/core/work';
 import { loadRawState } from '../weights/index.js';
 import { assembleNetwork } from './assemble-network.js';
 import { partsDiffer } from './errors.js';

@@ -1,8 +1,8 @@
 import type { Network } from 'dna-nas/core/contracts';
 import type { TrainingWorld } from 'dna-nas/core/stages';
-import { KeptStatistics } from '../distill/index.js';
 import { CALIBRATE } from '../module.js';
 import { tidy } from '../tensor.js';
+import { KeptStatistics } from '../training/index.js';
 import { eachCalibrationBatch } from './calibration-images.js';
 
 /** Gives all batch norms of a network the means of their statistics over some batches of training images, unaugmented. */

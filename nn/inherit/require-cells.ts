@@ -1,5 +1,6 @@
+import { allCells } from 'dna-nas/core/space';
 import type { DistillStage, World } from 'dna-nas/core/stages';
-import { allCells, trainTaskId } from '../distill/strategy.js';
+import { trainTaskId } from 'dna-nas/core/work';
 import { cellsNotAlone } from './errors.js';
 
 /**

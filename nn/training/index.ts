@@ -21,6 +21,7 @@ export { BatchOrder } from './data-order.js';
 export { limitImages, spreadEvenly } from './even-choice.js';
 export { EventLoopTurns } from './event-loop-turns.js';
 export { requireFiniteLoss, requireFiniteState, type Trained } from './finite.js';
+export { KeptStatistics } from './kept-statistics.js';
 export { drawMixingShare, type MixedBatch, mixUp } from './mixup.js';
 export { errorInTask, type TaskAtWork } from './out-of-memory.js';
 export { PerImagePass, type PerImagePassOptions } from './per-image-pass.js';

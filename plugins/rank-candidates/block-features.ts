@@ -1,8 +1,8 @@
 import type { PluginRun } from 'dna-nas/core';
 import type { Batch, Block } from 'dna-nas/core/contracts';
+import { behindImage } from 'dna-nas/core/space';
 import type { CellInput, TaskContext, TrainedCell } from 'dna-nas/core/stages';
 import { tf } from 'dna-nas/nn';
-import { behindImage } from 'dna-nas/nn/distill';
 import { type BlockBoundaries, boundariesOf, boundaryFeatures } from 'dna-nas/nn/features';
 import { PerImagePass } from 'dna-nas/nn/training';
 

@@ -2,8 +2,7 @@ import type { CellSupernet, ForwardContext, NetworkTensor, Rating } from 'dna-na
 import { pathCount } from 'dna-nas/core/space';
 import type { TaskState } from 'dna-nas/core/stages';
 import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
-import { KeptStatistics } from 'dna-nas/nn/distill';
-import type { PerImagePass } from 'dna-nas/nn/training';
+import { KeptStatistics, type PerImagePass } from 'dna-nas/nn/training';
 import type { View } from './answers.js';
 import type { RankCandidatesOptions } from './options.js';
 import { type PathNode, PathTree } from './path-tree.js';

@@ -1,6 +1,6 @@
 import type { CellSupernet, NetworkTensor } from 'dna-nas/core/contracts';
 import { CALIBRATE, type tf } from 'dna-nas/nn';
-import { KeptStatistics } from 'dna-nas/nn/distill';
+import { KeptStatistics } from 'dna-nas/nn/training';
 
 /** Batch-norm statistics of one path of a cell, computed anew: their mean over all batches that are added. */
 export class PathCalibration {

@@ -9,7 +9,7 @@ const RANK = ['rank', 'answers', 'fine-tuning', 'stopped-rating'].map(
 );
 
 export const AREAS = {
-  'nn/distill': [
+  'plugins/distill': [
     'test/plugins/cell-chain.test.ts',
     'test/plugins/single-path-step.test.ts',
     ...DISTILL,

@@ -1,6 +1,6 @@
 // Puts one listed fault after the other into a copy of the built package and sees a test fail by it. A fault that
 // no longer applies counts as one that was not found. Arguments name the faults to try: a number, or the beginning of
-// the path of the files that they are in (`nn/distill`) or of the test that finds them (`test/whole-run`).
+// the path of the files that they are in (`plugins/distill`) or of the test that finds them (`test/whole-run`).
 import { fileURLToPath } from 'node:url';
 import { METHOD_FAULTS } from './method-faults.mjs';
 import { MutatedPackage } from './mutated-package.mjs';

@@ -151,14 +151,14 @@ export const STORE_FAULTS = [
   },
   {
     fault: 'the step of a cell is saved one too high, as if a batch read ahead were consumed',
-    file: 'nn/distill/cell-trainer.js',
+    file: 'plugins/distill/cell-trainer.js',
     from: 'loss: this.loss };\n        return { json, tensors };',
     to: 'loss: this.loss };\n        json.step++;\n        return { json, tensors };',
     test: RUN,
   },
   {
     fault: "a cell's optimiser does not come back",
-    file: 'nn/distill/cell-trainer.js',
+    file: 'plugins/distill/cell-trainer.js',
     from: 'this.#optimiser.load(stateUnder(tensors, OPTIMISER));',
     to: '',
     test: RUN,

@@ -6,10 +6,10 @@ const WHOLE = 'test/whole-run/wasm.test.ts';
 /** One change of one file, found by the whole runs. */
 const inWholeRun = (fault, file, from, to) => ({ fault, file: `${file}.js`, from, to, test: WHOLE });
 
-const STEP = 'nn/distill/single-path-step';
-const CELL = 'nn/distill/cell-trainer';
-const CELLS = 'nn/distill/train-cells';
-const INPUT = 'nn/distill/student-input';
+const STEP = 'plugins/distill/single-path-step';
+const CELL = 'plugins/distill/cell-trainer';
+const CELLS = 'plugins/distill/train-cells';
+const INPUT = 'plugins/distill/strategies/student-input';
 const RATE = 'plugins/rank-candidates/rate-task';
 const BATCHES = 'plugins/rank-candidates/open-batches';
 const IMAGES = 'plugins/data-imagenet/image-producer';
@@ -94,7 +94,7 @@ export const WHOLE_RUN_FAULTS = [
   ),
   inWholeRun(
     'the worst paths of a block are kept',
-    'nn/distill/best-candidates',
+    'plugins/distill/strategies/best-candidates',
     'all.slice(0, count)',
     'all.slice(-count)',
   ),
@@ -106,7 +106,7 @@ export const WHOLE_RUN_FAULTS = [
   ),
   inWholeRun(
     'the last batch alone calibrates',
-    'nn/distill/kept-statistics',
+    'nn/training/kept-statistics',
     'share === 1 ? value.clone() :',
     'share >= 1 ? value.clone() :',
   ),

@@ -8,9 +8,10 @@ import type {
   Supernet,
 } from 'dna-nas/core/contracts';
 import { CALIBRATE, tf } from 'dna-nas/nn';
-import { bestCandidates, CellChain, KeptStatistics } from 'dna-nas/nn/distill';
 import { squaredError, withoutGradient } from 'dna-nas/nn/ops';
 import { disposeGradients, gradients } from 'dna-nas/nn/optimisers';
+import { KeptStatistics } from 'dna-nas/nn/training';
+import { bestCandidates, CellChain } from 'dna-nas/plugins/distill';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { supernetMultiCell } from 'dna-nas/plugins/supernet-multi-cell';
 import { beforeAll, describe, expect, it } from 'vitest';

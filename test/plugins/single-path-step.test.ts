@@ -1,9 +1,9 @@
 import { randomStream } from 'dna-nas/core';
 import type { CellSupernet, NetworkTensor, SearchSpace, Supernet } from 'dna-nas/core/contracts';
 import { repeatable, tf } from 'dna-nas/nn';
-import { singlePathStep } from 'dna-nas/nn/distill';
 import { squaredError } from 'dna-nas/nn/ops';
 import { adam, sgd } from 'dna-nas/nn/optimisers';
+import { singlePathStep } from 'dna-nas/plugins/distill';
 import { spaceMbconv } from 'dna-nas/plugins/space-mbconv';
 import { supernetMultiCell } from 'dna-nas/plugins/supernet-multi-cell';
 import { beforeAll, expect, it } from 'vitest';

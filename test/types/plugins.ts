@@ -1,9 +1,18 @@
 /** What must and must not compile for authors of plugins; `npm run typecheck` fails where it is not so. */
 import { definePlugin } from 'dna-nas/core';
 import type { FeatureLoss, FeatureShape, ForwardContext, SearchSpace } from 'dna-nas/core/contracts';
+import { allCells } from 'dna-nas/core/space';
 import { Module, tf } from 'dna-nas/nn';
 import { ClassifierHead, Stem } from 'dna-nas/nn/layers';
 import { layeredSpace } from 'dna-nas/nn/space';
+import {
+  blockwise,
+  type DistillOptions,
+  type DistillStrategy,
+  distillOptions,
+  distillStage,
+  singlePathStep,
+} from 'dna-nas/plugins/distill';
 import { lossCosine } from 'dna-nas/plugins/losses';
 import { optimiserAdam } from 'dna-nas/plugins/optimisers';
 import { answerOf, checkPlugin } from 'dna-nas/testing';
@@ -20,6 +29,22 @@ export const lossMine = definePlugin<{ readonly power: number }>({
       const text: string = slot;
       return { name: text, compute: (student, teacher) => tf.mean(tf.pow(tf.sub(student, teacher), exact)) };
     });
+  },
+});
+
+/** A strategy of distillation, as the README of the plugin shows one. */
+const oneBlockARound: DistillStrategy = {
+  ...blockwise,
+  rounds: ({ blocks }) => blocks.length,
+  tasks: (world, { index }) => allCells(world).filter(({ block }) => block === index),
+  view: ({ blocks }, tasks) => blocks.filter(({ index }) => tasks.some(({ block }) => block === index)),
+};
+definePlugin<Omit<DistillOptions, 'schedule'>>({
+  ...named,
+  options: { properties: distillOptions },
+  apply(run, options) {
+    run.hooks.resolveDistill.tap('mine', () => distillStage(run, options, oneBlockARound));
+    run.hooks.resolveStep.tap('mine', () => singlePathStep);
   },
 });
 

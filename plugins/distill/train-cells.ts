@@ -1,11 +1,16 @@
 import { type PluginRun, stopped } from 'dna-nas/core';
 import type { Task, TaskContext, TaskState } from 'dna-nas/core/stages';
 import { CheckpointPacer } from 'dna-nas/core/work';
-import * as tf from '../tensor.js';
-import { requireFiniteLoss, requireFiniteState, type Trained } from '../training/finite.js';
-import { errorInTask, type TaskAtWork } from '../training/out-of-memory.js';
-import { PerImagePass } from '../training/per-image-pass.js';
-import { ReadAhead } from '../training/read-ahead.js';
+import { tf } from 'dna-nas/nn';
+import {
+  errorInTask,
+  PerImagePass,
+  ReadAhead,
+  requireFiniteLoss,
+  requireFiniteState,
+  type TaskAtWork,
+  type Trained,
+} from 'dna-nas/nn/training';
 import { CellTrainer, type TrainerDependencies } from './cell-trainer.js';
 import { FeatureRing } from './feature-ring.js';
 import { type BatchReader, type FeatureSource, localFeatures, ringFeatures } from './feature-source.js';

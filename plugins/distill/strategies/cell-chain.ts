@@ -1,11 +1,10 @@
 import type { RandomStream } from 'dna-nas/core';
 import type { CellChoice, CellSupernet, ForwardContext, NetworkTensor } from 'dna-nas/core/contracts';
 import type { EarlierBlock, TaskState, World } from 'dna-nas/core/stages';
-import { CALIBRATE, childContext } from '../module.js';
-import { withoutGradient } from '../ops/index.js';
-import { clone, type Tensor, tidy } from '../tensor.js';
-import { loadRawState } from '../weights/index.js';
-import type { CellTask } from './strategy.js';
+import { CALIBRATE, childContext, tf } from 'dna-nas/nn';
+import { withoutGradient } from 'dna-nas/nn/ops';
+import { loadRawState } from 'dna-nas/nn/weights';
+import type { CellTask } from '../strategy.js';
 
 type Tensors = Map<string, NetworkTensor>;
 type ChainWorld = Pick<World, 'blocks' | 'space' | 'supernet'>;
@@ -38,7 +37,7 @@ class ChainBlock {
     return this.#cells.get(this.candidates[candidate]!.cell)!;
   }
 
-  forward(candidate: number, x: Tensor, context: ForwardContext): Tensor {
+  forward(candidate: number, x: tf.Tensor, context: ForwardContext): tf.Tensor {
     const { cell, path } = this.candidates[candidate]!;
     return this.cellOf(candidate).forward(x, path, childContext(context, earlierName(this.block, cell)));
   }
@@ -92,22 +91,22 @@ export class CellChain implements CellSupernet {
     return [...earlier, this.#own].every(({ repeatable }) => repeatable);
   }
 
-  entrance(x: Tensor): Tensor {
-    return clone(x);
+  entrance(x: tf.Tensor): tf.Tensor {
+    return tf.clone(x);
   }
 
-  layer(index: number, operation: number, x: Tensor, context: ForwardContext): Tensor {
+  layer(index: number, operation: number, x: tf.Tensor, context: ForwardContext): tf.Tensor {
     const block = this.#blocks[index];
     if (block && this.#frozen)
       return withoutGradient(x, (input) => block.forward(operation, input, CALIBRATE));
     if (block) return block.forward(operation, x, context);
     const own = index - this.#blocks.length;
     if (own > 0) return this.#own.layer(own, operation, x, context);
-    return tidy(() => this.#own.layer(0, operation, this.#own.entrance(x, context), context));
+    return tf.tidy(() => this.#own.layer(0, operation, this.#own.entrance(x, context), context));
   }
 
-  forward(x: Tensor, path: readonly number[], context: ForwardContext): Tensor {
-    return tidy(() => {
+  forward(x: tf.Tensor, path: readonly number[], context: ForwardContext): tf.Tensor {
+    return tf.tidy(() => {
       const first = this.#blocks.length;
       let input = x;
       for (let index = 0; index < first; index++) input = this.layer(index, path[index]!, input, context);

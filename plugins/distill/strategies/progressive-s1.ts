@@ -1,11 +1,7 @@
 import { definePlugin } from 'dna-nas/core';
-import {
-  distillStage,
-  type ProgressiveDistillOptions,
-  progressive,
-  progressiveOptions,
-  singlePathStep,
-} from 'dna-nas/nn/distill';
+import { distillStage } from '../distill-stage.js';
+import { singlePathStep } from '../single-path-step.js';
+import { type ProgressiveDistillOptions, progressive, progressiveOptions } from './progressive.js';
 
 /**
  * The paper's strategy S1: stage n trains the student's blocks 1 to n together and from scratch, to match the teacher's
@@ -14,7 +10,7 @@ import {
 export const distillProgressiveS1 = definePlugin<ProgressiveDistillOptions>({
   name: 'distill-progressive-s1',
   description: 'Trains the cells of block after block, together with the blocks before them, from scratch.',
-  module: 'dna-nas/plugins/distill-progressive-s1',
+  module: 'dna-nas/plugins/distill',
   export: 'distillProgressiveS1',
   options: { properties: progressiveOptions },
   apply(run, options) {

@@ -5,14 +5,13 @@ import type {
   DistillStepFactory,
   NetworkTensor,
 } from 'dna-nas/core/contracts';
+import { isRepeatable, tf } from 'dna-nas/nn';
 import {
   disposeGradients,
   GradientMean,
   RecordedGradients,
   type RepeatableLoss,
-} from '../optimisers/index.js';
-import { isRepeatable } from '../recording/index.js';
-import * as tf from '../tensor.js';
+} from 'dna-nas/nn/optimisers';
 
 interface Features {
   readonly input: tf.Tensor4D;

@@ -1,10 +1,11 @@
 import type { OptionSchema } from 'dna-nas/core';
-import type { Block } from 'dna-nas/core/contracts';
+import { allCells, behindImage } from 'dna-nas/core/space';
 import type { DistillRound, EarlierBlock, TaskContext, World } from 'dna-nas/core/stages';
+import { trainTaskId } from 'dna-nas/core/work';
+import { type DistillOptions, distillOptions } from '../options.js';
+import type { CellTask, DistillStrategy } from '../strategy.js';
 import { bestCandidates } from './best-candidates.js';
 import { CellChain } from './cell-chain.js';
-import { type DistillOptions, distillOptions } from './options.js';
-import { allCells, type CellTask, type DistillStrategy, trainTaskId } from './strategy.js';
 import { studentInput } from './student-input.js';
 
 /** Options of a plugin that trains block after block. */
@@ -51,11 +52,6 @@ export function progressive(options: ProgressiveOptions): DistillStrategy {
     },
     openInput: (trained, context) => studentInput(trained, context),
   };
-}
-
-/** A block whose input is the image: what stands between them is the student's. */
-export function behindImage(block: Block, image: Block['input']): Block {
-  return { ...block, inputStage: -1, input: image };
 }
 
 function roundTasks(world: World, { index, rated }: DistillRound, options: ProgressiveOptions): CellTask[] {

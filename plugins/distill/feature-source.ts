@@ -1,8 +1,7 @@
 import type { Teacher } from 'dna-nas/core/contracts';
-import { type Boundary, boundaryFeatures } from '../features/index.js';
-import { featureSize } from '../module.js';
-import * as tf from '../tensor.js';
-import type { PerImagePass } from '../training/per-image-pass.js';
+import { tf } from 'dna-nas/nn';
+import { type Boundary, boundaryFeatures, featureSize } from 'dna-nas/nn/features';
+import type { PerImagePass } from 'dna-nas/nn/training';
 import type { FeatureRing } from './feature-ring.js';
 
 /** Gives a thread the teacher's features step by step. */

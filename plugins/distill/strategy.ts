@@ -21,11 +21,6 @@ export function cellTaskOf(task: Task): CellTask {
   return task.input as unknown as CellTask;
 }
 
-/** Id of the task that trains a cell. */
-export function trainTaskId({ block, cell }: Pick<CellTask, 'block' | 'cell'>): string {
-  return `train-b${block + 1}-c${cell + 1}`;
-}
-
 /** What tells one distillation from another; `distillStage` does what they share. */
 export interface DistillStrategy {
   /** How cells are trained, for people: `by the teacher's features`. */
@@ -44,11 +39,4 @@ export interface DistillStrategy {
   complete?(student: CellSupernet, task: CellTask, context: TaskContext): void;
   /** Opens what gave a trained cell its input, where the teacher did not. */
   openInput?(trained: TrainedCell, context: TaskContext): CellInput;
-}
-
-/** Every cell of the space, block by block. */
-export function allCells({ blocks, space }: Pick<World, 'blocks' | 'space'>): CellTask[] {
-  return blocks.flatMap((block) =>
-    space.blocks[block.index]!.cells.map((_, cell) => ({ block: block.index, cell })),
-  );
 }

@@ -1,11 +1,13 @@
 import type { PluginRun } from 'dna-nas/core';
+import { allCells } from 'dna-nas/core/space';
 import type { DistillRound, DistillStage, Task, TrainedCell, World } from 'dna-nas/core/stages';
+import { trainTaskId } from 'dna-nas/core/work';
 import { ringBytes } from './feature-ring.js';
 import { forecastDistillation } from './forecast.js';
 import { type DistillOptions, withBatch } from './options.js';
 import { planDistillation, TRAINING_FACTOR } from './plan.js';
 import { rehearseDistillation } from './rehearse.js';
-import { allCells, type CellTask, cellTaskOf, type DistillStrategy, trainTaskId } from './strategy.js';
+import { type CellTask, cellTaskOf, type DistillStrategy } from './strategy.js';
 import { RING_SLOTS, trainCells } from './train-cells.js';
 
 /**

@@ -8,8 +8,8 @@ import type {
   PathSampler,
 } from 'dna-nas/core/contracts';
 import type { Task, TaskContext, TaskState } from 'dna-nas/core/stages';
-import type * as tf from '../tensor.js';
-import { loadRawState, rawState, stateUnder } from '../weights/raw-state.js';
+import type { tf } from 'dna-nas/nn';
+import { loadRawState, rawState, stateUnder } from 'dna-nas/nn/weights';
 import type { DistillOptions } from './options.js';
 import { cellTaskOf, type DistillStrategy } from './strategy.js';
 

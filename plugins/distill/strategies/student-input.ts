@@ -1,10 +1,9 @@
-import type { CellSupernet } from 'dna-nas/core/contracts';
+import type { CellSupernet, ForwardContext } from 'dna-nas/core/contracts';
 import type { CellInput, TaskContext, TrainedCell } from 'dna-nas/core/stages';
-import { CALIBRATE, EVALUATE, type ForwardContext } from '../module.js';
-import { type Tensor, type Tensor4D, tidy } from '../tensor.js';
-import { loadRawState, stateUnder } from '../weights/raw-state.js';
+import { CALIBRATE, EVALUATE, tf } from 'dna-nas/nn';
+import { KeptStatistics } from 'dna-nas/nn/training';
+import { loadRawState, stateUnder } from 'dna-nas/nn/weights';
 import { earlierName } from './cell-chain.js';
-import { KeptStatistics } from './kept-statistics.js';
 
 /** One earlier block along its best-rated path. */
 interface Part {
@@ -19,10 +18,10 @@ export function studentInput(trained: TrainedCell, context: TaskContext): CellIn
     [...cell.pathTensors(path).values()].filter(({ role }) => role === 'buffer'),
   );
   const statistics = new KeptStatistics();
-  const run = (images: Tensor4D, mode: ForwardContext): Tensor4D =>
-    tidy(() =>
-      parts.reduce<Tensor>((x, { cell, path }) => cell.forward(x, path, mode), images.clone()),
-    ) as Tensor4D;
+  const run = (images: tf.Tensor4D, mode: ForwardContext): tf.Tensor4D =>
+    tf.tidy(() =>
+      parts.reduce<tf.Tensor>((x, { cell, path }) => cell.forward(x, path, mode), images.clone()),
+    ) as tf.Tensor4D;
   return {
     calibrate(images) {
       const input = run(images, CALIBRATE);

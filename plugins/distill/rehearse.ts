@@ -1,7 +1,7 @@
 import type { PluginRun } from 'dna-nas/core';
 import type { Block, DistillStep, FeatureShape } from 'dna-nas/core/contracts';
 import type { Rehearsal, World } from 'dna-nas/core/stages';
-import * as tf from '../tensor.js';
+import { tf } from 'dna-nas/nn';
 import type { DistillOptions } from './options.js';
 import { TRAINING_FACTOR } from './plan.js';
 import { singlePathStep } from './single-path-step.js';

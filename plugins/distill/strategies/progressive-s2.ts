@@ -1,11 +1,7 @@
 import { definePlugin } from 'dna-nas/core';
-import {
-  distillStage,
-  type ProgressiveDistillOptions,
-  progressive,
-  progressiveOptions,
-  singlePathStep,
-} from 'dna-nas/nn/distill';
+import { distillStage } from '../distill-stage.js';
+import { singlePathStep } from '../single-path-step.js';
+import { type ProgressiveDistillOptions, progressive, progressiveOptions } from './progressive.js';
 
 /**
  * The paper's strategy S2: stage n trains the student's block n behind its blocks 1 to n − 1, which keep the weights
@@ -14,7 +10,7 @@ import {
 export const distillProgressiveS2 = definePlugin<ProgressiveDistillOptions>({
   name: 'distill-progressive-s2',
   description: 'Trains the cells of block after block, behind the frozen blocks before them.',
-  module: 'dna-nas/plugins/distill-progressive-s2',
+  module: 'dna-nas/plugins/distill',
   export: 'distillProgressiveS2',
   options: { properties: progressiveOptions },
   apply(run, options) {

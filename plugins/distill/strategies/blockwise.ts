@@ -1,11 +1,19 @@
 import { definePlugin } from 'dna-nas/core';
-import {
-  blockwise,
-  type DistillOptions,
-  distillOptions,
-  distillStage,
-  singlePathStep,
-} from 'dna-nas/nn/distill';
+import { allCells } from 'dna-nas/core/space';
+import { distillStage } from '../distill-stage.js';
+import { type DistillOptions, distillOptions } from '../options.js';
+import { singlePathStep } from '../single-path-step.js';
+import type { DistillStrategy } from '../strategy.js';
+
+/** The paper's own strategy: the teacher's features are every block's input, so that blocks need nothing of another. */
+export const blockwise: DistillStrategy = {
+  description: "by the teacher's features",
+  tasks: allCells,
+  expected: allCells,
+  view: ({ blocks }) => blocks,
+  createStudent: ({ blocks, space, supernet }, { block, cell }) =>
+    supernet.createCell({ space, block: blocks[block]!, cell }),
+};
 
 export interface DistillBlockwiseOptions extends DistillOptions {
   /** `joint`: one teacher pass feeds all blocks; `per-block`: one block after the other. Same weights. */
@@ -19,7 +27,7 @@ export interface DistillBlockwiseOptions extends DistillOptions {
 export const distillBlockwise = definePlugin<DistillBlockwiseOptions>({
   name: 'distill-blockwise',
   description: "Trains the cells of all blocks, each by the teacher's features at its borders.",
-  module: 'dna-nas/plugins/distill-blockwise',
+  module: 'dna-nas/plugins/distill',
   export: 'distillBlockwise',
   options: {
     properties: {

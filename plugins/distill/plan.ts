@@ -1,9 +1,7 @@
 import type { Block } from 'dna-nas/core/contracts';
 import type { World } from 'dna-nas/core/stages';
-import { type BlockBoundaries, boundariesOf } from '../features/index.js';
-import { featureSize } from '../module.js';
-import { BatchOrder } from '../training/data-order.js';
-import { batchTooLarge } from '../training/training-errors.js';
+import { type BlockBoundaries, boundariesOf, featureSize } from 'dna-nas/nn/features';
+import { BatchOrder, batchTooLarge } from 'dna-nas/nn/training';
 import { microBatchTooLarge, unequalShares } from './errors.js';
 import type { DistillOptions } from './options.js';
 
