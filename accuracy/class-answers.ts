@@ -16,13 +16,13 @@ export interface ClassAnswers {
   readonly confused: readonly ClassConfusion[];
 }
 
-/** What a network told of one test image. */
-export interface ToldImage {
+/** What a network answered to one test image. */
+export interface ImageAnswer {
   /** In the test split. */
   readonly index: number;
   /** Its file, where images have some. */
   readonly file?: string;
-  /** Names of the classes that it is of and that the network told. */
+  /** Names of the classes that it is of and that the network answered. */
   readonly label: string;
   readonly told: string;
   /** What the network gives these classes, 0 to 1. */

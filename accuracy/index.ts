@@ -2,7 +2,7 @@
  * Accuracies and their intervals: of shares of test images, of two networks on the same images, of several seeds; and what
  * a network told of test images.
  */
-export type { ClassAnswers, ClassConfusion, ToldImage } from './class-answers.js';
+export type { ClassAnswers, ClassConfusion, ImageAnswer } from './class-answers.js';
 export { compareMeasured, type MeasuredImages } from './compare-measured.js';
 export { type Estimate, estimate, studentT95 } from './estimate.js';
 export { appendBits, readBits } from './image-bits.js';

@@ -1,4 +1,4 @@
-import type { ClassAnswers, ToldImage } from 'dna-nas/accuracy';
+import type { ClassAnswers, ImageAnswer } from 'dna-nas/accuracy';
 import type { NetworkResult } from 'dna-nas/core/stages';
 import type { AttachedRunFolder } from 'dna-nas/core/store';
 
@@ -10,7 +10,7 @@ export interface NetworkAnswers extends ClassAnswers, Pick<NetworkResult, 'agree
 /** Test images as they entered a network, with what it told of them. */
 export interface NetworkExamples {
   readonly name: string;
-  readonly examples: readonly ToldImage[];
+  readonly examples: readonly ImageAnswer[];
   /** Normalised pixels: examples, height, width, channels. */
   readonly shape: readonly number[];
   readonly pixels: Float32Array;
@@ -38,5 +38,5 @@ export function examplesOfNetwork(run: AttachedRunFolder, name: string): Network
   if (!run.resultIds().includes(id)) return undefined;
   const { json, tensors } = run.loadResult(id)!;
   const { shape, data } = tensors.get('images')!;
-  return { name, examples: json.examples as readonly ToldImage[], shape, pixels: data };
+  return { name, examples: json.examples as readonly ImageAnswer[], shape, pixels: data };
 }

@@ -48,14 +48,15 @@ export interface DescribedTarget extends Omit<Target, 'value'> {
   derivation(): Promise<OptionsDerivation>;
 }
 
-export interface Wanted {
+/** What may stand somewhere: plugins of a slot, or any. */
+export interface PluginKind {
   /** `loss-`, or empty where any plugin may stand. */
   readonly prefix: string;
   readonly what: string;
 }
 
 /** Finds out what a choice's `use` means; a problem if it means nothing. */
-export function locateUse(choice: Choice, wanted: Wanted, project: string): Location | Problem {
+export function locateUse(choice: Choice, kind: PluginKind, project: string): Location | Problem {
   const [module = '', name] = choice.use!.split('#');
   const named = name === undefined ? {} : { export: name };
   const suffix = name === undefined ? '' : `#${name}`;
@@ -65,14 +66,14 @@ export function locateUse(choice: Choice, wanted: Wanted, project: string): Loca
   }
   const plugins = builtInPlugins();
   const plain = module.replace(/^dna-nas\/plugins\//, '');
-  const builtIn = [wanted.prefix + plain, plain].find((candidate) => plugins.includes(candidate));
-  if (builtIn?.startsWith(wanted.prefix)) {
-    return { use: builtIn.slice(wanted.prefix.length), ...builtInPlugin(builtIn), builtIn: true };
+  const builtIn = [kind.prefix + plain, plain].find((candidate) => plugins.includes(candidate));
+  if (builtIn?.startsWith(kind.prefix)) {
+    return { use: builtIn.slice(kind.prefix.length), ...builtInPlugin(builtIn), builtIn: true };
   }
   if (builtIn === undefined && isPackage(module, project)) {
     return { use: module + suffix, module, ...named, builtIn: false };
   }
-  return unknownPlugin(choice, plain, wanted);
+  return unknownPlugin(choice, plain, kind);
 }
 
 function isPackage(module: string, project: string): boolean {
@@ -83,21 +84,21 @@ function isPackage(module: string, project: string): boolean {
   );
 }
 
-function unknownPlugin(choice: Choice, name: string, wanted: Wanted): Problem {
+function unknownPlugin(choice: Choice, name: string, kind: PluginKind): Problem {
   const names = builtInPlugins()
-    .filter((plugin) => plugin.startsWith(wanted.prefix))
-    .map((plugin) => plugin.slice(wanted.prefix.length));
-  const problem = unknownName(choice.path, name, names, `${wanted.what}, one of`);
+    .filter((plugin) => plugin.startsWith(kind.prefix))
+    .map((plugin) => plugin.slice(kind.prefix.length));
+  const problem = unknownName(choice.path, name, names, `${kind.what}, one of`);
   const file = existsSync(resolve(choice.layer.folder, name)) ? { nearest: `./${name}` } : {};
   const expected =
-    wanted.prefix === ''
-      ? `${wanted.what} of the package (\`dna plugins\` lists them), another package's, or a file: ./my-plugin.ts`
-      : expectedPlugin(wanted, names);
+    kind.prefix === ''
+      ? `${kind.what} of the package (\`dna plugins\` lists them), another package's, or a file: ./my-plugin.ts`
+      : expectedPlugin(kind, names);
   return { ...problem, source: choice.layer.source, found: show(choice.use), expected, ...file };
 }
 
 /** What may stand in a slot, for messages. */
-export function expectedPlugin({ what }: Wanted, names: readonly string[]): string {
+export function expectedPlugin({ what }: PluginKind, names: readonly string[]): string {
   return names.length > 0
     ? `${what}, one of: ${names.join(', ')}; or a file: ./my-plugin.ts`
     : `${what} from a file`;
@@ -106,7 +107,7 @@ export function expectedPlugin({ what }: Wanted, names: readonly string[]): stri
 /** Where a plugin that a program made is reached from other threads. */
 export async function locatePlugin(
   choice: Choice,
-  wanted: Wanted,
+  kind: PluginKind,
   project: string,
 ): Promise<Location | Problem> {
   const { layer, path, plugin } = choice;
@@ -115,7 +116,7 @@ export async function locatePlugin(
     const module = isFile(reference.module)
       ? relativeTo(project, fileOf(project, reference.module))
       : reference.module;
-    if (module.startsWith('dna-nas/plugins/')) return locateBuiltIn(choice, wanted);
+    if (module.startsWith('dna-nas/plugins/')) return locateBuiltIn(choice, kind);
     const found = factoryNamed(await loadModule(module, project), name, reference.export);
     if (found) return { use: `${module}#${found}`, module, export: found, builtIn: false };
   }
@@ -132,10 +133,10 @@ export async function locatePlugin(
   };
 }
 
-function locateBuiltIn(choice: Choice, wanted: Wanted): Location | Problem {
+function locateBuiltIn(choice: Choice, kind: PluginKind): Location | Problem {
   const name = choice.plugin!.name;
-  if (!name.startsWith(wanted.prefix)) return unknownPlugin({ ...choice, use: name }, name, wanted);
-  return { use: name.slice(wanted.prefix.length), ...builtInPlugin(name), builtIn: true };
+  if (!name.startsWith(kind.prefix)) return unknownPlugin({ ...choice, use: name }, name, kind);
+  return { use: name.slice(kind.prefix.length), ...builtInPlugin(name), builtIn: true };
 }
 
 function factoryNamed(module: LoadedModule, name: string, preferred: string): string | undefined {

@@ -13,7 +13,7 @@ import {
   type Location,
   locatePlugin,
   locateUse,
-  type Wanted,
+  type PluginKind,
 } from './locate.js';
 import { type Merged, mergeOver, NOTHING, sourceOf } from './merge.js';
 import { type Choice, nestedSlots, type ParsedLayer, readLayer } from './read-layer.js';
@@ -249,22 +249,22 @@ function defaultReports(project: string): Choice[] {
 /** Plugins that are all applied, in order; one file may hold several. */
 async function resolveList(
   choices: readonly Choice[],
-  wanted: Wanted,
+  kind: PluginKind,
   resolution: Resolution,
   slot?: 'reports',
 ): Promise<Json[]> {
   const values: Json[] = [];
   for (const choice of choices) {
     const location = choice.plugin
-      ? await locatePlugin(choice, wanted, resolution.project)
+      ? await locatePlugin(choice, kind, resolution.project)
       : choice.use === undefined
         ? {
             path: choice.path,
             source: choice.layer.source,
             found: 'no `use`',
-            expected: `the name of ${wanted.what}`,
+            expected: `the name of ${kind.what}`,
           }
-        : locateUse(choice, wanted, resolution.project);
+        : locateUse(choice, kind, resolution.project);
     if (!('module' in location)) {
       resolution.problems.push(location);
       continue;

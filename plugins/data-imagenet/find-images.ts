@@ -8,14 +8,10 @@ import { type IndexCache, stampOf } from './index-cache.js';
 import { foldersBelow, foldersOfClasses, indexFolders } from './index-folders.js';
 import { indexShards } from './index-shards.js';
 import { findLists } from './lists/find-lists.js';
-import { indexLists } from './lists/index-lists.js';
-import type { DataImagenetOptions } from './options.js';
+import { indexLists, type ReadingOptions } from './lists/index-lists.js';
 import { findParquet, isParquetName, partOfFile } from './parquet/find-parquet.js';
 import { indexParquet } from './parquet/index-parquet.js';
 import type { UnpackRequest } from './parquet/unpack.js';
-
-/** How lists are read, and whether images are to have labels. */
-type Wanted = Pick<DataImagenetOptions, 'labels' | 'list'>;
 
 /** Where the images of a data set are. */
 export interface DataLocation {
@@ -32,7 +28,7 @@ export interface DataLocation {
 export async function findImages(
   { root, list }: DataLocation,
   { cache, unpacked }: Caches,
-  options: Wanted,
+  options: ReadingOptions,
 ): Promise<FoundImages> {
   const named = list !== undefined && isParquetName(list);
   const parquet = named ? [[partOfFile(list), [list]] as const] : list === undefined ? findParquet(root) : [];

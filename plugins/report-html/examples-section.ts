@@ -1,4 +1,4 @@
-import type { ToldImage } from 'dna-nas/accuracy';
+import type { ImageAnswer } from 'dna-nas/accuracy';
 import type { FeatureShape } from 'dna-nas/core/contracts';
 import { photo } from './features/map-image.js';
 import { thumbnail } from './features/thumbnail.js';
@@ -36,7 +36,7 @@ interface Pictured {
   readonly pixels: Float32Array;
 }
 
-function exampleFigure(told: ToldImage, { place, shape, pixels }: Pictured): Markup {
+function exampleFigure(told: ImageAnswer, { place, shape, pixels }: Pictured): Markup {
   const isRight = told.told === told.label;
   const id = `example-${place}`;
   const share = (probability: number) => `${Number((100 * probability).toPrecision(3))}\u00a0%`;

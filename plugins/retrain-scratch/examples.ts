@@ -1,4 +1,4 @@
-import type { ToldImage } from 'dna-nas/accuracy';
+import type { ImageAnswer } from 'dna-nas/accuracy';
 import { readBits } from 'dna-nas/accuracy';
 import type { Network } from 'dna-nas/core/contracts';
 import { EVALUATE, tf } from 'dna-nas/nn';
@@ -32,7 +32,7 @@ export async function commitExamples(
     return (tf.softmax(logits[0]!) as tf.Tensor2D).arraySync();
   });
   const nameOf = (index: number) => classNames?.[index] ?? String(index);
-  const told = indices.map((index, place): ToldImage => {
+  const told = indices.map((index, place): ImageAnswer => {
     const [row, label] = [shares[place]!, labels[place]!];
     const best = row.indexOf(Math.max(...row));
     const file = context.dataset.name?.('test', index);

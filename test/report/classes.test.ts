@@ -1,4 +1,4 @@
-import type { ClassConfusion, ToldImage } from 'dna-nas/accuracy';
+import type { ClassConfusion, ImageAnswer } from 'dna-nas/accuracy';
 import { randomStream } from 'dna-nas/core';
 import { type ReportData, reportPage } from 'dna-nas/plugins/report-html';
 import { describe, expect, it } from 'vitest';
@@ -95,7 +95,7 @@ describe('classes', () => {
 });
 
 describe('test images', () => {
-  const told = (index: number, change: Partial<ToldImage> = {}): ToldImage => ({
+  const told = (index: number, change: Partial<ImageAnswer> = {}): ImageAnswer => ({
     ...{ index, label: 'cat', told: 'cat', labelProbability: 0.98765, probability: 0.98765, ...change },
   });
   const examples = [

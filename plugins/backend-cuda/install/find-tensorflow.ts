@@ -7,13 +7,14 @@ import {
   type TensorflowLibrary,
 } from './tensorflow-library.js';
 
-export interface Wanted extends Fetch {
+/** Which TensorFlow is asked for. */
+export interface TensorflowRequest extends Fetch {
   /** Folder that the user named. */
   readonly given: string | undefined;
 }
 
 /** The TensorFlow that is named, else the one of python3 where it serves, else a download. */
-export async function findTensorflow({ given, ...fetch }: Wanted): Promise<TensorflowLibrary> {
+export async function findTensorflow({ given, ...fetch }: TensorflowRequest): Promise<TensorflowLibrary> {
   const { told, cuda } = fetch;
   if (given !== undefined) return announce(openTensorflow(given), told);
   const installed = await installedTensorflow(told);

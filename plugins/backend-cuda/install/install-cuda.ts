@@ -14,7 +14,7 @@ import { cleanUp } from './clean-up.js';
 import { buildFolder, compileBinding, nativeSources } from './compile-binding.js';
 import { CUDA, cudaHome } from './cuda.js';
 import { bindingFailed } from './errors.js';
-import { findTensorflow, type Wanted } from './find-tensorflow.js';
+import { findTensorflow, type TensorflowRequest } from './find-tensorflow.js';
 import { type Installation, writeInstallation } from './installation.js';
 import { officialBinding, PACKAGE_VERSION, providePackage } from './node-package.js';
 import { type CudaTrial, tryInstallation } from './trial.js';
@@ -71,7 +71,7 @@ async function installOfficial(home: string, told: (text: string) => void): Prom
 
 async function compileInstallation(
   { tensorflow: given, cpu }: InstallOptions,
-  { home, tools, told }: Omit<Wanted, 'cuda' | 'given'> & { tools: CommandTools },
+  { home, tools, told }: Omit<TensorflowRequest, 'cuda' | 'given'> & { tools: CommandTools },
 ): Promise<Installation> {
   const compiler = await findCompiler(CUDA);
   const folder = given === undefined ? undefined : resolve(tools.project, given);

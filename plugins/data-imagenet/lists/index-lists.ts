@@ -12,7 +12,7 @@ import type { ListFile } from './find-lists.js';
 import { type ListRow, readRows } from './read-rows.js';
 
 /** How lists are read, and whether their images have labels. */
-type ReadingOptions = Pick<DataImagenetOptions, 'list' | 'labels'>;
+export type ReadingOptions = Pick<DataImagenetOptions, 'list' | 'labels'>;
 
 /**
  * Finds the images that lists name, by part, in the lists' order.
