@@ -6,7 +6,7 @@ import type { RankCandidatesOptions } from './options.js';
 
 type BatchContext = Pick<TaskContext, 'random' | 'data' | 'dataset' | 'events'>;
 
-export interface BatchesWanted {
+export interface BatchesRequest {
   readonly split: Split;
   /** Images of one. */
   readonly batch: number;
@@ -19,7 +19,7 @@ export interface BatchesWanted {
 export function openBatches(
   { random, data, dataset, events }: BatchContext,
   name: string,
-  { split, batch, count, augment }: BatchesWanted,
+  { split, batch, count, augment }: BatchesRequest,
 ): ReadAhead {
   const order = new BatchOrder(random.fork('rank', name), data.size[split], batch);
   return new ReadAhead(dataset, {

@@ -51,7 +51,7 @@ test.each([[[]], [['--help']], [['run', '--help']], [['rnu']], [['run', '--prest
     expect(text).toMatch(/dna/);
     expect(ours).toContain('cli/program.js');
     expect(ours.filter((module) => !module.startsWith('cli/'))).toEqual([]);
-    expect(ours.length).toBeLessThan(20);
+    expect(ours.length).toBeLessThan(16);
   },
 );
 
