@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearestFile } from 'dna-nas/errors';
 import { isPlainObject } from 'dna-nas/files';
 import type { Jiti } from 'jiti';
 import { unreadableModule } from '../errors.js';
-import { BUILT } from '../plugin/catalogue.js';
+import { BUILT, packageVersion } from '../plugin/catalogue.js';
 import { entryOf } from '../plugin/definitions.js';
 
 export type LoadedModule = Readonly<Record<string, unknown>>;
@@ -21,8 +22,17 @@ let shared: Jiti | undefined;
  */
 function jiti(): Jiti {
   const { createJiti } = require('jiti') as typeof import('jiti');
-  shared ??= createJiti(import.meta.url, { fsCache: false, alias: aliases() });
+  shared ??= createJiti(import.meta.url, { fsCache: typesStripped(), alias: aliases() });
   return shared;
+}
+
+/**
+ * Where files are kept whose types were taken out, by their content: the compiler that does it takes longer to load
+ * than all else of a command. Each user has a folder of his own, since what is in it is executed.
+ */
+function typesStripped(): string {
+  const { XDG_CACHE_HOME } = process.env;
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'dna-nas', 'typescript', packageVersion());
 }
 
 function aliases(): Record<string, string> {

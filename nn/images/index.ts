@@ -9,9 +9,11 @@ export {
   sharedNumbers,
 } from './image-memory.js';
 export {
+  type BalancedSets,
   createSplitMemory,
   type DataNaming,
   type LabelledImages,
   type LabelledSets,
+  outlineSplits,
 } from './split-memory.js';
 export { SPLIT_SCHEMA, type SplitOptions } from './split-options.js';

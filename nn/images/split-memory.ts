@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { DataDescription, FeatureShape } from 'dna-nas/core/contracts';
+import type { DataDescription, FeatureShape, Split } from 'dna-nas/core/contracts';
+import { counted } from 'dna-nas/errors';
 import { limitImages } from '../training/even-choice.js';
 import { dataMismatch } from './errors.js';
 import { holdOut } from './hold-out.js';
@@ -28,6 +29,12 @@ export interface LabelledSets {
   readonly hashes: readonly string[];
 }
 
+/** The same without its pixels. */
+export interface LabelSets extends Pick<LabelledSets, 'image'> {
+  readonly train: Pick<LabelledImages, 'labels'>;
+  readonly test: Pick<LabelledImages, 'labels'>;
+}
+
 export interface DataNaming {
   readonly name: string;
   readonly classNames?: readonly string[];
@@ -42,24 +49,63 @@ export function createSplitMemory(
   const { image, train, test } = sets;
   const pixels = joinShared(train.pixels, test.pixels);
   const labels = joinShared(train.labels, test.labels);
-  const splits = holdOut(train.labels, options.heldOutPerClass);
+  const numbers = splitImages(sets, options);
   const count = train.labels.length;
-  const testImages = limitImages(Array.from(test.labels.keys()), test.labels, options.testLimit);
   const images = {
-    train: sharedNumbers(limitImages(splits.train, train.labels, options.trainLimit)),
-    validation: sharedNumbers(splits.validation),
-    test: sharedNumbers(testImages.map((number) => count + number)),
+    train: sharedNumbers(numbers.train),
+    validation: sharedNumbers(numbers.validation),
+    test: sharedNumbers(numbers.test.map((number) => count + number)),
   };
   const measure = () => measureChannels(pixels, images.train, image);
   const normalisation = normalisationOf(options, measure, image.channels);
-  const description: DataDescription = {
-    ...naming,
-    image,
-    classes: countClasses(sets, naming),
-    size: { train: images.train.length, validation: images.validation.length, test: images.test.length },
+  const description = {
+    ...describe(sets, numbers, naming),
     fingerprint: fingerprint(sets, options, normalisation),
   };
   return { description, pixels, labels, images, normalisation };
+}
+
+/** A published data set whose classes have as many images each. */
+export interface BalancedSets {
+  readonly image: FeatureShape;
+  readonly name: string;
+  readonly classNames: readonly string[];
+  /** Images of each class. */
+  readonly perClass: { readonly train: number; readonly test: number };
+}
+
+/** What such a data set is, without its files (`fingerprint` empty). */
+export function outlineSplits(
+  { image, perClass, ...naming }: BalancedSets,
+  options: SplitOptions,
+): DataDescription {
+  const labels = (each: number) =>
+    Uint8Array.from({ length: each * naming.classNames.length }, (_, number) => Math.floor(number / each));
+  const sets = { image, train: { labels: labels(perClass.train) }, test: { labels: labels(perClass.test) } };
+  return describe(sets, splitImages(sets, options), naming);
+}
+
+/** Numbers of the images of each split, in the file that they are in. */
+type SplitNumbers = Readonly<Record<Split, readonly number[]>>;
+
+function splitImages({ train, test }: LabelSets, options: SplitOptions): SplitNumbers {
+  const splits = holdOut(train.labels, options.heldOutPerClass);
+  return {
+    train: limitImages(splits.train, train.labels, options.trainLimit),
+    validation: splits.validation,
+    test: limitImages(Array.from(test.labels.keys()), test.labels, options.testLimit),
+  };
+}
+
+function describe(sets: LabelSets, numbers: SplitNumbers, naming: DataNaming): DataDescription {
+  const { train, validation, test } = numbers;
+  return {
+    ...naming,
+    image: sets.image,
+    classes: countClasses(sets, naming),
+    size: { train: train.length, validation: validation.length, test: test.length },
+    fingerprint: '',
+  };
 }
 
 function joinShared(first: Uint8Array, second: Uint8Array): Uint8Array {
@@ -78,7 +124,7 @@ function normalisationOf(
     const values = options[name];
     if (values && values.length !== channels) {
       throw dataMismatch(
-        `${name} has ${values.length} values, and the images have ${channels} channels.`,
+        `${name} has ${counted(values.length, 'value')}, and the images have ${counted(channels, 'channel')}.`,
         `Give one value a channel, or leave ${name} out to have it measured.`,
       );
     }
@@ -87,7 +133,7 @@ function normalisationOf(
   return mean && std ? { mean, std } : { ...measure(), ...(mean && { mean }), ...(std && { std }) };
 }
 
-function countClasses({ train, test }: LabelledSets, { classNames }: DataNaming): number {
+function countClasses({ train, test }: LabelSets, { classNames }: DataNaming): number {
   const greatest = (labels: Uint8Array) => labels.reduce((most, label) => Math.max(most, label), 0);
   const [known, asked] = [greatest(train.labels), greatest(test.labels)];
   if (asked > known) {

@@ -13,6 +13,13 @@ export const CLASSES = Object.freeze([
 ]);
 
 export const IMAGE = Object.freeze({ height: 32, width: 32, channels: 3 });
+/** What is known of the data set without its files. */
+export const CIFAR10 = Object.freeze({
+  name: 'cifar10',
+  classNames: CLASSES,
+  image: IMAGE,
+  perClass: { train: 5000, test: 1000 },
+});
 export const PLANE = IMAGE.height * IMAGE.width;
 /** Bytes of an image. */
 export const PIXELS = PLANE * IMAGE.channels;

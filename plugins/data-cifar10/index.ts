@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { definePlugin, type PluginRun } from 'dna-nas/core';
 import type { Dataset } from 'dna-nas/core/contracts';
-import { createSplitMemory, type ImageMemory, openImages } from 'dna-nas/nn/images';
-import { CLASSES, IMAGE } from './format.js';
+import { createSplitMemory, type ImageMemory, openImages, outlineSplits } from 'dna-nas/nn/images';
+import { CIFAR10 } from './format.js';
 import { getCommand } from './get/command.js';
 import { KEPT_FOLDER } from './kept-folder.js';
 import { type DataCifar10Options, OPTIONS } from './options.js';
@@ -20,7 +20,10 @@ export const dataCifar10 = definePlugin<DataCifar10Options>({
   options: OPTIONS,
   commands: [getCommand],
   apply(run, options) {
-    const source = { open: (shared?: unknown) => open(run, options, shared as ImageMemory | undefined) };
+    const source = {
+      outline: () => outlineSplits(CIFAR10, options),
+      open: (shared?: unknown) => open(run, options, shared as ImageMemory | undefined),
+    };
     run.hooks.resolveData.tap('data-cifar10', () => source);
   },
 });
@@ -32,6 +35,6 @@ async function open(run: PluginRun, options: DataCifar10Options, shared?: ImageM
 function readMemory({ project }: PluginRun, options: DataCifar10Options): ImageMemory {
   const folder = options.path === undefined ? join(project, KEPT_FOLDER) : resolve(project, options.path);
   const { train, test, hashes } = readFolder(folder, options.path);
-  const sets = { image: IMAGE, train, test, hashes };
-  return createSplitMemory(sets, options, { name: 'cifar10', classNames: CLASSES });
+  const { image, name, classNames } = CIFAR10;
+  return createSplitMemory({ image, train, test, hashes }, options, { name, classNames });
 }

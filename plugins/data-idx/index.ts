@@ -3,10 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import { definePlugin, type PluginRun } from 'dna-nas/core';
 import type { Dataset } from 'dna-nas/core/contracts';
 import { nearestFile } from 'dna-nas/errors';
-import { type ImageMemory, openImages } from 'dna-nas/nn/images';
+import { type ImageMemory, openImages, outlineSplits } from 'dna-nas/nn/images';
 import { readThroughCache } from './cache.js';
 import { dataFolderMissing, dataMissing } from './errors.js';
-import { FASHION_CLASSES, findFashionPackage, readFashionPackage } from './fashion-package.js';
+import { FASHION, findFashionPackage, readFashionPackage } from './fashion-package.js';
 import { readIdxFolder } from './idx-folder.js';
 import { createMemory } from './memory.js';
 import { type DataIdxOptions, OPTIONS } from './options.js';
@@ -26,7 +26,10 @@ export const dataIdx = definePlugin<DataIdxOptions>({
   export: 'dataIdx',
   options: OPTIONS,
   apply(run, options) {
-    const source = { open: (shared?: unknown) => open(run, options, shared as ImageMemory | undefined) };
+    const source = {
+      outline: () => (options.path === undefined ? outlineSplits(FASHION, options) : undefined),
+      open: (shared?: unknown) => open(run, options, shared as ImageMemory | undefined),
+    };
     run.hooks.resolveData.tap('data-idx', () => source);
   },
 });
@@ -49,7 +52,8 @@ function readMemory({ project, hooks, files }: PluginRun, options: DataIdxOption
   const noticed = (text: string) => void hooks.noticed.promise(text);
   const what = 'The images of Fashion-MNIST';
   const folder = readThroughCache(join(project, CACHE), { what, noticed, files, make });
-  return createMemory(folder, options, { name: 'fashion-mnist', classNames: FASHION_CLASSES });
+  const { name, classNames } = FASHION;
+  return createMemory(folder, options, { name, classNames });
 }
 
 function requireFolder(folder: string, path: string): void {
