@@ -18,17 +18,23 @@ export function asData(found: readonly NetworkAccuracy[], run: string | undefine
 /** A line a network, with 95 % confidence intervals; where classes are unbalanced, a line a class below. */
 export function asTable(found: readonly NetworkAccuracy[]): string {
   const isBalanced = found.every(({ accuracy }) => accuracy.balanced === undefined);
+  // With five classes or fewer, a guess among five is no news.
+  const hasFive = found.some(({ accuracy }) => accuracy.top5 < 1);
+  const interval = (share: number, ends: readonly number[]) =>
+    `${percent(share)} (${ends.map(percent).join(' to ')})`;
   const rows = found.map(({ name, accuracy }) => [
     name,
     String(accuracy.images),
-    `${percent(accuracy.top1)} (${accuracy.top1Interval.map(percent).join(' to ')})`,
+    interval(accuracy.top1, accuracy.top1Interval),
     ...(isBalanced ? [] : [percent(accuracy.balanced!)]),
-    `${percent(accuracy.top5)} (${accuracy.top5Interval.map(percent).join(' to ')})`,
+    ...(hasFive ? [interval(accuracy.top5, accuracy.top5Interval)] : []),
   ]);
-  const balanced = isBalanced ? [] : ['balanced %'];
-  const what = isAgreement(found.map(({ accuracy }) => accuracy)) ? 'agreement with the teacher,' : '';
-  const [first, five] = ['top-1', 'top-5'].map((top) => `${what} ${top} % (95 % interval)`.trim());
-  const head = ['network', 'images', first!, ...balanced, five!];
+  const what = isAgreement(found.map(({ accuracy }) => accuracy)) ? 'agreement with the teacher, ' : '';
+  const head = [
+    ...['network', 'images', `${what}top-1 % (95 % interval)`],
+    ...(isBalanced ? [] : ['balanced %']),
+    ...(hasFive ? [`${what}top-5 % (95 % interval)`] : []),
+  ];
   const table = formatTable([head, ...rows]);
   return isBalanced ? table : `${table}\n\n${classTable(found)}`;
 }

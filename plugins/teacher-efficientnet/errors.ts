@@ -15,6 +15,16 @@ function torchHint(cause: unknown): string | undefined {
   return cause instanceof DnaError && cause.code === 'TORCH_UNSUPPORTED' ? cause.hint : undefined;
 }
 
+/** Nothing says what a teacher is to be trained on. */
+export function noTrainingData(): DnaError {
+  return new DnaError(
+    'USAGE',
+    '`dna teacher train` needs images to train on, and --data is not given.',
+    "Name them: --data imagenet --data-options '{ path: ./photos }' for folders of images, or --data idx, Fashion-MNIST, of which the quickstart's teacher learns.",
+    USAGE,
+  );
+}
+
 /** The file that a teacher would be written to is there. */
 export function teacherThere(file: string): DnaError {
   return new DnaError(
@@ -42,13 +52,10 @@ export function weightsMissing(
   shipped: readonly string[],
   close: string | undefined,
 ): DnaError {
-  const missing =
-    shipped.length > 0
-      ? `neither a file of the project nor do they come with the package (${shipped.join(', ')})`
-      : 'no file of the project';
+  const known = shipped.length > 0 ? `, and no weights of the package (${shipped.join(', ')})` : '';
   return new DnaError(
     'TEACHER_WEIGHTS',
-    `The teacher's weights "${weights}" are ${missing}.`,
+    `The teacher's weights "${weights}" are not there: there is no such file in the project${known}.`,
     close === undefined ? GET_WEIGHTS : `Did you mean --set teacher.weights=${close}?`,
     USAGE,
   );

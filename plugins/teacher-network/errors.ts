@@ -13,7 +13,7 @@ export function noWeights(): DnaError {
 export function weightsMissing(weights: string, close: string | undefined): DnaError {
   return new DnaError(
     CODE,
-    `The teacher's weights "${weights}" are no file of the project.`,
+    `The teacher's weights "${weights}" are not there: there is no such file in the project.`,
     close === undefined ? TRAIN : `Did you mean --set teacher.weights=${close}?`,
     USAGE,
   );

@@ -188,7 +188,9 @@ describe('what cannot be used', () => {
       hint: expect.stringContaining('dna teacher train'),
     });
     const lost = await source({ ...CUSTOM, weights: 'lost.safetensors' });
-    await expect(lost.load()).rejects.toThrow(/"lost.safetensors" are neither a file/);
+    await expect(lost.load()).rejects.toThrow(
+      /"lost.safetensors" are not there: there is no such file in the project, and no weights of the package \(/,
+    );
     const absolute = await source({ ...CUSTOM, weights: join(folder, 'named.safetensors') });
     await expect(absolute.describe()).rejects.toMatchObject({ hint: expect.stringContaining('weightsFile') });
   });
@@ -208,6 +210,16 @@ describe('what cannot be used', () => {
 });
 
 describe('dna teacher train', () => {
+  it('trains on nothing that was not named', async () => {
+    const [command] = teacherEfficientnet.definition.commands!;
+    const tools = { project: folder, print: () => undefined, note: () => undefined };
+    await expect(command!.run({}, tools)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('--data'),
+      hint: expect.stringMatching(/--data imagenet.*--data idx/),
+    });
+  });
+
   it('trains, tells its accuracy and writes a teacher that says what it is', async () => {
     const [command] = teacherEfficientnet.definition.commands!;
     const { properties } = command!.options;

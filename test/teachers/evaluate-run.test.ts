@@ -68,6 +68,12 @@ describe('dna evaluate RUN', () => {
     expect(networks.map(({ name }: { name: string }) => name).sort()).toEqual(['found', 'random']);
   });
 
+  test('tells no top-5 of four classes, where it is always right', async () => {
+    const { code, text } = await evaluate('runs/tiny');
+    expect(code, text).toBe(0);
+    expect(text).toMatch(/^network +images +top-1 % \(95 % interval\)$/m);
+  });
+
   test('measures the same network from its weights and its line', async () => {
     const weights = join('runs', 'tiny', 'results', 'retrain-found.safetensors');
     expect(existsSync(join(project, weights))).toBe(true);
@@ -127,7 +133,7 @@ describe('what cannot be measured', () => {
         '--data',
         'synthetic',
       ],
-      /error TEACHER_WEIGHTS: .*"teacher\.safetensor" are no file of the project\.\n→ Did you mean .*teacher\.safetensors/,
+      /error TEACHER_WEIGHTS: .*"teacher\.safetensor" are not there: there is no such file in the project\.\n→ Did you mean .*teacher\.safetensors/,
     ],
     [
       'weights of another architecture',

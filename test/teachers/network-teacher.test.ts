@@ -199,7 +199,7 @@ describe('what cannot be such a teacher', () => {
     writeFileSync(join(project, 'plain.safetensors'), writeSafetensors(new Map(Object.entries(plain)), {}));
     writeFileSync(join(project, 'text.safetensors'), 'no weights');
     const cases: [Partial<TeacherNetworkOptions>, RegExp][] = [
-      [{ weights: `${WEIGHTS}x` }, /are no file of the project/],
+      [{ weights: `${WEIGHTS}x` }, /are not there: there is no such file in the project/],
       [{ weights: join(project, WEIGHTS) }, /is the absolute path/],
       [{ weights: 'text.safetensors' }, /cannot be used/],
       [{ weights: 'plain.safetensors' }, /do not say which network they are of/],

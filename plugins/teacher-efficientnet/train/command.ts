@@ -9,7 +9,7 @@ import { dataUnlabelled } from 'dna-nas/nn/images';
 import { EfficientNet } from 'dna-nas/nn/networks';
 import { stateDict } from 'dna-nas/nn/weights';
 import { NOTE_KEY, resolveArchitecture, type TeacherNote } from '../architecture.js';
-import { teacherThere } from '../errors.js';
+import { noTrainingData, teacherThere } from '../errors.js';
 import { dataOptionsFor } from './data-options.js';
 import { adoptWeights, type FirstWeights, findFirstWeights } from './first-weights.js';
 import { TRAIN_OPTIONS, type TrainCommandOptions } from './options.js';
@@ -24,6 +24,7 @@ export const trainCommand: PluginCommand = {
   options: TRAIN_OPTIONS,
   stoppable: true,
   async run(given, tools) {
+    if (given.data === undefined) throw noTrainingData();
     const options = given as unknown as TrainCommandOptions;
     if (!options.force && existsSync(resolve(tools.project, options.out))) throw teacherThere(options.out);
     const first = await findFirstWeights(options, { project: tools.project, noticed: tools.note });

@@ -44,7 +44,11 @@ export const TRAIN_OPTIONS = {
       type: 'string',
       minLength: 1,
     },
-    data: { description: 'Data plugin: a name (idx, synthetic) or a file.', type: 'string', default: 'idx' },
+    data: {
+      description: 'Data plugin: a name (idx, imagenet, synthetic) or a file. It has to be said.',
+      type: 'string',
+      minLength: 1,
+    },
     dataOptions: {
       description: 'Options of the data plugin.',
       type: 'object',
