@@ -1,4 +1,4 @@
-import { DnaError, nearest, nearestFile, reasonOf } from 'dna-nas/errors';
+import { counted, DnaError, nearest, nearestFile, reasonOf } from 'dna-nas/errors';
 
 const USAGE = { exitCode: 2 };
 
@@ -78,7 +78,7 @@ export interface Contradiction {
 export function tooFewScores(path: string, found: number, least: number): DnaError {
   return new DnaError(
     'AUDIT_SCORES',
-    `${path} holds ${found} different network${found === 1 ? '' : 's'}; at least ${least} are expected.`,
+    `${path} holds ${counted(found, 'different network')}; at least ${least} are expected.`,
     'Add networks: an interval of tau is about ±0.08 for 100 networks, ±0.04 for 400.',
     USAGE,
   );

@@ -13,6 +13,7 @@ import {
 } from 'dna-nas/audit';
 import { readMachineOptions } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
+import { counted } from 'dna-nas/errors';
 import { isFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { reportRun } from 'dna-nas/run-tools';
 import { auditText } from './audit-text.js';
@@ -95,8 +96,14 @@ function show(audit: Audit, { architectures }: ScoreTable, { json }: { json: boo
 
 function tellTable({ scores, repeated, known = 0, unused }: ScoreTable, { resamples }: AuditOptions): void {
   const networks = scores.rating.length;
-  if (repeated > 0) tell(`${repeated} rows repeat a network and count once with it.`);
-  if (known > 0) tell(`${known} networks are left out: the scale of the ratings was fitted to them.`);
+  if (repeated > 0)
+    tell(
+      `${counted(repeated, 'row')} ${repeated === 1 ? 'repeats a network and counts' : 'repeat a network and count'} once with it.`,
+    );
+  if (known > 0)
+    tell(
+      `${counted(known, 'network')} ${known === 1 ? 'is' : 'are'} left out: the scale of the ratings was fitted to them.`,
+    );
   if (unused.length > 0) tell(`Columns that are not used: ${unused.join(', ')}.`);
   if (networks > MANY)
     tell(`${networks} networks, ${resamples ?? usualResamples(networks)} resamples: this takes a moment.`);

@@ -2,6 +2,7 @@ import type { ConfigRequest } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
 import type { FeatureShape } from 'dna-nas/core/contracts';
 import { candidateCount } from 'dna-nas/core/space';
+import { counted } from 'dna-nas/errors';
 import { MULTI_CELL, SINGLE_CELL } from 'dna-nas/presets/paper/cells';
 import {
   describeNetwork,
@@ -51,7 +52,7 @@ function formatNetwork({ params, macs, layers, image, classes }: NetworkDescript
     ...[layer.name, layer.text, shape(layer.output)],
     ...[number(layer.params), number(layer.macs)],
   ]);
-  const total = ['sum', '', `${number(classes)} classes`, number(params), number(macs)];
+  const total = ['sum', '', counted(classes, 'class'), number(params), number(macs)];
   const head = ['layer', '', `from ${shape(image)}`, 'parameters', 'multiply-adds'];
   return formatTable(alignRight([head, ...rows, total], [3, 4]));
 }
@@ -71,8 +72,8 @@ function formatSpace({ name, blocks, networks, costs, image, classes }: SpaceDes
   return [
     formatTable(alignRight([head, ...rows], [1, 3])),
     `* of the whole block; the first one's includes the stem.`,
-    `${name}: ${blocks.length} blocks, ${cells} cells, ${count} networks`,
-    `On ${shape(image)}, ${number(classes)} classes:\n${formatTable(ranges)}`,
+    `${name}: ${counted(blocks.length, 'block')}, ${counted(cells, 'cell')}, ${count} networks`,
+    `On ${shape(image)}, ${counted(classes, 'class')}:\n${formatTable(ranges)}`,
   ].join('\n\n');
 }
 

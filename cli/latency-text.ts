@@ -1,3 +1,4 @@
+import { counted } from 'dna-nas/errors';
 import { type Latencies, type LatencyTable, layerSpread } from 'dna-nas/latency';
 import { formatTable } from './table.js';
 
@@ -6,8 +7,8 @@ export function latencyText(table: LatencyTable, { correction, judgement }: Late
   const { layers, networks, space, image, runtime, machine, threads, batch, rounds } = table;
   const { constant, factor, fitted } = correction;
   const head = [
-    `${file}: ${layers.length} layers of the space ${space} on images of ${image.join('×')}, ${rounds} rounds.`,
-    `${runtime}, ${threads} thread${threads === 1 ? '' : 's'}, batch ${batch}; ${machine}.`,
+    `${file}: ${layers.length} layers of the space ${space} on images of ${image.join('×')}, ${counted(rounds, 'round')}.`,
+    `${runtime}, ${counted(threads, 'thread')}, batch ${batch}; ${machine}.`,
     `Half of a layer's samples lie within ${percent(layerSpread(table))} of its median.`,
   ];
   if (fitted === 0)

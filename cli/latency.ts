@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { wrongUsage } from 'dna-nas/core';
+import { counted } from 'dna-nas/errors';
 import { isFolder } from 'dna-nas/files';
 import {
   describeLatency,
@@ -85,7 +86,7 @@ function progressTeller(): (done: number, all: number) => void {
     if (now - told < PACE || done === first.done) return;
     told = now;
     const left = Math.ceil((((now - first.time) / (done - first.done)) * (all - done)) / 60_000);
-    process.stderr.write(`${done} of ${all} samples, ${left} minute${left === 1 ? '' : 's'} left\n`);
+    process.stderr.write(`${done} of ${all} samples, ${counted(left, 'minute')} left\n`);
   };
 }
 

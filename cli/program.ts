@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
 import { addData, addInit } from './images-commands.js';
-import { addEvaluate, addExport, addLatency, addPredict } from './network-commands.js';
+import { addLatency } from './latency-commands.js';
+import { addEvaluate, addExport, addPredict } from './network-commands.js';
 import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { addAudit, addSearch, addTruth } from './ratings-commands.js';
@@ -55,7 +56,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addRuns(program);
   addCompare(program);
   addAudit(program);
-  await addEvaluate(program, words);
+  addEvaluate(program);
   addExport(program);
   addPredict(program);
   addLatency(program);

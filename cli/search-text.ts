@@ -1,5 +1,6 @@
 import { showCount } from 'dna-nas/core/space';
 import type { SearchProof } from 'dna-nas/core/stages';
+import { counted } from 'dna-nas/errors';
 import type { ListedNetwork, RunSearch } from 'dna-nas/run-tools';
 import { formatTable } from './table.js';
 
@@ -71,7 +72,7 @@ function topHeading({ length }: readonly ListedNetwork[]): string {
 const MOST_OF_FRONT = 20;
 
 function frontHeading(names: readonly string[], [all, shown]: readonly [number, number]): string {
-  const what = `The front of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}, ${all} network${all === 1 ? '' : 's'}`;
+  const what = `The front of ${names.slice(0, -1).join(', ')} and ${names.at(-1)}, ${counted(all, 'network')}`;
   return shown < all ? `${what}, ${shown} of them evenly spread (--csv or --json for all):` : `${what}:`;
 }
 

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { ConfigRequest } from 'dna-nas/configuration';
+import { counted } from 'dna-nas/errors';
 import { listTasks, type TaskList, type TaskStatus } from 'dna-nas/run-tools/runs';
 import { printable } from './printable.js';
 import { runFolder } from './run-folder.js';
@@ -31,7 +32,7 @@ function describe({ tasks, complete, run }: TaskList): string {
     .map(({ state, count }) => `${count} ${state}`);
   const rows = tasks.map((task) => [task.id, task.stage, task.state, remark(task)]);
   const table = formatTable([['task', 'stage', 'state', ''], ...rows]);
-  return `${table}\n\n${tasks.length} tasks: ${counts.join(', ')}${complete ? '; the run is complete' : ''}.`;
+  return `${table}\n\n${counted(tasks.length, 'task')}: ${counts.join(', ')}${complete ? '; the run is complete' : ''}.`;
 }
 
 function remark({ state, missing, claimant }: TaskStatus): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { layOutTruth, type Nearness, type TruthRequest } from 'dna-nas/audit';
 import type { ConfigRequest } from 'dna-nas/configuration';
 import { wrongUsage } from 'dna-nas/core';
+import { counted } from 'dna-nas/errors';
 import { type Plan, planRun } from 'dna-nas/run-tools';
 import { duration, requireSound, showPlan } from './plan.js';
 import { startRun } from './run.js';
@@ -49,7 +50,7 @@ async function hasBegun(request: ConfigRequest): Promise<boolean> {
 function forecast({ name, findings, stages: [training], speed }: Plan): string {
   const networks = findings.find(({ check }) => check === 'networks')?.text;
   const time = training?.hours === undefined ? '' : `, about ${duration(training.hours)}`;
-  const workers = speed ? ` on ${speed.workers} worker${speed.workers === 1 ? '' : 's'}` : '';
+  const workers = speed ? ` on ${counted(speed.workers, 'worker')}` : '';
   return `${name}: ${networks}${time}${workers}. The same command goes on after a stop; \`dna tasks\` lists what others can take.`;
 }
 

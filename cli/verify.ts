@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/errors';
+import { counted, DnaError } from 'dna-nas/errors';
 import { verifyRun } from 'dna-nas/run-tools/runs';
 import { printable } from './printable.js';
 import { printJson } from './table.js';
@@ -13,7 +13,9 @@ export function verifyCommand(folder: string, { json }: { json: boolean }): void
   if (json) {
     printJson({ sound: problems.length === 0, ...found });
   } else {
-    process.stdout.write(`${folder}: ${whole.length} files are whole.\n`);
+    process.stdout.write(
+      `${folder}: ${counted(whole.length, 'file')} ${whole.length === 1 ? 'is' : 'are'} whole.\n`,
+    );
     if (unknown.length > 0) process.stdout.write(`Nothing vouches for ${printable(unknown.join(', '))}.\n`);
   }
   if (problems.length > 0) throw runDamaged(folder, problems);

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/errors';
+import { counted, DnaError } from 'dna-nas/errors';
 
 const USAGE = { exitCode: 2 };
 
@@ -14,7 +14,7 @@ export function notATable(file: string, problem: string): DnaError {
 export function unfinishedTable(file: string, missing: number): DnaError {
   return new DnaError(
     'LATENCY_UNFINISHED',
-    `${file} is not finished: ${missing} samples are missing.`,
+    `${file} is not finished: ${counted(missing, 'sample')} ${missing === 1 ? 'is' : 'are'} missing.`,
     'Go on by the command that began it; it measures only what is missing.',
     USAGE,
   );

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
+import { counted } from 'dna-nas/errors';
 import { columnTwice, unreadableTable, wrongValue } from '../errors.js';
 
 /** A CSV file (RFC 4180): column names, then rows. Cells are texts without the spaces around them. */
@@ -30,7 +31,7 @@ export function readTable(path: string): Table {
   if (twice !== undefined) throw columnTwice(path, twice);
   for (const { line, cells } of rows) {
     if (cells.length === columns.length) continue;
-    const problem = `it has ${cells.length} cell${cells.length === 1 ? '' : 's'}`;
+    const problem = `it has ${counted(cells.length, 'cell')}`;
     const expected = `one for each of the ${columns.length} columns`;
     throw wrongValue(path, { line, problem, expected });
   }

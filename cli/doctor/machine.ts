@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { counted } from 'dna-nas/errors';
 import { type Finding, failed, gigabytes, note, ok } from './finding.js';
 
 /** The quickstart takes 0.6 GB; below that even one thread is refused memory. */
@@ -39,7 +40,7 @@ export async function checkThreads(): Promise<Finding> {
       'Allow the process more threads (`ulimit -u`), or give the container more memory.',
     );
   }
-  return ok(name, `${count} core${count === 1 ? '' : 's'} to use (${model})`);
+  return ok(name, `${counted(count, 'core')} to use (${model})`);
 }
 
 function startWorker(): Promise<void> {

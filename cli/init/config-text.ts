@@ -1,4 +1,5 @@
 import type { DataDescription } from 'dna-nas/core/contracts';
+import { counted } from 'dna-nas/errors';
 
 /** What a configuration is written of. */
 export interface InitialConfig {
@@ -51,7 +52,7 @@ export default defineConfig({
 
 /** `of 3 classes`, `without labels`. */
 export function classesText({ classes, labels }: DataDescription): string {
-  return labels === false ? 'without labels' : `of ${classes} classes`;
+  return labels === false ? 'without labels' : `of ${counted(classes!, 'class')}`;
 }
 
 function unlabelledLines({ labels }: DataDescription): string {

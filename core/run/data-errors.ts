@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/errors';
+import { counted, DnaError } from 'dna-nas/errors';
 import type { DataDescription, TeacherDescription } from '../contracts/index.js';
 
 /** The teacher sees the data's images, grey or in colour. */
@@ -6,7 +6,7 @@ export function otherChannels(teacher: TeacherDescription, data: DataDescription
   const { channels } = teacher.input;
   return new DnaError(
     'TEACHER_CHANNELS',
-    `The teacher ${teacher.name} takes images of ${channels} channels, and those of ${data.name} have ${data.image.channels}.`,
+    `The teacher ${teacher.name} takes images of ${counted(channels, 'channel')}, and those of ${data.name} have ${data.image.channels}.`,
     'Take a teacher trained on such images (`dna teacher train`), or data with as many channels.',
     { exitCode: 2 },
   );
@@ -29,7 +29,7 @@ export function otherClasses(
 ): DnaError {
   return new DnaError(
     'DATA_UNLABELLED',
-    `The data set ${data.name} has no labels and names ${data.classes} classes, and the teacher ${teacher.name} knows ${teacher.classes}.`,
+    `The data set ${data.name} has no labels and names ${counted(data.classes, 'class')}, and the teacher ${teacher.name} knows ${teacher.classes}.`,
     'Name the list of the teacher’s classes in its order (data.classes), or leave it out.',
     { exitCode: 2 },
   );

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { FileLayer, ProcessIdentity } from 'dna-nas/files';
+import { attempt, type FileLayer, type ProcessIdentity } from 'dna-nas/files';
 import type { ResolvedConfig } from '../config/types.js';
 import { launchedElsewhere } from '../errors.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
@@ -12,6 +12,7 @@ import { InlinePool } from '../work/inline-pool.js';
 import { type Placement, placeWorkers, useOf } from '../work/place-workers.js';
 import { WorkerPool } from '../work/pool.js';
 import { listenTo, type RunEvent } from './listen-to.js';
+import { missingFolders, removeMade } from './made-folders.js';
 import { rememberOptions } from './remembered-options.js';
 import { checkConfig } from './run-config.js';
 import { Session } from './session.js';
@@ -81,18 +82,20 @@ export async function openSession(start: RunStart, options: SessionOptions): Pro
   await requireLauncher(run, options);
   const machine = config.machine as MachineOptions;
   const notices: string[] = [];
+  // A disk of tests is looked at after failures.
+  const made = options.files ? [] : missingFolders(path);
   const folder = openRunFolder(path, { ...folderOptions(options), noticed: (text) => notices.push(text) });
   try {
     checkConfig(folder, config);
     options.onOpen?.(path);
     // A disk of tests counts what is done to it.
     if (!options.files) rememberOptions({ folder: path, project }, config.machine);
-    const session = await startSession({ config, run, folder, project, machine, options });
+    const session = await startSession({ config, run, folder, made, project, machine, options });
     for (const notice of notices) session.tell('noticed', notice).catch(() => undefined);
     options.signal?.addEventListener('abort', () => session.pool.stop(), { once: true });
     return session;
   } catch (error) {
-    folder.release();
+    if (!removeMade(folder, made)) folder.release();
     throw error;
   }
 }
@@ -131,11 +134,12 @@ async function startSession(dependencies: {
   config: ResolvedConfig;
   run: Session['run'];
   folder: RunFolder;
+  made: readonly string[];
   project: string;
   machine: MachineOptions;
   options: SessionOptions;
 }): Promise<Session> {
-  const { config, folder, machine, options, project, run } = dependencies;
+  const { config, folder, made, machine, options, project, run } = dependencies;
   const { until, layOut = false, signal, graceSeconds } = options;
   const inline = options.inline || options.files !== undefined;
   const { places } = options;
@@ -168,7 +172,7 @@ async function startSession(dependencies: {
   const neighbours = new Neighbours(path);
   if (!layOut && !options.files) neighbours.join(useOf(used));
   return new Session({
-    ...{ config, run, folder, claims, neighbours, placement: used, startPool, until, layOut },
+    ...{ config, run, folder, made, claims, neighbours, placement: used, startPool, until, layOut },
     stop: { signal, graceSeconds },
   });
 }
@@ -186,16 +190,20 @@ export async function placeRun(
   });
 }
 
-/** Ends the workers and gives the run back. What fails here is no loss: the next start finds this process gone. */
-export async function closeSession(session: Session): Promise<void> {
+/**
+ * Ends the workers and gives the run back; of one that failed before any work nothing is left. What fails here is no
+ * loss: the next start finds this process gone.
+ */
+export async function closeSession(
+  session: Session,
+  { failed }: { readonly failed: boolean },
+): Promise<void> {
   await session.pool.close();
-  const { claims, folder, neighbours } = session;
+  const { claims, folder, made, neighbours } = session;
   neighbours.leave();
-  for (const close of [() => claims.close(), () => session.bookLedger(), () => folder.release()]) {
-    try {
-      close();
-    } catch {
-      // An error of the run itself, if there is one, is the one to tell.
-    }
-  }
+  // An error of the run itself, if there is one, is the one to tell.
+  attempt(() => claims.close());
+  if (failed && removeMade(folder, made)) return;
+  attempt(() => session.bookLedger());
+  attempt(() => folder.release());
 }

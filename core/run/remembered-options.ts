@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isPlainObject, thisProcess } from 'dna-nas/files';
+import { attempt, isPlainObject, thisProcess } from 'dna-nas/files';
 import type { JsonObject } from '../plugin/plugin.js';
 import { SLOTS } from '../plugin/slots.js';
 
@@ -35,6 +35,16 @@ export function rememberOptions({ folder, project }: RunLocation, machine: JsonO
   } catch {
     // A folder that is read-only here: the next command is told by its user.
   }
+}
+
+/** Forgets what was kept for a run on this machine, and leaves no empty folder behind. */
+export function forgetOptions(folder: string): void {
+  const file = memoryFile(folder);
+  const host = dirname(file);
+  attempt(() => {
+    rmSync(file, { force: true });
+    for (const above of [host, dirname(host)]) rmdirSync(above);
+  });
 }
 
 /** What was kept for a run by a command in the same project on this machine; nothing where that cannot be read. */

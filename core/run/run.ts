@@ -1,11 +1,14 @@
+import type { DnaError } from 'dna-nas/errors';
+import { counted } from 'dna-nas/errors';
 import { isSmoke } from '../config/is-smoke.js';
 import type { BackendDescription, Dataset } from '../contracts/index.js';
+import type { JsonObject } from '../plugin/plugin.js';
 import { describeGiven, type Given } from '../space/given-network.js';
 import { networkCount, showCount } from '../space/network-count.js';
 import type { GivenNetwork, RunSummary, TrainingWorld, World } from '../stages/index.js';
 import { describePlacement } from '../work/place-workers.js';
 import { distillAndRank } from './distill-and-rank.js';
-import { checkIdentity } from './identity.js';
+import { checkIdentity, differences } from './identity.js';
 import { ledgerOf, readSummary } from './ledger.js';
 import { closeSession, openSession, type RunStart, type SessionOptions } from './open-session.js';
 import { runTimes, writeOutcome } from './outcome.js';
@@ -14,6 +17,7 @@ import { randomWarnings, runWarnings, splitsText } from './run-warnings.js';
 import { requireSameNetworks } from './same-networks.js';
 import { type Session, StageReached } from './session.js';
 import { stageAhead } from './stage-ahead.js';
+import type { TeacherTrial } from './teacher-check.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
 export type RunOptions = SessionOptions;
@@ -27,17 +31,24 @@ export async function runResolved(
   options: RunOptions = {},
 ): Promise<RunSummary | undefined> {
   const session = await openSession(start, options);
+  let failed = false;
   try {
     return await work(session);
   } catch (error) {
     if (error instanceof StageReached) return undefined;
+    failed = !isStop(error);
     session.abandonStage();
     // Whatever a listener makes of it, the error to throw is the run's own.
     await session.run.hooks.runFailed.promise(error as Error).catch(() => undefined);
     throw error;
   } finally {
-    await closeSession(session);
+    await closeSession(session, { failed });
   }
+}
+
+/** Whoever stops a run means to go on with it. */
+function isStop(error: unknown): boolean {
+  return (error as Partial<DnaError> | undefined)?.code === 'STOPPED';
 }
 
 async function work(session: Session): Promise<RunSummary> {
@@ -50,7 +61,7 @@ async function work(session: Session): Promise<RunSummary> {
 
 /** The method's table of contents. */
 async function search(session: Session, backend: BackendDescription): Promise<RunSummary> {
-  const world = await prepareWorld(session, backend);
+  const { world, warnings: ofTeacher } = await prepareWorld(session, backend);
 
   const distill = await session.run.resolve('resolveDistill', 'distill');
   const rank = await session.run.resolve('resolveRank', 'rank');
@@ -75,7 +86,7 @@ async function search(session: Session, backend: BackendDescription): Promise<Ru
   const missing = randomWarnings(retrain, result);
   await tellAll(session, missing);
   const trained = await retrainNetworks(session, { stage: retrain, world, input: result });
-  const warnings = [...runWarnings(world), ...missing];
+  const warnings = [...runWarnings(world), ...ofTeacher, ...missing];
   return finish(session, { backend, trained, best: result.best, warnings });
 }
 
@@ -130,7 +141,7 @@ function finish(session: Session, content: ReportContent): Promise<RunSummary> {
 
 function startBackend(session: Session): Promise<BackendDescription> {
   return session.stage('backend', {
-    description: `start the tensor backend on ${session.pool.size} worker thread${session.pool.size === 1 ? '' : 's'}${describePlacement(session.placement)}`,
+    description: `start the tensor backend on ${counted(session.pool.size, 'worker thread')}${describePlacement(session.placement)}`,
     work: () => session.pool.backend(),
     conclude: (backend) => backend.description,
   });
@@ -146,7 +157,10 @@ function openData(session: Session): Promise<Dataset> {
 }
 
 /** Data, teacher, space, blocks, supernet: everything that training needs, without a tensor in this thread. */
-async function prepareWorld(session: Session, backend: BackendDescription): Promise<World> {
+async function prepareWorld(
+  session: Session,
+  backend: BackendDescription,
+): Promise<{ readonly world: World; readonly warnings: readonly string[] }> {
   const { run } = session;
   const dataset = await openData(session);
   const teacher = await session.stage('teacher', {
@@ -160,7 +174,7 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
     description: 'set up the search space',
     work: () => run.resolve('resolveSpace', 'space'),
     conclude: ({ name, blocks }) =>
-      `${name}: ${blocks.length} blocks, ${showCount(networkCount(blocks))} networks`,
+      `${name}: ${counted(blocks.length, 'block')}, ${showCount(networkCount(blocks))} networks`,
   });
   const blocks = await session.stage('partition', {
     description: 'cut teacher and student into blocks',
@@ -168,7 +182,7 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
     conclude: (made) => made.map(({ output: o }) => `${o.height}×${o.width}×${o.channels}`).join(' → '),
   });
   return session.stage('supernet', {
-    description: 'lay out the supernet and check the limits',
+    description: 'lay out the supernet, check the limits and try the teacher',
     work: async () => {
       const supernet = await run.resolve('resolveSupernet', 'supernet');
       const world = assembleWorld({ seed: run.seed, dataset, teacher, space, blocks, supernet });
@@ -178,10 +192,27 @@ async function prepareWorld(session: Session, backend: BackendDescription): Prom
       const { image, classes } = world.data;
       const counting = { image, classes };
       session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks, counting });
-      return world;
+      const { warnings } = await tryTeacherOnce(session);
+      await tellAll(session, warnings);
+      return { world, warnings };
     },
-    conclude: (world) => `${world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0)} cells`,
+    conclude: ({ world }) =>
+      counted(
+        world.space.blocks.reduce((sum, block) => sum + block.cells.length, 0),
+        'cell',
+      ),
   });
+}
+
+/** Later starts of the run, and with them its summary, know how its teacher did. */
+async function tryTeacherOnce(session: Session): Promise<TeacherTrial> {
+  const { folder, pool } = session;
+  const of = folder.readJson('identity') as JsonObject;
+  const known = folder.readJson('teacher') as (TeacherTrial & { readonly of: JsonObject }) | undefined;
+  if (known && differences(known.of, of).length === 0) return known;
+  const trial = await pool.checkTeacher();
+  folder.writeJson('teacher', { of, ...trial });
+  return trial;
 }
 
 async function tellAll(session: Session, notices: readonly string[]): Promise<void> {

@@ -21,6 +21,7 @@ export interface SessionDependencies {
   readonly config: ResolvedConfig;
   readonly run: PluginRun;
   readonly folder: RunFolder;
+  readonly made: readonly string[];
   readonly claims: TaskClaims;
   readonly neighbours: Neighbours;
   readonly placement: Placement;
@@ -48,6 +49,8 @@ export class Session {
   readonly config: ResolvedConfig;
   readonly run: PluginRun;
   readonly folder: RunFolder;
+  /** Folders that this start has made for it, its own first; none where it was there. */
+  readonly made: readonly string[];
   /** What of the run's tasks this process works on. */
   readonly claims: TaskClaims;
   /** This process among those that work on the run on this machine. */
@@ -72,6 +75,7 @@ export class Session {
     this.config = dependencies.config;
     this.run = dependencies.run;
     this.folder = dependencies.folder;
+    this.made = dependencies.made;
     this.claims = dependencies.claims;
     this.neighbours = dependencies.neighbours;
     this.placement = dependencies.placement;

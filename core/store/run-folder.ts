@@ -71,6 +71,11 @@ export class RunFolder extends AttachedRunFolder {
     this.seals.sealReports(this.#outputs());
   }
 
+  /** Ends writing and owns the run still. */
+  close(): void {
+    attempt(() => this.#journal.close());
+  }
+
   /** Gives the run up, for the next process to open. Twice does no harm. */
   release(): void {
     attempt(() => {
@@ -78,7 +83,7 @@ export class RunFolder extends AttachedRunFolder {
       this.seals.settle();
       this.sealJournal();
     });
-    attempt(() => this.#journal.close());
+    this.close();
     releaseOwnership(this.lock, this.token);
   }
 

@@ -3,6 +3,7 @@ import type { BackendDescription, Teacher } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import { requireIdentity } from '../run/identity.js';
+import { checkTeacher, type TeacherTrial } from '../run/teacher-check.js';
 import { openWorld } from '../run/world.js';
 import type { CellRatings, SearchResult, Task, TaskEvents, TrainingWorld } from '../stages/index.js';
 import { type AttachedRunFolder, attachRunFolder, type TaskClaims } from '../store/index.js';
@@ -66,6 +67,10 @@ export class InlinePool implements TaskPool {
 
   checkSearch(): Promise<void> {
     return checkSearch({ run: this.#run!, world: this.#world! });
+  }
+
+  checkTeacher(): Promise<TeacherTrial> {
+    return checkTeacher(this.#run!, this.#world!.dataset);
   }
 
   search(ratings: readonly CellRatings[]): Promise<SearchResult> {

@@ -1,6 +1,7 @@
 import type { PlainError } from 'dna-nas/errors';
 import type { ResolvedConfig } from '../config/types.js';
 import type { BackendDescription } from '../contracts/index.js';
+import type { TeacherTrial } from '../run/teacher-check.js';
 import type { CellRatings, SearchResult, Task } from '../stages/index.js';
 import type { TaskEventName } from './events.js';
 import type { WorkerPlacement } from './place-workers.js';
@@ -37,11 +38,13 @@ export type ToWorker =
   | { readonly kind: 'openWorld'; readonly data: unknown }
   | { readonly kind: 'execute'; readonly order: BundleOrder }
   | { readonly kind: 'checkSearch' }
+  | { readonly kind: 'checkTeacher' }
   | { readonly kind: 'search'; readonly ratings: readonly CellRatings[] };
 
 export type FromWorker =
   | { readonly kind: 'ready'; readonly backend: BackendDescription }
   | { readonly kind: 'done' }
+  | { readonly kind: 'checked'; readonly trial: TeacherTrial }
   | { readonly kind: 'found'; readonly result: SearchResult }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'events'; readonly events: readonly (readonly [TaskEventName, readonly unknown[]])[] };

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { errorFromPlain } from 'dna-nas/errors';
 import type { BackendDescription } from '../contracts/index.js';
 import { devicesDiffer, workerDied } from '../errors.js';
+import type { TeacherTrial } from '../run/teacher-check.js';
 import type { CellRatings, SearchResult, Task, TaskEvents } from '../stages/index.js';
 import type { TaskClaims } from '../store/index.js';
 import { executeClaimed } from './claimed-task.js';
@@ -9,7 +10,7 @@ import { longestFirst } from './deal.js';
 import type { BundleOrder, FromWorker, ToWorker, WorkerStart } from './messages.js';
 import type { Placement } from './place-workers.js';
 
-type Reply = Extract<FromWorker, { kind: 'ready' | 'done' | 'found' }>;
+type Reply = Extract<FromWorker, { kind: 'ready' | 'done' | 'checked' | 'found' }>;
 
 /** One worker thread; it does one thing at a time. */
 class PoolWorker {
@@ -73,6 +74,8 @@ export interface TaskPool {
   openWorld(data: unknown): Promise<void>;
   /** Throws if no network can meet the limits of the search. */
   checkSearch(): Promise<void>;
+  /** Tries the teacher on some images. */
+  checkTeacher(): Promise<TeacherTrial>;
   search(ratings: readonly CellRatings[]): Promise<SearchResult>;
   /** Asks all to save and stop at the next step. */
   stop(): void;
@@ -122,6 +125,12 @@ export class WorkerPool implements TaskPool {
 
   async checkSearch(): Promise<void> {
     await this.#workers[0]!.ask({ kind: 'checkSearch' });
+  }
+
+  async checkTeacher(): Promise<TeacherTrial> {
+    const reply = await this.#workers[0]!.ask({ kind: 'checkTeacher' });
+    if (reply.kind !== 'checked') throw workerDied(new Error('it did not say how its teacher does'));
+    return reply.trial;
   }
 
   async search(ratings: readonly CellRatings[]): Promise<SearchResult> {

@@ -5,6 +5,7 @@ import type { BackendDescription } from '../contracts/index.js';
 import { applyPlugins } from '../plugin/apply-plugins.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import { requireIdentity } from '../run/identity.js';
+import { checkTeacher } from '../run/teacher-check.js';
 import { openWorld } from '../run/world.js';
 import type { TaskEvents, TrainingWorld } from '../stages/index.js';
 import { attachRunFolder } from '../store/index.js';
@@ -62,6 +63,8 @@ async function handle(message: ToWorker): Promise<FromWorker> {
     case 'checkSearch':
       await checkSearch({ run, world });
       return DONE;
+    case 'checkTeacher':
+      return { kind: 'checked', trial: await checkTeacher(run, world.dataset) };
     case 'search':
       return { kind: 'found', result: await search({ run, world }, message.ratings) };
   }

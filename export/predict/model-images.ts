@@ -1,6 +1,7 @@
 import { resolveConfig } from 'dna-nas/configuration';
 import type { ImageReader, ReadImage } from 'dna-nas/core/contracts';
 import { applyPlugins } from 'dna-nas/core/plugin';
+import { counted } from 'dna-nas/errors';
 import { unknownPreprocessing } from '../errors.js';
 import type { NetworkFacts } from '../source/facts.js';
 
@@ -24,7 +25,7 @@ export async function modelImages(facts: NetworkFacts): Promise<ImageReader> {
   if (height !== width)
     throw unknownPreprocessing(`it takes images of ${height}×${width}, which are no squares`);
   if (channels !== 1 && channels !== 3)
-    throw unknownPreprocessing(`it takes ${channels} channels, which no image has`);
+    throw unknownPreprocessing(`it takes ${counted(channels, 'channel')}, which no image has`);
   const normalise = normalisationOf(facts);
   const reader = await rawImages(facts);
   return {

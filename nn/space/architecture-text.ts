@@ -1,5 +1,5 @@
 import type { Architecture, CellChoice, SpaceBlock, SpaceCell } from 'dna-nas/core/contracts';
-import { DnaError, either } from 'dna-nas/errors';
+import { counted, DnaError, either } from 'dna-nas/errors';
 
 /**
  * The text form of a layered space: blocks joined by ` | `, each its cell's channels and its operations by name:
@@ -19,7 +19,7 @@ export function parseLayered(blocks: readonly SpaceBlock[], text: string): Archi
   if (parts.length !== blocks.length) {
     throw textError(
       text,
-      `it has ${parts.length} blocks, the space has ${blocks.length}`,
+      `it has ${counted(parts.length, 'block')}, the space has ${blocks.length}`,
       'Separate blocks by " | ".',
     );
   }

@@ -1,5 +1,5 @@
 import type { Architecture, CellChoice, SpaceBlock } from 'dna-nas/core/contracts';
-import { DnaError } from 'dna-nas/errors';
+import { counted, DnaError } from 'dna-nas/errors';
 
 function outside(what: string): DnaError {
   return new DnaError(
@@ -17,7 +17,9 @@ export function requireChoice(blocks: readonly SpaceBlock[], block: number, choi
   const cell = cells[choice.cell];
   if (!cell) throw outside(`${where} takes cell ${choice.cell} of ${cells.length}`);
   if (choice.path.length !== cell.layers.length) {
-    throw outside(`${where} has ${choice.path.length} layers where its cell has ${cell.layers.length}`);
+    throw outside(
+      `${where} has ${counted(choice.path.length, 'layer')} where its cell has ${cell.layers.length}`,
+    );
   }
   for (const [layer, operation] of choice.path.entries()) {
     const known = cell.layers[layer]!;
@@ -30,7 +32,7 @@ export function requireChoice(blocks: readonly SpaceBlock[], block: number, choi
 /** Throws a `DnaError` that says where an architecture leaves the space. */
 export function requireArchitecture(blocks: readonly SpaceBlock[], architecture: Architecture): void {
   if (architecture.length !== blocks.length) {
-    throw outside(`it has ${architecture.length} blocks, the space has ${blocks.length}`);
+    throw outside(`it has ${counted(architecture.length, 'block')}, the space has ${blocks.length}`);
   }
   for (const [block, choice] of architecture.entries()) requireChoice(blocks, block, choice);
 }

@@ -1,12 +1,12 @@
 import type { MemoryShortage } from 'dna-nas/core/contracts';
-import { DnaError } from 'dna-nas/errors';
+import { counted, DnaError } from 'dna-nas/errors';
 import type { BackendFault } from 'dna-nas/install';
 
 /** A GPU was asked for, and there are some but not that one. */
 export function deviceMissing(device: string, gpus: number): DnaError {
   return new DnaError(
     'DEVICE_MISSING',
-    `The torch backend finds ${gpus} GPU${gpus === 1 ? '' : 's'}; "${device}" was asked for.`,
+    `The torch backend finds ${counted(gpus, 'GPU')}; "${device}" was asked for.`,
     `Choose one from cuda:0 to cuda:${gpus - 1}.`,
   );
 }

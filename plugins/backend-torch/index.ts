@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { definePlugin, packageVersion } from 'dna-nas/core';
 import type { BackendDescription, BackendStartOptions } from 'dna-nas/core/contracts';
+import { counted } from 'dna-nas/errors';
 import { limitSpinning, loadNative } from './binding.js';
 import { gpuFault } from './gpu-fault.js';
 import { checkTorch } from './install/check-torch.js';
@@ -62,7 +63,7 @@ function describe({ native, settings }: TorchBackend, wanted: string): BackendDe
   const { device, precision, deterministic } = settings;
   const place = gpu
     ? `${gpu}, ${kernels ? 'our kernels' : 'without our kernels'}`
-    : `${instructions}, ${threads} thread${threads === 1 ? '' : 's'} a worker`;
+    : `${instructions}, ${counted(threads, 'thread')} a worker`;
   const repeatable = device === 'cpu' || deterministic;
   const warnings = [
     repeatable ? '' : '; not deterministic (--set backend.deterministic=true makes it so)',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { quoteShort } from 'dna-nas/archives';
+import { counted } from 'dna-nas/errors';
 import { classesInvalid, classMismatch } from './errors.js';
 import type { FoundImages } from './found-images.js';
 
@@ -61,7 +62,7 @@ function numbered(folder: string, count: number): number | undefined {
   const label = Number(digits);
   if (label < count) return label;
   throw classMismatch(
-    `A sample has the label ${label}, and there are ${count} classes.`,
+    `A sample has the label ${label}, and there ${count === 1 ? 'is' : 'are'} ${counted(count, 'class')}.`,
     'Take the file of classes that belongs to these images (data.classes).',
   );
 }

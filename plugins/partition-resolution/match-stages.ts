@@ -1,4 +1,5 @@
 import type { PartitionRequest } from 'dna-nas/core/contracts';
+import { counted } from 'dna-nas/errors';
 import { noPartition } from './errors.js';
 import { studentShapes } from './student-shapes.js';
 
@@ -15,7 +16,7 @@ export function matchStages(request: PartitionRequest): number[] {
   const { stages } = request.teacher;
   const students = studentShapes(request).map(({ height }) => height);
   if (stages.length < students.length) {
-    throw noPartition(request, `it has only ${stages.length} stages`);
+    throw noPartition(request, `it has only ${counted(stages.length, 'stage')}`);
   }
   const teachers = stages.map(({ output }) => output.height);
   const ideals = evenShares(students, teachers);

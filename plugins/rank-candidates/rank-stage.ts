@@ -1,6 +1,7 @@
 import type { PluginRun } from 'dna-nas/core';
 import type { Rating } from 'dna-nas/core/contracts';
 import type { CellRatings, ImageReads, PlannedCell, RankStage, Task, World } from 'dna-nas/core/stages';
+import { counted } from 'dna-nas/errors';
 import { batchTooLarge } from 'dna-nas/nn/training';
 import { imitate } from './imitate.js';
 import type { RankCandidatesOptions } from './options.js';
@@ -33,7 +34,7 @@ export function rankStage({ run, options, rating }: RankStageDependencies): Rank
     describe(world, trained) {
       const all = cells(world).length;
       const now = trained?.length ?? all;
-      return `rate all candidates of ${now < all ? `${now} of ` : ''}${all} cells`;
+      return `rate all candidates of ${now < all ? `${now} of ` : ''}${counted(all, 'cell')}`;
     },
     estimate(world) {
       requireBatch(options, world);

@@ -1,3 +1,5 @@
+import { counted } from 'dna-nas/errors';
+
 /** Notes at the start, and one more for so many seconds: a log of a day stays short, whatever a run has to note. */
 const AT_ONCE = 50;
 const SECONDS_A_NOTE = 300;
@@ -29,6 +31,6 @@ export class NoteBudget {
   remainder(): string | undefined {
     const count = this.#leftOut;
     this.#leftOut = 0;
-    return count > 0 ? `${count} note${count === 1 ? '' : 's'} before left out` : undefined;
+    return count > 0 ? `${counted(count, 'note')} before left out` : undefined;
   }
 }

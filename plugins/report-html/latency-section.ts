@@ -1,3 +1,4 @@
+import { counted } from 'dna-nas/errors';
 import type { LatencyRecord } from 'dna-nas/latency';
 import { type Axes, gridOf } from './axes.js';
 import { type Markup, tag } from './markup.js';
@@ -18,8 +19,8 @@ export function latencySection({ search }: ReportData): Markup | undefined {
   if (!record) return undefined;
   const { file, runtime, machine, threads, batch, layers, rounds, judgement } = record;
   const place =
-    `Networks are priced by ${file}: ${count(layers)} layers in ${count(rounds)} rounds, measured with ${runtime}, ` +
-    `${count(threads)} thread${threads === 1 ? '' : 's'} and batches of ${count(batch)} on ${machine}.`;
+    `Networks are priced by ${file}: ${counted(layers, 'layer')} in ${counted(rounds, 'round')}, measured with ${runtime}, ` +
+    `${counted(threads, 'thread')} and batches of ${count(batch)} on ${machine}.`;
   return tag(
     'section',
     { 'aria-labelledby': 'latency' },

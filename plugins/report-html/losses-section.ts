@@ -1,7 +1,8 @@
+import { counted } from 'dna-nas/errors';
 import type { CellLosses } from 'dna-nas/run-tools';
 import { type Axes, gridOf } from './axes.js';
 import { type Markup, round, tag } from './markup.js';
-import { count, rating } from './numbers.js';
+import { rating } from './numbers.js';
 import { label, picture } from './picture.js';
 import type { ReportData } from './run-data.js';
 import { DECADES_FROM, linearScale, logarithmicScale } from './scale.js';
@@ -85,7 +86,7 @@ export function lossesPicture(block: number, lines: readonly LossLine[]): Markup
       description: lines.map(({ words }) => `${words}.`).join(' '),
     },
     label({ x: 4, y: 16 }, `Block ${block + 1}`, { kind: 'strong' }),
-    label({ x: PLOT.right, y: 16 }, `${count(lines.length)} cell${lines.length === 1 ? '' : 's'}`, {
+    label({ x: PLOT.right, y: 16 }, counted(lines.length, 'cell'), {
       anchor: 'end',
       kind: 'tick',
     }),

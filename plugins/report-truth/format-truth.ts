@@ -2,6 +2,7 @@ import type { Json } from 'dna-nas/core';
 import type { SearchSpace } from 'dna-nas/core/contracts';
 import { depthOf } from 'dna-nas/core/space';
 import type { NetworkResult, RunSummary } from 'dna-nas/core/stages';
+import { counted } from 'dna-nas/errors';
 import { csvLine } from 'dna-nas/run-tools/words';
 
 /** One network and its trainings, by their seeds. */
@@ -31,7 +32,7 @@ export function formatTruth(summary: RunSummary, { space, values }: TruthContext
   const images = networks[0]?.trainings[0]?.images;
   const header = ['architecture', 'accuracy', 'macs', 'params', 'depth'];
   const lines = [
-    `# ${networks.length} networks, each trained alone by ${seeds.length} seed${seeds.length === 1 ? '' : 's'}; test accuracy of ${images} images`,
+    `# ${networks.length} networks, each trained alone by ${counted(seeds.length, 'seed')}; test accuracy of ${images} images`,
     ...RECIPE.filter((name) => values[name] !== undefined).map(
       (name) => `# ${name}: ${JSON.stringify(values[name])}`,
     ),

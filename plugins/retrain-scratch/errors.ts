@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/errors';
+import { counted, DnaError } from 'dna-nas/errors';
 
 /** A batch must be a whole number of micro-batches, as batch norm sees each and their gradients count alike. */
 export function unevenMicroBatches(batch: number, microBatch: number): DnaError {
@@ -116,7 +116,7 @@ export function teacherOfOtherClasses(
   const known = teacher.classes === undefined ? 'does not tell its classes' : `knows ${teacher.classes}`;
   return new DnaError(
     'RETRAIN_TARGETS',
-    `retrain.distill is logits, the data set ${data.name} has ${data.classes} classes, and the teacher ${teacher.name} ${known}.`,
+    `retrain.distill is logits, the data set ${data.name} has ${counted(data.classes, 'class')}, and the teacher ${teacher.name} ${known}.`,
     'Take a teacher of these classes (`dna teacher train --from WEIGHTS` tunes one), or say --set retrain.distill=none.',
     USAGE,
   );

@@ -1,4 +1,4 @@
-import { DnaError } from 'dna-nas/errors';
+import { counted, DnaError } from 'dna-nas/errors';
 
 const USAGE = { exitCode: 2 };
 
@@ -6,7 +6,7 @@ const USAGE = { exitCode: 2 };
 export function weightsDiffer(slot: string, given: number, blocks: number): DnaError {
   return new DnaError(
     'RATING_SCALE',
-    `${slot}.weights has ${given} number${given === 1 ? '' : 's'}; the space has ${blocks} blocks, and one each is expected.`,
+    `${slot}.weights has ${counted(given, 'number')}; the space has ${counted(blocks, 'block')}, and one each is expected.`,
     `Write ${blocks} numbers, or none.`,
     USAGE,
   );
@@ -46,7 +46,7 @@ export function notPositive(block: number, rating: number): DnaError {
 export function nothingFitted(truth: string, networks: number): DnaError {
   return new DnaError(
     'RATING_SCALE',
-    `The ${networks} network${networks === 1 ? '' : 's'} of ${truth} tell nothing, as their accuracies or their ratings are all equal; different ones are expected.`,
+    `The ${counted(networks, 'network')} of ${truth} tell nothing, as their accuracies or their ratings are all equal; different ones are expected.`,
     'Train more networks, over more of the space: `dna truth`. Or leave the truth out.',
     USAGE,
   );

@@ -1,5 +1,5 @@
 import type { Architecture, CellChoice } from 'dna-nas/core/contracts';
-import { DnaError, either } from 'dna-nas/errors';
+import { counted, DnaError, either } from 'dna-nas/errors';
 import {
   DNA_STAGES,
   type DnaName,
@@ -22,7 +22,9 @@ export function parseArchitecture(options: SpaceMbconvOptions, text: string): Ar
   const separable = separableLayer(options);
   if (separable && stages[0]?.[0]?.operation === 'ds') requireSeparable(stages.shift()!, separable);
   if (stages.length !== options.blocks.length) {
-    throw outside(`it has ${stages.length} blocks behind the stem, the space has ${options.blocks.length}`);
+    throw outside(
+      `it has ${counted(stages.length, 'block')} behind the stem, the space has ${options.blocks.length}`,
+    );
   }
   return stages.map((layers, block) => matchBlock(options, block, layers));
 }

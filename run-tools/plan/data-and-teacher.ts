@@ -7,6 +7,7 @@ import {
   splitsText,
   testImagesWarning,
 } from 'dna-nas/core/run';
+import { counted } from 'dna-nas/errors';
 import type { Findings } from '../findings.js';
 
 /** Data as far as they are at hand. */
@@ -73,7 +74,7 @@ export async function withTeacher(
 function showData({ image, classes, labels, ...data }: DataDescription): string {
   const count = (images: number) => images.toLocaleString('en');
   const shape = `${image.height}×${image.width}×${image.channels}`;
-  const known = labels === false ? 'without labels' : `${count(classes)} classes`;
+  const known = labels === false ? 'without labels' : counted(classes, 'class');
   return `${data.name}: ${splitsText(data, count)} of ${shape}, ${known}`;
 }
 

@@ -5,6 +5,7 @@ import type { BackendDescription, SearchSpace } from 'dna-nas/core/contracts';
 import { assembleTrainingWorld } from 'dna-nas/core/run';
 import { describeGiven } from 'dna-nas/core/space';
 import type { GivenNetwork, RetrainStage, StageForecast, Task, TrainingWorld } from 'dna-nas/core/stages';
+import { counted } from 'dna-nas/errors';
 import type { Findings } from '../findings.js';
 import type { PlannedData } from './data-and-teacher.js';
 import type { Plan } from './plan-run.js';
@@ -88,5 +89,5 @@ function tellNetworks(networks: readonly GivenNetwork[]): string {
 }
 
 function tellTasks(tasks: readonly unknown[]): string {
-  return `${tasks.length} task${tasks.length === 1 ? '' : 's'}`;
+  return counted(tasks.length, 'task');
 }

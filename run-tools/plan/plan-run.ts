@@ -9,6 +9,7 @@ import { assembleWorld, partition, placeRun } from 'dna-nas/core/run';
 import { networkCount, showCount } from 'dna-nas/core/space';
 import type { World } from 'dna-nas/core/stages';
 import { describePlacement, type Placement } from 'dna-nas/core/work';
+import { counted } from 'dna-nas/errors';
 import { type Finding, Findings } from '../findings.js';
 import { type CostRange, costRange } from './cost-range.js';
 import {
@@ -67,7 +68,10 @@ export async function planRun(request: ConfigRequest, options: PlanOptions = {})
   const cores = () => availableParallelism() / workers;
   const run = await applyPlugins(config, { project, main: false, cores });
   const findings = new Findings();
-  findings.ok('configuration', `${config.preset ?? 'of its own'}, ${config.plugins.length} plugins`);
+  findings.ok(
+    'configuration',
+    `${config.preset ?? 'of its own'}, ${counted(config.plugins.length, 'plugin')}`,
+  );
   const placement = await placeRun(run, config.machine);
   workers = placement.length;
   const backend = await startBackend(run, placement, findings);
@@ -111,7 +115,7 @@ function startBackend(
 ): Promise<BackendDescription | undefined> {
   const workers = placement.length;
   const [{ device } = {}] = placement;
-  const threads = `${workers} worker thread${workers === 1 ? '' : 's'}${describePlacement(placement)}`;
+  const threads = `${counted(workers, 'worker thread')}${describePlacement(placement)}`;
   return findings.attempt(
     'backend',
     async () => {
@@ -128,7 +132,7 @@ function tellSpace(space: SearchSpace, data: PlannedData | undefined, findings: 
   const networks = networkCount(blocks);
   findings.ok(
     'space',
-    `${space.name}: ${blocks.length} blocks, ${cells} cells, ${showCount(networks)} networks`,
+    `${space.name}: ${counted(blocks.length, 'block')}, ${counted(cells, 'cell')}, ${showCount(networks)} networks`,
   );
   const costs = data && costRange(space, data.dataset.description);
   return { blocks: blocks.length, cells, networks, ...(costs && { costs }) };

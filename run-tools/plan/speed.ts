@@ -1,4 +1,5 @@
 import type { BackendDescription } from 'dna-nas/core/contracts';
+import { teacherFault, tellTrial, tryTeacher } from 'dna-nas/core/run';
 import type { TaskStage, TeacherCheck, TrainingWorld } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
 import type { PlannedData, PlannedTeacher } from './data-and-teacher.js';
@@ -17,9 +18,6 @@ export interface Speed {
   readonly reading?: ReadingSpeeds;
 }
 
-/** A teacher must be this far from guessing (0) to always right (1). */
-const LEAST_SKILL = 0.3;
-
 /** Whether the teacher classifies the data: on some validation images, which it may have been trained on. */
 export async function checkTeacher(
   parts: {
@@ -30,48 +28,28 @@ export async function checkTeacher(
   },
   findings: Findings,
 ): Promise<TeacherCheck | undefined> {
-  const { backend, data, teacher } = parts;
-  const { warning } = teacher.description;
-  if (warning !== undefined) {
-    findings.unknown('teacher check', warning);
-    return undefined;
-  }
-  if (data.dataset.description.labels === false) {
-    findings.unknown('teacher check', 'the data have no labels by which it could be tried');
-    return undefined;
-  }
+  const { backend, data, teacher, images } = parts;
+  const { dataset } = data;
   const missing = [!backend && 'the backend', !data.present && 'the data', !teacher.present && 'its weights'];
   const reasons = missing.filter(Boolean);
-  if (reasons.length > 0 || !teacher.source.check) {
-    const why = teacher.source.check
-      ? `not tried, without ${reasons.join(' and ')}`
-      : 'its plugin has no check';
-    findings.unknown('teacher check', why);
+  if (reasons.length > 0) {
+    findings.unknown('teacher check', `not tried, without ${reasons.join(' and ')}`);
     return undefined;
   }
   const before = findings.all.length;
-  const check = await findings.attempt(
+  const tried = await findings.attempt(
     'teacher check',
-    () => teacher.source.check!(data.dataset, parts.images),
-    tellCheck,
+    () => tryTeacher(teacher.source, teacher.description, { dataset, images }),
+    (made) => ('check' in made ? tellTrial(made.check) : made.untried),
   );
-  if (check && skill(check.top1, data.dataset.description.classes) < LEAST_SKILL) {
-    findings.all.splice(before);
-    findings.problem(
-      'teacher check',
-      `${tellCheck(check)}: it does not classify these data`,
-      'Check that the weights are trained ones, that data.mean and data.std are those of its training, and that the classes are in its order.',
-    );
-  }
+  if (!tried) return undefined;
+  const check = 'check' in tried ? tried.check : undefined;
+  const fault = check && teacherFault(check, dataset.description);
+  if (check && !fault) return check;
+  findings.all.splice(before);
+  if ('untried' in tried) findings.unknown('teacher check', tried.untried);
+  else if (fault) findings.warning('teacher check', fault.text, fault.fix);
   return check;
-}
-
-function skill(top1: number, classes: number): number {
-  return (top1 - 1 / classes) / (1 - 1 / classes);
-}
-
-function tellCheck({ images, top1 }: TeacherCheck): string {
-  return `top-1 ${(100 * top1).toFixed(1)} % of ${images.toLocaleString('en')} validation images`;
 }
 
 /** What is measured, and for how long. */

@@ -1,4 +1,5 @@
 import type { DataDescription } from 'dna-nas/core/contracts';
+import { counted } from 'dna-nas/errors';
 import type { Findings } from '../findings.js';
 import type { PlannedStage } from './stages.js';
 
@@ -26,7 +27,7 @@ function warnOfSteps(stage: string, steps: number, findings: Findings): void {
   if (steps >= FEW_STEPS) return;
   findings.warning(
     `${stage} steps`,
-    `each network is trained for ${steps} step${steps === 1 ? '' : 's'}; below ${FEW_STEPS} it has hardly begun`,
+    `each network is trained for ${counted(steps, 'step')}; below ${FEW_STEPS} it has hardly begun`,
     `Train for more epochs, ${Math.ceil(FEW_STEPS / steps)} times as many or more (${stage}.epochs), or in smaller batches (${stage}.batch).`,
   );
 }

@@ -1,4 +1,5 @@
 import type { RandomStanding } from 'dna-nas/core/stages';
+import { counted } from 'dna-nas/errors';
 
 /** A difference of two accuracies and its 95 % interval, as shares. */
 export interface Difference {
@@ -53,5 +54,5 @@ export function standingWords(standing: RandomStanding, { of = '' }: { readonly 
 
 /** `10,000 images`, `1 image`. */
 export function imagesText(images: number): string {
-  return `${images.toLocaleString('en-US')} image${images === 1 ? '' : 's'}`;
+  return counted(images, 'image');
 }

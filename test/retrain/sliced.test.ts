@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run, type UserConfig } from 'dna-nas/configuration';
@@ -228,5 +229,5 @@ it('layers that cannot be cut are refused by name before anything is trained', a
     code: 'INHERITED_WEIGHTS',
     message: expect.stringContaining('only MBConv layers can, and the space has "k3", "k3d2", "k5" there'),
   });
-  expect(attachRunFolder(join(other, 'runs', 'tiny')).resultIds()).toEqual([]);
+  expect(existsSync(join(other, 'runs'))).toBe(false);
 });

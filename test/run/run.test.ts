@@ -40,7 +40,14 @@ describe('a whole run', () => {
         'comparisons',
         'stages',
         'ledger',
+        'warnings',
       ],
+    ]);
+    // Nobody has trained this teacher.
+    expect(summary.warnings).toEqual([
+      expect.stringMatching(
+        /^The teacher tiny teacher: top-1 .* of 64 validation images: it does not classify/,
+      ),
     ]);
     expect(summary).toMatchObject({ preset: null, seed: 3, backend: 'wasm' });
     expect(summary.networks.map((network: { name: string }) => network.name)).toEqual([
