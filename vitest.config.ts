@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
+import { backendsFolder } from 'dna-nas/install';
 import { defineConfig } from 'vitest/config';
 
 /** A backend that is linked into a process keeps its precision, its memory and its GPU: each file has a process. */
+const LINKED = ['test/backend-{torch,cuda}/**/*.test.ts', 'test/whole-run/{torch,cuda}.test.ts'];
 const ALONE = [
-  'test/backend-{torch,cuda}/**/*.test.ts',
+  // Where no backend is installed, these files say so and link nothing.
+  ...(existsSync(backendsFolder()) ? LINKED : []),
   'test/backend-wasm/start.test.ts',
   // It loads a libtorch of its own making, which a process with the real one takes for that.
   'test/backend-install/compile.test.ts',
-  'test/whole-run/{torch,cuda}.test.ts',
 ];
 
 export default defineConfig({

@@ -44,6 +44,7 @@ export const AREAS = {
       (name) => `test/search-exact/${name}.test.ts`,
     ),
     'test/search-exact',
+    'test/latency/new-run.test.ts',
     OPTIONS,
   ],
   'plugins/supernet-multi-cell': [

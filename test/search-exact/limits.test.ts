@@ -68,4 +68,37 @@ describe('a limit', () => {
     await expect(checkLimits(counted, { macs: 1 })).rejects.toMatchObject({ code: 'LIMITS_IMPOSSIBLE' });
     expect(counts()).toEqual([1, 2, 2]);
   });
+
+  it('on what the space does not price is refused with the costs that there are', async () => {
+    await expect(checkLimits(space, { parms: 1 })).rejects.toMatchObject({
+      code: 'UNKNOWN_COST',
+      message: expect.stringMatching(
+        /parms: the space has no cost of this name; its costs are macs, params\.$/,
+      ),
+      hint: 'Did you mean params?',
+    });
+    await expect(checkLimits(space, { macs: 1e12, latency: 1 })).rejects.toMatchObject({
+      code: 'UNKNOWN_COST',
+      hint: 'Take macs or params, or add a plugin that prices latency.',
+    });
+  });
+
+  it('that is impossible is told with the least of each cost, and of each under the others that can be met', async () => {
+    const least = (cost: string) => Math.min(...networks.map(({ costs }) => costs[cost]!));
+    const [macs, params] = [least('macs'), least('params')];
+    const hintOf = async (limits: Readonly<Record<string, number>>) =>
+      checkLimits(space, limits).then(
+        () => 'met',
+        ({ hint }) => hint as string,
+      );
+    const alone = `each on its own, are macs ${macs}, params ${params}`;
+    expect(await hintOf({ macs: macs - 1 })).toContain(`${alone}: `);
+    // No network has so few parameters, so that there is no least number of multiply-adds under that limit.
+    const underParams = await hintOf({ macs: 1e12, params: params - 1 });
+    expect(underParams).toContain(`${alone}; under the other limits params ${params}: `);
+    expect(await hintOf({ macs: macs - 1, params: params - 1 })).toContain(`${alone}: `);
+    expect(await hintOf({ macs: macs - 1, params: 1e12 })).toContain(
+      `; under the other limits macs ${macs}: `,
+    );
+  });
 });
