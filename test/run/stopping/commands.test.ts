@@ -1,8 +1,10 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run } from 'dna-nas/configuration';
 import { expect, it } from 'vitest';
 import { sample } from '../../faults/extent.js';
+import { listen, tell } from '../../mistakes/command-line.js';
 import { dna, slowProject } from './slow-run.js';
 
 const DATA = fileURLToPath(new URL('slow-data.mjs', import.meta.url));
@@ -22,16 +24,16 @@ async function project(): Promise<string> {
 it('dna teacher train stops soon after a signal, and goes on to the same bits', async () => {
   const [whole, folder] = [await project(), await project()];
   const weights = (of: string) => readFileSync(join(of, 'out/teacher.safetensors'));
-  expect(await dna(whole, TRAIN)).toMatchObject({ code: 0 });
+  expect(await tell(whole, TRAIN)).toMatchObject({ code: 0 });
   // In the first epoch, in the second, and in the test of what was trained.
   for (const at of sample([4, 5, 4], 1)) {
     const stopped = await dna(folder, TRAIN, { place: 'read', at });
     expect(stopped).toMatchObject({ code: STATE_SAVED });
     expect(stopped.after.length).toBeLessThanOrEqual(1);
   }
-  expect(await dna(folder, [...TRAIN, '--seed', '2'])).toMatchObject({
+  expect(await tell(folder, [...TRAIN, '--seed', '2'])).toMatchObject({
     code: USAGE,
-    err: expect.stringContaining('TEACHER_TRAINING_OTHER'),
+    text: expect.stringContaining('TEACHER_TRAINING_OTHER'),
   });
   expect(await dna(folder, TRAIN)).toMatchObject({ code: 0 });
   expect(weights(folder)).toEqual(weights(whole));
@@ -53,7 +55,7 @@ it('tuning stops soon after a signal in each of its parts, and goes on to the sa
   ];
   const words = [...tune, '--patience', '5', '--out', 'out/tuned.safetensors'];
   const weights = (of: string) => readFileSync(join(of, 'out/tuned.safetensors'));
-  expect(await dna(whole, words)).toMatchObject({ code: 0 });
+  expect(await tell(whole, words)).toMatchObject({ code: 0 });
   // In the features of the frozen body, in a measurement, in an epoch, and behind one.
   for (const at of [1, ...sample([2, 5, 9], 1)]) {
     const stopped = await dna(folder, words, { place: 'read', at });
@@ -66,8 +68,11 @@ it('tuning stops soon after a signal in each of its parts, and goes on to the sa
 
 it('dna evaluate, which has nothing to save, ends at once', async () => {
   const folder = await slowProject();
-  const options = ['--set', 'distill.epochs=1', '--set', 'retrain.epochs=1', '--set', 'rank.batches=1'];
-  expect(await dna(folder, ['run', '--plugin', './slow-plugin.mjs', ...options])).toMatchObject({ code: 0 });
+  const set = ['distill.epochs=1', 'retrain.epochs=1', 'rank.batches=1'];
+  await listen(folder, async () => {
+    await run({ project: folder, plugins: ['./slow-plugin.mjs'], set }, { inline: true });
+    return 0;
+  });
   const evaluate = ['evaluate', 'runs/tiny', '--batch', '8'];
   const ended = await dna(folder, evaluate, { place: 'read test', at: 2, signal: 'SIGINT' });
   expect(ended).toMatchObject({ killed: 'SIGINT', after: [] });
