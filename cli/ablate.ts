@@ -1,6 +1,6 @@
 import { type Axis, ablate, markdownTables, readAxes, readGridFile } from 'dna-nas/ablation';
 import type { ConfigRequest } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import { AblateProgress } from './ablate-progress.js';
 import { printable } from './printable.js';
 import { withStopSignals } from './stop-signals.js';

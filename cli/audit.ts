@@ -12,8 +12,7 @@ import {
   usualResamples,
 } from 'dna-nas/audit';
 import { readMachineOptions } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
-import { counted } from 'dna-nas/errors';
+import { counted, wrongUsage } from 'dna-nas/errors';
 import { isFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import { reportRun } from 'dna-nas/run-tools';
 import { auditText } from './audit-text.js';

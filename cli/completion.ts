@@ -1,5 +1,4 @@
-import { wrongUsage } from 'dna-nas/core';
-import { nearest } from 'dna-nas/errors';
+import { nearest, wrongUsage } from 'dna-nas/errors';
 import { bashScript } from './completion/bash.js';
 import { fishScript } from './completion/fish.js';
 import { powershellScript } from './completion/powershell.js';

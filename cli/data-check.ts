@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ConfigRequest } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import { checkData, type DataCheck, dataProblems, type Finding } from 'dna-nas/run-tools';
 import { findingRows } from './finding-rows.js';
 import { printable } from './printable.js';

@@ -1,8 +1,7 @@
 import type { ConfigRequest } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
 import type { FeatureShape } from 'dna-nas/core/contracts';
 import { candidateCount } from 'dna-nas/core/space';
-import { counted } from 'dna-nas/errors';
+import { counted, wrongUsage } from 'dna-nas/errors';
 import { MULTI_CELL, SINGLE_CELL } from 'dna-nas/presets/paper/cells';
 import {
   describeNetwork,

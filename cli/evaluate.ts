@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readMachineOptions } from 'dna-nas/configuration';
-import { type CommandTools, type JsonObject, wrongUsage } from 'dna-nas/core';
+import type { CommandTools, JsonObject } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import { type EvaluationImages, evaluateNetworks, type MeasuredSubject } from 'dna-nas/evaluation';
 import type { EvaluateOptions } from './evaluate-options.js';
 import { asData, asTable } from './evaluate-text.js';

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
-import { wrongUsage } from 'dna-nas/core';
 import type { TeacherDescription } from 'dna-nas/core/contracts';
+import { wrongUsage } from 'dna-nas/errors';
 import { configThere, lookAtImages, lookAtTeacher, type SeenImages } from 'dna-nas/run-tools';
 import { quote, quoteIfNeeded } from 'dna-nas/run-tools/words';
 import { CONFIG_FILE, CONFIG_FILES } from './config-files.js';

@@ -1,6 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { wrongUsage } from 'dna-nas/core';
-import { counted } from 'dna-nas/errors';
+import { counted, wrongUsage } from 'dna-nas/errors';
 import { isFolder } from 'dna-nas/files';
 import {
   describeLatency,

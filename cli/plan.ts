@@ -1,5 +1,5 @@
 import type { ConfigRequest } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import { type Plan, planProblems, planRun } from 'dna-nas/run-tools';
 import { findingRows } from './finding-rows.js';
 import { printable } from './printable.js';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageVersion, wrongUsage } from 'dna-nas/core';
-import { DnaError, nearest } from 'dna-nas/errors';
+import { packageVersion } from 'dna-nas/core';
+import { DnaError, nearest, wrongUsage } from 'dna-nas/errors';
 import { configFileIn } from './config-files.js';
 
 const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url));

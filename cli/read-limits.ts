@@ -1,4 +1,4 @@
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, k: 1e3, M: 1e6, G: 1e9 };
 const LIMIT = /^([^=\s]+)=(\d+(?:\.\d+)?)(k|M|G|ms)?$/;

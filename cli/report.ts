@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { readMachineOptions } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
 import type { Split } from 'dna-nas/core/contracts';
+import { wrongUsage } from 'dna-nas/errors';
 import { type ImageChoice, type RunReport, reportRun } from 'dna-nas/run-tools';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';

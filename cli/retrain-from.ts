@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { wrongUsage } from 'dna-nas/core';
-import { nearestFile } from 'dna-nas/errors';
+import { nearestFile, wrongUsage } from 'dna-nas/errors';
 import { isFolder } from 'dna-nas/files';
 import { readTrainedFile, type TrainedShape } from 'dna-nas/run-tools';
 

@@ -1,5 +1,5 @@
 import type { ConfigRequest } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import { isFolder } from 'dna-nas/files';
 import { type NetworkOfRun, networkOfRun, requestFrom } from 'dna-nas/run-tools';
 import { forked, orAbandon } from './fork.js';

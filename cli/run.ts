@@ -1,9 +1,8 @@
 import { relative } from 'node:path';
 import type { ConfigRequest } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
 import { type RunOptions, STAGES } from 'dna-nas/core/run';
 import type { StageName } from 'dna-nas/core/stages';
-import { nearest } from 'dna-nas/errors';
+import { nearest, wrongUsage } from 'dna-nas/errors';
 import { launchRun } from 'dna-nas/run-tools/launch';
 import { forked, like, orAbandon, type Prepared } from './fork.js';
 import { showLaunch } from './launch.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readMachineOptions } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import { nodeFiles, writeAtomically } from 'dna-nas/files';
 import { latenciesOf, readFinishedTable } from 'dna-nas/latency';
 import { type ListedNetwork, type RunSearch, type SearchRunRequest, searchRun } from 'dna-nas/run-tools';

@@ -1,4 +1,4 @@
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import type { WeightsKind } from 'dna-nas/export';
 
 const KINDS: readonly WeightsKind[] = ['retrained', 'best', 'inherited'];

@@ -1,4 +1,4 @@
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 
 export interface Range {
   readonly least: number;

@@ -3,11 +3,6 @@ import { withoutEchoes } from './run/without-echoes.js';
 
 const USAGE = { exitCode: 2 };
 
-/** A command line that names no command, or options that the command does not have. */
-export function wrongUsage(problem: string, hint: string): DnaError {
-  return new DnaError('USAGE', problem, hint, USAGE);
-}
-
 /** A run that was asked to stop has saved its state. */
 export function stopped(): DnaError {
   return new DnaError(

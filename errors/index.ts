@@ -7,3 +7,4 @@ export { errorFromPlain, type PlainError, plainError } from './plain-error.js';
 export { formatProblems, type Problem, show, unknownName } from './problem.js';
 export { nearestFile, reasonOf } from './reason.js';
 export { type ProblemLocation, schemaProblems } from './schema-problems.js';
+export { wrongUsage } from './wrong-usage.js';

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import { makeFolder, nodeFiles, writeAtomically } from 'dna-nas/files';
 import {
   besides,

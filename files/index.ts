@@ -1,4 +1,4 @@
-/** Files that are written whole and read strictly, and who may write them: folders, JSON, journals, tensors, ownership. */
+/** Files that are written whole and read strictly, and who may write them: folders, JSON, journals, metrics, tensors, ownership. */
 export { Disk } from './disk.js';
 export { corrupt, reading, writeFailed } from './errors.js';
 export {
@@ -12,7 +12,6 @@ export { isFolder } from './is-folder.js';
 export {
   type JournalEntry,
   type JournalSeal,
-  JournalTail,
   JournalWriter,
   readJournal,
   sealProblems,
@@ -20,6 +19,17 @@ export {
 export { journalText } from './journal-text.js';
 export { type KeepOptions, keepFile, keepFolder, readKept } from './kept-files.js';
 export { makeFolder } from './make-folder.js';
+export {
+  type MetricsEntry,
+  type MetricsEpoch,
+  type MetricsPoint,
+  type MetricsRatings,
+  MetricsReader,
+  type MetricsRow,
+  MetricsWriter,
+  readMetrics,
+  type TaskMetrics,
+} from './metrics.js';
 export { type OutputSeal, OutputSeals, type SealsRead } from './output-seals.js';
 export { LEASE_SECONDS, LeaseWatch, RENEWALS_A_LEASE, renew } from './ownership/lease.js';
 export {

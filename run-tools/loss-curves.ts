@@ -1,4 +1,5 @@
-import type { AttachedRunFolder, MetricsPoint } from 'dna-nas/core/store';
+import type { AttachedRunFolder } from 'dna-nas/core/store';
+import type { MetricsPoint } from 'dna-nas/files';
 
 /** The losses of a cell's training, as far as it has come. */
 export interface CellLosses {

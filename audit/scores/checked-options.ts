@@ -1,4 +1,4 @@
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import type { ScoreTable } from '../table/read-scores.js';
 import type { AuditOptions } from './audit-scores.js';
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 
 /** Asks a person, or takes what is proposed where there is none. */
 export interface Answers {

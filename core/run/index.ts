@@ -18,7 +18,7 @@ export {
 } from './run-config.js';
 export { splitsText, testImagesWarning } from './run-warnings.js';
 export { openStoredRun, readStoredConfig, type StoredRun, type StoredRunRequest } from './stored-run.js';
-export { type TriedTeacher, teacherFault, tellTrial, tryTeacher } from './teacher-check.js';
+export { type TeacherFault, type TeacherTrial, tellTrial, tryTeacher } from './teacher-check.js';
 export { datasetWithTeacher, describeWithTeacher } from './teacher-classes.js';
 export { withoutEchoes } from './without-echoes.js';
 export {

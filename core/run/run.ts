@@ -17,7 +17,6 @@ import { randomWarnings, runWarnings, splitsText } from './run-warnings.js';
 import { requireSameNetworks } from './same-networks.js';
 import { type Session, StageReached } from './session.js';
 import { stageAhead } from './stage-ahead.js';
-import type { TeacherTrial } from './teacher-check.js';
 import { assembleTrainingWorld, assembleWorld, describeTeacher, openDataset, partition } from './world.js';
 
 export type RunOptions = SessionOptions;
@@ -192,7 +191,7 @@ async function prepareWorld(
       const { image, classes } = world.data;
       const counting = { image, classes };
       session.folder.writeJson('space', { blocks: space.blocks, boundaries: blocks, counting });
-      const { warnings } = await tryTeacherOnce(session);
+      const warnings = await tryTeacherOnce(session, teacher.description.name);
       await tellAll(session, warnings);
       return { world, warnings };
     },
@@ -204,15 +203,16 @@ async function prepareWorld(
   });
 }
 
-/** Later starts of the run, and with them its summary, know how its teacher did. */
-async function tryTeacherOnce(session: Session): Promise<TeacherTrial> {
-  const { folder, pool } = session;
+/** What is to be told of the teacher. It is tried once: later starts of the run, and its summary, know how it did. */
+async function tryTeacherOnce({ folder, pool }: Session, name: string): Promise<readonly string[]> {
   const of = folder.readJson('identity') as JsonObject;
-  const known = folder.readJson('teacher') as (TeacherTrial & { readonly of: JsonObject }) | undefined;
-  if (known && differences(known.of, of).length === 0) return known;
-  const trial = await pool.checkTeacher();
-  folder.writeJson('teacher', { of, ...trial });
-  return trial;
+  const known = folder.readJson('teacher') as { of: JsonObject; warnings: string[] } | undefined;
+  if (known && differences(known.of, of).length === 0) return known.warnings;
+  const { check, fault, untried } = await pool.checkTeacher();
+  const warnings = fault ? [`The teacher ${name}: ${fault.text}. ${fault.fix}`] : [];
+  const tried = check ? { images: check.images, top1: check.top1 } : { untried: untried! };
+  folder.writeJson('teacher', { of, ...tried, warnings });
+  return warnings;
 }
 
 async function tellAll(session: Session, notices: readonly string[]): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type FileLayer,
   type JournalEntry,
   lastNumber,
+  MetricsReader,
   nodeFiles,
   OutputSeals,
   type Ownable,
@@ -15,15 +16,16 @@ import {
   plainJson,
   processState,
   readJournal,
+  readMetrics,
   sealJson,
   sealProblems,
+  type TaskMetrics,
   thisProcess,
 } from 'dna-nas/files';
 import type { Task, TaskState, TaskStore } from '../stages/stage.js';
 import { noRunFolder, readOnly } from './errors.js';
 import { requireFormat } from './format.js';
 import { layout } from './layout.js';
-import { MetricsReader, readMetrics, type TaskMetrics } from './metrics.js';
 import { requireRun } from './run-owner.js';
 import { type ClaimOptions, claimantOf, claimedFiles, TaskClaims } from './task-claims.js';
 import { TaskFiles } from './task-files.js';
@@ -129,12 +131,12 @@ export class AttachedRunFolder implements TaskStore {
 
   /** How a task has come on, as far as it is written; undefined where nothing is. */
   readMetrics(task: string): TaskMetrics | undefined {
-    return readMetrics(this.disk, task);
+    return readMetrics(this.disk, layout.metrics(task));
   }
 
   /** The same for whoever looks again and again. */
   metricsReader(task: string): MetricsReader {
-    return new MetricsReader(this.disk, task);
+    return new MetricsReader(this.disk, layout.metrics(task));
   }
 
   /** Takes over what another run knows of the course of a task that both have. */

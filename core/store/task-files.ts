@@ -1,9 +1,8 @@
-import { type Disk, openSealedState, sealState } from 'dna-nas/files';
+import { type Disk, MetricsWriter, openSealedState, sealState } from 'dna-nas/files';
 import type { TaskState, TaskStore } from '../stages/stage.js';
 import { Checkpoints } from './checkpoints.js';
 import { resultExists } from './errors.js';
 import { layout } from './layout.js';
-import { MetricsWriter } from './metrics.js';
 
 export interface TaskFilesOptions {
   readonly noticed: (text: string) => void;
@@ -34,7 +33,7 @@ export class TaskFiles implements TaskStore {
   /** Opens the metrics of a task, which go on where the task does: from the checkpoint that was loaded, if any. */
   openMetrics(task: string): MetricsWriter {
     const from = this.#checkpoints.stepOf(task);
-    return new MetricsWriter(this.#disk, task, { from, check: () => this.#check(task) });
+    return new MetricsWriter(this.#disk, layout.metrics(task), { from, check: () => this.#check(task) });
   }
 
   hasResult(task: string): boolean {

@@ -1,6 +1,6 @@
+import type { MetricsWriter } from 'dna-nas/files';
 import { attempt } from 'dna-nas/files';
 import type { RatedCandidate, Task, TaskEvents, TaskStore } from '../stages/index.js';
-import type { MetricsWriter } from '../store/index.js';
 import { type Moment, TaskRecorder } from './task-recorder.js';
 
 /** The files of tasks, metrics among them. */

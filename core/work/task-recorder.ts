@@ -1,5 +1,5 @@
+import type { MetricsEntry, MetricsRow, MetricsWriter } from 'dna-nas/files';
 import type { StepFinished } from '../stages/index.js';
-import type { MetricsEntry, MetricsRow, MetricsWriter } from '../store/index.js';
 
 /** Steps that have a point each, and points of each doubling of the steps after them. */
 const POINTS_A_DOUBLING = 512;

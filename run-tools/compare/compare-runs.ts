@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { RunsComparison } from 'dna-nas/core';
-import { wrongUsage } from 'dna-nas/core';
+import { wrongUsage } from 'dna-nas/errors';
 import { accuracyDifferences } from './accuracy-differences.js';
 import { openCompared } from './compared-run.js';
 import { configurationDifferences } from './configuration-differences.js';

@@ -1,5 +1,5 @@
 import type { BackendDescription } from 'dna-nas/core/contracts';
-import { teacherFault, tellTrial, tryTeacher } from 'dna-nas/core/run';
+import { tellTrial, tryTeacher } from 'dna-nas/core/run';
 import type { TaskStage, TeacherCheck, TrainingWorld } from 'dna-nas/core/stages';
 import type { Findings } from '../findings.js';
 import type { PlannedData, PlannedTeacher } from './data-and-teacher.js';
@@ -40,15 +40,14 @@ export async function checkTeacher(
   const tried = await findings.attempt(
     'teacher check',
     () => tryTeacher(teacher.source, teacher.description, { dataset, images }),
-    (made) => ('check' in made ? tellTrial(made.check) : made.untried),
+    ({ check, untried }) => (check ? tellTrial(check) : untried!),
   );
   if (!tried) return undefined;
-  const check = 'check' in tried ? tried.check : undefined;
-  const fault = check && teacherFault(check, dataset.description);
+  const { check, fault, untried } = tried;
   if (check && !fault) return check;
   findings.all.splice(before);
-  if ('untried' in tried) findings.unknown('teacher check', tried.untried);
-  else if (fault) findings.warning('teacher check', fault.text, fault.fix);
+  if (fault) findings.warning('teacher check', fault.text, fault.fix);
+  else findings.unknown('teacher check', untried!);
   return check;
 }
 

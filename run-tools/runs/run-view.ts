@@ -2,16 +2,15 @@ import { basename } from 'node:path';
 import { storedConfig } from 'dna-nas/core/config';
 import { runTimes, STAGES } from 'dna-nas/core/run';
 import type { StageAhead, StageName, Task } from 'dna-nas/core/stages';
-import {
-  type AttachedRunFolder,
-  attachRunFolder,
-  type MetricsEpoch,
-  type MetricsPoint,
-  type MetricsRatings,
-  type MetricsReader,
-  type TaskMetrics,
-} from 'dna-nas/core/store';
-import type { JournalEntry } from 'dna-nas/files';
+import { type AttachedRunFolder, attachRunFolder } from 'dna-nas/core/store';
+import type {
+  JournalEntry,
+  MetricsEpoch,
+  MetricsPoint,
+  MetricsRatings,
+  MetricsReader,
+  TaskMetrics,
+} from 'dna-nas/files';
 import { type LossPoint, lossCurve } from '../loss-curves.js';
 import { forecastRun } from './forecast-run.js';
 import { forecastWork, type TimeRange } from './forecast-work.js';

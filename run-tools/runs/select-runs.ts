@@ -1,5 +1,4 @@
-import { wrongUsage } from 'dna-nas/core';
-import { nearest } from 'dna-nas/errors';
+import { nearest, wrongUsage } from 'dna-nas/errors';
 import type { ListedRun } from './list-runs.js';
 
 /** What runs are sorted and filtered by. */

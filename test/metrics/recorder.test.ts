@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Task, TaskState } from 'dna-nas/core/stages';
-import { openRunFolder, type TaskMetrics } from 'dna-nas/core/store';
+import { openRunFolder } from 'dna-nas/core/store';
 import { MetricsRecorder, quietEvents } from 'dna-nas/core/work';
+import type { TaskMetrics } from 'dna-nas/files';
 import { nodeFiles } from 'dna-nas/files';
 import { afterEach, describe, expect, test } from 'vitest';
 

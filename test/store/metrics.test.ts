@@ -9,7 +9,8 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { attachRunFolder, type MetricsRow, openRunFolder } from 'dna-nas/core/store';
+import { attachRunFolder, openRunFolder } from 'dna-nas/core/store';
+import type { MetricsRow } from 'dna-nas/files';
 import { nodeFiles } from 'dna-nas/files';
 import { verifyRun } from 'dna-nas/run-tools/runs';
 import { afterEach, describe, expect, test } from 'vitest';

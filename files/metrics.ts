@@ -1,13 +1,8 @@
 import { hostname } from 'node:os';
-import {
-  type Disk,
-  type JournalEntry,
-  JournalTail,
-  JournalWriter,
-  journalText,
-  readJournal,
-} from 'dna-nas/files';
-import { layout } from './layout.js';
+import { dirname } from 'node:path';
+import type { Disk } from './disk.js';
+import { type JournalEntry, JournalTail, JournalWriter, readJournal } from './journal.js';
+import { journalText } from './journal-text.js';
 
 /** Some steps of a task, or a while of one that has no steps: sums and means over them. */
 export interface MetricsPoint {
@@ -88,15 +83,17 @@ export class MetricsWriter {
   readonly #journal: JournalWriter;
   readonly #check: () => void;
 
-  /** @param parts.from step of the checkpoint that the task goes on from; undefined: from nothing */
+  /**
+   * @param name the file, from the disk's folder
+   * @param parts.from step of the checkpoint that the task goes on from; undefined: from nothing
+   */
   constructor(
     disk: Disk,
-    task: string,
+    name: string,
     { from, check }: { readonly from: number | undefined; check(): void },
   ) {
-    const name = layout.metrics(task);
     const path = disk.path(name);
-    disk.makeFolder('metrics');
+    disk.makeFolder(dirname(name));
     const { entries, lines } = readJournal(disk.files, path);
     const mark = from === undefined ? undefined : entries.findLast(({ saved }) => saved === from);
     const keep = lines.findIndex(({ sequence, chain }) => chain && sequence === mark?.sequence) + 1;
@@ -125,8 +122,8 @@ export class MetricsWriter {
 }
 
 /** Undefined where nothing is known of the task: an earlier version did it, or nobody has begun. */
-export function readMetrics(disk: Disk, task: string): TaskMetrics | undefined {
-  return metricsOf(readJournal(disk.files, disk.path(layout.metrics(task))).entries);
+export function readMetrics(disk: Disk, name: string): TaskMetrics | undefined {
+  return metricsOf(readJournal(disk.files, disk.path(name)).entries);
 }
 
 /** Reads a task's metrics again and again, each time what was added since. */
@@ -135,8 +132,8 @@ export class MetricsReader {
   #entries: readonly JournalEntry[] | undefined;
   #metrics: TaskMetrics | undefined;
 
-  constructor(disk: Disk, task: string) {
-    this.#tail = new JournalTail(disk.files, disk.path(layout.metrics(task)));
+  constructor(disk: Disk, name: string) {
+    this.#tail = new JournalTail(disk.files, disk.path(name));
   }
 
   /** The same object where nothing was added. */
