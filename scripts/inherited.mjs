@@ -3,7 +3,9 @@
 // (--borders teacher) the weights are taken as they are, with channels of their own (--borders own) cut and fitted.
 //
 //   node scripts/inherited.mjs [--borders teacher|own] [--seeds 3] [--distil 0.2] [--epochs 0.1,0.4] [--rates 0.15,0.05] [--backend torch]
-//                              [--out FOLDER]
+//                              [--preset quickstart] [--set path=value ...] [--out FOLDER]
+//
+// A preset whose space has the teacher's channels as it is, nas-bench-macro, keeps its space, limits and rating.
 //
 // Goes on where it was stopped: every training is a run of its own in FOLDER/runs. Prints the tables of
 // docs/results.md, and writes every training to FOLDER/inherited-weights.csv.
@@ -22,12 +24,14 @@ const { values: options } = parseArgs({
     epochs: { type: 'string', default: '0.1,0.4' },
     rates: { type: 'string', default: '0.15,0.05' },
     backend: { type: 'string', default: 'torch' },
+    preset: { type: 'string', default: 'quickstart' },
+    set: { type: 'string', multiple: true, default: [] },
     out: { type: 'string', default: 'inherited-weights' },
   },
 });
 const ownBorders = options.borders === 'own';
 const STARTS = ['scratch', ownBorders ? 'sliced' : 'inherited'];
-const SPACE = ownBorders ? [] : ['space.borders=teacher', 'space.head=256', 'search.limits.macs=2500000'];
+const SETTINGS = [...settingsOf(options.preset), ...options.set];
 /** A training that moves no weight. */
 const STILL = { epochs: 1e-6, rate: 1e-30 };
 const numbers = (text) => text.split(',').map(Number);
@@ -50,10 +54,16 @@ for (const rate of numbers(options.rates))
 tell();
 process.exit(0);
 
+function settingsOf(preset) {
+  if (preset !== 'quickstart') return [];
+  const borders = ['space.borders=teacher', 'space.head=256', 'search.limits.macs=2500000'];
+  return ['rank.batches=2', ...(ownBorders ? [] : borders)];
+}
+
 function requestOf(seed, set = []) {
   const own = [`seed=${seed}`, `backend=${options.backend}`, `name=seed-${seed}`, 'reports=[json]'];
-  own.push(`distill.epochs=${options.distil}`, 'rank.batches=2');
-  return { project, configFile: false, preset: 'quickstart', set: [...own, ...SPACE, ...set] };
+  own.push(`distill.epochs=${options.distil}`);
+  return { project, configFile: false, preset: options.preset, set: [...own, ...SETTINGS, ...set] };
 }
 
 async function search(seed) {
