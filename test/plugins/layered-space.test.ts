@@ -188,7 +188,7 @@ describe('layeredSpace', () => {
     });
     expect(space.canonical!([{ cell: 0, path: [1, 0] }])).toEqual([{ cell: 0, path: [0, 1] }]);
     expect(space.depth!([{ cell: 0, path: [1, 0] }])).toBe(1);
-    expect(() => space.canonical!([{ cell: 0, path: [1] }])).toThrow(/block 1 has 1 layers/);
+    expect(() => space.canonical!([{ cell: 0, path: [1] }])).toThrow(/block 1 has 1 layer where/);
     expect(() => space.depth!([])).toThrow(/it has 0 blocks/);
   });
 

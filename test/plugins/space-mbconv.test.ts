@@ -157,7 +157,7 @@ describe('texts outside the space', () => {
     const change = (block: number, choice: { cell: number; path: number[] }) => () =>
       space.formatArchitecture(architecture.map((old, index) => (index === block ? choice : old)));
     expect(change(0, { cell: 3, path: [0, 0] })).toThrow(/block 1 takes cell 3 of 3/);
-    expect(change(1, { cell: 0, path: [0] })).toThrow(/block 2 has 1 layers where its cell has 2/);
+    expect(change(1, { cell: 0, path: [0] })).toThrow(/block 2 has 1 layer where its cell has 2/);
     expect(change(2, { cell: 0, path: [0, 6] })).toThrow(/block 3, layer 2 takes operation 6 of 6/);
     expect(() => space.formatArchitecture(architecture.slice(1))).toThrow(/it has 5 blocks, the space has 6/);
   });

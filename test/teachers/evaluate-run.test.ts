@@ -133,7 +133,7 @@ describe('what cannot be measured', () => {
         '--data',
         'synthetic',
       ],
-      /error TEACHER_WEIGHTS: .*"teacher\.safetensor" are not there: there is no such file in the project\.\n→ Did you mean .*teacher\.safetensors/,
+      /error TEACHER_WEIGHTS: The weights "teacher\.safetensor" are no file of the project\.\n→ Did you mean .*teacher\.safetensors/,
     ],
     [
       'weights of another architecture',
