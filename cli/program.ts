@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addConfigOptions, collect, toRequest } from './config-options.js';
 import { addData, addInit } from './images-commands.js';
-import { addLatency } from './latency-commands.js';
-import { addEvaluate, addExport, addPredict } from './network-commands.js';
+import { addEvaluate, addExport, addLatency, addPredict } from './network-commands.js';
 import { addPluginAuthoring } from './plugin-authoring.js';
 import { addPluginCommands } from './plugin-commands.js';
 import { addAudit, addSearch, addTruth } from './ratings-commands.js';
@@ -56,7 +55,7 @@ export async function createProgram(words: readonly string[] | 'all'): Promise<C
   addRuns(program);
   addCompare(program);
   addAudit(program);
-  addEvaluate(program);
+  await addEvaluate(program, words);
   addExport(program);
   addPredict(program);
   addLatency(program);

@@ -83,7 +83,7 @@ export default definePlugin({
       open: async (...given) => slowDataset(await source.open(...given)),
     }));
     wrap(hooks.resolveTeacher, (source) => ({
-      describe: () => source.describe(),
+      ...source,
       load: async () => slowTeacher(await source.load()),
     }));
     wrap(hooks.resolveSearch, (search) => slowed(search, { check: () => 'limits', search: () => 'search' }));
