@@ -2,6 +2,7 @@ import type { Activation, KernelAttributes } from 'dna-nas/nn/kernels';
 import type { Attributes } from '../graph/graph.js';
 import type { Traced } from '../tracing/operand.js';
 import type { Recording } from '../tracing/recording.js';
+import { combined } from './arithmetic.js';
 import { type KernelCall, type Mapping, type Mappings, tracedInput } from './mapping.js';
 
 type Unary = (recording: Recording, x: Traced) => Traced;
@@ -53,6 +54,15 @@ function leakyRelu(call: KernelCall): Traced {
   return unary('LeakyRelu', { alpha: { float: alpha } })(call.recording, tracedInput(call, 'x'));
 }
 
+/** Of operations that all formats have: PRelu of ONNX wants its slopes in one shape, that of TensorFlow.js in another. */
+function prelu(call: KernelCall): Traced {
+  const { recording, inputs } = call;
+  const x = tracedInput(call, 'x');
+  const above = relu(recording, x);
+  const below = combined(recording, 'Sub', [x, above]);
+  return combined(recording, 'Add', [above, combined(recording, 'Mul', [below, inputs.alpha!])]);
+}
+
 function square(recording: Recording, x: Traced): Traced {
   const value = recording.value(x);
   return recording.add('Mul', [value, value], { shape: x.shape });
@@ -71,6 +81,7 @@ export const activations: Mappings = {
   Elu: of(unary('Elu')),
   Selu: of(unary('Selu')),
   LeakyRelu: leakyRelu,
+  Prelu: prelu,
   Softplus: of(unary('Softplus')),
   ClipByValue: clip,
   Exp: of(unary('Exp')),

@@ -73,6 +73,10 @@ export const CASES: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   Elu: { map: tf.elu },
   Selu: { map: tf.selu },
   LeakyRelu: { map: (x) => tf.leakyRelu(x, 0.3) },
+  Prelu: {
+    'slopes of channels': (x) => tf.prelu(x, constant([3])),
+    'one slope': (x) => tf.prelu(x, constant([1])),
+  },
   Softplus: { map: tf.softplus },
   ClipByValue: { map: (x) => tf.clipByValue(x, -0.25, 0.5) },
   Exp: { map: tf.exp },
