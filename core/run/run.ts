@@ -1,7 +1,7 @@
-import type { DnaError } from 'dna-nas/errors';
-import { counted } from 'dna-nas/errors';
+import { counted, type DnaError } from 'dna-nas/errors';
 import { isSmoke } from '../config/is-smoke.js';
 import type { BackendDescription, Dataset } from '../contracts/index.js';
+import { stopped } from '../errors.js';
 import type { JsonObject } from '../plugin/plugin.js';
 import { describeGiven, type Given } from '../space/given-network.js';
 import { networkCount, showCount } from '../space/network-count.js';
@@ -204,10 +204,11 @@ async function prepareWorld(
 }
 
 /** What is to be told of the teacher. It is tried once: later starts of the run, and its summary, know how it did. */
-async function tryTeacherOnce({ folder, pool }: Session, name: string): Promise<readonly string[]> {
+async function tryTeacherOnce({ folder, pool, signal }: Session, name: string): Promise<readonly string[]> {
   const of = folder.readJson('identity') as JsonObject;
   const known = folder.readJson('teacher') as { of: JsonObject; warnings: string[] } | undefined;
   if (known && differences(known.of, of).length === 0) return known.warnings;
+  if (signal?.aborted) throw stopped();
   const { check, fault, untried } = await pool.checkTeacher();
   const warnings = fault ? [`The teacher ${name}: ${fault.text}. ${fault.fix}`] : [];
   const tried = check ? { images: check.images, top1: check.top1 } : { untried: untried! };

@@ -224,7 +224,7 @@ describe('damage is named', () => {
     const folder = makeFolder();
     await expect(open(folder, { heldOutPerClass: 4 })).rejects.toThrow('class 0 has only 4 training images');
     await expect(open(folder, { mean: [0.5] })).rejects.toThrow(
-      'mean has 1 values, and the images have 2 channels',
+      'mean has 1 value, and the images have 2 channels',
     );
   });
 });
