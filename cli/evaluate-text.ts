@@ -1,5 +1,5 @@
 import type { NetworkAccuracy } from 'dna-nas/evaluation';
-import { isAgreement } from 'dna-nas/run-tools/words';
+import { isAgreement, tellsTop5 } from 'dna-nas/run-tools/words';
 import { formatTable } from './table.js';
 
 /**
@@ -18,8 +18,8 @@ export function asData(found: readonly NetworkAccuracy[], run: string | undefine
 /** A line a network, with 95 % confidence intervals; where classes are unbalanced, a line a class below. */
 export function asTable(found: readonly NetworkAccuracy[]): string {
   const isBalanced = found.every(({ accuracy }) => accuracy.balanced === undefined);
-  // With five classes or fewer, a guess among five is no news.
-  const hasFive = found.some(({ accuracy }) => accuracy.top5 < 1);
+  const accuracies = found.map(({ accuracy }) => accuracy);
+  const hasFive = tellsTop5(accuracies);
   const interval = (share: number, ends: readonly number[]) =>
     `${percent(share)} (${ends.map(percent).join(' to ')})`;
   const rows = found.map(({ name, accuracy }) => [
@@ -29,7 +29,7 @@ export function asTable(found: readonly NetworkAccuracy[]): string {
     ...(isBalanced ? [] : [percent(accuracy.balanced!)]),
     ...(hasFive ? [interval(accuracy.top5, accuracy.top5Interval)] : []),
   ]);
-  const what = isAgreement(found.map(({ accuracy }) => accuracy)) ? 'agreement with the teacher, ' : '';
+  const what = isAgreement(accuracies) ? 'agreement with the teacher, ' : '';
   const head = [
     ...['network', 'images', `${what}top-1 % (95 % interval)`],
     ...(isBalanced ? [] : ['balanced %']),

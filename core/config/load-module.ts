@@ -17,7 +17,7 @@ const require = createRequire(import.meta.url);
 let shared: Jiti | undefined;
 
 /**
- * Loads TypeScript without a compiler. Whatever a user's file imports of `dna-nas` or tfjs-core is this running copy,
+ * Loads TypeScript without a build. Whatever a user's file imports of `dna-nas` or tfjs-core is this running copy,
  * wherever the file lies: a second copy would have other classes and another tensor engine.
  */
 function jiti(): Jiti {

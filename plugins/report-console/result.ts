@@ -10,6 +10,7 @@ import {
   isRandomName,
   randomRatings,
   standingWords,
+  tellsTop5,
 } from 'dna-nas/run-tools/words';
 import {
   formatAccuracy,
@@ -89,8 +90,6 @@ function columns(summary: RunSummary, ofRandom: Readonly<Record<string, number>>
     found: summary.rating ?? undefined,
     ...ofRandom,
   };
-  // With five classes or fewer, a guess among five is no news.
-  const five = summary.networks.some(({ top5 }) => top5 !== undefined && top5 < 1);
   const top5: Column = [
     'top-5',
     (network) => (network.top5 === undefined ? '–' : formatAccuracy(network.top5)),
@@ -109,7 +108,7 @@ function columns(summary: RunSummary, ofRandom: Readonly<Record<string, number>>
     ['multiply-adds', ({ macs }) => formatMagnitude(macs)],
     [accuracyName(summary.networks), ({ top1, intervals }) => formatAccuracy(top1, intervals?.top1)],
     ...(summary.networks.some((network) => network.balanced !== undefined) ? [balanced] : []),
-    ...(five ? [top5] : []),
+    ...(tellsTop5(summary.networks) ? [top5] : []),
     ...(summary.rating === null ? [] : [rating]),
   ];
 }

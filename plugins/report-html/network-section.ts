@@ -10,6 +10,7 @@ import {
   isRandomName,
   randomRatings,
   standingWords,
+  tellsTop5,
 } from 'dna-nas/run-tools/words';
 import { type Markup, tag } from './markup.js';
 import { capitalised, count, magnitude, percent, rating } from './numbers.js';
@@ -140,7 +141,6 @@ function columns({ summary, search }: ReportData): Column[] {
   };
   const some = (has: (network: NetworkResult) => unknown) => summary.networks.some(has);
   const interval: Column = ['95 % interval', ({ intervals }) => range(intervals?.top1)];
-  // With five classes or fewer, a guess among five is no news.
   const top5: Column = ['Top-5', (network) => (network.top5 === undefined ? '–' : percent(network.top5))];
   const balanced: Column = [
     'Balanced accuracy',
@@ -156,7 +156,7 @@ function columns({ summary, search }: ReportData): Column[] {
     ...(some(({ intervals }) => intervals) ? [interval] : []),
     ...(some((network) => network.balanced !== undefined) ? [balanced] : []),
     ...(summary.comparisons ? [compared] : []),
-    ...(some((network) => network.top5 !== undefined && network.top5 < 1) ? [top5] : []),
+    ...(tellsTop5(summary.networks) ? [top5] : []),
     ...(summary.rating === null ? [] : [rated]),
   ];
 }

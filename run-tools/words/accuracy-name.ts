@@ -11,3 +11,8 @@ export function accuracyName(
 export function isAgreement(networks: readonly Pick<NetworkResult, 'agreementWith'>[]): boolean {
   return networks.some(({ agreementWith }) => agreementWith !== undefined);
 }
+
+/** Whether the share that is right among five is news: with five classes or fewer it always is 1. */
+export function tellsTop5(networks: readonly { readonly top5?: number | undefined }[]): boolean {
+  return networks.some(({ top5 }) => top5 !== undefined && top5 < 1);
+}

@@ -1,5 +1,5 @@
 /** What is written alike wherever it is shown: differences, accuracies, tables, names of random networks, lines of CSV, words for a shell. */
-export { accuracyName, isAgreement } from './accuracy-name.js';
+export { accuracyName, isAgreement, tellsTop5 } from './accuracy-name.js';
 export { csvLine } from './csv-line.js';
 export {
   type Difference,
