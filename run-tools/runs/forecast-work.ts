@@ -17,7 +17,7 @@ export interface WorkSoFar {
 
 /** Share of the time since the beginning that the latest speed is taken of, and seconds of it at least. */
 const WINDOW_SHARE = 1 / 3;
-const LEAST_WINDOW = 20;
+const LEAST_WINDOW = 6;
 /**
  * Parts of the latest time, and of all of it, whose speeds say how far the forecast may be off: a machine whose speed has
  * changed may change it again.
@@ -29,7 +29,8 @@ const OPENING_ERROR = 5;
 /** How far it may be off at best, and before a tenth of the work is done. */
 const LEAST_ERROR = 0.2;
 const LEAST_SECONDS = 1;
-const EARLY_ERROR = 0.5;
+/** Code is compiled while it runs: what has begun becomes faster rather than slower. */
+const EARLY_ERROR = { faster: 1.5, slower: 0.5 };
 const EARLY_SHARE = 0.1;
 
 /**
@@ -44,20 +45,34 @@ export function forecastWork(stage: WorkSoFar): TimeRange | undefined {
   // Nothing is told of the time since the last report: it is as if the work went on.
   const seconds = Math.max(0, left / found.speed - (now - last));
   const share = work > 0 ? 1 - left / work : 1;
-  const error = Math.max(share < EARLY_SHARE ? EARLY_ERROR : LEAST_ERROR, found.error);
-  return rangeOf(seconds, error);
+  const { faster, slower } = share < EARLY_SHARE ? EARLY_ERROR : { faster: LEAST_ERROR, slower: LEAST_ERROR };
+  return rangeOf(seconds, { faster: Math.max(faster, found.error), slower: Math.max(slower, found.error) });
 }
 
-/** A time that may be off by a factor of `1 + error` to either side. */
-export function rangeOf(seconds: number, error: number): TimeRange {
-  const low = Math.max(0, Math.min(seconds / (1 + error), seconds - LEAST_SECONDS));
-  return { seconds, low, high: Math.max(seconds * (1 + error), seconds + LEAST_SECONDS) };
+/** How far a time may be off, as a share of it; in seconds at least. */
+export interface TimeError {
+  readonly faster: number;
+  readonly slower: number;
+  readonly least?: number;
 }
 
-/** Work a second of a stage, and how far it may be off as a share of it; undefined while nothing is known. */
-export function speedOf({
-  done,
-}: Pick<WorkSoFar, 'done'>): { readonly speed: number; readonly error: number } | undefined {
+/** A time that may be shorter by a factor of `1 + faster`, and longer by one of `1 + slower`. */
+export function rangeOf(seconds: number, { faster, slower, least = LEAST_SECONDS }: TimeError): TimeRange {
+  const low = Math.max(0, Math.min(seconds / (1 + faster), seconds - least));
+  return { seconds, low, high: Math.max(seconds * (1 + slower), seconds + least) };
+}
+
+/** Work a second of a stage. */
+export interface StageSpeed {
+  readonly speed: number;
+  /** How far it may be off, as a share of it. */
+  readonly error: number;
+  /** Whether it is more than what the stage's opening took. */
+  readonly isOpen: boolean;
+}
+
+/** Undefined while nothing is known. */
+export function speedOf({ done }: Pick<WorkSoFar, 'done'>): StageSpeed | undefined {
   const last = done.at(-1)?.at ?? 0;
   // A stage begins with what it opens: its first report comes late, and only what follows tells of its speed.
   const isOpen = done.length > 2;
@@ -67,7 +82,7 @@ export function speedOf({
   if (measured <= 0) return undefined;
   const far = (since: number, parts: number) => spread(done, { from: since, last, speed: measured, parts });
   const error = isOpen ? Math.max(far(from, LATEST_PARTS), far(opened, ALL_PARTS)) : OPENING_ERROR;
-  return { speed: measured, error };
+  return { speed: measured, error, isOpen };
 }
 
 function speedBetween(done: WorkSoFar['done'], from: number, to: number): number {

@@ -5,8 +5,8 @@ import { forecastRun, forecastWork, type TimeRange, type WorkSoFar } from 'dna-n
 import { expect, test } from 'vitest';
 
 /**
- * Whole runs as `record-run.mjs` has recorded them on two idle cores: `dna run … --plugin ./record-run.mjs` with
- * `RECORD_TO=FILE`.
+ * Whole runs, three of each, as `record-run.mjs` has recorded them on two idle cores: `dna run … --plugin
+ * ./record-run.mjs` with `RECORD_TO=FILE`. Own images are the 120 drawings of docs/how-to/own-data.md.
  */
 const FOLDER = join(import.meta.dirname, '../golden/forecast');
 
@@ -89,10 +89,19 @@ test.each(files)('what was told in %s is in the range that was told with it', (f
   for (const one of shares) expect(one, shares.join(' ')).toBeGreaterThan(0.8);
 });
 
+/**
+ * Of the run in small the first stage is over before the code that computes is warm, and the next one three times as fast:
+ * until then what is told of the run is too long.
+ */
+const LEAST_RIGHT = { run: 0.7, stages: 0.7 };
+const LEAST_RIGHT_IN_SMALL = { run: 0.55, stages: 0.85 };
+
 test.each(files)(
   'from the first tenth of a stage on, what was told in %s is right within a fifth',
   (file) => {
-    const shares = [ofRun, ofStages].map((of) => share(of(file, WHOLE), (one) => error(one) <= 0.2));
-    for (const one of shares) expect(one, shares.join(' ')).toBeGreaterThan(0.7);
+    const least = file.includes('smoke') ? LEAST_RIGHT_IN_SMALL : LEAST_RIGHT;
+    const right = (all: readonly Prediction[]) => share(all, (one) => error(one) <= 0.2);
+    expect(right(ofRun(file, WHOLE))).toBeGreaterThan(least.run);
+    expect(right(ofStages(file, WHOLE))).toBeGreaterThan(least.stages);
   },
 );

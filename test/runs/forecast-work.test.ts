@@ -1,4 +1,4 @@
-import { forecastWork } from 'dna-nas/run-tools/runs';
+import { forecastRun, forecastWork } from 'dna-nas/run-tools/runs';
 import { describe, expect, test } from 'vitest';
 
 /** Reports of a stage, a second each, whose speed may change with its share of the time. */
@@ -62,5 +62,29 @@ describe('what is left of a stage', () => {
 
   test('is not known before anything is done', () => {
     expect(forecastWork({ done: [], left: 10, work: 10, now: 5 })).toBeUndefined();
+  });
+});
+
+describe('the time left of a run', () => {
+  const ahead = [{ stage: 'retrain', work: 1000 }] as const;
+  const soFar = (seconds: number) => {
+    const done = stage(seconds, () => 10);
+    return { done, left: 0, work: 10 * seconds, now: seconds };
+  };
+
+  test('prices later stages at the speed of the stage at work, with a range that is wider while that is young', () => {
+    const [young, old] = [10, 60].map((seconds) => forecastRun({ ...soFar(seconds), ahead })!);
+    for (const { seconds, high } of [young!, old!]) {
+      expect(seconds).toBeCloseTo(100, 0);
+      expect(high).toBeCloseTo(200, -1);
+    }
+    expect(old!.low).toBeCloseTo(50, -1);
+    expect(young!.low).toBeCloseTo(25, -1);
+  });
+
+  test('is not known while the stage has only opened what it needs, but for the last stage', () => {
+    const opening = { done: [{ at: 4, work: 10 }], left: 90, work: 100, now: 4 };
+    expect(forecastRun({ ...opening, ahead })).toBeUndefined();
+    expect(forecastRun({ ...opening, ahead: [] })!.seconds).toBeCloseTo(36, 6);
   });
 });
