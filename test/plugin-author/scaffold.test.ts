@@ -73,7 +73,10 @@ describe('dna plugin new', () => {
   test('writes plugins whose own tests pass', () => {
     for (const kind of sample(templateKinds(), 1)) {
       const cwd = join(project, `${kind}-mine`);
-      const { status, stdout } = spawnSync(process.execPath, ['--test'], { cwd, encoding: 'utf8' });
+      const { status, stdout } = spawnSync(process.execPath, ['--test', '--test-reporter=tap'], {
+        cwd,
+        encoding: 'utf8',
+      });
       expect(status, stdout).toBe(0);
       expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1]), kind).toBeGreaterThan(LEAST_CHECKS);
     }
