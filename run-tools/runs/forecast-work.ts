@@ -26,10 +26,10 @@ const LATEST_PARTS = 4;
 const ALL_PARTS = 8;
 /** How far it may be off while all that was told may have gone into what a stage opens. */
 const OPENING_ERROR = 5;
-/** How far it may be off at best, and before a tenth of the work is done. */
-const LEAST_ERROR = 0.2;
+/** How far it may be off at best. */
+const LEAST_ERROR = { faster: 0.2, slower: 0.2 };
 const LEAST_SECONDS = 1;
-/** Code is compiled while it runs: what has begun becomes faster rather than slower. */
+/** And before a tenth of the work is done. Code is compiled while it runs: what has begun becomes faster rather than slower. */
 const EARLY_ERROR = { faster: 1.5, slower: 0.5 };
 const EARLY_SHARE = 0.1;
 
@@ -45,7 +45,7 @@ export function forecastWork(stage: WorkSoFar): TimeRange | undefined {
   // Nothing is told of the time since the last report: it is as if the work went on.
   const seconds = Math.max(0, left / found.speed - (now - last));
   const share = work > 0 ? 1 - left / work : 1;
-  const { faster, slower } = share < EARLY_SHARE ? EARLY_ERROR : { faster: LEAST_ERROR, slower: LEAST_ERROR };
+  const { faster, slower } = share < EARLY_SHARE ? EARLY_ERROR : LEAST_ERROR;
   return rangeOf(seconds, { faster: Math.max(faster, found.error), slower: Math.max(slower, found.error) });
 }
 
