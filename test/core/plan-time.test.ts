@@ -5,6 +5,7 @@ import { type Plan, planRun } from 'dna-nas/run-tools';
 import { expect, it } from 'vitest';
 import { imagesRequest } from '../data-imagenet/images-request.js';
 import { temporaryFolder } from '../data-imagenet/open-images.js';
+import { TINY, tinyProject } from '../run/tiny-run.js';
 
 const WORKERS = 2;
 
@@ -92,4 +93,56 @@ it('says that times leave reading out where the images are not at hand', async (
     },
   ]);
   expect(stages.map(({ bound }) => bound)).toEqual(['computing', 'computing', 'computing']);
+});
+
+/** A machine whose workers all do as many multiply-adds a second. */
+const EACH = 1e12;
+const STEADY = `export default {
+  name: 'steady',
+  apply({ hooks }) {
+    const rehearse = async () => ({ macs: ${EACH}, seconds: 1 });
+    hooks.distill.tap('steady', (stage) => ({ ...stage, rehearse }));
+  },
+};`;
+
+const DEAR = { layers: 2, channels: 16 };
+const OTHERS = [
+  { layers: 1, channels: 8 },
+  { layers: 1, channels: 16 },
+];
+
+/** Multiply-adds of a distillation, and those of them that no number of workers does at once. */
+async function distillation(strategy: string, cells: readonly (typeof DEAR)[]) {
+  const project = await tinyProject();
+  writeFileSync(join(project, 'steady.mjs'), STEADY);
+  const blocks = [[DEAR], cells].map((of) => ({ stride: 2, cells: of }));
+  const config = {
+    ...TINY,
+    space: { ...(TINY.space as object), blocks },
+    distill: { ...(TINY.distill as object), use: strategy },
+  };
+  const request = { project, plugins: ['./steady.mjs'], config, set: ['workers=64'] };
+  const { stages } = await planRun(request, { seconds: 0.1 });
+  const { macs, hours } = stages.find(({ stage }) => stage === 'distill')!;
+  return { macs, longest: hours! * 3600 * EACH };
+}
+
+it.each([
+  // The teacher is booked on all cells alike: a cell bears a half of it, then a third, then a quarter.
+  ['blockwise', (1 / 2 - 1 / 4) / (1 / 2 - 1 / 3)],
+  // Or on those of its round: all of it, a half, a third.
+  ['progressive-s1', (1 - 1 / 3) / (1 - 1 / 2)],
+  ['progressive-s2', (1 - 1 / 3) / (1 - 1 / 2)],
+])('takes for %s as long as its dearest cell, or as that of each block in turn', async (strategy, ratio) => {
+  const [one, two, three] = [
+    await distillation(strategy, [DEAR]),
+    await distillation(strategy, [DEAR, ...OTHERS.slice(1)]),
+    await distillation(strategy, [...OTHERS, DEAR]),
+  ];
+  expect(two.longest).toBeLessThan(one.longest);
+  expect((one.longest - three.longest) / (one.longest - two.longest)).toBeCloseTo(ratio, 6);
+  if (strategy !== 'blockwise') return expect(one.longest).toBeCloseTo(one.macs, 3);
+  // The dearer of two.
+  expect(one.longest).toBeGreaterThan(one.macs / 2);
+  expect(one.longest).toBeLessThan(one.macs);
 });
