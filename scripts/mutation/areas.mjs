@@ -16,7 +16,7 @@ export const AREAS = {
     WHOLE_RUN,
     RANK[0],
     OPTIONS,
-    'test/core/plan.test.ts',
+    ...['plan', 'plan-time'].map((name) => `test/core/${name}.test.ts`),
     'test/run/run.test.ts',
     'test/run/strategies.test.ts',
   ],

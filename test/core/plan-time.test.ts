@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Plan, planRun } from 'dna-nas/run-tools';
@@ -145,4 +145,32 @@ it.each([
   // The dearer of two.
   expect(one.longest).toBeGreaterThan(one.macs / 2);
   expect(one.longest).toBeLessThan(one.macs);
+});
+
+/** Writes down what a rehearsal tells, how long it took, and the tensors that it left. */
+const OBSERVER = `import { writeFileSync } from 'node:fs';
+import { tf } from 'dna-nas/nn';
+const observed = (stage) => async (world, seconds) => {
+  const [tensors, began] = [tf.memory().numTensors, performance.now()];
+  const told = await stage.rehearse(world, seconds);
+  const took = (performance.now() - began) / 1000;
+  writeFileSync(new URL('told.json', import.meta.url), JSON.stringify({ told, took, left: tf.memory().numTensors - tensors }));
+  return told;
+};
+export default {
+  name: 'observer',
+  apply({ hooks }) {
+    hooks.distill.tap('observer', (stage) => ({ ...stage, rehearse: observed(stage) }));
+  },
+};`;
+
+it('rehearses for seconds that have passed, and leaves no tensor', async () => {
+  const project = await tinyProject();
+  writeFileSync(join(project, 'observer.mjs'), OBSERVER);
+  await planRun({ project, plugins: ['./observer.mjs'], config: TINY }, { seconds: 0.3 });
+  const { told, took, left } = JSON.parse(readFileSync(join(project, 'told.json'), 'utf8'));
+  expect(told.seconds).toBeGreaterThan(0);
+  expect(told.seconds).toBeLessThan(took);
+  expect(told.macs).toBeGreaterThan(0);
+  expect(left).toBe(0);
 });
