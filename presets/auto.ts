@@ -44,7 +44,7 @@ export default function auto(): UserConfig {
       dropConnect: 0,
       labelSmoothing: 0.1,
       evaluateEvery: 0,
-      optimiser: { use: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
+      optimiser: { use: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
       learningRate: { use: 'cosine', rate: 0.1 },
     },
     reports: ['console', 'json', 'html'],
@@ -81,9 +81,9 @@ export async function derive({ data, teacher, medianCosts }: DerivationFacts): P
   };
 }
 
-/** Steps that a training needs on few images, and how they grow: with the fourth root of their number. */
+/** Steps that a training needs on few images, and the power of their number by which they grow. */
 const FEW_IMAGES = 200;
-const STEPS = { distill: 600, retrain: 1000 };
+const STEPS = { distill: { few: 600, growth: 0.25 }, retrain: { few: 2000, growth: 0.35 } };
 /** Passes that are worth their time at most; and at least, on many images. */
 const MOST_EPOCHS = 150;
 const FEWEST_EPOCHS = 1;
@@ -156,10 +156,10 @@ function batchFor(train: number): number {
 }
 
 function epochsFor(
-  fewest: number,
+  { few, growth }: { few: number; growth: number },
   { train, stepsAnEpoch }: { train: number; stepsAnEpoch: number },
 ): { epochs: number; reason: string } {
-  const wanted = fewest * Math.max(1, train / FEW_IMAGES) ** 0.25;
+  const wanted = few * Math.max(1, train / FEW_IMAGES) ** growth;
   const exact = Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, wanted / stepsAnEpoch));
   const epochs = exact < 10 ? Math.ceil(exact * 10) / 10 : Math.ceil(exact);
   const steps = Math.round(epochs * stepsAnEpoch);
