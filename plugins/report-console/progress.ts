@@ -1,6 +1,6 @@
 import type { StageStarted, WorkDone } from 'dna-nas/core';
 import type { EpochFinished } from 'dna-nas/core/stages';
-import { forecastRun, forecastWork, type TimeRange } from 'dna-nas/run-tools/runs';
+import { forecastRun, forecastWork, type RunTimeRange, type TimeRange } from 'dna-nas/run-tools/runs';
 import { formatDuration, oneLine } from './format.js';
 import { WorkLog } from './work-log.js';
 
@@ -13,7 +13,7 @@ export interface StageProgress {
   /** Seconds since the stage began, in this start of the run. */
   readonly passed: number;
   readonly stageLeft: TimeRange | undefined;
-  readonly runLeft: TimeRange | undefined;
+  readonly runLeft: RunTimeRange | undefined;
   /** That told of work last. */
   readonly task: string | undefined;
   /** Last epochs that ended, newest first. */
@@ -79,9 +79,10 @@ export class Progress {
   }
 }
 
-/** `0:55 left (0:46 to 1:06)`. */
-export function formatLeft({ seconds, low, high }: TimeRange, left = 'left'): string {
-  return `${formatDuration(seconds)} ${left} (${formatDuration(low)} to ${formatDuration(high)})`;
+/** `0:55 left (0:46 to 1:06)`; `0:46 to 1:06 left` where the range is all that is known. */
+export function formatLeft({ seconds, low, high }: RunTimeRange, left = 'left'): string {
+  const range = `${formatDuration(low)} to ${formatDuration(high)}`;
+  return seconds === undefined ? `${range} ${left}` : `${formatDuration(seconds)} ${left} (${range})`;
 }
 
 /** `train-b1-c2, epoch 3 of 10: loss 0.312, accuracy 0.881`. */

@@ -1,11 +1,14 @@
 import type { StageAhead } from 'dna-nas/core/stages';
 import { forecastWork, rangeOf, speedOf, type TimeRange, type WorkSoFar } from './forecast-work.js';
 
-/**
- * How far a stage to come may be off, which is priced at the speed of another: up to twice as slow or as fast, up to four
- * times as fast as one that has just begun, and some seconds for what it opens and saves.
- */
+/** How far a stage to come may be off, which is priced at the speed of another: up to twice as slow or as fast. */
 const OTHER_STAGE_ERROR = { faster: 1, slower: 1, least: 3 };
+/** What a stage to come takes to open what it needs, and to save what it has found. */
+const OPENING_SECONDS = 1.5;
+/**
+ * One that has just begun is still becoming faster, and what comes may be up to four times as fast: until then no time is
+ * told but a range.
+ */
 const JUST_BEGUN_SECONDS = 20;
 const JUST_BEGUN_ERROR = { ...OTHER_STAGE_ERROR, faster: 3 };
 
@@ -14,20 +17,25 @@ export interface RunSoFarWork extends WorkSoFar {
   readonly ahead: readonly StageAhead[];
 }
 
+/** What is left of a run. */
+export interface RunTimeRange extends Pick<TimeRange, 'low' | 'high'> {
+  /** Absent while later stages are priced by one that has just begun. */
+  readonly seconds?: number;
+}
+
 /**
  * What is left of a run: of its stage at work, and of each later one at the speed of that. Undefined while that is not
  * known: what a stage opens takes time, and tells nothing of others.
  */
-export function forecastRun({ ahead, ...stage }: RunSoFarWork): TimeRange | undefined {
+export function forecastRun({ ahead, ...stage }: RunSoFarWork): RunTimeRange | undefined {
   const own = forecastWork(stage);
   const found = speedOf(stage);
-  if (!own || !found || (ahead.length > 0 && !found.isOpen)) return undefined;
-  const error = stage.now < JUST_BEGUN_SECONDS ? JUST_BEGUN_ERROR : OTHER_STAGE_ERROR;
-  const ranges = [own, ...ahead.map(({ work }) => rangeOf(work / found.speed, error))];
-  const sum = (of: (range: TimeRange) => number) => ranges.reduce((all, one) => all + of(one), 0);
-  return {
-    seconds: sum(({ seconds }) => seconds),
-    low: sum(({ low }) => low),
-    high: sum(({ high }) => high),
-  };
+  if (!own || !found || ahead.length === 0) return own;
+  if (!found.isOpen) return undefined;
+  const justBegun = stage.now < JUST_BEGUN_SECONDS;
+  const error = justBegun ? JUST_BEGUN_ERROR : OTHER_STAGE_ERROR;
+  const later = ahead.map(({ work }) => rangeOf(work / found.speed + OPENING_SECONDS, error));
+  const sum = (of: (range: TimeRange) => number) => later.reduce((all, one) => all + of(one), of(own));
+  const [seconds, low, high] = [sum((one) => one.seconds), sum((one) => one.low), sum((one) => one.high)];
+  return { ...(!justBegun && { seconds }), low, high };
 }

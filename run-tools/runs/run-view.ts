@@ -12,7 +12,7 @@ import type {
   TaskMetrics,
 } from 'dna-nas/files';
 import { type LossPoint, lossCurve } from '../loss-curves.js';
-import { forecastRun } from './forecast-run.js';
+import { forecastRun, type RunTimeRange } from './forecast-run.js';
 import { forecastWork, type TimeRange } from './forecast-work.js';
 import type { RunState } from './list-runs.js';
 
@@ -69,7 +69,7 @@ export interface RunView {
   /** Seconds until the stage that is begun is over. */
   readonly stageLeft?: TimeRange;
   /** Seconds until the run is over; absent where its version did not tell what is to come. */
-  readonly runLeft?: TimeRange;
+  readonly runLeft?: RunTimeRange;
 }
 
 const RECENT = 60_000;

@@ -72,14 +72,22 @@ describe('the time left of a run', () => {
     return { done, left: 0, work: 10 * seconds, now: seconds };
   };
 
-  test('prices later stages at the speed of the stage at work, with a range that is wider while that is young', () => {
-    const [young, old] = [10, 60].map((seconds) => forecastRun({ ...soFar(seconds), ahead })!);
-    for (const { seconds, high } of [young!, old!]) {
-      expect(seconds).toBeCloseTo(100, 0);
-      expect(high).toBeCloseTo(200, -1);
-    }
-    expect(old!.low).toBeCloseTo(50, -1);
-    expect(young!.low).toBeCloseTo(25, -1);
+  /** What a later stage opens and saves, beside its work. */
+  const OPENING = 1.5;
+
+  test('prices later stages at the speed of the stage at work, and what they open', () => {
+    const { seconds, low, high } = forecastRun({ ...soFar(60), ahead })!;
+    expect(seconds).toBeCloseTo(100 + OPENING, 0);
+    expect(high).toBeCloseTo(2 * (100 + OPENING), -1);
+    expect(low).toBeCloseTo((100 + OPENING) / 2, -1);
+  });
+
+  test('is a range alone while the stage at work is young, and a wider one', () => {
+    const { low, high, ...rest } = forecastRun({ ...soFar(10), ahead })!;
+    expect(rest).toEqual({});
+    expect(high).toBeCloseTo(2 * (100 + OPENING), -1);
+    expect(low).toBeCloseTo((100 + OPENING) / 4, -1);
+    expect(forecastRun({ ...soFar(10), left: 40, ahead: [] })!.seconds).toBeCloseTo(4, 6);
   });
 
   test('is not known while the stage has only opened what it needs, but for the last stage', () => {
