@@ -23,16 +23,14 @@ const NETWORK = [
 
 /** A cosine by stochastic gradient descent, as `auto` has, and what else is common; in epochs, as people state them. */
 const cosine = (rate) => ({ use: 'cosine', rate, warmUpEpochs: 0 });
+const sgd = (weightDecay) => ({ use: 'sgd', momentum: 0.9, nesterov: true, weightDecay });
 const SGD = (rate, batch, epochs) => [
   `SGD ${rate}, batch ${batch}, ${epochs} epochs`,
-  { epochs, batch, learningRate: cosine(rate) },
+  { epochs, batch, learningRate: cosine(rate), optimiser: sgd(1e-4) },
 ];
 const DECAYED = (rate, batch, epochs) => [
   `SGD ${rate}, batch ${batch}, ${epochs} epochs, decay 5e-4`,
-  {
-    ...{ epochs, batch, learningRate: cosine(rate) },
-    optimiser: { use: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 5e-4 },
-  },
+  { epochs, batch, learningRate: cosine(rate), optimiser: sgd(5e-4) },
 ];
 const ADAM = (rate, batch, epochs) => [
   `Adam ${rate}, batch ${batch}, ${epochs} epochs`,
@@ -41,7 +39,7 @@ const ADAM = (rate, batch, epochs) => [
 const STEPPED = (rate, batch, epochs) => [
   `SGD ${rate}, batch ${batch}, ${epochs} epochs, a tenth every ${epochs / 3}`,
   {
-    ...{ epochs, batch },
+    ...{ epochs, batch, optimiser: sgd(1e-4) },
     learningRate: { use: 'step', rate, factor: 0.1, every: epochs / 3, warmUpEpochs: 0 },
   },
 ];
