@@ -10,8 +10,7 @@ export const description =
  *     npx dna run --preset auto --set data.path=./photos --set teacher.weights=teacher.safetensors
  *
  * What depends on the data is derived from them by `derive`, and `dna config` shows each value with its reason. What
- * you set yourself stands over it. 300 images of 28×28 take two minutes
- * of processor time with the torch backend.
+ * you set yourself stands over it. docs/results.md has it beside schedules of a person's.
  */
 export default function auto(): UserConfig {
   return {
