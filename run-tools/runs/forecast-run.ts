@@ -7,9 +7,10 @@ const OTHER_STAGE_ERROR = { faster: 1, slower: 1, least: 3 };
 const OPENING_SECONDS = 1.5;
 /**
  * One that has just begun is still becoming faster, and what comes may be up to four times as fast: until then no time is
- * told but a range.
+ * told but a range. So it is for minutes where little has been done beside what is to come.
  */
 const JUST_BEGUN_SECONDS = 20;
+const LITTLE_DONE = { seconds: 600, share: 1 / 8 };
 const JUST_BEGUN_ERROR = { ...OTHER_STAGE_ERROR, faster: 3 };
 
 /** The stage at work, and those after it. */
@@ -32,10 +33,16 @@ export function forecastRun({ ahead, ...stage }: RunSoFarWork): RunTimeRange | u
   const found = speedOf(stage);
   if (!own || !found || ahead.length === 0) return own;
   if (!found.isOpen) return undefined;
-  const justBegun = stage.now < JUST_BEGUN_SECONDS;
+  const justBegun = hasJustBegun({ ahead, ...stage });
   const error = justBegun ? JUST_BEGUN_ERROR : OTHER_STAGE_ERROR;
   const later = ahead.map(({ work }) => rangeOf(work / found.speed + OPENING_SECONDS, error));
   const sum = (of: (range: TimeRange) => number) => later.reduce((all, one) => all + of(one), of(own));
   const [seconds, low, high] = [sum((one) => one.seconds), sum((one) => one.low), sum((one) => one.high)];
   return { ...(!justBegun && { seconds }), low, high };
+}
+
+function hasJustBegun({ now, work, left, ahead }: RunSoFarWork): boolean {
+  const toCome = ahead.reduce((sum, stage) => sum + stage.work, 0);
+  const isLittle = now < LITTLE_DONE.seconds && work - left < LITTLE_DONE.share * toCome;
+  return now < JUST_BEGUN_SECONDS || isLittle;
 }

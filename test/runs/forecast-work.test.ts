@@ -90,6 +90,14 @@ describe('the time left of a run', () => {
     expect(forecastRun({ ...soFar(10), left: 40, ahead: [] })!.seconds).toBeCloseTo(4, 6);
   });
 
+  test('is a range alone for minutes where little is done beside what is to come', () => {
+    const isTold = (seconds: number, work: number) => {
+      const run = forecastRun({ ...soFar(seconds), ahead: [{ stage: 'rank', work }] })!;
+      return run.seconds !== undefined;
+    };
+    expect([isTold(60, 7 * 600), isTold(60, 9 * 600), isTold(660, 9 * 6600)]).toEqual([true, false, true]);
+  });
+
   test('is not known while the stage has only opened what it needs, but for the last stage', () => {
     const opening = { done: [{ at: 4, work: 10 }], left: 90, work: 100, now: 4 };
     expect(forecastRun({ ...opening, ahead })).toBeUndefined();
