@@ -88,8 +88,8 @@ const MOST_EPOCHS = 150;
 const FEWEST_EPOCHS = 1;
 /** Images that tell two candidates apart; more cost time. */
 const RATED_IMAGES = 1024;
-/** Rate of stochastic gradient descent for each image of a batch. */
-const RATE_AN_IMAGE = 0.15 / 32;
+/** Rate of stochastic gradient descent for a batch of 64; of others by the root of their size. */
+const RATE = 0.15;
 
 /** What the plugin of image folders holds out of a class. Images without labels are one class to it. */
 const HELD_OUT_OF_A_CLASS = 50;
@@ -117,7 +117,7 @@ function deriveTraining({ size, labels }: DataDescription): Derivation {
   const retrain = epochsFor(STEPS.retrain, { train, stepsAnEpoch });
   const ratingBatch = Math.min(64, validation);
   const batches = Math.max(1, Math.ceil(Math.min(validation, RATED_IMAGES) / ratingBatch));
-  const rate = Number((RATE_AN_IMAGE * batch).toPrecision(2));
+  const rate = Number((RATE * Math.sqrt(batch / 64)).toPrecision(2));
   const warmUpEpochs = Number((retrain.epochs / 20).toPrecision(2));
   const images = `${train.toLocaleString('en')} training images`;
   return {
@@ -138,7 +138,7 @@ function deriveTraining({ size, labels }: DataDescription): Derivation {
       'rank.batches': `at most ${RATED_IMAGES.toLocaleString('en')} of ${validation.toLocaleString('en')} validation images rate`,
       'retrain.batch': `about a sixteenth of the ${images}, from 16 to 64`,
       'retrain.epochs': retrain.reason,
-      'retrain.learningRate.rate': '0.15 for a batch of 32, in proportion to the batch',
+      'retrain.learningRate.rate': '0.15 for a batch of 64, by the root of the batch',
       'retrain.learningRate.warmUpEpochs': 'a twentieth of the training',
       ...(labels === false && { 'retrain.distill': 'the images have no labels' }),
     },

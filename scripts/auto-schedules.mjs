@@ -1,7 +1,7 @@
 // What the preset `auto` makes of a set of images, against schedules that a person would try: one network, trained by
 // each, on the same images, and measured on all test images.
 //
-//     node scripts/auto-schedules.mjs cifar10-300 [schedule ...]
+//     node scripts/auto-schedules.mjs cifar10-300 [--seeds 1,2,3] [schedule ...]
 //     node scripts/auto-schedules.mjs cifar10-3000
 //     node scripts/auto-schedules.mjs fashion-mnist-60000
 //
@@ -9,6 +9,7 @@
 // repeated. The last lines are a table in Markdown.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { pairedInterval, readBits, wilsonInterval } from 'dna-nas/accuracy';
 import { run } from 'dna-nas/configuration';
 import { readSafetensors } from 'dna-nas/files';
@@ -82,7 +83,13 @@ const SETS = {
   },
 };
 
-const [name, ...wanted] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  options: { seeds: { type: 'string', default: '1' } },
+  allowPositionals: true,
+});
+const [name, ...wanted] = positionals;
+const seeds = values.seeds.split(',').map(Number);
+const IMAGES = seeds.length * TEST_IMAGES;
 if (!(name in SETS)) {
   const sets = Object.keys(SETS).join(', ');
   process.stderr.write(`auto-schedules: found the set ${name}, expected one of ${sets}\n`);
@@ -101,7 +108,7 @@ const rows = found.map(({ schedule, top1, right }) => [
   ...[
     schedule,
     percent(top1),
-    wilsonInterval(Math.round(top1 * TEST_IMAGES), TEST_IMAGES)
+    wilsonInterval(Math.round(top1 * IMAGES), IMAGES)
       .map(percent)
       .join(' to '),
   ],
@@ -110,20 +117,23 @@ const rows = found.map(({ schedule, top1, right }) => [
 const head = ['schedule', 'top-1', '95 % interval', 'to the best, 95 % interval'];
 for (const row of [head, head.map(() => '---'), ...rows]) process.stdout.write(`| ${row.join(' | ')} |\n`);
 
-/** One training. */
+/** One schedule; the test images of all its trainings, one after the other. */
 async function train(number) {
   const [schedule, retrain] = SCHEDULES[number];
-  const config = {
-    ...{ extends: 'auto', name: `auto-${name}-${number}`, reports: ['json'] },
-    ...{ architecture: NETWORK, data, retrain },
-  };
-  await run({ project: process.cwd(), configFile: false, config });
-  const file = readSafetensors(
-    readFileSync(join('runs', config.name, 'results', 'retrain-given.safetensors')),
-  );
-  const { top1, right } = JSON.parse(file.metadata.get('json'));
+  const answers = [];
+  for (const seed of seeds) {
+    const config = {
+      ...{ extends: 'auto', name: `auto-${name}-${number}${seed === 1 ? '' : `-${seed}`}`, seed },
+      ...{ reports: ['json'], architecture: NETWORK, data, retrain },
+    };
+    await run({ project: process.cwd(), configFile: false, config });
+    const result = join('runs', config.name, 'results', 'retrain-given.safetensors');
+    const { right } = JSON.parse(readSafetensors(readFileSync(result)).metadata.get('json'));
+    answers.push(...readBits(right, TEST_IMAGES));
+  }
+  const top1 = answers.filter(Boolean).length / IMAGES;
   process.stderr.write(`${schedule}: ${percent(top1)}\n`);
-  return { schedule, top1, right: readBits(right, TEST_IMAGES) };
+  return { schedule, top1, right: answers };
 }
 
 function differenceText(one, best) {
@@ -131,9 +141,9 @@ function differenceText(one, best) {
   const count = (is) => [...one.keys()].filter(is).length;
   const first = count((image) => one[image] && !best[image]);
   const second = count((image) => !one[image] && best[image]);
-  const interval = pairedInterval({ first, second, images: TEST_IMAGES });
+  const interval = pairedInterval({ first, second, images: IMAGES });
   const signed = (share) => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
-  return `${signed((first - second) / TEST_IMAGES)} (${interval.map(signed).join(' to ')})`;
+  return `${signed((first - second) / IMAGES)} (${interval.map(signed).join(' to ')})`;
 }
 
 function percent(share) {
