@@ -64,7 +64,7 @@ const SETS = {
     schedules: [
       SGD(0.1, 64, 20),
       SGD(0.1, 64, 45),
-      SGD(0.05, 32, 20),
+      DECAYED(0.1, 64, 150),
       DECAYED(0.1, 128, 60),
       ADAM(0.002, 64, 45),
       STEPPED(0.1, 64, 45),
