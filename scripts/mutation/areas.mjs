@@ -16,9 +16,9 @@ export const AREAS = {
     WHOLE_RUN,
     RANK[0],
     OPTIONS,
-    ...['plan', 'plan-time'].map((name) => `test/core/${name}.test.ts`),
-    'test/run/run.test.ts',
-    'test/run/strategies.test.ts',
+    ...['core/plan', 'core/plan-time', 'faults/inline', 'run/ledger', 'run/run', 'run/strategies'].map(
+      (name) => `test/${name}.test.ts`,
+    ),
   ],
   'plugins/rank-candidates': [
     'test/report/features.test.ts',

@@ -35,7 +35,11 @@ test('the ledger says which share of the time checkpoints took', () => {
   expect(ledgers).toHaveLength(1);
   const ledger = ledgers[0]!;
   expect(ledger).toMatchObject({
-    seconds: { 'distill.checkpoint': expect.any(Number), 'rank.data': expect.any(Number) },
+    seconds: {
+      'distill.checkpoint': expect.any(Number),
+      'distill.wait': expect.any(Number),
+      'rank.data': expect.any(Number),
+    },
   });
   expect(ledger.checkpointShare).toBeGreaterThan(0.01);
   expect(ledger.checkpointShare).toBeLessThan(1);
