@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
 import { attachRunFolder } from 'dna-nas/core/store';
+import { tf } from 'dna-nas/nn';
 import { verifyRun } from 'dna-nas/run-tools/runs';
 import { beforeAll, expect, test } from 'vitest';
 import { resultsOf, tinyProject, tinyRequest } from '../run/tiny-run.js';
@@ -43,6 +44,13 @@ test('the ledger says which share of the time checkpoints took', () => {
   });
   expect(ledger.checkpointShare).toBeGreaterThan(0.01);
   expect(ledger.checkpointShare).toBeLessThan(1);
+});
+
+test('a run gives back every tensor', async () => {
+  const project = await tinyProject();
+  const before = tf.memory().numTensors;
+  await run(tinyRequest(project, { set: ['retrain.networks=[found]'] }), { inline: true });
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 test('the same command again makes the reports anew and leaves a sound run', async () => {
