@@ -22,28 +22,22 @@ const NETWORK = [
   'ir_r1_k3_s2_e3_c56_se0.25 ir_r1_k3_s1_e3_c56_se0.25',
 ].join(' | ');
 
-/** A cosine by stochastic gradient descent, as `auto` has, and what else is common; in epochs, as people state them. */
-const cosine = (rate) => ({ use: 'cosine', rate, warmUpEpochs: 0 });
+/** Rate, batch and epochs, as people state them, of a cosine; `note` and `more` are what it has beside these. */
+const schedule = (optimiser, [rate, batch, epochs], { note = '', ...more }) => [
+  `${optimiser} ${rate}, batch ${batch}, ${epochs} epochs${note}`,
+  { epochs, batch, learningRate: { use: 'cosine', rate, warmUpEpochs: 0 }, ...more },
+];
 const sgd = (weightDecay) => ({ use: 'sgd', momentum: 0.9, nesterov: true, weightDecay });
-const SGD = (rate, batch, epochs) => [
-  `SGD ${rate}, batch ${batch}, ${epochs} epochs`,
-  { epochs, batch, learningRate: cosine(rate), optimiser: sgd(1e-4) },
-];
-const DECAYED = (rate, batch, epochs) => [
-  `SGD ${rate}, batch ${batch}, ${epochs} epochs, decay 5e-4`,
-  { epochs, batch, learningRate: cosine(rate), optimiser: sgd(5e-4) },
-];
-const ADAM = (rate, batch, epochs) => [
-  `Adam ${rate}, batch ${batch}, ${epochs} epochs`,
-  { epochs, batch, learningRate: cosine(rate), optimiser: { use: 'adam', weightDecay: 1e-4 } },
-];
-const STEPPED = (rate, batch, epochs) => [
-  `SGD ${rate}, batch ${batch}, ${epochs} epochs, a tenth every ${epochs / 3}`,
-  {
-    ...{ epochs, batch, optimiser: sgd(1e-4) },
-    learningRate: { use: 'step', rate, factor: 0.1, every: epochs / 3, warmUpEpochs: 0 },
-  },
-];
+const adam = { use: 'adam', weightDecay: 1e-4 };
+const SGD = (...numbers) => schedule('SGD', numbers, { optimiser: sgd(1e-4) });
+const DECAYED = (...numbers) => schedule('SGD', numbers, { optimiser: sgd(5e-4), note: ', decay 5e-4' });
+const ADAM = (...numbers) => schedule('Adam', numbers, { optimiser: adam });
+const STEPPED = (rate, batch, epochs) => {
+  const every = epochs / 3;
+  const learningRate = { use: 'step', rate, factor: 0.1, every, warmUpEpochs: 0 };
+  const more = { optimiser: sgd(1e-4), learningRate, note: `, a tenth every ${every}` };
+  return schedule('SGD', [rate, batch, epochs], more);
+};
 
 const CIFAR10 = { use: 'cifar10', augment: { flip: 0.5, shift: 4 } };
 /** A set: its images, of which a tenth are held out, and six schedules of half an hour at most on two cores. */
