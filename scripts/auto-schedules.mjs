@@ -117,7 +117,7 @@ async function train(number) {
   const answers = [];
   for (const seed of seeds) {
     const config = {
-      ...{ extends: 'auto', name: `auto-${name}-${number}${seed === 1 ? '' : `-${seed}`}`, seed },
+      ...{ extends: 'auto', name: `auto-${name}-${number}-${seed}`, seed },
       ...{ reports: ['json'], architecture: NETWORK, data, retrain },
     };
     await run({ project: process.cwd(), configFile: false, config });

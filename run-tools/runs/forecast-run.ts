@@ -28,12 +28,13 @@ export interface RunTimeRange extends Pick<TimeRange, 'low' | 'high'> {
  * What is left of a run: of its stage at work, and of each later one at the speed of that. Undefined while that is not
  * known: what a stage opens takes time, and tells nothing of others.
  */
-export function forecastRun({ ahead, ...stage }: RunSoFarWork): RunTimeRange | undefined {
-  const own = forecastWork(stage);
-  const found = speedOf(stage);
+export function forecastRun(soFar: RunSoFarWork): RunTimeRange | undefined {
+  const { ahead } = soFar;
+  const own = forecastWork(soFar);
+  const found = speedOf(soFar);
   if (!own || !found || ahead.length === 0) return own;
   if (!found.isOpen) return undefined;
-  const justBegun = hasJustBegun({ ahead, ...stage });
+  const justBegun = hasJustBegun(soFar);
   const error = justBegun ? JUST_BEGUN_ERROR : OTHER_STAGE_ERROR;
   const later = ahead.map(({ work }) => rangeOf(work / found.speed + OPENING_SECONDS, error));
   const sum = (of: (range: TimeRange) => number) => later.reduce((all, one) => all + of(one), of(own));

@@ -112,13 +112,22 @@ describe('on a terminal', () => {
     expect(screenOf(console.progressText, 30).lines).toHaveLength(2);
   });
 
+  it('tells a range alone of a run whose stage has just begun', async () => {
+    const { hooks, console } = started(true);
+    await begin(hooks, 'distill', 100_000, 50_000);
+    await work(hooks, console, 15);
+    expect(screenOf(console.progressText, 80).lines.join('\n')).toMatch(
+      /1:25 left \(1:11 to 1:42\) · run 1:24 to 3:25 left/,
+    );
+  });
+
   it('tells the time left of the stage and of the run, and follows the speed', async () => {
     const { hooks, console } = started(true);
     await begin(hooks, 'distill', 600_000, 300_000);
     await work(hooks, console, 60);
     console.pass(0.2);
     expect(screenOf(console.progressText, 80).lines.join('\n')).toMatch(
-      /9:00 left \(\d+:\d\d to 1\d:\d\d\) · run 14:0\d left/,
+      /9:00 left \(\d+:\d\d to 1\d:\d\d\) · run 14:01 left/,
     );
     console.pass(60);
     // A minute of silence in the latest third of the time: far slower than before.
