@@ -1,4 +1,5 @@
 import type { Estimate } from 'dna-nas/accuracy';
+import { grouped } from 'dna-nas/errors';
 import {
   type Difference,
   formatPoints,
@@ -15,7 +16,7 @@ interface Column {
 }
 
 const percent = (digits: number) => (value: number) => (100 * value).toFixed(digits);
-const whole = (value: number) => Math.round(value).toLocaleString('en-US');
+const whole = (value: number) => grouped(Math.round(value));
 
 function show(found: Estimate | null, format: (value: number) => string): string {
   if (!found) return '–';

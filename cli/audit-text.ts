@@ -8,6 +8,7 @@ import {
   type PredictorName,
   type Regret,
 } from 'dna-nas/audit';
+import { grouped } from 'dna-nas/errors';
 import { formatTable } from './table.js';
 
 type Range = Audit['ceilingInterval'];
@@ -17,7 +18,7 @@ export function auditText(audit: Audit, architectures?: readonly string[]): stri
   const { n, seeds, resamples, seed } = audit;
   const trainings = seeds === 1 ? 'trained once' : `the mean of ${seeds} trainings`;
   return [
-    `${count(n)} networks, ${trainings}. In brackets 95 % intervals over networks; ${count(resamples)} resamples, seed ${seed}.`,
+    `${grouped(n)} networks, ${trainings}. In brackets 95 % intervals over networks; ${grouped(resamples)} resamples, seed ${seed}.`,
     formatTable([HEAD, ...rowsOf(audit.predictors)]),
     formatTable(furtherRows(audit)),
     ...(audit.fits ? [formatTable(fitRows(audit.fits)), FITTED] : []),
@@ -61,7 +62,7 @@ function fitRows(fits: NonNullable<Audit['fits']>): string[][] {
   const cell = (fitted: FittedTau | undefined) =>
     fitted ? `${figure(fitted.kendallTau, fitted.interval)} ${figure(fitted.sizeMatchedTau, null)}` : '';
   const rows = fits.map(({ networks, predictors: { rating, operations, sizes } }) => [
-    count(networks),
+    grouped(networks),
     cell(rating),
     cell(operations),
     cell(sizes),
@@ -78,11 +79,11 @@ const FITTED =
 /** What the search took, and what of its accuracy is more than its cost. */
 function pickText(pick: LimitedPick, architecture: string | undefined): string {
   const { near } = pick;
-  const limits = Object.entries(pick.limits).map(([name, limit]) => `${name} ≤ ${count(limit)}`);
+  const limits = Object.entries(pick.limits).map(([name, limit]) => `${name} ≤ ${grouped(limit)}`);
   const name = architecture === undefined ? '' : `, ${architecture},`;
   const beaten = near ? `, better than ${Math.round(100 * near.beaten)} % of those of its multiply-adds` : '';
   return [
-    `Within ${limits.join(' and ')} the best rated network${name} is number ${count(pick.rank)} of ${count(pick.networks)} by accuracy${beaten}.`,
+    `Within ${limits.join(' and ')} the best rated network${name} is number ${grouped(pick.rank)} of ${grouped(pick.networks)} by accuracy${beaten}.`,
     formatTable(pickRows(pick)),
   ].join('\n\n');
 }
@@ -97,7 +98,7 @@ function pickRows({ accuracy, best, near, alike, deepest, mostExpensive }: Limit
   if (alike) rows.push(nearRow(alike, 'multiply-adds and parameters'));
   if (deepest)
     rows.push([
-      `the deepest (${count(deepest.networks)} of ${deepest.depth} layers)`,
+      `the deepest (${grouped(deepest.networks)} of ${deepest.depth} layers)`,
       percent(deepest.accuracy),
     ]);
   return [...rows, ['the most expensive', percent(mostExpensive)]];
@@ -105,7 +106,7 @@ function pickRows({ accuracy, best, near, alike, deepest, mostExpensive }: Limit
 
 function nearRow({ networks, mean, interval }: NearNetworks, costs: string): string[] {
   const range = interval.map(percent).join(', ');
-  return [`${count(networks)} others within 2 % of its ${costs}`, `${percent(mean)} [${range}]`];
+  return [`${grouped(networks)} others within 2 % of its ${costs}`, `${percent(mean)} [${range}]`];
 }
 
 function percent(share: number): string {
@@ -126,8 +127,4 @@ function points({ points: value, interval }: Regret): string {
 
 function three(value: number): string {
   return value.toFixed(3).replace('-', '−');
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
 }

@@ -1,4 +1,5 @@
 import type { ComparedRun, ConfigurationDifference, Json, RunDifference, RunsComparison } from 'dna-nas/core';
+import { grouped } from 'dna-nas/errors';
 import {
   accuracyName,
   formatPoints,
@@ -22,8 +23,7 @@ export function comparisonText(comparison: RunsComparison): string {
 }
 
 const NONE = '–';
-const count = (value: number | undefined) =>
-  value === undefined ? NONE : Math.round(value).toLocaleString('en-US');
+const count = (value: number | undefined) => (value === undefined ? NONE : grouped(Math.round(value)));
 
 function runRows({ runs, differences }: RunsComparison): string[][] {
   const networks = runs.flatMap(({ network }) => network ?? []);

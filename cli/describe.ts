@@ -1,7 +1,7 @@
 import type { ConfigRequest } from 'dna-nas/configuration';
 import type { FeatureShape } from 'dna-nas/core/contracts';
 import { candidateCount } from 'dna-nas/core/space';
-import { counted, wrongUsage } from 'dna-nas/errors';
+import { counted, grouped, wrongUsage } from 'dna-nas/errors';
 import { MULTI_CELL, SINGLE_CELL } from 'dna-nas/presets/paper/cells';
 import {
   describeNetwork,
@@ -43,15 +43,14 @@ function readSize(text: string): number {
   );
 }
 
-const number = (value: number) => value.toLocaleString('en');
 const shape = ({ height, width, channels }: FeatureShape) => `${height}×${width}×${channels}`;
 
 function formatNetwork({ params, macs, layers, image, classes }: NetworkDescription): string {
   const rows = layers.map((layer) => [
     ...[layer.name, layer.text, shape(layer.output)],
-    ...[number(layer.params), number(layer.macs)],
+    ...[grouped(layer.params), grouped(layer.macs)],
   ]);
-  const total = ['sum', '', counted(classes, 'class'), number(params), number(macs)];
+  const total = ['sum', '', counted(classes, 'class'), grouped(params), grouped(macs)];
   const head = ['layer', '', `from ${shape(image)}`, 'parameters', 'multiply-adds'];
   return formatTable(alignRight([head, ...rows, total], [3, 4]));
 }
@@ -61,12 +60,12 @@ function formatSpace({ name, blocks, networks, costs, image, classes }: SpaceDes
   const head = ['block', 'stride *', 'cells (layers × channels)', 'candidates', "the paper's"];
   const rows = blocks.map((block, index) => [
     ...[String(index + 1), String(block.stride), cellTexts(block).join('  ')],
-    ...[number(candidateCount(block)), paper[index] ?? ''],
+    ...[grouped(candidateCount(block)), paper[index] ?? ''],
   ]);
-  const count = networks < 1e6 ? number(networks) : networks.toExponential(1);
+  const count = networks < 1e6 ? grouped(networks) : networks.toExponential(1);
   const cells = blocks.reduce((sum, block) => sum + block.cells.length, 0);
   const ranges = Object.entries(costs).map(([cost, { least, most }]) => [
-    ...[cost, `${number(least)} to ${number(most)}`],
+    ...[cost, `${grouped(least)} to ${grouped(most)}`],
   ]);
   return [
     formatTable(alignRight([head, ...rows], [1, 3])),

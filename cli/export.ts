@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { readMachineOptions } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/errors';
+import { grouped, wrongUsage } from 'dna-nas/errors';
 import {
   type EightBits,
   type ExportRequest,
@@ -146,7 +146,7 @@ function summary({ facts, files }: WrittenNetwork, format: Format): string[] {
   const image = (format.channelsLast ? [height, width, channels] : [channels, height, width]).join(', ');
   return [
     `Written as ${file} (${megabytes} MB), with what belongs to it in ${beside.join(' and ')}.`,
-    `network  ${name}, ${facts.parameters.toLocaleString('en')} parameters, ${facts.multiplyAdds.toLocaleString('en')} multiply-adds`,
+    `network  ${name}, ${grouped(facts.parameters)} parameters, ${grouped(facts.multiplyAdds)} multiply-adds`,
     `input    input, float32 [batch, ${image}]${colour ? `, ${colour}` : ''}: ${input}`,
     `output   logits, float32 [batch, ${classes}]`,
     ...measured(facts),
@@ -158,6 +158,6 @@ function measured({ accuracy, agreementWithTeacher }: NetworkFacts): string[] {
   if (!shares) return [];
   const { top1, images } = shares;
   const what = accuracy ? 'top-1' : 'agreement with the teacher';
-  const on = images === undefined ? '' : ` on ${images.toLocaleString('en')} test images`;
+  const on = images === undefined ? '' : ` on ${grouped(images)} test images`;
   return [`measured ${(100 * top1).toFixed(2)} % ${what}${on}`];
 }

@@ -1,5 +1,5 @@
 import type { ConfigRequest } from 'dna-nas/configuration';
-import { wrongUsage } from 'dna-nas/errors';
+import { grouped, wrongUsage } from 'dna-nas/errors';
 import { type Plan, planProblems, planRun } from 'dna-nas/run-tools';
 import { findingRows } from './finding-rows.js';
 import { printable } from './printable.js';
@@ -61,7 +61,7 @@ function stageRows({ stages, speed }: Plan): string[][] {
 const BOUNDS = { computing: 'computing', reading: 'reading images', cores: 'cores for both' } as const;
 
 function count(value: number | undefined): string {
-  return value === undefined ? '–' : value.toLocaleString('en');
+  return value === undefined ? '–' : grouped(value);
 }
 
 function bytes(value: number | undefined): string {
@@ -74,7 +74,5 @@ function bytes(value: number | undefined): string {
 export function duration(hours: number | undefined): string {
   if (hours === undefined) return '–';
   if (hours < 1) return `${Math.max(1, Math.round(60 * hours))} min`;
-  return hours < 48
-    ? `${hours.toPrecision(2)} h`
-    : `${Number((hours / 24).toPrecision(2)).toLocaleString('en')} days`;
+  return hours < 48 ? `${hours.toPrecision(2)} h` : `${grouped(Number((hours / 24).toPrecision(2)))} days`;
 }

@@ -1,3 +1,4 @@
+import { grouped } from 'dna-nas/errors';
 import { type ListedRun, listRuns, type RunSelection, selectRuns } from 'dna-nas/run-tools/runs';
 import { printable } from './printable.js';
 import { formatTable, printJson } from './table.js';
@@ -31,8 +32,8 @@ function rowOf(run: ListedRun): string[] {
     seconds === undefined ? '' : timeText(seconds),
     accuracy === undefined ? '' : accuracyText(accuracy, interval),
     rating === undefined ? '' : String(Number(rating.toPrecision(4))),
-    params === undefined ? '' : params.toLocaleString('en-US'),
-    macs === undefined ? '' : macs.toLocaleString('en-US'),
+    params === undefined ? '' : grouped(params),
+    macs === undefined ? '' : grouped(macs),
     found === undefined ? '' : found.length > MOST_FOUND ? `${found.slice(0, MOST_FOUND - 1)}…` : found,
   ];
 }

@@ -1,6 +1,6 @@
 import { showCount } from 'dna-nas/core/space';
 import type { SearchProof } from 'dna-nas/core/stages';
-import { counted } from 'dna-nas/errors';
+import { counted, grouped } from 'dna-nas/errors';
 import type { ListedNetwork, RunSearch } from 'dna-nas/run-tools';
 import { formatTable } from './table.js';
 
@@ -39,7 +39,7 @@ export function searchText(answer: RunSearch, options: SearchTextOptions): strin
   const figures = columnsOf(answer).map((column) => `${column.name} ${figure(column, best, decimals)}`);
   const heading = options.front ? frontHeading(options.front, [all.length, listed.length]) : topHeading(all);
   return [
-    `${run}: ${networks < 1e6 ? count(networks) : showCount(networks)} networks, ${limitsText(limits, options.given)}.`,
+    `${run}: ${networks < 1e6 ? grouped(networks) : showCount(networks)} networks, ${limitsText(limits, options.given)}.`,
     `Best: ${figures.join(', ')}\n  ${best.text}`,
     proofText(proof, { decimals, limited: Object.keys(limits).length > 0 }),
     `${heading}\n${listText(answer, { listed, decimals, width: options.width ?? 80 })}`,
@@ -59,7 +59,7 @@ function proofText({ bound, gap, text }: SearchProof, { decimals, limited }: Pro
 
 function limitsText(limits: RunSearch['limits'], given: Readonly<Record<string, number>>): string {
   const parts = Object.entries(limits).map(
-    ([name, limit]) => `${name} ≤ ${count(limit)}${Object.hasOwn(given, name) ? '' : " (the run's own)"}`,
+    ([name, limit]) => `${name} ≤ ${grouped(limit)}${Object.hasOwn(given, name) ? '' : " (the run's own)"}`,
   );
   return parts.length === 0 ? 'no limits' : parts.join(', ');
 }
@@ -117,11 +117,7 @@ function alignRight(rows: readonly (readonly string[])[]): string[][] {
 
 function figure({ name, read }: Column, network: ListedNetwork, decimals: number): string {
   const value = read(network);
-  return name === 'rating' ? value.toFixed(decimals) : count(value);
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
+  return name === 'rating' ? value.toFixed(decimals) : grouped(value);
 }
 
 const DECIMALS = { least: 4, most: 9 };

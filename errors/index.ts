@@ -1,5 +1,5 @@
 /** What every error is made of: the class, problems with their nearest spelling, what a schema asks for and reasons in words, errors between threads, numbers of things. */
-export { counted } from './counted.js';
+export { counted, grouped } from './counted.js';
 export { DnaError, either } from './dna-error.js';
 export { expectation } from './expectation.js';
 export { nearest } from './nearest.js';

@@ -1,5 +1,6 @@
 import type { Derivation, DerivationFacts, UserConfig } from 'dna-nas/configuration';
 import type { DataDescription } from 'dna-nas/core/contracts';
+import { grouped } from 'dna-nas/errors';
 
 export const description =
   'A search that fits the images at hand: space, steps, rates and limits follow them.';
@@ -104,7 +105,7 @@ function heldOutWithoutLabels({ labels, size }: DataDescription) {
     size: { ...size, train: all - heldOutPerClass, validation: heldOutPerClass },
     values: { heldOutPerClass },
     reasons: {
-      'data.heldOutPerClass': `of all ${all.toLocaleString('en')} images that are not tested on, as they have no labels`,
+      'data.heldOutPerClass': `of all ${grouped(all)} images that are not tested on, as they have no labels`,
     },
   };
 }
@@ -119,7 +120,7 @@ function deriveTraining({ size, labels }: DataDescription): Derivation {
   const batches = Math.max(1, Math.ceil(Math.min(validation, RATED_IMAGES) / ratingBatch));
   const rate = Number((RATE * Math.sqrt(batch / 64)).toPrecision(2));
   const warmUpEpochs = Number((retrain.epochs / 20).toPrecision(2));
-  const images = `${train.toLocaleString('en')} training images`;
+  const images = `${grouped(train)} training images`;
   return {
     values: {
       distill: { epochs: distill.epochs, batch },
@@ -135,7 +136,7 @@ function deriveTraining({ size, labels }: DataDescription): Derivation {
       'distill.batch': `about a sixteenth of the ${images}, from 16 to 64`,
       'distill.epochs': distill.reason,
       'rank.batch': 'as many as are fast, of those that there are',
-      'rank.batches': `at most ${RATED_IMAGES.toLocaleString('en')} of ${validation.toLocaleString('en')} validation images rate`,
+      'rank.batches': `at most ${grouped(RATED_IMAGES)} of ${grouped(validation)} validation images rate`,
       'retrain.batch': `about a sixteenth of the ${images}, from 16 to 64`,
       'retrain.epochs': retrain.reason,
       'retrain.learningRate.rate': '0.15 for a batch of 64, by the root of the batch',
@@ -168,7 +169,7 @@ function epochsFor(
       : exact === FEWEST_EPOCHS
         ? ', one pass'
         : '';
-  return { epochs, reason: `${steps.toLocaleString('en')} steps, ${stepsAnEpoch} an epoch${bound}` };
+  return { epochs, reason: `${grouped(steps)} steps, ${stepsAnEpoch} an epoch${bound}` };
 }
 
 /** Mean, deviation and crop by which the teacher's images were made ready, if its channels are the data's. */

@@ -1,3 +1,4 @@
+import { grouped } from 'dna-nas/errors';
 import type { DataDescription, Dataset, TeacherDescription, TeacherSource } from '../contracts/index.js';
 import type { PluginRun } from '../plugin/plugin.js';
 import type { TeacherCheck } from '../stages/index.js';
@@ -51,7 +52,7 @@ export async function checkTeacher(run: PluginRun, dataset: Dataset): Promise<Te
 
 /** A trial in words. */
 export function tellTrial({ images, top1 }: TeacherCheck): string {
-  return `top-1 ${(100 * top1).toFixed(1)} % of ${images.toLocaleString('en')} validation images`;
+  return `top-1 ${(100 * top1).toFixed(1)} % of ${grouped(images)} validation images`;
 }
 
 /** Undefined where nothing speaks against it, or the images are too few to say so. Its features can be imitated all the same. */

@@ -1,3 +1,5 @@
+import { grouped } from 'dna-nas/errors';
+
 /** Seconds for people: `0:07`, `12:30`, `1:02:03`, `3 d 04:05:06`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -17,7 +19,7 @@ export function formatShare(share: number): string {
 
 /** A count with its thousands apart: `1,234,567`. */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString('en-US');
+  return grouped(Math.round(count));
 }
 
 /** A large count in three figures: `1.61 M`, `393 M`, `5.30 G`. */

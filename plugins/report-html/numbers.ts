@@ -1,6 +1,8 @@
+import { grouped } from 'dna-nas/errors';
+
 /** `1,234,567` */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return grouped(Math.round(value));
 }
 
 /** Three figures and a unit: `1.61 M`. */

@@ -1,8 +1,9 @@
 import type { DataDescription, Split } from 'dna-nas/core/contracts';
+import { counted, grouped } from 'dna-nas/errors';
 import type { Findings } from '../findings.js';
 import type { DataCheck } from './check-data.js';
 import type { ImageRecord } from './inspect-all.js';
-import { count, listed } from './words.js';
+import { listed } from './words.js';
 
 /** Classes of which one has this many times the images of another are unbalanced. */
 const UNBALANCED = 1.5;
@@ -32,9 +33,9 @@ function tellBalance(classes: readonly { name: string; images: number }[], findi
   const present = classes.filter(({ images }) => images > 0).sort((one, other) => other.images - one.images);
   const [most, least] = [present[0], present.at(-1)];
   if (!most || !least) return;
-  const [fewest, greatest] = [least, most].map(({ images }) => images.toLocaleString('en'));
+  const [fewest, greatest] = [least, most].map(({ images }) => grouped(images));
   const range = fewest === greatest ? fewest : `${fewest} to ${greatest}`;
-  const text = `${count(classes.length, 'class', 'classes')}, of ${range} training images each`;
+  const text = `${counted(classes.length, 'class')}, of ${range} training images each`;
   if (most.images < UNBALANCED * least.images) {
     findings.ok('classes', text);
     return;

@@ -1,7 +1,8 @@
 import type { Split } from 'dna-nas/core/contracts';
+import { counted } from 'dna-nas/errors';
 import type { Findings } from '../findings.js';
 import type { ImageRecord } from './inspect-all.js';
-import { count, listed } from './words.js';
+import { listed } from './words.js';
 
 /** Files of one content. */
 export interface Duplicate {
@@ -40,21 +41,21 @@ export function tellDuplicates(duplicates: readonly Duplicate[], findings: Findi
   if (across.length > 0) {
     findings.problem(
       'test images',
-      `${count(across.length, 'image')} of the test split ${across.length === 1 ? 'is' : 'are'} in another split too: ${show(across)}`,
+      `${counted(across.length, 'image')} of the test split ${across.length === 1 ? 'is' : 'are'} in another split too: ${show(across)}`,
       'Keep one of each: accuracies on images that were trained on flatter.',
     );
   }
   if (others.length > 0) {
     findings.warning(
       'duplicates',
-      `${count(others.length, 'image')} ${others.length === 1 ? 'is' : 'are'} there more than once: ${show(others)}`,
+      `${counted(others.length, 'image')} ${others.length === 1 ? 'is' : 'are'} there more than once: ${show(others)}`,
       'Keep one of each.',
     );
   }
   if (contradictory.length === 0) return;
   findings.warning(
     'labels',
-    `${count(contradictory.length, 'image')} of two classes: ${show(contradictory)}`,
+    `${counted(contradictory.length, 'image')} of two classes: ${show(contradictory)}`,
     'Keep the one that is right.',
   );
 }

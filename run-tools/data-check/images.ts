@@ -1,8 +1,9 @@
 import type { DataDescription } from 'dna-nas/core/contracts';
+import { counted, grouped } from 'dna-nas/errors';
 import type { Findings } from '../findings.js';
 import type { DataCheck } from './check-data.js';
 import type { ImageRecord } from './inspect-all.js';
-import { count, listed } from './words.js';
+import { listed } from './words.js';
 
 /** What cannot be read, by file. */
 export function tellDamaged(
@@ -11,8 +12,8 @@ export function tellDamaged(
   findings: Findings,
 ): DataCheck['damaged'] {
   const damaged = records.flatMap(({ file, damage }) => (damage === undefined ? [] : [{ file, damage }]));
-  const rate = `${Math.max(1, Math.round(imagesPerSecond)).toLocaleString('en')} a second`;
-  const whole = `${count(records.length, 'image')} read and decoded, ${rate}`;
+  const rate = `${grouped(Math.max(1, Math.round(imagesPerSecond)))} a second`;
+  const whole = `${counted(records.length, 'image')} read and decoded, ${rate}`;
   if (damaged.length === 0) findings.ok('images', whole);
   else {
     findings.problem(
@@ -45,7 +46,7 @@ export function tellSizes(
   }
   findings.warning(
     'sizes',
-    `${text}; ${seen}, so that ${count(small, 'image')} ${small === 1 ? 'is' : 'are'} enlarged`,
+    `${text}; ${seen}, so that ${counted(small, 'image')} ${small === 1 ? 'is' : 'are'} enlarged`,
     `Take smaller images (data.imageSize): enlarging adds work, and nothing to see.`,
   );
 }

@@ -7,7 +7,7 @@ import {
   splitsText,
   testImagesWarning,
 } from 'dna-nas/core/run';
-import { counted } from 'dna-nas/errors';
+import { counted, grouped } from 'dna-nas/errors';
 import type { Findings } from '../findings.js';
 
 /** Data as far as they are at hand. */
@@ -46,7 +46,7 @@ export interface PlannedTeacher extends DescribedTeacher {
 export async function planTeacher(run: PluginRun, findings: Findings): Promise<PlannedTeacher | undefined> {
   const source = await run.resolve('resolveTeacher', 'teacher');
   const tell = ({ name, params, macs, input }: DescribedTeacher['description']) =>
-    `${name}: ${params.toLocaleString('en')} parameters, ${macs.toLocaleString('en')} multiply-adds ` +
+    `${name}: ${grouped(params)} parameters, ${grouped(macs)} multiply-adds ` +
     `on ${input.height}×${input.width}×${input.channels}`;
   const description = await findings.attempt('teacher', () => source.describe(), tell);
   if (description) return { source, description, present: true };
@@ -66,16 +66,15 @@ export async function withTeacher(
   const dataset = await findings.attempt(
     'classes',
     () => datasetWithTeacher(data.dataset, description),
-    (found) => `${found.description.classes.toLocaleString('en')}, the teacher's, as the data have no labels`,
+    (found) => `${grouped(found.description.classes)}, the teacher's, as the data have no labels`,
   );
   return dataset && { ...data, dataset };
 }
 
 function showData({ image, classes, labels, ...data }: DataDescription): string {
-  const count = (images: number) => images.toLocaleString('en');
   const shape = `${image.height}×${image.width}×${image.channels}`;
   const known = labels === false ? 'without labels' : counted(classes, 'class');
-  return `${data.name}: ${splitsText(data, count)} of ${shape}, ${known}`;
+  return `${data.name}: ${splitsText(data, grouped)} of ${shape}, ${known}`;
 }
 
 function absentDataset(description: DataDescription): Dataset {

@@ -5,7 +5,7 @@ import type { BackendDescription, SearchSpace } from 'dna-nas/core/contracts';
 import { assembleTrainingWorld } from 'dna-nas/core/run';
 import { describeGiven } from 'dna-nas/core/space';
 import type { GivenNetwork, RetrainStage, StageForecast, Task, TrainingWorld } from 'dna-nas/core/stages';
-import { counted } from 'dna-nas/errors';
+import { counted, grouped } from 'dna-nas/errors';
 import type { Findings } from '../findings.js';
 import type { PlannedData } from './data-and-teacher.js';
 import type { Plan } from './plan-run.js';
@@ -81,10 +81,9 @@ function forecastTasks(
 
 function tellNetworks(networks: readonly GivenNetwork[]): string {
   const macs = networks.map(({ costs }) => costs.macs!);
-  const show = (count: number) => count.toLocaleString('en');
-  const range = `${show(Math.min(...macs))} to ${show(Math.max(...macs))} multiply-adds`;
+  const range = `${grouped(Math.min(...macs))} to ${grouped(Math.max(...macs))} multiply-adds`;
   return networks.length === 1
-    ? `one of ${show(macs[0]!)} multiply-adds`
+    ? `one of ${grouped(macs[0]!)} multiply-adds`
     : `${networks.length} trainings, ${range}`;
 }
 

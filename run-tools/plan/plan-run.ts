@@ -9,7 +9,7 @@ import { assembleWorld, partition, placeRun } from 'dna-nas/core/run';
 import { networkCount, showCount } from 'dna-nas/core/space';
 import type { World } from 'dna-nas/core/stages';
 import { describePlacement, type Placement } from 'dna-nas/core/work';
-import { counted } from 'dna-nas/errors';
+import { counted, grouped } from 'dna-nas/errors';
 import { type Finding, Findings } from '../findings.js';
 import { type CostRange, costRange } from './cost-range.js';
 import {
@@ -189,8 +189,8 @@ function tellLimits({ values }: ResolvedConfig, costs: CostRange): string {
   return Object.entries(costs)
     .map(([name, { least, most }]) => {
       const limit = limits[name];
-      const asked = limit === undefined ? '' : `, limit ${limit.toLocaleString('en')}`;
-      return `${name} from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}${asked}`;
+      const asked = limit === undefined ? '' : `, limit ${grouped(limit)}`;
+      return `${name} from ${grouped(least)} to ${grouped(most)}${asked}`;
     })
     .join('; ');
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { errorFromPlain } from 'dna-nas/errors';
+import { errorFromPlain, grouped } from 'dna-nas/errors';
 import { attempt, nodeFiles, partial, sweepPartial, writeAtomically, writeFailed } from 'dna-nas/files';
 import { parquetInvalid } from '../errors.js';
 import { stampOf } from '../index-cache.js';
@@ -45,7 +45,7 @@ export async function unpackParquet(request: UnpackRequest): Promise<Unpacked> {
   const place = join(folder, IMAGES);
   const known = readIndex(folder);
   if (known) return { images: known, place };
-  const megabytes = Math.ceil(statSync(join(root, name)).size / 2 ** 20).toLocaleString('en');
+  const megabytes = grouped(Math.ceil(statSync(join(root, name)).size / 2 ** 20));
   noticed(`The images of ${name} (${megabytes} MiB) are unpacked, once, into ${cache}.`);
   const draft = partial(folder);
   // While this process unpacks, what bears its number is its own.
