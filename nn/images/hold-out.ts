@@ -1,4 +1,4 @@
-import { spreadEvenly } from '../training/even-choice.js';
+import { byClass, spreadEvenly } from '../training/even-choice.js';
 import { dataMismatch } from './errors.js';
 
 /** Numbers of images, rising. */
@@ -14,7 +14,7 @@ export interface TrainingSplits {
  */
 export function holdOut(labels: Uint8Array, perClass: number): TrainingSplits {
   const held = new Uint8Array(labels.length);
-  for (const [label, images] of byClass(labels)) {
+  for (const [label, images] of byClass(labels.keys(), labels)) {
     if (perClass >= images.length) {
       throw dataMismatch(
         `heldOutPerClass is ${perClass}, and class ${label} has only ${images.length} training images.`,
@@ -23,19 +23,8 @@ export function holdOut(labels: Uint8Array, perClass: number): TrainingSplits {
     }
     for (const image of spreadEvenly(images, perClass)) held[image] = 1;
   }
-  const numbers = Array.from(labels.keys());
-  return {
-    train: numbers.filter((image) => held[image] === 0),
-    validation: numbers.filter((image) => held[image] === 1),
-  };
-}
-
-/** Positions of each label, by label. */
-function byClass(labels: Uint8Array): Map<number, number[]> {
-  const classes = new Map<number, number[]>();
-  for (const label of [...new Set(labels)].sort((a, b) => a - b)) classes.set(label, []);
-  labels.forEach((label, position) => {
-    classes.get(label)!.push(position);
-  });
-  return classes;
+  const splits: TrainingSplits = { train: [], validation: [] };
+  for (let image = 0; image < held.length; image++)
+    (held[image] === 1 ? splits.validation : splits.train).push(image);
+  return splits;
 }

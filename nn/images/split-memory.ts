@@ -79,8 +79,11 @@ export function outlineSplits(
   { image, perClass, ...naming }: BalancedSets,
   options: SplitOptions,
 ): DataDescription {
-  const labels = (each: number) =>
-    Uint8Array.from({ length: each * naming.classNames.length }, (_, number) => Math.floor(number / each));
+  const labels = (each: number) => {
+    const all = new Uint8Array(each * naming.classNames.length);
+    for (const label of naming.classNames.keys()) all.fill(label, label * each, (label + 1) * each);
+    return all;
+  };
   const sets = { image, train: { labels: labels(perClass.train) }, test: { labels: labels(perClass.test) } };
   return describe(sets, splitImages(sets, options), naming);
 }

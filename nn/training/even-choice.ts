@@ -13,7 +13,7 @@ export function limitImages(
   limit: number | undefined,
 ): number[] {
   if (limit === undefined || limit >= images.length) return [...images];
-  const groups = byClass(images, labels);
+  const groups = byClass(images, labels).map(([, group]) => group);
   const shares = shareOut(
     groups.map((group) => group.length),
     limit,
@@ -21,15 +21,18 @@ export function limitImages(
   return groups.flatMap((group, i) => spreadEvenly(group, shares[i]!)).sort((a, b) => a - b);
 }
 
-/** The images of each class, by class. */
-function byClass(images: readonly number[], labels: ArrayLike<number>): number[][] {
+/** Each class with its images in their order, by class. @param labels class of each image, by the image's number */
+export function byClass(
+  images: Iterable<number>,
+  labels: ArrayLike<number>,
+): [label: number, images: number[]][] {
   const classes = new Map<number, number[]>();
   for (const image of images) {
     const group = classes.get(labels[image]!);
     if (group) group.push(image);
     else classes.set(labels[image]!, [image]);
   }
-  return [...classes].sort(([a], [b]) => a - b).map(([, group]) => group);
+  return [...classes].sort(([a], [b]) => a - b);
 }
 
 /** Deals `total` out one at a time in turn, never more than a group's size. */
