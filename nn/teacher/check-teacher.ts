@@ -1,7 +1,6 @@
 import type { Dataset, Teacher } from 'dna-nas/core/contracts';
 import type { TeacherCheck } from 'dna-nas/core/stages';
 import type { Tensor4D } from '../tensor.js';
-import { accuracyOf, predictSplit } from '../training/index.js';
 import { teacherLogits } from './teacher-answers.js';
 
 /** Images at a time; the forward pass of so many fits everywhere. */
@@ -13,6 +12,8 @@ export async function checkTeacher(
   dataset: Dataset,
   images: number,
 ): Promise<TeacherCheck> {
+  // Who only describes a teacher has no use for what trains networks.
+  const { accuracyOf, predictSplit } = await import('../training/index.js');
   const { macs } = teacher.description;
   const answer = teacherLogits(teacher);
   let seconds = 0;
