@@ -13,6 +13,8 @@ const USAGE = 2;
  */
 export async function runCommandLine(given: readonly string[]): Promise<number> {
   const stack = given.includes(STACK);
+  // Commands are loaded from here on: what the build has put into one file is told by the files that it was written in.
+  if (stack) process.setSourceMapsEnabled(true);
   const words = given.filter((argument) => argument !== STACK);
   try {
     const program = await createProgram(words);

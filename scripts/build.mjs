@@ -1,7 +1,6 @@
-// Builds the package into dist/: TypeScript, the WebAssembly kernels and the bundled tfjs gradients.
+// Builds the package into dist/: TypeScript, its types, the WebAssembly kernels, and what the plugins say of themselves.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,30 +11,6 @@ function run(name, args) {
   const { status, error } = spawnSync(bin(name), args, { cwd: root, stdio: 'inherit' });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
-}
-
-/** `@tensorflow/tfjs-core` registers no gradients in Node and its module that does cannot be imported there. */
-function bundleGradients() {
-  mkdirSync(join(root, 'dist', 'nn'), { recursive: true });
-  run('esbuild', [
-    'node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js',
-    '--bundle',
-    '--format=esm',
-    '--platform=node',
-    '--log-level=warning',
-    '--outfile=dist/nn/tfjs-gradients.js',
-  ]);
-}
-
-/** Node compiles a CommonJS module once where it is required, and parses it twice before that where it is imported. */
-function requireTfjs() {
-  const names = Object.keys(createRequire(import.meta.url)('@tensorflow/tfjs-core'));
-  const text = `import { createRequire } from 'node:module';
-export const {
-  ${names.join(',\n  ')},
-} = createRequire(import.meta.url)('@tensorflow/tfjs-core');
-`;
-  writeFileSync(join(root, 'dist', 'nn', 'tfjs-core.js'), text);
 }
 
 /** Each `plugins/<plugin>/kernels/index.ts` is one AssemblyScript module on a memory that its plugin gives it. */
@@ -73,12 +48,11 @@ async function compileChecks(definitions) {
   writeFileSync(file, text);
 }
 
-/** What was built of a file that has moved since would be packed, and found in the place of a folder of its name. */
-function removeStale() {
+/** What was built of a file that has moved since would be packed. */
+function removeStaleTypes() {
   for (const path of readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })) {
-    const name = path.endsWith('.d.ts') ? path.slice(0, -5) : undefined;
-    if (name === undefined || existsSync(join(root, `${name}.ts`))) continue;
-    for (const end of ['.d.ts', '.js', '.js.map']) rmSync(join(root, 'dist', name + end), { force: true });
+    if (path.endsWith('.d.ts') && !existsSync(join(root, `${path.slice(0, -5)}.ts`)))
+      rmSync(join(root, 'dist', path));
   }
 }
 
@@ -88,10 +62,9 @@ if (!existsSync(bin('tsc'))) {
 }
 // At its first `npx dna` in a clone npm links the clone into its cache and prepares it once more.
 if (process.env.npm_command === 'exec' && existsSync(join(root, 'dist', 'cli', 'main.js'))) process.exit(0);
-run('tsc', ['-p', 'tsconfig.json']);
-removeStale();
-requireTfjs();
-bundleGradients();
+run('tsc', ['-p', 'tsconfig.json', '--emitDeclarationOnly']);
+removeStaleTypes();
+await (await import('./bundle.mjs')).bundle();
 buildKernels('backend-wasm');
 buildKernels('data-imagenet');
 await compileChecks(await stateDefinitions());

@@ -48,7 +48,7 @@ function faultOf(row) {
   );
 }
 
-const copy = new MutatedPackage(root);
+const copy = await MutatedPackage.of(root);
 const counts = { found: 0, SURVIVED: 0, skipped: 0 };
 try {
   for (const row of options) {

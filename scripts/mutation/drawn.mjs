@@ -33,15 +33,15 @@ const end = Date.now() + Number(values.minutes) * 60_000;
 const PATIENCE = 4;
 const LEAST_MILLISECONDS = 120_000;
 
-/** Files of an area in dist; errors are texts, and indexes are lists. */
+/** Modules of an area; errors are texts, and indexes are lists. */
 function filesOf(area) {
-  const place = join(root, 'dist', area);
+  const place = join(root, area);
   if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) return [`${area}.js`];
   return readdirSync(place, { recursive: true })
     .filter(
-      (file) => file.endsWith('.js') && !/(^|\/)(errors|index)\.js$/.test(file) && !file.includes('kernels/'),
+      (file) => file.endsWith('.ts') && !/(^|\/)(errors|index)\.ts$/.test(file) && !file.includes('kernels/'),
     )
-    .map((file) => `${area}/${file}`)
+    .map((file) => `${area}/${file.replace(/\.ts$/, '.js')}`)
     .sort();
 }
 
@@ -115,7 +115,7 @@ const areas = wanted
   .filter(({ files }) => files.length > 0);
 if (areas.length === 0) console.log(`No file of ${wanted.join(', ')} has changed since ${values.since}.`);
 
-const copy = new MutatedPackage(root);
+const copy = await MutatedPackage.of(root);
 try {
   for (const [index, { area, files }] of areas.entries()) {
     const share = Math.floor((end - Date.now()) / (areas.length - index));

@@ -14,7 +14,7 @@ const chosen = [...METHOD_FAULTS, ...WHOLE_RUN_FAULTS, ...STORE_FAULTS].filter(
     wanted.some((name) => name === String(index + 1) || file.startsWith(name) || test.startsWith(name)),
 );
 
-const copy = new MutatedPackage(fileURLToPath(new URL('../..', import.meta.url)));
+const copy = await MutatedPackage.of(fileURLToPath(new URL('../..', import.meta.url)));
 let survived = 0;
 try {
   const sound = copy.test([...new Set(chosen.map(({ test }) => test))]).failed;

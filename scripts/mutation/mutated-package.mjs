@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeModules } from '../bundle.mjs';
 
 const FOLDERS = ['dist', 'test', 'bin', 'configuration', 'examples', 'docs', 'scripts', 'templates'];
 const PARTS = [...FOLDERS, 'plugins/README.md', 'core/hooks.ts', 'package.json', 'vitest.config.ts'];
@@ -30,17 +31,24 @@ function endGroup(pid) {
   }
 }
 
-/** A copy of the built package, a package of its own, so that the tests in it load this build and its faults. */
+/**
+ * A copy of the built package, a package of its own, so that the tests in it load this build and its faults; each module
+ * is a file.
+ */
 export class MutatedPackage {
   #folder = mkdtempSync(join(tmpdir(), 'dna-mutants-'));
 
-  constructor(root) {
-    for (const part of PARTS) cpSync(join(root, part), join(this.#folder, part), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'));
-    writeFileSync(join(this.#folder, 'listed-order.config.ts'), CONFIG);
+  static async of(root) {
+    const copy = new MutatedPackage();
+    const folder = copy.#folder;
+    for (const part of PARTS) cpSync(join(root, part), join(folder, part), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'listed-order.config.ts'), CONFIG);
+    await writeModules(join(folder, 'dist'));
+    return copy;
   }
 
-  /** Text of a built file. */
+  /** Text of a module. */
   read(file) {
     return readFileSync(join(this.#folder, 'dist', file), 'utf8');
   }

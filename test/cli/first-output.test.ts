@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { ROOT } from '../repository/sources.js';
 
@@ -10,6 +11,8 @@ interface Loaded {
   readonly text: string;
   /** The package's own modules that it loads. */
   readonly ours: readonly string[];
+  /** The files that these lie in. */
+  readonly files: number;
   /** Modules of other packages, by their paths below `node_modules`. */
   readonly others: readonly string[];
 }
@@ -35,12 +38,19 @@ function load(words: readonly string[]): Loaded {
   const urls = readdirSync(folder).flatMap((file) =>
     (JSON.parse(readFileSync(join(folder, file), 'utf8')).result as { url: string }[]).map(({ url }) => url),
   );
-  const built = urls.filter((url) => !url.includes('/node_modules/'));
+  const built = urls.filter((url) => /\/dist\/.+\.js$/.test(url) && !url.includes('/node_modules/'));
   return {
     text: stdout + stderr,
-    ours: built.flatMap((url) => /\/dist\/(.+)$/.exec(url)?.[1] ?? []),
+    ours: built.flatMap(modulesIn),
+    files: built.length,
     others: urls.flatMap((url) => /\/node_modules\/(.+)$/.exec(url)?.[1] ?? []),
   };
+}
+
+/** The build puts several modules into one file, each below its name. */
+function modulesIn(url: string): string[] {
+  const names = readFileSync(fileURLToPath(url), 'utf8').matchAll(/^\/\/ ([\w/-]+)\.ts$/gm);
+  return Array.from(names, ([, name]) => `${name}.js`);
 }
 
 // Node itself takes half of the 100 ms in which something must be seen; `core` with what it imports takes more than that.
@@ -70,7 +80,8 @@ test.each([
   [['cancel', 'none']],
   [['presets']],
 ])('dna %j loads neither tensors nor plugins', (words) => {
-  const { text, ours, others } = loaded(words);
+  const { text, ours, others, files } = loaded(words);
+  expect(files).toBeLessThan(75);
   expect(text).toMatch(words[1] === 'none' ? /RUN_NOT_FOUND|no folder/ : /quickstart|adam|--epochs/);
   expect(ours).toContain(
     `cli/${words[0]!.replace('cancel', 'launch').replace('teacher', 'plugin-command')}.js`,
@@ -81,6 +92,21 @@ test.each([
   // Schemas were compiled by the build; a number or a word is no text that YAML's reader need see; no file is TypeScript.
   expect(others.filter((module) => /^(ajv\/dist\/(?!runtime\/)|yaml\/|jiti\/)/.test(module))).toEqual([]);
   expect(others.length).toBeLessThan(45);
+});
+
+test('dna describe loads nothing that trains, and few files', () => {
+  const { text, ours, files } = loaded(['describe', '--preset', 'quickstart']);
+  expect(text).toContain('884,736 networks');
+  expect(ours).toContain('plugins/space-mbconv/create-space.js');
+  expect(ours.filter((module) => /^plugins\/.*\/train-|^nn\/training\/(?!even-choice)/.test(module))).toEqual(
+    [],
+  );
+  expect(files).toBeLessThan(100);
+});
+
+test('what the build has put into one file is told by the modules that it was written in', () => {
+  const { text } = loaded(['describe', '--preset', 'nowhere', '--stack']);
+  expect(text).toMatch(/\n +at .*\/configuration\/resolve\/layers\.ts:\d+:\d+\)/);
 });
 
 test('a run says at once that it is there, and which version writes the log', () => {
