@@ -1,3 +1,2 @@
-/** Registers tfjs-core's gradients; the bundle is made by `scripts/build.mjs`. It shares the global engine. */
-// @ts-expect-error The bundle has no types: it is imported for its effect.
-import './tfjs-gradients.js';
+/** Registers tfjs-core's gradients. Node cannot import them as they are: the build puts them in here. */
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';

@@ -9,7 +9,8 @@ import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
-const GRADIENTS = join(ROOT, 'node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js');
+/** tfjs-core registers none in Node, and this module of it cannot be imported there as it is. */
+const GRADIENTS = '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 /** Stands in what is written for the URL of dist/. */
 const BUILT = '__DIST__';
 /** In a module, its own URL. */
@@ -123,22 +124,21 @@ function named(file, pattern) {
   return [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, path]) => join(dirname(file), path));
 }
 
-/** Our own are built in; what else is installed stays where it is, but for what an installed file of it is made of. */
+/** Our own are built in, and tfjs-core's gradients with all that they import; what else is installed stays where it is. */
 const packages = {
   name: 'packages',
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
       if (path.startsWith('dna-nas/')) return { path: sourceOf(fileURLToPath(import.meta.resolve(path))) };
-      return importer.includes('/node_modules/') ? undefined : { path, external: true };
+      const isBuiltIn = path === GRADIENTS || importer.includes('/node_modules/');
+      return isBuiltIn ? undefined : { path, external: true };
     });
   },
 };
 
-/** tfjs-core registers no gradients in Node, and the module of it that does cannot be imported there as it is. */
 const tfjs = {
   name: 'tfjs',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /\/tfjs-gradients\.js$/ }, () => ({ path: GRADIENTS }));
+  setup({ onLoad }) {
     onLoad({ filter: /\/nn\/tfjs-core\.ts$/ }, () => ({ contents: requiredTfjs() }));
   },
 };
