@@ -38,10 +38,10 @@ export const singlePathStep: DistillStepFactory = (dependencies) => {
     for (let index = 0; index < paths; index++) {
       const draw = step * paths + index;
       const path = dependencies.sampler({ choices: cell.choices, draw, random: random.paths });
-      const inputs = shareOf(features, index, paths);
-      const pass = { key: path.join(','), inputs, random: random.draws.fork(draw) };
-      const result = passes.compute(pass, () => lossOfPath(dependencies, path));
-      if (paths > 1) tf.dispose(inputs);
+      const pass = { key: path.join(','), random: random.draws.fork(draw) };
+      const result = withShare(features, { index, paths }, (inputs) =>
+        passes.compute({ ...pass, inputs }, () => lossOfPath(dependencies, path)),
+      );
       sum += result.value.dataSync()[0]!;
       result.value.dispose();
       mean.add(result.gradients);
@@ -90,11 +90,20 @@ class UsedBefore {
   }
 }
 
-/** The feature maps of one of a step's paths: all, or a part of the batch that is the caller's to dispose. */
-function shareOf({ input, target }: Features, index: number, paths: number): tf.Tensor4D[] {
-  if (paths === 1) return [input, target];
+/** Works on the feature maps of one of a step's paths: all, or its part of the batch. */
+function withShare<Result>(
+  { input, target }: Features,
+  { index, paths }: { readonly index: number; readonly paths: number },
+  work: (inputs: tf.Tensor4D[]) => Result,
+): Result {
+  if (paths === 1) return work([input, target]);
   const rows = input.shape[0] / paths;
-  return [input, target].map((map) => tf.slice(map, [index * rows, 0, 0, 0], [rows, -1, -1, -1]));
+  const inputs = [input, target].map((map) => tf.slice(map, [index * rows, 0, 0, 0], [rows, -1, -1, -1]));
+  try {
+    return work(inputs);
+  } finally {
+    tf.dispose(inputs);
+  }
 }
 
 function lossOfPath({ cell, loss }: DistillStepDependencies, path: readonly number[]): RepeatableLoss {

@@ -121,8 +121,6 @@ class TrainingLoop {
   readonly #plan: DistillPlan;
   readonly #trainers: readonly CellTrainer[];
   readonly #pacer: CheckpointPacer;
-  /** The task at work, for errors of memory. */
-  #current: string | undefined;
 
   constructor({ context, options }: Training, plan: DistillPlan, trainers: readonly CellTrainer[]) {
     this.#context = context;
@@ -144,18 +142,19 @@ class TrainingLoop {
     for (let at = this.start; at < steps * phases.length; at++) {
       const phase = Math.floor(at / steps);
       const due = this.#trainers.filter((cell) => this.#phaseOf(cell) === phase && cell.step === at % steps);
-      if (due.length > 0) await this.#namingTask(() => this.#step(due, features, at));
+      if (due.length > 0) await this.#naming(due[0]!, () => this.#step(due, features, at));
       features.release(at);
       this.#saveIfDue();
     }
     this.#context.events.timeSpent('distill.wait', features.secondsWaited());
   }
 
-  async #namingTask(work: () => Promise<void>): Promise<void> {
+  /** What fails for all cells of a step, say its images, is told with the first of them. */
+  async #naming({ task }: CellTrainer, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      throw await errorInTask(error, this.#work(this.#current ?? this.#trainers[0]!.task.id));
+      throw await errorInTask(error, this.#work(task.id));
     }
   }
 
@@ -191,7 +190,6 @@ class TrainingLoop {
   }
 
   async #train(trainer: CellTrainer, pair: FeaturePair): Promise<void> {
-    this.#current = trainer.task.id;
     const held = tf.memory().numBytes;
     const loss = await trainer.train(pair).catch(async (error) => {
       const { paths, ...work } = this.#work(trainer.task.id);

@@ -183,3 +183,75 @@ it('rehearses with one image, or where there is time with as many as the run has
   const [short, long] = [await rehearsal(1e-9), await rehearsal(60)];
   expect(long.told.macs).toBeCloseTo(16 * short.told.macs, 3);
 });
+
+/** A clock that each image of a step moves on by a second. */
+const CLOCK = `import { writeFileSync } from 'node:fs';
+import { tf } from 'dna-nas/nn';
+let now = 0;
+export default {
+  name: 'clock',
+  apply({ hooks }) {
+    hooks.resolveLoss.tap({ name: 'clock', stage: -1 }, () => ({
+      name: 'clock',
+      compute(student, target) {
+        now += 1000 * student.shape[0];
+        return tf.mean(tf.squaredDifference(student, target));
+      },
+    }));
+    hooks.distill.tap('clock', (stage) => ({
+      ...stage,
+      async rehearse(world, seconds) {
+        performance.now = () => now;
+        const told = await stage.rehearse(world, seconds);
+        delete performance.now;
+        writeFileSync(new URL('told.json', import.meta.url), JSON.stringify(told));
+        return told;
+      },
+    }));
+  },
+};`;
+
+async function rehearsedBy(seconds: number) {
+  const project = await tinyProject();
+  writeFileSync(join(project, 'clock.mjs'), CLOCK);
+  await planRun({ project, plugins: ['./clock.mjs'], config: TINY }, { seconds });
+  return JSON.parse(readFileSync(join(project, 'told.json'), 'utf8'));
+}
+
+it.each([
+  // A step of one image, of two and of four take seven of a block's seconds; eight images would take eight more.
+  { seconds: 2 * 7, images: 4 },
+  { seconds: 2 * 8, images: 4 },
+  { seconds: 2 * 6, images: 2 },
+  { seconds: 2 * 100, images: 16 },
+])('rehearses in $seconds seconds with $images images, the same time for both blocks', async (expected) => {
+  const one = await rehearsedBy(1e-9);
+  const told = await rehearsedBy(expected.seconds);
+  expect(told.seconds).toBe(2 * expected.images);
+  expect(told.macs).toBeCloseTo(expected.images * one.macs, 3);
+});
+
+/** Cells that say nothing of the maps that they keep. */
+const SILENT = `export default {
+  name: 'silent',
+  apply({ hooks }) {
+    const silent = (cell) => Object.assign(cell, { activations: undefined });
+    hooks.supernet.tap('silent', (supernet) => ({
+      ...supernet,
+      createCell: (request) => silent(supernet.createCell(request)),
+    }));
+  },
+};`;
+
+it('counts the teacher’s maps alone where cells do not say what they keep', async () => {
+  const project = await tinyProject();
+  writeFileSync(join(project, 'silent.mjs'), SILENT);
+  const bytes = async (plugins: string[]) => {
+    const { stages } = await planRun({ project, plugins, config: TINY }, { seconds: 0 });
+    return stages[0]!.activationBytes;
+  };
+  // Sixteen images in floats: themselves, and what the teacher makes of them behind each block.
+  const maps = 4 * 16 * (16 * 16 + 4 * 4 * 16 + 2 * 2 * 16);
+  expect(await bytes(['./silent.mjs'])).toBe(maps);
+  expect(await bytes([])).toBeGreaterThan(maps);
+});

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
 import { attachRunFolder } from 'dna-nas/core/store';
@@ -52,6 +53,45 @@ test('a run gives back every tensor', async () => {
   await run(tinyRequest(project, { set: ['retrain.networks=[found]'] }), { inline: true });
   expect(tf.memory().numTensors).toBe(before);
 });
+
+/** Data that cannot be read any more after three batches of training images. */
+const BROKEN = `export default {
+  name: 'broken',
+  apply({ hooks }) {
+    let reads = 0;
+    const read = (dataset) => async (split, request) => {
+      if (split === 'train' && ++reads > 3) throw new Error('the disk is gone');
+      return dataset.read(split, request);
+    };
+    hooks.data.tap('broken', (source) => ({
+      ...source,
+      async open() {
+        const dataset = await source.open();
+        return Object.assign(Object.create(dataset), { read: read(dataset), prefetch: undefined });
+      },
+    }));
+  },
+};`;
+
+test.each([
+  ['joint', 'train-b1-c1'],
+  ['per-block', 'train-b2-c1'],
+])(
+  'images that fail are told with the first cell that wants them, and no tensor is left: %s',
+  async (schedule, task) => {
+    const project = await tinyProject();
+    writeFileSync(join(project, 'broken.mjs'), BROKEN);
+    // Three steps a block, or six of both.
+    const set = [`distill.schedule=${schedule}`, `distill.epochs=${schedule === 'joint' ? 0.5 : 0.25}`];
+    const request = { ...tinyRequest(project, { set }), plugins: ['./broken.mjs'] };
+    const before = tf.memory().numTensors;
+    await expect(run(request, { inline: true })).rejects.toMatchObject({
+      code: 'TASK_FAILED',
+      message: expect.stringContaining(`Task ${task} failed: the disk is gone`),
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
 
 test('the same command again makes the reports anew and leaves a sound run', async () => {
   await run(tinyRequest(inline, { set: ['reports=[json]'] }), { inline: true });

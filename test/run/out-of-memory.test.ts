@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { run, type UserConfig } from 'dna-nas/configuration';
 import type { StageName } from 'dna-nas/core/stages';
 import type { DnaError } from 'dna-nas/errors';
+import { tf } from 'dna-nas/nn';
 import { startCpuBackend } from 'dna-nas/plugins/backend-cpu';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LimitedMemory } from './limited-memory.js';
@@ -129,7 +130,9 @@ describe('where memory runs out', () => {
     const set = [`distill.pathsPerStep=${paths}`];
     const { peak } = await peakOf('distill', { set });
     Object.assign(memory, { limit: 0.6 * peak, tells });
+    const tensors = tf.memory().numTensors;
     const error = await failing('distill', set);
+    expect(tf.memory().numTensors).toBe(tensors);
     expect(error.message).toMatch(/^Task train-b\d-c\d, in batches of 16: The backend is out of memory\.$/);
     const batch = advised(error, 'distill.batch');
     expect(batch % paths).toBe(0);

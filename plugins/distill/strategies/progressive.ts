@@ -65,11 +65,9 @@ function roundTasks(world: World, { index, rated }: DistillRound, options: Progr
     .map((cell) => (index === 0 ? cell : { ...cell, earlier }));
 }
 
-/** Before anything is rated, some path of every earlier cell stands for the best ones. */
+/** Before anything is rated, every earlier cell stands for the best ones: costs are those of cells, along no path. */
 function expectedTasks(world: World): CellTask[] {
-  const candidates = world.space.blocks.map(({ cells }) =>
-    cells.map(({ layers }, cell) => ({ cell, path: layers.map(() => 0) })),
-  );
+  const candidates = world.space.blocks.map(({ cells }) => cells.map((_, cell) => ({ cell, path: [] })));
   return allCells(world).map((task) => ({
     ...task,
     earlier: candidates.slice(0, task.block).map((of, block) => ({ block, candidates: of })),
