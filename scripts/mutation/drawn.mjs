@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { wilsonInterval } from 'dna-nas/accuracy';
 import { AREAS } from './areas.mjs';
+import { reasonToLeave } from './equivalents.mjs';
 import { MutatedPackage } from './mutated-package.mjs';
 import { faultsOf } from './operators.mjs';
 
@@ -52,18 +53,23 @@ function changedSince(commit) {
   return new Set(stdout.split('\n').map((file) => file.replace(/\.ts$/, '.js')));
 }
 
-/** Faults in an order that depends on their text and place alone, so that a change elsewhere moves none of them. */
+/** Faults that change something, in an order that depends on their text and place alone, so that a change elsewhere moves none of them. */
 function drawFaults(copy, files, count) {
   const all = files.flatMap((file) => {
     const text = copy.read(file);
     return faultsOf(text).map((fault) => ({ ...fault, file, text }));
   });
+  const wanted = all.filter((fault) => reasonToLeave(fault) === undefined);
   const key = ({ file, text, start, end, to }) =>
     createHash('sha256')
       .update(`${values.seed}${file} ${text.slice(start - 20, end + 20)} ${to}`)
       .digest('hex');
-  const ordered = all.map((fault) => [key(fault), fault]).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { all: all.length, drawn: ordered.slice(0, count).map(([, fault]) => fault) };
+  const ordered = wanted.map((fault) => [key(fault), fault]).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    all: all.length,
+    left: all.length - wanted.length,
+    drawn: ordered.slice(0, count).map(([, fault]) => fault),
+  };
 }
 
 function describe({ file, text, start, end, to }) {
@@ -75,24 +81,24 @@ function describe({ file, text, start, end, to }) {
 /** @param until When the area's time is over, as `Date.now` counts. */
 function tryArea(copy, { area, files, until }) {
   const tests = AREAS[area];
-  const { all, drawn } = drawFaults(copy, files, Number(values.each));
+  const { all, left, drawn } = drawFaults(copy, files, Number(values.each));
   const began = Date.now();
   const { failed, endless: late } = copy.test(tests, { milliseconds: until - began });
-  if (late) return { area, all, tried: 0, endless: 0, found: 0 };
+  if (late) return { area, all, left, tried: 0, endless: 0, found: 0 };
   if (failed.length > 0) throw new Error(`Without any fault these fail: ${failed.join('; ')}`);
   const milliseconds = Math.max(LEAST_MILLISECONDS, PATIENCE * (Date.now() - began));
   const survivors = [];
   let [tried, endless] = [0, 0];
   for (const fault of drawn) {
-    const left = until - Date.now();
-    if (left <= 0) break;
+    const rest = until - Date.now();
+    if (rest <= 0) break;
     const text = fault.text.slice(0, fault.start) + fault.to + fault.text.slice(fault.end);
     const result = copy.tryText(fault.file, text, tests, {
       bail: 1,
-      milliseconds: Math.min(milliseconds, left),
+      milliseconds: Math.min(milliseconds, rest),
     });
     // The time was over, which says nothing of the fault.
-    if (result.endless && left < milliseconds) break;
+    if (result.endless && rest < milliseconds) break;
     if (result.endless) endless++;
     if (result.failed.length === 0) {
       survivors.push(fault);
@@ -100,7 +106,7 @@ function tryArea(copy, { area, files, until }) {
     }
     tried++;
   }
-  return { area, all, tried, endless, found: tried - survivors.length };
+  return { area, all, left, tried, endless, found: tried - survivors.length };
 }
 
 /** Fewer faults say too little to fail by. */
@@ -126,7 +132,7 @@ try {
 }
 
 /** Prints the score of an area, and fails where it is surely below the goal. */
-function judge({ area, all, tried, endless, found }) {
+function judge({ area, all, left, tried, endless, found }) {
   if (tried === 0) {
     console.log(`${area}: no time for any of ${all} faults`);
     return;
@@ -134,7 +140,7 @@ function judge({ area, all, tried, endless, found }) {
   const [low, high] = wilsonInterval(found, tried).map((share) => 100 * share);
   const interval = `${low.toFixed(0)} to ${high.toFixed(0)} %`;
   console.log(
-    `${area}: ${found} of ${tried} faults found (${interval}), ${endless} of them as the tests came to no end; ${all} in all`,
+    `${area}: ${found} of ${tried} faults found (${interval}), ${endless} of them as the tests came to no end; ${all} in all, ${left} of which change nothing`,
   );
   if (tried < FEWEST || high >= Number(values.goal)) return;
   console.log(`${area}: FAILED, as ${values.goal} % are the goal`);

@@ -8,11 +8,15 @@ import { beforeAll, expect, test } from 'vitest';
 import { resultsOf, tinyProject, tinyRequest } from '../run/tiny-run.js';
 
 let inline: string;
+/** Seconds of its run. */
+let took: number;
 
 beforeAll(async () => {
   inline = await tinyProject();
   const set = ['reports=[json, html]', 'checkpointSeconds=0.001'];
+  const began = performance.now();
   await run(tinyRequest(inline, { set }), { inline: true });
+  took = (performance.now() - began) / 1000;
 });
 
 test('a run in one thread gives the bits of one in worker threads', async () => {
@@ -43,6 +47,10 @@ test('the ledger says which share of the time checkpoints took', () => {
       'rank.data': expect.any(Number),
     },
   });
+  const seconds = Object.values(ledger.seconds as Record<string, number>);
+  // One thread does one thing at a time.
+  expect(Math.min(...seconds)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...seconds)).toBeLessThan(took);
   expect(ledger.checkpointShare).toBeGreaterThan(0.01);
   expect(ledger.checkpointShare).toBeLessThan(1);
 });

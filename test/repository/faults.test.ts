@@ -13,6 +13,13 @@ interface ListedFault {
   readonly test: string;
 }
 
+/** A fault that can be drawn: what stands in place of a part of a module's text. */
+interface Fault {
+  readonly start: number;
+  readonly end: number;
+  readonly to: string;
+}
+
 const LISTS = ['method-faults', 'store-faults', 'whole-run-faults'];
 
 const modules = mkdtempSync(join(tmpdir(), 'dna-modules-'));
@@ -28,6 +35,19 @@ test.each(LISTS)('every fault of %s still applies, and its tests are there', asy
     expect(text.split(from).length - 1, `${fault} (${file})`).toBe(1);
     expect(to, fault).not.toBe(from);
     expect(existsSync(join(ROOT, tests)), fault).toBe(true);
+  }
+});
+
+test('every fault that is left out of the draws is one of its module, and says why', async () => {
+  const { EQUIVALENTS, reasonToLeave } = await import(join(ROOT, 'scripts/mutation/equivalents.mjs'));
+  const { faultsOf } = await import(join(ROOT, 'scripts/mutation/operators.mjs'));
+  for (const { file, line, to, why } of EQUIVALENTS) {
+    const text = readFileSync(join(modules, file), 'utf8');
+    const left = (faultsOf(text) as Fault[]).filter(
+      (fault) => reasonToLeave({ ...fault, file, text }) === why,
+    );
+    expect(left.filter((fault) => fault.to === to).length, `${file}: ${line}`).toBeGreaterThan(0);
+    expect(why).toMatch(/\w+ \w+/);
   }
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import { CsvError, parse } from 'csv-parse/sync';
 import { quoteShort } from 'dna-nas/archives';
 import { listInvalid } from '../errors.js';
 
@@ -10,6 +10,8 @@ export interface ListRow {
   readonly line: number;
   readonly cells: Readonly<Record<string, string>>;
 }
+
+const require = createRequire(import.meta.url);
 
 /** What each kind of list is read by, by the extension of its name. */
 const READERS: Readonly<Record<string, (text: string, file: string) => ListRow[]>> = {
@@ -41,6 +43,8 @@ function readText(file: string, shown: string): string {
 }
 
 function rowsOfTable(text: string, delimiter: string, file: string): ListRow[] {
+  // Folders of images, which most data are, have no table.
+  const { CsvError, parse } = require('csv-parse/sync') as typeof import('csv-parse/sync');
   const options = { delimiter, columns: true, skip_empty_lines: true, trim: true, info: true } as const;
   try {
     const records = parse(text, options) as unknown as {

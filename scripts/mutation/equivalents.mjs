@@ -1,0 +1,32 @@
+// Faults that change nothing that a run promises, looked at one by one: they are not drawn. `line` is the line of the
+// compiled module, `from` becomes `to` in it.
+
+/** Threads look again by themselves after 20 milliseconds. */
+const WOKEN = 'a thread that waits wakes a moment later';
+
+export const EQUIVALENTS = [
+  { file: 'plugins/distill/feature-ring.js', line: 'this.#changed();', to: ';', why: WOKEN },
+  {
+    file: 'plugins/distill/strategies/best-candidates.js',
+    line: 'return a < b ? -1 : 1;',
+    from: '1',
+    to: '2',
+    why: 'an order is told by the sign alone',
+  },
+  {
+    file: 'plugins/distill/train-cells.js',
+    line: 'return Math.min(...this.#trainers.map((trainer) => this.#phaseOf(trainer) * this.#plan.steps + trainer.step));',
+    from: '*',
+    to: '/',
+    why: 'steps that all cells have behind them are gone through, and none is due',
+  },
+];
+
+/** Why a fault is left out, or undefined; `text` is the whole module's. */
+export function reasonToLeave({ file, text, start, end, to }) {
+  const line = text.slice(text.lastIndexOf('\n', start) + 1, text.indexOf('\n', end)).trim();
+  const from = text.slice(start, end);
+  return EQUIVALENTS.find(
+    (one) => one.file === file && one.line === line && one.to === to && (one.from ?? from) === from,
+  )?.why;
+}
