@@ -164,11 +164,11 @@ export default {
   },
 };`;
 
-/** Of a rehearsal for so long at most. */
-async function rehearsal(seconds: number) {
+/** What a plugin writes down of a rehearsal for so long at most. */
+async function rehearsal(seconds: number, plugin = OBSERVER) {
   const project = await tinyProject();
-  writeFileSync(join(project, 'observer.mjs'), OBSERVER);
-  await planRun({ project, plugins: ['./observer.mjs'], config: TINY }, { seconds });
+  writeFileSync(join(project, 'plugin.mjs'), plugin);
+  await planRun({ project, plugins: ['./plugin.mjs'], config: TINY }, { seconds });
   return JSON.parse(readFileSync(join(project, 'told.json'), 'utf8'));
 }
 
@@ -211,13 +211,6 @@ export default {
   },
 };`;
 
-async function rehearsedBy(seconds: number) {
-  const project = await tinyProject();
-  writeFileSync(join(project, 'clock.mjs'), CLOCK);
-  await planRun({ project, plugins: ['./clock.mjs'], config: TINY }, { seconds });
-  return JSON.parse(readFileSync(join(project, 'told.json'), 'utf8'));
-}
-
 it.each([
   // A step of one image, of two and of four take seven of a block's seconds; eight images would take eight more.
   { seconds: 2 * 7, images: 4 },
@@ -225,8 +218,8 @@ it.each([
   { seconds: 2 * 6, images: 2 },
   { seconds: 2 * 100, images: 16 },
 ])('rehearses in $seconds seconds with $images images, the same time for both blocks', async (expected) => {
-  const one = await rehearsedBy(1e-9);
-  const told = await rehearsedBy(expected.seconds);
+  const one = await rehearsal(1e-9, CLOCK);
+  const told = await rehearsal(expected.seconds, CLOCK);
   expect(told.seconds).toBe(2 * expected.images);
   expect(told.macs).toBeCloseTo(expected.images * one.macs, 3);
 });
