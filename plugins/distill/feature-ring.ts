@@ -70,7 +70,7 @@ export class FeatureRing {
     while (!this.#isReady(step)) {
       const claimed = this.#claim();
       if (claimed === undefined) {
-        this.#waitUntil(() => this.#isReady(step) || this.#canClaim());
+        this.#waitUntil(() => this.#isReady(step) || this.#next() !== undefined);
         continue;
       }
       await produce(claimed, this.#slot(claimed));
@@ -108,19 +108,19 @@ export class FeatureRing {
     return least;
   }
 
-  #canClaim(): boolean {
+  /** The next step to compute, if there is one and its slot is free. */
+  #next(): number | undefined {
     const next = Atomics.load(this.#control, NEXT) - 1;
-    return next < this.#use.end && next < this.#slowest() + this.#shape.slots;
+    return next < this.#use.end && next < this.#slowest() + this.#shape.slots ? next : undefined;
   }
 
-  /** Takes the next step to compute for this thread, if its slot is free. */
+  /** Takes it for this thread. */
   #claim(): number | undefined {
-    while (this.#canClaim()) {
-      const next = Atomics.load(this.#control, NEXT);
-      if (next - 1 >= this.#slowest() + this.#shape.slots || next > this.#use.end) return undefined;
-      if (Atomics.compareExchange(this.#control, NEXT, next, next + 1) === next) return next - 1;
+    for (;;) {
+      const next = this.#next();
+      if (next === undefined) return undefined;
+      if (Atomics.compareExchange(this.#control, NEXT, next + 1, next + 2) === next + 1) return next;
     }
-    return undefined;
   }
 
   #changed(): void {

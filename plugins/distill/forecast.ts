@@ -15,14 +15,14 @@ export function forecastDistillation(
   }: { options: DistillOptions; strategy: DistillStrategy; tasks: readonly Task[] },
 ): StageForecast {
   const cells = strategy.expected(world);
-  const { steps, phases, floats } = planDistillation(world, options, strategy.view(world, cells));
+  const { steps, end, floats } = planDistillation(world, options, strategy.view(world, cells));
   const rounds = strategy.rounds?.(world) ?? 1;
   const kept = cells.map((cell) => strategy.createStudent(world, cell).activations?.() ?? 0);
   const share = options.batch / options.pathsPerStep;
   return {
     steps: steps * cells.length,
     stepsEach: steps,
-    images: { distill: steps * options.batch * phases.length * rounds },
+    images: { distill: end * options.batch * rounds },
     macs: tasks.reduce((sum, { work }) => sum + work, 0),
     longestTask: longestOf(tasks, rounds),
     activationBytes: FLOAT_BYTES * (share * Math.max(...kept) + floats),

@@ -20,6 +20,8 @@ export interface DistillPlan {
   /** Optimiser steps of every cell. */
   readonly steps: number;
   readonly phases: readonly Phase[];
+  /** Steps of all phases. */
+  readonly end: number;
   /** Floats of the features of one batch, at most over the phases. */
   readonly floats: number;
 }
@@ -37,7 +39,8 @@ export function planDistillation(
   const sizes = phases.map(({ features }) =>
     features.boundaries.reduce((sum, { shape }) => sum + featureSize(shape), 0),
   );
-  return { order, steps: order.steps(options.epochs), phases, floats: Math.max(...sizes) * options.batch };
+  const steps = order.steps(options.epochs);
+  return { order, steps, phases, end: steps * phases.length, floats: Math.max(...sizes) * options.batch };
 }
 
 /** What must agree between options, data and teacher, told before anything is trained. */

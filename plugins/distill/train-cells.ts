@@ -80,7 +80,7 @@ async function openFeatures(
     memory: context.shared,
     thread: context.bundle.index,
     start,
-    end: plan.steps * plan.phases.length,
+    end: plan.end,
     checkStop() {
       if (context.shouldStop()) throw stopped();
     },
@@ -103,7 +103,7 @@ function openBatches(
       const draws = options.augment ? { augment: augment.fork(step) } : {};
       return { indices: plan.order.indices(step), options: { ...draws, stage: 'distill', noticed } };
     },
-    end: plan.steps * plan.phases.length,
+    end: plan.end,
     // Of several threads any may come to do the next step: what one read ahead, another would read again.
     ...(context.shared && { depth: 0 }),
     waited: (seconds) => timeSpent('distill.data', seconds),
@@ -138,8 +138,8 @@ class TrainingLoop {
   }
 
   async run(features: FeatureSource & { secondsWaited(): number }): Promise<void> {
-    const { steps, phases } = this.#plan;
-    for (let at = this.start; at < steps * phases.length; at++) {
+    const { steps, end } = this.#plan;
+    for (let at = this.start; at < end; at++) {
       const phase = Math.floor(at / steps);
       const due = this.#trainers.filter((cell) => this.#phaseOf(cell) === phase && cell.step === at % steps);
       if (due.length > 0) await this.#naming(due[0]!, () => this.#step(due, features, at));

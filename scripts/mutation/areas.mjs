@@ -11,14 +11,21 @@ const RANK = ['rank', 'answers', 'fine-tuning', 'stopped-rating'].map(
 export const AREAS = {
   'plugins/distill': [
     'test/plugins/cell-chain.test.ts',
+    'test/plugins/feature-ring.test.ts',
     'test/plugins/single-path-step.test.ts',
     ...DISTILL,
     WHOLE_RUN,
     RANK[0],
     OPTIONS,
-    ...['core/plan', 'core/plan-time', 'faults/inline', 'run/ledger', 'run/run', 'run/strategies'].map(
-      (name) => `test/${name}.test.ts`,
-    ),
+    ...[
+      'core/plan',
+      'core/plan-time',
+      'faults/inline',
+      'run/ledger',
+      'run/run',
+      'run/strategies',
+      'run/out-of-memory',
+    ].map((name) => `test/${name}.test.ts`),
   ],
   'plugins/rank-candidates': [
     'test/report/features.test.ts',

@@ -20,6 +20,26 @@ export const EQUIVALENTS = [
     to: '/',
     why: 'steps that all cells have behind them are gone through, and none is due',
   },
+  {
+    file: 'plugins/distill/forecast.js',
+    line: 'const round = rounds === 1 ? 0 : input.block;',
+    from: '0',
+    to: '1',
+    why: 'any key holds all tasks of a single round',
+  },
+  {
+    file: 'plugins/distill/forecast.js',
+    line: 'longest.set(round, Math.max(longest.get(round) ?? 0, work));',
+    from: '0',
+    to: '1',
+    why: 'a task has more work than that',
+  },
+  {
+    file: 'plugins/distill/distill-stage.js',
+    line: 'if (bundles.length < 2)',
+    to: 'false',
+    why: 'a thread alone passes features through shared memory, to the same bits, and takes longer',
+  },
 ];
 
 /** Why a fault is left out, or undefined; `text` is the whole module's. */

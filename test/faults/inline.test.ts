@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
 import { attachRunFolder } from 'dna-nas/core/store';
@@ -23,6 +23,46 @@ test('a run in one thread gives the bits of one in worker threads', async () => 
   const workers = await tinyProject();
   await run(tinyRequest(workers, { set: ['workers=2'] }));
   expect(resultsOf(inline)).toEqual(resultsOf(workers));
+});
+
+/** Counts the teacher's passes. */
+const PASSES = `import { appendFileSync } from 'node:fs';
+export default {
+  name: 'passes',
+  apply({ hooks, project }) {
+    hooks.teacher.tap('passes', (source) => ({
+      ...source,
+      async load() {
+        const teacher = await source.load();
+        const features = teacher.features.bind(teacher);
+        const counted = (...given) => {
+          appendFileSync(project + '/passes.txt', '.');
+          return features(...given);
+        };
+        return Object.assign(teacher, { features: counted });
+      },
+    }));
+  },
+};`;
+
+/** A project whose runs write their passes down. */
+async function counting() {
+  const project = await tinyProject();
+  writeFileSync(join(project, 'passes.mjs'), PASSES);
+  return project;
+}
+
+test('so it does with one block after the other, and one pass of the teacher a step feeds all workers', async () => {
+  const [alone, workers] = [await counting(), await counting()];
+  const plugins = ['./passes.mjs'];
+  const set = ['distill.schedule=per-block', 'distill.epochs=0.5', 'retrain.epochs=0.5'];
+  await run({ ...tinyRequest(alone, { set }), plugins }, { inline: true });
+  await run({ ...tinyRequest(workers, { set: [...set, 'workers=2'] }), plugins });
+  expect(resultsOf(workers)).toEqual(resultsOf(alone));
+  const passes = (project: string) => readFileSync(join(project, 'passes.txt'), 'utf8').length;
+  // Both ask for the same to rate candidates.
+  expect(passes(workers)).toBe(passes(alone));
+  expect(passes(alone)).toBeGreaterThan(2 * 6);
 });
 
 test('every file of a run is vouched for, those of the reports too', async () => {
@@ -53,6 +93,28 @@ test('the ledger says which share of the time checkpoints took', () => {
   expect(Math.max(...seconds)).toBeLessThan(took);
   expect(ledger.checkpointShare).toBeGreaterThan(0.01);
   expect(ledger.checkpointShare).toBeLessThan(1);
+});
+
+/** Counts the checkpoints of tasks. */
+const COUNTER = `import { appendFileSync } from 'node:fs';
+export default {
+  name: 'counter',
+  apply({ hooks, project }) {
+    hooks.checkpointSaved.tap('counter', ({ task }) => appendFileSync(project + '/saved.txt', task + ' '));
+  },
+};`;
+
+test('a cell alone is saved while it is trained', async () => {
+  const project = await tinyProject();
+  writeFileSync(join(project, 'counter.mjs'), COUNTER);
+  const set = [
+    'space.blocks=[{ stride: 2, cells: [{ layers: 1, channels: 8 }] }]',
+    'search.limits={ params: 100000 }',
+    'checkpointSeconds=0.001',
+  ];
+  const request = { ...tinyRequest(project, { set }), plugins: ['./counter.mjs'] };
+  await run(request, { inline: true, until: 'distill' });
+  expect(readFileSync(join(project, 'saved.txt'), 'utf8')).toMatch(/^(train-b1-c1 )+$/);
 });
 
 test('a run gives back every tensor', async () => {

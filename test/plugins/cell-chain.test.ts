@@ -1,6 +1,7 @@
 import { randomStream } from 'dna-nas/core';
 import type {
   Block,
+  CellRequest,
   CellSupernet,
   FeatureShape,
   ForwardContext,
@@ -44,6 +45,15 @@ let space: SearchSpace;
 let supernet: Supernet;
 const create = (frozen: boolean) => new CellChain({ blocks: BLOCKS, space, supernet }, TASK, { frozen });
 const opened = (frozen: boolean) => create(frozen).initialise(randomStream('chain'));
+
+/** The chain of cells some of whose methods are others. */
+function chainOf(frozen: boolean, changes: (cell: CellSupernet) => Partial<CellSupernet>): CellChain {
+  const createCell = (request: CellRequest) => {
+    const cell = supernet.createCell(request);
+    return Object.assign(cell, changes(cell));
+  };
+  return new CellChain({ blocks: BLOCKS, space, supernet: { ...supernet, createCell } }, TASK, { frozen });
+}
 
 beforeAll(async () => {
   const cells = (...table: [layers: number, channels: number][]) =>
@@ -94,6 +104,26 @@ describe.each([
     image.dispose();
   });
 
+  it('puts out layer by layer what it does as a whole, its own entrance before the first own layer', () => {
+    const chain = chainOf(frozen, (cell) => {
+      const entrance = cell.entrance.bind(cell);
+      return {
+        entrance: (...given: Parameters<typeof entrance>) => tf.tidy(() => tf.mul(entrance(...given), 2)),
+      };
+    }).initialise(randomStream('chain'));
+    const image = map('image', IMAGE);
+    const path = [1, 0, 1];
+    const [whole, inLayers] = tf.tidy(() => [
+      chain.forward(image, path, TRAIN).dataSync(),
+      path
+        .reduce((x, operation, layer) => chain.layer(layer, operation, x, TRAIN), chain.entrance(image))
+        .dataSync(),
+    ]);
+    expect(inLayers).toEqual(whole);
+    chain.dispose();
+    image.dispose();
+  });
+
   it('keeps of the earlier blocks what is trained of them', () => {
     const chain = opened(frozen);
     const earlier = [...chain.tensors().keys()].filter((name) => name.startsWith('earlier.'));
@@ -114,7 +144,11 @@ describe.each([
     }
     expect(names(chain.buffers(1, 1))).toEqual(names(own.buffers(-1, 0), own.buffers(0, 1)));
     expect(names(chain.buffers(2, 0))).toEqual(names(own.buffers(1, 0)));
-    for (const part of [chain, own]) part.dispose();
+    const [tensor] = own.buffers(0, 0).values();
+    const told = chainOf(frozen, () => ({ buffers: (...place) => new Map([[place.join(), tensor!]]) }));
+    expect(names(told.buffers(1, 1))).toEqual(['-1,0', '0,1']);
+    expect(names(told.buffers(2, 0))).toEqual(['1,0']);
+    for (const part of [chain, own, told]) part.dispose();
   });
 
   it('costs what its parts cost on average', () => {
