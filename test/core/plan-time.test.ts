@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { UserConfig } from 'dna-nas/configuration';
 import { type Plan, planRun } from 'dna-nas/run-tools';
 import { expect, it } from 'vitest';
 import { imagesRequest } from '../data-imagenet/images-request.js';
@@ -165,10 +166,10 @@ export default {
 };`;
 
 /** What a plugin writes down of a rehearsal for so long at most. */
-async function rehearsal(seconds: number, plugin = OBSERVER) {
+async function rehearsal(seconds: number, plugin = OBSERVER, config = TINY) {
   const project = await tinyProject();
   writeFileSync(join(project, 'plugin.mjs'), plugin);
-  await planRun({ project, plugins: ['./plugin.mjs'], config: TINY }, { seconds });
+  await planRun({ project, plugins: ['./plugin.mjs'], config }, { seconds });
   return JSON.parse(readFileSync(join(project, 'told.json'), 'utf8'));
 }
 
@@ -182,6 +183,13 @@ it('rehearses for seconds that have passed, and leaves no tensor', async () => {
 it('rehearses with one image, or where there is time with as many as the run has in a step', async () => {
   const [short, long] = [await rehearsal(1e-9), await rehearsal(60)];
   expect(long.told.macs).toBeCloseTo(16 * short.told.macs, 3);
+});
+
+it('rehearses the first cell of each block', async () => {
+  const space = TINY.space as { blocks: { cells: object[] }[] };
+  const blocks = space.blocks.map((block) => ({ ...block, cells: block.cells.slice(0, 1) }));
+  const alone = await rehearsal(1e-9, OBSERVER, { ...TINY, space: { ...space, blocks } } as UserConfig);
+  expect((await rehearsal(1e-9)).told.macs).toBe(alone.told.macs);
 });
 
 /** A clock that each image of a step moves on by a second. */
