@@ -1,5 +1,6 @@
 import type { PluginRun } from 'dna-nas/core';
 import type { Rating } from 'dna-nas/core/contracts';
+import { allCells } from 'dna-nas/core/space';
 import type { CellRatings, ImageReads, PlannedCell, RankStage, Task, World } from 'dna-nas/core/stages';
 import { counted } from 'dna-nas/errors';
 import { batchTooLarge } from 'dna-nas/nn/training';
@@ -16,9 +17,7 @@ export interface RankStageDependencies {
 
 /** The rank stage: one task a cell. */
 export function rankStage({ run, options, rating }: RankStageDependencies): RankStage {
-  const cells = (world: World) =>
-    world.space.blocks.flatMap((block, index) => block.cells.map((_, cell) => ({ block: index, cell })));
-  const works = (world: World) => cells(world).map((cell) => cellWork(cell, { options, rating, world }));
+  const works = (world: World) => allCells(world).map((cell) => cellWork(cell, { options, rating, world }));
   const layOut = (world: World, planned: readonly PlannedCell[]) =>
     planned.map(
       ({ task, block, cell, earlier }): Task => ({
@@ -32,7 +31,7 @@ export function rankStage({ run, options, rating }: RankStageDependencies): Rank
   return {
     scheduling: 'apart',
     describe(world, trained) {
-      const all = cells(world).length;
+      const all = allCells(world).length;
       const now = trained?.length ?? all;
       return `rate all candidates of ${now < all ? `${now} of ` : ''}${counted(all, 'cell')}`;
     },
@@ -41,7 +40,7 @@ export function rankStage({ run, options, rating }: RankStageDependencies): Rank
       return works(world).reduce((sum, work) => sum + work, 0);
     },
     forecast(world) {
-      const count = cells(world).length;
+      const count = allCells(world).length;
       return {
         steps: count * (options.batches + options.calibrationBatches),
         images: imagesOf(options, count),

@@ -276,4 +276,5 @@ it('the best candidates are those of all cells of the block, ties in order, none
       { cell: 1, path: [0] },
     ]);
   expect(bestCandidates(ratings, 0, 9).at(-1)).toEqual({ cell: 0, path: [0, 1] });
+  expect(bestCandidates(ratings, 1, 2).map(({ path }) => path)).toEqual([[0], [1]]);
 });

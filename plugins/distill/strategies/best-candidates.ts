@@ -11,7 +11,8 @@ export function bestCandidates(ratings: readonly CellRatings[], block: number, c
     );
   // A rating that is not a number is no candidate to build on.
   const order = (rating: number) => (Number.isNaN(rating) ? Number.POSITIVE_INFINITY : rating);
-  all.sort((a, b) => compare(order(a.rating), order(b.rating)) || a.cell - b.cell || a.number - b.number);
+  // Those of a cell are in order.
+  all.sort((a, b) => compare(order(a.rating), order(b.rating)) || a.cell - b.cell);
   return all.slice(0, count).map(({ cell, choices, number }) => ({ cell, path: pathOf(number, choices) }));
 }
 
