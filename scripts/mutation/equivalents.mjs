@@ -46,6 +46,7 @@ export const EQUIVALENTS = [
     to: '9',
     why: 'a batch is tried with one path more',
   },
+  { file: 'plugins/distill/feature-ring.js', line: 'const WAIT_MILLISECONDS = 20;', to: '21', why: WOKEN },
 ];
 
 /** Why a fault is left out, or undefined; `text` is the whole module's. */
