@@ -8,12 +8,12 @@ import { canonicalChoice, numberOfPath, pathCount, pathOf } from 'dna-nas/core/s
 export class EqualPaths {
   /** By each path's number, that of its canonical form. */
   readonly #canonical: Int32Array;
-  /** Numbers of the paths that are their own canonical form, ascending. */
+  /** Numbers of the paths that are their own canonical form, as paths come to them. */
   readonly distinct: readonly number[];
 
   constructor(space: SearchSpace, at: { readonly block: number; readonly cell: number }) {
     this.#canonical = canonicalPaths(space, at);
-    this.distinct = [...new Set(this.#canonical)].sort((a, b) => a - b);
+    this.distinct = [...new Set(this.#canonical)];
   }
 
   /** Ratings by path, of which only those of `distinct` are read → ratings of all. */

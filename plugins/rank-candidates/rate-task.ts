@@ -119,7 +119,6 @@ async function rateAsTrained(job: RatingJob): Promise<Float64Array> {
       told.tell(rater, true);
     }
     for (let index = rated; index < batches; index++) {
-      saveIfDue();
       await features.rate(await validation.take(index), ({ input, target }) => rater.rate(input, target));
       told.tell(rater, true);
     }

@@ -28,6 +28,8 @@ export const AREAS = {
     ].map((name) => `test/${name}.test.ts`),
   ],
   'plugins/rank-candidates': [
+    'test/plugins/path-tree.test.ts',
+    'test/plugins/path-calibration.test.ts',
     'test/report/features.test.ts',
     ...RANK,
     WHOLE_RUN,

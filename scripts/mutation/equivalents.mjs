@@ -47,6 +47,20 @@ export const EQUIVALENTS = [
     why: 'a batch is tried with one path more',
   },
   { file: 'plugins/distill/feature-ring.js', line: 'const WAIT_MILLISECONDS = 20;', to: '21', why: WOKEN },
+  {
+    file: 'plugins/rank-candidates/walk-progress.js',
+    line: 'if (done > this.#told)',
+    from: '>',
+    to: '>=',
+    why: 'work of nothing is told',
+  },
+  {
+    file: 'plugins/rank-candidates/rank-stage.js',
+    line: 'return { plain: cells * batch * plain, ...(calibration > 0 && { distill: cells * batch * calibration }) };',
+    from: '>',
+    to: '>=',
+    why: 'no image of a kind is told',
+  },
 ];
 
 /** Why a fault is left out, or undefined; `text` is the whole module's. */

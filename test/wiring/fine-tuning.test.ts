@@ -180,12 +180,19 @@ describe('candidates that are fine-tuned before they are rated', () => {
       const { stages } = await planRun(witnessRequest([...SETTINGS, ...set]), { seconds: 0 });
       return stages.find(({ stage }) => stage === 'rank')!.macs;
     };
-    const [one, two] = [await macs(['rank.fineTuneSteps=1']), await macs([])];
-    const step = CELLS.reduce((sum, { block, layers }) => {
-      const own = block === 1 ? 576 * (layers + 1) : 144 * layers;
-      return sum + 3e6 + 3 * GAINS.length ** layers * (own + 1e6 * (3 - block));
-    }, 0);
-    expect(two - one).toBeCloseTo(8 * step, 3);
+    /** Of one batch more, which the teacher sees once and every candidate so many times, with what is behind or without. */
+    const batch = (passes: number, { behind }: { behind: boolean }) => {
+      const each = CELLS.map(({ block, layers }) => {
+        const own = block === 1 ? 576 * (layers + 1) : 144 * layers;
+        return 3e6 + passes * GAINS.length ** layers * (own + (behind ? 1e6 * (3 - block) : 0));
+      });
+      return 8 * each.reduce((sum, one) => sum + one, 0);
+    };
+    const more = async (option: string, from: number) =>
+      (await macs([`rank.${option}=${from + 1}`])) - (await macs([`rank.${option}=${from}`]));
+    expect(await more('fineTuneSteps', 1)).toBeCloseTo(batch(3, { behind: true }), 3);
+    expect(await more('batches', 1)).toBeCloseTo(batch(1, { behind: true }), 3);
+    expect(await more('calibrationBatches', 1)).toBeCloseTo(batch(1, { behind: false }), 3);
   });
 
   it.each([
