@@ -54,6 +54,7 @@ export const AREAS = {
     ),
     'test/search-exact',
     'test/latency/new-run.test.ts',
+    'test/cli/search.test.ts',
     OPTIONS,
   ],
   'plugins/supernet-multi-cell': [

@@ -61,6 +61,19 @@ export const EQUIVALENTS = [
     to: '>=',
     why: 'no image of a kind is told',
   },
+  {
+    file: 'plugins/search-exact/dominated-grid.js',
+    line: 'this.#margin = margins[0];',
+    to: ';',
+    why: 'the grid finds none that is dominated, and the search takes longer',
+  },
+  {
+    file: 'plugins/search-exact/dominance-layers.js',
+    line: 'if (value < smallest || (rival < 0 && value === smallest)) {',
+    from: '0',
+    to: '1',
+    why: 'another rival of the same cost is asked, and a label that it does not beat is kept',
+  },
 ];
 
 /** Why a fault is left out, or undefined; `text` is the whole module's. */
