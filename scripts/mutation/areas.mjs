@@ -49,7 +49,7 @@ export const AREAS = {
     'test/audit/truth.test.ts',
   ],
   'plugins/search-exact': [
-    ...['contract', 'large-fronts', 'highs', 'brute-force', 'consistency', 'networks'].map(
+    ...['order', 'contract', 'large-fronts', 'highs', 'brute-force', 'consistency', 'networks'].map(
       (name) => `test/search-exact/${name}.test.ts`,
     ),
     'test/search-exact',
