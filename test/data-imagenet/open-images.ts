@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHooks, type PluginRun } from 'dna-nas/core';
-import type { Dataset, Split } from 'dna-nas/core/contracts';
+import type { DataSource, Dataset, Split } from 'dna-nas/core/contracts';
 import { type DataImagenetOptions, dataImagenet } from 'dna-nas/plugins/data-imagenet';
 import { afterFile } from '../after-file.js';
 
@@ -52,14 +52,21 @@ export function madeRun(project = temporaryFolder(), seed = 1): PluginRun {
   return { hooks: createHooks(), seed, project, main: true, resolve };
 }
 
+/** The source of a folder of images, as a run has it. */
+export async function imagesSource(
+  options: Partial<DataImagenetOptions>,
+  run: PluginRun = madeRun(),
+): Promise<DataSource> {
+  dataImagenet({ path: golden.images, ...PLAIN, ...options }).apply(run);
+  return (await run.hooks.resolveData.promise({ slot: 'data' }))!;
+}
+
 /** Opens a folder of images as a run does; closed when the test file is done. */
 export async function openImages(
   options: Partial<DataImagenetOptions>,
   { run = madeRun(), shared }: { run?: PluginRun; shared?: unknown } = {},
 ): Promise<Dataset> {
-  dataImagenet({ path: golden.images, ...PLAIN, ...options }).apply(run);
-  const source = await run.hooks.resolveData.promise({ slot: 'data' });
-  const dataset = await source!.open(shared);
+  const dataset = await (await imagesSource(options, run)).open(shared);
   afterFile(() => dataset.close());
   return dataset;
 }

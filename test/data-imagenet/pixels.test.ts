@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomStream } from 'dna-nas/core';
 import { describe, expect, it } from 'vitest';
-import { distance, golden, openImages, temporaryFolder, upTo } from './open-images.js';
+import { distance, golden, imagesSource, openImages, temporaryFolder, upTo } from './open-images.js';
 
 const VALUES = golden.side ** 2 * 3;
 const COUNT = golden.names.length;
@@ -42,6 +42,26 @@ describe("without augmentation, images are torchvision's", () => {
     const { images } = await normal.read('test', [3]);
     const expected = raw.map((value, at) => [(value - 0.5) / 0.5, value - 0.25, value / 2][at % 3]!);
     for (let at = 0; at < VALUES; at++) expect(images[at]).toBeCloseTo(expected[at]!, 6);
+  });
+});
+
+describe('images that are none of the data set’s', () => {
+  const evaluation = { crop: 0.8, interpolation: 'bicubic' } as const;
+  const options = { mean: [0.5, 0.25, 0.125], std: [0.5, 1, 2], evaluation } as const;
+
+  it('are read to the bits of those that are', async () => {
+    const reader = (await imagesSource(options)).imageReader!();
+    const dataset = await openImages(options);
+    for (const [index, name] of golden.names.entries()) {
+      const { images } = await dataset.read('test', [index]);
+      expect(await reader.read(join(golden.images, name)), name).toEqual({ pixels: images });
+    }
+  });
+
+  it('are told where they cannot be read, and the next ones are read', async () => {
+    const reader = (await imagesSource(options)).imageReader!();
+    expect(await reader.read('nowhere.jpg')).toEqual({ problem: expect.stringContaining('ENOENT') });
+    expect(await reader.read(join(golden.images, golden.names[0]!))).toHaveProperty('pixels');
   });
 });
 
