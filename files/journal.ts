@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import { reading, writeFailed } from './errors.js';
 import { type FileLayer, ifExists } from './file-layer.js';
-import { writeFully } from './write-atomically.js';
+import { writeAtomically, writeFully } from './write-atomically.js';
 
 /** An event as it was told, with its place and time. */
 export interface JournalEntry {
@@ -217,10 +217,16 @@ export class JournalWriter {
     return this.#descriptor === undefined ? undefined : { lines: this.#lines, chain: this.#last.chain };
   }
 
-  /** The first append opens the file and cuts off what a crash left of a last line. */
+  /**
+   * The first append opens the file, as a copy that takes its place without what a crash left of a last line: who had
+   * the journal before, and has not noticed yet that it has another owner, goes on in a file that nobody reads.
+   */
   #open(): number {
     if (this.#descriptor !== undefined) return this.#descriptor;
-    const lines = readJournal(this.#files, this.#path).lines.slice(0, this.#keep);
+    const bytes = reading(basename(this.#path), () => ifExists(() => this.#files.readFile(this.#path)));
+    const lines = parseJournal(bytes).lines.slice(0, this.#keep);
+    const last = lines.at(-1) ?? BEFORE_ALL;
+    if (bytes) writeAtomically(this.#files, this.#path, bytes.subarray(0, last.end));
     const descriptor = this.#files.open(this.#path, 'append');
     try {
       this.#files.syncFolder(dirname(this.#path));
@@ -230,8 +236,7 @@ export class JournalWriter {
     }
     this.#descriptor = descriptor;
     this.#lines = lines.length;
-    this.#last = lines.at(-1) ?? BEFORE_ALL;
-    this.#torn = true;
+    this.#last = last;
     return descriptor;
   }
 

@@ -101,7 +101,7 @@ export class RunFolder extends AttachedRunFolder {
     const tasks = this.disk.list('checkpoints').filter(isTaskName);
     for (const folder of ['', 'tasks']) sweepFolder(this.disk, folder);
     const isOfNone = (name: string) => !claimed.some((task) => name.startsWith(`.${task}`));
-    sweepFolder(this.disk, 'results', isOfNone);
+    for (const folder of ['results', 'metrics']) sweepFolder(this.disk, folder, isOfNone);
     sweepFolder(this.disk, 'checkpoints');
     for (const task of tasks) sweepFolder(this.disk, layout.checkpoints(task), () => !claimed.includes(task));
     // There others may be writing: whoever wants the run, or a task, and will be refused.

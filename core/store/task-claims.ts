@@ -149,7 +149,8 @@ export class TaskClaims {
       return { state: 'finished' };
     }
     sweepFolder(this.#disk, layout.checkpoints(task));
-    sweepFolder(this.#disk, 'results', (name) => name.startsWith(`.${task}.safetensors.`));
+    const isOfTask = (name: string) => name.startsWith(`.${task}.`);
+    for (const folder of ['results', 'metrics']) sweepFolder(this.#disk, folder, isOfTask);
     if (this.#options.renewing ?? true) this.#startRenewing();
     return { state: 'taken', number };
   }

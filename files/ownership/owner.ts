@@ -69,7 +69,7 @@ export function takeOwnership(ownable: Ownable, options: TakeOptions): Taking | 
     };
     const path = ownerPath(folder, owner.number);
     if (!createOnce(files, path, sealJson(owner, `${name}/${owner.number}.json`))) continue;
-    // A number that was swept while this process slept can be created again; the higher one is the owner.
+    // A number that an older version swept while this process slept can be created again; the higher one is the owner.
     if (lastNumber(ownable) === owner.number) {
       attempt(() => sweep(ownable, owner.number));
       return { taken: true, owner };
@@ -110,10 +110,16 @@ export function describeOwner({ pid, host, since }: Owner): string {
   return `process ${pid} on ${host} since ${since}`;
 }
 
-/** 0 where there never was an owner. */
-export function lastNumber({ files, folder, name }: Ownable): number {
+/**
+ * 0 where there never was an owner. Other machines may see what is in a folder late, and no name that they ask for: all
+ * numbers that were used are there.
+ */
+export function lastNumber(ownable: Ownable): number {
+  const { files, folder, name } = ownable;
   const names = reading(name, () => ifExists(() => files.readdir(folder)) ?? []);
-  return names.reduce((last, file) => Math.max(last, numberOf(file)), 0);
+  let last = names.reduce((found, file) => Math.max(found, numberOf(file)), 0);
+  while (hasFile(ownable, ownerPath(folder, last + 1))) last++;
+  return last;
 }
 
 /** Undefined where whoever comes next may take it. */
@@ -145,10 +151,10 @@ function readOwner({ files, folder, name }: Ownable, number: number): Owner | un
   return openSealedJson(bytes, `${name}/${number}.json`, fix) as unknown as Owner;
 }
 
-/** Removes what earlier owners left, but for their journals. */
+/** Removes what earlier owners left, but for their numbers and journals. */
 function sweep({ files, folder }: Ownable, number: number): void {
   for (const name of files.readdir(folder)) {
-    const [, other] = /^(\d+)\.(?:json|released|renewed)$/.exec(name) ?? [];
+    const [, other] = /^(\d+)\.(?:released|renewed)$/.exec(name) ?? [];
     if (other !== undefined && Number(other) < number) attempt(() => files.unlink(join(folder, name)));
   }
 }

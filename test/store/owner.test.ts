@@ -224,8 +224,50 @@ test('where a folder shows files late, a worker of the owner still writes, until
   const next = openRunFolder(folder, { process: elsewhere, takeOver: true });
   const error = failure(() => worker.writeJson('ratings', {}));
   expect(error.code).toBe('OWNER_LOST');
-  expect(error.message).toContain(`the file of owner ${run.token} is gone`);
+  expect(error.message).toContain(`owner ${next.token} took it from owner ${run.token}`);
   next.release();
+});
+
+test('where a folder shows nothing of its owners yet, no number is used twice', () => {
+  const folder = newRun();
+  const late = {
+    ...nodeFiles,
+    readdir: (path: string) => (path.endsWith('lock') ? [] : nodeFiles.readdir(path)),
+  };
+  for (let count = 0; count < 3; count++) openRunFolder(folder).release();
+  const run = openRunFolder(folder);
+  expect(failure(() => openRunFolder(folder, { files: late })).code).toBe('RUN_OWNED');
+  run.release();
+  const next = openRunFolder(folder, { files: late });
+  expect(next.token).toBe(run.token + 1);
+  next.release();
+});
+
+test('what a process writes that slept while the run was taken is in no journal', () => {
+  const folder = newRun();
+  let sleep = () => {};
+  const slow = {
+    ...nodeFiles,
+    write(...given: Parameters<typeof nodeFiles.write>) {
+      sleep();
+      return nodeFiles.write(...given);
+    },
+  };
+  const run = openRunFolder(folder, { files: slow });
+  run.writeJson('config', {});
+  run.journal({ event: 'one' });
+  let next: ReturnType<typeof openRunFolder> | undefined;
+  sleep = () => {
+    next = openRunFolder(folder, { process: elsewhere, takeOver: true });
+    next.journal({ event: 'two' });
+  };
+  run.journal({ event: 'lost' });
+  expect(failure(() => run.journal({ event: 'lost too' })).code).toBe('OWNER_LOST');
+  next!.journal({ event: 'three' });
+  next!.release();
+  const read = attachRunFolder(folder);
+  expect(read.readJournal().map(({ event }) => event)).toEqual(['one', 'two', 'three']);
+  expect(read.journalProblems()).toEqual([]);
 });
 
 test('a lock that cannot be read is refused until told to take over', () => {
@@ -240,10 +282,12 @@ test('a lock that cannot be read is refused until told to take over', () => {
   run.release();
 });
 
-test('files of former owners are removed', () => {
+test('of former owners nothing stays but their numbers', () => {
   const folder = newRun();
   for (let count = 0; count < 5; count++) openRunFolder(folder).release();
   const run = openRunFolder(folder);
-  expect(readdirSync(join(folder, 'lock'))).toEqual(['6.json']);
+  expect(readdirSync(join(folder, 'lock')).sort()).toEqual(
+    [1, 2, 3, 4, 5, 6].map((number) => `${number}.json`),
+  );
   run.release();
 });
