@@ -104,8 +104,6 @@ export class RunFolder extends AttachedRunFolder {
     for (const folder of ['results', 'metrics']) sweepFolder(this.disk, folder, isOfNone);
     sweepFolder(this.disk, 'checkpoints');
     for (const task of tasks) sweepFolder(this.disk, layout.checkpoints(task), () => !claimed.includes(task));
-    // There others may be writing: whoever wants the run, or a task, and will be refused.
-    for (const folder of ['lock', 'claims']) this.disk.syncFolder(folder);
     for (const task of tasks) if (this.hasResult(task)) this.dropCheckpoints(task);
   }
 }

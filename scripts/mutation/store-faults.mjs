@@ -59,13 +59,6 @@ export const STORE_FAULTS = [
     test: FAILURES,
   },
   {
-    fault: 'names that a killed process left unsynced are taken as lasting',
-    file: `${STORE}/run-folder.js`,
-    from: 'this.disk.syncFolder(folder);',
-    to: '',
-    test: POWER,
-  },
-  {
     fault: 'folders that a killed process left unsynced are taken as lasting',
     file: 'files/make-folder.js',
     from: 'try {\n        makeOne(files, path);\n    }',
@@ -204,5 +197,26 @@ export const STORE_FAULTS = [
     from: 'Math.max(checkpointSeconds, ',
     to: 'Math.min(checkpointSeconds, ',
     test: 'test/faults/checkpoint-pacer.test.ts',
+  },
+  {
+    fault: 'numbers of former owners are swept',
+    file: 'files/ownership/owner.js',
+    from: '(?:released|renewed)',
+    to: '(?:json|released|renewed)',
+    test: OWNER,
+  },
+  {
+    fault: 'a number is looked for in the folder alone',
+    file: 'files/ownership/owner.js',
+    from: 'while (hasFile(ownable, ownerPath(folder, last + 1)))',
+    to: 'while (false)',
+    test: OWNER,
+  },
+  {
+    fault: 'a journal is gone on with in the file that its last owner has open',
+    file: 'files/journal.js',
+    from: 'if (bytes)',
+    to: 'if (false)',
+    test: OWNER,
   },
 ];
