@@ -51,8 +51,10 @@ function isStop(error: unknown): boolean {
 }
 
 async function work(session: Session): Promise<RunSummary> {
-  const done = readSummary(session.folder);
-  if (done) return reportAgain(session, done);
+  const { folder } = session;
+  const done = readSummary(folder);
+  // A result that was removed, as it was damaged say, is made again.
+  if (done && folder.taskIds().every((id) => folder.hasResult(id))) return reportAgain(session, done);
   const backend = await startBackend(session);
   const { architectures } = session.run;
   return architectures === undefined ? search(session, backend) : trainGiven(session, backend, architectures);

@@ -46,6 +46,7 @@ export const AREAS = {
     'test/wiring/retrain.test.ts',
     'test/core/plan.test.ts',
     'test/retrain',
+    'test/run/out-of-memory.test.ts',
     'test/audit/truth.test.ts',
   ],
   'plugins/search-exact': [

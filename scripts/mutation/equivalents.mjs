@@ -74,6 +74,33 @@ export const EQUIVALENTS = [
     to: '1',
     why: 'another rival of the same cost is asked, and a label that it does not beat is kept',
   },
+  {
+    file: 'plugins/retrain-scratch/train-step.js',
+    line: 'if (part > 0 && training.context.shouldStop()) {',
+    from: '>',
+    to: '>=',
+    why: 'a stop is heard a part earlier',
+  },
+  {
+    file: 'plugins/retrain-scratch/rehearse.js',
+    line: 'const labels = Int32Array.from({ length: count }, (_, index) => index % data.classes);',
+    from: '%',
+    to: '*',
+    why: 'labels of images that nothing is learnt from',
+  },
+  {
+    file: 'plugins/supernet-multi-cell/multi-cell.js',
+    line: 'if (!tensors) {',
+    to: 'true',
+    why: 'the same tensors are looked for each time, which takes longer',
+  },
+  {
+    file: 'plugins/data-imagenet/jpeg-markers.js',
+    line: 'if (at + 2 > bytes.length)',
+    from: '+',
+    to: '-',
+    why: 'what lies behind the end is no number, and ends no segment',
+  },
 ];
 
 /** Why a fault is left out, or undefined; `text` is the whole module's. */
