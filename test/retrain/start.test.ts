@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'dna-nas/configuration';
 import type { StateDict } from 'dna-nas/core/contracts';
@@ -80,6 +80,14 @@ describe('retraining that starts from inherited weights', () => {
     });
     const ids = attachRunFolder(join(other, 'runs', 'tiny')).resultIds();
     expect(ids.filter((id) => /^(retrain|evaluate)/.test(id))).toEqual([]);
+  });
+
+  it('is refused with a distillation that does not train each cell alone, before it trains any', async () => {
+    const other = await tinyProject();
+    const set = ['distill.use=progressive-s2', 'retrain.from=inherited', ...STILL];
+    const request = tinyRequest(other, { config: FITTING as never, set });
+    await expect(run(request, { inline: true })).rejects.toMatchObject({ code: 'INHERITED_WEIGHTS' });
+    expect(existsSync(join(other, 'runs/tiny/results'))).toBe(false);
   });
 
   it('is refused where no cells are trained', async () => {
