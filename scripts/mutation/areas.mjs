@@ -35,7 +35,9 @@ export const AREAS = {
     WHOLE_RUN,
     DISTILL[1],
     OPTIONS,
-    ...['core/plan', 'run/report-run', 'wiring/work', 'run/strategies'].map((name) => `test/${name}.test.ts`),
+    ...['core/plan', 'run/report-run', 'run/distillation-told', 'wiring/work', 'run/strategies'].map(
+      (name) => `test/${name}.test.ts`,
+    ),
   ],
   'plugins/retrain-scratch': [
     ...['measures', 'comparisons', 'recipes', 'forecast', 'against-pytorch'].map(

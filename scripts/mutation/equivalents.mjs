@@ -101,6 +101,25 @@ export const EQUIVALENTS = [
     to: '-',
     why: 'what lies behind the end is no number, and ends no segment',
   },
+  {
+    file: 'plugins/rank-candidates/block-features.js',
+    line: 'if (own)',
+    to: 'true',
+    why: 'nothing is disposed of where there is nothing',
+  },
+  {
+    file: 'plugins/distill/train-cells.js',
+    line: '...(context.shared && { depth: 0 }),',
+    to: '||',
+    why: 'threads read ahead what another reads, too, which takes longer',
+  },
+  {
+    file: 'plugins/distill/train-cells.js',
+    line: 'if (performance.now() > end)',
+    from: '>',
+    to: '>=',
+    why: 'a trial ends within the same millisecond',
+  },
 ];
 
 /** Why a fault is left out, or undefined; `text` is the whole module's. */

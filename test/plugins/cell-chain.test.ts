@@ -163,6 +163,9 @@ describe.each([
     const earlier = frozen ? 0 : Math.max(kept(0, 0), kept(0, 1));
     expect(kept(0, 0)).not.toBe(kept(0, 1));
     expect(create(frozen).activations()).toBe(earlier + kept(1, 0));
+    const silent = chainOf(frozen, () => ({ activations: undefined }) as Partial<CellSupernet>);
+    expect(silent.activations()).toBe(0);
+    silent.dispose();
   });
 });
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
     'distill.learningRate={ use: constant, rate: 0.01 }',
   ];
   const request = { ...tinyRequest(project, { set }), plugins: ['./listener.mjs'] };
-  await run(request, { inline: true, until: 'distill' });
+  await run(request, { inline: true, until: 'rank' });
   steps = told('stepFinished');
   cells = told('cellTrained');
 });
@@ -57,10 +57,14 @@ test('a cell’s loss is the mean of its steps, of later ones with the weight of
   }
 });
 
-test('the stage ends with the mean of its cells’ losses', () => {
-  const ended = told<StageFinished>('stageFinished').find(({ stage }) => stage === 'distill');
+const resultOf = (wanted: string) =>
+  told<StageFinished>('stageFinished').find(({ stage }) => stage === wanted)!.result;
+
+test('the stage ends with the mean of its cells’ losses, and rating with what was rated', () => {
   const mean = cells.reduce((sum, { loss }) => sum + loss, 0) / CELLS.length;
-  expect(ended!.result).toBe(`4 cells trained, mean loss ${mean.toPrecision(3)}`);
+  expect(resultOf('distill')).toBe(`4 cells trained, mean loss ${mean.toPrecision(3)}`);
+  // Of two operations a layer: cells of one layer and of two in each block.
+  expect(resultOf('rank')).toBe(`${2 * (2 + 2 ** 2)} candidates rated`);
 });
 
 test('a block without a factor of its own has the rate itself', () => {
