@@ -120,6 +120,12 @@ export const EQUIVALENTS = [
     to: '>=',
     why: 'a trial ends within the same millisecond',
   },
+  {
+    file: 'plugins/distill/feature-source.js',
+    line: 'if (shares === 1)',
+    to: 'false',
+    why: 'the only share is split off and put back, which takes longer',
+  },
 ];
 
 /** Why a fault is left out, or undefined; `text` is the whole module's. */
