@@ -83,14 +83,19 @@ export function takeOwnership(ownable: Ownable, options: TakeOptions): Taking | 
 export function lossOf(ownable: Ownable, number: number): string | undefined {
   const last = lastNumber(ownable);
   if (last > number) return `owner ${last} took it from owner ${number}`;
-  if (!isLast(ownable, number)) return `the file of owner ${number} is gone`;
+  if (!isShown(ownable, number, last)) return `the file of owner ${number} is gone`;
   return isReleased(ownable, number) ? `owner ${number} released it` : undefined;
 }
 
 /** Whether nobody has followed an owner. A folder's listing may be older than the owner's own file. */
 export function isLast(ownable: Ownable, number: number): boolean {
   const last = lastNumber(ownable);
-  return last === number || (last < number && hasFile(ownable, ownerPath(ownable.folder, number)));
+  return last <= number && isShown(ownable, number, last);
+}
+
+/** Whether a number that none is above is there, in the listing or by its name. */
+function isShown(ownable: Ownable, number: number, last: number): boolean {
+  return last === number || hasFile(ownable, ownerPath(ownable.folder, number));
 }
 
 /** Gives it up; the number stays used. */

@@ -42,7 +42,7 @@ test(
     for (let round = 0; round < (ALL ? 10 : 1); round++) {
       const disk = small.emptyDisk();
       let kills = 0;
-      // A start needs some 330 operations to get to its work, and 440 to have saved it once.
+      // A start needs some 290 operations to get to its work, and 390 to have saved it once.
       while ((await startFailing(small, disk, { at: 250 + random.integer(400), fault: 'death' })).dead)
         // Starts that come to nothing would follow each other for ever.
         expect(++kills).toBeLessThan(200);
